@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.crypto;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.esp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.ike;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.lab;
+
+import org.jspecify.annotations.NullMarked;

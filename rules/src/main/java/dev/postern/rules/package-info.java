@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.rules;
+
+import org.jspecify.annotations.NullMarked;
