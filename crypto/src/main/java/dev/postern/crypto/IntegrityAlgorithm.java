@@ -1,24 +1,25 @@
 package dev.postern.crypto;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Integrity transforms (type 3) that go with AES-CBC, RFC 4868. `NONE` goes with an AEAD.
 public enum IntegrityAlgorithm {
-    NONE(0, 0, 0, ""),
-    HMAC_SHA2_256_128(12, 32, 16, "HmacSHA256"),
-    HMAC_SHA2_384_192(13, 48, 24, "HmacSHA384"),
-    HMAC_SHA2_512_256(14, 64, 32, "HmacSHA512");
+    NONE(0, 0, 0, null),
+    HMAC_SHA2_256_128(12, 32, 16, Hash.SHA_256),
+    HMAC_SHA2_384_192(13, 48, 24, Hash.SHA_384),
+    HMAC_SHA2_512_256(14, 64, 32, Hash.SHA_512);
 
     private final int transformId;
     private final int keyLength;
     private final int icvLength;
-    private final String jcaName;
+    private final @Nullable Hash hash;
 
-    IntegrityAlgorithm(int transformId, int keyLength, int icvLength, String jcaName) {
+    IntegrityAlgorithm(int transformId, int keyLength, int icvLength, @Nullable Hash hash) {
         this.transformId = transformId;
         this.keyLength = keyLength;
         this.icvLength = icvLength;
-        this.jcaName = jcaName;
+        this.hash = hash;
     }
 
     public int transformId() {
@@ -35,8 +36,12 @@ public enum IntegrityAlgorithm {
         return icvLength;
     }
 
-    String jcaName() {
-        return jcaName;
+    /// The hash below the HMAC.
+    Hash hash() {
+        if (hash == null) {
+            throw new IllegalStateException(this + " computes nothing");
+        }
+        return hash;
     }
 
     public static Optional<IntegrityAlgorithm> of(int transformId) {

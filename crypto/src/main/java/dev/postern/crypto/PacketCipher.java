@@ -26,6 +26,8 @@ public interface PacketCipher extends AutoCloseable {
     @Override
     void close();
 
+    /// The cipher for one direction of one Child SA.
+    ///
     /// @param keyMaterial key | salt (RFC 4106 section 8.1, RFC 7634 section 2); copied
     static PacketCipher of(EncryptionAlgorithm algorithm, byte[] keyMaterial) {
         return PacketCiphers.create(algorithm, keyMaterial);

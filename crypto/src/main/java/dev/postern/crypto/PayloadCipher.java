@@ -28,6 +28,8 @@ public interface PayloadCipher extends AutoCloseable {
     @Override
     void close();
 
+    /// The cipher for one direction of one IKE SA.
+    ///
     /// @param encryptionKey key | salt for an AEAD, the key for AES-CBC; copied
     /// @param integrityKey empty for an AEAD; copied
     static PayloadCipher of(

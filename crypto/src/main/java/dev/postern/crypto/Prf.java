@@ -5,20 +5,18 @@ import java.util.Optional;
 /// Pseudorandom functions (transform type 2), RFC 4868, and prf+ of RFC 7296 section 2.13. `HMAC_SHA1` and
 /// `HMAC_SHA2_224` exist for the published vectors only and are never negotiated.
 public enum Prf {
-    HMAC_SHA1(2, 20, "HmacSHA1"),
-    HMAC_SHA2_224(-1, 28, "HmacSHA224"),
-    HMAC_SHA2_256(5, 32, "HmacSHA256"),
-    HMAC_SHA2_384(6, 48, "HmacSHA384"),
-    HMAC_SHA2_512(7, 64, "HmacSHA512");
+    HMAC_SHA1(2, Hash.SHA_1),
+    HMAC_SHA2_224(-1, Hash.SHA_224),
+    HMAC_SHA2_256(5, Hash.SHA_256),
+    HMAC_SHA2_384(6, Hash.SHA_384),
+    HMAC_SHA2_512(7, Hash.SHA_512);
 
     private final int transformId;
-    private final int length;
-    private final String jcaName;
+    private final Hash hash;
 
-    Prf(int transformId, int length, String jcaName) {
+    Prf(int transformId, Hash hash) {
         this.transformId = transformId;
-        this.length = length;
-        this.jcaName = jcaName;
+        this.hash = hash;
     }
 
     public int transformId() {
@@ -27,19 +25,19 @@ public enum Prf {
 
     /// Octets of output, which is also the preferred key length.
     public int length() {
-        return length;
+        return hash.length();
     }
 
     /// prf(key, data...): the data are concatenated.
     public byte[] compute(byte[] key, byte[]... data) {
-        return Hmac.compute(jcaName, key, data);
+        return Hmac.compute(hash, key, data);
     }
 
     /// prf+(key, seed...): `length` octets of T1 | T2 | ..., the seeds are concatenated.
     ///
     /// @throws IllegalArgumentException where more than 255 rounds would be needed
     public byte[] plus(byte[] key, int length, byte[]... seed) {
-        return Hmac.plus(jcaName, this.length, key, length, seed);
+        return Hmac.plus(hash, key, length, seed);
     }
 
     public static Optional<Prf> of(int transformId) {

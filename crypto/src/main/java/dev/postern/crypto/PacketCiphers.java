@@ -1,0 +1,9 @@
+package dev.postern.crypto;
+
+final class PacketCiphers {
+    private PacketCiphers() {}
+
+    static PacketCipher create(EncryptionAlgorithm algorithm, byte[] keyMaterial) {
+        return Primitives.preferred().packetCipher(algorithm, keyMaterial);
+    }
+}
