@@ -1,8 +1,7 @@
 package dev.postern.crypto;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Integrity transforms (type 3) that go with AES-CBC, RFC 4868. `NONE` goes with an AEAD.
 public enum IntegrityAlgorithm {

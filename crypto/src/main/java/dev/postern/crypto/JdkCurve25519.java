@@ -10,7 +10,6 @@ import java.security.spec.NamedParameterSpec;
 import java.security.spec.XECPrivateKeySpec;
 import java.security.spec.XECPublicKeySpec;
 import java.util.Optional;
-
 import javax.crypto.KeyAgreement;
 
 /// X25519 of the JDK, for machines without libcrypto.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.ticket;
+
+import org.jspecify.annotations.NullMarked;
