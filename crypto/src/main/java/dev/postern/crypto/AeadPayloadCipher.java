@@ -2,8 +2,8 @@ package dev.postern.crypto;
 
 import java.util.Arrays;
 
-/// SK payloads under an AEAD. The nonce is salt | IV (RFC 5282 section 4); the associated data are the octets before the
-/// IV (section 5.1).
+/// SK payloads under an AEAD. The nonce is salt | IV (RFC 5282 section 4); the associated data are
+/// the octets before the IV (section 5.1).
 final class AeadPayloadCipher implements PayloadCipher {
     private final EncryptionAlgorithm algorithm;
     private final Aead aead;
@@ -17,7 +17,10 @@ final class AeadPayloadCipher implements PayloadCipher {
     AeadPayloadCipher(EncryptionAlgorithm algorithm, byte[] keyMaterial, Aead aead) {
         if (!algorithm.isAead() || keyMaterial.length != algorithm.keyMaterialLength()) {
             throw new IllegalArgumentException(
-                    algorithm + " as an AEAD with " + keyMaterial.length + " octets of key material");
+                    algorithm
+                            + " as an AEAD with "
+                            + keyMaterial.length
+                            + " octets of key material");
         }
         this.algorithm = algorithm;
         this.aead = aead;

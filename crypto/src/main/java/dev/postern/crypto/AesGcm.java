@@ -3,8 +3,8 @@ package dev.postern.crypto;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// AES-256-GCM applied once under a key of its own, as tickets are sealed: the caller names the nonce and answers for
-/// never using a key and a nonce twice. Safe for use from any thread.
+/// AES-256-GCM applied once under a key of its own, as tickets are sealed: the caller names the
+/// nonce and answers for never using a key and a nonce twice. Safe for use from any thread.
 public final class AesGcm {
     public static final int KEY_LENGTH = 32;
 
@@ -60,7 +60,10 @@ public final class AesGcm {
     private static void checkLengths(byte[] key, byte[] nonce) {
         if (key.length != KEY_LENGTH || nonce.length != NONCE_LENGTH) {
             throw new IllegalArgumentException(
-                    key.length + " octets of key and " + nonce.length + " octets of nonce, not 32 and 12");
+                    key.length
+                            + " octets of key and "
+                            + nonce.length
+                            + " octets of nonce, not 32 and 12");
         }
     }
 }

@@ -3,13 +3,14 @@ package dev.postern.crypto;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// SK payloads under AES-CBC and HMAC: encrypt, then MAC over everything from the IKE header to the end of the ciphertext
-/// (RFC 7296 section 3.14). Nothing is decrypted before the ICV was compared in constant time, so there is no padding to
-/// tell apart.
+/// SK payloads under AES-CBC and HMAC: encrypt, then MAC over everything from the IKE header to the
+/// end of the ciphertext (RFC 7296 section 3.14). Nothing is decrypted before the ICV was compared
+/// in constant time, so there is no padding to tell apart.
 final class CbcHmacPayloadCipher implements PayloadCipher {
     private static final int BLOCK = 16;
 
@@ -73,8 +74,7 @@ final class CbcHmacPayloadCipher implements PayloadCipher {
     }
 
     private byte[] icv(byte[] octets, int offset, int length) {
-        byte[] full =
-                Hmac.compute(integrity.hash(), integrityKey.expose(), octets, offset, length);
+        byte[] full = Hmac.compute(integrity.hash(), integrityKey.expose(), octets, offset, length);
         return Arrays.copyOf(full, integrity.icvLength());
     }
 

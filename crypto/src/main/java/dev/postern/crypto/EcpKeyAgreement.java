@@ -2,7 +2,8 @@ package dev.postern.crypto;
 
 import java.math.BigInteger;
 
-/// The random ECP groups of RFC 5903: the public value is x | y, the secret the x coordinate (sections 7 and 9).
+/// The random ECP groups of RFC 5903: the public value is x | y, the secret the x coordinate
+/// (sections 7 and 9).
 final class EcpKeyAgreement implements KeyAgreement {
     /// A real source needs a second draw once in 2^32 (P-256) or 2^192 (P-384) keys.
     private static final int DRAWS = 64;
@@ -74,10 +75,9 @@ final class EcpKeyAgreement implements KeyAgreement {
         }
         return curve.agree(scalar.expose(), peerPublicData)
                 .map(SecretBytes::owning)
-                .orElseThrow(
-                        () ->
-                                new InvalidKeyExchangeException(
-                                        "the public value is not a point of " + method));
+                .orElseThrow(() ->
+                        new InvalidKeyExchangeException(
+                                "the public value is not a point of " + method));
     }
 
     @Override

@@ -2,8 +2,8 @@ package dev.postern.crypto;
 
 import java.util.Optional;
 
-/// Encryption transforms (type 1) with a fixed key length, as IKE SK payloads and ESP use them. RFC 8247, RFC 5282,
-/// RFC 4106, RFC 7634.
+/// Encryption transforms (type 1) with a fixed key length, as IKE SK payloads and ESP use them. RFC
+/// 8247, RFC 5282, RFC 4106, RFC 7634.
 public enum EncryptionAlgorithm {
     AES_GCM_16_128(20, 128, 16, 4, 8, 16),
     AES_GCM_16_256(20, 256, 32, 4, 8, 16),
@@ -19,7 +19,12 @@ public enum EncryptionAlgorithm {
     private final int icvLength;
 
     EncryptionAlgorithm(
-            int transformId, int keyLengthAttribute, int keyLength, int saltLength, int ivLength, int icvLength) {
+            int transformId,
+            int keyLengthAttribute,
+            int keyLength,
+            int saltLength,
+            int ivLength,
+            int icvLength) {
         this.transformId = transformId;
         this.keyLengthAttribute = keyLengthAttribute;
         this.keyLength = keyLength;
@@ -43,7 +48,8 @@ public enum EncryptionAlgorithm {
         return keyLength;
     }
 
-    /// Octets of salt that follow the key in the key material (RFC 5282 section 7.1, RFC 4106 section 8.1).
+    /// Octets of salt that follow the key in the key material (RFC 5282 section 7.1, RFC 4106
+    /// section 8.1).
     public int saltLength() {
         return saltLength;
     }
@@ -69,7 +75,8 @@ public enum EncryptionAlgorithm {
 
     public static Optional<EncryptionAlgorithm> of(int transformId, int keyLengthAttribute) {
         for (EncryptionAlgorithm algorithm : values()) {
-            if (algorithm.transformId == transformId && algorithm.keyLengthAttribute == keyLengthAttribute) {
+            if (algorithm.transformId == transformId
+                    && algorithm.keyLengthAttribute == keyLengthAttribute) {
                 return Optional.of(algorithm);
             }
         }

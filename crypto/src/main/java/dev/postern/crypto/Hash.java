@@ -3,8 +3,8 @@ package dev.postern.crypto;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/// Hash functions (FIPS 180-4) of the data given as one string of octets. SHA-1 serves NAT detection (RFC 7296 section
-/// 2.23) and nothing else. Safe for use from any thread.
+/// Hash functions (FIPS 180-4) of the data given as one string of octets. SHA-1 serves NAT
+/// detection (RFC 7296 section 2.23) and nothing else. Safe for use from any thread.
 public enum Hash {
     SHA_1("SHA-1", 20, 64),
     SHA_224("SHA-224", 28, 64),
@@ -49,8 +49,8 @@ public enum Hash {
         return digest.digest();
     }
 
-    /// A computation of its own. A clone costs a twentieth of a look-up by name, and cloning only reads the prototype,
-    /// which nobody ever updates, so all threads share it.
+    /// A computation of its own. A clone costs a twentieth of a look-up by name, and cloning only
+    /// reads the prototype, which nobody ever updates, so all threads share it.
     MessageDigest start() {
         return clone(pristine);
     }
@@ -60,7 +60,11 @@ public enum Hash {
             return (MessageDigest) digest.clone();
         } catch (CloneNotSupportedException foreign) {
             throw new IllegalStateException(
-                    "the " + digest.getAlgorithm() + " of " + digest.getProvider() + " cannot be cloned",
+                    "the "
+                            + digest.getAlgorithm()
+                            + " of "
+                            + digest.getProvider()
+                            + " cannot be cloned",
                     foreign);
         }
     }

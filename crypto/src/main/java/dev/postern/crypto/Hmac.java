@@ -46,7 +46,8 @@ final class Hmac {
         return expand(hash, key, length, seed);
     }
 
-    /// The chain that prf+ and HKDF-Expand (RFC 5869 section 2.3) share, both with a counter of one octet.
+    /// The chain that prf+ and HKDF-Expand (RFC 5869 section 2.3) share, both with a counter of one
+    /// octet.
     static byte[] expand(Hash hash, byte[] key, int length, byte[]... seed) {
         int step = hash.length();
         int rounds = (length + step - 1) / step;
@@ -77,7 +78,8 @@ final class Hmac {
         return output;
     }
 
-    /// A slot for the previous value, then the seeds, then the counter, so that one update feeds a round.
+    /// A slot for the previous value, then the seeds, then the counter, so that one update feeds a
+    /// round.
     private static byte[] messageOf(int slot, byte[][] seed) {
         int length = slot + 1;
         for (byte[] part : seed) {
@@ -92,7 +94,8 @@ final class Hmac {
         return message;
     }
 
-    /// The key as one block of its own; a key longer than a block is hashed first (RFC 2104 section 3).
+    /// The key as one block of its own; a key longer than a block is hashed first (RFC 2104 section
+    /// 3).
     private static byte[] paddedKey(Hash hash, byte[] key) {
         byte[] fitting = key.length > hash.blockLength() ? hash.digest(key) : key;
         return Arrays.copyOf(fitting, hash.blockLength());

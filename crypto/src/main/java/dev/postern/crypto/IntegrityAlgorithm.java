@@ -1,7 +1,8 @@
 package dev.postern.crypto;
 
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
 
 /// Integrity transforms (type 3) that go with AES-CBC, RFC 4868. `NONE` goes with an AEAD.
 public enum IntegrityAlgorithm {

@@ -3,6 +3,7 @@ package dev.postern.crypto;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.spec.AlgorithmParameterSpec;
+
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -28,7 +29,8 @@ final class JdkAead implements Aead {
             cipher.updateAAD(aad, aadOffset, aadLength);
             cipher.doFinal(octets, textOffset, textLength, octets, textOffset);
         } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("the JDK refused to seal with " + algorithm, impossible);
+            throw new IllegalStateException(
+                    "the JDK refused to seal with " + algorithm, impossible);
         }
     }
 
@@ -52,7 +54,8 @@ final class JdkAead implements Aead {
         } catch (AEADBadTagException forged) {
             return false;
         } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("the JDK refused to open with " + algorithm, impossible);
+            throw new IllegalStateException(
+                    "the JDK refused to open with " + algorithm, impossible);
         }
     }
 
@@ -75,7 +78,8 @@ final class JdkAead implements Aead {
 
     static AlgorithmParameterSpec parametersOf(EncryptionAlgorithm algorithm, byte[] nonce) {
         return switch (algorithm) {
-            case AES_GCM_16_128, AES_GCM_16_256 -> new GCMParameterSpec(ICV_LENGTH * Byte.SIZE, nonce);
+            case AES_GCM_16_128, AES_GCM_16_256 ->
+                    new GCMParameterSpec(ICV_LENGTH * Byte.SIZE, nonce);
             case CHACHA20_POLY1305 -> new IvParameterSpec(nonce);
             case AES_CBC_128, AES_CBC_256 -> throw notAnAead(algorithm);
         };

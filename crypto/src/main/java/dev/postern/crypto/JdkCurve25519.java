@@ -10,6 +10,7 @@ import java.security.spec.NamedParameterSpec;
 import java.security.spec.XECPrivateKeySpec;
 import java.security.spec.XECPublicKeySpec;
 import java.util.Optional;
+
 import javax.crypto.KeyAgreement;
 
 /// X25519 of the JDK, for machines without libcrypto.

@@ -10,12 +10,14 @@ import java.security.spec.ECPoint;
 import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.ECPublicKeySpec;
 import java.util.Optional;
+
 import javax.crypto.KeyAgreement;
 
 /// ECDH of the JDK, for machines without libcrypto.
 record JdkNistCurve(WeierstrassCurve curve) implements NistCurve {
-    /// The JDK gives the x coordinate of a product and never y. The x coordinate of the next multiple tells which of the
-    /// two candidates y is, and all of the secret's arithmetic stays in the JDK's constant-time code.
+    /// The JDK gives the x coordinate of a product and never y. The x coordinate of the next
+    /// multiple tells which of the two candidates y is, and all of the secret's arithmetic stays in
+    /// the JDK's constant-time code.
     @Override
     public byte[] publicPoint(byte[] scalar) {
         BigInteger d = new BigInteger(1, scalar);
@@ -28,11 +30,9 @@ record JdkNistCurve(WeierstrassCurve curve) implements NistCurve {
         BigInteger x = new BigInteger(1, multiply(d, curve.generatorX(), curve.generatorY()));
         BigInteger next =
                 new BigInteger(
-                        1,
-                        multiply(d.add(BigInteger.ONE), curve.generatorX(), curve.generatorY()));
+                        1, multiply(d.add(BigInteger.ONE), curve.generatorX(), curve.generatorY()));
         BigInteger y = curve.yOf(x);
-        return point(
-                x, curve.xOfSumWithGenerator(x, y).equals(next) ? y : curve.negated(y));
+        return point(x, curve.xOfSumWithGenerator(x, y).equals(next) ? y : curve.negated(y));
     }
 
     @Override

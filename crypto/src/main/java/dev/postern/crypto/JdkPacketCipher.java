@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.util.Arrays;
+
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 
-/// ESP packets under the JDK's AEADs, for machines without libcrypto: slower, and each packet is copied and leaves garbage.
+/// ESP packets under the JDK's AEADs, for machines without libcrypto: slower, and each packet is
+/// copied and leaves garbage.
 final class JdkPacketCipher implements PacketCipher {
     private final EncryptionAlgorithm algorithm;
     private final Cipher cipher;
@@ -21,7 +23,10 @@ final class JdkPacketCipher implements PacketCipher {
     JdkPacketCipher(EncryptionAlgorithm algorithm, byte[] keyMaterial) {
         if (!algorithm.isAead() || keyMaterial.length != algorithm.keyMaterialLength()) {
             throw new IllegalArgumentException(
-                    algorithm + " for packets with " + keyMaterial.length + " octets of key material");
+                    algorithm
+                            + " for packets with "
+                            + keyMaterial.length
+                            + " octets of key material");
         }
         this.algorithm = algorithm;
         this.keyOctets = SecretBytes.owning(Arrays.copyOf(keyMaterial, algorithm.keyLength()));
@@ -50,7 +55,8 @@ final class JdkPacketCipher implements PacketCipher {
             byte[] sealed = run(Cipher.ENCRYPT_MODE, copy(aad, aadOffset, aadLength), iv, text);
             MemorySegment.copy(sealed, 0, packet, ValueLayout.JAVA_BYTE, offset, sealed.length);
         } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("the JDK refused to seal with " + algorithm, impossible);
+            throw new IllegalStateException(
+                    "the JDK refused to seal with " + algorithm, impossible);
         }
     }
 
@@ -71,7 +77,8 @@ final class JdkPacketCipher implements PacketCipher {
         } catch (AEADBadTagException forged) {
             return false;
         } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("the JDK refused to open with " + algorithm, impossible);
+            throw new IllegalStateException(
+                    "the JDK refused to open with " + algorithm, impossible);
         }
     }
 

@@ -2,7 +2,8 @@ package dev.postern.crypto;
 
 import java.nio.ByteBuffer;
 
-/// SKEYSEED and key material of RFC 7296 sections 2.14, 2.17 and 2.18 and RFC 5723 section 5.1, as pure functions.
+/// SKEYSEED and key material of RFC 7296 sections 2.14, 2.17 and 2.18 and RFC 5723 section 5.1, as
+/// pure functions.
 public final class KeyDerivation {
     private KeyDerivation() {}
 
@@ -12,7 +13,8 @@ public final class KeyDerivation {
     }
 
     /// SKEYSEED of a rekeyed IKE SA = prf(SK_d (old), g^ir (new) | Ni | Nr).
-    public static byte[] rekeyedSkeyseed(Prf prf, byte[] oldSkD, byte[] sharedSecret, byte[] ni, byte[] nr) {
+    public static byte[] rekeyedSkeyseed(
+            Prf prf, byte[] oldSkD, byte[] sharedSecret, byte[] ni, byte[] nr) {
         return prf.compute(oldSkD, sharedSecret, ni, nr);
     }
 
@@ -21,14 +23,20 @@ public final class KeyDerivation {
         return prf.compute(oldSkD, RESUMPTION, ni, nr);
     }
 
-    /// prf+(SKEYSEED, Ni | Nr | SPIi | SPIr), `length` octets: SK_d | SK_ai | SK_ar | SK_ei | SK_er | SK_pi | SK_pr.
+    /// prf+(SKEYSEED, Ni | Nr | SPIi | SPIr), `length` octets: SK_d | SK_ai | SK_ar | SK_ei | SK_er
+    /// | SK_pi | SK_pr.
     public static byte[] ikeKeyMaterial(
             Prf prf, byte[] skeyseed, byte[] ni, byte[] nr, long spiI, long spiR, int length) {
         return prf.plus(
-                skeyseed, length, ni, nr, ByteBuffer.allocate(16).putLong(spiI).putLong(spiR).array());
+                skeyseed,
+                length,
+                ni,
+                nr,
+                ByteBuffer.allocate(16).putLong(spiI).putLong(spiR).array());
     }
 
-    /// KEYMAT = prf+(SK_d, [g^ir (new)] | Ni | Nr); an empty `sharedSecret` where there was no key exchange.
+    /// KEYMAT = prf+(SK_d, [g^ir (new)] | Ni | Nr); an empty `sharedSecret` where there was no key
+    /// exchange.
     public static byte[] childKeyMaterial(
             Prf prf, byte[] skD, byte[] sharedSecret, byte[] ni, byte[] nr, int length) {
         return prf.plus(skD, length, sharedSecret, ni, nr);

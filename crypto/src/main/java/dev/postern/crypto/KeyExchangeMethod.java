@@ -26,7 +26,8 @@ public enum KeyExchangeMethod {
         return publicLength;
     }
 
-    /// A fresh private key, derived from `entropy` alone, so that the same entropy gives the same key.
+    /// A fresh private key, derived from `entropy` alone, so that the same entropy gives the same
+    /// key.
     public KeyAgreement generate(Entropy entropy) {
         return switch (this) {
             case X25519 -> X25519KeyAgreement.generate(entropy);

@@ -2,8 +2,9 @@ package dev.postern.crypto;
 
 import java.math.BigInteger;
 
-/// The 2048-bit MODP group of RFC 3526 section 3. Its modulus is a safe prime, so a public value in 2 .. p-2 has a large
-/// order (RFC 6989 section 2.1). Numbers are padded to the length of the modulus (RFC 7296 sections 2.14 and 3.4).
+/// The 2048-bit MODP group of RFC 3526 section 3. Its modulus is a safe prime, so a public value in
+/// 2 .. p-2 has a large order (RFC 6989 section 2.1). Numbers are padded to the length of the
+/// modulus (RFC 7296 sections 2.14 and 3.4).
 final class ModpKeyAgreement implements KeyAgreement {
     /// 2^2048 - 2^1984 - 1 + 2^64 * ([2^1918 pi] + 124476).
     static final BigInteger MODULUS =

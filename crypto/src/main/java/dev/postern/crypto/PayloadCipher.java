@@ -16,12 +16,12 @@ public interface PayloadCipher extends AutoCloseable {
     /// The text's length must be a multiple of this: 1 for an AEAD, 16 for AES-CBC.
     int blockLength();
 
-    /// Encrypts the text in place and writes the ICV behind it. The IV stands in its place already: never the same twice
-    /// for an AEAD, unpredictable for AES-CBC.
+    /// Encrypts the text in place and writes the ICV behind it. The IV stands in its place already:
+    /// never the same twice for an AEAD, unpredictable for AES-CBC.
     void seal(byte[] octets, int offset, int aadLength, int textLength);
 
-    /// Verifies and decrypts the text in place. On `false` nothing may be concluded from the octets, which are unchanged
-    /// or wiped.
+    /// Verifies and decrypts the text in place. On `false` nothing may be concluded from the
+    /// octets, which are unchanged or wiped.
     boolean open(byte[] octets, int offset, int aadLength, int textLength);
 
     /// Wipes the keys.
@@ -33,7 +33,10 @@ public interface PayloadCipher extends AutoCloseable {
     /// @param encryptionKey key | salt for an AEAD, the key for AES-CBC; copied
     /// @param integrityKey empty for an AEAD; copied
     static PayloadCipher of(
-            EncryptionAlgorithm encryption, IntegrityAlgorithm integrity, byte[] encryptionKey, byte[] integrityKey) {
+            EncryptionAlgorithm encryption,
+            IntegrityAlgorithm integrity,
+            byte[] encryptionKey,
+            byte[] integrityKey) {
         return encryption.isAead()
                 ? new AeadPayloadCipher(encryption, encryptionKey)
                 : new CbcHmacPayloadCipher(encryption, integrity, encryptionKey, integrityKey);

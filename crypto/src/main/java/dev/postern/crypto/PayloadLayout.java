@@ -2,7 +2,8 @@ package dev.postern.crypto;
 
 import java.util.Objects;
 
-/// The layout that `PayloadCipher` documents, checked before any octet is touched: a caller's error, not the peer's.
+/// The layout that `PayloadCipher` documents, checked before any octet is touched: a caller's
+/// error, not the peer's.
 final class PayloadLayout {
     private PayloadLayout() {}
 

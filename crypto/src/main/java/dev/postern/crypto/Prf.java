@@ -2,8 +2,8 @@ package dev.postern.crypto;
 
 import java.util.Optional;
 
-/// Pseudorandom functions (transform type 2), RFC 4868, and prf+ of RFC 7296 section 2.13. `HMAC_SHA1` and
-/// `HMAC_SHA2_224` exist for the published vectors only and are never negotiated.
+/// Pseudorandom functions (transform type 2), RFC 4868, and prf+ of RFC 7296 section 2.13.
+/// `HMAC_SHA1` and `HMAC_SHA2_224` exist for the published vectors only and are never negotiated.
 public enum Prf {
     HMAC_SHA1(2, Hash.SHA_1),
     HMAC_SHA2_224(-1, Hash.SHA_224),

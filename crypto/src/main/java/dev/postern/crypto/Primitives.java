@@ -1,7 +1,7 @@
 package dev.postern.crypto;
 
-/// The primitives that exist twice, from libcrypto and from the JDK. Everything else takes the preferred ones; the tests
-/// run both through the same vectors.
+/// The primitives that exist twice, from libcrypto and from the JDK. Everything else takes the
+/// preferred ones; the tests run both through the same vectors.
 interface Primitives {
     Primitives JDK = new JdkPrimitives();
 

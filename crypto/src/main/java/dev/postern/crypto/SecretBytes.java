@@ -3,8 +3,9 @@ package dev.postern.crypto;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/// Octets that must not be seen: keys, shared secrets, resumption secrets. Owns its array, is wiped by `close`, compares
-/// in constant time, and prints only its length. Whoever creates one closes it or hands it on.
+/// Octets that must not be seen: keys, shared secrets, resumption secrets. Owns its array, is wiped
+/// by `close`, compares in constant time, and prints only its length. Whoever creates one closes it
+/// or hands it on.
 public final class SecretBytes implements AutoCloseable {
     private final byte[] octets;
     private boolean closed;
@@ -27,7 +28,8 @@ public final class SecretBytes implements AutoCloseable {
         return octets.length;
     }
 
-    /// The octets themselves, for the primitive that consumes them; never to be kept, changed or printed.
+    /// The octets themselves, for the primitive that consumes them; never to be kept, changed or
+    /// printed.
     ///
     /// @throws IllegalStateException after `close`
     public byte[] expose() {
@@ -58,7 +60,8 @@ public final class SecretBytes implements AutoCloseable {
         return other instanceof SecretBytes that && MessageDigest.isEqual(octets, that.octets);
     }
 
-    /// Constant, so that a hash table gives nothing away; secrets are not meant to be keys of tables.
+    /// Constant, so that a hash table gives nothing away; secrets are not meant to be keys of
+    /// tables.
     @Override
     public int hashCode() {
         return 0;

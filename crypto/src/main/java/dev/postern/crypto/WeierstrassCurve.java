@@ -3,8 +3,9 @@ package dev.postern.crypto;
 import java.math.BigInteger;
 import java.util.Arrays;
 
-/// The numbers of a curve y^2 = x^3 - 3x + b over a prime p with a generator of prime order n, cofactor 1 (RFC 5903
-/// section 3), and the arithmetic on public values that needs no protection against timing.
+/// The numbers of a curve y^2 = x^3 - 3x + b over a prime p with a generator of prime order n,
+/// cofactor 1 (RFC 5903 section 3), and the arithmetic on public values that needs no protection
+/// against timing.
 enum WeierstrassCurve {
     P_256(
             "secp256r1",
@@ -69,7 +70,8 @@ enum WeierstrassCurve {
         return generatorY;
     }
 
-    /// Both coordinates are reduced and satisfy the equation. With cofactor 1 that is all that RFC 6989 section 2.3 asks.
+    /// Both coordinates are reduced and satisfy the equation. With cofactor 1 that is all that RFC
+    /// 6989 section 2.3 asks.
     boolean contains(BigInteger x, BigInteger y) {
         return x.compareTo(p) < 0 && y.compareTo(p) < 0 && y.multiply(y).mod(p).equals(ySquared(x));
     }

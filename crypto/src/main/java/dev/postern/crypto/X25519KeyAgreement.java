@@ -1,7 +1,7 @@
 package dev.postern.crypto;
 
-/// Curve25519 as RFC 8031 uses it. A u coordinate that is not canonical is accepted and its top bit ignored, as RFC 7748
-/// section 5 demands; a point of low order is refused.
+/// Curve25519 as RFC 8031 uses it. A u coordinate that is not canonical is accepted and its top bit
+/// ignored, as RFC 7748 section 5 demands; a point of low order is refused.
 final class X25519KeyAgreement implements KeyAgreement {
     private static final int LENGTH = 32;
 
@@ -40,8 +40,8 @@ final class X25519KeyAgreement implements KeyAgreement {
         }
         return curve.agree(scalar.expose(), publicData, peerPublicData)
                 .map(SecretBytes::owning)
-                .orElseThrow(
-                        () -> new InvalidKeyExchangeException("the X25519 public value has low order"));
+                .orElseThrow(() ->
+                        new InvalidKeyExchangeException("the X25519 public value has low order"));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.postern.ticket;
 
-/// The witness that a member of the secure domain wrote this session: only a sealer that has verified the seal makes one.
+/// The witness that a member of the secure domain wrote this session: only a sealer that has
+/// verified the seal makes one.
 public final class OpenedTicket implements OpenResult {
     private final Session session;
 

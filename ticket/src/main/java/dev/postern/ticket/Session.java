@@ -6,16 +6,19 @@ import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 import dev.postern.wire.Proposal;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
-/// Everything a gateway of the secure domain needs to carry on with a client: what a ticket seals and what a session
-/// store keeps. Immutable. Times are seconds since 1970 UTC. The bounds are those of [TicketFormat].
+import java.util.List;
+
+/// Everything a gateway of the secure domain needs to carry on with a client: what a ticket seals
+/// and what a session store keeps. Immutable. Times are seconds since 1970 UTC. The bounds are those of [TicketFormat].
 ///
 /// @param kind which resumption protocol this session serves; decides what `secret` is
 /// @param sessionId 16 octets, the same over all resumes and rekeys of a session
 /// @param generation rises with each rekey, so that older tickets can be told apart
-/// @param gatewaySwitchCount 0 to 15, the count of the exchange that made this record (profile, "Message ID")
+/// @param gatewaySwitchCount 0 to 15, the count of the exchange that made this record (profile,
+///   "Message ID")
 /// @param initiator IDi of the original exchange
 /// @param responder IDr of the gateway that wrote this record
 /// @param authenticatedIdentity the identity that was verified: IDi, or the EAP identity
@@ -27,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// @param authenticatedAt when the peer proved who it is
 /// @param issuedAt when this record was written
 /// @param expiresAt when it stops being good for a resume
-/// @param hardDeadline certificate expiry, Session-Timeout, reauthentication: never extended; 0 for none
+/// @param hardDeadline certificate expiry, Session-Timeout, reauthentication: never extended; 0 for
+///   none
 /// @param profile name of the connection profile under which the peer was authenticated
 /// @param domain name of the secure domain
 /// @param extensions negotiated IKE extensions, see [Extension]
@@ -57,7 +61,8 @@ public record Session(
         List<Octets> aaaAttributes,
         List<Payload.Unknown> unknownPayloads) {
 
-    /// Which resumption protocol a ticket is for; sealed into the key, so that one kind never opens as the other.
+    /// Which resumption protocol a ticket is for; sealed into the key, so that one kind never opens
+    /// as the other.
     public enum Kind {
         /// draft-dondeti-ipsec-failover-sol-00 in the profile's form.
         ONE_ROUND_TRIP(1),

@@ -2,6 +2,7 @@ package dev.postern.ticket;
 
 import dev.postern.wire.Proposal;
 import dev.postern.wire.TrafficSelector;
+
 import java.util.List;
 
 /// One Child SA of a session, as a resume restores it: what was negotiated, without keys and SPIs.

@@ -1,6 +1,7 @@
 package dev.postern.ticket;
 
-/// Why a ticket did not open; also the name under which it is counted. The peer learns none of this.
+/// Why a ticket did not open; also the name under which it is counted. The peer learns none of
+/// this.
 public enum TicketRefusal {
     /// Shorter than its fixed parts, or longer than any ticket.
     MALFORMED,
@@ -10,6 +11,7 @@ public enum TicketRefusal {
     UNKNOWN_KEY,
     /// The seal does not verify.
     NOT_AUTHENTIC,
-    /// Sealed by a member, yet its content does not parse: a member with another idea of the format.
+    /// Sealed by a member, yet its content does not parse: a member with another idea of the
+    /// format.
     UNREADABLE
 }

@@ -2,7 +2,8 @@ package dev.postern.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/// Exchange types. RFC 7296 section 3.1, RFC 5723 section 4.3.2, and the failover profile's private number.
+/// Exchange types. RFC 7296 section 3.1, RFC 5723 section 4.3.2, and the failover profile's private
+/// number.
 public enum ExchangeType {
     IKE_SA_INIT(34),
     IKE_AUTH(35),

@@ -6,7 +6,12 @@ package dev.postern.wire;
 /// @param response the R flag
 /// @param messageId 32 bits; the failover profile splits them into [MessageId]'s parts
 public record Header(
-        long spiI, long spiR, ExchangeType exchange, boolean fromInitiator, boolean response, int messageId) {
+        long spiI,
+        long spiR,
+        ExchangeType exchange,
+        boolean fromInitiator,
+        boolean response,
+        int messageId) {
     public static final int LENGTH = 28;
 
     private static final int VERSION = 0x20;
@@ -39,7 +44,8 @@ public record Header(
         writer.setI32(24, length);
     }
 
-    /// Reads and judges the 28 octets at the start of a datagram; the whole datagram must be the message.
+    /// Reads and judges the 28 octets at the start of a datagram; the whole datagram must be the
+    /// message.
     static Header decode(WireReader reader, int datagramLength) throws MalformedException {
         long spiI = reader.i64("SPIi");
         long spiR = reader.i64("SPIr");
@@ -60,9 +66,15 @@ public record Header(
         }
         ExchangeType exchange = ExchangeType.of(exchangeCode);
         if (exchange == null) {
-            throw new MalformedException(Malformation.EXCHANGE_TYPE, "exchange type " + exchangeCode);
+            throw new MalformedException(
+                    Malformation.EXCHANGE_TYPE, "exchange type " + exchangeCode);
         }
         return new Header(
-                spiI, spiR, exchange, (flags & FLAG_INITIATOR) != 0, (flags & FLAG_RESPONSE) != 0, messageId);
+                spiI,
+                spiR,
+                exchange,
+                (flags & FLAG_INITIATOR) != 0,
+                (flags & FLAG_RESPONSE) != 0,
+                messageId);
     }
 }

@@ -4,7 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 
-/// Who somebody claims to be: the body of an IDi or IDr payload, RFC 7296 section 3.5. A claim until AUTH has verified.
+/// Who somebody claims to be: the body of an IDi or IDr payload, RFC 7296 section 3.5. A claim
+/// until AUTH has verified.
 public record Identity(int type, Octets data) {
     public static final int IPV4_ADDR = 1;
     public static final int FQDN = 2;
@@ -31,7 +32,8 @@ public record Identity(int type, Octets data) {
         return new Identity(KEY_ID, octets);
     }
 
-    /// The octets that AUTH signs (ID Type | RESERVED | Identification Data), RFC 7296 section 2.15.
+    /// The octets that AUTH signs (ID Type | RESERVED | Identification Data), RFC 7296 section
+    /// 2.15.
     public byte[] body() {
         return new WireWriter(4 + data.length()).u8(type).zeros(3).octets(data).finish();
     }
@@ -55,15 +57,19 @@ public record Identity(int type, Octets data) {
         }
     }
 
-    /// A peer chooses these octets and people read them in logs: control characters do not get through.
+    /// A peer chooses these octets and people read them in logs: control characters do not get
+    /// through.
     private static String printable(Octets data) {
         String text = new String(data.array(), StandardCharsets.UTF_8);
         StringBuilder safe = new StringBuilder();
         text.codePoints()
                 .limit(256)
-                .forEach(c -> safe.appendCodePoint(Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
-                        ? '?'
-                        : c));
+                .forEach(c ->
+                        safe.appendCodePoint(
+                                Character.isISOControl(c)
+                                                || Character.getType(c) == Character.FORMAT
+                                        ? '?'
+                                        : c));
         return safe.toString();
     }
 }

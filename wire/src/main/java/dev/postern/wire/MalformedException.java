@@ -1,6 +1,7 @@
 package dev.postern.wire;
 
-/// Octets that do not decode. Without a stack trace: whoever sends garbage shall not make us walk the stack.
+/// Octets that do not decode. Without a stack trace: whoever sends garbage shall not make us walk
+/// the stack.
 public final class MalformedException extends Exception {
     private final Malformation malformation;
 

@@ -1,13 +1,16 @@
 package dev.postern.wire;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A decoded message: well-formed, not yet trusted.
 ///
-/// @param payloads the payloads in clear text, in order, with [Payload.Encrypted] last where there is one
-/// @param octets the whole message as it came, from the header's first octet on (without non-ESP marker)
+/// @param payloads the payloads in clear text, in order, with [Payload.Encrypted] last where there
+///   is one
+/// @param octets the whole message as it came, from the header's first octet on (without non-ESP
+///   marker)
 public record Message(Header header, List<Payload> payloads, Octets octets) {
     public Message {
         payloads = List.copyOf(payloads);
@@ -15,7 +18,9 @@ public record Message(Header header, List<Payload> payloads, Octets octets) {
 
     /// The protected part, or null where the message is in clear text.
     public Payload.@Nullable Encrypted encrypted() {
-        return payloads.isEmpty() || !(payloads.getLast() instanceof Payload.Encrypted encrypted) ? null : encrypted;
+        return payloads.isEmpty() || !(payloads.getLast() instanceof Payload.Encrypted encrypted)
+                ? null
+                : encrypted;
     }
 
     /// The first payload of a type, or null.
@@ -59,7 +64,8 @@ public record Message(Header header, List<Payload> payloads, Octets octets) {
         return found;
     }
 
-    /// The type code of an unknown payload with the critical bit set, or null where there is none (section 2.5).
+    /// The type code of an unknown payload with the critical bit set, or null where there is none
+    /// (section 2.5).
     public static @Nullable Integer findUnknownCritical(List<Payload> payloads) {
         for (Payload payload : payloads) {
             if (payload instanceof Payload.Unknown unknown && unknown.critical()) {

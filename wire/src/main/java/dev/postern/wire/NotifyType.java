@@ -2,8 +2,8 @@ package dev.postern.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/// Notify message types: RFC 7296 section 3.10.1 and the extensions that Postern speaks. Numbers from 61441 on are the
-/// failover profile's private ones.
+/// Notify message types: RFC 7296 section 3.10.1 and the extensions that Postern speaks. Numbers
+/// from 61441 on are the failover profile's private ones.
 public enum NotifyType {
     UNSUPPORTED_CRITICAL_PAYLOAD(1),
     INVALID_IKE_SPI(4),

@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// An immutable run of octets that compares by content. For public wire data; secrets have a type of their own.
+/// An immutable run of octets that compares by content. For public wire data; secrets have a type
+/// of their own.
 public final class Octets {
     public static final Octets EMPTY = new Octets(new byte[0]);
 
@@ -38,7 +39,10 @@ public final class Octets {
 
     /// The 4 octets of an ESP SPI, big endian.
     public static Octets ofInt(int value) {
-        return of(new byte[] {(byte) (value >>> 24), (byte) (value >>> 16), (byte) (value >>> 8), (byte) value});
+        return of(
+                new byte[] {
+                    (byte) (value >>> 24), (byte) (value >>> 16), (byte) (value >>> 8), (byte) value
+                });
     }
 
     public int length() {

@@ -155,7 +155,8 @@ public sealed interface Payload {
         }
     }
 
-    /// SK, section 3.14: where the protected part lies in the message's octets. Always the last payload.
+    /// SK, section 3.14: where the protected part lies in the message's octets. Always the last
+    /// payload.
     ///
     /// @param firstInner type of the first protected payload
     /// @param bodyOffset offset of the IV in the message
@@ -200,6 +201,7 @@ public sealed interface Payload {
         }
     }
 
-    /// A payload of a type that is not known here; refused when critical, else passed over (section 2.5).
+    /// A payload of a type that is not known here; refused when critical, else passed over (section
+    /// 2.5).
     record Unknown(int typeCode, boolean critical, Octets body) implements Payload {}
 }

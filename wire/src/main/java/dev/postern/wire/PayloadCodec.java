@@ -1,10 +1,11 @@
 package dev.postern.wire;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Payload chains: of a message, inside SK, and inside a ticket. RFC 7296 sections 3.2 to 3.16.
 public final class PayloadCodec {
@@ -25,17 +26,18 @@ public final class PayloadCodec {
     private static final int CRITICAL = 0x80;
 
     /// Payloads that RFC 7296 never repeats within a message.
-    private static final Set<PayloadType> SINGLE = EnumSet.of(
-            PayloadType.SA,
-            PayloadType.KE,
-            PayloadType.IDI,
-            PayloadType.IDR,
-            PayloadType.AUTH,
-            PayloadType.NONCE,
-            PayloadType.TSI,
-            PayloadType.TSR,
-            PayloadType.EAP,
-            PayloadType.CP);
+    private static final Set<PayloadType> SINGLE =
+            EnumSet.of(
+                    PayloadType.SA,
+                    PayloadType.KE,
+                    PayloadType.IDI,
+                    PayloadType.IDR,
+                    PayloadType.AUTH,
+                    PayloadType.NONCE,
+                    PayloadType.TSI,
+                    PayloadType.TSR,
+                    PayloadType.EAP,
+                    PayloadType.CP);
 
     private PayloadCodec() {}
 
@@ -75,14 +77,16 @@ public final class PayloadCodec {
             PayloadType type, int firstInner, WireReader body, WireReader rest, Chain chain)
             throws MalformedException {
         if (chain != Chain.MESSAGE || !rest.isAtEnd()) {
-            throw new MalformedException(Malformation.PAYLOAD_ORDER, type + " must come last and only once");
+            throw new MalformedException(
+                    Malformation.PAYLOAD_ORDER, type + " must come last and only once");
         }
         return type == PayloadType.SK
                 ? new Payload.Encrypted(firstInner, body.position(), body.remaining())
                 : new Payload.EncryptedFragment(firstInner, body.position(), body.remaining());
     }
 
-    private static Payload decode(@Nullable PayloadType type, int typeCode, boolean critical, WireReader body)
+    private static Payload decode(
+            @Nullable PayloadType type, int typeCode, boolean critical, WireReader body)
             throws MalformedException {
         if (type == null) {
             return new Payload.Unknown(typeCode, critical, body.rest());
@@ -93,8 +97,11 @@ public final class PayloadCodec {
                     case KE -> keyExchange(body);
                     case IDI -> new Payload.IdInitiator(identity(body));
                     case IDR -> new Payload.IdResponder(identity(body));
-                    case CERT -> new Payload.Certificate(body.u8("certificate encoding"), body.rest());
-                    case CERTREQ -> new Payload.CertificateRequest(body.u8("certificate encoding"), body.rest());
+                    case CERT ->
+                            new Payload.Certificate(body.u8("certificate encoding"), body.rest());
+                    case CERTREQ ->
+                            new Payload.CertificateRequest(
+                                    body.u8("certificate encoding"), body.rest());
                     case AUTH -> authentication(body);
                     case NONCE -> nonce(body);
                     case NOTIFY -> notify(body);
@@ -129,8 +136,10 @@ public final class PayloadCodec {
     }
 
     private static Payload nonce(WireReader body) throws MalformedException {
-        if (body.remaining() < Payload.Nonce.MINIMUM_LENGTH || body.remaining() > Payload.Nonce.MAXIMUM_LENGTH) {
-            throw new MalformedException(Malformation.FIELD, "nonce of " + body.remaining() + " octets");
+        if (body.remaining() < Payload.Nonce.MINIMUM_LENGTH
+                || body.remaining() > Payload.Nonce.MAXIMUM_LENGTH) {
+            throw new MalformedException(
+                    Malformation.FIELD, "nonce of " + body.remaining() + " octets");
         }
         return new Payload.Nonce(body.rest());
     }
@@ -173,12 +182,14 @@ public final class PayloadCodec {
             if (length > body.remaining()) {
                 throw new MalformedException(Malformation.LENGTH_TOO_LARGE, "attribute length");
             }
-            attributes.add(new ConfigurationAttribute(type, body.octets(length, "attribute value")));
+            attributes.add(
+                    new ConfigurationAttribute(type, body.octets(length, "attribute value")));
         }
         return new Payload.Configuration(kind, attributes);
     }
 
-    /// Writes a chain; the last payload announces `nextType` ([PayloadType#NONE] at the end of a message).
+    /// Writes a chain; the last payload announces `nextType` ([PayloadType#NONE] at the end of a
+    /// message).
     public static void encodeChain(WireWriter writer, List<Payload> payloads, int nextType) {
         for (int i = 0; i < payloads.size(); i++) {
             int next = i + 1 < payloads.size() ? payloads.get(i + 1).typeCode() : nextType;
@@ -199,11 +210,16 @@ public final class PayloadCodec {
             case Payload.IdResponder id -> writer.octets(id.identity().body());
             case Payload.Certificate cert -> writer.u8(cert.encoding()).octets(cert.data());
             case Payload.CertificateRequest request ->
-                writer.u8(request.encoding()).octets(request.authorities());
-            case Payload.Authentication auth -> writer.u8(auth.method()).zeros(3).octets(auth.data());
+                    writer.u8(request.encoding()).octets(request.authorities());
+            case Payload.Authentication auth ->
+                    writer.u8(auth.method()).zeros(3).octets(auth.data());
             case Payload.Nonce nonce -> writer.octets(nonce.data());
             case Payload.Notify n ->
-                writer.u8(n.protocol()).u8(n.spi().length()).u16(n.type()).octets(n.spi()).octets(n.data());
+                    writer.u8(n.protocol())
+                            .u8(n.spi().length())
+                            .u16(n.type())
+                            .octets(n.spi())
+                            .octets(n.data());
             case Payload.Delete delete -> encodeDelete(writer, delete);
             case Payload.VendorId vendor -> writer.octets(vendor.data());
             case Payload.TsInitiator ts -> SelectorCodec.encode(writer, ts.selectors());
@@ -211,9 +227,10 @@ public final class PayloadCodec {
             case Payload.Configuration cp -> encodeConfiguration(writer, cp);
             case Payload.Eap eap -> writer.octets(eap.message());
             case Payload.Unknown unknown -> writer.octets(unknown.body());
-            case Payload.Encrypted sk -> throw new IllegalArgumentException("SK is sealed, not encoded: " + sk);
+            case Payload.Encrypted sk ->
+                    throw new IllegalArgumentException("SK is sealed, not encoded: " + sk);
             case Payload.EncryptedFragment skf ->
-                throw new IllegalArgumentException("SKF is sealed, not encoded: " + skf);
+                    throw new IllegalArgumentException("SKF is sealed, not encoded: " + skf);
         }
     }
 

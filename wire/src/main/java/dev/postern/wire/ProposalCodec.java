@@ -68,7 +68,8 @@ final class ProposalCodec {
             int attribute = body.u16("attribute type");
             int valueOrLength = body.u16("attribute value");
             if (attribute == (FIXED_LENGTH_ATTRIBUTE | KEY_LENGTH_ATTRIBUTE)) {
-                // A second Key Length, or one of zero, makes the transform ambiguous: it is never chosen.
+                // A second Key Length, or one of zero, makes the transform ambiguous: it is never
+                // chosen.
                 understood &= keyLength == 0 && valueOrLength != 0;
                 keyLength = valueOrLength;
             } else {
@@ -81,7 +82,8 @@ final class ProposalCodec {
         return new Transform(type, id, keyLength, understood);
     }
 
-    private static int lastOrMore(WireReader body, int more, String what) throws MalformedException {
+    private static int lastOrMore(WireReader body, int more, String what)
+            throws MalformedException {
         int value = body.u8("last " + what);
         if (value != 0 && value != more) {
             throw new MalformedException(Malformation.FIELD, "last " + what);
@@ -107,7 +109,9 @@ final class ProposalCodec {
 
     private static void encode(WireWriter writer, Transform transform, boolean last) {
         boolean keyed = transform.keyLength() != 0;
-        writer.u8(last ? 0 : MORE_TRANSFORMS).u8(0).u16(keyed ? TRANSFORM_HEADER + 4 : TRANSFORM_HEADER);
+        writer.u8(last ? 0 : MORE_TRANSFORMS)
+                .u8(0)
+                .u16(keyed ? TRANSFORM_HEADER + 4 : TRANSFORM_HEADER);
         writer.u8(transform.type()).u8(0).u16(transform.id());
         if (keyed) {
             writer.u16(FIXED_LENGTH_ATTRIBUTE | KEY_LENGTH_ATTRIBUTE).u16(transform.keyLength());

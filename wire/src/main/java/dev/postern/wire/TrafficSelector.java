@@ -3,10 +3,12 @@ package dev.postern.wire;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/// One traffic selector, RFC 7296 section 3.13.1: a protocol (0 any), a port range and an address range, both inclusive.
+/// One traffic selector, RFC 7296 section 3.13.1: a protocol (0 any), a port range and an address
+/// range, both inclusive.
 ///
 /// @param start 4 octets with type [#IPV4_RANGE], 16 with [#IPV6_RANGE]
-public record TrafficSelector(int type, int protocol, int startPort, int endPort, Octets start, Octets end) {
+public record TrafficSelector(
+        int type, int protocol, int startPort, int endPort, Octets start, Octets end) {
     public static final int IPV4_RANGE = 7;
     public static final int IPV6_RANGE = 8;
 
@@ -14,7 +16,12 @@ public record TrafficSelector(int type, int protocol, int startPort, int endPort
     public static TrafficSelector range(InetAddress start, InetAddress end) {
         byte[] first = start.getAddress();
         return new TrafficSelector(
-                first.length == 4 ? IPV4_RANGE : IPV6_RANGE, 0, 0, 65535, Octets.of(first), Octets.of(end.getAddress()));
+                first.length == 4 ? IPV4_RANGE : IPV6_RANGE,
+                0,
+                0,
+                65535,
+                Octets.of(first),
+                Octets.of(end.getAddress()));
     }
 
     public static TrafficSelector host(InetAddress address) {
@@ -59,11 +66,13 @@ public record TrafficSelector(int type, int protocol, int startPort, int endPort
 
     @Override
     public String toString() {
-        String addresses = isSingleHost()
-                ? startAddress().getHostAddress()
-                : startAddress().getHostAddress() + "-" + endAddress().getHostAddress();
+        String addresses =
+                isSingleHost()
+                        ? startAddress().getHostAddress()
+                        : startAddress().getHostAddress() + "-" + endAddress().getHostAddress();
         boolean anyPort = startPort == 0 && endPort == 65535;
-        return addresses + (protocol == 0 ? "" : " protocol " + protocol)
+        return addresses
+                + (protocol == 0 ? "" : " protocol " + protocol)
                 + (anyPort ? "" : " ports " + startPort + "-" + endPort);
     }
 }

@@ -3,7 +3,8 @@ package dev.postern.wire;
 /// One transform, RFC 7296 section 3.3.2.
 ///
 /// @param keyLength the Key Length attribute in bits, or 0 where it is absent
-/// @param understood false where an attribute other than Key Length is present; such a transform is never chosen
+/// @param understood false where an attribute other than Key Length is present; such a transform is
+///   never chosen
 public record Transform(int type, int id, int keyLength, boolean understood) {
     public static final int ENCR = 1;
     public static final int PRF = 2;

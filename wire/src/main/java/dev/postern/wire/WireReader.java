@@ -2,8 +2,8 @@ package dev.postern.wire;
 
 import java.util.Arrays;
 
-/// Reads big-endian fields from a bounded run of octets. Narrows: a sub-reader never sees beyond its own length. Every
-/// read that would is [Malformation#TRUNCATED].
+/// Reads big-endian fields from a bounded run of octets. Narrows: a sub-reader never sees beyond
+/// its own length. Every read that would is [Malformation#TRUNCATED].
 public final class WireReader {
     private final byte[] octets;
     private final int limit;
@@ -49,10 +49,11 @@ public final class WireReader {
 
     public int i32(String what) throws MalformedException {
         need(4, what);
-        int value = (octets[position] & 0xff) << 24
-                | (octets[position + 1] & 0xff) << 16
-                | (octets[position + 2] & 0xff) << 8
-                | (octets[position + 3] & 0xff);
+        int value =
+                (octets[position] & 0xff) << 24
+                        | (octets[position + 1] & 0xff) << 16
+                        | (octets[position + 2] & 0xff) << 8
+                        | (octets[position + 3] & 0xff);
         position += 4;
         return value;
     }

@@ -2,7 +2,8 @@ package dev.postern.wire;
 
 import java.util.Arrays;
 
-/// Writes big-endian fields into a growing array. A length field is reserved first and set once its end is known.
+/// Writes big-endian fields into a growing array. A length field is reserved first and set once its
+/// end is known.
 public final class WireWriter {
     private byte[] octets;
     private int position;
