@@ -1,0 +1,168 @@
+package dev.postern.net;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A UDP socket that receives and sends in batches.
+///
+/// Threads: one receives at a time; any number may send, each with a [SendBatch] of its own; any
+/// thread may call [#wakeUp] and [#close]. A thread that is blocked in [#receive] is woken by both.
+///
+/// ICMP errors that earlier datagrams provoked never end a receive or send loop: they are counted
+/// in [#pathErrors], and a send reports its own in [SendBatch#error].
+public final class UdpSocket implements AutoCloseable {
+    /// A bound on errors taken in one call: an attacker's ICMP messages must not keep it busy.
+    private static final int PATH_ERRORS_AT_ONCE = 16;
+
+    private final Descriptor descriptor;
+    private final WakeUp wakeUp;
+    private final Endpoint local;
+    private final UdpSocketOpener.Granted granted;
+    private final AtomicLong pathErrors = new AtomicLong();
+    private volatile boolean segmenting;
+
+    UdpSocket(int fd, WakeUp wakeUp, Endpoint local, UdpSocketOpener.Granted granted) {
+        this.descriptor = new Descriptor(fd);
+        this.wakeUp = wakeUp;
+        this.local = local;
+        this.granted = granted;
+        this.segmenting = granted.segmentation();
+    }
+
+    /// Opens and binds.
+    ///
+    /// @throws SystemCallException with what to do about it, as a sentence for the operator
+    public static UdpSocket open(UdpSocketOptions options) throws IOException {
+        return UdpSocketOpener.open(options);
+    }
+
+    /// The bound address and port, the port known also where 0 was asked for.
+    public InetSocketAddress localAddress() {
+        return local.toSocketAddress();
+    }
+
+    public Endpoint local() {
+        return local;
+    }
+
+    /// The receive buffer that the kernel granted: twice the payload it is worth, as SO_RCVBUF
+    /// says.
+    public int receiveBufferBytes() {
+        return granted.receiveBufferBytes();
+    }
+
+    public int sendBufferBytes() {
+        return granted.sendBufferBytes();
+    }
+
+    /// Whether received datagrams may come in runs (UDP_GRO).
+    public boolean isCoalescing() {
+        return granted.coalescing();
+    }
+
+    /// Whether the kernel splits runs (UDP_SEGMENT). Turns false for good where a device refuses
+    /// it.
+    public boolean isSegmenting() {
+        return segmenting;
+    }
+
+    /// ICMP errors that were reported on this socket instead of the result of a call.
+    public long pathErrors() {
+        return pathErrors.get();
+    }
+
+    /// Datagrams that the kernel dropped because the receive buffer was full.
+    public long receiveDrops() throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            return SocketOptions.drops(fd);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Receives what is there, at most as many as the batch has slots; waits for the first one.
+    ///
+    /// @param timeoutMillis how long to wait, 0 not at all, negative without end
+    /// @return how many slots were filled; 0 after the time, after [#wakeUp], or for no reason
+    /// @throws ClosedChannelException once closed
+    public int receive(ReceiveBatch batch, int timeoutMillis) throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            if (wakeUp.isSignalled()) {
+                wakeUp.drain();
+                return 0;
+            }
+            int received = fill(batch, fd);
+            if (received == 0
+                    && timeoutMillis != 0
+                    && wakeUp.awaitReadable(batch.pollSet(), fd, timeoutMillis)) {
+                received = fill(batch, fd);
+            }
+            return received;
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    private int fill(ReceiveBatch batch, int fd) throws IOException {
+        for (int attempt = 0; attempt < PATH_ERRORS_AT_ONCE; attempt++) {
+            int received = batch.fill(fd, local);
+            if (received >= 0) {
+                return received;
+            }
+            switch (-received) {
+                case Errno.EAGAIN, Errno.EINTR, Errno.ENOMEM, Errno.ENOBUFS -> {
+                    return 0;
+                }
+                default -> {
+                    if (!Errno.isAboutThePath(-received)) {
+                        throw new SystemCallException("cannot receive on UDP " + local, -received);
+                    }
+                    pathErrors.incrementAndGet();
+                }
+            }
+        }
+        return 0;
+    }
+
+    /// Sends a batch; afterwards it tells what became of each message.
+    ///
+    /// @param timeoutMillis how long to wait each time the socket buffer is full, 0 not at all,
+    ///   negative without end; what does not fit then fails with `EAGAIN`
+    /// @return how many messages were not sent or not all of their datagrams, 0 if all is well
+    /// @throws ClosedChannelException once closed
+    public int send(SendBatch batch, int timeoutMillis) throws IOException {
+        if (batch.isEmpty()) {
+            return 0;
+        }
+        int fd = descriptor.acquire();
+        try {
+            if (batch.transmission().run(fd, timeoutMillis, segmenting, pathErrors)) {
+                segmenting = false;
+            }
+            return batch.failed();
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Ends a [#receive] that waits, or the next one, with 0. Does nothing once closed.
+    public void wakeUp() {
+        wakeUp.signal();
+    }
+
+    Descriptor descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public void close() {
+        if (descriptor.close()) {
+            wakeUp.signal();
+            wakeUp.close();
+        }
+    }
+}
