@@ -11,6 +11,8 @@ public final class Await {
 
     private Await() {}
 
+    /// Asks again and again until the condition holds.
+    ///
     /// @param claim what should become true, as a sentence for the failure
     /// @param deadline how long to wait
     /// @param condition asked at least once

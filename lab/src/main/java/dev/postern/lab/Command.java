@@ -1,6 +1,7 @@
 package dev.postern.lab;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -104,7 +105,7 @@ public record Command(List<String> words, Map<String, String> environment, Durat
         return result.output();
     }
 
-    private static String text(java.io.InputStream stream) {
+    private static String text(InputStream stream) {
         try (stream) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -2,33 +2,30 @@ package dev.postern.lab;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /// A program or plugin that the lab runs, and the Debian package that brings it.
 public enum Component {
-    IP("iproute2", "/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"),
-    PING("iputils-ping", "/usr/bin/ping", "/bin/ping"),
+    IP("iproute2", "/usr/bin/ip"),
+    PING("iputils-ping", "/usr/bin/ping"),
     IPERF("iperf3", "/usr/bin/iperf3"),
-    TCPDUMP("tcpdump", "/usr/bin/tcpdump", "/usr/sbin/tcpdump"),
+    TCPDUMP("tcpdump", "/usr/bin/tcpdump"),
     TSHARK("tshark", "/usr/bin/tshark"),
     CHARON("strongswan-charon", "/usr/lib/ipsec/charon"),
     SWANCTL("strongswan-swanctl", "/usr/sbin/swanctl"),
     KERNEL_LIBIPSEC(
-            "libcharon-extra-plugins",
-            "/usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so"),
+            "libcharon-extra-plugins", "/usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so"),
     EAP_MSCHAPV2(
             "libcharon-extauth-plugins", "/usr/lib/ipsec/plugins/libstrongswan-eap-mschapv2.so"),
-    CURVE25519(
-            "libstrongswan-extra-plugins", "/usr/lib/ipsec/plugins/libstrongswan-curve25519.so"),
+    CURVE25519("libstrongswan-extra-plugins", "/usr/lib/ipsec/plugins/libstrongswan-curve25519.so"),
     OPENSSL("libstrongswan-standard-plugins", "/usr/lib/ipsec/plugins/libstrongswan-openssl.so"),
     TUN_DEVICE("kmod (modprobe tun)", "/dev/net/tun");
 
     private final String debianPackage;
-    private final List<Path> places;
+    private final String place;
 
-    Component(String debianPackage, String... places) {
+    Component(String debianPackage, String place) {
         this.debianPackage = debianPackage;
-        this.places = List.of(places).stream().map(Path::of).toList();
+        this.place = place;
     }
 
     /// The package that brings it, as named by Debian 12.
@@ -40,13 +37,12 @@ public enum Component {
     ///
     /// @throws LabException naming the package when it is not installed
     public Path require() {
-        for (Path place : places) {
-            if (Files.exists(place)) {
-                return place;
-            }
+        Path path = Path.of(place);
+        if (Files.exists(path)) {
+            return path;
         }
         throw new LabException(
                 "the lab needs %s, which is not at %s: install the Debian package %s"
-                        .formatted(name(), places, debianPackage));
+                        .formatted(name(), place, debianPackage));
     }
 }

@@ -29,6 +29,8 @@ public final class Lab implements AutoCloseable {
         this.directory = parent.resolve("%s-%d-%d".formatted(name, RUN.pid(), number));
     }
 
+    /// Opens a lab, after removing what killed JVMs left behind.
+    ///
     /// @param name names the directory of the logs: `target/lab/NAME-PID-NUMBER`, elsewhere by the
     ///     system property `postern.lab.directory`
     /// @throws LabException when this process may not make network namespaces
@@ -80,8 +82,20 @@ public final class Lab implements AutoCloseable {
     public void join(
             NetworkNamespace one, String oneInterface, NetworkNamespace two, String twoInterface) {
         one.ip(
-                "link", "add", oneInterface, "mtu", "1500", "type", "veth", "peer", "name",
-                twoInterface, "mtu", "1500", "netns", two.name());
+                "link",
+                "add",
+                oneInterface,
+                "mtu",
+                "1500",
+                "type",
+                "veth",
+                "peer",
+                "name",
+                twoInterface,
+                "mtu",
+                "1500",
+                "netns",
+                two.name());
         one.ip("link", "set", oneInterface, "up");
         two.ip("link", "set", twoInterface, "up");
     }
@@ -100,7 +114,10 @@ public final class Lab implements AutoCloseable {
     public Path write(String name, String content) {
         try {
             Path path = file(name);
-            Files.createDirectories(path.toAbsolutePath().getParent());
+            Path parent = path.getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
             return Files.writeString(path, content);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -113,6 +130,8 @@ public final class Lab implements AutoCloseable {
         return resource;
     }
 
+    /// Ends everything that this lab made.
+    ///
     /// @throws LabException when something could not be ended; the rest is ended all the same
     @Override
     public void close() {

@@ -133,7 +133,8 @@ public final class NetworkNamespace implements AutoCloseable {
                 "%s listens on UDP port %d".formatted(host, port),
                 deadline,
                 () ->
-                        exec("/bin/cat", "/proc/net/udp", "/proc/net/udp6").lines()
+                        exec("/bin/cat", "/proc/net/udp", "/proc/net/udp6")
+                                .lines()
                                 .anyMatch(line -> line.contains(hex)));
     }
 

@@ -24,8 +24,7 @@ record RunId(long pid, long startTicks) {
         return matcher.matches()
                 ? Optional.of(
                         new RunId(
-                                Long.parseLong(matcher.group(1)),
-                                Long.parseLong(matcher.group(2))))
+                                Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))))
                 : Optional.empty();
     }
 
@@ -39,7 +38,8 @@ record RunId(long pid, long startTicks) {
 
     private static Optional<Long> startTicksOf(long pid) {
         try {
-            String[] fields = ProcStat.fieldsOf(Files.readString(Path.of("/proc/" + pid + "/stat")));
+            String[] fields =
+                    ProcStat.fieldsOf(Files.readString(Path.of("/proc/" + pid + "/stat")));
             return Optional.of(Long.parseLong(fields[START_TIME_FIELD - 1]));
         } catch (IOException e) {
             return Optional.empty();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,9 +65,8 @@ public final class StrongSwan implements AutoCloseable {
                                 "-c",
                                 "mount -t tmpfs tmpfs /run && exec \"$0\"",
                                 binary.toString()),
-                        java.util.Map.of("STRONGSWAN_CONF", conf.toString()));
-        StrongSwan started =
-                new StrongSwan(host, conf.toAbsolutePath().getParent(), socketDirectory, charon);
+                        Map.of("STRONGSWAN_CONF", conf.toString()));
+        StrongSwan started = new StrongSwan(host, lab.file(host.host()), socketDirectory, charon);
         lab.closing(started);
         charon.awaitLine("spawning", START);
         started.load(swanctlConf);

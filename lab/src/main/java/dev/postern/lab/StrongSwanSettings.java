@@ -17,10 +17,29 @@ public record StrongSwanSettings(
     /// kernel-libipsec has to be there before kernel-netlink, which keeps routes and addresses.
     private static final List<String> PLUGINS =
             List.of(
-                    "random", "nonce", "openssl", "curve25519", "x509", "pubkey", "pem", "pkcs1",
-                    "pkcs8", "revocation", "constraints", "kdf", "drbg", "chapoly", "eap-identity",
-                    "eap-mschapv2", "eap-md5", "counters", "kernel-libipsec", "kernel-netlink",
-                    "socket-default", "vici", "updown");
+                    "random",
+                    "nonce",
+                    "openssl",
+                    "curve25519",
+                    "x509",
+                    "pubkey",
+                    "pem",
+                    "pkcs1",
+                    "pkcs8",
+                    "revocation",
+                    "constraints",
+                    "kdf",
+                    "drbg",
+                    "chapoly",
+                    "eap-identity",
+                    "eap-mschapv2",
+                    "eap-md5",
+                    "counters",
+                    "kernel-libipsec",
+                    "kernel-netlink",
+                    "socket-default",
+                    "vici",
+                    "updown");
 
     public StrongSwanSettings {
         settings = Map.copyOf(settings);
@@ -48,8 +67,7 @@ public record StrongSwanSettings(
     /// A charon that thousands of clients call at once: no cookies, no limits on half-open IKE SAs,
     /// large hash tables, and a log that says next to nothing.
     public static StrongSwanSettings forStorms(int threads) {
-        return usual()
-                .threads(threads)
+        return usual().threads(threads)
                 .set("cookie_threshold", "0")
                 .set("block_threshold", "0")
                 .set("init_limit_half_open", "0")
@@ -85,19 +103,30 @@ public record StrongSwanSettings(
         return logging(levels);
     }
 
-    /// The file's text. The format allows dotted keys nowhere, so each becomes nested sections.
+    /// The text of the file. The log goes to standard error, since charon does not flush lines of
+    /// standard output.
     String text(String viciSocket) {
-        StringJoiner text = new StringJoiner(System.lineSeparator());
-        text.add("charon.threads = " + threads);
-        text.add("charon.plugins.vici.socket = unix://" + viciSocket);
-        settings.forEach((key, value) -> text.add("charon.%s = %s".formatted(key, value)));
+        StringJoiner text = new StringJoiner("\n", "", "\n");
+        text.add(nested("charon.threads", Integer.toString(threads)));
+        text.add(nested("charon.plugins.vici.socket", "unix://" + viciSocket));
+        settings.forEach((key, value) -> text.add(nested("charon." + key, value)));
         logLevels.forEach(
                 (group, level) ->
-                        text.add("charon.filelog.stdout.%s = %d".formatted(group, level)));
-        text.add("charon.filelog.stdout.flush_line = yes");
-        text.add("charon.filelog.stdout.time_format = %T");
-        text.add("charon.filelog.stdout.time_add_ms = yes");
-        text.add("swanctl.load = pem pkcs1 x509 pubkey openssl random");
-        return text.toString() + System.lineSeparator();
+                        text.add(nested("charon.filelog.stderr." + group, level.toString())));
+        text.add(nested("charon.filelog.stderr.time_format", "%T"));
+        text.add(nested("charon.filelog.stderr.time_add_ms", "yes"));
+        text.add(nested("swanctl.load", "pem pkcs1 x509 pubkey openssl random"));
+        return text.toString();
+    }
+
+    /// The format has no dotted keys, but a section may be opened again and again.
+    private static String nested(String dottedKey, String value) {
+        int dot = dottedKey.indexOf('.');
+        return dot < 0
+                ? dottedKey + " = " + value
+                : "%s {\n%s\n}"
+                        .formatted(
+                                dottedKey.substring(0, dot),
+                                nested(dottedKey.substring(dot + 1), value));
     }
 }

@@ -2,8 +2,9 @@ package dev.postern.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
 
 /// The baseline: without Postern, the lab carries a tunnel.
 final class StrongSwanToStrongSwanTest {
