@@ -9,8 +9,8 @@ public final class CpuTime {
     private static final int USER_TIME_FIELD = 14;
     private static final int SYSTEM_TIME_FIELD = 15;
 
-    /// USER_HZ is 100 in the interface of every Linux port that Debian ships, whatever the
-    /// kernel's own tick is.
+    /// USER_HZ is 100 in the interface of every Linux port that Debian ships, whatever the kernel's
+    /// own tick is.
     private static final long MICROS_PER_TICK = 10_000;
 
     private CpuTime() {}

@@ -32,7 +32,7 @@ public final class Lab implements AutoCloseable {
     /// Opens a lab, after removing what killed JVMs left behind.
     ///
     /// @param name names the directory of the logs: `target/lab/NAME-PID-NUMBER`, elsewhere by the
-    ///     system property `postern.lab.directory`
+    ///   system property `postern.lab.directory`
     /// @throws LabException when this process may not make network namespaces
     public static Lab open(String name) {
         requireRoot();

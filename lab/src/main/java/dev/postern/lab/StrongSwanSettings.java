@@ -9,7 +9,7 @@ import java.util.TreeMap;
 ///
 /// @param threads worker threads
 /// @param settings dotted keys below `charon.`, for example `retransmit_timeout` or
-///     `plugins.vici.socket`; they replace those of [#usual]
+///   `plugins.vici.socket`; they replace those of [#usual]
 /// @param logLevels log groups and their levels, see `strongswan.conf(5)`
 public record StrongSwanSettings(
         int threads, Map<String, String> settings, Map<String, Integer> logLevels) {
@@ -110,9 +110,8 @@ public record StrongSwanSettings(
         text.add(nested("charon.threads", Integer.toString(threads)));
         text.add(nested("charon.plugins.vici.socket", "unix://" + viciSocket));
         settings.forEach((key, value) -> text.add(nested("charon." + key, value)));
-        logLevels.forEach(
-                (group, level) ->
-                        text.add(nested("charon.filelog.stderr." + group, level.toString())));
+        logLevels.forEach((group, level) ->
+                text.add(nested("charon.filelog.stderr." + group, level.toString())));
         text.add(nested("charon.filelog.stderr.time_format", "%T"));
         text.add(nested("charon.filelog.stderr.time_add_ms", "yes"));
         text.add(nested("swanctl.load", "pem pkcs1 x509 pubkey openssl random"));
