@@ -7,6 +7,7 @@ import dev.postern.wire.MalformedException;
 import dev.postern.wire.Octets;
 import dev.postern.wire.WireReader;
 import dev.postern.wire.WireWriter;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -47,14 +48,18 @@ public final class SealedTickets implements TicketSealer {
     public Octets seal(Session session, Entropy entropy) {
         TgsKey key = ring.issuingAt(session.issuedAt());
         WireWriter header =
-                new WireWriter(HEADER_LENGTH).i64(key.spi()).u8(VERSION).octets(entropy.octets(SALT_LENGTH));
+                new WireWriter(HEADER_LENGTH)
+                        .i64(key.spi())
+                        .u8(VERSION)
+                        .octets(entropy.octets(SALT_LENGTH));
         byte[] aad = header.finish();
         WireWriter writer = new WireWriter(EXPECTED_CHAIN_LENGTH);
         TicketFormat.encode(session, writer);
         byte[] chain = writer.toArray();
         int length = HEADER_LENGTH + chain.length + AesGcm.TAG_LENGTH;
         if (length > MAXIMUM_LENGTH) {
-            throw new IllegalArgumentException("a ticket of " + length + " octets, at most 8192 are allowed");
+            throw new IllegalArgumentException(
+                    "a ticket of " + length + " octets, at most 8192 are allowed");
         }
         byte[] derived = derive(key, aad, session.kind());
         byte[] sealed = AesGcm.seal(gcmKey(derived), nonce(derived), aad, chain);
@@ -67,7 +72,8 @@ public final class SealedTickets implements TicketSealer {
 
     @Override
     public OpenResult open(Octets ticket, Session.Kind kind) {
-        if (ticket.length() <= HEADER_LENGTH + AesGcm.TAG_LENGTH || ticket.length() > MAXIMUM_LENGTH) {
+        if (ticket.length() <= HEADER_LENGTH + AesGcm.TAG_LENGTH
+                || ticket.length() > MAXIMUM_LENGTH) {
             return new OpenResult.Refused(TicketRefusal.MALFORMED);
         }
         if (ticket.at(VERSION_OFFSET) != VERSION) {
@@ -103,7 +109,8 @@ public final class SealedTickets implements TicketSealer {
         byte[] info = Arrays.copyOf(LABEL, LABEL.length + 2);
         info[LABEL.length] = header[VERSION_OFFSET];
         info[LABEL.length + 1] = (byte) kind.code();
-        return Hkdf.sha256(key.secret().expose(), salt, info, AesGcm.KEY_LENGTH + AesGcm.NONCE_LENGTH);
+        return Hkdf.sha256(
+                key.secret().expose(), salt, info, AesGcm.KEY_LENGTH + AesGcm.NONCE_LENGTH);
     }
 
     private static byte[] gcmKey(byte[] derived) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /// Everything a gateway of the secure domain needs to carry on with a client: what a ticket seals
-/// and what a session store keeps. Immutable. Times are seconds since 1970 UTC. The bounds are those of [TicketFormat].
+/// and what a session store keeps. Immutable. Times are seconds since 1970 UTC. The bounds are
+/// those of [TicketFormat].
 ///
 /// @param kind which resumption protocol this session serves; decides what `secret` is
 /// @param sessionId 16 octets, the same over all resumes and rekeys of a session
@@ -121,7 +122,18 @@ public record Session(
     /// For logs: who and which, without SH, AAA attributes and what a newer version added.
     @Override
     public String toString() {
-        return "Session[" + kind + ", " + sessionId.hex() + ", generation " + generation + ", switch count "
-                + gatewaySwitchCount + ", " + authenticatedIdentity + ", " + childSas.size() + " Child SAs]";
+        return "Session["
+                + kind
+                + ", "
+                + sessionId.hex()
+                + ", generation "
+                + generation
+                + ", switch count "
+                + gatewaySwitchCount
+                + ", "
+                + authenticatedIdentity
+                + ", "
+                + childSas.size()
+                + " Child SAs]";
     }
 }

@@ -15,13 +15,16 @@ import dev.postern.wire.TrafficSelector;
 import dev.postern.wire.Transform;
 import dev.postern.wire.WireReader;
 import dev.postern.wire.WireWriter;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/// One chain on its way to a session: strict about what it knows and the order of it, and keeps what it does not know.
+/// One chain on its way to a session: strict about what it knows and the order of it, and keeps
+/// what it does not know.
 final class SessionDecoder {
     private final List<Payload> known;
     private int next;
@@ -34,11 +37,13 @@ final class SessionDecoder {
         List<Payload> known = new ArrayList<>();
         List<Payload.Unknown> unknown = new ArrayList<>();
         List<Payload> chain =
-                PayloadCodec.decodeChain(reader, TicketFormat.FIRST_PAYLOAD, PayloadCodec.Chain.STORED);
+                PayloadCodec.decodeChain(
+                        reader, TicketFormat.FIRST_PAYLOAD, PayloadCodec.Chain.STORED);
         for (Payload payload : chain) {
             switch (payload) {
                 case Payload.Unknown foreign when foreign.critical() ->
-                    throw new MalformedException(Malformation.FIELD, "unknown critical payload");
+                        throw new MalformedException(
+                                Malformation.FIELD, "unknown critical payload");
                 case Payload.Unknown foreign -> unknown.add(foreign);
                 case Payload.Notify notify when !isKnown(notify) -> unknown.add(opaque(notify));
                 case Payload other -> known.add(other);
@@ -55,23 +60,27 @@ final class SessionDecoder {
                 || notify.type() == TicketNotify.AAA_ATTRIBUTES;
     }
 
-    /// A notification of a newer version as mere octets, so that it is copied on like any other payload.
+    /// A notification of a newer version as mere octets, so that it is copied on like any other
+    /// payload.
     private static Payload.Unknown opaque(Payload.Notify notify) {
-        WireWriter body = new WireWriter(4 + notify.spi().length() + notify.data().length())
-                .u8(notify.protocol())
-                .u8(notify.spi().length())
-                .u16(notify.type())
-                .octets(notify.spi())
-                .octets(notify.data());
+        WireWriter body =
+                new WireWriter(4 + notify.spi().length() + notify.data().length())
+                        .u8(notify.protocol())
+                        .u8(notify.spi().length())
+                        .u16(notify.type())
+                        .octets(notify.spi())
+                        .octets(notify.data());
         return new Payload.Unknown(notify.typeCode(), false, Octets.of(body.finish()));
     }
 
-    private Session session(Session.Kind kind, List<Payload.Unknown> unknown) throws MalformedException {
+    private Session session(Session.Kind kind, List<Payload.Unknown> unknown)
+            throws MalformedException {
         Identity initiator = expect(Payload.IdInitiator.class).identity();
         Identity responder = expect(Payload.IdResponder.class).identity();
         Proposal ikeProposal = proposal(expect(Payload.SecurityAssociation.class));
         if (ikeProposal.protocol() != Protocol.IKE) {
-            throw new MalformedException(Malformation.FIELD, "the first SA payload is not the IKE SA's");
+            throw new MalformedException(
+                    Malformation.FIELD, "the first SA payload is not the IKE SA's");
         }
         Octets state = expectNotify(TicketNotify.SESSION);
         Octets identity = takeNotify(TicketNotify.AUTHENTICATED_IDENTITY);
@@ -98,7 +107,8 @@ final class SessionDecoder {
         String domain = name(fields);
         fields.end("SESSION");
 
-        List<SessionChildSa> childSas = childSas(defaultIndex, TicketFormat.innerAddresses(configuration));
+        List<SessionChildSa> childSas =
+                childSas(defaultIndex, TicketFormat.innerAddresses(configuration));
         List<Octets> aaaAttributes = aaaAttributes(takeNotify(TicketNotify.AAA_ATTRIBUTES));
         if (next != known.size()) {
             throw new MalformedException(Malformation.PAYLOAD_ORDER, "a payload out of its place");
@@ -158,7 +168,8 @@ final class SessionDecoder {
         return childSas;
     }
 
-    private SessionChildSa childSa(Proposal proposal, boolean isDefault, List<TrafficSelector> innerAddresses)
+    private SessionChildSa childSa(
+            Proposal proposal, boolean isDefault, List<TrafficSelector> innerAddresses)
             throws MalformedException {
         Payload.TsInitiator tsi = take(Payload.TsInitiator.class);
         List<TrafficSelector> initiator = tsi == null ? innerAddresses : tsi.selectors();
@@ -176,7 +187,8 @@ final class SessionDecoder {
         Proposal proposal = sa.proposals().getFirst();
         boolean understood = proposal.transforms().stream().allMatch(Transform::understood);
         if (sa.proposals().size() != 1 || !proposal.spi().isEmpty() || !understood) {
-            throw new MalformedException(Malformation.FIELD, "an SA payload of a session is one chosen proposal");
+            throw new MalformedException(
+                    Malformation.FIELD, "an SA payload of a session is one chosen proposal");
         }
         return proposal;
     }
@@ -233,7 +245,9 @@ final class SessionDecoder {
     }
 
     private @Nullable Octets takeNotify(int type) {
-        if (next < known.size() && known.get(next) instanceof Payload.Notify notify && notify.type() == type) {
+        if (next < known.size()
+                && known.get(next) instanceof Payload.Notify notify
+                && notify.type() == type) {
             next++;
             return notify.data();
         }

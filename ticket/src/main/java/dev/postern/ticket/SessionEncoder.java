@@ -10,12 +10,14 @@ import dev.postern.wire.Proposal;
 import dev.postern.wire.TrafficSelector;
 import dev.postern.wire.Transform;
 import dev.postern.wire.WireWriter;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// One session on its way into a chain. What it refuses is a mistake of the gateway that writes, never of a peer.
+/// One session on its way into a chain. What it refuses is a mistake of the gateway that writes,
+/// never of a peer.
 final class SessionEncoder {
     private final Session session;
     private final List<Payload> chain = new ArrayList<>();
@@ -37,28 +39,40 @@ final class SessionEncoder {
         addConfiguration();
         addChildSas();
         addAaaAttributes();
-        demand(session.unknownPayloads().size() <= TicketFormat.MAXIMUM_UNKNOWN, "too many unknown payloads");
+        demand(
+                session.unknownPayloads().size() <= TicketFormat.MAXIMUM_UNKNOWN,
+                "too many unknown payloads");
         chain.addAll(session.unknownPayloads());
         PayloadCodec.encodeChain(writer, chain, PayloadType.NONE);
         Arrays.fill(state, (byte) 0);
     }
 
     private byte[] state() {
-        demand(session.sessionId().length() == TicketFormat.SESSION_ID_LENGTH, "the session id has not 16 octets");
-        demand(session.gatewaySwitchCount() >>> 4 == 0, "the gateway switch count is not in 0 to 15");
+        demand(
+                session.sessionId().length() == TicketFormat.SESSION_ID_LENGTH,
+                "the session id has not 16 octets");
+        demand(
+                session.gatewaySwitchCount() >>> 4 == 0,
+                "the gateway switch count is not in 0 to 15");
         demand(session.authenticationMethod() >>> 8 == 0, "the AUTH method is not in 0 to 255");
         demand(session.extensions() >>> 16 == 0, "an extension beyond bit 15 is set");
         byte[] secret = session.secret().expose();
         byte[] profile = session.profile().getBytes(StandardCharsets.UTF_8);
         byte[] domain = session.domain().getBytes(StandardCharsets.UTF_8);
-        int length = 49 + session.sessionHash().length() + secret.length + profile.length + domain.length;
-        WireWriter writer = new WireWriter(length)
-                .octets(session.sessionId())
-                .i32(session.generation())
-                .u8(session.gatewaySwitchCount())
-                .u8(session.authenticationMethod())
-                .u16(session.extensions())
-                .u8(defaultIndex());
+        int length =
+                49
+                        + session.sessionHash().length()
+                        + secret.length
+                        + profile.length
+                        + domain.length;
+        WireWriter writer =
+                new WireWriter(length)
+                        .octets(session.sessionId())
+                        .i32(session.generation())
+                        .u8(session.gatewaySwitchCount())
+                        .u8(session.authenticationMethod())
+                        .u16(session.extensions())
+                        .u8(defaultIndex());
         time(writer, session.authenticatedAt());
         time(writer, session.issuedAt());
         time(writer, session.expiresAt());
@@ -95,7 +109,9 @@ final class SessionEncoder {
         int count = session.configuration().size();
         demand(count <= TicketFormat.MAXIMUM_ATTRIBUTES, "too many configuration attributes");
         if (count > 0) {
-            chain.add(new Payload.Configuration(Payload.Configuration.REPLY, session.configuration()));
+            chain.add(
+                    new Payload.Configuration(
+                            Payload.Configuration.REPLY, session.configuration()));
         }
     }
 
@@ -139,7 +155,9 @@ final class SessionEncoder {
 
     private static Payload association(Proposal proposal) {
         demand(proposal.spi().isEmpty(), "a proposal with an SPI");
-        demand(proposal.transforms().stream().allMatch(Transform::understood), "a transform that is not understood");
+        demand(
+                proposal.transforms().stream().allMatch(Transform::understood),
+                "a transform that is not understood");
         return new Payload.SecurityAssociation(List.of(proposal));
     }
 
@@ -149,7 +167,8 @@ final class SessionEncoder {
 
     private static void demand(boolean holds, String broken) {
         if (!holds) {
-            throw new IllegalArgumentException("this session cannot be put into a ticket: " + broken);
+            throw new IllegalArgumentException(
+                    "this session cannot be put into a ticket: " + broken);
         }
     }
 }

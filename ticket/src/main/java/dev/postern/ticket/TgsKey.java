@@ -2,14 +2,17 @@ package dev.postern.ticket;
 
 import dev.postern.crypto.Entropy;
 import dev.postern.crypto.SecretBytes;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
-/// One key of the ticket granting service: a key encryption key that no octet of traffic or ticket is ever sealed with
-/// directly. A value that nobody drew at random is refused, because tickets under it could be forged by anybody (GnuTLS
-/// sealed under zeros until the first rotation, CVE-2020-13777).
+/// One key of the ticket granting service: a key encryption key that no octet of traffic or ticket
+/// is ever sealed with directly. A value that nobody drew at random is refused, because tickets
+/// under it could be forged by anybody (GnuTLS sealed under zeros until the first rotation,
+/// CVE-2020-13777).
 ///
 /// @param spi the TGS-SPI that stands in clear text at the head of each ticket
 /// @param secret exactly 32 octets
@@ -38,15 +41,19 @@ public record TgsKey(long spi, SecretBytes secret, long issueFrom, long acceptUn
     /// A fresh key for tickets from `issueFrom` on.
     public static TgsKey generate(Entropy entropy, long issueFrom) {
         long spi = ByteBuffer.wrap(entropy.octets(Long.BYTES)).getLong();
-        return new TgsKey(spi, SecretBytes.owning(entropy.octets(SECRET_LENGTH)), issueFrom, UNLIMITED);
+        return new TgsKey(
+                spi, SecretBytes.owning(entropy.octets(SECRET_LENGTH)), issueFrom, UNLIMITED);
     }
 
     /// The same key, accepted until `instant` at most.
     public TgsKey retiredAt(long instant) {
-        return instant >= acceptUntil ? this : new TgsKey(spi, secret, issueFrom, Math.max(instant, issueFrom + 1));
+        return instant >= acceptUntil
+                ? this
+                : new TgsKey(spi, secret, issueFrom, Math.max(instant, issueFrom + 1));
     }
 
-    /// What is wrong with a secret, to follow the words "a TGS key"; null where nothing is. Never tells the value.
+    /// What is wrong with a secret, to follow the words "a TGS key"; null where nothing is. Never
+    /// tells the value.
     static @Nullable String weaknessOf(byte[] secret) {
         if (secret.length != SECRET_LENGTH) {
             return "has " + secret.length + " octets, 32 are wanted";
@@ -58,7 +65,8 @@ public record TgsKey(long spi, SecretBytes secret, long issueFrom, long acceptUn
             seen[octet & 0xff] = true;
         }
         int half = SECRET_LENGTH / 2;
-        if (distinct < FEWEST_DISTINCT_OCTETS || Arrays.equals(secret, 0, half, secret, half, SECRET_LENGTH)) {
+        if (distinct < FEWEST_DISTINCT_OCTETS
+                || Arrays.equals(secret, 0, half, secret, half, SECRET_LENGTH)) {
             return "repeats its octets, 32 random ones are wanted";
         }
         return null;

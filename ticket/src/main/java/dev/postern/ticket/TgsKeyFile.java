@@ -2,6 +2,7 @@ package dev.postern.ticket;
 
 import dev.postern.crypto.Entropy;
 import dev.postern.crypto.SecretBytes;
+
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -70,10 +71,16 @@ public final class TgsKeyFile {
             text.append("key ").append(HexFormat.of().toHexDigits(key.spi())).append(' ');
             text.append(HexFormat.of().formatHex(key.secret().expose()));
             if (key.issueFrom() > 0) {
-                text.append(' ').append(ISSUE_FROM).append(' ').append(Instant.ofEpochSecond(key.issueFrom()));
+                text.append(' ')
+                        .append(ISSUE_FROM)
+                        .append(' ')
+                        .append(Instant.ofEpochSecond(key.issueFrom()));
             }
             if (key.acceptUntil() != TgsKey.UNLIMITED) {
-                text.append(' ').append(ACCEPT_UNTIL).append(' ').append(Instant.ofEpochSecond(key.acceptUntil()));
+                text.append(' ')
+                        .append(ACCEPT_UNTIL)
+                        .append(' ')
+                        .append(Instant.ofEpochSecond(key.acceptUntil()));
             }
             text.append('\n');
         }
@@ -98,9 +105,16 @@ public final class TgsKeyFile {
         if (keys.isEmpty() && faults.isEmpty()) {
             fault(0, "there is no key; make one with `postern tgs-key`, there is no default");
         } else if (keys.size() > TgsKeyRing.MAXIMUM_KEYS) {
-            fault(0, keys.size() + " keys, at most " + TgsKeyRing.MAXIMUM_KEYS + " may live at once");
+            fault(
+                    0,
+                    keys.size()
+                            + " keys, at most "
+                            + TgsKeyRing.MAXIMUM_KEYS
+                            + " may live at once");
         }
-        return faults.isEmpty() ? new Parsed.Valid(TgsKeyRing.of(keys)) : new Parsed.Invalid(faults);
+        return faults.isEmpty()
+                ? new Parsed.Valid(TgsKeyRing.of(keys))
+                : new Parsed.Invalid(faults);
     }
 
     private void parseLine(int line, String[] words) {
@@ -110,7 +124,13 @@ public final class TgsKeyFile {
             return;
         }
         if (words.length < 3 || words.length % 2 == 0) {
-            fault(line, "wanted are: key, TGS-SPI, secret, then [" + ISSUE_FROM + " time] [" + ACCEPT_UNTIL + " time]");
+            fault(
+                    line,
+                    "wanted are: key, TGS-SPI, secret, then ["
+                            + ISSUE_FROM
+                            + " time] ["
+                            + ACCEPT_UNTIL
+                            + " time]");
             return;
         }
         byte[] spi = hex(line, words[1], "the TGS-SPI", SPI_DIGITS);
@@ -134,10 +154,18 @@ public final class TgsKeyFile {
     private void add(int line, TgsKey key) {
         for (int i = 0; i < keys.size(); i++) {
             if (keys.get(i).spi() == key.spi()) {
-                fault(line, "the TGS-SPI is that of line " + linesOfKeys.get(i) + ", each key needs its own");
+                fault(
+                        line,
+                        "the TGS-SPI is that of line "
+                                + linesOfKeys.get(i)
+                                + ", each key needs its own");
             }
             if (keys.get(i).secret().equals(key.secret())) {
-                fault(line, "the key is that of line " + linesOfKeys.get(i) + ", each TGS-SPI needs its own");
+                fault(
+                        line,
+                        "the key is that of line "
+                                + linesOfKeys.get(i)
+                                + ", each TGS-SPI needs its own");
             }
         }
         keys.add(key);
@@ -146,12 +174,23 @@ public final class TgsKeyFile {
 
     private byte[] hex(int line, String word, String what, int digits) {
         if (word.length() != digits) {
-            fault(line, what + " has " + word.length() + " characters, " + digits + " hexadecimal digits are wanted");
+            fault(
+                    line,
+                    what
+                            + " has "
+                            + word.length()
+                            + " characters, "
+                            + digits
+                            + " hexadecimal digits are wanted");
             return new byte[0];
         }
         for (int i = 0; i < digits; i++) {
             if (!HexFormat.isHexDigit(word.charAt(i))) {
-                fault(line, what + " has something else than a hexadecimal digit at its character " + (i + 1));
+                fault(
+                        line,
+                        what
+                                + " has something else than a hexadecimal digit at its character "
+                                + (i + 1));
                 return new byte[0];
             }
         }
@@ -181,7 +220,9 @@ public final class TgsKeyFile {
     private void checkOptions(int line, String[] words) {
         for (int i = 3; i < words.length; i += 2) {
             if (!words[i].equals(ISSUE_FROM) && !words[i].equals(ACCEPT_UNTIL)) {
-                fault(line, "word " + (i + 1) + " is neither " + ISSUE_FROM + " nor " + ACCEPT_UNTIL);
+                fault(
+                        line,
+                        "word " + (i + 1) + " is neither " + ISSUE_FROM + " nor " + ACCEPT_UNTIL);
             }
         }
     }

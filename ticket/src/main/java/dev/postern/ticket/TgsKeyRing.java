@@ -1,15 +1,16 @@
 package dev.postern.ticket;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/// The TGS keys that live at once: tickets are issued under the newest and opened under every one. Immutable, for any
-/// thread; there is no default key, and no ring without one. The gateway replaces the ring when a key joins or expires:
-/// [#validAt] and [#nextExpiryAfter].
+/// The TGS keys that live at once: tickets are issued under the newest and opened under every one.
+/// Immutable, for any thread; there is no default key, and no ring without one. The gateway
+/// replaces the ring when a key joins or expires: [#validAt] and [#nextExpiryAfter].
 public final class TgsKeyRing {
     /// More live keys than this point to a rotation that forgets to retire.
     public static final int MAXIMUM_KEYS = 64;
@@ -20,12 +21,15 @@ public final class TgsKeyRing {
         this.keys = keys;
     }
 
-    /// A ring of these keys. Of two with the same start the one that is named first counts as newer.
+    /// A ring of these keys. Of two with the same start the one that is named first counts as
+    /// newer.
     ///
-    /// @throws IllegalArgumentException where there is no key, too many, or where two share a TGS-SPI or a secret
+    /// @throws IllegalArgumentException where there is no key, too many, or where two share a
+    ///   TGS-SPI or a secret
     public static TgsKeyRing of(List<TgsKey> keys) {
         if (keys.isEmpty() || keys.size() > MAXIMUM_KEYS) {
-            throw new IllegalArgumentException("a key ring holds 1 to " + MAXIMUM_KEYS + " keys, not " + keys.size());
+            throw new IllegalArgumentException(
+                    "a key ring holds 1 to " + MAXIMUM_KEYS + " keys, not " + keys.size());
         }
         Set<Long> spis = new HashSet<>();
         for (int i = 0; i < keys.size(); i++) {
@@ -34,7 +38,8 @@ public final class TgsKeyRing {
             }
             for (TgsKey other : keys.subList(0, i)) {
                 if (other.secret().equals(keys.get(i).secret())) {
-                    throw new IllegalArgumentException(other + " and " + keys.get(i) + " have the same secret");
+                    throw new IllegalArgumentException(
+                            other + " and " + keys.get(i) + " have the same secret");
                 }
             }
         }
@@ -48,9 +53,9 @@ public final class TgsKeyRing {
         return keys;
     }
 
-    /// The newest key whose time to issue has come at `nowSeconds`. A key that is still to come seals nothing, so that it
-    /// can be handed to all gateways of the domain before the first of them uses it; only a ring without an older key
-    /// takes it early.
+    /// The newest key whose time to issue has come at `nowSeconds`. A key that is still to come
+    /// seals nothing, so that it can be handed to all gateways of the domain before the first of
+    /// them uses it; only a ring without an older key takes it early.
     public TgsKey issuingAt(long nowSeconds) {
         for (TgsKey key : keys) {
             if (key.issueFrom() <= nowSeconds) {
@@ -70,10 +75,10 @@ public final class TgsKeyRing {
         return null;
     }
 
-    /// The ring without the keys that have expired at `nowSeconds`, this one where none has; null where none is left.
+    /// The ring without the keys that have expired at `nowSeconds`, this one where none has; null
+    /// where none is left.
     public @Nullable TgsKeyRing validAt(long nowSeconds) {
-        List<TgsKey> valid =
-                keys.stream().filter(key -> nowSeconds < key.acceptUntil()).toList();
+        List<TgsKey> valid = keys.stream().filter(key -> nowSeconds < key.acceptUntil()).toList();
         if (valid.size() == keys.size()) {
             return this;
         }
@@ -89,8 +94,9 @@ public final class TgsKeyRing {
                 .orElse(TgsKey.UNLIMITED);
     }
 
-    /// A rotation: `newest` joins, and the others are accepted for `overlapSeconds` more after it starts to issue, which is
-    /// the longest lifetime of a ticket. Keys that have expired when it starts are left out.
+    /// A rotation: `newest` joins, and the others are accepted for `overlapSeconds` more after it
+    /// starts to issue, which is the longest lifetime of a ticket. Keys that have expired when it
+    /// starts are left out.
     public TgsKeyRing rotated(TgsKey newest, long overlapSeconds) {
         List<TgsKey> rotated = new ArrayList<>();
         rotated.add(newest);

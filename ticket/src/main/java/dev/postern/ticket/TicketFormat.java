@@ -7,6 +7,7 @@ import dev.postern.wire.PayloadType;
 import dev.postern.wire.TrafficSelector;
 import dev.postern.wire.WireReader;
 import dev.postern.wire.WireWriter;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,9 +59,11 @@ public final class TicketFormat {
         List<TrafficSelector> selectors = new ArrayList<>(2);
         for (ConfigurationAttribute attribute : configuration) {
             Octets value = attribute.value();
-            if (attribute.type() == ConfigurationAttribute.INTERNAL_IP4_ADDRESS && value.length() == 4) {
+            if (attribute.type() == ConfigurationAttribute.INTERNAL_IP4_ADDRESS
+                    && value.length() == 4) {
                 selectors.add(host(TrafficSelector.IPV4_RANGE, value));
-            } else if (attribute.type() == ConfigurationAttribute.INTERNAL_IP6_ADDRESS && value.length() >= 16) {
+            } else if (attribute.type() == ConfigurationAttribute.INTERNAL_IP6_ADDRESS
+                    && value.length() >= 16) {
                 selectors.add(host(TrafficSelector.IPV6_RANGE, value.slice(0, 16)));
             }
         }

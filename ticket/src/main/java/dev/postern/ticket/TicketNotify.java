@@ -1,7 +1,7 @@
 package dev.postern.ticket;
 
-/// Notify message types that stand inside a sealed session and nowhere else. Private-use status types, 61696 to 61727 are
-/// kept for tickets; they never travel outside a seal.
+/// Notify message types that stand inside a sealed session and nowhere else. Private-use status
+/// types, 61696 to 61727 are kept for tickets; they never travel outside a seal.
 ///
 /// | number | name | stands | data |
 /// |---|---|---|---|

@@ -9,7 +9,7 @@ public interface TicketSealer {
     /// The ticket: TGS-SPI | version | salt | sealed session | tag, under the newest key.
     ///
     /// @throws IllegalArgumentException where the session breaks a bound of [TicketFormat], or the
-    ///     ticket would be longer than any that is accepted
+    ///   ticket would be longer than any that is accepted
     Octets seal(Session session, Entropy entropy);
 
     /// Opens a ticket of the wanted kind, to the last octet. Expiry and policy are not judged here.

@@ -15,12 +15,14 @@ import dev.postern.wire.PayloadType;
 import dev.postern.wire.TrafficSelector;
 import dev.postern.wire.WireReader;
 import dev.postern.wire.WireWriter;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Test;
 
 /// The chain of payloads of draft-dondeti-ipsec-failover-sol-00 section 4.1.4, before it is sealed.
 class Section_4_1_4_Format {
@@ -29,7 +31,9 @@ class Section_4_1_4_Format {
         for (long seed = 0; seed < 3000; seed++) {
             Session session = Sessions.any(new Random(seed));
             Octets chain = Octets.of(TicketFormat.encode(session));
-            assertThat(TicketFormat.decode(chain, session.kind())).as("seed %d", seed).isEqualTo(session);
+            assertThat(TicketFormat.decode(chain, session.kind()))
+                    .as("seed %d", seed)
+                    .isEqualTo(session);
         }
     }
 
@@ -45,7 +49,8 @@ class Section_4_1_4_Format {
 
     @Test
     void everyPrefixAndEveryExtensionOfAChainIsMalformed() {
-        for (Session session : List.of(Sessions.psk(), Sessions.eap(), Sessions.any(new Random(7)))) {
+        for (Session session :
+                List.of(Sessions.psk(), Sessions.eap(), Sessions.any(new Random(7)))) {
             byte[] chain = TicketFormat.encode(session);
             for (int length = 0; length < chain.length; length++) {
                 assertMalformed(Arrays.copyOf(chain, length));
@@ -64,7 +69,8 @@ class Section_4_1_4_Format {
                 mangled[random.nextInt(mangled.length)] = (byte) random.nextInt();
             }
             try {
-                Session session = TicketFormat.decode(Octets.of(mangled), Session.Kind.ONE_ROUND_TRIP);
+                Session session =
+                        TicketFormat.decode(Octets.of(mangled), Session.Kind.ONE_ROUND_TRIP);
                 // What decodes can be written again: a gateway copies it into the next ticket.
                 assertThat(TicketFormat.encode(session)).isNotEmpty();
             } catch (MalformedException expected) {
@@ -82,7 +88,9 @@ class Section_4_1_4_Format {
         chain.add(1, payload);
         Session session = decode(chain);
         assertThat(session.unknownPayloads())
-                .containsExactly(payload, new Payload.Unknown(41, false, Octets.ofHex("0000f10e6c61746572")));
+                .containsExactly(
+                        payload,
+                        new Payload.Unknown(41, false, Octets.ofHex("0000f10e6c61746572")));
         assertThat(chain(session)).contains(newer, payload).hasSize(chain.size());
     }
 
@@ -126,10 +134,16 @@ class Section_4_1_4_Format {
 
     @Test
     void tsiStandsWhereItIsNotTheInnerAddress() throws MalformedException {
-        SessionChildSa childSa = new SessionChildSa(
-                Sessions.ESP, List.of(Sessions.EVERYTHING), List.of(Sessions.EVERYTHING), false, true);
+        SessionChildSa childSa =
+                new SessionChildSa(
+                        Sessions.ESP,
+                        List.of(Sessions.EVERYTHING),
+                        List.of(Sessions.EVERYTHING),
+                        false,
+                        true);
         Session session =
-                Sessions.withChildSas(Sessions.psk(), List.of(childSa), Sessions.psk().configuration());
+                Sessions.withChildSas(
+                        Sessions.psk(), List.of(childSa), Sessions.psk().configuration());
         assertThat(Message.types(chain(session))).contains(PayloadType.TSI);
         assertThat(decode(chain(session))).isEqualTo(session);
     }
@@ -145,26 +159,40 @@ class Section_4_1_4_Format {
         Octets value = Octets.ofHex(address.hex() + "40");
         TrafficSelector host =
                 new TrafficSelector(TrafficSelector.IPV6_RANGE, 0, 0, 65535, address, address);
-        Session session = Sessions.withChildSas(
-                Sessions.psk(),
-                List.of(new SessionChildSa(Sessions.ESP, List.of(host), List.of(host), true, true)),
-                List.of(new ConfigurationAttribute(ConfigurationAttribute.INTERNAL_IP6_ADDRESS, value)));
+        Session session =
+                Sessions.withChildSas(
+                        Sessions.psk(),
+                        List.of(
+                                new SessionChildSa(
+                                        Sessions.ESP, List.of(host), List.of(host), true, true)),
+                        List.of(
+                                new ConfigurationAttribute(
+                                        ConfigurationAttribute.INTERNAL_IP6_ADDRESS, value)));
         assertThat(Message.types(chain(session))).doesNotContain(PayloadType.TSI);
         assertThat(decode(chain(session))).isEqualTo(session);
     }
 
     @Test
     void aTransportModeChildSaStaysOne() throws MalformedException {
-        SessionChildSa transport = new SessionChildSa(
-                Sessions.ESP, List.of(Sessions.INNER_HOST), List.of(Sessions.EVERYTHING), true, false);
-        Session session = Sessions.withChildSas(
-                Sessions.psk(), List.of(transport, Sessions.TUNNEL), Sessions.psk().configuration());
+        SessionChildSa transport =
+                new SessionChildSa(
+                        Sessions.ESP,
+                        List.of(Sessions.INNER_HOST),
+                        List.of(Sessions.EVERYTHING),
+                        true,
+                        false);
+        Session session =
+                Sessions.withChildSas(
+                        Sessions.psk(),
+                        List.of(transport, Sessions.TUNNEL),
+                        Sessions.psk().configuration());
         assertThat(decode(chain(session)).childSas()).containsExactly(transport, Sessions.TUNNEL);
     }
 
     @Test
     void theEapIdentityStandsOnlyWhereItIsNotTheInitiators() {
-        assertThat(chain(Sessions.psk()).stream().filter(p -> p instanceof Payload.Notify)).hasSize(1);
+        assertThat(chain(Sessions.psk()).stream().filter(p -> p instanceof Payload.Notify))
+                .hasSize(1);
         assertThat(chain(Sessions.eap()))
                 .filteredOn(p -> p instanceof Payload.Notify n && n.type() == 61697)
                 .hasSize(1);
@@ -173,21 +201,42 @@ class Section_4_1_4_Format {
     @Test
     void aSessionBeyondTheBoundsIsNotWritten() {
         Session psk = Sessions.psk();
-        SessionChildSa further = new SessionChildSa(
-                Sessions.ESP, List.of(Sessions.INNER_HOST), List.of(Sessions.EVERYTHING), false, false);
-        assertNotWritten(Sessions.withChildSas(psk, java.util.Collections.nCopies(17, further), psk.configuration()));
-        assertNotWritten(Sessions.withChildSas(psk, List.of(Sessions.TUNNEL, Sessions.TUNNEL), psk.configuration()));
-        assertNotWritten(Sessions.withChildSas(
-                psk,
-                List.of(new SessionChildSa(
-                        Sessions.ESP.withSpi(Octets.ofInt(7)), List.of(), List.of(), false, true)),
-                psk.configuration()));
-        assertNotWritten(Sessions.withChildSas(
-                psk,
-                List.of(new SessionChildSa(Sessions.ESP, List.of(), List.of(), false, true)),
-                List.of()));
-        assertNotWritten(Sessions.withChildSas(
-                psk, List.of(), java.util.Collections.nCopies(65, psk.configuration().getFirst())));
+        SessionChildSa further =
+                new SessionChildSa(
+                        Sessions.ESP,
+                        List.of(Sessions.INNER_HOST),
+                        List.of(Sessions.EVERYTHING),
+                        false,
+                        false);
+        assertNotWritten(
+                Sessions.withChildSas(
+                        psk, java.util.Collections.nCopies(17, further), psk.configuration()));
+        assertNotWritten(
+                Sessions.withChildSas(
+                        psk, List.of(Sessions.TUNNEL, Sessions.TUNNEL), psk.configuration()));
+        assertNotWritten(
+                Sessions.withChildSas(
+                        psk,
+                        List.of(
+                                new SessionChildSa(
+                                        Sessions.ESP.withSpi(Octets.ofInt(7)),
+                                        List.of(),
+                                        List.of(),
+                                        false,
+                                        true)),
+                        psk.configuration()));
+        assertNotWritten(
+                Sessions.withChildSas(
+                        psk,
+                        List.of(
+                                new SessionChildSa(
+                                        Sessions.ESP, List.of(), List.of(), false, true)),
+                        List.of()));
+        assertNotWritten(
+                Sessions.withChildSas(
+                        psk,
+                        List.of(),
+                        java.util.Collections.nCopies(65, psk.configuration().getFirst())));
     }
 
     @Test
@@ -223,15 +272,19 @@ class Section_4_1_4_Format {
         List<Payload> chain = chain(Sessions.eap());
         change.accept(chain);
         assertThatThrownBy(() -> decode(chain))
-                .isInstanceOfSatisfying(MalformedException.class, e -> assertThat(e.malformation())
-                        .isIn(Malformation.PAYLOAD_ORDER, Malformation.FIELD));
+                .isInstanceOfSatisfying(
+                        MalformedException.class,
+                        e ->
+                                assertThat(e.malformation())
+                                        .isIn(Malformation.PAYLOAD_ORDER, Malformation.FIELD));
     }
 
     private static List<Payload> chain(Session session) {
         try {
             WireReader reader = new WireReader(TicketFormat.encode(session));
             return new ArrayList<>(
-                    PayloadCodec.decodeChain(reader, PayloadType.IDI.code(), PayloadCodec.Chain.STORED));
+                    PayloadCodec.decodeChain(
+                            reader, PayloadType.IDI.code(), PayloadCodec.Chain.STORED));
         } catch (MalformedException e) {
             throw new AssertionError(e);
         }

@@ -10,6 +10,7 @@ import dev.postern.wire.Proposal;
 import dev.postern.wire.Protocol;
 import dev.postern.wire.TrafficSelector;
 import dev.postern.wire.Transform;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,22 +18,36 @@ import java.util.function.Supplier;
 
 /// Sessions and keys for the tests: fixed ones with realistic names, and any number from a seed.
 final class Sessions {
-    static final Proposal IKE = new Proposal(
-            1,
-            Protocol.IKE,
-            Octets.EMPTY,
-            List.of(new Transform(Transform.ENCR, 20, 256), new Transform(Transform.PRF, 6), new Transform(Transform.KE, 31)));
-    static final Proposal ESP = new Proposal(
-            1,
-            Protocol.ESP,
-            Octets.EMPTY,
-            List.of(new Transform(Transform.ENCR, 20, 256), new Transform(Transform.ESN, 0)));
+    static final Proposal IKE =
+            new Proposal(
+                    1,
+                    Protocol.IKE,
+                    Octets.EMPTY,
+                    List.of(
+                            new Transform(Transform.ENCR, 20, 256),
+                            new Transform(Transform.PRF, 6),
+                            new Transform(Transform.KE, 31)));
+    static final Proposal ESP =
+            new Proposal(
+                    1,
+                    Protocol.ESP,
+                    Octets.EMPTY,
+                    List.of(
+                            new Transform(Transform.ENCR, 20, 256),
+                            new Transform(Transform.ESN, 0)));
     static final Octets INNER = Octets.ofHex("0a4d0007");
     static final TrafficSelector INNER_HOST =
             new TrafficSelector(TrafficSelector.IPV4_RANGE, 0, 0, 65535, INNER, INNER);
-    static final TrafficSelector EVERYTHING = new TrafficSelector(
-            TrafficSelector.IPV4_RANGE, 0, 0, 65535, Octets.ofHex("00000000"), Octets.ofHex("ffffffff"));
-    static final SessionChildSa TUNNEL = new SessionChildSa(ESP, List.of(INNER_HOST), List.of(EVERYTHING), false, true);
+    static final TrafficSelector EVERYTHING =
+            new TrafficSelector(
+                    TrafficSelector.IPV4_RANGE,
+                    0,
+                    0,
+                    65535,
+                    Octets.ofHex("00000000"),
+                    Octets.ofHex("ffffffff"));
+    static final SessionChildSa TUNNEL =
+            new SessionChildSa(ESP, List.of(INNER_HOST), List.of(EVERYTHING), false, true);
 
     private Sessions() {}
 
@@ -52,7 +67,8 @@ final class Sessions {
                 octets(random, 48),
                 List.of(TUNNEL),
                 List.of(
-                        new ConfigurationAttribute(ConfigurationAttribute.INTERNAL_IP4_ADDRESS, INNER),
+                        new ConfigurationAttribute(
+                                ConfigurationAttribute.INTERNAL_IP4_ADDRESS, INNER),
                         new ConfigurationAttribute(
                                 ConfigurationAttribute.INTERNAL_IP4_DNS, Octets.ofHex("0a4d0001"))),
                 Payload.Authentication.SHARED_KEY,
@@ -137,7 +153,8 @@ final class Sessions {
                 s.unknownPayloads());
     }
 
-    static Session withChildSas(Session s, List<SessionChildSa> childSas, List<ConfigurationAttribute> configuration) {
+    static Session withChildSas(
+            Session s, List<SessionChildSa> childSas, List<ConfigurationAttribute> configuration) {
         return new Session(
                 s.kind(),
                 s.sessionId(),
@@ -191,7 +208,10 @@ final class Sessions {
                 name(random),
                 name(random),
                 random.nextInt(1 << 16),
-                some(random, 6, () -> aaa(random.nextInt(256), octets(random, random.nextInt(254)))),
+                some(
+                        random,
+                        6,
+                        () -> aaa(random.nextInt(256), octets(random, random.nextInt(254)))),
                 some(random, 3, () -> unknown(random)));
     }
 
@@ -202,21 +222,24 @@ final class Sessions {
         List<TrafficSelector> inner = TicketFormat.innerAddresses(configuration);
         for (int i = 0; i < count; i++) {
             boolean likeCp = random.nextBoolean() && !inner.isEmpty();
-            childSas.add(new SessionChildSa(
-                    proposal(random, Protocol.ESP),
-                    likeCp ? inner : selectors(random),
-                    selectors(random),
-                    random.nextBoolean(),
-                    i == marked));
+            childSas.add(
+                    new SessionChildSa(
+                            proposal(random, Protocol.ESP),
+                            likeCp ? inner : selectors(random),
+                            selectors(random),
+                            random.nextBoolean(),
+                            i == marked));
         }
         return childSas;
     }
 
     private static Payload.Unknown unknown(Random random) {
         return random.nextBoolean()
-                ? new Payload.Unknown(200 + random.nextInt(50), false, octets(random, random.nextInt(40)))
+                ? new Payload.Unknown(
+                        200 + random.nextInt(50), false, octets(random, random.nextInt(40)))
                 // A notification of a newer version.
-                : new Payload.Unknown(41, false, Octets.ofHex("0000f110" + octets(random, 5).hex()));
+                : new Payload.Unknown(
+                        41, false, Octets.ofHex("0000f110" + octets(random, 5).hex()));
     }
 
     private static List<TrafficSelector> selectors(Random random) {
@@ -241,17 +264,27 @@ final class Sessions {
                 random.nextInt(256),
                 protocol,
                 Octets.EMPTY,
-                some(random, 6, () -> new Transform(
-                        1 + random.nextInt(5), random.nextInt(65536), random.nextBoolean() ? 0 : 128 * (1 + random.nextInt(2)))));
+                some(
+                        random,
+                        6,
+                        () ->
+                                new Transform(
+                                        1 + random.nextInt(5),
+                                        random.nextInt(65536),
+                                        random.nextBoolean() ? 0 : 128 * (1 + random.nextInt(2)))));
     }
 
     private static ConfigurationAttribute attribute(Random random) {
         return switch (random.nextInt(3)) {
             case 0 ->
-                new ConfigurationAttribute(ConfigurationAttribute.INTERNAL_IP4_ADDRESS, octets(random, 4));
+                    new ConfigurationAttribute(
+                            ConfigurationAttribute.INTERNAL_IP4_ADDRESS, octets(random, 4));
             case 1 ->
-                new ConfigurationAttribute(ConfigurationAttribute.INTERNAL_IP6_ADDRESS, octets(random, 17));
-            default -> new ConfigurationAttribute(random.nextInt(32768), octets(random, random.nextInt(30)));
+                    new ConfigurationAttribute(
+                            ConfigurationAttribute.INTERNAL_IP6_ADDRESS, octets(random, 17));
+            default ->
+                    new ConfigurationAttribute(
+                            random.nextInt(32768), octets(random, random.nextInt(30)));
         };
     }
 
@@ -264,7 +297,9 @@ final class Sessions {
     }
 
     private static String name(Random random) {
-        String[] names = {"", "employees", "Zürich – Außenstelle", "vpn.example.com", "x".repeat(255)};
+        String[] names = {
+            "", "employees", "Zürich – Außenstelle", "vpn.example.com", "x".repeat(255)
+        };
         return names[random.nextInt(names.length)];
     }
 

@@ -1,0 +1,244 @@
+package dev.postern.ticket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.postern.crypto.AesGcm;
+import dev.postern.crypto.Hkdf;
+import dev.postern.wire.ConfigurationAttribute;
+import dev.postern.wire.Octets;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/// The seal around the chain: who can open what, and what happens to everything else.
+class Section_4_1_4_Seal {
+    private static final TgsKey KEY = Sessions.key(1);
+    private static final SealedTickets SEALER = Sessions.sealer(KEY);
+
+    @Test
+    void everySessionOpensAsItWasSealed() {
+        for (long seed = 0; seed < 500; seed++) {
+            Session session = Sessions.any(new Random(seed));
+            Octets ticket = SEALER.seal(session, Sessions.entropy(seed));
+            assertThat(opened(SEALER.open(ticket, session.kind())))
+                    .as("seed %d", seed)
+                    .isEqualTo(session);
+        }
+    }
+
+    @Test
+    void everyFlippedBitIsRefused() {
+        byte[] ticket = SEALER.seal(Sessions.psk(), Sessions.entropy(5)).array();
+        for (int bit = 0; bit < ticket.length * 8; bit++) {
+            byte[] flipped = ticket.clone();
+            flipped[bit >>> 3] ^= (byte) (1 << (bit & 7));
+            TicketRefusal wanted =
+                    bit < 64
+                            ? TicketRefusal.UNKNOWN_KEY
+                            : bit < 72
+                                    ? TicketRefusal.UNKNOWN_VERSION
+                                    : TicketRefusal.NOT_AUTHENTIC;
+            assertRefused(flipped, wanted);
+        }
+    }
+
+    @Test
+    void everyPrefixIsRefused() {
+        byte[] ticket = SEALER.seal(Sessions.psk(), Sessions.entropy(5)).array();
+        for (int length = 0; length < ticket.length; length++) {
+            assertRefused(
+                    Arrays.copyOf(ticket, length),
+                    length <= 41 ? TicketRefusal.MALFORMED : TicketRefusal.NOT_AUTHENTIC);
+        }
+    }
+
+    @Test
+    void trailingOctetsAreRefused() {
+        byte[] ticket = SEALER.seal(Sessions.psk(), Sessions.entropy(5)).array();
+        assertRefused(Arrays.copyOf(ticket, ticket.length + 1), TicketRefusal.NOT_AUTHENTIC);
+    }
+
+    @Test
+    void aTicketBeyondTheMaximumLengthIsRefusedBeforeItsKeyIsLookedAt() {
+        assertRefused(new byte[SealedTickets.MAXIMUM_LENGTH + 1], TicketRefusal.MALFORMED);
+        assertRefused(new byte[65_000], TicketRefusal.MALFORMED);
+    }
+
+    @Test
+    void aTicketOfAnotherVersionIsRefused() {
+        byte[] ticket = SEALER.seal(Sessions.psk(), Sessions.entropy(5)).array();
+        for (int version : new int[] {0, 2, 255}) {
+            byte[] other = ticket.clone();
+            other[8] = (byte) version;
+            assertRefused(other, TicketRefusal.UNKNOWN_VERSION);
+        }
+    }
+
+    @Test
+    void aTicketOfOneProtocolNeverOpensAsOneOfTheOther() {
+        Octets oneRoundTrip = SEALER.seal(Sessions.psk(), Sessions.entropy(5));
+        Octets rfc5723 = SEALER.seal(Sessions.rfc5723(), Sessions.entropy(5));
+        assertThat(SEALER.open(oneRoundTrip, Session.Kind.RFC_5723))
+                .isEqualTo(new OpenResult.Refused(TicketRefusal.NOT_AUTHENTIC));
+        assertThat(SEALER.open(rfc5723, Session.Kind.ONE_ROUND_TRIP))
+                .isEqualTo(new OpenResult.Refused(TicketRefusal.NOT_AUTHENTIC));
+        assertThat(opened(SEALER.open(rfc5723, Session.Kind.RFC_5723)))
+                .isEqualTo(Sessions.rfc5723());
+    }
+
+    @Test
+    void aKeyThatIsNotInTheRingOpensNothing() {
+        Octets ticket = SEALER.seal(Sessions.psk(), Sessions.entropy(5));
+        assertThat(Sessions.sealer(Sessions.key(2)).open(ticket, Session.Kind.ONE_ROUND_TRIP))
+                .isEqualTo(new OpenResult.Refused(TicketRefusal.UNKNOWN_KEY));
+    }
+
+    @Test
+    void anotherSecretUnderTheSameTgsSpiOpensNothing() {
+        Octets ticket = SEALER.seal(Sessions.psk(), Sessions.entropy(5));
+        TgsKey impostor = new TgsKey(KEY.spi(), Sessions.key(2).secret(), 0, TgsKey.UNLIMITED);
+        assertThat(Sessions.sealer(impostor).open(ticket, Session.Kind.ONE_ROUND_TRIP))
+                .isEqualTo(new OpenResult.Refused(TicketRefusal.NOT_AUTHENTIC));
+    }
+
+    @Test
+    void whatAMemberSealedWithoutBeingASessionIsUnreadable() {
+        for (String chain : List.of("00", "2300000c0200000061626364", "ffffffffffffffff")) {
+            assertRefused(sealed(Octets.ofHex(chain).array()), TicketRefusal.UNREADABLE);
+        }
+        byte[] session = TicketFormat.encode(Sessions.psk());
+        assertRefused(sealed(Arrays.copyOf(session, session.length + 1)), TicketRefusal.UNREADABLE);
+        assertThat(opened(SEALER.open(Octets.of(sealed(session)), Session.Kind.ONE_ROUND_TRIP)))
+                .isEqualTo(Sessions.psk());
+    }
+
+    @Test
+    void twoTicketsOfOneSessionHaveNothingInCommonButTheKeysName() {
+        // Runs of 4 equal octets between two random strings of this length are rarer than 1 in
+        // 10^4.
+        Random random = new Random(99);
+        Octets one = SEALER.seal(Sessions.psk(), random::nextBytes);
+        Octets two = SEALER.seal(Sessions.psk(), random::nextBytes);
+        assertThat(one.slice(0, 9)).isEqualTo(two.slice(0, 9));
+        assertThat(one.slice(9, 25)).isNotEqualTo(two.slice(9, 25));
+        Set<Octets> runs = new HashSet<>();
+        for (int i = 9; i + 4 <= one.length(); i++) {
+            runs.add(one.slice(i, i + 4));
+        }
+        for (int i = 9; i + 4 <= two.length(); i++) {
+            assertThat(runs).doesNotContain(two.slice(i, i + 4));
+        }
+    }
+
+    @Test
+    void noTwoOfManySealingsShareASalt() {
+        Random random = new Random(3);
+        Set<Octets> salts = new HashSet<>();
+        for (int i = 0; i < 2000; i++) {
+            salts.add(SEALER.seal(Sessions.psk(), random::nextBytes).slice(9, 25));
+        }
+        assertThat(salts).hasSize(2000);
+    }
+
+    @Test
+    void theSecretAndTheNamesAreNotReadableInATicket() {
+        String ticket = SEALER.seal(Sessions.psk(), Sessions.entropy(5)).hex();
+        String secret = Octets.of(Sessions.psk().secret().expose()).hex();
+        assertThat(ticket)
+                .doesNotContain(secret.substring(0, 16))
+                .doesNotContain(Octets.ofAscii("example").hex());
+    }
+
+    @Test
+    void aTicketAfterAPreSharedKeyWithOneChildSaHasAtMost400Octets() {
+        assertThat(SEALER.seal(Sessions.psk(), Sessions.entropy(5)).length())
+                .isLessThanOrEqualTo(400);
+    }
+
+    @Test
+    void aTicketAfterEapWithAaaAttributesHasAtMost600Octets() {
+        assertThat(SEALER.seal(Sessions.eap(), Sessions.entropy(5)).length())
+                .isLessThanOrEqualTo(600);
+    }
+
+    @Test
+    void aSessionThatDoesNotFitIsNotSealed() {
+        Octets value = Octets.of(new byte[200]);
+        Session large =
+                Sessions.withChildSas(
+                        Sessions.psk(),
+                        List.of(),
+                        Collections.nCopies(
+                                41,
+                                new ConfigurationAttribute(
+                                        ConfigurationAttribute.INTERNAL_DNS_DOMAIN, value)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SEALER.seal(large, Sessions.entropy(5)))
+                .withMessageContaining("8192");
+    }
+
+    @Test
+    void openingDoesNotChangeTheTicket() {
+        Octets ticket = SEALER.seal(Sessions.psk(), Sessions.entropy(5));
+        Octets copy = Octets.of(ticket.array().clone());
+        assertThat(SEALER.open(ticket, Session.Kind.ONE_ROUND_TRIP))
+                .isInstanceOf(OpenedTicket.class);
+        assertThat(ticket).isEqualTo(copy);
+    }
+
+    @Test
+    void aSessionCanBeSealedAgainAfterItWasSealedAndOpened() {
+        Octets first = SEALER.seal(Sessions.eap(), Sessions.entropy(5));
+        Session session = opened(SEALER.open(first, Session.Kind.ONE_ROUND_TRIP));
+        Octets second = SEALER.seal(session, Sessions.entropy(6));
+        assertThat(opened(SEALER.open(second, Session.Kind.ONE_ROUND_TRIP)))
+                .isEqualTo(Sessions.eap());
+    }
+
+    @Test
+    void randomOctetsUnderAKnownTgsSpiAreRefused() {
+        Random random = new Random(77);
+        byte[] head = Octets.ofLong(KEY.spi()).array();
+        for (int i = 0; i < 20_000; i++) {
+            byte[] garbage = Sessions.octets(random, random.nextInt(600)).array();
+            System.arraycopy(head, 0, garbage, 0, Math.min(8, garbage.length));
+            assertThat(SEALER.open(Octets.of(garbage), Session.Kind.ONE_ROUND_TRIP))
+                    .isInstanceOf(OpenResult.Refused.class);
+        }
+    }
+
+    /// Seals any octets as a member would that has another idea of the format.
+    private static byte[] sealed(byte[] chain) {
+        byte[] header =
+                Octets.ofHex(Octets.ofLong(KEY.spi()).hex() + "01" + "5a".repeat(16)).array();
+        byte[] info = Octets.ofHex(Octets.ofAscii("IKEv2 failover ticket").hex() + "0101").array();
+        byte[] salt = Arrays.copyOfRange(header, 9, 25);
+        byte[] derived = Hkdf.sha256(KEY.secret().expose(), salt, info, 44);
+        byte[] text =
+                AesGcm.seal(
+                        Arrays.copyOf(derived, 32),
+                        Arrays.copyOfRange(derived, 32, 44),
+                        header,
+                        chain);
+        byte[] ticket = Arrays.copyOf(header, 25 + text.length);
+        System.arraycopy(text, 0, ticket, 25, text.length);
+        return ticket;
+    }
+
+    private static void assertRefused(byte[] ticket, TicketRefusal reason) {
+        assertThat(SEALER.open(Octets.of(ticket), Session.Kind.ONE_ROUND_TRIP))
+                .isEqualTo(new OpenResult.Refused(reason));
+    }
+
+    private static Session opened(OpenResult result) {
+        assertThat(result).isInstanceOf(OpenedTicket.class);
+        return ((OpenedTicket) result).session();
+    }
+}
