@@ -1,5 +1,7 @@
 package dev.postern.wire;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /// Whole messages, RFC 7296 section 3.1. Octets here never include the non-ESP marker of RFC 3948.
@@ -23,6 +25,18 @@ public final class MessageCodec {
     /// INVALID_MAJOR_VERSION, section 2.5. Only the header's shape is judged.
     public static boolean claimsHigherMajorVersion(byte[] octets) {
         return octets.length >= Header.LENGTH && (octets[17] & 0xff) >>> 4 > 2;
+    }
+
+    /// SPIs, flags and Message ID of a message of another version, for the answer that says so;
+    /// null where even its exchange type is unknown.
+    public static @Nullable Header foreignHeader(byte[] octets) {
+        byte[] asOurs = octets.clone();
+        asOurs[17] = 0x20;
+        try {
+            return Header.decode(new WireReader(asOurs), octets.length);
+        } catch (MalformedException e) {
+            return null;
+        }
     }
 
     /// A message in clear text.

@@ -1,0 +1,66 @@
+package dev.postern.ike;
+
+import dev.postern.crypto.IvPrefix;
+import dev.postern.ticket.TicketSealer;
+import dev.postern.wire.Identity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// What an endpoint is told at its start.
+///
+/// @param shard 0 to 255, the most significant octet of every SPI that this endpoint chooses
+/// @param localIdentity IDr of a gateway; a client names itself per profile
+/// @param secureDomain name of the domain whose tickets are accepted
+/// @param tickets null where nothing is resumed here
+/// @param logsKeys whether [Effect.LogKeys] are produced
+public record EndpointConfiguration(
+        int shard,
+        Identity localIdentity,
+        String secureDomain,
+        IvPrefix ivPrefix,
+        List<ResponderProfile> profiles,
+        @Nullable TicketSealer tickets,
+        Limits limits,
+        boolean logsKeys) {
+
+    /// Bounds on what strangers can make us keep.
+    ///
+    /// @param cookieThreshold half-open IKE SAs from which on a COOKIE must come back first (RFC
+    ///   7296 section 2.6)
+    /// @param halfOpenLimit half-open IKE SAs that are kept at most
+    /// @param halfOpenLifetimeNanos how long an unauthenticated IKE SA waits for IKE_AUTH
+    /// @param provisionalLimit provisional IKE SAs that are kept at most
+    /// @param provisionalPerSession copies of one session that may be provisional at a time
+    /// @param provisionalLifetimeNanos how long a resumed IKE SA waits for its peer's confirmation
+    public record Limits(
+            int cookieThreshold,
+            int halfOpenLimit,
+            long halfOpenLifetimeNanos,
+            int provisionalLimit,
+            int provisionalPerSession,
+            long provisionalLifetimeNanos) {
+        public static final Limits DEFAULT =
+                new Limits(
+                        1_000,
+                        20_000,
+                        30 * Now.NANOS_PER_SECOND,
+                        50_000,
+                        4,
+                        30 * Now.NANOS_PER_SECOND);
+    }
+
+    public EndpointConfiguration {
+        profiles = List.copyOf(profiles);
+    }
+
+    public @Nullable ResponderProfile profile(String name) {
+        for (ResponderProfile profile : profiles) {
+            if (profile.name().equals(name)) {
+                return profile;
+            }
+        }
+        return null;
+    }
+}

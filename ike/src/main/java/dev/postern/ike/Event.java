@@ -1,0 +1,87 @@
+package dev.postern.ike;
+
+import dev.postern.ike.sa.ResumableSession;
+import dev.postern.wire.Identity;
+import dev.postern.wire.Octets;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/// What happened, for people, metrics and the failover logic. `handle` is the endpoint's name for
+/// the IKE SA.
+public sealed interface Event {
+    long handle();
+
+    /// How an IKE SA came to be.
+    enum Origin {
+        FULL_EXCHANGE,
+        RESUMED_1RTT,
+        RESUMED_RFC_5723
+    }
+
+    /// Why an IKE SA ended or never came to be.
+    enum CloseReason {
+        /// We deleted it.
+        CLOSED_LOCALLY,
+        /// The peer deleted it.
+        DELETED_BY_PEER,
+        /// No answer within the retransmission schedule.
+        PEER_UNRESPONSIVE,
+        /// AUTH did not verify, on either side.
+        AUTHENTICATION_FAILED,
+        NO_PROPOSAL_CHOSEN,
+        INVALID_KE_PAYLOAD,
+        TS_UNACCEPTABLE,
+        ADDRESS_FAILURE,
+        /// The ticket was refused; a full exchange may still work.
+        TICKET_REFUSED,
+        /// Another attempt with the next switch count may work.
+        TEMPORARY_FAILURE,
+        /// The peer sent something that is well protected and makes no sense.
+        SYNTAX,
+        UNSUPPORTED_CRITICAL_PAYLOAD,
+        /// The gateway that answered is not one that this client may use.
+        UNEXPECTED_IDENTITY,
+        /// Half-open, provisional or waiting for too long.
+        TIMED_OUT,
+        /// A newer IKE SA of the same session took over.
+        SUPERSEDED,
+        /// Certificate, Session-Timeout or reauthentication deadline.
+        HARD_DEADLINE,
+        /// A Message ID or switch count space is used up.
+        EXHAUSTED
+    }
+
+    /// @param provisional resumed and answered, but the peer has not shown yet that it holds the
+    ///   new keys
+    /// @param innerAddresses addresses assigned to the initiator by configuration payload
+    record IkeSaEstablished(
+            long handle,
+            Origin origin,
+            boolean provisional,
+            Identity local,
+            Identity peer,
+            Path path,
+            int gatewaySwitchCount,
+            Octets sessionId,
+            List<InetAddress> innerAddresses,
+            String profile)
+            implements Event {}
+
+    /// A provisional IKE SA was confirmed by its peer.
+    record SessionConfirmed(long handle, Octets sessionId) implements Event {}
+
+    /// The client holds a new ticket.
+    record TicketReceived(long handle, ResumableSession session) implements Event {}
+
+    /// The gateway sealed a ticket for its client.
+    record TicketIssued(long handle, Identity peer, int octets) implements Event {}
+
+    /// The peer answered a liveness check.
+    record PeerAlive(long handle) implements Event {}
+
+    /// @param detail what was seen and what was wanted, for people; empty where the reason says it
+    ///   all
+    record IkeSaClosed(long handle, CloseReason reason, String detail, Octets sessionId)
+            implements Event {}
+}

@@ -1,0 +1,135 @@
+package dev.postern.ike;
+
+import dev.postern.crypto.Entropy;
+import dev.postern.ike.exchange.IkeSa;
+import dev.postern.ike.exchange.Router;
+import dev.postern.ike.exchange.Turn;
+import dev.postern.wire.Header;
+import dev.postern.wire.Malformation;
+import dev.postern.wire.MalformedException;
+import dev.postern.wire.Message;
+import dev.postern.wire.MessageCodec;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import java.util.List;
+
+/// One shard of IKE SAs in both roles, without clock, socket or thread: inputs and instants go in,
+/// effects come out. Single-threaded. Given the same inputs, instants and entropy it does the same,
+/// octet by octet.
+public final class IkeEndpoint {
+    /// Answers to requests of a higher major version, at most this many per second.
+    private static final int VERSION_ANSWERS_PER_SECOND = 10;
+
+    private final Turn turn;
+    private final Counters counters = new Counters();
+    private long versionSecond;
+    private int versionAnswers;
+
+    public IkeEndpoint(EndpointConfiguration configuration, Entropy entropy) {
+        this.turn = new Turn(configuration, entropy, counters);
+    }
+
+    /// Handles one input; the effects are to be carried out in order.
+    public List<Effect> handle(Now now, Input input) {
+        turn.begin(now);
+        switch (input) {
+            case Input.Datagram datagram -> onDatagram(datagram);
+            case Input.DeadlineReached _ -> Router.onDeadline(turn);
+            case Input.Answered answered -> {
+                IkeSa sa = turn.table().takeAnswered(answered.askId());
+                if (sa != null) {
+                    sa.answer(turn, answered.answer());
+                }
+            }
+            case Input.PacketVerified verified ->
+                    Router.packetVerified(turn, verified.inboundSpi());
+            case Input.Initiate initiate ->
+                    Router.begin(turn, initiate.handle(), initiate.profile(), initiate.path());
+            case Input.Resume resume ->
+                    Router.resume(
+                            turn,
+                            resume.handle(),
+                            resume.profile(),
+                            resume.path(),
+                            resume.session());
+            case Input.Probe probe -> Router.probe(turn, probe.handle(), probe.schedule());
+            case Input.Close close -> Router.close(turn, close.handle(), close.silently());
+            case Input.SupersedeSession supersede -> Router.supersede(turn, supersede.sessionId());
+        }
+        return turn.end();
+    }
+
+    /// The next instant, in monotonic nanoseconds, at which [Input.DeadlineReached] is wanted;
+    /// `Long.MAX_VALUE` for none.
+    public long nextDeadline() {
+        return Router.nextDeadline(turn);
+    }
+
+    public Counters counters() {
+        return counters;
+    }
+
+    /// IKE SAs in any state.
+    public int size() {
+        return turn.table().size();
+    }
+
+    public int halfOpen() {
+        return turn.table().halfOpen();
+    }
+
+    public int provisional() {
+        return turn.table().provisional();
+    }
+
+    private void onDatagram(Input.Datagram datagram) {
+        Message message;
+        try {
+            message = MessageCodec.decode(datagram.octets());
+        } catch (MalformedException e) {
+            turn.count(counterOf(e.malformation()));
+            if (MessageCodec.claimsHigherMajorVersion(datagram.octets())) {
+                answerHigherVersion(datagram);
+            }
+            return;
+        }
+        Router.onMessage(turn, datagram.path(), message);
+    }
+
+    /// RFC 7296 section 2.5: a request of a version that we do not speak is told so, in clear text
+    /// and sparingly.
+    private void answerHigherVersion(Input.Datagram datagram) {
+        long second = turn.now().nanos() / Now.NANOS_PER_SECOND;
+        if (second != versionSecond) {
+            versionSecond = second;
+            versionAnswers = 0;
+        }
+        Header header = MessageCodec.foreignHeader(datagram.octets());
+        if (header == null || header.response() || versionAnswers >= VERSION_ANSWERS_PER_SECOND) {
+            return;
+        }
+        versionAnswers++;
+        turn.count(Counter.REFUSED_MAJOR_VERSION);
+        Payload.Notify notify =
+                Payload.Notify.of(NotifyType.INVALID_MAJOR_VERSION, Octets.of(new byte[] {2}));
+        turn.send(datagram.path(), MessageCodec.encode(header.toResponse(), List.of(notify)));
+    }
+
+    private static Counter counterOf(Malformation malformation) {
+        return switch (malformation) {
+            case TRUNCATED -> Counter.MALFORMED_TRUNCATED;
+            case LENGTH_MISMATCH -> Counter.MALFORMED_LENGTH_MISMATCH;
+            case LENGTH_TOO_SMALL -> Counter.MALFORMED_LENGTH_TOO_SMALL;
+            case LENGTH_TOO_LARGE -> Counter.MALFORMED_LENGTH_TOO_LARGE;
+            case TRAILING_OCTETS -> Counter.MALFORMED_TRAILING_OCTETS;
+            case VERSION -> Counter.MALFORMED_VERSION;
+            case EXCHANGE_TYPE -> Counter.MALFORMED_EXCHANGE_TYPE;
+            case HEADER -> Counter.MALFORMED_HEADER;
+            case TOO_MANY -> Counter.MALFORMED_TOO_MANY;
+            case PAYLOAD_ORDER -> Counter.MALFORMED_PAYLOAD_ORDER;
+            case FIELD -> Counter.MALFORMED_FIELD;
+        };
+    }
+}

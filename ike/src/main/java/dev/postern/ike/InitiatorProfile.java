@@ -1,0 +1,70 @@
+package dev.postern.ike;
+
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.negotiate.EspSuite;
+import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.wire.Identity;
+import dev.postern.wire.TrafficSelector;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// How a client connects.
+///
+/// @param namedGateway whom we mean; null where only an address is known, then any of
+///   `acceptedGateways` may answer
+/// @param acceptedGateways identities that may answer; never empty
+/// @param secureDomain name of the domain that resumes are addressed to where no gateway is named
+/// @param preSharedKey for a full exchange
+/// @param requestIpv4Address whether to ask for an inner IPv4 address
+/// @param localSelectors our side where no address is asked for
+/// @param remoteSelectors what we want to reach through the tunnel
+public record InitiatorProfile(
+        String name,
+        Identity localIdentity,
+        @Nullable Identity namedGateway,
+        List<Identity> acceptedGateways,
+        String secureDomain,
+        SecretBytes preSharedKey,
+        List<IkeSuite> ikeSuites,
+        List<EspSuite> espSuites,
+        boolean requestIpv4Address,
+        List<TrafficSelector> localSelectors,
+        List<TrafficSelector> remoteSelectors,
+        ResumptionPolicy resumption,
+        RetransmissionSchedule exchangeSchedule,
+        RetransmissionSchedule resumeSchedule,
+        LivenessPolicy liveness) {
+    public InitiatorProfile {
+        acceptedGateways = List.copyOf(acceptedGateways);
+        ikeSuites = List.copyOf(ikeSuites);
+        espSuites = List.copyOf(espSuites);
+        localSelectors = List.copyOf(localSelectors);
+        remoteSelectors = List.copyOf(remoteSelectors);
+        if (ikeSuites.isEmpty() || espSuites.isEmpty() || acceptedGateways.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "profile " + name + " lacks suites or accepted gateways");
+        }
+    }
+
+    /// The same profile with another gateway in mind.
+    public InitiatorProfile towards(@Nullable Identity gateway) {
+        return new InitiatorProfile(
+                name,
+                localIdentity,
+                gateway,
+                acceptedGateways,
+                secureDomain,
+                preSharedKey,
+                ikeSuites,
+                espSuites,
+                requestIpv4Address,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                exchangeSchedule,
+                resumeSchedule,
+                liveness);
+    }
+}

@@ -1,0 +1,326 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
+import dev.postern.ike.negotiate.AddressRequest;
+import dev.postern.ike.negotiate.EspSuite;
+import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.ike.negotiate.ProposalSelector;
+import dev.postern.ike.negotiate.TrafficSelectorNarrowing;
+import dev.postern.ike.sa.ChildSa;
+import dev.postern.ike.sa.EstablishedSession;
+import dev.postern.ike.sa.RequestWindow;
+import dev.postern.ike.sa.ResponseWindow;
+import dev.postern.ike.sa.SessionHash;
+import dev.postern.ike.sa.SharedKeyAuthentication;
+import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
+import dev.postern.ticket.Session;
+import dev.postern.wire.ConfigurationAttribute;
+import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Identity;
+import dev.postern.wire.Message;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+import dev.postern.wire.Proposal;
+import dev.postern.wire.TrafficSelector;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// IKE_AUTH with a pre-shared key, or with a resumed session, at the initiator (RFC 7296 section 1.2, RFC 5723 section
+/// 4.3.3):
+///
+///     HDR, SK{ IDi, [IDr], AUTH, [CP(CFG_REQUEST)], SAi2, TSi, TSr, N(SESSION_RESUMPTION_SUPPORTED), ... }   -->
+///                     <--   HDR, SK{ IDr, AUTH, [CP(CFG_REPLY)], SAr2, TSi, TSr, N(IKEV2_TICKET), ... }
+final class AuthInitiator implements IkeSaState {
+    /// What the exchange before has left.
+    ///
+    /// @param resumed the session of an RFC 5723 resume; null in a full exchange
+    record Context(
+            InitiatorProfile profile,
+            IkeSuite suite,
+            byte[] firstRequest,
+            byte[] firstResponse,
+            byte[] ni,
+            byte[] nr,
+            @Nullable Session resumed,
+            boolean peerSentVendorId) {}
+
+    private static final TrafficSelector ANY_IPV4 =
+            new TrafficSelector(
+                    TrafficSelector.IPV4_RANGE, 0, 0, 65535, Octets.ofInt(0), Octets.ofInt(-1));
+
+    private final Context context;
+    private final int inboundSpi;
+    private final List<TrafficSelector> offeredLocal;
+
+    private AuthInitiator(Context context, int inboundSpi, List<TrafficSelector> offeredLocal) {
+        this.context = context;
+        this.inboundSpi = inboundSpi;
+        this.offeredLocal = offeredLocal;
+    }
+
+    static void begin(Turn turn, IkeSa sa, Context context) {
+        InitiatorProfile profile = context.profile();
+        // With an address to come, TSi is wide and the responder narrows it (RFC 7296 section 2.9).
+        List<TrafficSelector> local =
+                profile.requestIpv4Address() ? List.of(ANY_IPV4) : profile.localSelectors();
+        AuthInitiator state = new AuthInitiator(context, turn.newEspSpi(), local);
+        sa.setWindows(new RequestWindow(1), new ResponseWindow(0));
+        sa.enter(turn, state);
+        sa.request(turn, ExchangeType.IKE_AUTH, state.payloads(sa), profile.exchangeSchedule());
+    }
+
+    private List<Payload> payloads(IkeSa sa) {
+        InitiatorProfile profile = context.profile();
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(new Payload.IdInitiator(localIdentity()));
+        Identity wanted =
+                context.resumed() != null ? context.resumed().responder() : profile.namedGateway();
+        if (wanted != null) {
+            payloads.add(new Payload.IdResponder(wanted));
+        }
+        byte[] auth =
+                authentication(
+                        sa.keys().skPi(),
+                        new SignedOctets(
+                                context.firstRequest(), context.nr(), localIdentity().body()),
+                        false);
+        payloads.add(
+                new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(auth)));
+        if (profile.requestIpv4Address()) {
+            payloads.add(
+                    AddressRequest.toPayload(
+                            context.resumed() == null
+                                    ? List.of()
+                                    : EstablishedSession.innerAddresses(
+                                            context.resumed().configuration())));
+        }
+        List<Proposal> proposals = new ArrayList<>();
+        for (EspSuite suite : profile.espSuites()) {
+            proposals.add(suite.toProposal(proposals.size() + 1, Octets.ofInt(inboundSpi)));
+        }
+        payloads.add(new Payload.SecurityAssociation(proposals));
+        payloads.add(new Payload.TsInitiator(offeredLocal));
+        payloads.add(new Payload.TsResponder(profile.remoteSelectors()));
+        payloads.addAll(Tickets.request(profile.resumption(), context.peerSentVendorId()));
+        return payloads;
+    }
+
+    /// IDi of a resume is the ticket's (RFC 5723 section 4.3.3).
+    private Identity localIdentity() {
+        Session resumed = context.resumed();
+        return resumed == null ? context.profile().localIdentity() : resumed.initiator();
+    }
+
+    private byte[] authentication(SecretBytes skP, SignedOctets signed, boolean shortForm) {
+        IkeSuite suite = context.suite();
+        if (context.resumed() == null) {
+            return SharedKeyAuthentication.preShared(
+                    suite.prf(), context.profile().preSharedKey(), skP, signed);
+        }
+        return shortForm
+                ? SharedKeyAuthentication.resumedShortForm(suite.prf(), skP, signed)
+                : SharedKeyAuthentication.resumed(suite.prf(), skP, signed);
+    }
+
+    void onResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
+        Payload.IdResponder id = Message.find(payloads, Payload.IdResponder.class);
+        Payload.Authentication auth = Message.find(payloads, Payload.Authentication.class);
+        Payload.Notify error = Message.findError(payloads);
+        if (id == null || auth == null) {
+            CloseReason reason =
+                    error != null && error.is(NotifyType.AUTHENTICATION_FAILED)
+                            ? CloseReason.AUTHENTICATION_FAILED
+                            : CloseReason.SYNTAX;
+            String seen = error == null ? "no IDr and AUTH" : NotifyType.name(error.type());
+            sa.close(turn, reason, "the gateway answered " + seen + " to IKE_AUTH", false);
+            return;
+        }
+        if (!isAccepted(id.identity())) {
+            fail(
+                    turn,
+                    sa,
+                    CloseReason.UNEXPECTED_IDENTITY,
+                    "the gateway is "
+                            + id.identity()
+                            + ", accepted are "
+                            + context.profile().acceptedGateways());
+            return;
+        }
+        if (!verifies(sa, id.identity(), auth)) {
+            fail(
+                    turn,
+                    sa,
+                    CloseReason.AUTHENTICATION_FAILED,
+                    "AUTH of " + id.identity() + " does not verify");
+            return;
+        }
+        establish(turn, sa, id.identity(), payloads, error);
+    }
+
+    private boolean isAccepted(Identity identity) {
+        Session resumed = context.resumed();
+        return resumed == null
+                ? context.profile().acceptedGateways().contains(identity)
+                : resumed.responder().equals(identity);
+    }
+
+    private boolean verifies(IkeSa sa, Identity identity, Payload.Authentication auth) {
+        if (auth.method() != Payload.Authentication.SHARED_KEY) {
+            return false;
+        }
+        SignedOctets signed =
+                new SignedOctets(context.firstResponse(), context.ni(), identity.body());
+        byte[] received = auth.data().array();
+        Rfc5723Auth forms = context.profile().resumption().rfc5723Auth();
+        boolean rfc =
+                SharedKeyAuthentication.verify(
+                        authentication(sa.keys().skPr(), signed, false), received);
+        boolean shortForm =
+                context.resumed() != null
+                        && forms != Rfc5723Auth.RFC
+                        && SharedKeyAuthentication.verify(
+                                authentication(sa.keys().skPr(), signed, true), received);
+        return (rfc && (context.resumed() == null || forms != Rfc5723Auth.LIBRESWAN)) || shortForm;
+    }
+
+    private void establish(
+            Turn turn,
+            IkeSa sa,
+            Identity gateway,
+            List<Payload> payloads,
+            Payload.@Nullable Notify error) {
+        Payload.SecurityAssociation chosen =
+                Message.find(payloads, Payload.SecurityAssociation.class);
+        Payload.TsInitiator tsI = Message.find(payloads, Payload.TsInitiator.class);
+        Payload.TsResponder tsR = Message.find(payloads, Payload.TsResponder.class);
+        if (chosen == null || tsI == null || tsR == null) {
+            String seen = error == null ? "no Child SA" : NotifyType.name(error.type());
+            fail(turn, sa, childFailure(error), "the gateway answered " + seen);
+            return;
+        }
+        EspSuite esp =
+                ProposalSelector.verifyEsp(context.profile().espSuites(), chosen.proposals());
+        if (esp == null) {
+            fail(
+                    turn,
+                    sa,
+                    CloseReason.NO_PROPOSAL_CHOSEN,
+                    "the gateway chose an ESP proposal that was not offered");
+            return;
+        }
+        if (!TrafficSelectorNarrowing.isSubset(tsI.selectors(), offeredLocal)
+                || !TrafficSelectorNarrowing.isSubset(
+                        tsR.selectors(), context.profile().remoteSelectors())) {
+            fail(
+                    turn,
+                    sa,
+                    CloseReason.TS_UNACCEPTABLE,
+                    "the gateway chose selectors "
+                            + tsI.selectors()
+                            + " and "
+                            + tsR.selectors()
+                            + " beyond the offer");
+            return;
+        }
+        List<ConfigurationAttribute> configuration = configurationOf(payloads);
+        if (context.profile().requestIpv4Address()
+                && EstablishedSession.innerAddresses(configuration).isEmpty()) {
+            fail(turn, sa, CloseReason.ADDRESS_FAILURE, "the gateway assigned no inner address");
+            return;
+        }
+        int outboundSpi = chosen.proposals().getFirst().spi().toInt();
+        ChildSa child = new ChildSa(inboundSpi, outboundSpi, esp, tsI.selectors(), tsR.selectors());
+        finish(turn, sa, gateway, configuration, child, payloads);
+    }
+
+    private void finish(
+            Turn turn,
+            IkeSa sa,
+            Identity gateway,
+            List<ConfigurationAttribute> configuration,
+            ChildSa child,
+            List<Payload> payloads) {
+        InitiatorProfile profile = context.profile();
+        IkeSuite suite = context.suite();
+        Identity local = localIdentity();
+        Session resumed = context.resumed();
+        EstablishedSession session =
+                new EstablishedSession(
+                        resumed == null ? newSessionId(turn) : resumed.sessionId(),
+                        0,
+                        0,
+                        local,
+                        gateway,
+                        gateway,
+                        suite,
+                        SessionHash.first(
+                                context.firstRequest(),
+                                context.firstResponse(),
+                                local.body(),
+                                gateway.body(),
+                                new byte[0]),
+                        configuration,
+                        Payload.Authentication.SHARED_KEY,
+                        turn.now().epochSeconds(),
+                        resumed == null ? 0 : resumed.hardDeadline(),
+                        profile.name(),
+                        profile.secureDomain(),
+                        context.peerSentVendorId() ? Session.Extension.FAILOVER_VENDOR_ID : 0,
+                        List.of(),
+                        List.of());
+        sa.enter(turn, new Established());
+        sa.authenticated(turn, session, profile.liveness());
+        ChildSaKeys.install(turn, sa, child, suite, context.ni(), context.nr(), List.of());
+        turn.add(new Effect.ActivateChildSa(child.inboundSpi()));
+        turn.emit(
+                new Event.IkeSaEstablished(
+                        sa.handle(),
+                        resumed == null
+                                ? Event.Origin.FULL_EXCHANGE
+                                : Event.Origin.RESUMED_RFC_5723,
+                        false,
+                        local,
+                        gateway,
+                        sa.path(),
+                        0,
+                        session.sessionId(),
+                        session.innerAddresses(),
+                        profile.name()));
+        Tickets.receive(turn, sa, payloads, profile.resumption(), context.peerSentVendorId());
+    }
+
+    private static Octets newSessionId(Turn turn) {
+        return Octets.of(turn.entropy().octets(16));
+    }
+
+    private static List<ConfigurationAttribute> configurationOf(List<Payload> payloads) {
+        Payload.Configuration reply = Message.find(payloads, Payload.Configuration.class);
+        return reply == null || reply.kind() != Payload.Configuration.REPLY
+                ? List.of()
+                : reply.attributes();
+    }
+
+    static CloseReason childFailure(Payload.@Nullable Notify error) {
+        NotifyType type = error == null ? null : NotifyType.of(error.type());
+        return switch (type) {
+            case NO_PROPOSAL_CHOSEN -> CloseReason.NO_PROPOSAL_CHOSEN;
+            case TS_UNACCEPTABLE -> CloseReason.TS_UNACCEPTABLE;
+            case INTERNAL_ADDRESS_FAILURE, FAILED_CP_REQUIRED -> CloseReason.ADDRESS_FAILURE;
+            case null, default -> CloseReason.SYNTAX;
+        };
+    }
+
+    /// The gateway holds an IKE SA that we do not want: it is told.
+    private static void fail(Turn turn, IkeSa sa, CloseReason reason, String detail) {
+        Informational.deleteAndForget(turn, sa, reason, detail);
+    }
+}

@@ -1,0 +1,284 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.crypto.InvalidKeyExchangeException;
+import dev.postern.crypto.KeyAgreement;
+import dev.postern.crypto.KeyDerivation;
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.Answer;
+import dev.postern.ike.Ask;
+import dev.postern.ike.Counter;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.Now;
+import dev.postern.ike.Path;
+import dev.postern.ike.ResponderProfile;
+import dev.postern.ike.negotiate.AddressRequest;
+import dev.postern.ike.negotiate.ProposalSelector;
+import dev.postern.ike.sa.ChildSa;
+import dev.postern.ike.sa.EstablishedSession;
+import dev.postern.ike.sa.IkeKeys;
+import dev.postern.ike.sa.RequestWindow;
+import dev.postern.ike.sa.ResponseWindow;
+import dev.postern.ike.sa.SessionHash;
+import dev.postern.ike.sa.SkProtection;
+import dev.postern.ike.sa.SkProtection.Opened;
+import dev.postern.ticket.Session;
+import dev.postern.wire.ConfigurationAttribute;
+import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Identity;
+import dev.postern.wire.Message;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// IKE_AUTH at the responder, RFC 7296 section 1.2 and RFC 5723 section 4.3.3. The peer's claim is
+/// judged by [PeerProof]; with that proof the Child SA is agreed on and the IKE SA established. A
+/// Child SA that cannot be is refused while the IKE SA stands (section 1.2, last paragraphs).
+final class AuthResponder {
+    private static final long LEASE_PATIENCE_NANOS = 5 * Now.NANOS_PER_SECOND;
+
+    private AuthResponder() {}
+
+    static void onRequest(
+            Turn turn, IkeSa sa, HalfOpen half, Path from, Message message, Payload.Encrypted sk) {
+        if (message.header().exchange() != ExchangeType.IKE_AUTH
+                || message.header().messageId() != 1) {
+            turn.count(Counter.DROPPED_WRONG_STATE);
+            return;
+        }
+        if (!sa.hasKeys() && !deriveKeys(turn, sa, half)) {
+            return;
+        }
+        switch (SkProtection.open(message, sk, sa.keys().inbound())) {
+            case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
+            case Opened.AuthenticButMalformed _ -> {
+                turn.count(Counter.REFUSED_INVALID_SYNTAX);
+                refuse(turn, sa, message, Payload.Notify.of(NotifyType.INVALID_SYNTAX));
+            }
+            case Opened.Authentic authentic -> {
+                sa.movePath(from);
+                sa.showLife(turn);
+                onPayloads(turn, sa, half, message, authentic.payloads());
+            }
+        }
+    }
+
+    /// Computes the shared secret once, however often garbage comes under this SPI.
+    private static boolean deriveKeys(Turn turn, IkeSa sa, HalfOpen half) {
+        KeyAgreement keyAgreement = half.keyAgreement();
+        if (keyAgreement == null) {
+            throw new IllegalStateException("a resumed half-open IKE SA has its keys already");
+        }
+        try (SecretBytes shared = keyAgreement.agree(half.peerKeyData())) {
+            byte[] skeyseed =
+                    KeyDerivation.skeyseed(
+                            half.suite().prf(), half.ni(), half.nr(), shared.expose());
+            sa.setKeys(
+                    turn,
+                    IkeKeys.derive(
+                            half.suite(), skeyseed, keyContext(turn, sa, half.ni(), half.nr())));
+            return true;
+        } catch (InvalidKeyExchangeException e) {
+            turn.count(Counter.DROPPED_KEY_EXCHANGE);
+            sa.close(turn, CloseReason.INVALID_KE_PAYLOAD, "", true);
+            return false;
+        } finally {
+            keyAgreement.close();
+        }
+    }
+
+    static IkeKeys.Context keyContext(Turn turn, IkeSa sa, byte[] ni, byte[] nr) {
+        return new IkeKeys.Context(
+                sa.spiI(),
+                sa.spiR(),
+                ni,
+                nr,
+                false,
+                turn.configuration().ivPrefix(),
+                turn.configuration().logsKeys());
+    }
+
+    private static void onPayloads(
+            Turn turn, IkeSa sa, HalfOpen half, Message message, List<Payload> payloads) {
+        Integer critical = Message.findUnknownCritical(payloads);
+        if (critical != null) {
+            turn.count(Counter.REFUSED_CRITICAL_PAYLOAD);
+            Octets type = Octets.of(new byte[] {critical.byteValue()});
+            refuse(
+                    turn,
+                    sa,
+                    message,
+                    Payload.Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, type));
+            return;
+        }
+        PeerProof proof = PeerProof.judge(turn, sa, half, payloads);
+        if (proof == null) {
+            turn.count(Counter.REFUSED_AUTHENTICATION);
+            refuse(turn, sa, message, Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
+            return;
+        }
+        Request request = new Request(half, message, payloads, proof);
+        AddressRequest addresses =
+                AddressRequest.of(Message.find(payloads, Payload.Configuration.class));
+        if (addresses == null || !proof.profile().assignsAddresses()) {
+            perform(turn, sa, request, List.of(), List.of());
+            return;
+        }
+        long patience = turn.now().nanos() + LEASE_PATIENCE_NANOS;
+        sa.enter(
+                turn,
+                new AwaitingLease(
+                        message.octets().array(),
+                        (later, waiting, answer) -> onLease(later, waiting, request, answer),
+                        patience));
+        turn.ask(
+                sa,
+                new Ask.LeaseAddresses(
+                        proof.profile().name(),
+                        proof.sessionId(),
+                        proof.identity(),
+                        addresses.wanted(),
+                        addresses.ipv4(),
+                        addresses.ipv6()));
+    }
+
+    /// A verified request on its way to its answer.
+    private record Request(
+            HalfOpen half, Message message, List<Payload> payloads, PeerProof proof) {}
+
+    private static void onLease(Turn turn, IkeSa sa, Request request, Answer answer) {
+        switch (answer) {
+            case Answer.AddressesLeased leased ->
+                    perform(turn, sa, request, leased.addresses(), leased.attributes());
+            case Answer.AddressesRefused _ -> {
+                turn.count(Counter.REFUSED_ADDRESS);
+                establish(turn, sa, request, List.of());
+                respond(
+                        turn,
+                        sa,
+                        request,
+                        List.of(Payload.Notify.of(NotifyType.INTERNAL_ADDRESS_FAILURE)));
+            }
+        }
+    }
+
+    private static void perform(
+            Turn turn,
+            IkeSa sa,
+            Request request,
+            List<InetAddress> addresses,
+            List<ConfigurationAttribute> attributes) {
+        ResponderProfile profile = request.proof().profile();
+        ChildOffer offer = ChildOffer.of(request.payloads());
+        ProposalSelector.ChosenEsp chosen =
+                offer == null
+                        ? null
+                        : ProposalSelector.chooseEsp(profile.espSuites(), offer.proposals());
+        List<ConfigurationAttribute> reply =
+                addresses.isEmpty() ? List.of() : AddressRequest.reply(addresses, attributes);
+        establish(turn, sa, request, reply);
+        if (offer == null || chosen == null) {
+            turn.count(Counter.REFUSED_NO_PROPOSAL_CHOSEN);
+            respond(turn, sa, request, List.of(Payload.Notify.of(NotifyType.NO_PROPOSAL_CHOSEN)));
+            return;
+        }
+        ChildSa child = offer.narrow(turn.newEspSpi(), chosen, profile, addresses);
+        if (child == null) {
+            turn.count(Counter.REFUSED_TS_UNACCEPTABLE);
+            respond(turn, sa, request, List.of(Payload.Notify.of(NotifyType.TS_UNACCEPTABLE)));
+            return;
+        }
+        HalfOpen half = request.half();
+        ChildSaKeys.install(turn, sa, child, half.suite(), half.ni(), half.nr(), addresses);
+        turn.add(new Effect.ActivateChildSa(child.inboundSpi()));
+        List<Payload> answer = new ArrayList<>();
+        if (!reply.isEmpty()) {
+            answer.add(new Payload.Configuration(Payload.Configuration.REPLY, reply));
+        }
+        answer.addAll(ChildOffer.answer(child, chosen));
+        answer.addAll(
+                Tickets.answer(
+                        turn,
+                        sa,
+                        request.payloads(),
+                        profile.resumption(),
+                        half.peerSentVendorId()));
+        respond(turn, sa, request, answer);
+    }
+
+    private static void establish(
+            Turn turn, IkeSa sa, Request request, List<ConfigurationAttribute> configuration) {
+        PeerProof proof = request.proof();
+        HalfOpen half = request.half();
+        Session resumed = half.resumed();
+        Identity local = proof.localIdentity();
+        EstablishedSession session =
+                new EstablishedSession(
+                        proof.sessionId(),
+                        0,
+                        0,
+                        proof.initiator(),
+                        local,
+                        proof.identity(),
+                        half.suite(),
+                        SessionHash.first(
+                                half.request(),
+                                half.response(),
+                                proof.initiator().body(),
+                                local.body(),
+                                new byte[0]),
+                        configuration,
+                        Payload.Authentication.SHARED_KEY,
+                        resumed == null ? turn.now().epochSeconds() : resumed.authenticatedAt(),
+                        resumed == null ? 0 : resumed.hardDeadline(),
+                        proof.profile().name(),
+                        turn.configuration().secureDomain(),
+                        half.peerSentVendorId() ? Session.Extension.FAILOVER_VENDOR_ID : 0,
+                        resumed == null ? List.of() : resumed.aaaAttributes(),
+                        resumed == null ? List.of() : resumed.unknownPayloads());
+        sa.setWindows(new RequestWindow(0), new ResponseWindow(1));
+        sa.enter(turn, new Established());
+        sa.authenticated(turn, session, proof.profile().liveness());
+        turn.count(
+                resumed == null ? Counter.ESTABLISHED_FULL : Counter.ESTABLISHED_RESUMED_RFC_5723);
+        turn.emit(
+                new Event.IkeSaEstablished(
+                        sa.handle(),
+                        resumed == null
+                                ? Event.Origin.FULL_EXCHANGE
+                                : Event.Origin.RESUMED_RFC_5723,
+                        false,
+                        local,
+                        proof.identity(),
+                        sa.path(),
+                        0,
+                        session.sessionId(),
+                        session.innerAddresses(),
+                        proof.profile().name()));
+        Confirmation.supersedeOthers(turn, sa);
+    }
+
+    /// IDr, AUTH, and what the Child SA came to.
+    private static void respond(Turn turn, IkeSa sa, Request request, List<Payload> rest) {
+        PeerProof proof = request.proof();
+        byte[] auth = proof.ownAuthentication(sa, request.half());
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(new Payload.IdResponder(proof.localIdentity()));
+        payloads.add(
+                new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(auth)));
+        payloads.addAll(rest);
+        Message message = request.message();
+        sa.respond(turn, message.header(), message.octets().array(), payloads);
+    }
+
+    /// Answers under SK with one notification and ends the IKE SA (RFC 7296 section 2.21.2).
+    private static void refuse(Turn turn, IkeSa sa, Message message, Payload.Notify notify) {
+        sa.respond(turn, message.header(), message.octets().array(), List.of(notify));
+        sa.close(turn, CloseReason.AUTHENTICATION_FAILED, "", true);
+    }
+}

@@ -1,0 +1,4 @@
+package dev.postern.ike.exchange;
+
+/// Gone from the table; its keys are wiped.
+record Closed() implements IkeSaState {}

@@ -1,0 +1,43 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.Counter;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.sa.ChildSa;
+import dev.postern.wire.Octets;
+
+/// The peer of a provisional IKE SA has shown that it holds the new keys: now, and only now, it
+/// displaces its predecessors (failover profile, "Keys"; RFC 5723 section 4.3.4).
+final class Confirmation {
+    private Confirmation() {}
+
+    static void confirm(Turn turn, IkeSa sa) {
+        if (!(sa.state() instanceof Provisional)) {
+            return;
+        }
+        sa.enter(turn, new Established());
+        turn.count(Counter.CONFIRMED_PROVISIONAL);
+        for (ChildSa child : sa.childSas()) {
+            turn.add(new Effect.ActivateChildSa(child.inboundSpi()));
+        }
+        turn.emit(new Event.SessionConfirmed(sa.handle(), sa.sessionId()));
+        supersedeOthers(turn, sa);
+    }
+
+    /// Ends every other IKE SA of the same session, without a Delete.
+    static void supersedeOthers(Turn turn, IkeSa sa) {
+        for (IkeSa other : turn.table().bySession(sa.sessionId())) {
+            if (other != sa) {
+                other.close(turn, CloseReason.SUPERSEDED, "", false);
+            }
+        }
+    }
+
+    /// Ends all of a session: it was confirmed at another endpoint.
+    static void supersede(Turn turn, Octets sessionId) {
+        for (IkeSa sa : turn.table().bySession(sessionId)) {
+            sa.close(turn, CloseReason.SUPERSEDED, "", false);
+        }
+    }
+}

@@ -1,0 +1,372 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.Answer;
+import dev.postern.ike.Counter;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.Path;
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.sa.ChildSa;
+import dev.postern.ike.sa.EstablishedSession;
+import dev.postern.ike.sa.IkeKeys;
+import dev.postern.ike.sa.RequestWindow;
+import dev.postern.ike.sa.ResponseWindow;
+import dev.postern.ike.sa.SkProtection;
+import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Header;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// One IKE SA: its names, path, windows and keys. What happens in which state is written in one
+/// file per exchange and role; [Router] finds the file.
+public final class IkeSa {
+    private static final long NEVER = RequestWindow.NEVER;
+
+    private final long handle;
+    private final long localSpi;
+    private final boolean initiator;
+    private long peerSpi;
+    private Path path;
+    private IkeSaState state;
+    private @Nullable IkeKeys keys;
+    private RequestWindow requests;
+    private ResponseWindow responses;
+    private @Nullable EstablishedSession session;
+    private LivenessPolicy liveness = LivenessPolicy.NEVER;
+    private final List<ChildSa> childSas = new ArrayList<>(1);
+    private long lastLifeNanos;
+    private long hardDeadlineNanos = NEVER;
+    private long queuedFor = NEVER;
+
+    IkeSa(
+            long handle,
+            long localSpi,
+            long peerSpi,
+            boolean initiator,
+            Path path,
+            IkeSaState state,
+            int firstMessageId) {
+        this.handle = handle;
+        this.localSpi = localSpi;
+        this.peerSpi = peerSpi;
+        this.initiator = initiator;
+        this.path = path;
+        this.state = state;
+        this.requests = new RequestWindow(firstMessageId);
+        this.responses = new ResponseWindow(firstMessageId);
+    }
+
+    public long handle() {
+        return handle;
+    }
+
+    public long localSpi() {
+        return localSpi;
+    }
+
+    public long peerSpi() {
+        return peerSpi;
+    }
+
+    /// Whether we are the original initiator.
+    public boolean isInitiator() {
+        return initiator;
+    }
+
+    public long spiI() {
+        return initiator ? localSpi : peerSpi;
+    }
+
+    public long spiR() {
+        return initiator ? peerSpi : localSpi;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public IkeSaState state() {
+        return state;
+    }
+
+    public boolean isEstablished() {
+        return state instanceof Established;
+    }
+
+    boolean isAwaitingAnswer() {
+        return state instanceof AwaitingLease;
+    }
+
+    public List<ChildSa> childSas() {
+        return childSas;
+    }
+
+    public @Nullable EstablishedSession session() {
+        return session;
+    }
+
+    /// The session's id, empty as long as nobody is authenticated.
+    Octets sessionId() {
+        EstablishedSession known = session;
+        return known == null ? Octets.EMPTY : known.sessionId();
+    }
+
+    RequestWindow requests() {
+        return requests;
+    }
+
+    ResponseWindow responses() {
+        return responses;
+    }
+
+    IkeKeys keys() {
+        if (keys == null) {
+            throw new IllegalStateException("the IKE SA has no keys yet");
+        }
+        return keys;
+    }
+
+    boolean hasKeys() {
+        return keys != null;
+    }
+
+    void setKeys(Turn turn, IkeKeys newKeys) {
+        keys = newKeys;
+        if (newKeys.logEntry() != null) {
+            turn.add(new Effect.LogKeys(newKeys.logEntry()));
+        }
+    }
+
+    void setPeerSpi(long spi) {
+        peerSpi = spi;
+    }
+
+    void setWindows(RequestWindow newRequests, ResponseWindow newResponses) {
+        requests = newRequests;
+        responses = newResponses;
+    }
+
+    /// Enters a state and keeps the counts of what strangers make us hold.
+    void enter(Turn turn, IkeSaState next) {
+        count(turn, state, -1);
+        state = next;
+        count(turn, next, 1);
+    }
+
+    /// Counts the state that a new IKE SA begins in.
+    void register(Turn turn) {
+        turn.table().add(this);
+        count(turn, state, 1);
+        lastLifeNanos = turn.now().nanos();
+    }
+
+    private static void count(Turn turn, IkeSaState counted, int change) {
+        if (counted instanceof HalfOpen) {
+            turn.table().countHalfOpen(change);
+        } else if (counted instanceof Provisional) {
+            turn.table().countProvisional(change);
+        }
+    }
+
+    void authenticated(Turn turn, EstablishedSession authenticatedSession, LivenessPolicy policy) {
+        session = authenticatedSession;
+        liveness = policy;
+        turn.table().addSession(authenticatedSession.sessionId(), this);
+        if (authenticatedSession.hardDeadline() != 0) {
+            long left = authenticatedSession.hardDeadline() - turn.now().epochSeconds();
+            hardDeadlineNanos = turn.now().plusNanos(left * 1_000_000_000L).nanos();
+        }
+    }
+
+    void addChild(Turn turn, ChildSa child) {
+        childSas.add(child);
+        turn.table().addChild(child.inboundSpi(), this);
+    }
+
+    void removeChild(Turn turn, ChildSa child) {
+        childSas.remove(child);
+        turn.table().removeChild(child.inboundSpi(), this);
+        turn.add(new Effect.RemoveChildSa(child.inboundSpi()));
+    }
+
+    /// The peer has shown life with something that only it can make.
+    void showLife(Turn turn) {
+        lastLifeNanos = turn.now().nanos();
+    }
+
+    /// An authentic request came from here: a NAT may have given the peer another address (RFC 7296
+    /// section 2.23).
+    void follow(Turn turn, Path from) {
+        if (!path.equals(from) && !initiator) {
+            path = from;
+            for (ChildSa child : childSas) {
+                turn.add(new Effect.MoveChildSa(child.inboundSpi(), from));
+            }
+        }
+    }
+
+    void movePath(Path to) {
+        path = to;
+    }
+
+    /// Sends a request under SK, with the next Message ID.
+    void request(
+            Turn turn,
+            ExchangeType exchange,
+            List<Payload> payloads,
+            RetransmissionSchedule schedule) {
+        if (requests.isExhausted()) {
+            close(turn, CloseReason.EXHAUSTED, "the Message IDs of this IKE SA are used up", false);
+            return;
+        }
+        Header header = new Header(spiI(), spiR(), exchange, initiator, false, requests.nextId());
+        byte[] octets = seal(turn, header, payloads);
+        requests.sent(exchange, octets, schedule, turn.now().nanos());
+        turn.send(path, octets);
+    }
+
+    /// Answers the due request under SK and keeps the answer for its retransmissions.
+    void respond(Turn turn, Header request, byte[] requestOctets, List<Payload> payloads) {
+        byte[] octets = seal(turn, request.toResponse(), payloads);
+        responses.answered(requestOctets, octets);
+        turn.send(path, octets);
+    }
+
+    byte[] seal(Turn turn, Header header, List<Payload> payloads) {
+        return SkProtection.seal(
+                header,
+                List.of(),
+                payloads,
+                keys().outbound(),
+                keys().outboundIvs(),
+                turn.entropy());
+    }
+
+    /// Resumes whoever rests in [AwaitingLease].
+    public void answer(Turn turn, Answer answer) {
+        if (state instanceof AwaitingLease waiting) {
+            waiting.continuation().resume(turn, this, answer);
+            turn.table().timers().schedule(this);
+        }
+    }
+
+    /// Ends this IKE SA here and now: Child SAs leave the data plane, keys are wiped, and whoever
+    /// cares is told.
+    ///
+    /// @param silently no event: nobody ever knew of this IKE SA
+    void close(Turn turn, CloseReason reason, String detail, boolean silently) {
+        if (state instanceof Closed) {
+            return;
+        }
+        for (ChildSa child : childSas) {
+            turn.add(new Effect.RemoveChildSa(child.inboundSpi()));
+        }
+        turn.table().remove(this);
+        Octets closedSession = sessionId();
+        enter(turn, new Closed());
+        if (keys != null) {
+            keys.close();
+        }
+        if (!silently) {
+            turn.emit(new Event.IkeSaClosed(handle, reason, detail, closedSession));
+        }
+    }
+
+    /// The earliest instant at which something is to be done.
+    long deadline() {
+        long earliest = Math.min(requests.deadline(), hardDeadlineNanos);
+        return switch (state) {
+            case HalfOpen halfOpen -> Math.min(earliest, halfOpen.expiresAt());
+            case AwaitingLease waiting -> Math.min(earliest, waiting.expiresAt());
+            case Provisional provisional -> Math.min(earliest, provisional.expiresAt());
+            case Established _ -> Math.min(earliest, livenessDeadline());
+            case SaInitInitiator _,
+                    OpaqueResumeInitiator _,
+                    AuthInitiator _,
+                    ResumeInitiator _,
+                    Deleting _ ->
+                    earliest;
+            case Closed _ -> NEVER;
+        };
+    }
+
+    private long livenessDeadline() {
+        return liveness.idleNanos() == 0 || requests.isBusy()
+                ? NEVER
+                : lastLifeNanos + liveness.idleNanos();
+    }
+
+    long queuedFor() {
+        return queuedFor;
+    }
+
+    void queueFor(long deadline) {
+        queuedFor = deadline;
+    }
+
+    /// Does what is due.
+    public void onDeadline(Turn turn) {
+        long now = turn.now().nanos();
+        if (hardDeadlineNanos <= now) {
+            close(turn, CloseReason.HARD_DEADLINE, "", false);
+            return;
+        }
+        switch (state) {
+            case HalfOpen halfOpen -> expire(turn, halfOpen.expiresAt(), Counter.EXPIRED_HALF_OPEN);
+            case AwaitingLease waiting ->
+                    expire(turn, waiting.expiresAt(), Counter.EXPIRED_HALF_OPEN);
+            case Provisional provisional ->
+                    expire(turn, provisional.expiresAt(), Counter.EXPIRED_PROVISIONAL);
+            case Established _ -> {
+                if (livenessDeadline() <= now) {
+                    Informational.probe(turn, this, liveness.schedule());
+                }
+            }
+            case SaInitInitiator _,
+                    OpaqueResumeInitiator _,
+                    AuthInitiator _,
+                    ResumeInitiator _,
+                    Deleting _,
+                    Closed _ -> {}
+        }
+        if (requests.isDue(now) && !(state instanceof Closed)) {
+            retransmit(turn);
+        }
+    }
+
+    private void expire(Turn turn, long expiresAt, Counter counter) {
+        if (expiresAt <= turn.now().nanos()) {
+            turn.count(counter);
+            close(turn, CloseReason.TIMED_OUT, "", !(state instanceof Provisional));
+        }
+    }
+
+    private void retransmit(Turn turn) {
+        if (state instanceof FirstMessage first && first.hint() != null) {
+            // An unprotected refusal is only a hint; one retransmission interval has brought
+            // nothing better.
+            close(turn, first.hint().reason(), first.hint().detail(), false);
+            return;
+        }
+        byte[] octets = requests.retransmit(turn.now().nanos());
+        if (octets == null && state instanceof Deleting) {
+            close(turn, CloseReason.CLOSED_LOCALLY, "", false);
+        } else if (octets == null) {
+            close(
+                    turn,
+                    CloseReason.PEER_UNRESPONSIVE,
+                    "no answer from " + Addresses.text(path.remote()),
+                    false);
+        } else {
+            turn.count(Counter.RETRANSMITTED_REQUEST);
+            turn.send(path, octets);
+        }
+    }
+}

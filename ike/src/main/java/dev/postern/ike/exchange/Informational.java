@@ -1,0 +1,104 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.sa.ChildSa;
+import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Message;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+import dev.postern.wire.Protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// INFORMATIONAL in both roles: liveness checks and Deletes of both kinds, RFC 7296 sections 1.4
+/// and 2.4.
+final class Informational {
+    private Informational() {}
+
+    /// Checks that the peer lives; a check that is under way already serves.
+    static void probe(Turn turn, IkeSa sa, RetransmissionSchedule schedule) {
+        if (!sa.requests().isBusy()) {
+            sa.request(turn, ExchangeType.INFORMATIONAL, List.of(), schedule);
+        }
+    }
+
+    /// Ends an IKE SA by Delete; its Child SAs end at once. With a request under way already, the
+    /// Delete goes out once and nobody waits for the answer.
+    static void delete(Turn turn, IkeSa sa, CloseReason reason) {
+        if (sa.requests().isBusy() || !sa.isEstablished()) {
+            deleteAndForget(turn, sa, reason, "");
+            return;
+        }
+        for (ChildSa child : List.copyOf(sa.childSas())) {
+            sa.removeChild(turn, child);
+        }
+        sa.enter(turn, new Deleting());
+        sa.request(
+                turn,
+                ExchangeType.INFORMATIONAL,
+                List.of(new Payload.Delete(Protocol.IKE, List.of())),
+                RetransmissionSchedule.QUICK);
+    }
+
+    /// Tells the peer once that the IKE SA is no more, where there are keys to say it under, and
+    /// closes it.
+    static void deleteAndForget(Turn turn, IkeSa sa, CloseReason reason, String detail) {
+        if (sa.hasKeys() && !(sa.state() instanceof HalfOpen)) {
+            sa.requests().answered();
+            sa.request(
+                    turn,
+                    ExchangeType.INFORMATIONAL,
+                    List.of(new Payload.Delete(Protocol.IKE, List.of())),
+                    RetransmissionSchedule.QUICK);
+        }
+        sa.close(turn, reason, detail, false);
+    }
+
+    /// A due and authentic request.
+    static void onRequest(Turn turn, IkeSa sa, Message message, List<Payload> payloads) {
+        List<Payload> answer = new ArrayList<>();
+        boolean endsIkeSa = false;
+        for (Payload payload : payloads) {
+            if (payload instanceof Payload.Delete delete) {
+                endsIkeSa |= delete.protocol() == Protocol.IKE;
+                answer.addAll(deleteChildren(turn, sa, delete));
+            }
+        }
+        endsIkeSa |= Message.findNotify(payloads, NotifyType.AUTHENTICATION_FAILED) != null;
+        sa.respond(
+                turn, message.header(), message.octets().array(), endsIkeSa ? List.of() : answer);
+        if (endsIkeSa) {
+            sa.close(turn, CloseReason.DELETED_BY_PEER, "", false);
+        }
+    }
+
+    /// The peer names its own inbound SPIs, which are our outbound ones; we answer with ours.
+    private static List<Payload> deleteChildren(Turn turn, IkeSa sa, Payload.Delete delete) {
+        List<Octets> ours = new ArrayList<>();
+        if (delete.protocol() == Protocol.ESP) {
+            for (Octets spi : delete.spis()) {
+                for (ChildSa child : List.copyOf(sa.childSas())) {
+                    if (child.outboundSpi() == spi.toInt()) {
+                        sa.removeChild(turn, child);
+                        ours.add(Octets.ofInt(child.inboundSpi()));
+                    }
+                }
+            }
+        }
+        return ours.isEmpty() ? List.of() : List.of(new Payload.Delete(Protocol.ESP, ours));
+    }
+
+    /// The authentic answer to our outstanding request.
+    static void onResponse(Turn turn, IkeSa sa) {
+        sa.requests().answered();
+        if (sa.state() instanceof Deleting) {
+            sa.close(turn, CloseReason.CLOSED_LOCALLY, "", false);
+        } else {
+            turn.emit(new Event.PeerAlive(sa.handle()));
+        }
+    }
+}

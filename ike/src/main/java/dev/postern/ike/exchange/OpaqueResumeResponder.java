@@ -1,0 +1,114 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.crypto.KeyDerivation;
+import dev.postern.ike.Counter;
+import dev.postern.ike.Path;
+import dev.postern.ike.ResponderProfile;
+import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.ike.sa.IkeKeys;
+import dev.postern.ike.sa.NatDetection;
+import dev.postern.ticket.OpenResult;
+import dev.postern.ticket.OpenedTicket;
+import dev.postern.ticket.Session;
+import dev.postern.ticket.TicketSealer;
+import dev.postern.wire.Message;
+import dev.postern.wire.MessageCodec;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// RFC 5723's IKE_SESSION_RESUME at the gateway, section 4.3.2. The sender proves that it holds
+/// SK_d only in the IKE_AUTH that follows, so what is kept here is half-open and bounded as after
+/// IKE_SA_INIT.
+final class OpaqueResumeResponder {
+    private OpaqueResumeResponder() {}
+
+    static void onRequest(Turn turn, Path path, Message message) {
+        Payload.Nonce nonce = Message.find(message.payloads(), Payload.Nonce.class);
+        Payload.Notify opaque = Message.findNotify(message.payloads(), NotifyType.TICKET_OPAQUE);
+        if (nonce == null || opaque == null || message.encrypted() != null) {
+            turn.count(Counter.REFUSED_INVALID_SYNTAX);
+            return;
+        }
+        if (!SaInitResponder.isAdmitted(turn, path, message, opaque.data())) {
+            return;
+        }
+        TicketSealer sealer = turn.configuration().tickets();
+        if (sealer == null) {
+            nack(turn, path, message, Counter.REFUSED_TICKET_NOT_OPENED);
+            return;
+        }
+        switch (sealer.open(opaque.data(), Session.Kind.RFC_5723)) {
+            case OpenResult.Refused _ ->
+                    nack(turn, path, message, Counter.REFUSED_TICKET_NOT_OPENED);
+            case OpenedTicket ticket ->
+                    onTicket(turn, path, message, nonce.data().array(), ticket.session());
+        }
+    }
+
+    private static void nack(Turn turn, Path path, Message message, Counter counter) {
+        turn.count(counter);
+        SaInitResponder.refuse(
+                turn, path, message.header(), Payload.Notify.of(NotifyType.TICKET_NACK));
+    }
+
+    private static void onTicket(
+            Turn turn, Path path, Message message, byte[] ni, Session session) {
+        if (session.isExpiredAt(turn.now().epochSeconds())) {
+            nack(turn, path, message, Counter.REFUSED_TICKET_EXPIRED);
+            return;
+        }
+        IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
+        ResponderProfile profile = turn.configuration().profile(session.profile());
+        if (suite == null
+                || profile == null
+                || !profile.resumption().rfc5723()
+                || !profile.ikeSuites().contains(suite)
+                || session.authenticationMethod() != Payload.Authentication.SHARED_KEY
+                || !profile.preSharedKeys().containsKey(session.authenticatedIdentity())
+                || !session.domain().equals(turn.configuration().secureDomain())) {
+            nack(turn, path, message, Counter.REFUSED_TICKET_POLICY);
+            return;
+        }
+        accept(turn, path, message, ni, session, suite);
+    }
+
+    private static void accept(
+            Turn turn, Path path, Message message, byte[] ni, Session session, IkeSuite suite) {
+        long spiI = message.header().spiI();
+        long spiR = turn.newIkeSpi();
+        byte[] nr = turn.entropy().octets(SaInitInitiator.NONCE_LENGTH);
+        boolean vendor = Vendor.isNamedIn(message.payloads());
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(new Payload.Nonce(Octets.of(nr)));
+        if (Message.findNotify(message.payloads(), NotifyType.NAT_DETECTION_SOURCE_IP) != null) {
+            payloads.addAll(NatDetection.notifications(spiI, spiR, path.local(), path.remote()));
+        }
+        if (vendor) {
+            payloads.add(Vendor.FAILOVER);
+        }
+        byte[] response =
+                MessageCodec.encode(message.header().toResponse().withSpiR(spiR), payloads);
+        HalfOpen state =
+                new HalfOpen(
+                        suite,
+                        message.octets().array(),
+                        response,
+                        ni,
+                        nr,
+                        null,
+                        new byte[0],
+                        session,
+                        vendor,
+                        turn.now().nanos() + turn.configuration().limits().halfOpenLifetimeNanos());
+        IkeSa sa = SaInitResponder.open(turn, path, spiI, spiR, state);
+        byte[] skeyseed =
+                KeyDerivation.resumedSkeyseed(suite.prf(), session.secret().expose(), ni, nr);
+        sa.setKeys(
+                turn, IkeKeys.derive(suite, skeyseed, AuthResponder.keyContext(turn, sa, ni, nr)));
+        turn.send(path, response);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.crypto.Prf;
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.Counter;
+import dev.postern.ike.ResponderProfile;
+import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
+import dev.postern.ike.sa.SharedKeyAuthentication;
+import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
+import dev.postern.ticket.Session;
+import dev.postern.wire.Identity;
+import dev.postern.wire.Message;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// The witness that the initiator is who it claims to be: only [#judge] makes one, after AUTH has
+/// verified.
+final class PeerProof {
+    private static final int SESSION_ID_LENGTH = 16;
+
+    private final ResponderProfile profile;
+    private final Identity initiator;
+    private final Identity identity;
+    private final Identity localIdentity;
+    private final Octets sessionId;
+    private final @Nullable SecretBytes preSharedKey;
+    private final boolean shortForm;
+
+    private PeerProof(
+            ResponderProfile profile,
+            Identity initiator,
+            Identity identity,
+            Identity localIdentity,
+            Octets sessionId,
+            @Nullable SecretBytes preSharedKey,
+            boolean shortForm) {
+        this.profile = profile;
+        this.initiator = initiator;
+        this.identity = identity;
+        this.localIdentity = localIdentity;
+        this.sessionId = sessionId;
+        this.preSharedKey = preSharedKey;
+        this.shortForm = shortForm;
+    }
+
+    ResponderProfile profile() {
+        return profile;
+    }
+
+    /// IDi.
+    Identity initiator() {
+        return initiator;
+    }
+
+    /// The identity that was verified.
+    Identity identity() {
+        return identity;
+    }
+
+    Identity localIdentity() {
+        return localIdentity;
+    }
+
+    Octets sessionId() {
+        return sessionId;
+    }
+
+    /// Judges IDi, IDr and AUTH; null where anything does not fit. The peer is not told what.
+    static @Nullable PeerProof judge(Turn turn, IkeSa sa, HalfOpen half, List<Payload> payloads) {
+        Payload.IdInitiator idI = Message.find(payloads, Payload.IdInitiator.class);
+        Payload.IdResponder idR = Message.find(payloads, Payload.IdResponder.class);
+        Payload.Authentication auth = Message.find(payloads, Payload.Authentication.class);
+        if (idI == null || auth == null || auth.method() != Payload.Authentication.SHARED_KEY) {
+            return null;
+        }
+        SignedOctets signed = new SignedOctets(half.request(), half.nr(), idI.identity().body());
+        Session resumed = half.resumed();
+        return resumed == null
+                ? judgePreShared(turn, sa, half, idI.identity(), idR, auth, signed)
+                : judgeResumed(turn, sa, half, resumed, payloads, auth, signed);
+    }
+
+    private static @Nullable PeerProof judgePreShared(
+            Turn turn,
+            IkeSa sa,
+            HalfOpen half,
+            Identity claimed,
+            Payload.@Nullable IdResponder wanted,
+            Payload.Authentication auth,
+            SignedOctets signed) {
+        Identity own = turn.configuration().localIdentity();
+        if (wanted != null && !wanted.identity().equals(own)) {
+            return null;
+        }
+        for (ResponderProfile profile : turn.configuration().profiles()) {
+            SecretBytes key = profile.preSharedKeys().get(claimed);
+            if (key != null && profile.ikeSuites().contains(half.suite())) {
+                byte[] expected =
+                        SharedKeyAuthentication.preShared(
+                                half.suite().prf(), key, sa.keys().skPi(), signed);
+                if (SharedKeyAuthentication.verify(expected, auth.data().array())) {
+                    Octets sessionId = Octets.of(turn.entropy().octets(SESSION_ID_LENGTH));
+                    return new PeerProof(profile, claimed, claimed, own, sessionId, key, false);
+                }
+            }
+        }
+        return null;
+    }
+
+    /// RFC 5723 section 4.3.3: both identities are the ticket's, and there is no CERT.
+    private static @Nullable PeerProof judgeResumed(
+            Turn turn,
+            IkeSa sa,
+            HalfOpen half,
+            Session session,
+            List<Payload> payloads,
+            Payload.Authentication auth,
+            SignedOctets signed) {
+        Payload.IdInitiator idI = Message.find(payloads, Payload.IdInitiator.class);
+        Payload.IdResponder idR = Message.find(payloads, Payload.IdResponder.class);
+        ResponderProfile profile = turn.configuration().profile(session.profile());
+        if (profile == null
+                || idI == null
+                || !idI.identity().equals(session.initiator())
+                || (idR != null && !idR.identity().equals(session.responder()))
+                || Message.find(payloads, Payload.Certificate.class) != null) {
+            return null;
+        }
+        Prf prf = half.suite().prf();
+        Rfc5723Auth forms = profile.resumption().rfc5723Auth();
+        SecretBytes skPi = sa.keys().skPi();
+        byte[] received = auth.data().array();
+        boolean rfc =
+                forms != Rfc5723Auth.LIBRESWAN
+                        && SharedKeyAuthentication.verify(
+                                SharedKeyAuthentication.resumed(prf, skPi, signed), received);
+        boolean shortForm =
+                !rfc
+                        && forms != Rfc5723Auth.RFC
+                        && SharedKeyAuthentication.verify(
+                                SharedKeyAuthentication.resumedShortForm(prf, skPi, signed),
+                                received);
+        if (!rfc && !shortForm) {
+            return null;
+        }
+        if (shortForm) {
+            turn.count(Counter.RFC_5723_AUTH_SHORT_FORM);
+        }
+        return new PeerProof(
+                profile,
+                session.initiator(),
+                session.authenticatedIdentity(),
+                session.responder(),
+                session.sessionId(),
+                null,
+                shortForm);
+    }
+
+    /// Our AUTH, in the form that the peer used.
+    byte[] ownAuthentication(IkeSa sa, HalfOpen half) {
+        SignedOctets signed = new SignedOctets(half.response(), half.ni(), localIdentity.body());
+        Prf prf = half.suite().prf();
+        SecretBytes skPr = sa.keys().skPr();
+        if (preSharedKey != null) {
+            return SharedKeyAuthentication.preShared(prf, preSharedKey, skPr, signed);
+        }
+        return shortForm
+                ? SharedKeyAuthentication.resumedShortForm(prf, skPr, signed)
+                : SharedKeyAuthentication.resumed(prf, skPr, signed);
+    }
+}

@@ -1,0 +1,221 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.crypto.InvalidKeyExchangeException;
+import dev.postern.crypto.KeyAgreement;
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.Counter;
+import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.negotiate.AddressRequest;
+import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.ike.sa.ChildSa;
+import dev.postern.ike.sa.EstablishedSession;
+import dev.postern.ike.sa.IkeKeys;
+import dev.postern.ike.sa.NatDetection;
+import dev.postern.ike.sa.RequestWindow;
+import dev.postern.ike.sa.ResponseWindow;
+import dev.postern.ike.sa.ResumptionSecret;
+import dev.postern.ike.sa.SessionHash;
+import dev.postern.ticket.Session;
+import dev.postern.ticket.TicketSealer;
+import dev.postern.wire.ConfigurationAttribute;
+import dev.postern.wire.Identity;
+import dev.postern.wire.MessageId;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+import dev.postern.wire.WireWriter;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The one place where a resume changes state at the gateway: keys, the provisional IKE SA, its
+/// Child SA, a new ticket, and the response, which is the only thing sent until the client has
+/// confirmed.
+final class ResumePerform {
+    private ResumePerform() {}
+
+    static void perform(
+            Turn turn,
+            IkeSa sa,
+            AuthenticRequest request,
+            List<InetAddress> addresses,
+            List<ConfigurationAttribute> attributes) {
+        ResumeAttempt attempt = request.attempt().in(turn);
+        ChildSa child =
+                request.offer()
+                        .withInitiatorAddresses(addresses)
+                        .narrow(turn.newEspSpi(), request.esp(), request.profile(), addresses);
+        if (child == null) {
+            attempt.refuse(NotifyType.TS_UNACCEPTABLE, Counter.REFUSED_TS_UNACCEPTABLE);
+            sa.close(turn, CloseReason.TS_UNACCEPTABLE, "", true);
+            return;
+        }
+        Payload.KeyExchange ke = request.keyExchange();
+        if (ke == null) {
+            install(turn, sa, request, attempt, child, addresses, attributes, null, null);
+            return;
+        }
+        try (KeyAgreement own = attempt.suite().keyExchange().generate(turn.entropy());
+                SecretBytes shared = own.agree(ke.data().array())) {
+            install(
+                    turn,
+                    sa,
+                    request,
+                    attempt,
+                    child,
+                    addresses,
+                    attributes,
+                    own.publicData(),
+                    shared);
+        } catch (InvalidKeyExchangeException e) {
+            attempt.refuse(NotifyType.INVALID_SYNTAX, Counter.DROPPED_KEY_EXCHANGE);
+            sa.close(turn, CloseReason.INVALID_KE_PAYLOAD, "", true);
+        }
+    }
+
+    private static void install(
+            Turn turn,
+            IkeSa sa,
+            AuthenticRequest request,
+            ResumeAttempt attempt,
+            ChildSa child,
+            List<InetAddress> addresses,
+            List<ConfigurationAttribute> attributes,
+            byte @Nullable [] ownKeyData,
+            @Nullable SecretBytes shared) {
+        Session old = attempt.session();
+        IkeSuite suite = attempt.suite();
+        byte[] nr = turn.entropy().octets(SaInitInitiator.NONCE_LENGTH);
+        byte[] skeyseed =
+                ResumptionSecret.skeyseed(suite.prf(), old.secret(), shared, request.ni(), nr);
+        sa.setKeys(
+                turn,
+                IkeKeys.derive(
+                        suite, skeyseed, AuthResponder.keyContext(turn, sa, request.ni(), nr)));
+        List<ConfigurationAttribute> configuration =
+                addresses.isEmpty()
+                        ? old.configuration()
+                        : AddressRequest.reply(addresses, attributes);
+        EstablishedSession session = session(turn, sa, request, nr, ownKeyData, configuration);
+        int count = attempt.gatewaySwitchCount();
+        sa.setWindows(
+                new RequestWindow(MessageId.of(count, 0)),
+                new ResponseWindow(MessageId.of(count, 1)));
+        sa.authenticated(turn, session, request.profile().liveness());
+        ChildSaKeys.install(turn, sa, child, suite, request.ni(), nr, addresses);
+        List<Payload> answer = new ArrayList<>();
+        answer.add(new Payload.IdResponder(session.responder()));
+        List<Payload> childAnswer = ChildOffer.answer(child, request.esp());
+        answer.add(childAnswer.getFirst());
+        answer.add(new Payload.Nonce(Octets.of(nr)));
+        if (ownKeyData != null) {
+            answer.add(
+                    new Payload.KeyExchange(
+                            suite.keyExchange().transformId(), Octets.of(ownKeyData)));
+        }
+        answer.addAll(childAnswer.subList(1, childAnswer.size()));
+        if (!addresses.isEmpty()) {
+            answer.add(new Payload.Configuration(Payload.Configuration.REPLY, configuration));
+        }
+        answer.addAll(
+                NatDetection.notifications(
+                        sa.spiI(), sa.spiR(), sa.path().local(), sa.path().remote()));
+        TicketSealer sealer = turn.configuration().tickets();
+        if (sealer != null) {
+            answer.add(
+                    Tickets.issue(
+                            turn,
+                            sa,
+                            sealer,
+                            Session.Kind.ONE_ROUND_TRIP,
+                            request.profile().resumption()));
+        }
+        respond(turn, sa, attempt, session, answer);
+    }
+
+    private static void respond(
+            Turn turn,
+            IkeSa sa,
+            ResumeAttempt attempt,
+            EstablishedSession session,
+            List<Payload> answer) {
+        byte[] response = attempt.seal(sa.spiR(), answer, turn.entropy());
+        ResumeKeyLog.response(
+                turn,
+                attempt.suite(),
+                attempt.session().secret(),
+                sa.spiI(),
+                sa.spiR(),
+                attempt.gatewaySwitchCount());
+        long expiresAt =
+                turn.now().nanos() + turn.configuration().limits().provisionalLifetimeNanos();
+        sa.enter(turn, new Provisional(attempt.message().octets().array(), response, expiresAt));
+        turn.count(Counter.ESTABLISHED_RESUMED_1RTT);
+        turn.emit(
+                new Event.IkeSaEstablished(
+                        sa.handle(),
+                        Event.Origin.RESUMED_1RTT,
+                        true,
+                        session.responder(),
+                        session.authenticatedIdentity(),
+                        sa.path(),
+                        attempt.gatewaySwitchCount(),
+                        session.sessionId(),
+                        session.innerAddresses(),
+                        session.profile()));
+        turn.send(sa.path(), response);
+        turn.table().timers().schedule(sa);
+    }
+
+    private static EstablishedSession session(
+            Turn turn,
+            IkeSa sa,
+            AuthenticRequest request,
+            byte[] nr,
+            byte @Nullable [] ownKeyData,
+            List<ConfigurationAttribute> configuration) {
+        ResumeAttempt attempt = request.attempt();
+        Session old = attempt.session();
+        Identity local = turn.configuration().localIdentity();
+        Payload.KeyExchange ke = request.keyExchange();
+        int group = attempt.suite().keyExchange().transformId();
+        SessionHash.Resume fields =
+                new SessionHash.Resume(
+                        sa.spiI(),
+                        sa.spiR(),
+                        attempt.gatewaySwitchCount(),
+                        request.ni(),
+                        nr,
+                        ke == null ? null : keBody(group, ke.data().array()),
+                        ownKeyData == null ? null : keBody(group, ownKeyData),
+                        old.initiator().body(),
+                        local.body());
+        return new EstablishedSession(
+                old.sessionId(),
+                old.generation(),
+                attempt.gatewaySwitchCount(),
+                old.initiator(),
+                local,
+                old.authenticatedIdentity(),
+                attempt.suite(),
+                SessionHash.resumed(old.sessionHash(), fields),
+                configuration,
+                old.authenticationMethod(),
+                old.authenticatedAt(),
+                old.hardDeadline(),
+                old.profile(),
+                old.domain(),
+                old.extensions(),
+                old.aaaAttributes(),
+                old.unknownPayloads());
+    }
+
+    /// The body of a KE payload, as it enters SH.
+    static byte[] keBody(int method, byte[] data) {
+        return new WireWriter(4 + data.length).u16(method).u16(0).octets(data).finish();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.crypto.PayloadCipher;
+import dev.postern.ike.Answer;
+import dev.postern.ike.Ask;
+import dev.postern.ike.Counter;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.Now;
+import dev.postern.ike.Path;
+import dev.postern.ike.negotiate.AddressRequest;
+import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.ike.sa.ResumptionSecret;
+import dev.postern.ike.sa.SkProtection;
+import dev.postern.ike.sa.SkProtection.Opened;
+import dev.postern.ticket.OpenResult;
+import dev.postern.ticket.OpenedTicket;
+import dev.postern.ticket.Session;
+import dev.postern.ticket.TicketSealer;
+import dev.postern.wire.Message;
+import dev.postern.wire.MessageId;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Payload;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/// The 1-RTT resume at the gateway: from datagram to [AuthenticRequest]
+/// (draft-dondeti-ipsec-failover-sol-00 section 4.2.3, failover profile "The exchange"). Where the
+/// draft installs provisionally, verifies and rolls back, nothing changes here before the proof is
+/// there.
+///
+/// Before SK verifies, a refusal is one TICKET_NACK in clear text; after it, a notification under
+/// SK.
+final class ResumeResponder {
+    private static final long LEASE_PATIENCE_NANOS = 2 * Now.NANOS_PER_SECOND;
+
+    private ResumeResponder() {}
+
+    static void onRequest(Turn turn, Path path, Message message) {
+        int gatewaySwitchCount = MessageId.gatewaySwitchCount(message.header().messageId());
+        Payload.Encrypted sk = message.encrypted();
+        Payload.Notify ticketNotify =
+                Message.findNotify(message.payloads(), NotifyType.IKEV2_TICKET);
+        Payload.Notify reference = Message.findNotify(message.payloads(), NotifyType.IKE_SPI_PAIR);
+        Payload.Notify subject = ticketNotify == null ? reference : ticketNotify;
+        boolean both = ticketNotify != null && reference != null;
+        // The draft's "GSC must be greater than 1" contradicts its own counting: the first resume
+        // carries 1.
+        if (sk == null
+                || subject == null
+                || both
+                || gatewaySwitchCount < 1
+                || MessageId.sequence(message.header().messageId()) != 0) {
+            turn.count(Counter.REFUSED_INVALID_SYNTAX);
+            return;
+        }
+        if (turn.table().provisional() >= turn.configuration().limits().provisionalLimit()) {
+            turn.count(Counter.DROPPED_PROVISIONAL_LIMIT);
+            return;
+        }
+        boolean underLoad =
+                turn.table().halfOpen() + turn.table().provisional()
+                        >= turn.configuration().limits().cookieThreshold();
+        if (underLoad && !SaInitResponder.hasGoodCookie(turn, path, message, subject.data())) {
+            return;
+        }
+        TicketSealer sealer = turn.configuration().tickets();
+        if (sealer == null || ticketNotify == null) {
+            turn.count(Counter.REFUSED_TICKET_NOT_OPENED);
+            nack(turn, path, message);
+            return;
+        }
+        switch (sealer.open(Tickets.presented(ticketNotify.data()), Session.Kind.ONE_ROUND_TRIP)) {
+            case OpenResult.Refused _ -> {
+                turn.count(Counter.REFUSED_TICKET_NOT_OPENED);
+                nack(turn, path, message);
+            }
+            case OpenedTicket ticket ->
+                    onTicket(turn, path, message, sk, ticket, gatewaySwitchCount);
+        }
+    }
+
+    private static void nack(Turn turn, Path path, Message message) {
+        SaInitResponder.refuse(
+                turn, path, message.header(), Payload.Notify.of(NotifyType.TICKET_NACK));
+    }
+
+    private static void onTicket(
+            Turn turn,
+            Path path,
+            Message message,
+            Payload.Encrypted sk,
+            OpenedTicket ticket,
+            int gatewaySwitchCount) {
+        Session session = ticket.session();
+        IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
+        if (suite == null) {
+            turn.count(Counter.REFUSED_TICKET_POLICY);
+            nack(turn, path, message);
+            return;
+        }
+        long spiI = message.header().spiI();
+        Opened opened;
+        try (PayloadCipher cipher =
+                ResumptionSecret.requestCipher(suite, session.secret(), spiI, gatewaySwitchCount)) {
+            opened = SkProtection.open(message, sk, cipher);
+        }
+        ResumeAttempt attempt =
+                new ResumeAttempt(turn, path, message, session, suite, gatewaySwitchCount);
+        switch (opened) {
+            case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
+            case Opened.AuthenticButMalformed _ ->
+                    attempt.refuse(NotifyType.INVALID_SYNTAX, Counter.REFUSED_INVALID_SYNTAX);
+            case Opened.Authentic authentic -> {
+                ResumeKeyLog.request(turn, suite, session.secret(), spiI, gatewaySwitchCount);
+                AuthenticRequest request = AuthenticRequest.judge(turn, attempt, authentic);
+                if (request != null) {
+                    lease(turn, request);
+                }
+            }
+        }
+    }
+
+    /// Asks for the inner address where the session has one; the request rests meanwhile.
+    private static void lease(Turn turn, AuthenticRequest request) {
+        Session session = request.attempt().session();
+        AwaitingLease waiting =
+                new AwaitingLease(
+                        request.attempt().message().octets().array(),
+                        (later, sa, answer) -> onLease(later, sa, request, answer),
+                        turn.now().nanos() + LEASE_PATIENCE_NANOS);
+        IkeSa sa = request.newIkeSa(turn, waiting);
+        AddressRequest addresses = request.addressRequest();
+        if (addresses == null) {
+            ResumePerform.perform(turn, sa, request, List.<InetAddress>of(), List.of());
+            return;
+        }
+        turn.table().timers().schedule(sa);
+        turn.ask(
+                sa,
+                new Ask.LeaseAddresses(
+                        session.profile(),
+                        session.sessionId(),
+                        session.authenticatedIdentity(),
+                        addresses.wanted(),
+                        addresses.ipv4(),
+                        addresses.ipv6()));
+    }
+
+    private static void onLease(Turn turn, IkeSa sa, AuthenticRequest request, Answer answer) {
+        switch (answer) {
+            case Answer.AddressesLeased leased ->
+                    ResumePerform.perform(
+                            turn, sa, request, leased.addresses(), leased.attributes());
+            case Answer.AddressesRefused _ -> {
+                request.attempt()
+                        .in(turn)
+                        .refuse(NotifyType.INTERNAL_ADDRESS_FAILURE, Counter.REFUSED_ADDRESS);
+                sa.close(turn, CloseReason.ADDRESS_FAILURE, "", true);
+            }
+        }
+    }
+}

@@ -1,0 +1,367 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.Counter;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.Path;
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.sa.ResponseWindow;
+import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ike.sa.SkProtection;
+import dev.postern.ike.sa.SkProtection.Opened;
+import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Header;
+import dev.postern.wire.Message;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// Finds for each message the IKE SA it names and the file that handles it in that IKE SA's state.
+/// Nothing is believed here but what the keys have verified.
+public final class Router {
+    private Router() {}
+
+    public static void begin(Turn turn, long handle, InitiatorProfile profile, Path path) {
+        SaInitInitiator.begin(turn, handle, profile, path);
+        schedule(turn, turn.table().byHandle(handle));
+    }
+
+    public static void resume(
+            Turn turn,
+            long handle,
+            InitiatorProfile profile,
+            Path path,
+            ResumableSession resumable) {
+        switch (resumable.session().kind()) {
+            case ONE_ROUND_TRIP -> ResumeInitiator.begin(turn, handle, profile, path, resumable);
+            case RFC_5723 -> OpaqueResumeInitiator.begin(turn, handle, profile, path, resumable);
+        }
+        schedule(turn, turn.table().byHandle(handle));
+    }
+
+    public static void probe(Turn turn, long handle, RetransmissionSchedule schedule) {
+        IkeSa sa = turn.table().byHandle(handle);
+        if (sa != null && sa.isEstablished()) {
+            Informational.probe(turn, sa, schedule);
+            schedule(turn, sa);
+        }
+    }
+
+    public static void close(Turn turn, long handle, boolean silently) {
+        IkeSa sa = turn.table().byHandle(handle);
+        if (sa == null) {
+            return;
+        }
+        if (silently) {
+            sa.close(turn, CloseReason.CLOSED_LOCALLY, "", false);
+        } else {
+            Informational.delete(turn, sa, CloseReason.CLOSED_LOCALLY);
+            schedule(turn, sa);
+        }
+    }
+
+    public static void packetVerified(Turn turn, int inboundSpi) {
+        IkeSa sa = turn.table().byInboundSpi(inboundSpi);
+        if (sa != null) {
+            sa.showLife(turn);
+            Confirmation.confirm(turn, sa);
+            schedule(turn, sa);
+        }
+    }
+
+    public static void supersede(Turn turn, Octets sessionId) {
+        Confirmation.supersede(turn, sessionId);
+    }
+
+    public static long nextDeadline(Turn turn) {
+        return turn.table().timers().nextDeadline();
+    }
+
+    public static void onDeadline(Turn turn) {
+        for (IkeSa sa = turn.table().timers().pollDue(turn.now().nanos());
+                sa != null;
+                sa = turn.table().timers().pollDue(turn.now().nanos())) {
+            sa.onDeadline(turn);
+            schedule(turn, sa);
+        }
+    }
+
+    /// A message from anybody.
+    public static void onMessage(Turn turn, Path from, Message message) {
+        Header header = message.header();
+        if (beginsIkeSa(header.exchange())) {
+            if (header.response()) {
+                onFirstResponse(turn, message);
+            } else {
+                onFirstRequest(turn, from, message);
+            }
+            return;
+        }
+        IkeSa sa = turn.table().byLocalSpi(header.fromInitiator() ? header.spiR() : header.spiI());
+        if (sa == null) {
+            turn.count(Counter.DROPPED_UNKNOWN_SPI);
+        } else if (header.fromInitiator() == sa.isInitiator()
+                || (header.fromInitiator() ? header.spiI() : header.spiR()) != sa.peerSpi()) {
+            turn.count(Counter.DROPPED_WRONG_DIRECTION);
+        } else {
+            onProtected(turn, sa, from, message);
+            schedule(turn, sa);
+        }
+    }
+
+    private static boolean beginsIkeSa(ExchangeType exchange) {
+        return switch (exchange) {
+            case IKE_SA_INIT, IKE_SESSION_RESUME, IKE_SESSION_RESUME_1RTT -> true;
+            case IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL -> false;
+        };
+    }
+
+    private static void onFirstRequest(Turn turn, Path from, Message message) {
+        Header header = message.header();
+        boolean oneRoundTrip = header.exchange() == ExchangeType.IKE_SESSION_RESUME_1RTT;
+        // Draft section 4.2.3: the responder's SPI in a 1-RTT request can be ignored.
+        if (!header.fromInitiator()
+                || (!oneRoundTrip && (header.spiR() != 0 || header.messageId() != 0))) {
+            turn.count(Counter.DROPPED_WRONG_STATE);
+            return;
+        }
+        IkeSa known = turn.table().byFirstMessageSpi(header.spiI());
+        if (known != null) {
+            retransmitFirstResponse(turn, known, from, message);
+            return;
+        }
+        if (turn.configuration().profiles().isEmpty()) {
+            turn.count(Counter.DROPPED_WRONG_STATE);
+            return;
+        }
+        Integer critical = Message.findUnknownCritical(message.payloads());
+        if (critical != null) {
+            turn.count(Counter.REFUSED_CRITICAL_PAYLOAD);
+            Octets type = Octets.of(new byte[] {critical.byteValue()});
+            Payload.Notify notify =
+                    Payload.Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, type);
+            SaInitResponder.refuse(turn, from, header, notify);
+            return;
+        }
+        switch (header.exchange()) {
+            case IKE_SA_INIT -> SaInitResponder.onRequest(turn, from, message);
+            case IKE_SESSION_RESUME -> OpaqueResumeResponder.onRequest(turn, from, message);
+            case IKE_SESSION_RESUME_1RTT -> ResumeResponder.onRequest(turn, from, message);
+            case IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL ->
+                    throw new IllegalStateException(header.exchange() + " begins no IKE SA");
+        }
+    }
+
+    /// The same octets get the same answer; other octets under the same SPIi are nobody's message.
+    private static void retransmitFirstResponse(
+            Turn turn, IkeSa known, Path from, Message message) {
+        byte[] octets = message.octets().array();
+        byte[] response =
+                switch (known.state()) {
+                    case HalfOpen half ->
+                            Arrays.equals(half.request(), octets) ? half.response() : null;
+                    case Provisional provisional ->
+                            Arrays.equals(provisional.request(), octets)
+                                    ? provisional.response()
+                                    : null;
+                    case SaInitInitiator _,
+                            OpaqueResumeInitiator _,
+                            AuthInitiator _,
+                            ResumeInitiator _,
+                            AwaitingLease _,
+                            Established _,
+                            Deleting _,
+                            Closed _ ->
+                            null;
+                };
+        if (response == null) {
+            turn.count(Counter.DROPPED_WRONG_STATE);
+        } else {
+            turn.count(Counter.RETRANSMITTED_RESPONSE);
+            turn.send(from, response);
+        }
+    }
+
+    private static void onFirstResponse(Turn turn, Message message) {
+        Header header = message.header();
+        IkeSa sa = turn.table().byLocalSpi(header.spiI());
+        if (sa == null || !sa.isInitiator() || header.fromInitiator()) {
+            turn.count(Counter.DROPPED_UNKNOWN_SPI);
+            return;
+        }
+        if (!sa.requests().awaits(header.exchange(), header.messageId())) {
+            turn.count(Counter.DROPPED_UNWANTED_RESPONSE);
+            return;
+        }
+        switch (sa.state()) {
+            case SaInitInitiator state -> state.onResponse(turn, sa, message);
+            case OpaqueResumeInitiator state -> state.onResponse(turn, sa, message);
+            case ResumeInitiator state -> state.onResponse(turn, sa, message);
+            case AuthInitiator _,
+                    HalfOpen _,
+                    AwaitingLease _,
+                    Provisional _,
+                    Established _,
+                    Deleting _,
+                    Closed _ ->
+                    turn.count(Counter.DROPPED_WRONG_STATE);
+        }
+        schedule(turn, sa);
+    }
+
+    private static void onProtected(Turn turn, IkeSa sa, Path from, Message message) {
+        Payload.Encrypted sk = message.encrypted();
+        if (sk == null) {
+            boolean fragment =
+                    !message.payloads().isEmpty()
+                            && message.payloads().getLast() instanceof Payload.EncryptedFragment;
+            turn.count(fragment ? Counter.DROPPED_FRAGMENT : Counter.DROPPED_NOT_PROTECTED);
+        } else if (message.header().response()) {
+            onProtectedResponse(turn, sa, message, sk);
+        } else {
+            onProtectedRequest(turn, sa, from, message, sk);
+        }
+    }
+
+    private static void onProtectedResponse(
+            Turn turn, IkeSa sa, Message message, Payload.Encrypted sk) {
+        Header header = message.header();
+        if (!sa.requests().awaits(header.exchange(), header.messageId())) {
+            turn.count(Counter.DROPPED_UNWANTED_RESPONSE);
+            return;
+        }
+        switch (SkProtection.open(message, sk, sa.keys().inbound())) {
+            case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
+            case Opened.AuthenticButMalformed malformed ->
+                    sa.close(
+                            turn,
+                            CloseReason.SYNTAX,
+                            "the peer's answer is malformed: " + malformed.malformation(),
+                            false);
+            case Opened.Authentic authentic -> {
+                sa.showLife(turn);
+                onAuthenticResponse(turn, sa, authentic.payloads());
+            }
+        }
+    }
+
+    private static void onAuthenticResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
+        if (Message.findUnknownCritical(payloads) != null) {
+            sa.close(turn, CloseReason.UNSUPPORTED_CRITICAL_PAYLOAD, "", false);
+            return;
+        }
+        switch (sa.state()) {
+            case AuthInitiator state -> {
+                sa.requests().answered();
+                state.onResponse(turn, sa, payloads);
+            }
+            case Established _, Provisional _, Deleting _ -> Informational.onResponse(turn, sa);
+            case SaInitInitiator _,
+                    OpaqueResumeInitiator _,
+                    ResumeInitiator _,
+                    HalfOpen _,
+                    AwaitingLease _,
+                    Closed _ ->
+                    turn.count(Counter.DROPPED_WRONG_STATE);
+        }
+    }
+
+    private static void onProtectedRequest(
+            Turn turn, IkeSa sa, Path from, Message message, Payload.Encrypted sk) {
+        switch (sa.state()) {
+            case HalfOpen half -> AuthResponder.onRequest(turn, sa, half, from, message, sk);
+            case Established _, Provisional _ -> onDueRequest(turn, sa, from, message, sk);
+            case SaInitInitiator _,
+                    OpaqueResumeInitiator _,
+                    AuthInitiator _,
+                    ResumeInitiator _,
+                    AwaitingLease _,
+                    Deleting _,
+                    Closed _ ->
+                    turn.count(Counter.DROPPED_WRONG_STATE);
+        }
+    }
+
+    private static void onDueRequest(
+            Turn turn, IkeSa sa, Path from, Message message, Payload.Encrypted sk) {
+        byte[] octets = message.octets().array();
+        ResponseWindow.Place place = sa.responses().place(message.header().messageId(), octets);
+        switch (place) {
+            case OUTSIDE -> turn.count(Counter.DROPPED_MESSAGE_ID);
+            case ANSWERED -> {
+                turn.count(Counter.RETRANSMITTED_RESPONSE);
+                turn.send(from, sa.responses().lastResponse());
+            }
+            case DUE -> {
+                switch (SkProtection.open(message, sk, sa.keys().inbound())) {
+                    case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
+                    case Opened.AuthenticButMalformed _ -> {
+                        turn.count(Counter.REFUSED_INVALID_SYNTAX);
+                        end(
+                                turn,
+                                sa,
+                                message,
+                                Payload.Notify.of(NotifyType.INVALID_SYNTAX),
+                                CloseReason.SYNTAX);
+                    }
+                    case Opened.Authentic authentic -> {
+                        sa.showLife(turn);
+                        sa.follow(turn, from);
+                        Confirmation.confirm(turn, sa);
+                        onAuthenticRequest(turn, sa, message, authentic.payloads());
+                    }
+                }
+            }
+        }
+    }
+
+    private static void onAuthenticRequest(
+            Turn turn, IkeSa sa, Message message, List<Payload> payloads) {
+        Integer critical = Message.findUnknownCritical(payloads);
+        if (critical != null) {
+            turn.count(Counter.REFUSED_CRITICAL_PAYLOAD);
+            Octets type = Octets.of(new byte[] {critical.byteValue()});
+            Payload.Notify notify =
+                    Payload.Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, type);
+            sa.respond(turn, message.header(), message.octets().array(), List.of(notify));
+            return;
+        }
+        switch (message.header().exchange()) {
+            case INFORMATIONAL -> Informational.onRequest(turn, sa, message, payloads);
+            case CREATE_CHILD_SA -> {
+                // One Child SA per IKE SA; the peer goes on with the one it has (RFC 7296 section
+                // 1.3.1).
+                turn.count(Counter.REFUSED_CREATE_CHILD_SA);
+                Payload.Notify notify = Payload.Notify.of(NotifyType.NO_ADDITIONAL_SAS);
+                sa.respond(turn, message.header(), message.octets().array(), List.of(notify));
+            }
+            case IKE_AUTH, IKE_SA_INIT, IKE_SESSION_RESUME, IKE_SESSION_RESUME_1RTT -> {
+                turn.count(Counter.DROPPED_WRONG_STATE);
+                end(
+                        turn,
+                        sa,
+                        message,
+                        Payload.Notify.of(NotifyType.INVALID_SYNTAX),
+                        CloseReason.SYNTAX);
+            }
+        }
+    }
+
+    /// An authentic request that makes no sense is fatal at both peers (RFC 7296 section 2.21.3).
+    private static void end(
+            Turn turn, IkeSa sa, Message message, Payload.Notify notify, CloseReason reason) {
+        sa.respond(turn, message.header(), message.octets().array(), List.of(notify));
+        sa.close(turn, reason, "", false);
+    }
+
+    private static void schedule(Turn turn, @Nullable IkeSa sa) {
+        if (sa != null && !(sa.state() instanceof Closed)) {
+            turn.table().timers().schedule(sa);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.crypto.KeyAgreement;
+import dev.postern.ike.Counter;
+import dev.postern.ike.EndpointConfiguration.Limits;
+import dev.postern.ike.Path;
+import dev.postern.ike.ResponderProfile;
+import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.ike.negotiate.ProposalSelector;
+import dev.postern.ike.sa.NatDetection;
+import dev.postern.ike.sa.RequestWindow;
+import dev.postern.ike.sa.ResponseWindow;
+import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Header;
+import dev.postern.wire.Message;
+import dev.postern.wire.MessageCodec;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// IKE_SA_INIT at the responder, RFC 7296 sections 1.2 and 2.6. Nothing is kept for a request that
+/// is refused.
+final class SaInitResponder {
+    private SaInitResponder() {}
+
+    static void onRequest(Turn turn, Path path, Message message) {
+        Payload.SecurityAssociation offers =
+                Message.find(message.payloads(), Payload.SecurityAssociation.class);
+        Payload.KeyExchange ke = Message.find(message.payloads(), Payload.KeyExchange.class);
+        Payload.Nonce nonce = Message.find(message.payloads(), Payload.Nonce.class);
+        if (offers == null || ke == null || nonce == null) {
+            turn.count(Counter.REFUSED_INVALID_SYNTAX);
+            refuse(turn, path, message.header(), Payload.Notify.of(NotifyType.INVALID_SYNTAX));
+            return;
+        }
+        if (!isAdmitted(turn, path, message, nonce.data())) {
+            return;
+        }
+        ProposalSelector.ChosenIke chosen =
+                ProposalSelector.chooseIke(allowedSuites(turn), offers.proposals(), ke.method());
+        if (chosen == null) {
+            turn.count(Counter.REFUSED_NO_PROPOSAL_CHOSEN);
+            refuse(turn, path, message.header(), Payload.Notify.of(NotifyType.NO_PROPOSAL_CHOSEN));
+            return;
+        }
+        int wanted = chosen.suite().keyExchange().transformId();
+        if (wanted != ke.method()) {
+            turn.count(Counter.REFUSED_INVALID_KE_PAYLOAD);
+            Octets group = Octets.of(new byte[] {(byte) (wanted >>> 8), (byte) wanted});
+            refuse(
+                    turn,
+                    path,
+                    message.header(),
+                    Payload.Notify.of(NotifyType.INVALID_KE_PAYLOAD, group));
+            return;
+        }
+        if (ke.data().length() != chosen.suite().keyExchange().publicLength()) {
+            turn.count(Counter.DROPPED_KEY_EXCHANGE);
+            return;
+        }
+        accept(turn, path, message, chosen, ke.data().array(), nonce.data().array());
+    }
+
+    private static void accept(
+            Turn turn,
+            Path path,
+            Message message,
+            ProposalSelector.ChosenIke chosen,
+            byte[] peerKeyData,
+            byte[] ni) {
+        IkeSuite suite = chosen.suite();
+        long spiI = message.header().spiI();
+        long spiR = turn.newIkeSpi();
+        byte[] nr = turn.entropy().octets(SaInitInitiator.NONCE_LENGTH);
+        KeyAgreement keyAgreement = suite.keyExchange().generate(turn.entropy());
+        boolean vendor = Vendor.isNamedIn(message.payloads());
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(new Payload.SecurityAssociation(List.of(chosen.answer())));
+        payloads.add(
+                new Payload.KeyExchange(
+                        suite.keyExchange().transformId(), Octets.of(keyAgreement.publicData())));
+        payloads.add(new Payload.Nonce(Octets.of(nr)));
+        payloads.addAll(NatDetection.notifications(spiI, spiR, path.local(), path.remote()));
+        if (vendor) {
+            payloads.add(Vendor.FAILOVER);
+        }
+        byte[] response =
+                MessageCodec.encode(message.header().toResponse().withSpiR(spiR), payloads);
+        HalfOpen state =
+                new HalfOpen(
+                        suite,
+                        message.octets().array(),
+                        response,
+                        ni,
+                        nr,
+                        keyAgreement,
+                        peerKeyData,
+                        null,
+                        vendor,
+                        turn.now().nanos() + turn.configuration().limits().halfOpenLifetimeNanos());
+        open(turn, path, spiI, spiR, state);
+        turn.send(path, response);
+    }
+
+    /// Registers a half-open IKE SA; Message ID 1 (IKE_AUTH) is due from the initiator.
+    static IkeSa open(Turn turn, Path path, long spiI, long spiR, HalfOpen state) {
+        IkeSa sa = new IkeSa(turn.table().newResponderHandle(), spiR, spiI, false, path, state, 1);
+        sa.setWindows(new RequestWindow(0), new ResponseWindow(1));
+        sa.register(turn);
+        turn.table().addFirstMessage(spiI, sa);
+        turn.table().timers().schedule(sa);
+        return sa;
+    }
+
+    /// Bounds half-open IKE SAs: above a threshold the peer must show that it receives at its
+    /// address.
+    static boolean isAdmitted(Turn turn, Path path, Message message, Octets subject) {
+        Limits limits = turn.configuration().limits();
+        int waiting = turn.table().halfOpen();
+        if (waiting >= limits.halfOpenLimit()) {
+            turn.count(Counter.DROPPED_HALF_OPEN_LIMIT);
+            return false;
+        }
+        return waiting < limits.cookieThreshold() || hasGoodCookie(turn, path, message, subject);
+    }
+
+    /// Whether the message brings back our cookie; if not, the peer is sent one.
+    static boolean hasGoodCookie(Turn turn, Path path, Message message, Octets subject) {
+        long spiI = message.header().spiI();
+        Payload.Notify cookie = Message.findNotify(message.payloads(), NotifyType.COOKIE);
+        if (cookie != null) {
+            boolean good =
+                    turn.cookies()
+                            .verify(
+                                    cookie.data(),
+                                    subject.array(),
+                                    path.remote().getAddress(),
+                                    spiI,
+                                    turn.now(),
+                                    turn.entropy());
+            if (good) {
+                return true;
+            }
+            turn.count(Counter.COOKIE_WRONG);
+        }
+        turn.count(Counter.COOKIE_SENT);
+        Octets made =
+                turn.cookies()
+                        .make(
+                                subject.array(),
+                                path.remote().getAddress(),
+                                spiI,
+                                turn.now(),
+                                turn.entropy());
+        refuse(turn, path, message.header(), Payload.Notify.of(NotifyType.COOKIE, made));
+        return false;
+    }
+
+    /// Answers in clear text with one notification and keeps nothing.
+    static void refuse(Turn turn, Path path, Header request, Payload.Notify notify) {
+        Header header =
+                new Header(
+                        request.spiI(),
+                        0,
+                        request.exchange(),
+                        false,
+                        true,
+                        request.exchange() == ExchangeType.IKE_SA_INIT ? 0 : request.messageId());
+        turn.send(path, MessageCodec.encode(header, List.of(notify)));
+    }
+
+    /// Before the peer has named itself, any profile may be meant.
+    private static List<IkeSuite> allowedSuites(Turn turn) {
+        List<ResponderProfile> profiles = turn.configuration().profiles();
+        if (profiles.size() == 1) {
+            return profiles.getFirst().ikeSuites();
+        }
+        Set<IkeSuite> suites = new LinkedHashSet<>();
+        for (ResponderProfile profile : profiles) {
+            suites.addAll(profile.ikeSuites());
+        }
+        return List.copyOf(suites);
+    }
+}

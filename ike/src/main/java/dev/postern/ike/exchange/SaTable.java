@@ -1,0 +1,133 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.wire.Octets;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The IKE SAs of one shard, by everything that names one. Single-threaded.
+public final class SaTable {
+    private final Map<Long, IkeSa> byLocalSpi = new HashMap<>();
+    private final Map<Long, IkeSa> byHandle = new HashMap<>();
+    private final Map<Long, IkeSa> byFirstMessageSpi = new HashMap<>();
+    private final Map<Integer, IkeSa> byInboundSpi = new HashMap<>();
+    private final Map<Octets, List<IkeSa>> bySession = new HashMap<>();
+    private final Map<Long, IkeSa> byAsk = new HashMap<>();
+    private final TimerTable timers = new TimerTable();
+    private long lastResponderHandle;
+    private int halfOpen;
+    private int provisional;
+
+    /// Handles of IKE SAs that peers begin are negative, those that callers name are positive.
+    long newResponderHandle() {
+        return --lastResponderHandle;
+    }
+
+    void add(IkeSa sa) {
+        byLocalSpi.put(sa.localSpi(), sa);
+        byHandle.put(sa.handle(), sa);
+    }
+
+    /// Notes a responder's IKE SA under the SPIi of the message that began it, for its
+    /// retransmissions.
+    void addFirstMessage(long spiI, IkeSa sa) {
+        byFirstMessageSpi.put(spiI, sa);
+    }
+
+    void addChild(int inboundSpi, IkeSa sa) {
+        byInboundSpi.put(inboundSpi, sa);
+    }
+
+    void removeChild(int inboundSpi, IkeSa sa) {
+        byInboundSpi.remove(inboundSpi, sa);
+    }
+
+    void addSession(Octets sessionId, IkeSa sa) {
+        bySession.computeIfAbsent(sessionId, id -> new ArrayList<>(1)).add(sa);
+    }
+
+    void awaitAnswer(long askId, IkeSa sa) {
+        byAsk.put(askId, sa);
+    }
+
+    public @Nullable IkeSa takeAnswered(long askId) {
+        return byAsk.remove(askId);
+    }
+
+    void forgetAsks(IkeSa sa) {
+        byAsk.values().removeIf(waiting -> waiting == sa);
+    }
+
+    public @Nullable IkeSa byLocalSpi(long spi) {
+        return byLocalSpi.get(spi);
+    }
+
+    public @Nullable IkeSa byHandle(long handle) {
+        return byHandle.get(handle);
+    }
+
+    public @Nullable IkeSa byFirstMessageSpi(long spiI) {
+        return byFirstMessageSpi.get(spiI);
+    }
+
+    public @Nullable IkeSa byInboundSpi(int spi) {
+        return byInboundSpi.get(spi);
+    }
+
+    public List<IkeSa> bySession(Octets sessionId) {
+        return List.copyOf(bySession.getOrDefault(sessionId, List.of()));
+    }
+
+    public Collection<IkeSa> all() {
+        return List.copyOf(byHandle.values());
+    }
+
+    public int size() {
+        return byHandle.size();
+    }
+
+    TimerTable timers() {
+        return timers;
+    }
+
+    void remove(IkeSa sa) {
+        byLocalSpi.remove(sa.localSpi(), sa);
+        byHandle.remove(sa.handle(), sa);
+        byFirstMessageSpi.remove(sa.peerSpi(), sa);
+        if (sa.isAwaitingAnswer()) {
+            forgetAsks(sa);
+        }
+        sa.childSas().forEach(child -> byInboundSpi.remove(child.inboundSpi(), sa));
+        Octets sessionId = sa.sessionId();
+        List<IkeSa> siblings = bySession.get(sessionId);
+        if (siblings != null) {
+            siblings.remove(sa);
+            if (siblings.isEmpty()) {
+                bySession.remove(sessionId);
+            }
+        }
+    }
+
+    void countHalfOpen(int change) {
+        halfOpen += change;
+    }
+
+    void countProvisional(int change) {
+        provisional += change;
+    }
+
+    /// IKE SAs that have not authenticated yet.
+    public int halfOpen() {
+        return halfOpen;
+    }
+
+    /// Resumed IKE SAs whose peer has not confirmed yet.
+    public int provisional() {
+        return provisional;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.Counter;
+import dev.postern.ike.Event;
+import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.sa.EstablishedSession;
+import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ticket.Session;
+import dev.postern.ticket.TicketSealer;
+import dev.postern.wire.Message;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+import dev.postern.wire.WireWriter;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Asking for tickets, issuing and receiving them: failover profile "Capability negotiation", RFC
+/// 5723 sections 4.1 and 4.2. Both notifications carry a lifetime in seconds (4 octets) and then
+/// the ticket.
+final class Tickets {
+    /// CLIENT_SIDE_STORAGE_SUPPORTED, the most significant bit of the flags octet.
+    private static final Octets CLIENT_SIDE_STORAGE = Octets.of(new byte[] {(byte) 0x80});
+
+    private static final int LIFETIME_LENGTH = 4;
+
+    private Tickets() {}
+
+    /// What an initiator adds to IKE_AUTH to get a ticket.
+    static List<Payload> request(ResumptionPolicy policy, boolean peerSentVendorId) {
+        List<Payload> payloads = new ArrayList<>(2);
+        if (policy.oneRoundTrip() && peerSentVendorId) {
+            payloads.add(
+                    Payload.Notify.of(
+                            NotifyType.SESSION_RESUMPTION_SUPPORTED, CLIENT_SIDE_STORAGE));
+        }
+        if (policy.rfc5723()) {
+            payloads.add(Payload.Notify.of(NotifyType.TICKET_REQUEST));
+        }
+        return payloads;
+    }
+
+    /// What a responder adds to its final answer. Where the 1-RTT profile is confirmed no RFC 5723
+    /// ticket is issued: it would hold SK_d.
+    static List<Payload> answer(
+            Turn turn, IkeSa sa, List<Payload> request, ResumptionPolicy policy, boolean vendor) {
+        TicketSealer sealer = turn.configuration().tickets();
+        List<Payload> payloads = new ArrayList<>(3);
+        boolean refusesOpaque = sealer == null || !policy.rfc5723();
+        Payload.Notify supported =
+                Message.findNotify(request, NotifyType.SESSION_RESUMPTION_SUPPORTED);
+        boolean asksOpaque = Message.findNotify(request, NotifyType.TICKET_REQUEST) != null;
+        if (sealer != null
+                && policy.oneRoundTrip()
+                && vendor
+                && supported != null
+                && wantsTicket(supported)) {
+            payloads.add(
+                    Payload.Notify.of(
+                            NotifyType.SESSION_RESUMPTION_SUPPORTED, CLIENT_SIDE_STORAGE));
+            payloads.add(issue(turn, sa, sealer, Session.Kind.ONE_ROUND_TRIP, policy));
+            refusesOpaque = true;
+        }
+        if (asksOpaque) {
+            payloads.add(
+                    refusesOpaque || sealer == null
+                            ? Payload.Notify.of(NotifyType.TICKET_NACK)
+                            : issue(turn, sa, sealer, Session.Kind.RFC_5723, policy));
+        }
+        return payloads;
+    }
+
+    private static boolean wantsTicket(Payload.Notify supported) {
+        return supported.data().length() == 1 && (supported.data().at(0) & 0x80) != 0;
+    }
+
+    /// A fresh ticket for this IKE SA.
+    static Payload issue(
+            Turn turn, IkeSa sa, TicketSealer sealer, Session.Kind kind, ResumptionPolicy policy) {
+        EstablishedSession established = sa.session();
+        if (established == null) {
+            throw new IllegalStateException("a ticket needs an authenticated IKE SA");
+        }
+        long now = turn.now().epochSeconds();
+        long expiresAt = now + policy.ticketLifetimeSeconds();
+        Session session = established.toSession(kind, sa.keys(), sa.childSas(), now, expiresAt);
+        Octets ticket;
+        try (SecretBytes _ = session.secret()) {
+            ticket = sealer.seal(session, turn.entropy());
+        }
+        turn.count(Counter.TICKETS_ISSUED);
+        turn.emit(
+                new Event.TicketIssued(
+                        sa.handle(), established.authenticatedIdentity(), ticket.length()));
+        int lifetime = (int) Math.max(0, Math.min(Integer.MAX_VALUE, session.expiresAt() - now));
+        NotifyType type =
+                kind == Session.Kind.ONE_ROUND_TRIP
+                        ? NotifyType.IKEV2_TICKET
+                        : NotifyType.TICKET_LT_OPAQUE;
+        return Payload.Notify.of(
+                type,
+                Octets.of(
+                        new WireWriter(LIFETIME_LENGTH + ticket.length())
+                                .i32(lifetime)
+                                .octets(ticket)
+                                .finish()));
+    }
+
+    /// Notes a ticket that came with a protected answer, if one did.
+    static void receive(
+            Turn turn, IkeSa sa, List<Payload> answer, ResumptionPolicy policy, boolean vendor) {
+        Payload.Notify oneRoundTrip = Message.findNotify(answer, NotifyType.IKEV2_TICKET);
+        if (policy.oneRoundTrip() && vendor && oneRoundTrip != null) {
+            receive(turn, sa, Session.Kind.ONE_ROUND_TRIP, oneRoundTrip.data());
+            return;
+        }
+        Payload.Notify opaque = Message.findNotify(answer, NotifyType.TICKET_LT_OPAQUE);
+        if (policy.rfc5723() && opaque != null) {
+            receive(turn, sa, Session.Kind.RFC_5723, opaque.data());
+        }
+    }
+
+    private static void receive(Turn turn, IkeSa sa, Session.Kind kind, Octets data) {
+        EstablishedSession established = sa.session();
+        if (established == null || data.length() <= LIFETIME_LENGTH) {
+            return;
+        }
+        long now = turn.now().epochSeconds();
+        long validUntil = now + Integer.toUnsignedLong(data.toInt());
+        Session session = established.toSession(kind, sa.keys(), sa.childSas(), now, validUntil);
+        Octets ticket = data.slice(LIFETIME_LENGTH, data.length());
+        turn.emit(
+                new Event.TicketReceived(
+                        sa.handle(), new ResumableSession(session, ticket, validUntil)));
+    }
+
+    /// The data of N(IKEV2_TICKET) in a resume request: a lifetime that is zero and ignored, and
+    /// the ticket.
+    static Octets present(Octets ticket) {
+        return Octets.of(
+                new WireWriter(LIFETIME_LENGTH + ticket.length()).i32(0).octets(ticket).finish());
+    }
+
+    /// The ticket in the data of N(IKEV2_TICKET); empty where there is none.
+    static Octets presented(Octets data) {
+        return data.length() < LIFETIME_LENGTH
+                ? Octets.EMPTY
+                : data.slice(LIFETIME_LENGTH, data.length());
+    }
+}

@@ -1,0 +1,110 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.crypto.Entropy;
+import dev.postern.ike.Ask;
+import dev.postern.ike.Counter;
+import dev.postern.ike.Counters;
+import dev.postern.ike.Effect;
+import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.Event;
+import dev.postern.ike.Now;
+import dev.postern.ike.Path;
+import dev.postern.ike.guard.Cookies;
+import dev.postern.wire.Octets;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// One endpoint's world, as an exchange sees it while it handles one input: the instant, the
+/// configuration, the table of IKE SAs, and where effects go.
+public final class Turn {
+    private final EndpointConfiguration configuration;
+    private final Entropy entropy;
+    private final Counters counters;
+    private final SaTable table = new SaTable();
+    private final Cookies cookies = new Cookies();
+    private Now now = new Now(0, 0);
+    private List<Effect> effects = new ArrayList<>();
+    private long lastAskId;
+
+    public Turn(EndpointConfiguration configuration, Entropy entropy, Counters counters) {
+        this.configuration = configuration;
+        this.entropy = entropy;
+        this.counters = counters;
+    }
+
+    /// Starts a turn.
+    public void begin(Now instant) {
+        now = instant;
+        effects = new ArrayList<>();
+    }
+
+    /// The effects of this turn, in order.
+    public List<Effect> end() {
+        return effects;
+    }
+
+    public Now now() {
+        return now;
+    }
+
+    public EndpointConfiguration configuration() {
+        return configuration;
+    }
+
+    public Entropy entropy() {
+        return entropy;
+    }
+
+    public SaTable table() {
+        return table;
+    }
+
+    public Cookies cookies() {
+        return cookies;
+    }
+
+    public void count(Counter counter) {
+        counters.add(counter);
+    }
+
+    public void send(Path path, byte[] octets) {
+        effects.add(new Effect.Send(path, octets));
+    }
+
+    public void add(Effect effect) {
+        effects.add(effect);
+    }
+
+    public void emit(Event event) {
+        effects.add(new Effect.Emit(event));
+    }
+
+    /// Asks on behalf of an IKE SA; the answer comes back to its state.
+    public void ask(IkeSa sa, Ask ask) {
+        lastAskId++;
+        table.awaitAnswer(lastAskId, sa);
+        effects.add(new Effect.Raise(lastAskId, ask));
+    }
+
+    /// A fresh IKE SPI: this shard's octet and 56 random bits, not zero and not in use.
+    public long newIkeSpi() {
+        while (true) {
+            long random = Octets.of(entropy.octets(8)).toLong(0) & 0x00ff_ffff_ffff_ffffL;
+            long spi = (long) configuration.shard() << 56 | random;
+            if (random != 0 && table.byLocalSpi(spi) == null) {
+                return spi;
+            }
+        }
+    }
+
+    /// A fresh ESP SPI; 0 to 255 are reserved (RFC 4303 section 2.1).
+    public int newEspSpi() {
+        while (true) {
+            int spi = Octets.of(entropy.octets(4)).toInt();
+            if (spi >>> 8 != 0 && table.byInboundSpi(spi) == null) {
+                return spi;
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.postern.ike.sa;
+
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.ticket.Session;
+import dev.postern.wire.ConfigurationAttribute;
+import dev.postern.wire.Identity;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What an authenticated IKE SA knows about its peer, in both roles; the source of tickets.
+///
+/// @param initiator IDi
+/// @param responder IDr
+/// @param configuration what the initiator was assigned
+/// @param hardDeadline seconds since 1970, never extended by a resume; 0 for none
+public record EstablishedSession(
+        Octets sessionId,
+        int generation,
+        int gatewaySwitchCount,
+        Identity initiator,
+        Identity responder,
+        Identity authenticatedIdentity,
+        IkeSuite suite,
+        Octets sessionHash,
+        List<ConfigurationAttribute> configuration,
+        int authenticationMethod,
+        long authenticatedAt,
+        long hardDeadline,
+        String profile,
+        String domain,
+        int extensions,
+        List<Octets> aaaAttributes,
+        List<Payload.Unknown> unknownPayloads) {
+
+    /// The record that a ticket of this kind seals, with RS or SK_d taken from the present keys.
+    public Session toSession(
+            Session.Kind kind,
+            IkeKeys keys,
+            List<ChildSa> childSas,
+            long issuedAt,
+            long expiresAt) {
+        SecretBytes secret =
+                switch (kind) {
+                    case ONE_ROUND_TRIP ->
+                            ResumptionSecret.derive(suite.prf(), keys.skD(), sessionHash);
+                    case RFC_5723 -> keys.skD().copy();
+                };
+        return new Session(
+                kind,
+                sessionId,
+                generation,
+                gatewaySwitchCount,
+                initiator,
+                responder,
+                authenticatedIdentity,
+                suite.toProposal(1),
+                secret,
+                kind == Session.Kind.ONE_ROUND_TRIP ? sessionHash : Octets.EMPTY,
+                childSas.stream().map(ChildSa::toSession).toList(),
+                configuration,
+                authenticationMethod,
+                authenticatedAt,
+                issuedAt,
+                hardDeadline == 0 ? expiresAt : Math.min(expiresAt, hardDeadline),
+                hardDeadline,
+                profile,
+                domain,
+                extensions,
+                aaaAttributes,
+                unknownPayloads);
+    }
+
+    /// The inner addresses among the configuration attributes.
+    public List<InetAddress> innerAddresses() {
+        return innerAddresses(configuration);
+    }
+
+    public static List<InetAddress> innerAddresses(List<ConfigurationAttribute> configuration) {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (ConfigurationAttribute attribute : configuration) {
+            int length = attribute.value().length();
+            if (attribute.type() == ConfigurationAttribute.INTERNAL_IP4_ADDRESS && length == 4) {
+                addresses.add(address(attribute.value()));
+            } else if (attribute.type() == ConfigurationAttribute.INTERNAL_IP6_ADDRESS
+                    && length == 17) {
+                addresses.add(address(attribute.value().slice(0, 16)));
+            }
+        }
+        return addresses;
+    }
+
+    private static InetAddress address(Octets octets) {
+        try {
+            return InetAddress.getByAddress(octets.array());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of 4 or 16 octets was refused", e);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.postern.ike.sa;
+
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.wire.ExchangeType;
+import dev.postern.wire.MessageId;
+
+import org.jspecify.annotations.Nullable;
+
+/// Our own requests, window size 1 (RFC 7296 sections 2.1 to 2.3): the next Message ID, and the
+/// request that waits for its response.
+public final class RequestWindow {
+    /// No deadline.
+    public static final long NEVER = Long.MAX_VALUE;
+
+    private int nextId;
+    private @Nullable Outstanding outstanding;
+    private int sent;
+    private long retransmitAt = NEVER;
+
+    public RequestWindow(int firstId) {
+        this.nextId = firstId;
+    }
+
+    /// A request that waits for its response.
+    record Outstanding(
+            ExchangeType exchange, int messageId, byte[] octets, RetransmissionSchedule schedule) {}
+
+    public boolean isBusy() {
+        return outstanding != null;
+    }
+
+    public int nextId() {
+        return nextId;
+    }
+
+    /// Whether the Message IDs that the failover profile leaves for one switch count are used up.
+    public boolean isExhausted() {
+        return MessageId.sequence(nextId) == MessageId.MAXIMUM_SEQUENCE;
+    }
+
+    /// Notes a request that is being sent now with the next Message ID.
+    public void sent(
+            ExchangeType exchange, byte[] octets, RetransmissionSchedule schedule, long nowNanos) {
+        if (outstanding != null) {
+            throw new IllegalStateException("a request is outstanding already");
+        }
+        outstanding = new Outstanding(exchange, nextId, octets, schedule);
+        nextId++;
+        sent = 1;
+        retransmitAt = nowNanos + schedule.waitAfter(1);
+    }
+
+    /// Whether this is the response that we wait for.
+    public boolean awaits(ExchangeType exchange, int messageId) {
+        return outstanding != null
+                && outstanding.messageId() == messageId
+                && outstanding.exchange() == exchange;
+    }
+
+    /// The response came and was verified.
+    public void answered() {
+        outstanding = null;
+        retransmitAt = NEVER;
+    }
+
+    /// The octets to send again now, or null when the schedule is exhausted and the peer counts as
+    /// dead.
+    public byte @Nullable [] retransmit(long nowNanos) {
+        Outstanding request = outstanding;
+        if (request == null || sent >= request.schedule().transmissions()) {
+            return null;
+        }
+        sent++;
+        retransmitAt = nowNanos + request.schedule().waitAfter(sent);
+        return request.octets();
+    }
+
+    public boolean isDue(long nowNanos) {
+        return retransmitAt <= nowNanos;
+    }
+
+    public long deadline() {
+        return retransmitAt;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.postern.ike.sa;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+
+/// The peer's requests, window size 1 (RFC 7296 sections 2.2 and 2.3): which Message ID is due, and
+/// the response to the last one, kept octet by octet for retransmission.
+public final class ResponseWindow {
+    private int expectedId;
+    private int lastRequestHash;
+    private byte @Nullable [] lastResponse;
+
+    public ResponseWindow(int firstExpectedId) {
+        this.expectedId = firstExpectedId;
+    }
+
+    /// What to do with a request, before anything in it is believed.
+    public enum Place {
+        /// It is due: open it.
+        DUE,
+        /// It was answered: send the same octets again.
+        ANSWERED,
+        /// Too old, too new, or it claims an answered Message ID with other octets.
+        OUTSIDE
+    }
+
+    public Place place(int messageId, byte[] request) {
+        if (messageId == expectedId) {
+            return Place.DUE;
+        }
+        // The hash keeps strangers from triggering answers with made-up octets; a replay of the
+        // true ones is harmless.
+        return messageId == expectedId - 1
+                        && lastResponse != null
+                        && lastRequestHash == Arrays.hashCode(request)
+                ? Place.ANSWERED
+                : Place.OUTSIDE;
+    }
+
+    /// The response to the last request; only after [Place#ANSWERED].
+    public byte[] lastResponse() {
+        if (lastResponse == null) {
+            throw new IllegalStateException("no request was answered yet");
+        }
+        return lastResponse;
+    }
+
+    /// The due request was answered with these octets.
+    public void answered(byte[] request, byte[] response) {
+        lastRequestHash = Arrays.hashCode(request);
+        lastResponse = response;
+        expectedId++;
+    }
+}

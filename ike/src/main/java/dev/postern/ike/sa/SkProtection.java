@@ -1,0 +1,108 @@
+package dev.postern.ike.sa;
+
+import dev.postern.crypto.Entropy;
+import dev.postern.crypto.PayloadCipher;
+import dev.postern.wire.Header;
+import dev.postern.wire.Malformation;
+import dev.postern.wire.MalformedException;
+import dev.postern.wire.Message;
+import dev.postern.wire.MessageCodec;
+import dev.postern.wire.Payload;
+import dev.postern.wire.PayloadCodec;
+import dev.postern.wire.PayloadType;
+import dev.postern.wire.WireReader;
+import dev.postern.wire.WireWriter;
+
+import java.util.List;
+
+/// The SK payload, RFC 7296 section 3.14 and RFC 5282: sealing and opening of whole messages. The
+/// associated data reach from the header's first octet to the end of SK's generic header,
+/// clear-text payloads included (RFC 5282 section 5.1).
+public final class SkProtection {
+    private static final int GENERIC_HEADER = 4;
+
+    private SkProtection() {}
+
+    /// What came of opening a message.
+    public sealed interface Opened {
+        /// The holder of the key wrote these payloads. Only [SkProtection#open] makes one.
+        final class Authentic implements Opened {
+            private final List<Payload> payloads;
+
+            private Authentic(List<Payload> payloads) {
+                this.payloads = payloads;
+            }
+
+            public List<Payload> payloads() {
+                return payloads;
+            }
+        }
+
+        /// The holder of the key wrote something that does not decode.
+        record AuthenticButMalformed(Malformation malformation) implements Opened {}
+
+        /// Anybody may have written this.
+        record Forged() implements Opened {}
+    }
+
+    /// A message with all of `inner` under SK.
+    public static byte[] seal(
+            Header header,
+            List<Payload> clear,
+            List<Payload> inner,
+            PayloadCipher cipher,
+            IvSequence ivs,
+            Entropy entropy) {
+        WireWriter writer = new WireWriter(1024);
+        MessageCodec.encodeClearPart(writer, header, clear, PayloadType.SK.code());
+        int skStart = writer.position();
+        writer.u8(inner.isEmpty() ? PayloadType.NONE : inner.getFirst().typeCode()).u8(0).u16(0);
+        int aadLength = writer.position();
+        writer.zeros(cipher.ivLength());
+        int textStart = writer.position();
+        PayloadCodec.encodeChain(writer, inner, PayloadType.NONE);
+        int padding = paddingLength(writer.position() - textStart, cipher.blockLength());
+        writer.zeros(padding).u8(padding);
+        int textLength = writer.position() - textStart;
+        writer.zeros(cipher.icvLength());
+        Header.setLength(writer, writer.position());
+        writer.setU16(skStart + 2, writer.position() - skStart);
+        byte[] octets = writer.toArray();
+        ivs.writeNext(cipher, entropy, octets, aadLength);
+        cipher.seal(octets, 0, aadLength, textLength);
+        return octets;
+    }
+
+    /// Verifies and decodes the protected part of a message.
+    public static Opened open(Message message, Payload.Encrypted sk, PayloadCipher cipher) {
+        int aadLength = sk.bodyOffset();
+        int textLength = sk.bodyLength() - cipher.ivLength() - cipher.icvLength();
+        if (textLength < 1
+                || textLength % cipher.blockLength() != 0
+                || aadLength < Header.LENGTH + GENERIC_HEADER) {
+            return new Opened.Forged();
+        }
+        byte[] octets = message.octets().array().clone();
+        if (!cipher.open(octets, 0, aadLength, textLength)) {
+            return new Opened.Forged();
+        }
+        int textStart = aadLength + cipher.ivLength();
+        int padding = octets[textStart + textLength - 1] & 0xff;
+        if (padding >= textLength) {
+            return new Opened.AuthenticButMalformed(Malformation.FIELD);
+        }
+        try {
+            WireReader reader = new WireReader(octets, textStart, textLength - 1 - padding);
+            return new Opened.Authentic(
+                    PayloadCodec.decodeChain(
+                            reader, sk.firstInner(), PayloadCodec.Chain.PROTECTED));
+        } catch (MalformedException e) {
+            return new Opened.AuthenticButMalformed(e.malformation());
+        }
+    }
+
+    private static int paddingLength(int length, int blockLength) {
+        int over = (length + 1) % blockLength;
+        return over == 0 ? 0 : blockLength - over;
+    }
+}
