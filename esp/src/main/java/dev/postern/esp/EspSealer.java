@@ -1,0 +1,118 @@
+package dev.postern.esp;
+
+import dev.postern.crypto.PacketCipher;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+
+/// Turns inner packets into ESP packets in UDP (RFC 4303 section 3.3, RFC 3948 section 3.4), each
+/// sealed in the place from which it is sent. A super-packet becomes a train of equal datagrams.
+/// Allocates nothing; one thread.
+///
+///     SPI | sequence number | IV | inner packet | padding | pad length | next header | ICV
+///     `---- associated data     `----------------- sealed ------------------------'
+///
+/// The inner packet is forwarded as it is: TTL and fragmentation are the business of the host that
+/// routes into the tunnel.
+public final class EspSealer {
+    static final int HEADER_LENGTH = 8;
+    static final int TEXT_OFFSET = HEADER_LENGTH + PacketCipher.IV_LENGTH;
+
+    private final SecurityAssociations associations;
+    private final VerdictCounters counters;
+    private final OutgoingBatch batch;
+    private final SuperPacket packet = new SuperPacket();
+    private final MemorySegment extendedAad;
+
+    /// @param memory for a few octets of scratch; native
+    public EspSealer(
+            SecurityAssociations associations,
+            VerdictCounters counters,
+            OutgoingBatch batch,
+            SegmentAllocator memory) {
+        this.associations = associations;
+        this.counters = counters;
+        this.batch = batch;
+        this.extendedAad = memory.allocate(16);
+    }
+
+    /// Seals a frame: a virtio header (`VirtioHeader`) and a packet or super-packet.
+    public void sealFrame(MemorySegment memory, long offset, int length) {
+        if (packet.readFrame(memory, offset, length)) {
+            seal();
+        } else {
+            counters.count(Verdict.MALFORMED_OUTBOUND);
+        }
+    }
+
+    /// Seals one complete packet.
+    public void sealPacket(MemorySegment memory, long offset, int length) {
+        if (packet.readPacket(memory, offset, length)) {
+            seal();
+        } else {
+            counters.count(Verdict.MALFORMED_OUTBOUND);
+        }
+    }
+
+    /// Sends what has been sealed so far.
+    public void flush() {
+        batch.flush();
+    }
+
+    /// Wipes the keys of removed SAs; to be called between packets, also when none come.
+    public void closeRetired() {
+        associations.retiredOutbound.close();
+    }
+
+    private void seal() {
+        OutboundSa sa = associations.spd.select(packet.inner);
+        if (sa == null) {
+            counters.count(Verdict.NO_POLICY);
+            return;
+        }
+        UdpPath path = sa.path();
+        for (int i = 0; i < packet.segments(); i++) {
+            counters.count(sealSegment(sa, path, i));
+        }
+    }
+
+    private Verdict sealSegment(OutboundSa sa, UdpPath path, int index) {
+        int length = packet.segmentLength(index);
+        // RFC 4303 section 2.4: pad length and next header end on a 4-octet boundary.
+        int text = (length + 2 + 3) & ~3;
+        int total = TEXT_OFFSET + text + PacketCipher.ICV_LENGTH;
+        if (total > OutgoingBatch.LONGEST_TRAIN) {
+            return Verdict.TOO_LONG;
+        }
+        Verdict readiness = sa.readiness();
+        if (readiness != Verdict.SEALED) {
+            return readiness;
+        }
+        MemorySegment memory = batch.memory();
+        long at = batch.append(path, total);
+        packet.write(index, memory, at + TEXT_OFFSET);
+        writeTrailer(memory, at + TEXT_OFFSET + length, text - length - 2);
+        long sequence = sa.takeSequence();
+        long iv = sa.takeIv();
+        Octets.put32(memory, at, sa.spi);
+        Octets.put32(memory, at + 4, (int) sequence);
+        Octets.put64(memory, at + 8, iv);
+        if (sa.extendedSequenceNumbers) {
+            Octets.put32(extendedAad, 0, sa.spi);
+            Octets.put64(extendedAad, 4, sequence);
+            sa.cipher.seal(extendedAad, 0, 12, iv, memory, at + TEXT_OFFSET, text);
+        } else {
+            sa.cipher.seal(memory, at, HEADER_LENGTH, iv, memory, at + TEXT_OFFSET, text);
+        }
+        sa.countOctets(length);
+        return Verdict.SEALED;
+    }
+
+    private void writeTrailer(MemorySegment memory, long at, int padding) {
+        for (int i = 0; i < padding; i++) {
+            Octets.put8(memory, at + i, i + 1);
+        }
+        Octets.put8(memory, at + padding, padding);
+        Octets.put8(memory, at + padding + 1, packet.inner.version == 4 ? 4 : 41);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.postern.esp;
+
+import dev.postern.crypto.PacketCipher;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The inbound half of an SA pair. The opener's thread uses it; the control thread reads the
+/// counters and, after removal, leaves the closing to the opener's thread.
+final class InboundSa {
+    final int spi;
+    final PacketCipher cipher;
+    final boolean extendedSequenceNumbers;
+    final ReplayWindow replay;
+    private final Selector[] local;
+    private final Selector[] remote;
+    private final AtomicLong packets = new AtomicLong();
+    private final AtomicLong octets = new AtomicLong();
+    private final AtomicLong highestSequence = new AtomicLong();
+
+    /// Whether the peer's address may be reported again; the control plane rearms it.
+    private volatile boolean reportsMoves = true;
+
+    private volatile UdpPath path;
+
+    InboundSa(EspSaParameters parameters, UdpPath path) {
+        this.spi = parameters.inboundSpi();
+        this.cipher = PacketCipher.of(parameters.algorithm(), parameters.inboundKey().expose());
+        this.extendedSequenceNumbers = parameters.extendedSequenceNumbers();
+        this.replay = new ReplayWindow(parameters.replayWindow());
+        this.local = parameters.local().toArray(new Selector[0]);
+        this.remote = parameters.remote().toArray(new Selector[0]);
+        this.path = path;
+    }
+
+    /// RFC 4301 section 5.2, step 4: the packet must be one that the peer may send through this SA.
+    boolean allows(InnerPacket packet) {
+        for (Selector selector : remote) {
+            if (selector.matchesSource(packet)) {
+                for (Selector other : local) {
+                    if (other.matchesDestination(packet)) {
+                        return true;
+                    }
+                }
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /// Marks and counts an authentic packet and says whether it is the SA's first.
+    boolean markAuthentic(long sequence) {
+        replay.mark(sequence);
+        highestSequence.setOpaque(replay.top());
+        long before = packets.getPlain();
+        packets.setOpaque(before + 1);
+        return before == 0;
+    }
+
+    void countOctets(int length) {
+        octets.setOpaque(octets.getPlain() + length);
+    }
+
+    /// Whether an authentic, newest packet from this source is news for the control plane. One
+    /// report is outstanding at a time, whatever the source alternates between.
+    boolean noticesMove(long high, long low, int port) {
+        if (path.peer().is(high, low, port) || !reportsMoves) {
+            return false;
+        }
+        reportsMoves = false;
+        return true;
+    }
+
+    void path(UdpPath path) {
+        this.path = path;
+        this.reportsMoves = true;
+    }
+
+    void rearm() {
+        reportsMoves = true;
+    }
+
+    long packets() {
+        return packets.getOpaque();
+    }
+
+    long highestSequence() {
+        return highestSequence.getOpaque();
+    }
+
+    long octets() {
+        return octets.getOpaque();
+    }
+}

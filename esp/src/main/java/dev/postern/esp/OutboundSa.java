@@ -1,0 +1,102 @@
+package dev.postern.esp;
+
+import dev.postern.crypto.IvPrefix;
+import dev.postern.crypto.PacketCipher;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The outbound half of an SA pair. The sealer's thread uses it; the control thread moves its path
+/// and reads the counters and, after removal, leaves the closing to the sealer's thread.
+final class OutboundSa {
+    private static final long LAST_SHORT_SEQUENCE = 0xffff_ffffL;
+
+    final int spi;
+    final PacketCipher cipher;
+    final boolean extendedSequenceNumbers;
+    private final IvPrefix ivPrefix;
+    private final Selector[] local;
+    private final Selector[] remote;
+    private final AtomicLong sequence = new AtomicLong();
+    private final AtomicLong octets = new AtomicLong();
+    private long counter;
+    private volatile UdpPath path;
+
+    OutboundSa(EspSaParameters parameters, UdpPath path) {
+        this.spi = parameters.outboundSpi();
+        this.cipher = PacketCipher.of(parameters.algorithm(), parameters.outboundKey().expose());
+        this.extendedSequenceNumbers = parameters.extendedSequenceNumbers();
+        this.ivPrefix = parameters.ivPrefix();
+        this.local = parameters.local().toArray(new Selector[0]);
+        this.remote = parameters.remote().toArray(new Selector[0]);
+        this.path = path;
+    }
+
+    /// For the tests of what happens where the numbers end.
+    void startAt(long lastSequence, long nextCounter) {
+        sequence.setPlain(lastSequence);
+        counter = nextCounter;
+    }
+
+    boolean allows(InnerPacket packet) {
+        return anySource(packet) && anyDestination(packet);
+    }
+
+    private boolean anySource(InnerPacket packet) {
+        for (Selector selector : local) {
+            if (selector.matchesSource(packet)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean anyDestination(InnerPacket packet) {
+        for (Selector selector : remote) {
+            if (selector.matchesDestination(packet)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// `SEALED` where a number is left for one more packet, else why there is none.
+    Verdict readiness() {
+        if (!extendedSequenceNumbers && sequence.getPlain() >= LAST_SHORT_SEQUENCE) {
+            return Verdict.SEQUENCE_EXHAUSTED;
+        }
+        return counter > IvPrefix.MAXIMUM_COUNTER ? Verdict.IV_EXHAUSTED : Verdict.SEALED;
+    }
+
+    /// The sequence number of the next packet, used up by this call; 1 for the first.
+    long takeSequence() {
+        long next = sequence.getPlain() + 1;
+        sequence.setOpaque(next);
+        return next;
+    }
+
+    /// The explicit IV of the next packet, used up by this call.
+    long takeIv() {
+        return ivPrefix.iv(counter++);
+    }
+
+    void countOctets(int length) {
+        octets.setOpaque(octets.getPlain() + length);
+    }
+
+    UdpPath path() {
+        return path;
+    }
+
+    void path(UdpPath path) {
+        this.path = path;
+    }
+
+    /// The last sequence number that was used, which is also the number of packets.
+    long sequence() {
+        return sequence.getOpaque();
+    }
+
+    long octets() {
+        return octets.getOpaque();
+    }
+}

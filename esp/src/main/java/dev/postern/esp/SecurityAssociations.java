@@ -1,0 +1,151 @@
+package dev.postern.esp;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The ESP SA pairs of this host, as the control plane sees them: the SAD for what arrives and the
+/// SPD for what leaves. All methods are called by one control thread; `EspOpener` and `EspSealer`
+/// read on their own threads, without locks.
+///
+/// A removed pair is out of use when `remove` returns for every packet that is looked up later; its
+/// keys are wiped by the packet threads' next `closeRetired`.
+public final class SecurityAssociations {
+    private static final class Pair {
+        final InboundSa inbound;
+        final OutboundSa outbound;
+        final List<Prefix> destinations;
+        boolean confirmed;
+
+        Pair(InboundSa inbound, OutboundSa outbound, List<Prefix> destinations) {
+            this.inbound = inbound;
+            this.outbound = outbound;
+            this.destinations = destinations;
+        }
+    }
+
+    final Sad sad = new Sad();
+    final Spd spd = new Spd();
+    final RetiredCiphers retiredInbound = new RetiredCiphers();
+    final RetiredCiphers retiredOutbound = new RetiredCiphers();
+    private final Map<Integer, Pair> pairs = new HashMap<>();
+
+    /// Installs a pair: it opens what arrives from now on, and seals where its standing says so.
+    ///
+    /// @return false where the inbound SPI is taken; nothing has changed then
+    public boolean install(EspSaParameters parameters) {
+        if (pairs.containsKey(parameters.inboundSpi())) {
+            return false;
+        }
+        UdpPath path = path(parameters.localAddress(), parameters.peerAddress());
+        List<Prefix> destinations =
+                parameters.remote().stream()
+                        .flatMap(s -> Prefix.covering(s.start(), s.end()).stream())
+                        .distinct()
+                        .toList();
+        InboundSa inbound = new InboundSa(parameters, path);
+        OutboundSa outbound = new OutboundSa(parameters, path);
+        pairs.put(inbound.spi, new Pair(inbound, outbound, destinations));
+        sad.add(inbound);
+        if (parameters.standing() == EspSaParameters.Standing.CONFIRMED) {
+            confirm(inbound.spi);
+        }
+        return true;
+    }
+
+    /// Lets a provisional pair take the outbound traffic of its selectors. No effect on a pair that
+    /// is confirmed already.
+    ///
+    /// @return false where there is no such pair
+    public boolean confirm(int inboundSpi) {
+        Pair pair = pairs.get(inboundSpi);
+        if (pair == null) {
+            return false;
+        }
+        if (!pair.confirmed) {
+            pair.confirmed = true;
+            pair.destinations.forEach(prefix -> spd.add(prefix, pair.outbound));
+        }
+        return true;
+    }
+
+    /// Removes a pair; traffic of its selectors falls back to an older one where there is one.
+    ///
+    /// @return false where there is no such pair
+    public boolean remove(int inboundSpi) {
+        Pair pair = pairs.remove(inboundSpi);
+        if (pair == null) {
+            return false;
+        }
+        sad.remove(pair.inbound);
+        if (pair.confirmed) {
+            pair.destinations.forEach(prefix -> spd.remove(prefix, pair.outbound));
+        }
+        retiredInbound.add(pair.inbound.cipher);
+        retiredOutbound.add(pair.outbound.cipher);
+        return true;
+    }
+
+    /// Sends the pair's packets along another path (RFC 4555, or a NAT that has rebound), and lets
+    /// `InboundEvidence.peerMoved` speak again.
+    ///
+    /// @return false where there is no such pair
+    public boolean updatePath(int inboundSpi, InetSocketAddress local, InetSocketAddress peer) {
+        Pair pair = pairs.get(inboundSpi);
+        if (pair == null) {
+            return false;
+        }
+        UdpPath path = path(local, peer);
+        pair.outbound.path(path);
+        pair.inbound.path(path);
+        return true;
+    }
+
+    /// Lets `InboundEvidence.peerMoved` speak again for this pair, although its path stays.
+    public boolean keepPath(int inboundSpi) {
+        Pair pair = pairs.get(inboundSpi);
+        if (pair != null) {
+            pair.inbound.rearm();
+        }
+        return pair != null;
+    }
+
+    public Optional<SaTraffic> traffic(int inboundSpi) {
+        Pair pair = pairs.get(inboundSpi);
+        return pair == null ? Optional.empty() : Optional.of(traffic(pair));
+    }
+
+    public int size() {
+        return pairs.size();
+    }
+
+    /// Removes everything and wipes all keys; only after both packet threads have ended.
+    public void close() {
+        List.copyOf(pairs.keySet()).forEach(this::remove);
+        retiredInbound.close();
+        retiredOutbound.close();
+    }
+
+    /// For tests.
+    @Nullable OutboundSa outbound(int inboundSpi) {
+        Pair pair = pairs.get(inboundSpi);
+        return pair == null ? null : pair.outbound;
+    }
+
+    private static SaTraffic traffic(Pair pair) {
+        return new SaTraffic(
+                pair.inbound.packets(),
+                pair.inbound.octets(),
+                pair.inbound.highestSequence(),
+                pair.outbound.sequence(),
+                pair.outbound.octets());
+    }
+
+    private static UdpPath path(InetSocketAddress local, InetSocketAddress peer) {
+        return new UdpPath(UdpEndpoint.of(local), UdpEndpoint.of(peer));
+    }
+}
