@@ -77,6 +77,40 @@ public sealed interface Event {
     /// The gateway sealed a ticket for its client.
     record TicketIssued(long handle, Identity peer, int octets) implements Event {}
 
+    /// The peer has not answered within the schedule; its IKE SA is kept ([LivenessPolicy]).
+    record PeerUnresponsive(long handle) implements Event {}
+
+    /// What made a client check its gateway.
+    enum Suspicion {
+        /// Packets went out and nothing came back.
+        TRAFFIC_SILENCE,
+        /// The application said so.
+        APPLICATION
+    }
+
+    /// A client checks its gateway.
+    record GatewaySuspected(long handle, String gateway, Suspicion suspicion) implements Event {}
+
+    /// A client tries a gateway.
+    ///
+    /// @param from name of the gateway that served the session, empty for none
+    record SwitchStarted(long handle, String from, String to, boolean resume) implements Event {}
+
+    /// A client's session is carried by another gateway, or by the first one.
+    ///
+    /// @param addressChanged inner addresses differ from those before
+    record SwitchCompleted(
+            long handle,
+            String from,
+            String to,
+            Origin origin,
+            List<InetAddress> innerAddresses,
+            boolean addressChanged)
+            implements Event {}
+
+    /// Every gateway has failed; all are tried again after a wait.
+    record RetryScheduled(long handle, long waitNanos) implements Event {}
+
     /// The peer answered a liveness check.
     record PeerAlive(long handle) implements Event {}
 

@@ -4,8 +4,11 @@ package dev.postern.ike;
 /// life.
 ///
 /// @param idleNanos silence after which a check goes out; 0 for never
-/// @param schedule how the check is repeated before the peer counts as dead
-public record LivenessPolicy(long idleNanos, RetransmissionSchedule schedule) {
+/// @param schedule how the check is repeated before the peer counts as unresponsive
+/// @param keepsUnresponsive whether an unresponsive peer's IKE SA is kept, as a client does until
+///   it has a replacement; else it is closed
+public record LivenessPolicy(
+        long idleNanos, RetransmissionSchedule schedule, boolean keepsUnresponsive) {
     public static final LivenessPolicy NEVER =
-            new LivenessPolicy(0, RetransmissionSchedule.STANDARD);
+            new LivenessPolicy(0, RetransmissionSchedule.STANDARD, false);
 }

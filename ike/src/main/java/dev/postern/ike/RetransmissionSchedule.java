@@ -20,7 +20,7 @@ public record RetransmissionSchedule(long firstWaitNanos, double factor, int tra
         if (firstWaitNanos <= 0 || factor < 1 || transmissions < 1) {
             throw new IllegalArgumentException(
                     "a schedule needs a positive wait, a factor of at least 1 and one"
-                        + " transmission");
+                            + " transmission");
         }
     }
 

@@ -356,7 +356,10 @@ public final class IkeSa {
             return;
         }
         byte[] octets = requests.retransmit(turn.now().nanos());
-        if (octets == null && state instanceof Deleting) {
+        if (octets == null && state instanceof Established && liveness.keepsUnresponsive()) {
+            requests.rest();
+            turn.emit(new Event.PeerUnresponsive(handle));
+        } else if (octets == null && state instanceof Deleting) {
             close(turn, CloseReason.CLOSED_LOCALLY, "", false);
         } else if (octets == null) {
             close(

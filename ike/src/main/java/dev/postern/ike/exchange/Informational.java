@@ -21,7 +21,9 @@ final class Informational {
 
     /// Checks that the peer lives; a check that is under way already serves.
     static void probe(Turn turn, IkeSa sa, RetransmissionSchedule schedule) {
-        if (!sa.requests().isBusy()) {
+        if (sa.requests().isResting()) {
+            turn.send(sa.path(), sa.requests().wake(turn.now().nanos()));
+        } else if (!sa.requests().isBusy()) {
             sa.request(turn, ExchangeType.INFORMATIONAL, List.of(), schedule);
         }
     }

@@ -87,9 +87,9 @@ public final class SuiteNames {
                             + "\": "
                             + (encryption.isAead()
                                     ? "an AEAD takes no separate integrity algorithm, write"
-                                          + " prfsha256 for the PRF"
+                                            + " prfsha256 for the PRF"
                                     : "AES-CBC needs an integrity algorithm, for example"
-                                          + " aes128-sha256-x25519"));
+                                            + " aes128-sha256-x25519"));
         }
         IntegrityAlgorithm chosenIntegrity =
                 integrity == null ? IntegrityAlgorithm.NONE : integrity;

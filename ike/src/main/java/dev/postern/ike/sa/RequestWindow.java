@@ -75,6 +75,27 @@ public final class RequestWindow {
         return request.octets();
     }
 
+    /// Stops retransmitting; the response is still welcome.
+    public void rest() {
+        retransmitAt = NEVER;
+    }
+
+    /// Whether a request waits for its response without being sent again.
+    public boolean isResting() {
+        return outstanding != null && retransmitAt == NEVER;
+    }
+
+    /// Sends a resting request again, the same octets, and retransmits it from now on.
+    public byte[] wake(long nowNanos) {
+        Outstanding request = outstanding;
+        if (request == null) {
+            throw new IllegalStateException("no request rests");
+        }
+        sent = 1;
+        retransmitAt = nowNanos + request.schedule().waitAfter(1);
+        return request.octets();
+    }
+
     public boolean isDue(long nowNanos) {
         return retransmitAt <= nowNanos;
     }

@@ -1,0 +1,23 @@
+package dev.postern.ike.failover;
+
+import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.RetransmissionSchedule;
+
+import java.util.List;
+
+/// How a client keeps its session alive.
+///
+/// @param gateways in order of preference, at least one
+/// @param suspicion schedule of the check that follows a suspicion
+public record ClientPolicy(
+        InitiatorProfile profile,
+        List<GatewayCandidate> gateways,
+        RetransmissionSchedule suspicion,
+        RetryPolicy retry) {
+    public ClientPolicy {
+        gateways = List.copyOf(gateways);
+        if (gateways.isEmpty()) {
+            throw new IllegalArgumentException("a client needs at least one gateway");
+        }
+    }
+}
