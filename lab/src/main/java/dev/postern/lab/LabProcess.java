@@ -188,6 +188,7 @@ public final class LabProcess implements AutoCloseable {
         KILL,
         INT,
         HUP,
+        USR1,
         STOP,
         CONT
     }

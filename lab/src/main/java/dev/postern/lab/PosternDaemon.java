@@ -1,0 +1,77 @@
+package dev.postern.lab;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A Postern gateway or client on one host, a JVM of its own with the class path of this one, which
+/// is what `./postern gateway --config FILE` starts.
+///
+/// @param host where it runs
+/// @param process its log lines, its id, signals
+/// @param configuration the file that it read
+public record PosternDaemon(NetworkNamespace host, LabProcess process, Path configuration)
+        implements AutoCloseable {
+
+    /// Starts `postern gateway`; the caller waits for the line that says it is ready.
+    ///
+    /// @param toml the configuration's text
+    public static PosternDaemon gateway(NetworkNamespace host, String toml) {
+        return start(host, "gateway", toml);
+    }
+
+    /// Starts `postern client`; the caller waits for the line that says it is ready.
+    public static PosternDaemon client(NetworkNamespace host, String toml) {
+        return start(host, "client", toml);
+    }
+
+    private static PosternDaemon start(NetworkNamespace host, String role, String toml) {
+        Path configuration = host.lab().write(host.host() + "/" + role + ".toml", toml);
+        return start(host, "postern-" + role, role, configuration);
+    }
+
+    private static PosternDaemon start(
+            NetworkNamespace host, String processName, String role, Path configuration) {
+        List<String> words = commandLine(role, "--config", configuration.toString());
+        return new PosternDaemon(host, host.start(processName, words, Map.of()), configuration);
+    }
+
+    /// The command line of any Postern command: `commandLine("ctl", "status")`.
+    public static List<String> commandLine(String... arguments) {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "dev.postern.cli.Postern"));
+        words.addAll(List.of(arguments));
+        return words;
+    }
+
+    /// Starts it again with the same configuration, after a crash or an end.
+    public PosternDaemon restart() {
+        process.close();
+        String role = String.valueOf(configuration.getFileName()).replace(".toml", "");
+        String processName = "postern-%s-after-%d".formatted(role, process.pid());
+        return start(host, processName, role, configuration);
+    }
+
+    /// Waits for a line of its log.
+    public String awaitLine(String text, Duration deadline) {
+        return process.awaitLine(text, deadline);
+    }
+
+    /// SIGKILL: the crash that a failover is for.
+    public void crash() {
+        process.crash();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
