@@ -45,16 +45,35 @@ public final class Sysctl {
         return isOn(write(on ? "1" : "0", "ipv4", "conf", device, "forwarding"));
     }
 
-    /// Forwarding of what comes in on an interface: `net.ipv6.conf.IF.forwarding`. Router
-    /// advertisements are then no longer taken on it unless `accept_ra` is 2; and neighbours are
-    /// told that this is a router.
+    /// Forwarding of what comes in on an interface. Linux 6.17 and later have
+    /// `net.ipv6.conf.IF.force_forwarding` for it; before, only `net.ipv6.conf.all.forwarding`
+    /// turns IPv6 forwarding on, which makes every interface of the namespace that of a router: it
+    /// takes no router advertisements any more unless its `accept_ra` is 2. So that one is turned
+    /// on where it must be and never off.
+    ///
+    /// @return whether the interface was that of a router before
     public static boolean setIpv6Forwarding(String device, boolean on) throws IOException {
-        return isOn(write(on ? "1" : "0", "ipv6", "conf", device, "forwarding"));
+        String value = on ? "1" : "0";
+        boolean before = isOn(write(value, "ipv6", "conf", device, "forwarding"));
+        if (Files.exists(file("ipv6", "conf", device, "force_forwarding"))) {
+            write(value, "ipv6", "conf", device, "force_forwarding");
+        } else if (on) {
+            write(value, "ipv6", "conf", "all", "forwarding");
+        }
+        return before;
     }
 
     /// Whether proxy neighbour entries for IPv6 are answered: `net.ipv6.conf.IF.proxy_ndp`.
     public static boolean setProxyNdp(String device, boolean on) throws IOException {
         return isOn(write(on ? "1" : "0", "ipv6", "conf", device, "proxy_ndp"));
+    }
+
+    /// How long answers for proxied addresses are held back at most, `neigh.IF.proxy_delay` of both
+    /// families in hundredths of a second. The kernel's default of 0.8 seconds gives way to the
+    /// true owner of an address; a gateway that takes over from another one wants 0.
+    public static void setProxyDelay(String device, int hundredths) throws IOException {
+        write(Integer.toString(hundredths), "ipv4", "neigh", device, "proxy_delay");
+        write(Integer.toString(hundredths), "ipv6", "neigh", device, "proxy_delay");
     }
 
     private static boolean isOn(String value) {
