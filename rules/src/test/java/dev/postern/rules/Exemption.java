@@ -1,0 +1,17 @@
+package dev.postern.rules;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// A class that may mention what its module must not, and why.
+///
+/// @param type the class, with everything nested in it
+/// @param reference matches the whole of each reference that is allowed
+record Exemption(String type, Pattern reference, String reason) {
+    static final List<Exemption> ALL = List.of();
+
+    boolean covers(String type, String mentioned) {
+        return (type.equals(this.type) || type.startsWith(this.type + "$"))
+                && reference.matcher(mentioned).matches();
+    }
+}
