@@ -20,6 +20,8 @@ public final class SourceFormat {
     /// The command that repairs what [#unformatted] found.
     public static final String REPAIR = "./postern format";
 
+    private static final int MOST_PASSES = 4;
+
     private SourceFormat() {}
 
     /// Every Java file under `root`, without build output and hidden directories, in a stable
@@ -41,11 +43,20 @@ public final class SourceFormat {
                 .toList();
     }
 
-    /// What `source` looks like in the style of the tree.
+    /// What `source` looks like in the style of the tree. Where the formatter breaks a long string
+    /// it wants a second look at its own result, so this goes on until nothing changes.
     public static String format(String source) throws FormatterException {
         JavaFormatterOptions aosp =
                 JavaFormatterOptions.builder().style(JavaFormatterOptions.Style.AOSP).build();
-        return new Formatter(aosp).formatSourceAndFixImports(source);
+        String before = source;
+        for (int pass = 0; pass < MOST_PASSES; pass++) {
+            String after = new Formatter(aosp).formatSourceAndFixImports(before);
+            if (after.equals(before)) {
+                break;
+            }
+            before = after;
+        }
+        return before;
     }
 
     /// `SourceFormat [--check]`: rewrites the files under the working directory, or only lists

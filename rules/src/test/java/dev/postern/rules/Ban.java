@@ -41,7 +41,7 @@ record Ban(String what, Pattern reference) {
                             "synchronized"
                                     + "|java\\.lang\\.Thread\\b.*"
                                     + "|java\\.util\\.concurrent\\..*"
-                                    + "|java\\.lang\\.Object\\.(wait|notify|notifyAll)\\(.*"),
+                                    + "|[\\w.$]+\\.(notify(All)?\\(\\)V|wait\\(J?I?\\)V)"),
                     ban(
                             "the network",
                             "java\\.net\\.(?!Inet(4|6|Socket)?Address\\b|SocketAddress\\b"
@@ -71,7 +71,7 @@ record Ban(String what, Pattern reference) {
                     ban(
                             "a log",
                             "org\\.slf4j\\..*|java\\.util\\.logging\\..*|java\\.lang\\.System\\$Logger\\b.*"
-                                + "|java\\.lang\\.Throwable\\.printStackTrace\\(.*"));
+                                + "|[\\w.$]+\\.printStackTrace\\(.*"));
 
     /// The bans that hold in the module of that name.
     static List<Ban> of(String module) {

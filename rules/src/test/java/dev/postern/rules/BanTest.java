@@ -72,13 +72,13 @@ class BanTest {
     @ValueSource(
             strings = {
                 "java.net.InetSocketAddress f(byte[] a) throws Exception { return new"
-                    + " java.net.InetSocketAddress(java.net.InetAddress.getByAddress(a), 1); }",
+                        + " java.net.InetSocketAddress(java.net.InetAddress.getByAddress(a), 1); }",
                 "Object f(java.time.Instant now) { return now.plusSeconds(1); }",
                 "Object f() { java.util.function.Supplier<String> s = () -> \"a\" + this; return s;"
-                    + " }",
+                        + " }",
                 "record P(int a, String b) {}",
                 "int f(Object o) { return switch (o) { case String s -> s.length(); default -> 0;"
-                    + " }; }"
+                        + " }; }"
             })
     void valuesAreNoOffence(String body, @TempDir Path scratch) throws IOException {
         assertThat(brokenBy(Snippet.compile(scratch, body), "ike")).isEmpty();
@@ -91,8 +91,8 @@ class BanTest {
                 Snippet.compile(
                         scratch,
                         "long f() { return System.nanoTime(); } java.lang.foreign.Arena arena;"
-                            + " Object g() { return"
-                            + " java.lang.reflect.Array.newInstance(Offender.class, 1); }");
+                                + " Object g() { return"
+                                + " java.lang.reflect.Array.newInstance(Offender.class, 1); }");
         assertThat(brokenBy(type, "gateway")).containsExactly("reflection");
     }
 

@@ -31,6 +31,14 @@ class FormatTest {
     }
 
     @Test
+    void whatTheFormatterMadeIsNotChangedAgain() throws FormatterException {
+        String once =
+                SourceFormat.format(
+                        "class A { String[] a = {\"%s\", \"b\"}; }".formatted("word ".repeat(40)));
+        assertThat(SourceFormat.format(once)).isEqualTo(once);
+    }
+
+    @Test
     void theSyntaxOfJava25AndMarkdownCommentsSurvive() throws FormatterException {
         String source =
                 """

@@ -26,7 +26,8 @@ record SourceRule(String name, BiFunction<Path, String, List<String>> offences) 
                     words("unfinished work", "\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b"),
                     words(
                             "a test that may not run",
-                            "@Disabled\\b|\\bassume(True|False|That)\\b|@(En|Dis)abledIf|@EnabledOn"),
+                            "@(Dis|En)"
+                                    + "abled(If|On|For)?\\w*|\\bassume(True|False|That|No)\\w*\\("),
                     words(
                             "a path of one machine",
                             "(?<![\\w./-])(/wo"
