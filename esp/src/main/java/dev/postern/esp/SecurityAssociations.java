@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /// The ESP SA pairs of this host, as the control plane sees them: the SAD for what arrives and the
 /// SPD for what leaves. All methods are called by one control thread; `EspOpener` and `EspSealer`
@@ -20,6 +21,7 @@ public final class SecurityAssociations {
         final OutboundSa outbound;
         final List<Prefix> destinations;
         boolean confirmed;
+        long reportedPackets;
 
         Pair(InboundSa inbound, OutboundSa outbound, List<Prefix> destinations) {
             this.inbound = inbound;
@@ -117,6 +119,17 @@ public final class SecurityAssociations {
     public Optional<SaTraffic> traffic(int inboundSpi) {
         Pair pair = pairs.get(inboundSpi);
         return pair == null ? Optional.empty() : Optional.of(traffic(pair));
+    }
+
+    /// Names each pair that has opened an authentic packet since the last call.
+    public void reportLiving(IntConsumer inboundSpi) {
+        for (Pair pair : pairs.values()) {
+            long packets = pair.inbound.packets();
+            if (packets != pair.reportedPackets) {
+                pair.reportedPackets = packets;
+                inboundSpi.accept(pair.inbound.spi);
+            }
+        }
     }
 
     public int size() {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /// RFC 4301 section 4.4: which SA takes which packet, and when.
@@ -160,6 +161,18 @@ class SecurityAssociationsTest {
         assertThat(counted.client.traffic(Tunnel.CLIENT_SPI))
                 .contains(new SaTraffic(0, 0, 0, 2, 200));
         assertThat(counted.gateway.traffic(Tunnel.SPI)).contains(new SaTraffic(2, 200, 2, 0, 0));
+    }
+
+    @Test
+    void aPairIsReportedAsLivingOncePerCallThatHadPackets() {
+        Tunnel living = new Tunnel(ALGORITHM, false);
+        List<Integer> reported = new ArrayList<>();
+        living.gateway.reportLiving(reported::add);
+        assertThat(reported).isEmpty();
+        living.open(living.seal(Traffic.udp(false, 1, 9, new byte[9])));
+        living.gateway.reportLiving(reported::add);
+        living.gateway.reportLiving(reported::add);
+        assertThat(reported).containsExactly(Tunnel.SPI);
     }
 
     @Test

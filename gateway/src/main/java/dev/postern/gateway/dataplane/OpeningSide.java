@@ -1,0 +1,50 @@
+package dev.postern.gateway.dataplane;
+
+import dev.postern.esp.EspOpener;
+import dev.postern.esp.InboundEvidence;
+import dev.postern.esp.SecurityAssociations;
+import dev.postern.esp.VerdictCounters;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The opener behind a lock, for which the network threads take turns batch by batch.
+final class OpeningSide {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final VerdictCounters counters = new VerdictCounters();
+    private final NetworkReader.SlotSink ikeMessages = new NetworkReader.SlotSink();
+    private final InnerDelivery delivery;
+    private final EspOpener opener;
+
+    OpeningSide(
+            SecurityAssociations associations,
+            InnerDelivery delivery,
+            InboundEvidence evidence,
+            Arena arena) {
+        this.delivery = delivery;
+        this.opener =
+                new EspOpener(associations, counters, delivery, ikeMessages, evidence, arena);
+    }
+
+    VerdictCounters counters() {
+        return counters;
+    }
+
+    long refusals() {
+        return delivery.refusals();
+    }
+
+    /// Receives one batch from a port that carries ESP, opens and delivers it.
+    void pump(NetworkReader reader) throws IOException {
+        reader.receive();
+        lock.lock();
+        try {
+            reader.open(opener, ikeMessages);
+            delivery.finish();
+            opener.closeRetired();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
