@@ -17,6 +17,6 @@ public record DataPlanePort(UdpSocket socket, boolean carriesEsp) {
     }
 
     static boolean isWildcard(Endpoint endpoint) {
-        return endpoint.high() == 0 && (endpoint.low() == 0 || endpoint.isIpv4() && (int) endpoint.low() == 0);
+        return endpoint.high() == 0 && (endpoint.low() == 0 || (endpoint.isIpv4() && (int) endpoint.low() == 0));
     }
 }
