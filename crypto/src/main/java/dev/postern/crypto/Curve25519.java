@@ -3,7 +3,7 @@ package dev.postern.crypto;
 import java.util.Optional;
 
 /// The function X25519 of RFC 7748 section 5 in its two uses. Safe for use from any thread.
-sealed interface Curve25519 permits JdkCurve25519 {
+sealed interface Curve25519 permits JdkCurve25519, LibCryptoCurve25519 {
     /// X25519(scalar, 9), little endian.
     byte[] publicKey(byte[] scalar);
 

@@ -32,7 +32,7 @@ final class ModpKeyAgreement implements KeyAgreement {
     private ModpKeyAgreement(ModularPower power, SecretBytes exponent) {
         this.power = power;
         this.exponent = exponent;
-        this.publicData = power.power(GENERATOR, exponent.expose(), MODULUS);
+        this.publicData = power.power(GENERATOR, exponent.expose());
     }
 
     static ModpKeyAgreement generate(Entropy entropy) {
@@ -65,7 +65,7 @@ final class ModpKeyAgreement implements KeyAgreement {
         if (peer.compareTo(TWO) < 0 || peer.compareTo(MODULUS.subtract(TWO)) > 0) {
             throw new InvalidKeyExchangeException("the MODP-2048 public value is not in 2 .. p-2");
         }
-        return SecretBytes.owning(power.power(peerPublicData, exponent.expose(), MODULUS));
+        return SecretBytes.owning(power.power(peerPublicData, exponent.expose()));
     }
 
     @Override

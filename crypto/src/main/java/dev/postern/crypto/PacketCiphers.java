@@ -4,6 +4,6 @@ final class PacketCiphers {
     private PacketCiphers() {}
 
     static PacketCipher create(EncryptionAlgorithm algorithm, byte[] keyMaterial) {
-        return Primitives.preferred().packetCipher(algorithm, keyMaterial);
+        return Primitives.preferred().packets().create(algorithm, keyMaterial);
     }
 }

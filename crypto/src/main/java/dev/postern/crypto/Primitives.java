@@ -1,23 +1,58 @@
 package dev.postern.crypto;
 
-/// The primitives that exist twice, from libcrypto and from the JDK. Everything else takes the
-/// preferred ones; the tests run both through the same vectors.
-interface Primitives {
-    Primitives JDK = new JdkPrimitives();
+import java.util.Optional;
 
-    static Primitives preferred() {
-        return JDK;
+/// The primitives that exist twice, from libcrypto and from the JDK. Everything else takes the preferred ones; the tests
+/// run both through the same vectors.
+record Primitives(
+        String name,
+        Aead aead,
+        Curve25519 curve25519,
+        NistCurve p256,
+        NistCurve p384,
+        ModularPower modularPower,
+        Packets packets) {
+
+    /// How a packet cipher is made.
+    @FunctionalInterface
+    interface Packets {
+        PacketCipher create(EncryptionAlgorithm algorithm, byte[] keyMaterial);
     }
 
-    Aead aead();
+    private static final Primitives PREFERRED = libCrypto().orElseGet(Primitives::jdk);
 
-    Curve25519 curve25519();
+    /// libcrypto's where it is found, else the JDK's: decided once.
+    static Primitives preferred() {
+        return PREFERRED;
+    }
 
-    NistCurve p256();
+    static Primitives jdk() {
+        return new Primitives(
+                "JDK " + Runtime.version(),
+                new JdkAead(),
+                new JdkCurve25519(),
+                new JdkNistCurve(WeierstrassCurve.P_256),
+                new JdkNistCurve(WeierstrassCurve.P_384),
+                new JdkModularPower(ModpKeyAgreement.MODULUS),
+                JdkPacketCipher::new);
+    }
 
-    NistCurve p384();
-
-    ModularPower modularPower();
-
-    PacketCipher packetCipher(EncryptionAlgorithm algorithm, byte[] keyMaterial);
+    /// Empty where the library or one of its functions is missing, or native access is denied. What is linked here, once
+    /// and in full, cannot be found missing later in the middle of an exchange.
+    static Optional<Primitives> libCrypto() {
+        try {
+            LibCryptoPacketCipher.link();
+            return Optional.of(
+                    new Primitives(
+                            LibCrypto.version(),
+                            new LibCryptoAead(),
+                            new LibCryptoCurve25519(),
+                            new LibCryptoNistCurve(WeierstrassCurve.P_256),
+                            new LibCryptoNistCurve(WeierstrassCurve.P_384),
+                            new LibCryptoModularPower(ModpKeyAgreement.MODULUS),
+                            LibCryptoPacketCipher::new));
+        } catch (LinkageError missing) {
+            return Optional.empty();
+        }
+    }
 }
