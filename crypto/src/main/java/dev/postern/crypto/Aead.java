@@ -1,7 +1,8 @@
 package dev.postern.crypto;
 
-/// An AEAD applied once, in place on a heap array: key set-up, text and ICV in one call. It keeps nothing, so that many
-/// thousands of idle IKE SAs cost no native memory. Safe for use from any thread.
+/// An AEAD applied once, in place on a heap array: key set-up, text and ICV in one call. It keeps
+/// nothing, so that many thousands of idle IKE SAs cost no native memory. Safe for use from any
+/// thread.
 sealed interface Aead permits JdkAead, LibCryptoAead {
     /// Octets of ICV behind the text, the same for every algorithm.
     int ICV_LENGTH = 16;

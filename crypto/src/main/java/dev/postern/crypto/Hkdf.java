@@ -14,8 +14,8 @@ public final class Hkdf {
         // An absent salt is a block of zeros (section 2.2), which is what HMAC makes of an empty
         // key.
         byte[] pseudorandomKey = Hmac.compute(Hash.SHA_256, salt, key);
-        try {
-            return Hmac.expand(Hash.SHA_256, pseudorandomKey, length, info);
+        try (KeyedPrf expand = new KeyedPrf(Hash.SHA_256, pseudorandomKey)) {
+            return expand.plus(length, info);
         } finally {
             Arrays.fill(pseudorandomKey, (byte) 0);
         }

@@ -2,8 +2,8 @@ package dev.postern.crypto;
 
 import java.math.BigInteger;
 
-/// The JDK's exponentiation, for machines without libcrypto. It is what the JDK's own Diffie-Hellman uses; its running
-/// time is not independent of the exponent.
+/// The JDK's exponentiation, for machines without libcrypto. It is what the JDK's own
+/// Diffie-Hellman uses; its running time is not independent of the exponent.
 record JdkModularPower(BigInteger modulus) implements ModularPower {
     @Override
     public byte[] power(byte[] base, byte[] exponent) {

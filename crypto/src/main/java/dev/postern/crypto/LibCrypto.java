@@ -9,14 +9,15 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/// How OpenSSL's libcrypto 3 is found and linked. The classes beside this one hold the handles of the functions that they
-/// call, as static finals, so that a call compiles to a call.
+/// How OpenSSL's libcrypto 3 is found and linked. The classes beside this one hold the handles of
+/// the functions that they call, as static finals, so that a call compiles to a call.
 ///
-/// Objects of the library travel as `long`: they are never dereferenced here. Octets travel as `ADDRESS`, straight from
-/// the Java heap without a copy (`critical`), which holds the garbage collector back for the length of the call: tens of
-/// microseconds at most.
+/// Objects of the library travel as `long`: they are never dereferenced here. Octets travel as
+/// `ADDRESS`, straight from the Java heap without a copy (`critical`), which holds the garbage
+/// collector back for the length of the call: tens of microseconds at most.
 ///
-/// Where the library or one of its functions is missing, the initialisation of a class here ends in a `LinkageError`.
+/// Where the library or one of its functions is missing, the initialisation of a class here ends in
+/// a `LinkageError`.
 final class LibCrypto {
     static final AddressLayout OCTETS = ValueLayout.ADDRESS;
     static final ValueLayout.OfLong OBJECT = ValueLayout.JAVA_LONG;
@@ -31,8 +32,7 @@ final class LibCrypto {
 
     /// A short function, or one that takes octets from the heap.
     static MethodHandle critical(String name, FunctionDescriptor type) {
-        return LINKER.downcallHandle(
-                LIBRARY.findOrThrow(name), type, Linker.Option.critical(true));
+        return LINKER.downcallHandle(LIBRARY.findOrThrow(name), type, Linker.Option.critical(true));
     }
 
     /// A function that may take long and takes no octets.
@@ -43,8 +43,7 @@ final class LibCrypto {
     /// What the library calls itself, "OpenSSL 3.0.22 ..." for example.
     static String version() {
         try {
-            MethodHandle version =
-                    ordinary("OpenSSL_version", FunctionDescriptor.of(OCTETS, INT));
+            MethodHandle version = ordinary("OpenSSL_version", FunctionDescriptor.of(OCTETS, INT));
             MemorySegment text = (MemorySegment) version.invokeExact(0);
             return text.reinterpret(256).getString(0);
         } catch (Throwable thrown) {

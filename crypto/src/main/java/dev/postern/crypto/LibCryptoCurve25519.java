@@ -49,9 +49,11 @@ final class LibCryptoCurve25519 implements Curve25519 {
     private static final MethodHandle DERIVE_INIT =
             LibCrypto.ordinary("EVP_PKEY_derive_init", FunctionDescriptor.of(INT, OBJECT));
     private static final MethodHandle SET_PEER =
-            LibCrypto.ordinary("EVP_PKEY_derive_set_peer", FunctionDescriptor.of(INT, OBJECT, OBJECT));
+            LibCrypto.ordinary(
+                    "EVP_PKEY_derive_set_peer", FunctionDescriptor.of(INT, OBJECT, OBJECT));
     private static final MethodHandle DERIVE =
-            LibCrypto.critical("EVP_PKEY_derive", FunctionDescriptor.of(INT, OBJECT, OCTETS, OCTETS));
+            LibCrypto.critical(
+                    "EVP_PKEY_derive", FunctionDescriptor.of(INT, OBJECT, OCTETS, OCTETS));
 
     private static final int X25519 = 1034;
     private static final int KEY_PAIR = 0x87;
@@ -73,7 +75,10 @@ final class LibCryptoCurve25519 implements Curve25519 {
                     present(
                             (long)
                                     NEW_PRIVATE.invokeExact(
-                                            X25519, 0L, MemorySegment.ofArray(scalar), (long) LENGTH));
+                                            X25519,
+                                            0L,
+                                            MemorySegment.ofArray(scalar),
+                                            (long) LENGTH));
             try {
                 succeeded(
                         (int)
@@ -135,8 +140,8 @@ final class LibCryptoCurve25519 implements Curve25519 {
         }
     }
 
-    /// From both halves, because from the private half alone the library computes the other one again, which doubles the
-    /// cost of an agreement.
+    /// From both halves, because from the private half alone the library computes the other one
+    /// again, which doubles the cost of an agreement.
     private static long keyPair(byte[] scalar, byte[] point) throws Throwable {
         long context = present((long) CONTEXT_OF_NAME.invokeExact(0L, NAME, 0L));
         try (Arena arena = Arena.ofConfined()) {

@@ -14,8 +14,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Scalar multiplication of libcrypto, which is independent of the scalar's value in time. The group is shared between
-/// threads, which only read it.
+/// Scalar multiplication of libcrypto, which is independent of the scalar's value in time. The
+/// group is shared between threads, which only read it.
 final class LibCryptoNistCurve implements NistCurve {
     private static final MethodHandle GROUP_NEW =
             LibCrypto.ordinary("EC_GROUP_new_by_curve_name", FunctionDescriptor.of(OBJECT, INT));

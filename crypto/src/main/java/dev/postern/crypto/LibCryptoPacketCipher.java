@@ -2,12 +2,11 @@ package dev.postern.crypto;
 
 import static dev.postern.crypto.LibCrypto.INT;
 import static dev.postern.crypto.LibCrypto.OBJECT;
-import static dev.postern.crypto.LibCrypto.OCTETS;
 import static dev.postern.crypto.LibCrypto.SIZE;
 import static dev.postern.crypto.LibCrypto.failed;
-import static dev.postern.crypto.LibCrypto.present;
 import static dev.postern.crypto.LibCrypto.succeeded;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,43 +14,33 @@ import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 
-/// ESP packets under libcrypto's AEADs: one context with the key set once; a packet sets the nonce only. Nothing is
-/// allocated for a packet, on either heap.
+/// ESP packets under libcrypto's AEADs: one context with the key set once; a packet sets the nonce
+/// only. Nothing is allocated for a packet, on either heap.
 ///
-/// Packets go to the library as bare addresses. `checked` therefore does first what a memory segment would do: bounds,
-/// life and thread of the memory.
+/// Packets go to the library as bare addresses, because slices would be objects. `checked`
+/// therefore does first what a memory segment would do: bounds, life and thread of the memory.
 final class LibCryptoPacketCipher implements PacketCipher {
-    private static final MethodHandle SET_KEY =
-            LibCrypto.critical(
-                    "EVP_CipherInit_ex2",
-                    FunctionDescriptor.of(INT, OBJECT, OBJECT, OCTETS, OBJECT, INT, OBJECT));
     private static final MethodHandle SET_NONCE =
             LibCrypto.critical(
                     "EVP_CipherInit_ex2",
                     FunctionDescriptor.of(INT, OBJECT, OBJECT, OBJECT, SIZE, INT, OBJECT));
     private static final MethodHandle UPDATE =
             LibCrypto.critical(
-                    "EVP_CipherUpdate",
-                    FunctionDescriptor.of(INT, OBJECT, SIZE, SIZE, SIZE, INT));
+                    "EVP_CipherUpdate", FunctionDescriptor.of(INT, OBJECT, SIZE, SIZE, SIZE, INT));
     private static final MethodHandle FINAL =
             LibCrypto.critical(
                     "EVP_CipherFinal_ex", FunctionDescriptor.of(INT, OBJECT, SIZE, SIZE));
     private static final MethodHandle CONTROL =
             LibCrypto.critical(
                     "EVP_CIPHER_CTX_ctrl", FunctionDescriptor.of(INT, OBJECT, INT, INT, SIZE));
-    private static final MethodHandle ALLOCATE =
-            LibCrypto.critical("CRYPTO_zalloc", FunctionDescriptor.of(OBJECT, SIZE, OBJECT, INT));
-    private static final MethodHandle WIPE_AND_FREE =
-            LibCrypto.critical(
-                    "CRYPTO_clear_free", FunctionDescriptor.ofVoid(OBJECT, SIZE, OBJECT, INT));
-
     private static final ValueLayout.OfLong IV =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /// Scratch: nonce (12 octets, the salt first), then the length that the library insists on reporting (4).
-    private static final int SCRATCH_LENGTH = 16;
+    /// Scratch: the nonce, salt first, then the length that the library insists on reporting.
+    private static final int WRITTEN_AT = Aead.NONCE_LENGTH;
 
-    private static final int WRITTEN_AT = 12;
+    private static final int GET_TAG = 0x10;
+    private static final int SET_TAG = 0x11;
 
     private final int saltLength;
     private final MemorySegment scratch;
@@ -62,38 +51,26 @@ final class LibCryptoPacketCipher implements PacketCipher {
     LibCryptoPacketCipher(EncryptionAlgorithm algorithm, byte[] keyMaterial) {
         if (!algorithm.isAead() || keyMaterial.length != algorithm.keyMaterialLength()) {
             throw new IllegalArgumentException(
-                    algorithm + " for packets with " + keyMaterial.length + " octets of key material");
+                    algorithm
+                            + " for packets with "
+                            + keyMaterial.length
+                            + " octets of key material");
         }
         this.saltLength = algorithm.saltLength();
+        this.scratch = Arena.ofAuto().allocate(WRITTEN_AT + Integer.BYTES, Integer.BYTES);
+        this.nonce = scratch.address();
+        this.written = nonce + WRITTEN_AT;
+        MemorySegment.copy(
+                keyMaterial, algorithm.keyLength(), scratch, ValueLayout.JAVA_BYTE, 0, saltLength);
         this.context = LibCryptoCipher.newContext();
-        try {
-            this.nonce = present((long) ALLOCATE.invokeExact((long) SCRATCH_LENGTH, 0L, 0));
-            this.written = nonce + WRITTEN_AT;
-            this.scratch = MemorySegment.ofAddress(nonce).reinterpret(SCRATCH_LENGTH);
-            MemorySegment.copy(
-                    keyMaterial,
-                    algorithm.keyLength(),
-                    scratch,
-                    ValueLayout.JAVA_BYTE,
-                    0,
-                    saltLength);
-            // The direction is named again with each nonce; AEADs have one key schedule for both.
-            succeeded(
-                    (int)
-                            SET_KEY.invokeExact(
-                                    context,
-                                    LibCryptoCipher.of(algorithm),
-                                    MemorySegment.ofArray(keyMaterial),
-                                    0L,
-                                    LibCryptoCipher.SEAL,
-                                    0L));
-        } catch (Throwable thrown) {
-            throw failed(thrown);
-        }
+        // The direction is named again with each nonce; an AEAD has one key schedule for both.
+        LibCryptoCipher.begin(
+                context,
+                LibCryptoCipher.of(algorithm),
+                MemorySegment.ofArray(keyMaterial),
+                MemorySegment.NULL,
+                LibCryptoCipher.SEAL);
     }
-
-    /// Initialises this class, which fails where the library is missing.
-    static void link() {}
 
     @Override
     public void seal(
@@ -110,18 +87,13 @@ final class LibCryptoPacketCipher implements PacketCipher {
             begin(LibCryptoCipher.SEAL, iv);
             feed(aadAddress, aadLength, text, length);
             succeeded((int) FINAL.invokeExact(context, text + length, written));
-            succeeded(
-                    (int)
-                            CONTROL.invokeExact(
-                                    context,
-                                    LibCryptoCipher.GET_TAG,
-                                    ICV_LENGTH,
-                                    text + length));
+            succeeded((int) CONTROL.invokeExact(context, GET_TAG, ICV_LENGTH, text + length));
         } catch (Throwable thrown) {
             throw failed(thrown);
         } finally {
             Reference.reachabilityFence(aad);
             Reference.reachabilityFence(packet);
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -138,13 +110,7 @@ final class LibCryptoPacketCipher implements PacketCipher {
         long text = checkedWritable(packet, offset, length);
         try {
             begin(LibCryptoCipher.OPEN, iv);
-            succeeded(
-                    (int)
-                            CONTROL.invokeExact(
-                                    context,
-                                    LibCryptoCipher.SET_TAG,
-                                    ICV_LENGTH,
-                                    text + length));
+            succeeded((int) CONTROL.invokeExact(context, SET_TAG, ICV_LENGTH, text + length));
             feed(aadAddress, aadLength, text, length);
             return (int) FINAL.invokeExact(context, text + length, written) > 0;
         } catch (Throwable thrown) {
@@ -152,6 +118,7 @@ final class LibCryptoPacketCipher implements PacketCipher {
         } finally {
             Reference.reachabilityFence(aad);
             Reference.reachabilityFence(packet);
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -170,10 +137,12 @@ final class LibCryptoPacketCipher implements PacketCipher {
         }
     }
 
-    /// The address of the text, of which the first octet of text and the last of the ICV are known to be there.
+    /// The address of the text, of which the first octet of text and the last of the ICV are known
+    /// to be there.
     private static long checkedWritable(MemorySegment packet, long offset, int length) {
         if (packet.isReadOnly()) {
-            throw new IllegalArgumentException("a packet is protected in place, and this is read-only");
+            throw new IllegalArgumentException(
+                    "a packet is protected in place, and this is read-only");
         }
         return checked(packet, offset, Math.addExact(length, ICV_LENGTH));
     }
@@ -195,10 +164,6 @@ final class LibCryptoPacketCipher implements PacketCipher {
         }
         LibCryptoCipher.free(context);
         context = 0;
-        try {
-            WIPE_AND_FREE.invokeExact(nonce, (long) SCRATCH_LENGTH, 0L, 0);
-        } catch (Throwable thrown) {
-            throw failed(thrown);
-        }
+        scratch.fill((byte) 0);
     }
 }

@@ -37,7 +37,15 @@ public enum Prf {
     ///
     /// @throws IllegalArgumentException where more than 255 rounds would be needed
     public byte[] plus(byte[] key, int length, byte[]... seed) {
-        return Hmac.plus(hash, key, length, seed);
+        try (KeyedPrf keyed = keyed(key)) {
+            return keyed.plus(length, seed);
+        }
+    }
+
+    /// This function with `key`, for a key that is used more than once; copied in the form of two
+    /// states.
+    public KeyedPrf keyed(byte[] key) {
+        return new KeyedPrf(hash, key);
     }
 
     public static Optional<Prf> of(int transformId) {

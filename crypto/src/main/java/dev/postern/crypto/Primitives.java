@@ -2,8 +2,8 @@ package dev.postern.crypto;
 
 import java.util.Optional;
 
-/// The primitives that exist twice, from libcrypto and from the JDK. Everything else takes the preferred ones; the tests
-/// run both through the same vectors.
+/// The primitives that exist twice, from libcrypto and from the JDK. Everything else takes the
+/// preferred ones; the tests run both through the same vectors.
 record Primitives(
         String name,
         Aead aead,
@@ -37,11 +37,11 @@ record Primitives(
                 JdkPacketCipher::new);
     }
 
-    /// Empty where the library or one of its functions is missing, or native access is denied. What is linked here, once
-    /// and in full, cannot be found missing later in the middle of an exchange.
+    /// Empty where the library or one of its functions is missing, or native access is denied. What
+    /// is linked here, once and in full, cannot be found missing later in the middle of an
+    /// exchange.
     static Optional<Primitives> libCrypto() {
         try {
-            LibCryptoPacketCipher.link();
             return Optional.of(
                     new Primitives(
                             LibCrypto.version(),
