@@ -1,0 +1,101 @@
+package dev.postern.ike.world;
+
+import dev.postern.crypto.IvPrefix;
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.EndpointConfiguration.Limits;
+import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.ResponderProfile;
+import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.negotiate.EspSuite;
+import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.ticket.TicketSealer;
+import dev.postern.wire.Identity;
+import dev.postern.wire.TrafficSelector;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A gateway's configuration, to be changed where a test needs it different.
+public final class GatewaySettings {
+    public final String name;
+    public final int number;
+    public String domain = "vpn.example";
+    public String profileName = "roadwarriors";
+    public final Map<Identity, SecretBytes> keys = new HashMap<>();
+    public List<IkeSuite> ikeSuites = Suites.IKE_DEFAULT;
+    public List<EspSuite> espSuites = Suites.ESP_DEFAULT;
+    public boolean assignsAddresses = true;
+    public List<TrafficSelector> localSelectors = List.of(Net.subnet(10, 1, 0, 0, 16));
+    public List<TrafficSelector> remoteSelectors = List.of();
+    public ResumptionPolicy resumption = Suites.BOTH_PROTOCOLS;
+    public LivenessPolicy liveness = LivenessPolicy.NEVER;
+    public Limits limits = Limits.DEFAULT;
+    public @Nullable TicketSealer tickets = World.sealer(1);
+    public boolean logsKeys;
+    public int poolNetwork = 77;
+    private @Nullable Pool pool;
+
+    /// Gateway `a` is 192.0.2.1, `b` 192.0.2.2 and so on.
+    public GatewaySettings(char letter) {
+        this.name = "gw-" + letter;
+        this.number = letter - 'a' + 1;
+        keys.put(Identity.fqdn("c07.example"), key("correct horse battery staple"));
+        keys.put(Identity.fqdn("c08.example"), key("another key of another client"));
+    }
+
+    public static SecretBytes key(String text) {
+        return SecretBytes.owning(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Identity identity() {
+        return Identity.fqdn(name + ".example");
+    }
+
+    public InetSocketAddress address() {
+        return Net.port4500(Net.ip(192, 0, 2, number));
+    }
+
+    public Pool pool() {
+        Pool known = pool;
+        if (known == null) {
+            known = new Pool(poolNetwork);
+            pool = known;
+        }
+        return known;
+    }
+
+    public ResponderProfile profile() {
+        return new ResponderProfile(
+                profileName,
+                keys,
+                ikeSuites,
+                espSuites,
+                assignsAddresses,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                liveness);
+    }
+
+    public EndpointConfiguration configuration() {
+        return new EndpointConfiguration(
+                number,
+                identity(),
+                domain,
+                new IvPrefix(number, 0),
+                List.of(profile()),
+                tickets,
+                limits,
+                logsKeys);
+    }
+}

@@ -1,0 +1,182 @@
+package dev.postern.ike.world;
+
+import dev.postern.crypto.Entropy;
+import dev.postern.ike.Ask;
+import dev.postern.ike.Counter;
+import dev.postern.ike.Effect;
+import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.Event;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.Input;
+import dev.postern.ike.Path;
+import dev.postern.ike.sa.ChildSaInstallation;
+import dev.postern.ike.sa.ResumableSession;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// One endpoint with its address, and a record of all that it wanted done.
+public final class Node {
+    private final World world;
+    private final String name;
+    private final InetSocketAddress address;
+    private final IkeEndpoint endpoint;
+    private final Pool pool;
+    private final List<Effect> effects = new ArrayList<>();
+    private final Map<Integer, ChildSaInstallation> installed = new LinkedHashMap<>();
+    private final Set<Integer> active = new LinkedHashSet<>();
+    private boolean up = true;
+
+    Node(
+            World world,
+            String name,
+            InetSocketAddress address,
+            EndpointConfiguration configuration,
+            Entropy entropy,
+            Pool pool) {
+        this.world = world;
+        this.name = name;
+        this.address = address;
+        this.endpoint = new IkeEndpoint(configuration, entropy);
+        this.pool = pool;
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    public IkeEndpoint endpoint() {
+        return endpoint;
+    }
+
+    public Pool pool() {
+        return pool;
+    }
+
+    /// Loses power: nothing is handled from now on.
+    public void die() {
+        up = false;
+    }
+
+    boolean isUp() {
+        return up;
+    }
+
+    long nextDeadline() {
+        return up ? endpoint.nextDeadline() : Long.MAX_VALUE;
+    }
+
+    /// Hands in an input now and carries the effects out.
+    public List<Effect> give(Input input) {
+        List<Effect> wanted = List.copyOf(endpoint.handle(world.now(), input));
+        effects.addAll(wanted);
+        wanted.forEach(this::carryOut);
+        return wanted;
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.Send send ->
+                    world.send(new Datagram(address, send.path().remote(), send.octets().clone()));
+            case Effect.InstallChildSa install -> {
+                ChildSaInstallation before =
+                        installed.put(install.installation().inboundSpi(), install.installation());
+                if (before != null) {
+                    throw new AssertionError(name + " installed an inbound SPI twice");
+                }
+            }
+            case Effect.ActivateChildSa activate -> {
+                requireInstalled(activate.inboundSpi());
+                active.add(activate.inboundSpi());
+            }
+            case Effect.MoveChildSa move -> requireInstalled(move.inboundSpi());
+            case Effect.RemoveChildSa remove -> {
+                requireInstalled(remove.inboundSpi());
+                installed.remove(remove.inboundSpi());
+                active.remove(remove.inboundSpi());
+            }
+            case Effect.Raise raise -> answer(raise);
+            case Effect.Emit _, Effect.LogKeys _ -> {}
+        }
+    }
+
+    private void requireInstalled(int inboundSpi) {
+        if (!installed.containsKey(inboundSpi)) {
+            throw new AssertionError(name + " speaks of a Child SA that is not installed");
+        }
+    }
+
+    private void answer(Effect.Raise raise) {
+        switch (raise.ask()) {
+            case Ask.LeaseAddresses lease -> {
+                if (!pool.isSilent()) {
+                    world.soon(() -> give(new Input.Answered(raise.askId(), pool.answer(lease))));
+                }
+            }
+        }
+    }
+
+    public void initiate(long handle, InitiatorProfile profile, Node gateway) {
+        give(new Input.Initiate(handle, profile, pathTo(gateway)));
+    }
+
+    public void resume(
+            long handle, InitiatorProfile profile, Node gateway, ResumableSession session) {
+        give(new Input.Resume(handle, profile, pathTo(gateway), session));
+    }
+
+    public Path pathTo(Node other) {
+        return new Path(address, other.address(), true);
+    }
+
+    public List<Effect> effects() {
+        return effects;
+    }
+
+    /// Every event of a type so far, in order.
+    public <E extends Event> List<E> events(Class<E> type) {
+        List<E> found = new ArrayList<>();
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Emit emit && type.isInstance(emit.event())) {
+                found.add(type.cast(emit.event()));
+            }
+        }
+        return found;
+    }
+
+    public Event.IkeSaEstablished lastEstablished() {
+        return events(Event.IkeSaEstablished.class).getLast();
+    }
+
+    public Event.IkeSaClosed lastClosed() {
+        return events(Event.IkeSaClosed.class).getLast();
+    }
+
+    public ResumableSession lastTicket() {
+        return events(Event.TicketReceived.class).getLast().session();
+    }
+
+    /// Child SAs that are in the data plane now.
+    public List<ChildSaInstallation> installed() {
+        return List.copyOf(installed.values());
+    }
+
+    public boolean isActive(ChildSaInstallation installation) {
+        return active.contains(installation.inboundSpi());
+    }
+
+    public long count(Counter counter) {
+        return endpoint.counters().get(counter);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
