@@ -1,0 +1,121 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.crypto.IvPrefix;
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.negotiate.EspSuite;
+import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.net.Prefix;
+import dev.postern.wire.Identity;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// All that a client is told. Immutable; there is none that has not been checked.
+///
+/// @param file where it was read from
+/// @param identity IDi
+/// @param gateways in order of preference, at least one
+/// @param requestsAddress whether an inner IPv4 address is asked for
+/// @param localSubnets our side of the tunnel where no address is asked for, else empty
+/// @param remoteSubnets what is reached through the tunnel
+/// @param trafficSilence how long packets go out without one coming back before the gateway is
+///   checked; zero for never
+/// @param exchangeSchedule for IKE_SA_INIT, IKE_AUTH and other exchanges
+/// @param resumeSchedule for a resume
+/// @param warnings what is legal but deserves a loud word at the start
+public record ClientConfiguration(
+        Path file,
+        Identity identity,
+        SecretBytes preSharedKey,
+        String secureDomain,
+        List<Gateway> gateways,
+        List<IkeSuite> ikeSuites,
+        List<EspSuite> espSuites,
+        boolean requestsAddress,
+        List<Prefix> localSubnets,
+        List<Prefix> remoteSubnets,
+        ClientInside inside,
+        ResumptionPolicy resumption,
+        LivenessPolicy liveness,
+        Duration trafficSilence,
+        RetransmissionSchedule exchangeSchedule,
+        RetransmissionSchedule resumeSchedule,
+        Retry retry,
+        Log log,
+        List<Problem> warnings) {
+    /// The name of the one profile that a client has.
+    public static final String PROFILE = "client";
+
+    /// A gateway that may serve this client.
+    ///
+    /// @param identity IDr that it must prove
+    /// @param address of its NAT traversal port; unresolved where a host name was given, to be
+    ///   looked up at each attempt
+    public record Gateway(Identity identity, InetSocketAddress address) {}
+
+    /// How long a client that no gateway answers waits between two rounds over all of them.
+    public record Retry(Duration first, Duration maximum) {}
+
+    public ClientConfiguration {
+        gateways = List.copyOf(gateways);
+        ikeSuites = List.copyOf(ikeSuites);
+        espSuites = List.copyOf(espSuites);
+        localSubnets = List.copyOf(localSubnets);
+        remoteSubnets = List.copyOf(remoteSubnets);
+        warnings = List.copyOf(warnings);
+    }
+
+    /// Reads a file and the files it names.
+    public static ClientConfiguration read(Path file) throws ConfigurationException {
+        return parse(file, TomlDocument.textOf(file));
+    }
+
+    /// Reads `text` as the contents of `file`, beside which the files that it names are looked for.
+    public static ClientConfiguration parse(Path file, String text) throws ConfigurationException {
+        Report report = new Report();
+        Section top = TomlDocument.parse(report, file, text, ClientKeys.TOP);
+        ClientConfiguration configuration = new ClientReader(report, top).read();
+        report.throwIfAny();
+        return configuration;
+    }
+
+    /// What the client's endpoint is told. Nobody takes a client over, so member and epoch are 0.
+    public EndpointConfiguration endpoint() {
+        return new EndpointConfiguration(
+                0,
+                identity,
+                secureDomain,
+                new IvPrefix(0, 0),
+                List.of(),
+                null,
+                EndpointConfiguration.Limits.DEFAULT,
+                log.keyDirectory() != null);
+    }
+
+    /// How to connect to one of the gateways. The key is shared, not copied.
+    public InitiatorProfile initiatorProfile(Gateway gateway) {
+        return new InitiatorProfile(
+                PROFILE,
+                identity,
+                gateway.identity(),
+                gateways.stream().map(Gateway::identity).distinct().toList(),
+                secureDomain,
+                preSharedKey,
+                ikeSuites,
+                espSuites,
+                requestsAddress,
+                Profile.selectors(localSubnets),
+                Profile.selectors(remoteSubnets),
+                resumption,
+                exchangeSchedule,
+                resumeSchedule,
+                liveness);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.postern.gateway.configuration;
+
+import java.net.InetAddress;
+import java.time.Duration;
+
+/// Where a client's packets come from.
+public sealed interface ClientInside {
+    /// From the kernel, by a TUN device that carries the inner address; needs CAP_NET_ADMIN.
+    ///
+    /// @param device name of the device, which is created
+    /// @param mtu octets of an inner packet
+    /// @param routes whether the remote subnets are routed into it
+    record Tun(String device, int mtu, boolean routes) implements ClientInside {}
+
+    /// From a source inside this process, which sends echo requests at a steady rate and counts the
+    /// answers; needs no privilege.
+    ///
+    /// @param port of UDP echo; not used with ICMP
+    /// @param size octets of payload in each request
+    record Probe(Protocol protocol, InetAddress target, int port, Duration interval, int size)
+            implements ClientInside {}
+
+    /// What a probe sends.
+    enum Protocol {
+        ICMP,
+        UDP
+    }
+}

@@ -1,0 +1,219 @@
+package dev.postern.gateway.configuration;
+
+import static dev.postern.gateway.configuration.Key.defaulted;
+import static dev.postern.gateway.configuration.Key.optional;
+import static dev.postern.gateway.configuration.Key.required;
+
+import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
+import dev.postern.net.Prefix;
+import dev.postern.wire.Identity;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+
+/// Every key of a client's file, in the order of the reference.
+final class ClientKeys {
+    /// Words of `inside.mode`.
+    enum InsideMode {
+        TUN,
+        PROBE
+    }
+
+    static final Key<Boolean> REQUEST_ADDRESS =
+            defaulted(
+                    "request-address",
+                    BasicTypes.flag(),
+                    "true",
+                    "Whether the gateway is asked for an inner IPv4 address.");
+    static final Key<List<Prefix>> LOCAL_SUBNETS =
+            optional(
+                    "local-subnets",
+                    BasicTypes.list(NetworkTypes.subnet(), 1),
+                    "[\"10.7.0.0/24\"]",
+                    "Our side of the tunnel where no address is asked for; required then.");
+    static final Key<List<Prefix>> REMOTE_SUBNETS =
+            required(
+                    "remote-subnets",
+                    BasicTypes.list(NetworkTypes.subnet(), 1),
+                    "[\"10.1.0.0/24\"]",
+                    "What is reached through the tunnel.");
+
+    static final Key<Identity> GATEWAY_IDENTITY =
+            required(
+                    "identity",
+                    NetworkTypes.identity(),
+                    "\"gw-a.example\"",
+                    "Who the gateway must prove to be: its IDr.");
+    static final Key<String> GATEWAY_ADDRESS =
+            required(
+                    "address",
+                    NetworkTypes.host(),
+                    "\"192.0.2.1\"",
+                    "Its address, or a host name that is looked up at each attempt.");
+    static final Key<Integer> GATEWAY_PORT =
+            defaulted(
+                    "port",
+                    BasicTypes.integer(1, 65_535),
+                    "4500",
+                    "Its UDP port of NAT traversal.");
+    static final Shape GATEWAY =
+            Shape.repeated(
+                    "gateway",
+                    "A gateway that may serve us; at least one, in order of preference.",
+                    List.of(GATEWAY_IDENTITY, GATEWAY_ADDRESS, GATEWAY_PORT));
+
+    static final Key<InsideMode> INSIDE_MODE =
+            defaulted(
+                    "mode",
+                    BasicTypes.choice(InsideMode.values()),
+                    "\"tun\"",
+                    "Whether packets come from the kernel by a TUN device, or from a source"
+                            + " inside the process that sends echo requests and needs no"
+                            + " privilege.");
+    static final Key<String> TUN =
+            defaulted("tun", NetworkTypes.device(), "\"postern0\"", "Name of the TUN device.");
+    static final Key<Integer> MTU =
+            defaulted(
+                    "mtu",
+                    BasicTypes.integer(576, 65_535),
+                    "1400",
+                    "Largest inner packet, in octets.");
+    static final Key<Boolean> ROUTES =
+            defaulted(
+                    "routes",
+                    BasicTypes.flag(),
+                    "true",
+                    "Whether the remote subnets are routed into the TUN device.");
+    static final Key<ClientInside.Protocol> PROBE_PROTOCOL =
+            defaulted(
+                    "probe-protocol",
+                    BasicTypes.choice(ClientInside.Protocol.values()),
+                    "\"icmp\"",
+                    "What the probe sends: ICMP echo requests or UDP datagrams.");
+    static final Key<InetAddress> PROBE_TARGET =
+            optional(
+                    "probe-target",
+                    NetworkTypes.address(),
+                    "\"10.1.0.1\"",
+                    "Who is to answer, within the remote subnets; required with mode probe.");
+    static final Key<Integer> PROBE_PORT =
+            defaulted(
+                    "probe-port", BasicTypes.integer(1, 65_535), "7", "The target's port for UDP.");
+    static final Key<Duration> PROBE_INTERVAL =
+            defaulted(
+                    "probe-interval",
+                    Durations.between("1ms", "60s"),
+                    "\"20ms\"",
+                    "Time from one request to the next.");
+    static final Key<Integer> PROBE_SIZE =
+            defaulted(
+                    "probe-size",
+                    BasicTypes.integer(16, 1_300),
+                    "56",
+                    "Octets of payload in a request.");
+    static final Shape INSIDE =
+            Shape.single(
+                    "inside",
+                    "Where the packets for the tunnel come from.",
+                    List.of(
+                            INSIDE_MODE,
+                            TUN,
+                            MTU,
+                            ROUTES,
+                            PROBE_PROTOCOL,
+                            PROBE_TARGET,
+                            PROBE_PORT,
+                            PROBE_INTERVAL,
+                            PROBE_SIZE));
+
+    static final Key<Rfc5723Auth> RFC5723_AUTH = SharedKeys.rfc5723Auth("\"rfc\"");
+    static final Shape RESUMPTION =
+            Shape.single(
+                    "resumption",
+                    "How the session survives its gateway.",
+                    List.of(
+                            SharedKeys.ONE_ROUND_TRIP,
+                            SharedKeys.RFC5723,
+                            SharedKeys.KEY_EXCHANGE,
+                            RFC5723_AUTH));
+
+    static final Key<Duration> TRAFFIC_SILENCE =
+            defaulted(
+                    "traffic-silence",
+                    Durations.betweenOrNever("50ms", "60s"),
+                    "\"400ms\"",
+                    "How long packets may go out without one coming back before the gateway is"
+                            + " asked whether it lives.");
+    static final Shape LIVENESS =
+            Shape.single(
+                    "liveness",
+                    "How a dead gateway is found out.",
+                    List.of(SharedKeys.IDLE, TRAFFIC_SILENCE));
+
+    static final ScheduleTable EXCHANGE_SCHEDULE =
+            ScheduleTable.of(
+                    "exchange",
+                    "Requests of IKE_SA_INIT, IKE_AUTH and every exchange that is not below.",
+                    "\"500ms\"",
+                    "1.8",
+                    "4");
+    static final ScheduleTable RESUME_SCHEDULE =
+            ScheduleTable.of("resume", "Requests to resume.", "\"180ms\"", "1.5", "4");
+    static final ScheduleTable LIVENESS_SCHEDULE =
+            ScheduleTable.of(
+                    "liveness", "Checks whether the gateway lives.", "\"180ms\"", "1.5", "4");
+    static final Shape RETRANSMISSION =
+            Shape.single(
+                    "retransmission",
+                    "How requests are sent again (RFC 7296, 2.4).",
+                    List.of(),
+                    EXCHANGE_SCHEDULE.shape(),
+                    RESUME_SCHEDULE.shape(),
+                    LIVENESS_SCHEDULE.shape());
+
+    static final Key<Duration> RETRY_FIRST =
+            defaulted(
+                    "first",
+                    Durations.between("100ms", "1h"),
+                    "\"1s\"",
+                    "Wait after the first round over all gateways without success; it doubles"
+                            + " with each further one.");
+    static final Key<Duration> RETRY_MAXIMUM =
+            defaulted(
+                    "maximum",
+                    Durations.between("100ms", "1h"),
+                    "\"60s\"",
+                    "The longest that this wait becomes.");
+    static final Shape RETRY =
+            Shape.single(
+                    "retry",
+                    "What happens when no gateway answers.",
+                    List.of(RETRY_FIRST, RETRY_MAXIMUM));
+
+    static final Shape TOP =
+            Shape.single(
+                    "",
+                    "Who the client is, and what it wants.",
+                    List.of(
+                            SharedKeys.IDENTITY,
+                            SharedKeys.PSK,
+                            SharedKeys.PSK_HEX,
+                            SharedKeys.PSK_FILE,
+                            SharedKeys.SECURE_DOMAIN,
+                            SharedKeys.IKE_SUITES,
+                            SharedKeys.ESP_SUITES,
+                            REQUEST_ADDRESS,
+                            LOCAL_SUBNETS,
+                            REMOTE_SUBNETS),
+                    GATEWAY,
+                    INSIDE,
+                    RESUMPTION,
+                    LIVENESS,
+                    RETRANSMISSION,
+                    RETRY,
+                    SharedKeys.LOG,
+                    SharedKeys.KEY_LOG);
+
+    private ClientKeys() {}
+}

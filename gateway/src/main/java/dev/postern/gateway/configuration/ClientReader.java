@@ -1,0 +1,159 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.gateway.configuration.ClientConfiguration.Gateway;
+import dev.postern.gateway.configuration.ClientConfiguration.Retry;
+import dev.postern.gateway.configuration.ClientKeys.InsideMode;
+import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.ResumptionPolicy;
+import dev.postern.net.Prefix;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/// From the tables of a client's file to its record, with what holds between keys.
+final class ClientReader {
+    private final Report report;
+    private final Section top;
+
+    ClientReader(Report report, Section top) {
+        this.report = report;
+        this.top = top;
+    }
+
+    ClientConfiguration read() {
+        List<Prefix> remote = top.get(ClientKeys.REMOTE_SUBNETS);
+        boolean requestsAddress = top.get(ClientKeys.REQUEST_ADDRESS);
+        Section liveness = top.single(ClientKeys.LIVENESS);
+        Section retransmission = top.single(ClientKeys.RETRANSMISSION);
+        return new ClientConfiguration(
+                top.file(),
+                top.get(SharedKeys.IDENTITY),
+                PskReader.read(top),
+                top.get(SharedKeys.SECURE_DOMAIN),
+                gateways(),
+                top.get(SharedKeys.IKE_SUITES),
+                top.get(SharedKeys.ESP_SUITES),
+                requestsAddress,
+                localSubnets(requestsAddress),
+                remote,
+                inside(top.single(ClientKeys.INSIDE), remote),
+                resumption(top.single(ClientKeys.RESUMPTION)),
+                new LivenessPolicy(
+                        liveness.get(SharedKeys.IDLE).toNanos(),
+                        ClientKeys.LIVENESS_SCHEDULE.read(retransmission)),
+                liveness.get(ClientKeys.TRAFFIC_SILENCE),
+                ClientKeys.EXCHANGE_SCHEDULE.read(retransmission),
+                ClientKeys.RESUME_SCHEDULE.read(retransmission),
+                retry(top.single(ClientKeys.RETRY)),
+                LogReader.read(top),
+                report.warnings());
+    }
+
+    private List<Gateway> gateways() {
+        List<Section> sections = top.repeated(ClientKeys.GATEWAY);
+        if (sections.isEmpty()) {
+            top.missing("gateway: missing; legal is at least one table [[gateway]]");
+        }
+        return sections.stream().map(ClientReader::gateway).toList();
+    }
+
+    private static Gateway gateway(Section section) {
+        String host = section.get(ClientKeys.GATEWAY_ADDRESS);
+        int port = section.get(ClientKeys.GATEWAY_PORT);
+        return new Gateway(section.get(ClientKeys.GATEWAY_IDENTITY), socketAddress(host, port));
+    }
+
+    /// The type has made sure that what reads as a literal is one.
+    private static InetSocketAddress socketAddress(String host, int port) {
+        boolean literal = host.contains(":") || Character.isDigit(host.charAt(host.length() - 1));
+        try {
+            return literal
+                    ? new InetSocketAddress(InetAddress.ofLiteral(host), port)
+                    : InetSocketAddress.createUnresolved(host, port);
+        } catch (IllegalArgumentException notALiteral) {
+            return InetSocketAddress.createUnresolved(host, port);
+        }
+    }
+
+    private List<Prefix> localSubnets(boolean requestsAddress) {
+        @Nullable List<Prefix> subnets = top.optional(ClientKeys.LOCAL_SUBNETS);
+        if (top.sound(ClientKeys.REQUEST_ADDRESS)) {
+            if (requestsAddress && top.has(ClientKeys.LOCAL_SUBNETS)) {
+                top.place(ClientKeys.LOCAL_SUBNETS)
+                        .contradicts(
+                                "means nothing with request-address = true; legal with"
+                                        + " request-address = false only");
+            } else if (!requestsAddress && !top.has(ClientKeys.LOCAL_SUBNETS)) {
+                top.missing(ClientKeys.LOCAL_SUBNETS, "missing with request-address = false");
+            }
+        }
+        return subnets == null ? List.of() : subnets;
+    }
+
+    private ClientInside inside(Section section, List<Prefix> remote) {
+        InsideMode mode = section.get(ClientKeys.INSIDE_MODE);
+        String device = section.get(ClientKeys.TUN);
+        int mtu = section.get(ClientKeys.MTU);
+        boolean routes = section.get(ClientKeys.ROUTES);
+        ClientInside.Protocol protocol = section.get(ClientKeys.PROBE_PROTOCOL);
+        @Nullable InetAddress target = section.optional(ClientKeys.PROBE_TARGET);
+        int port = section.get(ClientKeys.PROBE_PORT);
+        Duration interval = section.get(ClientKeys.PROBE_INTERVAL);
+        int size = section.get(ClientKeys.PROBE_SIZE);
+        Modes modes = new Modes(section, ClientKeys.INSIDE_MODE, mode);
+        modes.reserve(InsideMode.TUN, ClientKeys.TUN, ClientKeys.MTU, ClientKeys.ROUTES);
+        modes.reserve(
+                InsideMode.PROBE,
+                ClientKeys.PROBE_PROTOCOL,
+                ClientKeys.PROBE_TARGET,
+                ClientKeys.PROBE_PORT,
+                ClientKeys.PROBE_INTERVAL,
+                ClientKeys.PROBE_SIZE);
+        modes.demand(InsideMode.PROBE, ClientKeys.PROBE_TARGET);
+        if (target != null
+                && top.sound(ClientKeys.REMOTE_SUBNETS)
+                && remote.stream().noneMatch(each -> AddressRange.of(each).contains(target))) {
+            section.place(ClientKeys.PROBE_TARGET)
+                    .contradicts(
+                            "is not within remote-subnets; legal is an address that is reached"
+                                    + " through the tunnel");
+        }
+        return switch (mode) {
+            case TUN -> new ClientInside.Tun(device, mtu, routes);
+            case PROBE ->
+                    new ClientInside.Probe(
+                            protocol,
+                            target == null ? ClientKeys.PROBE_TARGET.standIn() : target,
+                            port,
+                            interval,
+                            size);
+        };
+    }
+
+    private static ResumptionPolicy resumption(Section section) {
+        return new ResumptionPolicy(
+                section.get(SharedKeys.ONE_ROUND_TRIP),
+                section.get(SharedKeys.RFC5723),
+                0,
+                section.get(SharedKeys.KEY_EXCHANGE),
+                section.get(ClientKeys.RFC5723_AUTH));
+    }
+
+    private static Retry retry(Section section) {
+        Duration first = section.get(ClientKeys.RETRY_FIRST);
+        Duration maximum = section.get(ClientKeys.RETRY_MAXIMUM);
+        if (section.sound(ClientKeys.RETRY_FIRST, ClientKeys.RETRY_MAXIMUM)
+                && maximum.compareTo(first) < 0) {
+            section.place(ClientKeys.RETRY_MAXIMUM)
+                    .contradicts(
+                            "is shorter than first; legal is "
+                                    + Durations.text(first)
+                                    + " or longer");
+        }
+        return new Retry(first, maximum);
+    }
+}

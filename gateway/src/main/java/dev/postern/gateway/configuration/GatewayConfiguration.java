@@ -1,0 +1,85 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.crypto.IvPrefix;
+import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ticket.SealedTickets;
+import dev.postern.wire.Identity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/// All that a gateway is told. Immutable; there is none that has not been checked.
+///
+/// @param file where it was read from
+/// @param identity IDr
+/// @param member 0 to 255, unique in the secure domain: the first octet of every explicit IV
+/// @param tgsKeys null only where no profile resumes
+/// @param status where /metrics, /livez and /readyz are served over HTTP; null for nowhere
+/// @param warnings what is legal but deserves a loud word at the start
+public record GatewayConfiguration(
+        Path file,
+        Identity identity,
+        String secureDomain,
+        int member,
+        @Nullable TgsKeys tgsKeys,
+        Listen listen,
+        Inside inside,
+        ReturnPath returnPath,
+        List<Pool> pools,
+        List<Profile> profiles,
+        EndpointConfiguration.Limits limits,
+        Log log,
+        @Nullable InetSocketAddress status,
+        List<Problem> warnings) {
+    public GatewayConfiguration {
+        pools = List.copyOf(pools);
+        profiles = List.copyOf(profiles);
+        warnings = List.copyOf(warnings);
+    }
+
+    /// Reads a file and the files it names.
+    public static GatewayConfiguration read(Path file) throws ConfigurationException {
+        return parse(file, TomlDocument.textOf(file), Instant.now());
+    }
+
+    /// Reads `text` as the contents of `file`, beside which the files that it names are looked for.
+    ///
+    /// @param now keys that have expired at this instant do not count
+    public static GatewayConfiguration parse(Path file, String text, Instant now)
+            throws ConfigurationException {
+        Report report = new Report();
+        Section top = TomlDocument.parse(report, file, text, GatewayKeys.TOP);
+        GatewayConfiguration configuration = new GatewayReader(report, top, now).read();
+        report.throwIfAny();
+        return configuration;
+    }
+
+    /// What one shard's endpoint is told.
+    ///
+    /// @param shard 0 to 255
+    /// @param epoch the takeover epoch of this member, 0 to 65535
+    public EndpointConfiguration endpoint(int shard, int epoch) {
+        return new EndpointConfiguration(
+                shard,
+                identity,
+                secureDomain,
+                new IvPrefix(member, epoch),
+                profiles.stream().map(Profile::responderProfile).toList(),
+                tgsKeys == null ? null : new SealedTickets(tgsKeys.ring()),
+                limits,
+                log.keyDirectory() != null);
+    }
+
+    /// @throws IllegalArgumentException where there is no such pool; profiles name only pools that
+    ///   there are
+    public Pool pool(String name) {
+        return pools.stream()
+                .filter(pool -> pool.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no pool " + name));
+    }
+}

@@ -1,0 +1,336 @@
+package dev.postern.gateway.configuration;
+
+import static dev.postern.gateway.configuration.Key.defaulted;
+import static dev.postern.gateway.configuration.Key.optional;
+import static dev.postern.gateway.configuration.Key.required;
+
+import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
+import dev.postern.net.Prefix;
+import dev.postern.wire.Identity;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// Every key of a gateway's file, in the order of the reference.
+final class GatewayKeys {
+    /// Words of `inside.mode`.
+    enum InsideMode {
+        TUN,
+        ENDPOINT
+    }
+
+    /// Words of `return-path.mode`.
+    enum ReturnPathMode {
+        PROXY_NEIGHBOUR,
+        ROUTE,
+        HOOK,
+        NONE
+    }
+
+    /// Names of pools and profiles.
+    static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    static final Key<Integer> MEMBER =
+            required(
+                    "member",
+                    BasicTypes.integer(0, 255),
+                    "1",
+                    "The number of this gateway, another one on each gateway of the domain: two"
+                            + " with one number could seal under one key and nonce.");
+    static final Key<Path> TGS_KEYS =
+            optional(
+                    "tgs-keys",
+                    BasicTypes.path(),
+                    "\"tgs.keys\"",
+                    "The TGS key file, the same on each gateway of the domain, closed to others;"
+                            + " required where a profile resumes. `postern tgs-key` makes one.");
+
+    static final Key<List<InetAddress>> LISTEN_ADDRESSES =
+            required(
+                    "addresses",
+                    BasicTypes.list(NetworkTypes.address(), 1),
+                    "[\"192.0.2.1\"]",
+                    "Addresses where IKE and ESP are received; 0.0.0.0 and :: stand for all.");
+    static final Key<Integer> IKE_PORT =
+            defaulted(
+                    "ike-port",
+                    BasicTypes.integer(0, 65_535),
+                    "500",
+                    "UDP port of IKE without NAT traversal; 0 for none.");
+    static final Key<Integer> NAT_PORT =
+            defaulted(
+                    "nat-port",
+                    BasicTypes.integer(1, 65_535),
+                    "4500",
+                    "UDP port of NAT traversal: IKE with the non-ESP marker, and ESP.");
+    static final Shape LISTEN =
+            Shape.single(
+                    "listen",
+                    "Where clients reach the gateway.",
+                    List.of(LISTEN_ADDRESSES, IKE_PORT, NAT_PORT));
+
+    static final Key<InsideMode> INSIDE_MODE =
+            defaulted(
+                    "mode",
+                    BasicTypes.choice(InsideMode.values()),
+                    "\"tun\"",
+                    "Whether packets go to the kernel by a TUN device, or to a host inside the"
+                            + " process that answers echo requests and needs no privilege.");
+    static final Key<String> TUN =
+            defaulted("tun", NetworkTypes.device(), "\"postern0\"", "Name of the TUN device.");
+    static final Key<Integer> MTU =
+            defaulted(
+                    "mtu",
+                    BasicTypes.integer(576, 65_535),
+                    "1400",
+                    "Largest inner packet, in octets.");
+    static final Key<List<Prefix>> TUN_ADDRESSES =
+            defaulted(
+                    "tun-addresses",
+                    BasicTypes.list(NetworkTypes.interfaceAddress(), 0),
+                    "[]",
+                    "Addresses that the TUN device itself is given.");
+    static final Key<List<InetAddress>> ENDPOINT_ADDRESSES =
+            optional(
+                    "endpoint-addresses",
+                    BasicTypes.list(NetworkTypes.address(), 1),
+                    "[\"10.1.0.1\"]",
+                    "Addresses of the host inside the process; required with mode endpoint.");
+    static final Key<Integer> ENDPOINT_UDP_PORT =
+            defaulted(
+                    "endpoint-udp-port",
+                    BasicTypes.integer(1, 65_535),
+                    "7",
+                    "Port where the host inside the process echoes UDP.");
+    static final Shape INSIDE =
+            Shape.single(
+                    "inside",
+                    "Where packets go once they have left the tunnel.",
+                    List.of(
+                            INSIDE_MODE,
+                            TUN,
+                            MTU,
+                            TUN_ADDRESSES,
+                            ENDPOINT_ADDRESSES,
+                            ENDPOINT_UDP_PORT));
+
+    static final Key<ReturnPathMode> RETURN_PATH_MODE =
+            optional(
+                    "mode",
+                    BasicTypes.choice(ReturnPathMode.values()),
+                    "\"proxy-neighbour\"",
+                    "What is put in place for each client: a host route alone; the route and an"
+                            + " answer for its address on the shared network (proxy ARP and"
+                            + " neighbour discovery); the route and a call of a program; or"
+                            + " nothing. Missing: route with a TUN device, else none.");
+    static final Key<String> RETURN_PATH_DEVICE =
+            optional(
+                    "device",
+                    NetworkTypes.device(),
+                    "\"lan0\"",
+                    "The interface of the network that the gateways share; required with mode"
+                            + " proxy-neighbour.");
+    static final Key<Boolean> RETURN_PATH_ANNOUNCE =
+            defaulted(
+                    "announce",
+                    BasicTypes.flag(),
+                    "true",
+                    "Whether a new client is announced on that network at once.");
+    static final Key<Path> RETURN_PATH_HOOK =
+            optional(
+                    "hook",
+                    BasicTypes.path(),
+                    "\"/usr/local/sbin/announce-client\"",
+                    "The program that is called; required with mode hook.");
+    static final Shape RETURN_PATH =
+            Shape.single(
+                    "return-path",
+                    "How hosts behind the gateway find its clients.",
+                    List.of(
+                            RETURN_PATH_MODE,
+                            RETURN_PATH_DEVICE,
+                            RETURN_PATH_ANNOUNCE,
+                            RETURN_PATH_HOOK));
+
+    static final Key<Prefix> POOL_ADDRESSES =
+            required(
+                    "addresses",
+                    NetworkTypes.subnet(),
+                    "\"10.9.0.0/24\"",
+                    "The whole pool, the same on each gateway of the domain: a client that"
+                            + " resumes here keeps its address.");
+    static final Key<AddressRange> POOL_ASSIGN =
+            optional(
+                    "assign",
+                    NetworkTypes.range(),
+                    "\"10.9.0.1-10.9.0.100\"",
+                    "This gateway's own share of the pool, for new clients; no two gateways have"
+                            + " the same address in it. Missing: the whole pool, fit for a domain"
+                            + " with one gateway.");
+    static final Key<List<InetAddress>> POOL_DNS =
+            defaulted(
+                    "dns",
+                    BasicTypes.list(NetworkTypes.address(), 0),
+                    "[]",
+                    "Name servers that clients are told.");
+    static final Shape POOL =
+            Shape.named(
+                    "pool",
+                    "Inner addresses for clients.",
+                    List.of(POOL_ADDRESSES, POOL_ASSIGN, POOL_DNS));
+
+    static final Key<String> PROFILE_POOL =
+            optional(
+                    "pool",
+                    BasicTypes.name("name", "the NAME of a table [pool.NAME]", NAME),
+                    "\"clients\"",
+                    "The pool of the clients' inner addresses. Either this or"
+                            + " `remote-subnets` is required.");
+    static final Key<List<Prefix>> REMOTE_SUBNETS =
+            optional(
+                    "remote-subnets",
+                    BasicTypes.list(NetworkTypes.subnet(), 1),
+                    "[\"10.7.0.0/24\"]",
+                    "What lies behind peers that bring their own addresses.");
+    static final Key<List<Prefix>> LOCAL_SUBNETS =
+            required(
+                    "local-subnets",
+                    BasicTypes.list(NetworkTypes.subnet(), 1),
+                    "[\"10.1.0.0/24\"]",
+                    "What peers may reach through the tunnel.");
+    static final Key<Path> SECRETS =
+            optional(
+                    "secrets",
+                    BasicTypes.path(),
+                    "\"peers.toml\"",
+                    "A file of `[[peer]]` tables like those below, closed to others.");
+
+    static final Key<Identity> PEER_ID =
+            required(
+                    "id",
+                    NetworkTypes.identity(),
+                    "\"alice@example\"",
+                    "Who may come in with this key: the peer's IDi.");
+    static final Shape PEER =
+            Shape.repeated(
+                    "peer",
+                    "One peer and its pre-shared key.",
+                    List.of(PEER_ID, SharedKeys.PSK, SharedKeys.PSK_HEX, SharedKeys.PSK_FILE));
+
+    /// The file that `secrets` names.
+    static final Shape SECRETS_FILE = Shape.single("", "A file of peers.", List.of(), PEER);
+
+    static final Key<Duration> TICKET_LIFETIME =
+            defaulted(
+                    "ticket-lifetime",
+                    Durations.between("1m", "30d"),
+                    "\"8h\"",
+                    "How long an issued ticket is good.");
+    static final Key<Rfc5723Auth> RFC5723_AUTH = SharedKeys.rfc5723Auth("\"both\"");
+    static final Shape RESUMPTION =
+            Shape.single(
+                    "resumption",
+                    "How sessions of this profile survive their gateway.",
+                    List.of(
+                            SharedKeys.ONE_ROUND_TRIP,
+                            SharedKeys.RFC5723,
+                            TICKET_LIFETIME,
+                            SharedKeys.KEY_EXCHANGE,
+                            RFC5723_AUTH));
+    static final Shape LIVENESS =
+            Shape.single("liveness", "How silent peers are found out.", List.of(SharedKeys.IDLE));
+    static final Shape PROFILE =
+            Shape.named(
+                    "profile",
+                    "Whom the gateway lets in, and to what; at least one.",
+                    List.of(
+                            SharedKeys.IKE_SUITES,
+                            SharedKeys.ESP_SUITES,
+                            PROFILE_POOL,
+                            REMOTE_SUBNETS,
+                            LOCAL_SUBNETS,
+                            SECRETS),
+                    PEER,
+                    RESUMPTION,
+                    LIVENESS);
+
+    static final Key<Integer> COOKIE_THRESHOLD =
+            defaulted(
+                    "cookie-threshold",
+                    BasicTypes.integer(0, 1_000_000),
+                    "1000",
+                    "Half-open IKE SAs from which on a COOKIE is demanded (RFC 7296, 2.6); 0"
+                            + " demands it always.");
+    static final Key<Integer> HALF_OPEN_LIMIT =
+            defaulted(
+                    "half-open-limit",
+                    BasicTypes.integer(1, 1_000_000),
+                    "20000",
+                    "Half-open IKE SAs that are kept at most.");
+    static final Key<Duration> HALF_OPEN_LIFETIME =
+            defaulted(
+                    "half-open-lifetime",
+                    Durations.between("1s", "10m"),
+                    "\"30s\"",
+                    "How long a half-open IKE SA waits for IKE_AUTH.");
+    static final Key<Integer> PROVISIONAL_LIMIT =
+            defaulted(
+                    "provisional-limit",
+                    BasicTypes.integer(1, 1_000_000),
+                    "50000",
+                    "Resumed IKE SAs that are kept at most while their peer has not confirmed"
+                            + " them.");
+    static final Key<Integer> PROVISIONAL_PER_SESSION =
+            defaulted(
+                    "provisional-per-session",
+                    BasicTypes.integer(1, 64),
+                    "4",
+                    "The same for the copies of one session.");
+    static final Key<Duration> PROVISIONAL_LIFETIME =
+            defaulted(
+                    "provisional-lifetime",
+                    Durations.between("1s", "10m"),
+                    "\"30s\"",
+                    "How long a resumed IKE SA waits to be confirmed.");
+    static final Shape LIMITS =
+            Shape.single(
+                    "limits",
+                    "Bounds on what strangers can make the gateway keep.",
+                    List.of(
+                            COOKIE_THRESHOLD,
+                            HALF_OPEN_LIMIT,
+                            HALF_OPEN_LIFETIME,
+                            PROVISIONAL_LIMIT,
+                            PROVISIONAL_PER_SESSION,
+                            PROVISIONAL_LIFETIME));
+
+    static final Key<InetSocketAddress> STATUS_ADDRESS =
+            optional(
+                    "address",
+                    NetworkTypes.socketAddress(),
+                    "\"127.0.0.1:9500\"",
+                    "Where /metrics, /livez and /readyz are served. Missing: nowhere.");
+    static final Shape STATUS =
+            Shape.single("status", "The gateway's state over HTTP.", List.of(STATUS_ADDRESS));
+
+    static final Shape TOP =
+            Shape.single(
+                    "",
+                    "Who the gateway is.",
+                    List.of(SharedKeys.IDENTITY, SharedKeys.SECURE_DOMAIN, MEMBER, TGS_KEYS),
+                    LISTEN,
+                    INSIDE,
+                    RETURN_PATH,
+                    POOL,
+                    PROFILE,
+                    LIMITS,
+                    SharedKeys.LOG,
+                    SharedKeys.KEY_LOG,
+                    STATUS);
+
+    private GatewayKeys() {}
+}

@@ -1,0 +1,166 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.gateway.configuration.GatewayKeys.InsideMode;
+import dev.postern.gateway.configuration.GatewayKeys.ReturnPathMode;
+import dev.postern.ike.EndpointConfiguration;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/// From the tables of a gateway's file to its record, with what holds between keys.
+final class GatewayReader {
+    private final Report report;
+    private final Section top;
+    private final Instant now;
+
+    GatewayReader(Report report, Section top, Instant now) {
+        this.report = report;
+        this.top = top;
+        this.now = now;
+    }
+
+    GatewayConfiguration read() {
+        List<Pool> pools = PoolReader.readAll(top);
+        List<Profile> profiles = new ProfileReader(report, pools).readAll(top);
+        Inside inside = inside(top.single(GatewayKeys.INSIDE));
+        return new GatewayConfiguration(
+                top.file(),
+                top.get(SharedKeys.IDENTITY),
+                top.get(SharedKeys.SECURE_DOMAIN),
+                top.get(GatewayKeys.MEMBER),
+                tgsKeys(profiles),
+                listen(top.single(GatewayKeys.LISTEN)),
+                inside,
+                returnPath(top.single(GatewayKeys.RETURN_PATH), inside),
+                pools,
+                profiles,
+                limits(top.single(GatewayKeys.LIMITS)),
+                LogReader.read(top),
+                top.single(GatewayKeys.STATUS).optional(GatewayKeys.STATUS_ADDRESS),
+                report.warnings());
+    }
+
+    private @Nullable TgsKeys tgsKeys(List<Profile> profiles) {
+        Path file = top.optional(GatewayKeys.TGS_KEYS);
+        if (file != null) {
+            return TgsKeyReader.read(file, top.place(GatewayKeys.TGS_KEYS), now);
+        }
+        if (!top.has(GatewayKeys.TGS_KEYS)) {
+            profiles.stream()
+                    .filter(Profile::resumes)
+                    .findFirst()
+                    .ifPresent(profile ->
+                            top.missing(
+                                    GatewayKeys.TGS_KEYS,
+                                    "missing, profile "
+                                            + profile.name()
+                                            + " needs it for its tickets and there is no"
+                                            + " default key; make one with postern"
+                                            + " tgs-key --append tgs.keys"));
+        }
+        return null;
+    }
+
+    private static Listen listen(Section section) {
+        List<InetAddress> addresses = section.get(GatewayKeys.LISTEN_ADDRESSES);
+        int ikePort = section.get(GatewayKeys.IKE_PORT);
+        int natPort = section.get(GatewayKeys.NAT_PORT);
+        if (section.sound(GatewayKeys.IKE_PORT, GatewayKeys.NAT_PORT) && ikePort == natPort) {
+            section.place(GatewayKeys.NAT_PORT)
+                    .contradicts(
+                            "is also ike-port; legal are two different ports, or ike-port = 0");
+        }
+        for (InetAddress wildcard : addresses) {
+            boolean covers =
+                    addresses.stream()
+                            .anyMatch(other ->
+                                    !other.equals(wildcard)
+                                            && other.getAddress().length
+                                                    == wildcard.getAddress().length);
+            if (wildcard.isAnyLocalAddress() && covers) {
+                section.place(GatewayKeys.LISTEN_ADDRESSES)
+                        .contradicts(
+                                wildcard.getHostAddress()
+                                        + " covers the other addresses of its family; legal is it"
+                                        + " alone, or they alone");
+            }
+        }
+        return new Listen(addresses, ikePort, natPort);
+    }
+
+    private static Inside inside(Section section) {
+        InsideMode mode = section.get(GatewayKeys.INSIDE_MODE);
+        String device = section.get(GatewayKeys.TUN);
+        int mtu = section.get(GatewayKeys.MTU);
+        var tunAddresses = section.get(GatewayKeys.TUN_ADDRESSES);
+        List<InetAddress> addresses = section.optional(GatewayKeys.ENDPOINT_ADDRESSES);
+        int udpPort = section.get(GatewayKeys.ENDPOINT_UDP_PORT);
+        Modes modes = new Modes(section, GatewayKeys.INSIDE_MODE, mode);
+        modes.reserve(InsideMode.TUN, GatewayKeys.TUN, GatewayKeys.MTU, GatewayKeys.TUN_ADDRESSES);
+        modes.reserve(
+                InsideMode.ENDPOINT, GatewayKeys.ENDPOINT_ADDRESSES, GatewayKeys.ENDPOINT_UDP_PORT);
+        modes.demand(InsideMode.ENDPOINT, GatewayKeys.ENDPOINT_ADDRESSES);
+        return switch (mode) {
+            case TUN -> new Inside.Tun(device, mtu, tunAddresses);
+            case ENDPOINT ->
+                    new Inside.Endpoint(addresses == null ? List.of() : addresses, udpPort);
+        };
+    }
+
+    private static ReturnPath returnPath(Section section, Inside inside) {
+        ReturnPathMode written = section.optional(GatewayKeys.RETURN_PATH_MODE);
+        boolean tun = inside instanceof Inside.Tun;
+        ReturnPathMode mode =
+                written != null ? written : tun ? ReturnPathMode.ROUTE : ReturnPathMode.NONE;
+        String device = section.optional(GatewayKeys.RETURN_PATH_DEVICE);
+        boolean announce = section.get(GatewayKeys.RETURN_PATH_ANNOUNCE);
+        Path hook = section.optional(GatewayKeys.RETURN_PATH_HOOK);
+        Modes modes = new Modes(section, GatewayKeys.RETURN_PATH_MODE, mode);
+        modes.reserve(
+                ReturnPathMode.PROXY_NEIGHBOUR,
+                GatewayKeys.RETURN_PATH_DEVICE,
+                GatewayKeys.RETURN_PATH_ANNOUNCE);
+        modes.reserve(ReturnPathMode.HOOK, GatewayKeys.RETURN_PATH_HOOK);
+        modes.demand(ReturnPathMode.PROXY_NEIGHBOUR, GatewayKeys.RETURN_PATH_DEVICE);
+        modes.demand(ReturnPathMode.HOOK, GatewayKeys.RETURN_PATH_HOOK);
+        if (!tun && mode != ReturnPathMode.NONE) {
+            section.place(GatewayKeys.RETURN_PATH_MODE)
+                    .contradicts(
+                            "needs a TUN device; with inside.mode = \"endpoint\" legal is"
+                                    + " \"none\"");
+        }
+        return switch (mode) {
+            case PROXY_NEIGHBOUR ->
+                    new ReturnPath.ProxyNeighbour(device == null ? "" : device, announce);
+            case ROUTE -> new ReturnPath.Route();
+            case HOOK -> new ReturnPath.Hook(program(section, hook));
+            case NONE -> new ReturnPath.None();
+        };
+    }
+
+    private static Path program(Section section, @Nullable Path hook) {
+        if (hook == null) {
+            return GatewayKeys.RETURN_PATH_HOOK.standIn();
+        }
+        if (!Files.isRegularFile(hook) || !Files.isExecutable(hook)) {
+            section.place(GatewayKeys.RETURN_PATH_HOOK)
+                    .contradicts("is no program; legal is the path of an executable file");
+        }
+        return hook.toAbsolutePath();
+    }
+
+    private static EndpointConfiguration.Limits limits(Section section) {
+        return new EndpointConfiguration.Limits(
+                section.get(GatewayKeys.COOKIE_THRESHOLD),
+                section.get(GatewayKeys.HALF_OPEN_LIMIT),
+                section.get(GatewayKeys.HALF_OPEN_LIFETIME).toNanos(),
+                section.get(GatewayKeys.PROVISIONAL_LIMIT),
+                section.get(GatewayKeys.PROVISIONAL_PER_SESSION),
+                section.get(GatewayKeys.PROVISIONAL_LIFETIME).toNanos());
+    }
+}

@@ -1,0 +1,73 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.net.Prefix;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads the pools.
+final class PoolReader {
+    private PoolReader() {}
+
+    static List<Pool> readAll(Section top) {
+        List<Pool> pools = new ArrayList<>();
+        for (Section section : top.named(GatewayKeys.POOL)) {
+            Pool pool = read(section);
+            for (Pool other : pools) {
+                if (section.sound(GatewayKeys.POOL_ADDRESSES)
+                        && AddressRange.of(pool.addresses())
+                                .overlaps(AddressRange.of(other.addresses()))) {
+                    section.place(GatewayKeys.POOL_ADDRESSES)
+                            .contradicts(
+                                    "overlaps pool "
+                                            + other.name()
+                                            + " ("
+                                            + other.addresses()
+                                            + "); legal are pools that share no address");
+                }
+            }
+            pools.add(pool);
+        }
+        return pools;
+    }
+
+    private static Pool read(Section section) {
+        Prefix addresses = section.get(GatewayKeys.POOL_ADDRESSES);
+        @Nullable AddressRange assign = section.optional(GatewayKeys.POOL_ASSIGN);
+        if (assign != null
+                && section.sound(GatewayKeys.POOL_ADDRESSES)
+                && !AddressRange.of(addresses).contains(assign)) {
+            section.place(GatewayKeys.POOL_ASSIGN)
+                    .contradicts("is not within the pool; legal is a part of " + addresses);
+        }
+        List<InetAddress> dns = section.get(GatewayKeys.POOL_DNS);
+        return new Pool(section.name(), addresses, assign == null ? all(addresses) : assign, dns);
+    }
+
+    /// All addresses that a host can have: an IPv4 subnet's first and last are not among them, nor
+    /// is the first of an IPv6 subnet (RFC 4291 section 2.6.1).
+    private static AddressRange all(Prefix subnet) {
+        AddressRange range = AddressRange.of(subnet);
+        int hostBits = 8 * range.first().getAddress().length - subnet.length();
+        if (hostBits < 2) {
+            return range;
+        }
+        InetAddress last = subnet.isIpv4() ? step(range.last(), -1) : range.last();
+        return new AddressRange(step(range.first(), 1), last);
+    }
+
+    /// The neighbour; a subnet's ends differ from theirs in the last octet only.
+    private static InetAddress step(InetAddress address, int by) {
+        byte[] octets = address.getAddress();
+        octets[octets.length - 1] += (byte) by;
+        try {
+            return InetAddress.getByAddress(octets);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of 4 or 16 octets was refused", e);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.ResponderProfile;
+import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.negotiate.EspSuite;
+import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.net.Prefix;
+import dev.postern.wire.Identity;
+import dev.postern.wire.TrafficSelector;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+
+/// Whom a gateway lets in, and to what.
+///
+/// @param pool name of the pool that peers get inner addresses from; null where `remoteSubnets`
+///   says what is theirs
+/// @param localSubnets what peers may reach through the tunnel
+/// @param remoteSubnets empty where there is a pool
+/// @param preSharedKeys by the identity that a peer claims
+public record Profile(
+        String name,
+        List<IkeSuite> ikeSuites,
+        List<EspSuite> espSuites,
+        @Nullable String pool,
+        List<Prefix> localSubnets,
+        List<Prefix> remoteSubnets,
+        Map<Identity, SecretBytes> preSharedKeys,
+        ResumptionPolicy resumption,
+        LivenessPolicy liveness) {
+    public Profile {
+        ikeSuites = List.copyOf(ikeSuites);
+        espSuites = List.copyOf(espSuites);
+        localSubnets = List.copyOf(localSubnets);
+        remoteSubnets = List.copyOf(remoteSubnets);
+        preSharedKeys = Map.copyOf(preSharedKeys);
+    }
+
+    /// Whether tickets are issued and accepted, for which a TGS key is needed.
+    public boolean resumes() {
+        return resumption.oneRoundTrip() || resumption.rfc5723();
+    }
+
+    /// This profile as the control plane knows it. The keys are shared, not copied.
+    public ResponderProfile responderProfile() {
+        return new ResponderProfile(
+                name,
+                preSharedKeys,
+                ikeSuites,
+                espSuites,
+                pool != null,
+                selectors(localSubnets),
+                selectors(remoteSubnets),
+                resumption,
+                liveness);
+    }
+
+    static List<TrafficSelector> selectors(List<Prefix> subnets) {
+        return subnets.stream()
+                .map(subnet -> TrafficSelector.subnet(subnet.address(), subnet.length()))
+                .toList();
+    }
+}

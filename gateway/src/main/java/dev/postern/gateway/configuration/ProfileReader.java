@@ -1,0 +1,139 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.net.Prefix;
+import dev.postern.wire.Identity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads the profiles and their peers.
+final class ProfileReader {
+    private final Report report;
+    private final List<String> poolNames;
+
+    /// Where an identity stands, over all profiles: the one that a peer claims decides its profile.
+    private final Map<Identity, String> seen = new HashMap<>();
+
+    ProfileReader(Report report, List<Pool> pools) {
+        this.report = report;
+        this.poolNames = pools.stream().map(Pool::name).toList();
+    }
+
+    List<Profile> readAll(Section top) {
+        List<Section> sections = top.named(GatewayKeys.PROFILE);
+        if (sections.isEmpty()) {
+            top.missing("profile: missing; legal is at least one table [profile.NAME]");
+        }
+        return sections.stream().map(this::read).toList();
+    }
+
+    private Profile read(Section section) {
+        @Nullable String pool = section.optional(GatewayKeys.PROFILE_POOL);
+        @Nullable List<Prefix> remote = section.optional(GatewayKeys.REMOTE_SUBNETS);
+        checkPeersSide(section, pool);
+        return new Profile(
+                section.name(),
+                section.get(SharedKeys.IKE_SUITES),
+                section.get(SharedKeys.ESP_SUITES),
+                pool,
+                section.get(GatewayKeys.LOCAL_SUBNETS),
+                remote == null ? List.of() : remote,
+                peers(section),
+                resumption(section.single(GatewayKeys.RESUMPTION)),
+                liveness(section.single(GatewayKeys.LIVENESS)));
+    }
+
+    private void checkPeersSide(Section section, @Nullable String pool) {
+        boolean both =
+                section.has(GatewayKeys.PROFILE_POOL) && section.has(GatewayKeys.REMOTE_SUBNETS);
+        if (both) {
+            section.place(GatewayKeys.REMOTE_SUBNETS)
+                    .contradicts("stands beside pool; legal is one of the two");
+        } else if (!section.has(GatewayKeys.PROFILE_POOL)
+                && !section.has(GatewayKeys.REMOTE_SUBNETS)) {
+            section.missing(GatewayKeys.PROFILE_POOL, "missing, and so is remote-subnets");
+        }
+        if (pool != null && !poolNames.contains(pool)) {
+            String meant = Suggestion.of(pool, poolNames);
+            section.place(GatewayKeys.PROFILE_POOL)
+                    .contradicts(
+                            "there is no [pool."
+                                    + pool
+                                    + "]"
+                                    + (meant == null ? "" : ", did you mean " + meant + "?")
+                                    + (poolNames.isEmpty()
+                                            ? "; no pool is declared"
+                                            : "; legal are " + String.join(", ", poolNames)));
+        }
+    }
+
+    private Map<Identity, SecretBytes> peers(Section section) {
+        List<Section> tables = new ArrayList<>(section.repeated(GatewayKeys.PEER));
+        @Nullable Path secrets = section.optional(GatewayKeys.SECRETS);
+        if (secrets != null) {
+            Place place = section.place(GatewayKeys.SECRETS);
+            String text = SecretFile.read(secrets, place);
+            if (text != null) {
+                Section file = TomlDocument.parse(report, secrets, text, GatewayKeys.SECRETS_FILE);
+                List<Section> further = file.repeated(GatewayKeys.PEER);
+                if (further.isEmpty()) {
+                    file.missing("peer: missing; legal is at least one table [[peer]]");
+                }
+                tables.addAll(further);
+            }
+        } else if (tables.isEmpty()) {
+            section.missing(
+                    "profile."
+                            + section.name()
+                            + ": has no peer; legal is a table [[profile."
+                            + section.name()
+                            + ".peer]] for each, or secrets = \"file\"");
+        }
+        Map<Identity, SecretBytes> keys = new HashMap<>();
+        for (Section table : tables) {
+            addPeer(keys, table);
+        }
+        return keys;
+    }
+
+    private void addPeer(Map<Identity, SecretBytes> keys, Section table) {
+        Identity identity = table.get(GatewayKeys.PEER_ID);
+        SecretBytes key = PskReader.read(table);
+        if (!table.sound(GatewayKeys.PEER_ID)) {
+            return;
+        }
+        Place place = table.place(GatewayKeys.PEER_ID);
+        String earlier = seen.putIfAbsent(identity, "line " + place.line() + " of " + place.file());
+        if (earlier == null) {
+            keys.put(identity, key);
+        } else {
+            place.contradicts(
+                    "is already a peer in "
+                            + earlier
+                            + "; legal is each identity once in the file");
+        }
+    }
+
+    private static ResumptionPolicy resumption(Section section) {
+        return new ResumptionPolicy(
+                section.get(SharedKeys.ONE_ROUND_TRIP),
+                section.get(SharedKeys.RFC5723),
+                section.get(GatewayKeys.TICKET_LIFETIME).toSeconds(),
+                section.get(SharedKeys.KEY_EXCHANGE),
+                section.get(GatewayKeys.RFC5723_AUTH));
+    }
+
+    private static LivenessPolicy liveness(Section section) {
+        return new LivenessPolicy(
+                section.get(SharedKeys.IDLE).toNanos(), RetransmissionSchedule.STANDARD);
+    }
+}

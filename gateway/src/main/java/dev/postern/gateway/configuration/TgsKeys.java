@@ -1,0 +1,10 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.ticket.TgsKeyRing;
+
+import java.nio.file.Path;
+
+/// The TGS keys that the gateways of a domain share.
+///
+/// @param file where they were read from, to be read again when it changes
+public record TgsKeys(Path file, TgsKeyRing ring) {}
