@@ -15,6 +15,8 @@ public record Identity(int type, Octets data) {
     public static final int DER_ASN1_GN = 10;
     public static final int KEY_ID = 11;
 
+    private static final int MAXIMUM_PRINTED = 256;
+
     public static Identity fqdn(String name) {
         return new Identity(FQDN, Octets.of(name.getBytes(StandardCharsets.UTF_8)));
     }
@@ -44,8 +46,8 @@ public record Identity(int type, Octets data) {
         return switch (type) {
             case FQDN, RFC822_ADDR -> printable(data);
             case IPV4_ADDR, IPV6_ADDR -> addressText(data);
-            case KEY_ID -> "keyid:" + data.hex();
-            default -> "id" + type + ":" + data.hex();
+            case KEY_ID -> "keyid:" + data;
+            default -> "id" + type + ":" + data;
         };
     }
 
@@ -53,23 +55,31 @@ public record Identity(int type, Octets data) {
         try {
             return InetAddress.getByAddress(data.array()).getHostAddress();
         } catch (UnknownHostException e) {
-            return data.hex();
+            return data.toString();
         }
     }
 
-    /// A peer chooses these octets and people read them in logs: control characters do not get
-    /// through.
+    /// A peer chooses these octets and people read them in logs: no control character, line break
+    /// or change of direction gets through, and no more than a line of them.
     private static String printable(Octets data) {
-        String text = new String(data.array(), StandardCharsets.UTF_8);
         StringBuilder safe = new StringBuilder();
-        text.codePoints()
-                .limit(256)
-                .forEach(c ->
-                        safe.appendCodePoint(
-                                Character.isISOControl(c)
-                                                || Character.getType(c) == Character.FORMAT
-                                        ? '?'
-                                        : c));
+        new String(data.array(), StandardCharsets.UTF_8)
+                .codePoints()
+                .limit(MAXIMUM_PRINTED)
+                .forEach(c -> safe.appendCodePoint(isPrintable(c) ? c : '?'));
         return safe.toString();
+    }
+
+    private static boolean isPrintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED ->
+                    false;
+            default -> true;
+        };
     }
 }

@@ -29,8 +29,14 @@ public record TrafficSelector(
     }
 
     /// The selector of `address/prefixLength`.
+    ///
+    /// @throws IllegalArgumentException where an address of this kind has no such prefix
     public static TrafficSelector subnet(InetAddress address, int prefixLength) {
         byte[] first = address.getAddress();
+        if (prefixLength < 0 || prefixLength > first.length * 8) {
+            throw new IllegalArgumentException(
+                    address.getHostAddress() + " has no prefix of " + prefixLength + " bits");
+        }
         byte[] last = first.clone();
         for (int bit = prefixLength; bit < first.length * 8; bit++) {
             int mask = 0x80 >>> (bit & 7);

@@ -25,7 +25,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /// The chain of payloads of draft-dondeti-ipsec-failover-sol-00 section 4.1.4, before it is sealed.
-class Section_4_1_4_Format {
+class Section_4_1_4_FormatTest {
     @Test
     void everySessionComesBackAsItWas() throws MalformedException {
         for (long seed = 0; seed < 3000; seed++) {

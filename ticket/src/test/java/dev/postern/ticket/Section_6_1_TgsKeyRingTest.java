@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 
 /// TGS keys and their rotation, draft-dondeti-ipsec-failover-sol-00 section 6.1.
-class Section_6_1_TgsKeyRing {
+class Section_6_1_TgsKeyRingTest {
     private static final long NOW = 1_767_225_600L;
     private static final TgsKey OLD = key(1, NOW - 1000, TgsKey.UNLIMITED);
     private static final TgsKey NEW = key(2, NOW, TgsKey.UNLIMITED);

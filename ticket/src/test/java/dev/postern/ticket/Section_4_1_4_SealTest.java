@@ -18,7 +18,7 @@ import java.util.Random;
 import java.util.Set;
 
 /// The seal around the chain: who can open what, and what happens to everything else.
-class Section_4_1_4_Seal {
+class Section_4_1_4_SealTest {
     private static final TgsKey KEY = Sessions.key(1);
     private static final SealedTickets SEALER = Sessions.sealer(KEY);
 

@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /// The key file that operators copy between the gateways of a secure domain.
-class Section_6_1_TgsKeyFile {
+class Section_6_1_TgsKeyFileTest {
     private static final long NOW = 1_767_225_600L;
     private static final String SECRET =
             "8f0d3c5a77e1b264c1d95e3b20aa64f7113c9d02be58a4e6f07b12c86d35e941";
