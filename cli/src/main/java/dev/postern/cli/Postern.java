@@ -13,7 +13,7 @@ import java.util.Optional;
         description = "An IKEv2/IPsec gateway and client whose sessions survive the gateway.",
         mixinStandardHelpOptions = true,
         versionProvider = Postern.class,
-        subcommands = HelpCommand.class,
+        subcommands = {GatewayCommand.class, ClientCommand.class, HelpCommand.class},
         footer = {
             "",
             "From the source tree also:",

@@ -44,7 +44,8 @@ final class ClientReader {
                 resumption(top.single(ClientKeys.RESUMPTION)),
                 new LivenessPolicy(
                         liveness.get(SharedKeys.IDLE).toNanos(),
-                        ClientKeys.LIVENESS_SCHEDULE.read(retransmission)),
+                        ClientKeys.LIVENESS_SCHEDULE.read(retransmission),
+                        true),
                 liveness.get(ClientKeys.TRAFFIC_SILENCE),
                 ClientKeys.EXCHANGE_SCHEDULE.read(retransmission),
                 ClientKeys.RESUME_SCHEDULE.read(retransmission),

@@ -134,6 +134,6 @@ final class ProfileReader {
 
     private static LivenessPolicy liveness(Section section) {
         return new LivenessPolicy(
-                section.get(SharedKeys.IDLE).toNanos(), RetransmissionSchedule.STANDARD);
+                section.get(SharedKeys.IDLE).toNanos(), RetransmissionSchedule.STANDARD, false);
     }
 }

@@ -36,6 +36,7 @@ public final class FailoverClient {
     private long lastHandle;
     private long retryAt = Long.MAX_VALUE;
     private boolean wanted;
+    private boolean suspected;
 
     /// The IKE SA that carries the session.
     private record Primary(long handle, int gateway, List<InetAddress> addresses, boolean silent) {
@@ -103,7 +104,9 @@ public final class FailoverClient {
     public List<Effect> suspect(Now now, Event.Suspicion suspicion) {
         effects.clear();
         Primary current = primary;
-        if (current != null && attempt == null && !current.silent()) {
+        // One check at a time; what it finds ends the suspicion.
+        if (current != null && attempt == null && !current.silent() && !suspected) {
+            suspected = true;
             effects.add(
                     new Effect.Emit(
                             new Event.GatewaySuspected(
@@ -166,6 +169,7 @@ public final class FailoverClient {
         }
         Primary old = primary;
         attempt = null;
+        suspected = false;
         // A ticket is good for one resume; its successor came with the answer and is noted right
         // after this.
         held = null;
@@ -190,6 +194,7 @@ public final class FailoverClient {
     }
 
     private void onSilent(Now now, long handle) {
+        suspected = false;
         Primary current = primary;
         if (current == null || current.handle() != handle || attempt != null) {
             return;
@@ -200,6 +205,7 @@ public final class FailoverClient {
     }
 
     private void onAlive(Now now, long handle) {
+        suspected = false;
         Primary current = primary;
         if (current == null || current.handle() != handle || !current.silent()) {
             return;
@@ -218,6 +224,7 @@ public final class FailoverClient {
             boolean ended = closed.reason() != CloseReason.PEER_UNRESPONSIVE;
             int gateway = primary.gateway();
             primary = null;
+            suspected = false;
             if (ended) {
                 // Deleting an IKE SA ends its tickets (failover profile, "Capability negotiation").
                 held = null;

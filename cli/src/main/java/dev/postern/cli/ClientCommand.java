@@ -1,0 +1,39 @@
+package dev.postern.cli;
+
+import dev.postern.gateway.configuration.ClientConfiguration;
+import dev.postern.gateway.configuration.ConfigurationException;
+import dev.postern.gateway.daemon.ClientDaemon;
+import dev.postern.gateway.daemon.EventLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "client", description = "Runs a client until it is told to end (SIGTERM, Ctrl-C).")
+final class ClientCommand implements Callable<Integer> {
+    @Option(
+            names = {"-c", "--config"},
+            required = true,
+            paramLabel = "FILE",
+            description = "The client's configuration; examples/client.toml explains every key.")
+    private Path file = Path.of("");
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            ClientConfiguration configuration = ClientConfiguration.read(file);
+            Logging.set(configuration.log().level());
+            configuration.warnings().forEach(warning -> System.err.println("postern: " + warning));
+            ClientDaemon daemon =
+                    ClientDaemon.start(configuration, EventLog.toStandardOutput(configuration.log().format()));
+            return Daemons.runUntilTerminated(daemon);
+        } catch (ConfigurationException e) {
+            System.err.println(e.getMessage());
+            return ExitCode.WRONG_USAGE;
+        } catch (IOException e) {
+            System.err.println("postern: the client cannot start: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+    }
+}

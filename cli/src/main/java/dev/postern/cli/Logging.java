@@ -1,0 +1,45 @@
+package dev.postern.cli;
+
+import dev.postern.gateway.configuration.Log;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/// Where log lines go: standard error, one line each, beside the event lines on standard output.
+final class Logging {
+    private Logging() {}
+
+    static void set(Log.Level level) {
+        Level wanted = switch (level) {
+            case ERROR -> Level.SEVERE;
+            case WARN -> Level.WARNING;
+            case INFO -> Level.INFO;
+            case DEBUG -> Level.FINE;
+            case TRACE -> Level.FINEST;
+        };
+        LogManager.getLogManager().reset();
+        ConsoleHandler handler = new ConsoleHandler();
+        handler.setLevel(wanted);
+        handler.setFormatter(new OneLine());
+        Logger root = Logger.getLogger("");
+        root.setLevel(wanted);
+        root.addHandler(handler);
+    }
+
+    private static final class OneLine extends Formatter {
+        @Override
+        public String format(LogRecord record) {
+            String thrown = "";
+            if (record.getThrown() != null) {
+                java.io.StringWriter trace = new java.io.StringWriter();
+                record.getThrown().printStackTrace(new java.io.PrintWriter(trace));
+                thrown = System.lineSeparator() + trace;
+            }
+            return record.getInstant() + " " + record.getLevel() + " " + formatMessage(record) + thrown
+                    + System.lineSeparator();
+        }
+    }
+}

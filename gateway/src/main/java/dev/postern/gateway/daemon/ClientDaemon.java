@@ -1,0 +1,248 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.esp.InboundEvidence;
+import dev.postern.esp.SaTraffic;
+import dev.postern.esp.UdpEndpoint;
+import dev.postern.gateway.configuration.ClientConfiguration;
+import dev.postern.gateway.configuration.ClientInside;
+import dev.postern.gateway.dataplane.DataPlane;
+import dev.postern.gateway.dataplane.DataPlanePort;
+import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.Input;
+import dev.postern.ike.Now;
+import dev.postern.ike.Path;
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.failover.ClientPolicy;
+import dev.postern.ike.failover.FailoverClient;
+import dev.postern.ike.failover.GatewayCandidate;
+import dev.postern.ike.failover.RetryPolicy;
+import dev.postern.ike.failover.TrafficWatch;
+import dev.postern.net.TunDevice;
+import dev.postern.net.TunOptions;
+import dev.postern.net.UdpSocket;
+import dev.postern.net.UdpSocketOptions;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A running client: keeps one session alive across the gateways of its configuration. `close` ends the session with a
+/// Delete.
+public final class ClientDaemon implements AutoCloseable {
+    /// How often the data plane's counts are looked at for traffic without answers.
+    private static final long WATCH_INTERVAL_MILLIS = 50;
+
+    private static final int EVIDENCE_EVERY = 20;
+    private static final long DELETE_PATIENCE_MILLIS = 800;
+
+    private final EventLog events;
+    private final EndpointLoop loop;
+    private final FailoverClient client;
+    private final DataPlane dataPlane;
+    private final PacketEffects packets;
+    private final TrafficWatch watch;
+    private final @Nullable TunDevice tun;
+    private final @Nullable ProbeSource probe;
+    private final @Nullable ClientNetwork network;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("watch").factory());
+    private int activeSpi;
+    private int watchTurns;
+
+    private ClientDaemon(ClientConfiguration configuration, EventLog events) throws IOException {
+        this.events = events;
+        List<GatewayCandidate> gateways = new ArrayList<>();
+        UdpSocket socket = openSocket(resolve(configuration.gateways().getFirst().address()));
+        for (ClientConfiguration.Gateway gateway : configuration.gateways()) {
+            Path path = new Path(socket.localAddress(), resolve(gateway.address()), true);
+            gateways.add(new GatewayCandidate(gateway.identity().toString(), gateway.identity(), path));
+        }
+        SystemEntropy entropy = new SystemEntropy();
+        ClientPolicy policy = new ClientPolicy(
+                configuration.initiatorProfile(configuration.gateways().getFirst()),
+                gateways,
+                RetransmissionSchedule.QUICK,
+                new RetryPolicy(
+                        configuration.retry().first().toNanos(),
+                        configuration.retry().maximum().toNanos()));
+        this.client = new FailoverClient(policy, new IkeEndpoint(configuration.endpoint(), entropy), entropy);
+        this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
+        this.watch = new TrafficWatch(configuration.trafficSilence().toNanos());
+        this.tun = configuration.inside() instanceof ClientInside.Tun t
+                ? TunDevice.open(TunOptions.named(t.device()).withMtu(t.mtu()))
+                : null;
+        this.network = tun != null && configuration.inside() instanceof ClientInside.Tun t
+                ? ClientNetwork.open(tun.name(), t.routes() ? configuration.remoteSubnets() : List.of())
+                : null;
+        this.probe = configuration.inside() instanceof ClientInside.Probe p ? new ProbeSource(p, events) : null;
+        InnerSide inner = tun != null ? new InnerSide.Tun(tun) : new InnerSide.Application(this::deliver);
+        this.dataPlane = DataPlane.start(
+                List.of(new DataPlanePort(socket, true)), inner, this::offer, new Evidence());
+        KeyLog keyLog = configuration.log().keyDirectory() == null
+                ? null
+                : new KeyLog(configuration.log().keyDirectory());
+        this.packets = new PacketEffects(dataPlane, new ReturnPaths(new NoReturnPath()), keyLog);
+    }
+
+    /// Opens socket and device and begins to connect; the result is seen in the event log.
+    ///
+    /// @throws IOException with the reason in words where a name, device or privilege is missing
+    public static ClientDaemon start(ClientConfiguration configuration, EventLog events) throws IOException {
+        Rehearsal.run(
+                new SystemEntropy(),
+                configuration.ikeSuites().getFirst(),
+                configuration.espSuites().getFirst());
+        ClientDaemon daemon = new ClientDaemon(configuration, events);
+        daemon.loop.start(daemon.new ClientEffects());
+        daemon.loop.offer(now -> daemon.client.start(now, null));
+        daemon.timer.scheduleAtFixedRate(
+                daemon::watchTraffic, WATCH_INTERVAL_MILLIS, WATCH_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        if (daemon.probe != null) {
+            daemon.probe.start(daemon.dataPlane::sendInner);
+        }
+        events.line("client-ready", "identity", configuration.identity());
+        return daemon;
+    }
+
+    private static InetSocketAddress resolve(InetSocketAddress address) throws UnknownHostException {
+        if (!address.isUnresolved()) {
+            return address;
+        }
+        return new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort());
+    }
+
+    private static UdpSocket openSocket(InetSocketAddress gateway) throws IOException {
+        byte[] any = new byte[gateway.getAddress() instanceof Inet4Address ? 4 : 16];
+        return UdpSocket.open(UdpSocketOptions.bind(new InetSocketAddress(InetAddress.getByAddress(any), 0)));
+    }
+
+    private boolean offer(InetSocketAddress local, InetSocketAddress remote, byte[] octets, boolean marker) {
+        Path path = new Path(local, remote, marker);
+        return loop.offer(now -> client.handle(now, new Input.Datagram(path, octets)));
+    }
+
+    private void deliver(byte[] packet) {
+        if (probe != null) {
+            probe.onPacket(packet);
+        }
+    }
+
+    private void watchTraffic() {
+        loop.offer(this::watchTraffic);
+    }
+
+    private List<Effect> watchTraffic(Now now) {
+        List<Effect> effects = new ArrayList<>();
+        dataPlane.traffic(activeSpi).ifPresent(traffic -> effects.addAll(judge(now, traffic)));
+        if (++watchTurns % EVIDENCE_EVERY == 0) {
+            dataPlane.reportLiving(spi -> effects.addAll(client.handle(now, new Input.PacketVerified(spi))));
+        }
+        return effects;
+    }
+
+    private List<Effect> judge(Now now, SaTraffic traffic) {
+        return watch.isSuspicious(now.nanos(), traffic.lastOutboundSequence(), traffic.inboundPackets())
+                ? client.suspect(now, Event.Suspicion.TRAFFIC_SILENCE)
+                : List.of();
+    }
+
+    /// Sends the Delete and waits a moment for its answer.
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        if (probe != null) {
+            probe.close();
+        }
+        loop.offer(client::stop);
+        try {
+            boolean answered = ended.await(DELETE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            events.line("client-stopped", "deleteAnswered", answered);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        loop.close();
+        if (network != null) {
+            network.close();
+        }
+        dataPlane.close();
+    }
+
+    private final class ClientDriver implements EndpointLoop.Driver {
+        @Override
+        public List<Effect> onDeadline(Now now) {
+            return client.handle(now, new Input.DeadlineReached());
+        }
+
+        @Override
+        public long nextDeadline() {
+            return client.nextDeadline();
+        }
+    }
+
+    private final class ClientEffects implements EndpointLoop.Effects {
+        @Override
+        public void carryOut(Now now, Effect effect) {
+            switch (effect) {
+                case Effect.Send send -> packets.send(send);
+                case Effect.InstallChildSa install -> packets.install(install);
+                case Effect.ActivateChildSa activate -> {
+                    packets.activate(activate);
+                    activeSpi = activate.inboundSpi();
+                }
+                case Effect.MoveChildSa move -> packets.move(move);
+                case Effect.RemoveChildSa remove -> packets.remove(remove);
+                case Effect.LogKeys keys -> packets.logKeys(keys);
+                case Effect.Raise raise ->
+                    throw new IllegalStateException("a client leases no addresses: " + raise.ask());
+                case Effect.Emit emit -> on(emit.event());
+            }
+        }
+
+        @Override
+        public void flush() {
+            packets.flush();
+        }
+
+        private void on(Event event) {
+            events.write(event);
+            if (event instanceof Event.SwitchCompleted completed) {
+                if (network != null) {
+                    network.use(completed.innerAddresses());
+                }
+                if (probe != null) {
+                    probe.use(completed.innerAddresses());
+                }
+            } else if (event instanceof Event.IkeSaClosed closed
+                    && closed.reason() == Event.CloseReason.CLOSED_LOCALLY
+                    && timer.isShutdown()) {
+                ended.countDown();
+            }
+        }
+    }
+
+    private final class Evidence implements InboundEvidence {
+        @Override
+        public void firstPacket(int inboundSpi) {
+            loop.offer(now -> client.handle(now, new Input.PacketVerified(inboundSpi)));
+        }
+
+        /// A gateway does not move without saying so under the IKE SA.
+        @Override
+        public void peerMoved(int inboundSpi, UdpEndpoint source) {
+            dataPlane.keepPath(inboundSpi);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.gateway.configuration.Log;
+import dev.postern.ike.Event;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// What happened, one line each on standard output: as text for people, or as JSON objects for programs. Times are UTC
+/// with milliseconds; `uptimeMillis` in JSON is monotonic and comparable between processes of one machine.
+public final class EventLog {
+    private final PrintStream out;
+    private final Log.Format format;
+    private final Clock clock;
+
+    EventLog(PrintStream out, Log.Format format, Clock clock) {
+        this.out = out;
+        this.format = format;
+        this.clock = clock;
+    }
+
+    /// A log that writes to this process's standard output.
+    public static EventLog toStandardOutput(Log.Format format) {
+        return new EventLog(System.out, format, Clock.systemUTC());
+    }
+
+    void write(Event event) {
+        switch (event) {
+            case Event.IkeSaEstablished e ->
+                line(
+                        "ike-sa-established",
+                        "peer", e.peer(),
+                        "by", e.origin().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+                        "provisional", e.provisional(),
+                        "remote", address(e),
+                        "gatewaySwitchCount", e.gatewaySwitchCount(),
+                        "innerAddresses", addresses(e.innerAddresses()),
+                        "profile", e.profile());
+            case Event.SessionConfirmed e -> line("session-confirmed", "session", e.sessionId().hex());
+            case Event.TicketReceived e ->
+                line("ticket-received", "octets", e.session().ticket().length(), "kind", e.session().session().kind());
+            case Event.TicketIssued e -> line("ticket-issued", "peer", e.peer(), "octets", e.octets());
+            case Event.PeerUnresponsive e -> line("peer-unresponsive", "ikeSa", e.handle());
+            case Event.GatewaySuspected e ->
+                line("gateway-suspected", "gateway", e.gateway(), "because", e.suspicion());
+            case Event.SwitchStarted e ->
+                line("switch-started", "from", e.from(), "to", e.to(), "by", e.resume() ? "resume" : "full-exchange");
+            case Event.SwitchCompleted e ->
+                line(
+                        "switch-completed",
+                        "from", e.from(),
+                        "to", e.to(),
+                        "by", e.origin().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+                        "innerAddresses", addresses(e.innerAddresses()),
+                        "addressChanged", e.addressChanged());
+            case Event.RetryScheduled e -> line("retry-scheduled", "inMillis", e.waitNanos() / 1_000_000);
+            case Event.PeerAlive e -> line("peer-alive", "ikeSa", e.handle());
+            case Event.IkeSaClosed e -> line("ike-sa-closed", "reason", e.reason(), "detail", e.detail());
+        }
+    }
+
+    /// Writes one line; `namesAndValues` alternate.
+    void line(String name, Object... namesAndValues) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            fields.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+        }
+        String text =
+                switch (format) {
+                    case TEXT -> clock.instant() + " " + name + fields.entrySet().stream()
+                            .filter(field -> !String.valueOf(field.getValue()).isEmpty())
+                            .map(field -> " " + field.getKey() + "=" + field.getValue())
+                            .collect(Collectors.joining());
+                    case JSON -> json(name, fields);
+                };
+        synchronized (out) {
+            out.println(text);
+            out.flush();
+        }
+    }
+
+    private String json(String name, Map<String, Object> fields) {
+        StringBuilder json = new StringBuilder("{\"event\":")
+                .append(quote(name))
+                .append(",\"at\":")
+                .append(quote(clock.instant().toString()))
+                .append(",\"uptimeMillis\":")
+                .append(System.nanoTime() / 1_000_000);
+        fields.forEach((key, value) -> json.append(',')
+                .append(quote(key))
+                .append(':')
+                .append(value instanceof Number || value instanceof Boolean ? value : quote(String.valueOf(value))));
+        return json.append('}').toString();
+    }
+
+    /// RFC 8259 section 7.
+    private static String quote(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append(c);
+            } else if (c < 0x20) {
+                quoted.append(String.format(java.util.Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
+    }
+
+    private static String address(Event.IkeSaEstablished event) {
+        return event.path().remote().getAddress().getHostAddress() + ":"
+                + event.path().remote().getPort();
+    }
+
+    private static String addresses(List<InetAddress> addresses) {
+        return addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(" "));
+    }
+}

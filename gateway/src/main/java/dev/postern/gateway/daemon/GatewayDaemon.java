@@ -1,0 +1,277 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.esp.InProcessHost;
+import dev.postern.esp.InboundEvidence;
+import dev.postern.esp.Selector;
+import dev.postern.esp.UdpEndpoint;
+import dev.postern.gateway.configuration.GatewayConfiguration;
+import dev.postern.gateway.configuration.Inside;
+import dev.postern.gateway.configuration.Listen;
+import dev.postern.gateway.configuration.Pool;
+import dev.postern.gateway.configuration.Profile;
+import dev.postern.gateway.configuration.ReturnPath.Hook;
+import dev.postern.gateway.configuration.ReturnPath.None;
+import dev.postern.gateway.configuration.ReturnPath.ProxyNeighbour;
+import dev.postern.gateway.configuration.ReturnPath.Route;
+import dev.postern.gateway.dataplane.DataPlane;
+import dev.postern.gateway.dataplane.DataPlanePort;
+import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.ike.Ask;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.Input;
+import dev.postern.ike.Now;
+import dev.postern.ike.Path;
+import dev.postern.net.Netlink;
+import dev.postern.net.Prefix;
+import dev.postern.net.TunDevice;
+import dev.postern.net.TunOptions;
+import dev.postern.net.UdpSocket;
+import dev.postern.net.UdpSocketOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running gateway. `close` ends it without a word to its clients: their sessions live on, here after a restart or at
+/// another gateway of the secure domain.
+public final class GatewayDaemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayDaemon.class);
+    private static final long EVIDENCE_INTERVAL_MILLIS = 1_000;
+
+    private final GatewayConfiguration configuration;
+    private final EventLog events;
+    private final IkeEndpoint endpoint;
+    private final EndpointLoop loop;
+    private final DataPlane dataPlane;
+    private final ReturnPaths returnPaths;
+    private final PacketEffects packets;
+    private final AddressLeases leases;
+    private final List<InetSocketAddress> addresses = new ArrayList<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("evidence").factory());
+
+    private GatewayDaemon(GatewayConfiguration configuration, EventLog events) throws IOException {
+        this.configuration = configuration;
+        this.events = events;
+        this.endpoint = new IkeEndpoint(configuration.endpoint(0, 0), new SystemEntropy());
+        this.loop = new EndpointLoop("ike", new GatewayDriver(), Clock.systemUTC());
+        this.leases = new AddressLeases(poolsByProfile(configuration));
+        KeyLog keyLog = configuration.log().keyDirectory() == null
+                ? null
+                : new KeyLog(configuration.log().keyDirectory());
+        List<DataPlanePort> ports = openPorts(configuration.listen());
+        for (DataPlanePort port : ports) {
+            addresses.add(port.socket().localAddress());
+        }
+        InnerSide inner = openInside(configuration.inside());
+        this.returnPaths = new ReturnPaths(openReturnPath(configuration, inner));
+        this.dataPlane = DataPlane.start(ports, inner, this::offer, new Evidence());
+        this.packets = new PacketEffects(dataPlane, returnPaths, keyLog);
+    }
+
+    /// Opens sockets and devices and begins to serve.
+    ///
+    /// @throws IOException with the reason in words where an address, device or privilege is missing
+    public static GatewayDaemon start(GatewayConfiguration configuration, EventLog events) throws IOException {
+        Profile profile = configuration.profiles().getFirst();
+        Rehearsal.run(new SystemEntropy(), profile.ikeSuites().getFirst(), profile.espSuites().getFirst());
+        GatewayDaemon daemon = new GatewayDaemon(configuration, events);
+        daemon.loop.start(daemon.new GatewayEffects());
+        daemon.timer.scheduleWithFixedDelay(
+                daemon::reportEvidence,
+                EVIDENCE_INTERVAL_MILLIS,
+                EVIDENCE_INTERVAL_MILLIS,
+                TimeUnit.MILLISECONDS);
+        events.line("gateway-ready", "identity", configuration.identity(), "listens", daemon.listens());
+        return daemon;
+    }
+
+    private String listens() {
+        List<String> texts = new ArrayList<>();
+        for (InetSocketAddress address : addresses) {
+            texts.add(address.getAddress().getHostAddress() + ":" + address.getPort());
+        }
+        return String.join(" ", texts);
+    }
+
+    private static Map<String, Pool> poolsByProfile(GatewayConfiguration configuration) {
+        Map<String, Pool> pools = new HashMap<>();
+        for (Profile profile : configuration.profiles()) {
+            if (profile.pool() != null) {
+                pools.put(profile.name(), configuration.pool(profile.pool()));
+            }
+        }
+        return pools;
+    }
+
+    private static List<DataPlanePort> openPorts(Listen listen) throws IOException {
+        List<DataPlanePort> ports = new ArrayList<>();
+        try {
+            for (InetAddress address : listen.addresses()) {
+                ports.add(port(address, listen.natPort(), true));
+                if (listen.ikePort() != 0) {
+                    ports.add(port(address, listen.ikePort(), false));
+                }
+            }
+            return ports;
+        } catch (IOException e) {
+            ports.forEach(open -> open.socket().close());
+            throw e;
+        }
+    }
+
+    private static DataPlanePort port(InetAddress address, int port, boolean carriesEsp) throws IOException {
+        UdpSocketOptions options = UdpSocketOptions.bind(new InetSocketAddress(address, port));
+        return new DataPlanePort(UdpSocket.open(options), carriesEsp);
+    }
+
+    private static InnerSide openInside(Inside inside) throws IOException {
+        return switch (inside) {
+            case Inside.Tun tun -> {
+                TunDevice device = TunDevice.open(TunOptions.named(tun.device()).withMtu(tun.mtu()));
+                try (Netlink netlink = Netlink.open()) {
+                    for (Prefix address : tun.addresses()) {
+                        netlink.addAddress(device.name(), address);
+                    }
+                    netlink.setUp(device.name());
+                }
+                yield new InnerSide.Tun(device);
+            }
+            case Inside.Endpoint host ->
+                new InnerSide.Host(new InProcessHost(
+                        host.addresses().stream().map(Selector::host).toList()));
+        };
+    }
+
+    private static ReturnPath openReturnPath(GatewayConfiguration configuration, InnerSide inner) throws IOException {
+        String tun = inner instanceof InnerSide.Tun opened ? opened.device().name() : null;
+        return switch (configuration.returnPath()) {
+            case ProxyNeighbour proxy when tun != null ->
+                KernelReturnPath.open(tun, proxy.device(), proxy.announce());
+            case Route _ when tun != null -> KernelReturnPath.open(tun, null, false);
+            case Hook hook -> new HookReturnPath(hook.program(), tun == null ? null : KernelReturnPath.open(tun, null, false));
+            case ProxyNeighbour _, Route _, None _ -> new NoReturnPath();
+        };
+    }
+
+    private boolean offer(InetSocketAddress local, InetSocketAddress remote, byte[] octets, boolean marker) {
+        Path path = new Path(local, remote, marker);
+        return loop.offer(now -> endpoint.handle(now, new Input.Datagram(path, octets)));
+    }
+
+    /// Tells the endpoint which Child SAs have opened packets lately.
+    private void reportEvidence() {
+        List<Integer> living = new ArrayList<>();
+        dataPlane.reportLiving(living::add);
+        for (int inboundSpi : living) {
+            loop.offer(now -> endpoint.handle(now, new Input.PacketVerified(inboundSpi)));
+        }
+    }
+
+    /// The addresses and ports that this gateway receives on.
+    public List<InetSocketAddress> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    /// Counts by reason and other figures for the status page.
+    public IkeEndpoint endpoint() {
+        return endpoint;
+    }
+
+    public DataPlane dataPlane() {
+        return dataPlane;
+    }
+
+    @Override
+    public void close() {
+        events.line("gateway-stopping", "identity", configuration.identity());
+        timer.shutdownNow();
+        loop.close();
+        returnPaths.close();
+        dataPlane.close();
+    }
+
+    private final class GatewayDriver implements EndpointLoop.Driver {
+        @Override
+        public List<Effect> onDeadline(Now now) {
+            return endpoint.handle(now, new Input.DeadlineReached());
+        }
+
+        @Override
+        public long nextDeadline() {
+            return endpoint.nextDeadline();
+        }
+    }
+
+    private final class GatewayEffects implements EndpointLoop.Effects {
+        @Override
+        public void carryOut(Now now, Effect effect) {
+            switch (effect) {
+                case Effect.Send send -> packets.send(send);
+                case Effect.InstallChildSa install -> packets.install(install);
+                case Effect.ActivateChildSa activate -> packets.activate(activate);
+                case Effect.MoveChildSa move -> packets.move(move);
+                case Effect.RemoveChildSa remove -> packets.remove(remove);
+                case Effect.LogKeys keys -> packets.logKeys(keys);
+                case Effect.Raise raise -> answer(now, raise);
+                case Effect.Emit emit -> on(now, emit.event());
+            }
+        }
+
+        @Override
+        public void flush() {
+            packets.flush();
+        }
+
+        private void answer(Now now, Effect.Raise raise) {
+            switch (raise.ask()) {
+                case Ask.LeaseAddresses ask -> {
+                    Input answer = new Input.Answered(raise.askId(), leases.lease(ask, now.nanos()));
+                    endpoint.handle(now, answer).forEach(effect -> carryOut(now, effect));
+                }
+            }
+        }
+
+        private void on(Now now, Event event) {
+            if (event instanceof Event.IkeSaEstablished established) {
+                leases.hold(
+                        established.handle(), established.sessionId(), established.innerAddresses(), now.nanos());
+            } else if (event instanceof Event.IkeSaClosed closed) {
+                leases.release(closed.handle());
+            }
+            events.write(event);
+        }
+    }
+
+    private final class Evidence implements InboundEvidence {
+        @Override
+        public void firstPacket(int inboundSpi) {
+            loop.offer(now -> endpoint.handle(now, new Input.PacketVerified(inboundSpi)));
+        }
+
+        /// RFC 7296 section 2.23: packets go to where the newest authentic one came from.
+        @Override
+        public void peerMoved(int inboundSpi, UdpEndpoint source) {
+            loop.offer(_ -> {
+                @Nullable Path path = packets.pathOf(inboundSpi);
+                if (path != null) {
+                    dataPlane.updatePath(inboundSpi, path.local(), source.toSocketAddress());
+                    LOG.info("a peer moved to {}", source);
+                }
+                return List.of();
+            });
+        }
+    }
+}
