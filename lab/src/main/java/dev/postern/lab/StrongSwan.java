@@ -68,7 +68,7 @@ public final class StrongSwan implements AutoCloseable {
                         Map.of("STRONGSWAN_CONF", conf.toString()));
         StrongSwan started = new StrongSwan(host, lab.file(host.host()), socketDirectory, charon);
         lab.closing(started);
-        charon.awaitLine("spawning", START);
+        started.awaitVici();
         started.load(swanctlConf);
         return started;
     }
@@ -79,6 +79,19 @@ public final class StrongSwan implements AutoCloseable {
             return Files.createTempDirectory("posternlab");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What charon logs at its start depends on the log levels; that vici answers does not.
+    private void awaitVici() {
+        Await.until(
+                "%s answers on its vici socket; its log is %s".formatted(this, charon.logFile()),
+                START,
+                () -> !charon.isAlive() || swanctl("--stats").run().succeeded());
+        if (!charon.isAlive()) {
+            throw new LabException(
+                    "%s ended at its start: %s"
+                            .formatted(this, String.join("\n", charon.output())));
         }
     }
 
