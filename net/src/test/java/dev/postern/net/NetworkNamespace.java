@@ -62,6 +62,13 @@ final class NetworkNamespace implements AutoCloseable {
         return run(command.toArray(String[]::new));
     }
 
+    /// Runs a program in the namespace.
+    String exec(String... command) {
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));
+        all.addAll(List.of(command));
+        return run(all.toArray(String[]::new));
+    }
+
     <T> T call(Callable<T> work) throws Exception {
         try {
             return start(work).get();
