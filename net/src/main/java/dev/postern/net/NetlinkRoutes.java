@@ -27,7 +27,9 @@ final class NetlinkRoutes {
     private static final int SCOPE_NOWHERE = 255;
     private static final int UNICAST = 1;
 
-    NetlinkMessage add(Route route, int index, int mode) {
+    private NetlinkRoutes() {}
+
+    static NetlinkMessage add(Route route, int index, int mode) {
         boolean isOnLink = route.gateway() == null && route.destination().isIpv4();
         NetlinkMessage message =
                 message(
@@ -43,12 +45,12 @@ final class NetlinkRoutes {
         return message;
     }
 
-    NetlinkMessage delete(Route route, int index) {
+    static NetlinkMessage delete(Route route, int index) {
         return message(
                 NetlinkMessage.DELETE_ROUTE, NetlinkMessage.ACK, route, index, SCOPE_NOWHERE);
     }
 
-    NetlinkMessage list() {
+    static NetlinkMessage list() {
         return new NetlinkMessage(NetlinkMessage.GET_ROUTE, NetlinkMessage.DUMP)
                 .put32(0)
                 .put32(0)
@@ -82,7 +84,7 @@ final class NetlinkRoutes {
     }
 
     /// The route of an answer; empty for what is not unicast, not IP or has several next hops.
-    Optional<Route> read(Received answer, Map<Integer, String> names) {
+    static Optional<Route> read(Received answer, Map<Integer, String> names) {
         ByteBuffer fixed = answer.fixed();
         int family = fixed.get(0);
         int index = answer.number(RTA_OIF, 0);
