@@ -4,6 +4,8 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.spec.AlgorithmParameterSpec;
 
+import java.util.Arrays;
+
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -52,6 +54,8 @@ final class JdkAead implements Aead {
             cipher.doFinal(octets, textOffset, textLength + ICV_LENGTH, octets, textOffset);
             return true;
         } catch (AEADBadTagException forged) {
+            // In place, the JDK's AES-GCM decrypts before it compares.
+            Arrays.fill(octets, textOffset, textOffset + textLength, (byte) 0);
             return false;
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(

@@ -95,9 +95,7 @@ final class JdkPacketCipher implements PacketCipher {
     }
 
     private static byte[] copy(MemorySegment segment, long offset, int length) {
-        byte[] octets = new byte[length];
-        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset, octets, 0, length);
-        return octets;
+        return segment.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
     @Override
