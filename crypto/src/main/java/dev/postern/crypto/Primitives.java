@@ -28,7 +28,7 @@ record Primitives(
 
     static Primitives jdk() {
         return new Primitives(
-                "JDK " + Runtime.version(),
+                "JDK",
                 new JdkAead(),
                 new JdkCurve25519(),
                 new JdkNistCurve(WeierstrassCurve.P_256),
