@@ -4,11 +4,13 @@ import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.daemon.ClientDaemon;
 import dev.postern.gateway.daemon.EventLog;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 @Command(name = "client", description = "Runs a client until it is told to end (SIGTERM, Ctrl-C).")
 final class ClientCommand implements Callable<Integer> {
@@ -26,7 +28,8 @@ final class ClientCommand implements Callable<Integer> {
             Logging.set(configuration.log().level());
             configuration.warnings().forEach(warning -> System.err.println("postern: " + warning));
             ClientDaemon daemon =
-                    ClientDaemon.start(configuration, EventLog.toStandardOutput(configuration.log().format()));
+                    ClientDaemon.start(
+                            configuration, EventLog.toStandardOutput(configuration.log().format()));
             return Daemons.runUntilTerminated(daemon);
         } catch (ConfigurationException e) {
             System.err.println(e.getMessage());

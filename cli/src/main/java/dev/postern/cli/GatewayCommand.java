@@ -4,13 +4,17 @@ import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.daemon.EventLog;
 import dev.postern.gateway.daemon.GatewayDaemon;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "gateway", description = "Runs a gateway until it is told to end (SIGTERM, Ctrl-C).")
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+@Command(
+        name = "gateway",
+        description = "Runs a gateway until it is told to end (SIGTERM, Ctrl-C).")
 final class GatewayCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},
@@ -26,7 +30,8 @@ final class GatewayCommand implements Callable<Integer> {
             Logging.set(configuration.log().level());
             configuration.warnings().forEach(warning -> System.err.println("postern: " + warning));
             GatewayDaemon daemon =
-                    GatewayDaemon.start(configuration, EventLog.toStandardOutput(configuration.log().format()));
+                    GatewayDaemon.start(
+                            configuration, EventLog.toStandardOutput(configuration.log().format()));
             return Daemons.runUntilTerminated(daemon);
         } catch (ConfigurationException e) {
             System.err.println(e.getMessage());

@@ -1,6 +1,7 @@
 package dev.postern.cli;
 
 import dev.postern.gateway.configuration.Log;
+
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
@@ -13,13 +14,14 @@ final class Logging {
     private Logging() {}
 
     static void set(Log.Level level) {
-        Level wanted = switch (level) {
-            case ERROR -> Level.SEVERE;
-            case WARN -> Level.WARNING;
-            case INFO -> Level.INFO;
-            case DEBUG -> Level.FINE;
-            case TRACE -> Level.FINEST;
-        };
+        Level wanted =
+                switch (level) {
+                    case ERROR -> Level.SEVERE;
+                    case WARN -> Level.WARNING;
+                    case INFO -> Level.INFO;
+                    case DEBUG -> Level.FINE;
+                    case TRACE -> Level.FINEST;
+                };
         LogManager.getLogManager().reset();
         ConsoleHandler handler = new ConsoleHandler();
         handler.setLevel(wanted);
@@ -38,7 +40,12 @@ final class Logging {
                 record.getThrown().printStackTrace(new java.io.PrintWriter(trace));
                 thrown = System.lineSeparator() + trace;
             }
-            return record.getInstant() + " " + record.getLevel() + " " + formatMessage(record) + thrown
+            return record.getInstant()
+                    + " "
+                    + record.getLevel()
+                    + " "
+                    + formatMessage(record)
+                    + thrown
                     + System.lineSeparator();
         }
     }

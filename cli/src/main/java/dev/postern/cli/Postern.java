@@ -1,5 +1,7 @@
 package dev.postern.cli;
 
+import dev.postern.cli.demo.DemoCommand;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -13,7 +15,12 @@ import java.util.Optional;
         description = "An IKEv2/IPsec gateway and client whose sessions survive the gateway.",
         mixinStandardHelpOptions = true,
         versionProvider = Postern.class,
-        subcommands = {GatewayCommand.class, ClientCommand.class, HelpCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            GatewayCommand.class,
+            ClientCommand.class,
+            HelpCommand.class
+        },
         footer = {
             "",
             "From the source tree also:",

@@ -3,7 +3,6 @@ package dev.postern.crypto;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.spec.AlgorithmParameterSpec;
-
 import java.util.Arrays;
 
 import javax.crypto.AEADBadTagException;

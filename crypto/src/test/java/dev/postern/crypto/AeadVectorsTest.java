@@ -2,17 +2,18 @@ package dev.postern.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/// The published AEAD cases with the nonce and tag lengths of IPsec, through every way in which this module uses an
-/// AEAD: once on the heap, as an SK payload, and as a packet.
+/// The published AEAD cases with the nonce and tag lengths of IPsec, through every way in which
+/// this module uses an AEAD: once on the heap, as an SK payload, and as a packet.
 class AeadVectorsTest {
     static List<Primitives> providers() {
         return TestVectors.providers();
@@ -133,9 +134,7 @@ class AeadVectorsTest {
                         .as(test.name())
                         .isEqualTo(text);
                 sealer.seal(packet, 0, aad.length, iv, packet, aad.length, text.length);
-                assertThat(packet.toArray(ValueLayout.JAVA_BYTE))
-                        .as(test.name())
-                        .isEqualTo(sealed);
+                assertThat(packet.toArray(ValueLayout.JAVA_BYTE)).as(test.name()).isEqualTo(sealed);
             }
         }
     }

@@ -3,8 +3,9 @@ package dev.postern.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+
+import java.util.Arrays;
 
 class AesGcmTest {
     private static final byte[] KEY = new SeededEntropy(50).octets(32);

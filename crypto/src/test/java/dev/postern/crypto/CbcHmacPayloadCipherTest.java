@@ -3,15 +3,17 @@ package dev.postern.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// Encrypt-then-MAC of RFC 7296 section 3.14 with the truncations of RFC 4868 section 2.3.
 class CbcHmacPayloadCipherTest {
@@ -19,10 +21,7 @@ class CbcHmacPayloadCipherTest {
     private static final int TEXT = 64;
 
     @ParameterizedTest
-    @EnumSource(
-            value = IntegrityAlgorithm.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = "NONE")
+    @EnumSource(value = IntegrityAlgorithm.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void theIcvCoversEverythingBeforeItAndTheTextIsCbc(IntegrityAlgorithm integrity)
             throws GeneralSecurityException {
         Entropy entropy = new SeededEntropy(40);

@@ -3,15 +3,17 @@ package dev.postern.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.math.BigInteger;
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A run can be repeated octet by octet: keys depend on the entropy alone, not on the provider, the time or the thread.
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+
+/// A run can be repeated octet by octet: keys depend on the entropy alone, not on the provider, the
+/// time or the thread.
 class EntropyDeterminismTest {
     @ParameterizedTest
     @EnumSource(KeyExchangeMethod.class)
@@ -58,8 +60,7 @@ class EntropyDeterminismTest {
 
         byte[] point = KeyExchangeMethod.ECP_256.generate(entropy).publicData();
 
-        assertThat(WeierstrassCurve.P_256.x(point))
-                .isEqualTo(WeierstrassCurve.P_256.generatorX());
+        assertThat(WeierstrassCurve.P_256.x(point)).isEqualTo(WeierstrassCurve.P_256.generatorX());
         assertThat(draws.hasNext()).isFalse();
     }
 

@@ -2,8 +2,9 @@ package dev.postern.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
 
 /// FIPS 180-4.
 class HashTest {

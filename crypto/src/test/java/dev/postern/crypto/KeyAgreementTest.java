@@ -1,19 +1,22 @@
 package dev.postern.crypto;
 
 import static dev.postern.crypto.TestVectors.hex;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.math.BigInteger;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What every key exchange method owes its callers, and the examples of RFC 7748 section 6.1 and RFC 5903 section 8.
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.List;
+
+/// What every key exchange method owes its callers, and the examples of RFC 7748 section 6.1 and
+/// RFC 5903 section 8.
 class KeyAgreementTest {
     static List<Primitives> providers() {
         return TestVectors.providers();
@@ -48,8 +51,7 @@ class KeyAgreementTest {
     void aPublicValueOfAnyOtherLengthIsRefused(KeyExchangeMethod method) {
         try (KeyAgreement own = method.generate(new SeededEntropy(11))) {
             byte[] peer = own.publicData();
-            for (int length :
-                    new int[] {0, 1, peer.length / 2, peer.length - 1, peer.length + 1}) {
+            for (int length : new int[] {0, 1, peer.length / 2, peer.length - 1, peer.length + 1}) {
                 assertThatExceptionOfType(InvalidKeyExchangeException.class)
                         .isThrownBy(() -> own.agree(Arrays.copyOf(peer, length)));
             }
@@ -86,10 +88,12 @@ class KeyAgreementTest {
         try (KeyAgreement own = X25519KeyAgreement.of(primitives.curve25519(), scalar)) {
             assertThat(own.publicData())
                     .isEqualTo(
-                            hex("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"));
+                            hex(
+                                    "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"));
             assertThat(own.agree(peer).expose())
                     .isEqualTo(
-                            hex("4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742"));
+                            hex(
+                                    "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742"));
         }
     }
 
@@ -149,9 +153,7 @@ class KeyAgreementTest {
         WeierstrassCurve p256 = WeierstrassCurve.P_256;
         byte[] g = primitives.p256().publicPoint(Octets.of(BigInteger.ONE, 32));
         byte[] minusG =
-                primitives
-                        .p256()
-                        .publicPoint(Octets.of(p256.n().subtract(BigInteger.ONE), 32));
+                primitives.p256().publicPoint(Octets.of(p256.n().subtract(BigInteger.ONE), 32));
 
         assertThat(p256.x(g)).isEqualTo(p256.generatorX()).isEqualTo(p256.x(minusG));
         assertThat(p256.y(g)).isEqualTo(p256.generatorY());

@@ -3,12 +3,14 @@ package dev.postern.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The published cases of ECDH and X25519, invalid public values included (RFC 6989 section 2, RFC 7748 section 6).
+import java.util.Arrays;
+import java.util.List;
+
+/// The published cases of ECDH and X25519, invalid public values included (RFC 6989 section 2, RFC
+/// 7748 section 6).
 class KeyAgreementVectorsTest {
     static List<Primitives> providers() {
         return TestVectors.providers();
@@ -61,9 +63,9 @@ class KeyAgreementVectorsTest {
                 method == KeyExchangeMethod.ECP_256 ? primitives.p256() : primitives.p384();
         for (TestVectors.Case test : TestVectors.wycheproof(file)) {
             byte[] point = test.octets("public");
-            // RFC 5903 sends x | y without the octet that names the form; other forms have another length.
-            byte[] peer =
-                    point.length == 0 ? point : Arrays.copyOfRange(point, 1, point.length);
+            // RFC 5903 sends x | y without the octet that names the form; other forms have another
+            // length.
+            byte[] peer = point.length == 0 ? point : Arrays.copyOfRange(point, 1, point.length);
             byte[] scalar = TestVectors.padded(test.octets("private"), length);
             if (test.text("result").equals("valid")) {
                 assertThat(curve.agree(scalar, peer))

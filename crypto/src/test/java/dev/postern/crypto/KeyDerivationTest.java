@@ -2,13 +2,14 @@ package dev.postern.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.Test;
 
 /// RFC 7296 sections 2.14, 2.17 and 2.18 and RFC 5723 section 5.1.
 class KeyDerivationTest {
@@ -82,7 +83,8 @@ class KeyDerivationTest {
         byte[] skD = new SeededEntropy(1).octets(32);
         byte[] ni = {1, 2, 3};
         byte[] nr = {4, 5};
-        byte[] message = "Resumption\u0001\u0002\u0003\u0004\u0005".getBytes(StandardCharsets.US_ASCII);
+        byte[] message =
+                "Resumption\u0001\u0002\u0003\u0004\u0005".getBytes(StandardCharsets.US_ASCII);
 
         assertThat(KeyDerivation.resumedSkeyseed(Prf.HMAC_SHA2_256, skD, ni, nr))
                 .isEqualTo(Prf.HMAC_SHA2_256.compute(skD, message));

@@ -3,12 +3,13 @@ package dev.postern.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.math.BigInteger;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.List;
 
 /// RFC 3526 section 3, RFC 6989 section 2.1 and RFC 7296 section 2.14.
 class ModpKeyAgreementTest {

@@ -6,15 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// ESP packets: RFC 4106 and RFC 7634.
 class PacketCipherTest {
@@ -62,7 +64,15 @@ class PacketCipherTest {
                     MemorySegment packet = packet(arena, length);
                     byte[] plain = packet.toArray(ValueLayout.JAVA_BYTE);
                     sealer.seal(packet, 0, aadLength, iv, packet, AT, length);
-                    assertThat(opener.open(packet, 0, aadLength, iv + 1, copy(arena, packet), AT, length))
+                    assertThat(
+                                    opener.open(
+                                            packet,
+                                            0,
+                                            aadLength,
+                                            iv + 1,
+                                            copy(arena, packet),
+                                            AT,
+                                            length))
                             .isFalse();
                     assertThat(opener.open(packet, 0, aadLength, iv, packet, AT, length)).isTrue();
                     MemorySegment.copy(

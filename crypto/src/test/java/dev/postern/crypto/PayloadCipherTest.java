@@ -1,16 +1,18 @@
 package dev.postern.crypto;
 
 import static dev.postern.crypto.TestVectors.hex;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /// SK payloads under every combination that can be negotiated: RFC 7296 section 3.14 and RFC 5282.
 class PayloadCipherTest {
@@ -156,21 +158,19 @@ class PayloadCipherTest {
     void keysOfAnotherLengthAreRefused() {
         byte[] key = new byte[35];
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                PayloadCipher.of(
-                                        EncryptionAlgorithm.AES_GCM_16_256,
-                                        IntegrityAlgorithm.NONE,
-                                        key,
-                                        new byte[0]));
+                .isThrownBy(() ->
+                        PayloadCipher.of(
+                                EncryptionAlgorithm.AES_GCM_16_256,
+                                IntegrityAlgorithm.NONE,
+                                key,
+                                new byte[0]));
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                PayloadCipher.of(
-                                        EncryptionAlgorithm.AES_CBC_256,
-                                        IntegrityAlgorithm.NONE,
-                                        new byte[32],
-                                        new byte[0]));
+                .isThrownBy(() ->
+                        PayloadCipher.of(
+                                EncryptionAlgorithm.AES_CBC_256,
+                                IntegrityAlgorithm.NONE,
+                                new byte[32],
+                                new byte[0]));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.postern.crypto;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,7 +21,8 @@ import java.util.Objects;
 final class TestVectors {
     private TestVectors() {}
 
-    /// Both providers. A machine that runs these tests has libcrypto, or half of the module is untested.
+    /// Both providers. A machine that runs these tests has libcrypto, or half of the module is
+    /// untested.
     static List<Primitives> providers() {
         return List.of(Primitives.libCrypto().orElseThrow(), Primitives.jdk());
     }

@@ -6,6 +6,9 @@ import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Octets;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,10 +17,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/// Who has which inner address. A session has one address per pool, over all its IKE SAs at this gateway; the lease ends
-/// with the last of them. Used on the endpoint's thread only.
+/// Who has which inner address. A session has one address per pool, over all its IKE SAs at this
+/// gateway; the lease ends with the last of them. Used on the endpoint's thread only.
 final class AddressLeases {
     /// A lease that no IKE SA has taken up within this time is free again.
     private static final long UNCLAIMED_NANOS = 60_000_000_000L;
@@ -43,15 +45,16 @@ final class AddressLeases {
         this.poolsByProfile = Map.copyOf(poolsByProfile);
     }
 
-    /// The address that the client wants, where it is in the range and free; else the one its session has; else a free one
-    /// of this gateway's share.
+    /// The address that the client wants, where it is in the range and free; else the one its
+    /// session has; else a free one of this gateway's share.
     Answer lease(Ask.LeaseAddresses ask, long nowNanos) {
         Pool pool = poolsByProfile.get(ask.profile());
         if (pool == null || !ask.ipv4()) {
             return new Answer.AddressesRefused();
         }
         for (InetAddress wanted : ask.wanted()) {
-            if (AddressRange.of(pool.addresses()).contains(wanted) && take(wanted, ask.sessionId(), nowNanos)) {
+            if (AddressRange.of(pool.addresses()).contains(wanted)
+                    && take(wanted, ask.sessionId(), nowNanos)) {
                 return leased(wanted, pool);
             }
         }
@@ -61,13 +64,15 @@ final class AddressLeases {
     }
 
     private static Answer leased(InetAddress address, Pool pool) {
-        List<ConfigurationAttribute> dns = pool.dns().stream()
-                .map(server -> new ConfigurationAttribute(
-                        server.getAddress().length == 4
-                                ? ConfigurationAttribute.INTERNAL_IP4_DNS
-                                : ConfigurationAttribute.INTERNAL_IP6_DNS,
-                        Octets.of(server.getAddress())))
-                .toList();
+        List<ConfigurationAttribute> dns =
+                pool.dns().stream()
+                        .map(server ->
+                                new ConfigurationAttribute(
+                                        server.getAddress().length == 4
+                                                ? ConfigurationAttribute.INTERNAL_IP4_DNS
+                                                : ConfigurationAttribute.INTERNAL_IP6_DNS,
+                                        Octets.of(server.getAddress())))
+                        .toList();
         return new Answer.AddressesLeased(List.of(address), dns);
     }
 

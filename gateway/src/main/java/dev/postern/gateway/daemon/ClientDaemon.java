@@ -24,6 +24,9 @@ import dev.postern.net.TunDevice;
 import dev.postern.net.TunOptions;
 import dev.postern.net.UdpSocket;
 import dev.postern.net.UdpSocketOptions;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -36,10 +39,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/// A running client: keeps one session alive across the gateways of its configuration. `close` ends the session with a
-/// Delete.
+/// A running client: keeps one session alive across the gateways of its configuration. `close` ends
+/// the session with a Delete.
 public final class ClientDaemon implements AutoCloseable {
     /// How often the data plane's counts are looked at for traffic without answers.
     private static final long WATCH_INTERVAL_MILLIS = 50;
@@ -57,8 +59,10 @@ public final class ClientDaemon implements AutoCloseable {
     private final @Nullable ProbeSource probe;
     private final @Nullable ClientNetwork network;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("watch").factory());
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("watch").factory());
+    private final IkeTraffic traffic = new IkeTraffic();
     private int activeSpi;
     private int watchTurns;
 
@@ -68,39 +72,56 @@ public final class ClientDaemon implements AutoCloseable {
         UdpSocket socket = openSocket(resolve(configuration.gateways().getFirst().address()));
         for (ClientConfiguration.Gateway gateway : configuration.gateways()) {
             Path path = new Path(socket.localAddress(), resolve(gateway.address()), true);
-            gateways.add(new GatewayCandidate(gateway.identity().toString(), gateway.identity(), path));
+            gateways.add(
+                    new GatewayCandidate(gateway.identity().toString(), gateway.identity(), path));
         }
         SystemEntropy entropy = new SystemEntropy();
-        ClientPolicy policy = new ClientPolicy(
-                configuration.initiatorProfile(configuration.gateways().getFirst()),
-                gateways,
-                RetransmissionSchedule.QUICK,
-                new RetryPolicy(
-                        configuration.retry().first().toNanos(),
-                        configuration.retry().maximum().toNanos()));
-        this.client = new FailoverClient(policy, new IkeEndpoint(configuration.endpoint(), entropy), entropy);
+        ClientPolicy policy =
+                new ClientPolicy(
+                        configuration.initiatorProfile(configuration.gateways().getFirst()),
+                        gateways,
+                        RetransmissionSchedule.QUICK,
+                        new RetryPolicy(
+                                configuration.retry().first().toNanos(),
+                                configuration.retry().maximum().toNanos()));
+        this.client =
+                new FailoverClient(
+                        policy, new IkeEndpoint(configuration.endpoint(), entropy), entropy);
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
         this.watch = new TrafficWatch(configuration.trafficSilence().toNanos());
-        this.tun = configuration.inside() instanceof ClientInside.Tun t
-                ? TunDevice.open(TunOptions.named(t.device()).withMtu(t.mtu()))
-                : null;
-        this.network = tun != null && configuration.inside() instanceof ClientInside.Tun t
-                ? ClientNetwork.open(tun.name(), t.routes() ? configuration.remoteSubnets() : List.of())
-                : null;
-        this.probe = configuration.inside() instanceof ClientInside.Probe p ? new ProbeSource(p, events) : null;
-        InnerSide inner = tun != null ? new InnerSide.Tun(tun) : new InnerSide.Application(this::deliver);
-        this.dataPlane = DataPlane.start(
-                List.of(new DataPlanePort(socket, true)), inner, this::offer, new Evidence());
-        KeyLog keyLog = configuration.log().keyDirectory() == null
-                ? null
-                : new KeyLog(configuration.log().keyDirectory());
+        this.tun =
+                configuration.inside() instanceof ClientInside.Tun t
+                        ? TunDevice.open(TunOptions.named(t.device()).withMtu(t.mtu()))
+                        : null;
+        this.network =
+                tun != null && configuration.inside() instanceof ClientInside.Tun t
+                        ? ClientNetwork.open(
+                                tun.name(), t.routes() ? configuration.remoteSubnets() : List.of())
+                        : null;
+        this.probe =
+                configuration.inside() instanceof ClientInside.Probe p
+                        ? new ProbeSource(p, events)
+                        : null;
+        InnerSide inner =
+                tun != null ? new InnerSide.Tun(tun) : new InnerSide.Application(this::deliver);
+        this.dataPlane =
+                DataPlane.start(
+                        List.of(new DataPlanePort(socket, true)),
+                        inner,
+                        this::offer,
+                        new Evidence());
+        KeyLog keyLog =
+                configuration.log().keyDirectory() == null
+                        ? null
+                        : new KeyLog(configuration.log().keyDirectory());
         this.packets = new PacketEffects(dataPlane, new ReturnPaths(new NoReturnPath()), keyLog);
     }
 
     /// Opens socket and device and begins to connect; the result is seen in the event log.
     ///
     /// @throws IOException with the reason in words where a name, device or privilege is missing
-    public static ClientDaemon start(ClientConfiguration configuration, EventLog events) throws IOException {
+    public static ClientDaemon start(ClientConfiguration configuration, EventLog events)
+            throws IOException {
         Rehearsal.run(
                 new SystemEntropy(),
                 configuration.ikeSuites().getFirst(),
@@ -109,7 +130,10 @@ public final class ClientDaemon implements AutoCloseable {
         daemon.loop.start(daemon.new ClientEffects());
         daemon.loop.offer(now -> daemon.client.start(now, null));
         daemon.timer.scheduleAtFixedRate(
-                daemon::watchTraffic, WATCH_INTERVAL_MILLIS, WATCH_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+                daemon::watchTraffic,
+                WATCH_INTERVAL_MILLIS,
+                WATCH_INTERVAL_MILLIS,
+                TimeUnit.MILLISECONDS);
         if (daemon.probe != null) {
             daemon.probe.start(daemon.dataPlane::sendInner);
         }
@@ -117,21 +141,28 @@ public final class ClientDaemon implements AutoCloseable {
         return daemon;
     }
 
-    private static InetSocketAddress resolve(InetSocketAddress address) throws UnknownHostException {
+    private static InetSocketAddress resolve(InetSocketAddress address)
+            throws UnknownHostException {
         if (!address.isUnresolved()) {
             return address;
         }
-        return new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort());
+        return new InetSocketAddress(
+                InetAddress.getByName(address.getHostString()), address.getPort());
     }
 
     private static UdpSocket openSocket(InetSocketAddress gateway) throws IOException {
         byte[] any = new byte[gateway.getAddress() instanceof Inet4Address ? 4 : 16];
-        return UdpSocket.open(UdpSocketOptions.bind(new InetSocketAddress(InetAddress.getByAddress(any), 0)));
+        return UdpSocket.open(
+                UdpSocketOptions.bind(new InetSocketAddress(InetAddress.getByAddress(any), 0)));
     }
 
-    private boolean offer(InetSocketAddress local, InetSocketAddress remote, byte[] octets, boolean marker) {
+    private boolean offer(
+            InetSocketAddress local, InetSocketAddress remote, byte[] octets, boolean marker) {
         Path path = new Path(local, remote, marker);
-        return loop.offer(now -> client.handle(now, new Input.Datagram(path, octets)));
+        return loop.offer(now -> {
+            traffic.received(octets.length);
+            return client.handle(now, new Input.Datagram(path, octets));
+        });
     }
 
     private void deliver(byte[] packet) {
@@ -148,13 +179,15 @@ public final class ClientDaemon implements AutoCloseable {
         List<Effect> effects = new ArrayList<>();
         dataPlane.traffic(activeSpi).ifPresent(traffic -> effects.addAll(judge(now, traffic)));
         if (++watchTurns % EVIDENCE_EVERY == 0) {
-            dataPlane.reportLiving(spi -> effects.addAll(client.handle(now, new Input.PacketVerified(spi))));
+            dataPlane.reportLiving(
+                    spi -> effects.addAll(client.handle(now, new Input.PacketVerified(spi))));
         }
         return effects;
     }
 
     private List<Effect> judge(Now now, SaTraffic traffic) {
-        return watch.isSuspicious(now.nanos(), traffic.lastOutboundSequence(), traffic.inboundPackets())
+        return watch.isSuspicious(
+                        now.nanos(), traffic.lastOutboundSequence(), traffic.inboundPackets())
                 ? client.suspect(now, Event.Suspicion.TRAFFIC_SILENCE)
                 : List.of();
     }
@@ -196,7 +229,10 @@ public final class ClientDaemon implements AutoCloseable {
         @Override
         public void carryOut(Now now, Effect effect) {
             switch (effect) {
-                case Effect.Send send -> packets.send(send);
+                case Effect.Send send -> {
+                    traffic.sent(send.octets().length);
+                    packets.send(send);
+                }
                 case Effect.InstallChildSa install -> packets.install(install);
                 case Effect.ActivateChildSa activate -> {
                     packets.activate(activate);
@@ -206,7 +242,8 @@ public final class ClientDaemon implements AutoCloseable {
                 case Effect.RemoveChildSa remove -> packets.remove(remove);
                 case Effect.LogKeys keys -> packets.logKeys(keys);
                 case Effect.Raise raise ->
-                    throw new IllegalStateException("a client leases no addresses: " + raise.ask());
+                        throw new IllegalStateException(
+                                "a client leases no addresses: " + raise.ask());
                 case Effect.Emit emit -> on(emit.event());
             }
         }
@@ -218,7 +255,11 @@ public final class ClientDaemon implements AutoCloseable {
 
         private void on(Event event) {
             events.write(event);
+            if (event instanceof Event.SwitchStarted) {
+                traffic.begin();
+            }
             if (event instanceof Event.SwitchCompleted completed) {
+                traffic.end(events);
                 if (network != null) {
                     network.use(completed.innerAddresses());
                 }

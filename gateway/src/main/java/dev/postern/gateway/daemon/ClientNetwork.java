@@ -3,14 +3,16 @@ package dev.postern.gateway.daemon;
 import dev.postern.net.Netlink;
 import dev.postern.net.Prefix;
 import dev.postern.net.Route;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.util.List;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The client's side of the TUN device: its inner addresses, and routes for what is reached through the tunnel. All of it
-/// disappears with the device.
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+
+/// The client's side of the TUN device: its inner addresses, and routes for what is reached through
+/// the tunnel. All of it disappears with the device.
 final class ClientNetwork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientNetwork.class);
 
@@ -31,7 +33,8 @@ final class ClientNetwork implements AutoCloseable {
         return new ClientNetwork(netlink, tun, subnets);
     }
 
-    /// Puts the inner addresses on the device, in place of those before, and routes the subnets into it.
+    /// Puts the inner addresses on the device, in place of those before, and routes the subnets
+    /// into it.
     void use(List<InetAddress> assigned) {
         try {
             for (InetAddress address : assigned) {

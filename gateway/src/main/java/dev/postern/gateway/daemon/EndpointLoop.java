@@ -2,6 +2,11 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.ike.Effect;
 import dev.postern.ike.Now;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +14,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// The thread of one endpoint: takes steps from a bounded queue, wakes the endpoint at its deadlines, and hands its effects
-/// on. A step that cannot be queued is dropped and counted: whoever sent the datagram will send it again.
+/// The thread of one endpoint: takes steps from a bounded queue, wakes the endpoint at its
+/// deadlines, and hands its effects on. A step that cannot be queued is dropped and counted:
+/// whoever sent the datagram will send it again.
 final class EndpointLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointLoop.class);
     private static final int QUEUE_CAPACITY = 16_384;

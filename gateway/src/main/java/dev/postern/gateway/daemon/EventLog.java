@@ -2,6 +2,7 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.configuration.Log;
 import dev.postern.ike.Event;
+
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -10,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// What happened, one line each on standard output: as text for people, or as JSON objects for programs. Times are UTC
-/// with milliseconds; `uptimeMillis` in JSON is monotonic and comparable between processes of one machine.
+/// What happened, one line each on standard output: as text for people, or as JSON objects for
+/// programs. Times are UTC with milliseconds; `uptimeMillis` in JSON is monotonic and comparable
+/// between processes of one machine.
 public final class EventLog {
     private final PrintStream out;
     private final Log.Format format;
@@ -31,35 +33,63 @@ public final class EventLog {
     void write(Event event) {
         switch (event) {
             case Event.IkeSaEstablished e ->
-                line(
-                        "ike-sa-established",
-                        "peer", e.peer(),
-                        "by", e.origin().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
-                        "provisional", e.provisional(),
-                        "remote", address(e),
-                        "gatewaySwitchCount", e.gatewaySwitchCount(),
-                        "innerAddresses", addresses(e.innerAddresses()),
-                        "profile", e.profile());
-            case Event.SessionConfirmed e -> line("session-confirmed", "session", e.sessionId().hex());
+                    line(
+                            "ike-sa-established",
+                            "peer",
+                            e.peer(),
+                            "by",
+                            e.origin().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+                            "provisional",
+                            e.provisional(),
+                            "remote",
+                            address(e),
+                            "gatewaySwitchCount",
+                            e.gatewaySwitchCount(),
+                            "innerAddresses",
+                            addresses(e.innerAddresses()),
+                            "profile",
+                            e.profile());
+            case Event.SessionConfirmed e ->
+                    line("session-confirmed", "session", e.sessionId().hex());
             case Event.TicketReceived e ->
-                line("ticket-received", "octets", e.session().ticket().length(), "kind", e.session().session().kind());
-            case Event.TicketIssued e -> line("ticket-issued", "peer", e.peer(), "octets", e.octets());
+                    line(
+                            "ticket-received",
+                            "octets",
+                            e.session().ticket().length(),
+                            "kind",
+                            e.session().session().kind());
+            case Event.TicketIssued e ->
+                    line("ticket-issued", "peer", e.peer(), "octets", e.octets());
             case Event.PeerUnresponsive e -> line("peer-unresponsive", "ikeSa", e.handle());
             case Event.GatewaySuspected e ->
-                line("gateway-suspected", "gateway", e.gateway(), "because", e.suspicion());
+                    line("gateway-suspected", "gateway", e.gateway(), "because", e.suspicion());
             case Event.SwitchStarted e ->
-                line("switch-started", "from", e.from(), "to", e.to(), "by", e.resume() ? "resume" : "full-exchange");
+                    line(
+                            "switch-started",
+                            "from",
+                            e.from(),
+                            "to",
+                            e.to(),
+                            "by",
+                            e.resume() ? "resume" : "full-exchange");
             case Event.SwitchCompleted e ->
-                line(
-                        "switch-completed",
-                        "from", e.from(),
-                        "to", e.to(),
-                        "by", e.origin().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
-                        "innerAddresses", addresses(e.innerAddresses()),
-                        "addressChanged", e.addressChanged());
-            case Event.RetryScheduled e -> line("retry-scheduled", "inMillis", e.waitNanos() / 1_000_000);
+                    line(
+                            "switch-completed",
+                            "from",
+                            e.from(),
+                            "to",
+                            e.to(),
+                            "by",
+                            e.origin().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+                            "innerAddresses",
+                            addresses(e.innerAddresses()),
+                            "addressChanged",
+                            e.addressChanged());
+            case Event.RetryScheduled e ->
+                    line("retry-scheduled", "inMillis", e.waitNanos() / 1_000_000);
             case Event.PeerAlive e -> line("peer-alive", "ikeSa", e.handle());
-            case Event.IkeSaClosed e -> line("ike-sa-closed", "reason", e.reason(), "detail", e.detail());
+            case Event.IkeSaClosed e ->
+                    line("ike-sa-closed", "reason", e.reason(), "detail", e.detail());
         }
     }
 
@@ -71,10 +101,16 @@ public final class EventLog {
         }
         String text =
                 switch (format) {
-                    case TEXT -> clock.instant() + " " + name + fields.entrySet().stream()
-                            .filter(field -> !String.valueOf(field.getValue()).isEmpty())
-                            .map(field -> " " + field.getKey() + "=" + field.getValue())
-                            .collect(Collectors.joining());
+                    case TEXT ->
+                            clock.instant()
+                                    + " "
+                                    + name
+                                    + fields.entrySet().stream()
+                                            .filter(field ->
+                                                    !String.valueOf(field.getValue()).isEmpty())
+                                            .map(field ->
+                                                    " " + field.getKey() + "=" + field.getValue())
+                                            .collect(Collectors.joining());
                     case JSON -> json(name, fields);
                 };
         synchronized (out) {
@@ -84,16 +120,21 @@ public final class EventLog {
     }
 
     private String json(String name, Map<String, Object> fields) {
-        StringBuilder json = new StringBuilder("{\"event\":")
-                .append(quote(name))
-                .append(",\"at\":")
-                .append(quote(clock.instant().toString()))
-                .append(",\"uptimeMillis\":")
-                .append(System.nanoTime() / 1_000_000);
-        fields.forEach((key, value) -> json.append(',')
-                .append(quote(key))
-                .append(':')
-                .append(value instanceof Number || value instanceof Boolean ? value : quote(String.valueOf(value))));
+        StringBuilder json =
+                new StringBuilder("{\"event\":")
+                        .append(quote(name))
+                        .append(",\"at\":")
+                        .append(quote(clock.instant().toString()))
+                        .append(",\"uptimeMillis\":")
+                        .append(System.nanoTime() / 1_000_000);
+        fields.forEach((key, value) ->
+                json.append(',')
+                        .append(quote(key))
+                        .append(':')
+                        .append(
+                                value instanceof Number || value instanceof Boolean
+                                        ? value
+                                        : quote(String.valueOf(value))));
         return json.append('}').toString();
     }
 
@@ -114,7 +155,8 @@ public final class EventLog {
     }
 
     private static String address(Event.IkeSaEstablished event) {
-        return event.path().remote().getAddress().getHostAddress() + ":"
+        return event.path().remote().getAddress().getHostAddress()
+                + ":"
                 + event.path().remote().getPort();
     }
 

@@ -29,6 +29,11 @@ import dev.postern.net.TunDevice;
 import dev.postern.net.TunOptions;
 import dev.postern.net.UdpSocket;
 import dev.postern.net.UdpSocketOptions;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,12 +45,9 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// A running gateway. `close` ends it without a word to its clients: their sessions live on, here after a restart or at
-/// another gateway of the secure domain.
+/// A running gateway. `close` ends it without a word to its clients: their sessions live on, here
+/// after a restart or at another gateway of the secure domain.
 public final class GatewayDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayDaemon.class);
     private static final long EVIDENCE_INTERVAL_MILLIS = 1_000;
@@ -59,8 +61,9 @@ public final class GatewayDaemon implements AutoCloseable {
     private final PacketEffects packets;
     private final AddressLeases leases;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("evidence").factory());
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("evidence").factory());
 
     private GatewayDaemon(GatewayConfiguration configuration, EventLog events) throws IOException {
         this.configuration = configuration;
@@ -68,9 +71,10 @@ public final class GatewayDaemon implements AutoCloseable {
         this.endpoint = new IkeEndpoint(configuration.endpoint(0, 0), new SystemEntropy());
         this.loop = new EndpointLoop("ike", new GatewayDriver(), Clock.systemUTC());
         this.leases = new AddressLeases(poolsByProfile(configuration));
-        KeyLog keyLog = configuration.log().keyDirectory() == null
-                ? null
-                : new KeyLog(configuration.log().keyDirectory());
+        KeyLog keyLog =
+                configuration.log().keyDirectory() == null
+                        ? null
+                        : new KeyLog(configuration.log().keyDirectory());
         List<DataPlanePort> ports = openPorts(configuration.listen());
         for (DataPlanePort port : ports) {
             addresses.add(port.socket().localAddress());
@@ -83,10 +87,15 @@ public final class GatewayDaemon implements AutoCloseable {
 
     /// Opens sockets and devices and begins to serve.
     ///
-    /// @throws IOException with the reason in words where an address, device or privilege is missing
-    public static GatewayDaemon start(GatewayConfiguration configuration, EventLog events) throws IOException {
+    /// @throws IOException with the reason in words where an address, device or privilege is
+    ///   missing
+    public static GatewayDaemon start(GatewayConfiguration configuration, EventLog events)
+            throws IOException {
         Profile profile = configuration.profiles().getFirst();
-        Rehearsal.run(new SystemEntropy(), profile.ikeSuites().getFirst(), profile.espSuites().getFirst());
+        Rehearsal.run(
+                new SystemEntropy(),
+                profile.ikeSuites().getFirst(),
+                profile.espSuites().getFirst());
         GatewayDaemon daemon = new GatewayDaemon(configuration, events);
         daemon.loop.start(daemon.new GatewayEffects());
         daemon.timer.scheduleWithFixedDelay(
@@ -94,7 +103,8 @@ public final class GatewayDaemon implements AutoCloseable {
                 EVIDENCE_INTERVAL_MILLIS,
                 EVIDENCE_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
-        events.line("gateway-ready", "identity", configuration.identity(), "listens", daemon.listens());
+        events.line(
+                "gateway-ready", "identity", configuration.identity(), "listens", daemon.listens());
         return daemon;
     }
 
@@ -132,7 +142,8 @@ public final class GatewayDaemon implements AutoCloseable {
         }
     }
 
-    private static DataPlanePort port(InetAddress address, int port, boolean carriesEsp) throws IOException {
+    private static DataPlanePort port(InetAddress address, int port, boolean carriesEsp)
+            throws IOException {
         UdpSocketOptions options = UdpSocketOptions.bind(new InetSocketAddress(address, port));
         return new DataPlanePort(UdpSocket.open(options), carriesEsp);
     }
@@ -140,7 +151,8 @@ public final class GatewayDaemon implements AutoCloseable {
     private static InnerSide openInside(Inside inside) throws IOException {
         return switch (inside) {
             case Inside.Tun tun -> {
-                TunDevice device = TunDevice.open(TunOptions.named(tun.device()).withMtu(tun.mtu()));
+                TunDevice device =
+                        TunDevice.open(TunOptions.named(tun.device()).withMtu(tun.mtu()));
                 try (Netlink netlink = Netlink.open()) {
                     for (Prefix address : tun.addresses()) {
                         netlink.addAddress(device.name(), address);
@@ -150,23 +162,29 @@ public final class GatewayDaemon implements AutoCloseable {
                 yield new InnerSide.Tun(device);
             }
             case Inside.Endpoint host ->
-                new InnerSide.Host(new InProcessHost(
-                        host.addresses().stream().map(Selector::host).toList()));
+                    new InnerSide.Host(
+                            new InProcessHost(
+                                    host.addresses().stream().map(Selector::host).toList()));
         };
     }
 
-    private static ReturnPath openReturnPath(GatewayConfiguration configuration, InnerSide inner) throws IOException {
+    private static ReturnPath openReturnPath(GatewayConfiguration configuration, InnerSide inner)
+            throws IOException {
         String tun = inner instanceof InnerSide.Tun opened ? opened.device().name() : null;
         return switch (configuration.returnPath()) {
             case ProxyNeighbour proxy when tun != null ->
-                KernelReturnPath.open(tun, proxy.device(), proxy.announce());
+                    KernelReturnPath.open(tun, proxy.device(), proxy.announce());
             case Route _ when tun != null -> KernelReturnPath.open(tun, null, false);
-            case Hook hook -> new HookReturnPath(hook.program(), tun == null ? null : KernelReturnPath.open(tun, null, false));
+            case Hook hook ->
+                    new HookReturnPath(
+                            hook.program(),
+                            tun == null ? null : KernelReturnPath.open(tun, null, false));
             case ProxyNeighbour _, Route _, None _ -> new NoReturnPath();
         };
     }
 
-    private boolean offer(InetSocketAddress local, InetSocketAddress remote, byte[] octets, boolean marker) {
+    private boolean offer(
+            InetSocketAddress local, InetSocketAddress remote, byte[] octets, boolean marker) {
         Path path = new Path(local, remote, marker);
         return loop.offer(now -> endpoint.handle(now, new Input.Datagram(path, octets)));
     }
@@ -238,7 +256,8 @@ public final class GatewayDaemon implements AutoCloseable {
         private void answer(Now now, Effect.Raise raise) {
             switch (raise.ask()) {
                 case Ask.LeaseAddresses ask -> {
-                    Input answer = new Input.Answered(raise.askId(), leases.lease(ask, now.nanos()));
+                    Input answer =
+                            new Input.Answered(raise.askId(), leases.lease(ask, now.nanos()));
                     endpoint.handle(now, answer).forEach(effect -> carryOut(now, effect));
                 }
             }
@@ -247,7 +266,10 @@ public final class GatewayDaemon implements AutoCloseable {
         private void on(Now now, Event event) {
             if (event instanceof Event.IkeSaEstablished established) {
                 leases.hold(
-                        established.handle(), established.sessionId(), established.innerAddresses(), now.nanos());
+                        established.handle(),
+                        established.sessionId(),
+                        established.innerAddresses(),
+                        now.nanos());
             } else if (event instanceof Event.IkeSaClosed closed) {
                 leases.release(closed.handle());
             }

@@ -6,17 +6,20 @@ import dev.postern.net.Prefix;
 import dev.postern.net.ProxyNeighbour;
 import dev.postern.net.Route;
 import dev.postern.net.Sysctl;
-import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
-import java.net.InetAddress;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The return path by this machine's kernel: a host route through the TUN device, and, where the gateways share a network
-/// with the protected hosts, a proxy ARP (or neighbour discovery) entry on that network and an announcement, so that hosts
-/// that knew the client behind another gateway learn at once.
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+
+/// The return path by this machine's kernel: a host route through the TUN device, and, where the
+/// gateways share a network with the protected hosts, a proxy ARP (or neighbour discovery) entry on
+/// that network and an announcement, so that hosts that knew the client behind another gateway
+/// learn at once.
 final class KernelReturnPath implements ReturnPath {
     private static final Logger LOG = LoggerFactory.getLogger(KernelReturnPath.class);
 
@@ -26,7 +29,10 @@ final class KernelReturnPath implements ReturnPath {
     private final @Nullable PacketSocket announcer;
 
     private KernelReturnPath(
-            Netlink netlink, String tun, @Nullable String neighbourDevice, @Nullable PacketSocket announcer) {
+            Netlink netlink,
+            String tun,
+            @Nullable String neighbourDevice,
+            @Nullable PacketSocket announcer) {
         this.netlink = netlink;
         this.tun = tun;
         this.neighbourDevice = neighbourDevice;
@@ -55,12 +61,16 @@ final class KernelReturnPath implements ReturnPath {
         }
     }
 
-    /// Proxy entries outlive a killed process, and would answer for clients that are elsewhere by now.
+    /// Proxy entries outlive a killed process, and would answer for clients that are elsewhere by
+    /// now.
     private static void removeLeftovers(Netlink netlink, String device) throws IOException {
         for (ProxyNeighbour proxy : netlink.proxyNeighbours()) {
             if (proxy.isOurs() && proxy.device().equals(device)) {
                 netlink.deleteProxyNeighbour(device, proxy.address());
-                LOG.info("no longer answering for {} on {}: left behind by an earlier run", text(proxy.address()), device);
+                LOG.info(
+                        "no longer answering for {} on {}: left behind by an earlier run",
+                        text(proxy.address()),
+                        device);
             }
         }
     }
@@ -74,7 +84,8 @@ final class KernelReturnPath implements ReturnPath {
             }
             announce(inner);
         } catch (IOException e) {
-            LOG.error("hosts behind this gateway will not reach {}: {}", text(inner), e.getMessage());
+            LOG.error(
+                    "hosts behind this gateway will not reach {}: {}", text(inner), e.getMessage());
         }
     }
 
@@ -100,7 +111,10 @@ final class KernelReturnPath implements ReturnPath {
                 netlink.deleteProxyNeighbour(neighbourDevice, inner);
             }
         } catch (IOException e) {
-            LOG.error("the return path of {} could not be withdrawn: {}", text(inner), e.getMessage());
+            LOG.error(
+                    "the return path of {} could not be withdrawn: {}",
+                    text(inner),
+                    e.getMessage());
         }
     }
 

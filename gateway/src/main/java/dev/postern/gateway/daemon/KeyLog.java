@@ -4,6 +4,10 @@ import dev.postern.crypto.EncryptionAlgorithm;
 import dev.postern.crypto.IntegrityAlgorithm;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.sa.KeyLogEntry;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,13 +16,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Session keys for Wireshark, only where the operator asks for them: `ikev2_decryption_table` and `esp_sa` in the formats
-/// that Wireshark reads from its profile folder. A resume's response has the SPIs of the IKE SA that follows and keys of
-/// its own, and Wireshark keeps one entry per SPI pair: those keys go to `resume-responses/ikev2_decryption_table`, a
-/// second profile.
+/// Session keys for Wireshark, only where the operator asks for them: `ikev2_decryption_table` and
+/// `esp_sa` in the formats that Wireshark reads from its profile folder. A resume's response has
+/// the SPIs of the IKE SA that follows and keys of its own, and Wireshark keeps one entry per SPI
+/// pair: those keys go to `resume-responses/ikev2_decryption_table`, a second profile.
 ///
 /// Files are readable by their owner only. Whoever reads them reads the traffic.
 final class KeyLog {
@@ -38,7 +40,10 @@ final class KeyLog {
         try {
             switch (entry) {
                 case KeyLogEntry.IkeKeysEntry ike -> {
-                    Path folder = ike.resumeResponse() ? directory.resolve("resume-responses") : directory;
+                    Path folder =
+                            ike.resumeResponse()
+                                    ? directory.resolve("resume-responses")
+                                    : directory;
                     append(folder.resolve(TABLE), line(ike));
                 }
                 case KeyLogEntry.EspKeyEntry esp -> append(directory.resolve("esp_sa"), line(esp));
@@ -112,7 +117,8 @@ final class KeyLog {
 
     private static void append(Path file, String line) throws IOException {
         if (!Files.exists(file)) {
-            Set<java.nio.file.attribute.PosixFilePermission> ownerOnly = PosixFilePermissions.fromString("rw-------");
+            Set<java.nio.file.attribute.PosixFilePermission> ownerOnly =
+                    PosixFilePermissions.fromString("rw-------");
             Files.createFile(file, PosixFilePermissions.asFileAttribute(ownerOnly));
         }
         Files.writeString(file, line + "\n", StandardCharsets.US_ASCII, StandardOpenOption.APPEND);

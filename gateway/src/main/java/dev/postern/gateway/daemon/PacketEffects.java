@@ -10,16 +10,18 @@ import dev.postern.ike.Effect;
 import dev.postern.ike.Path;
 import dev.postern.ike.sa.ChildSaInstallation;
 import dev.postern.wire.TrafficSelector;
-import java.net.InetAddress;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries out what concerns packets: sends IKE messages, and installs, activates, moves and removes Child SAs. On the
-/// endpoint's thread.
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Carries out what concerns packets: sends IKE messages, and installs, activates, moves and
+/// removes Child SAs. On the endpoint's thread.
 final class PacketEffects {
     private static final Logger LOG = LoggerFactory.getLogger(PacketEffects.class);
 
@@ -46,22 +48,26 @@ final class PacketEffects {
         ChildSaInstallation child = effect.installation();
         try (SecretBytes inbound = child.inboundKey();
                 SecretBytes outbound = child.outboundKey()) {
-            boolean done = dataPlane.install(new EspSaParameters(
-                    child.inboundSpi(),
-                    child.outboundSpi(),
-                    child.encryption(),
-                    inbound,
-                    outbound,
-                    child.extendedSequenceNumbers(),
-                    child.ivPrefix(),
-                    selectors(child.local()),
-                    selectors(child.remote()),
-                    child.path().local(),
-                    child.path().remote(),
-                    EspSaParameters.DEFAULT_REPLAY_WINDOW,
-                    Standing.PROVISIONAL));
+            boolean done =
+                    dataPlane.install(
+                            new EspSaParameters(
+                                    child.inboundSpi(),
+                                    child.outboundSpi(),
+                                    child.encryption(),
+                                    inbound,
+                                    outbound,
+                                    child.extendedSequenceNumbers(),
+                                    child.ivPrefix(),
+                                    selectors(child.local()),
+                                    selectors(child.remote()),
+                                    child.path().local(),
+                                    child.path().remote(),
+                                    EspSaParameters.DEFAULT_REPLAY_WINDOW,
+                                    Standing.PROVISIONAL));
             if (!done) {
-                LOG.error("Child SA {} is installed already; this is a bug in Postern", spi(child.inboundSpi()));
+                LOG.error(
+                        "Child SA {} is installed already; this is a bug in Postern",
+                        spi(child.inboundSpi()));
             }
         }
         installed.put(child.inboundSpi(), new Installed(child.assignedAddresses(), child.path()));
@@ -76,8 +82,7 @@ final class PacketEffects {
     }
 
     void move(Effect.MoveChildSa effect) {
-        dataPlane.updatePath(
-                effect.inboundSpi(), effect.path().local(), effect.path().remote());
+        dataPlane.updatePath(effect.inboundSpi(), effect.path().local(), effect.path().remote());
     }
 
     void remove(Effect.RemoveChildSa effect) {
@@ -106,12 +111,13 @@ final class PacketEffects {
 
     private static List<Selector> selectors(List<TrafficSelector> selectors) {
         return selectors.stream()
-                .map(s -> new Selector(
-                        IpAddress.of(s.startAddress()),
-                        IpAddress.of(s.endAddress()),
-                        s.protocol(),
-                        s.startPort(),
-                        s.endPort()))
+                .map(s ->
+                        new Selector(
+                                IpAddress.of(s.startAddress()),
+                                IpAddress.of(s.endAddress()),
+                                s.protocol(),
+                                s.startPort(),
+                                s.endPort()))
                 .toList();
     }
 

@@ -2,6 +2,9 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.esp.InnerPackets;
 import dev.postern.gateway.configuration.ClientInside;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -11,10 +14,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/// A steady stream of echo requests through the tunnel, from inside this process, and a count of what came back. Tells when
-/// answers stop, when they come again and how many were lost meanwhile.
+/// A steady stream of echo requests through the tunnel, from inside this process, and a count of
+/// what came back. Tells when answers stop, when they come again and how many were lost meanwhile.
 final class ProbeSource implements AutoCloseable {
     private static final int IDENTIFIER = 0x5057;
     private static final int SOURCE_PORT = 49_152;
@@ -25,8 +27,9 @@ final class ProbeSource implements AutoCloseable {
 
     private final ClientInside.Probe settings;
     private final EventLog events;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("probe").factory());
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("probe").factory());
     private final AtomicReference<@Nullable InetAddress> source = new AtomicReference<>();
     private final byte[] payload;
     private long sent;
@@ -48,7 +51,10 @@ final class ProbeSource implements AutoCloseable {
                 settings.interval().toNanos(),
                 TimeUnit.NANOSECONDS);
         timer.scheduleAtFixedRate(
-                this::tell, STATISTICS_INTERVAL_MILLIS, STATISTICS_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+                this::tell,
+                STATISTICS_INTERVAL_MILLIS,
+                STATISTICS_INTERVAL_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     /// Sends from this inner address from now on.
@@ -66,10 +72,15 @@ final class ProbeSource implements AutoCloseable {
         sender.accept(
                 switch (settings.protocol()) {
                     case ICMP ->
-                        InnerPackets.echoRequest(
-                                from, settings.target(), IDENTIFIER, (int) number & 0xffff, payload);
+                            InnerPackets.echoRequest(
+                                    from,
+                                    settings.target(),
+                                    IDENTIFIER,
+                                    (int) number & 0xffff,
+                                    payload);
                     case UDP ->
-                        InnerPackets.udp(from, SOURCE_PORT, settings.target(), settings.port(), payload);
+                            InnerPackets.udp(
+                                    from, SOURCE_PORT, settings.target(), settings.port(), payload);
                 });
         long now = System.nanoTime();
         if (number == 0) {
@@ -84,7 +95,8 @@ final class ProbeSource implements AutoCloseable {
     void onPacket(byte[] packet) {
         Optional<ByteBuffer> echoed =
                 switch (settings.protocol()) {
-                    case ICMP -> InnerPackets.readEchoReply(packet).map(InnerPackets.EchoReply::payload);
+                    case ICMP ->
+                            InnerPackets.readEchoReply(packet).map(InnerPackets.EchoReply::payload);
                     case UDP -> InnerPackets.readUdp(packet).map(InnerPackets.Datagram::payload);
                 };
         if (echoed.isPresent() && echoed.orElseThrow().remaining() >= Long.BYTES) {

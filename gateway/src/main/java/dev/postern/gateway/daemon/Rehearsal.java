@@ -24,17 +24,20 @@ import dev.postern.ticket.TgsKeyFile;
 import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.Identity;
 import dev.postern.wire.TrafficSelector;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 
-/// Runs full exchanges and resumes between throwaway endpoints before the sockets open, so that the first client after a
-/// start does not pay for class loading: right after a failure that client is one of many, and its retransmission timer is
-/// short. Nothing of it leaves the process, and its keys are as random as any.
+/// Runs full exchanges and resumes between throwaway endpoints before the sockets open, so that the
+/// first client after a start does not pay for class loading: right after a failure that client is
+/// one of many, and its retransmission timer is short. Nothing of it leaves the process, and its
+/// keys are as random as any.
 final class Rehearsal {
     private static final int ROUNDS = 20;
 
@@ -60,35 +63,43 @@ final class Rehearsal {
         Identity gateway = Identity.fqdn("gateway.rehearsal");
         Identity client = Identity.fqdn("client.rehearsal");
         SecretBytes key = SecretBytes.owning(entropy.octets(32));
-        List<TrafficSelector> inside = List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24));
-        ResumptionPolicy resumption = new ResumptionPolicy(
-                true, false, 60, ResumptionPolicy.KeyExchangeInResume.NEVER, ResumptionPolicy.Rfc5723Auth.RFC);
-        ResponderProfile responder = new ResponderProfile(
-                "rehearsal",
-                Map.of(client, key),
-                List.of(ike),
-                List.of(esp),
-                true,
-                inside,
-                List.of(),
-                resumption,
-                LivenessPolicy.NEVER);
-        InitiatorProfile initiator = new InitiatorProfile(
-                "rehearsal",
-                client,
-                gateway,
-                List.of(gateway),
-                "rehearsal",
-                key,
-                List.of(ike),
-                List.of(esp),
-                true,
-                List.of(),
-                inside,
-                resumption,
-                RetransmissionSchedule.STANDARD,
-                RetransmissionSchedule.QUICK,
-                LivenessPolicy.NEVER);
+        List<TrafficSelector> inside =
+                List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24));
+        ResumptionPolicy resumption =
+                new ResumptionPolicy(
+                        true,
+                        false,
+                        60,
+                        ResumptionPolicy.KeyExchangeInResume.NEVER,
+                        ResumptionPolicy.Rfc5723Auth.RFC);
+        ResponderProfile responder =
+                new ResponderProfile(
+                        "rehearsal",
+                        Map.of(client, key),
+                        List.of(ike),
+                        List.of(esp),
+                        true,
+                        inside,
+                        List.of(),
+                        resumption,
+                        LivenessPolicy.NEVER);
+        InitiatorProfile initiator =
+                new InitiatorProfile(
+                        "rehearsal",
+                        client,
+                        gateway,
+                        List.of(gateway),
+                        "rehearsal",
+                        key,
+                        List.of(ike),
+                        List.of(esp),
+                        true,
+                        List.of(),
+                        inside,
+                        resumption,
+                        RetransmissionSchedule.STANDARD,
+                        RetransmissionSchedule.QUICK,
+                        LivenessPolicy.NEVER);
         IkeEndpoint gatewayEnd = endpoint(gateway, List.of(responder), tickets);
         IkeEndpoint clientEnd = endpoint(client, List.of(), null);
         Now now = new Now(System.nanoTime(), 1);
@@ -105,7 +116,7 @@ final class Rehearsal {
         return switch (TgsKeyFile.parse(TgsKeyFile.generate(entropy, 0))) {
             case TgsKeyFile.Parsed.Valid parsed -> parsed.ring();
             case TgsKeyFile.Parsed.Invalid _ ->
-                throw new IllegalStateException("a generated TGS key does not parse");
+                    throw new IllegalStateException("a generated TGS key does not parse");
         };
     }
 
@@ -124,7 +135,8 @@ final class Rehearsal {
                 entropy);
     }
 
-    /// Carries messages to and fro until nobody has anything to say; the ticket that the client got, if any.
+    /// Carries messages to and fro until nobody has anything to say; the ticket that the client
+    /// got, if any.
     private static @Nullable ResumableSession converse(
             Now now, IkeEndpoint client, IkeEndpoint gateway, Input first) {
         ResumableSession session = null;
@@ -134,7 +146,8 @@ final class Rehearsal {
             while (!fromClient.isEmpty()) {
                 Effect effect = fromClient.poll();
                 if (effect instanceof Effect.Send send) {
-                    fromGateway.addAll(gateway.handle(now, new Input.Datagram(send.path(), send.octets())));
+                    fromGateway.addAll(
+                            gateway.handle(now, new Input.Datagram(send.path(), send.octets())));
                 } else if (effect instanceof Effect.Emit(Event.TicketReceived received)) {
                     session = received.session();
                 }
@@ -142,11 +155,14 @@ final class Rehearsal {
             while (!fromGateway.isEmpty()) {
                 Effect effect = fromGateway.poll();
                 if (effect instanceof Effect.Send send) {
-                    fromClient.addAll(client.handle(now, new Input.Datagram(send.path(), send.octets())));
+                    fromClient.addAll(
+                            client.handle(now, new Input.Datagram(send.path(), send.octets())));
                 } else if (effect instanceof Effect.Raise raise) {
-                    Answer lease = new Answer.AddressesLeased(
-                            List.of(InetAddress.ofLiteral("10.9.0.1")), List.of());
-                    fromGateway.addAll(gateway.handle(now, new Input.Answered(raise.askId(), lease)));
+                    Answer lease =
+                            new Answer.AddressesLeased(
+                                    List.of(InetAddress.ofLiteral("10.9.0.1")), List.of());
+                    fromGateway.addAll(
+                            gateway.handle(now, new Input.Answered(raise.askId(), lease)));
                 }
             }
         }

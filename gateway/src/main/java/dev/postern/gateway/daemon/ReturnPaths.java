@@ -10,8 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/// Which inner addresses are here, by the Child SAs that lead to them: the first one advertises an address, the last one
-/// withdraws it. The kernel and hooks are spoken to on a thread of their own, in order, so that no exchange waits for them.
+/// Which inner addresses are here, by the Child SAs that lead to them: the first one advertises an
+/// address, the last one withdraws it. The kernel and hooks are spoken to on a thread of their own,
+/// in order, so that no exchange waits for them.
 final class ReturnPaths implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
 

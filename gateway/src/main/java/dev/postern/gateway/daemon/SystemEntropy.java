@@ -1,6 +1,7 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.crypto.Entropy;
+
 import java.security.SecureRandom;
 
 /// The platform's random source. Draws a block at a time: one call costs as much as a kilobyte.

@@ -69,8 +69,7 @@ public final class DataPlane implements AutoCloseable {
     private void startThreads() {
         for (int i = 0; i < readers.size(); i++) {
             NetworkReader reader = readers.get(i);
-            Step step =
-                    reader.carriesEsp() ? () -> opening.pump(reader) : reader::pumpIke;
+            Step step = reader.carriesEsp() ? () -> opening.pump(reader) : reader::pumpIke;
             threads.add(thread("network " + i, step));
         }
         if (inner instanceof InnerSide.Tun(TunDevice device)) {
@@ -131,8 +130,8 @@ public final class DataPlane implements AutoCloseable {
         }
     }
 
-    /// Names each pair that has opened an authentic packet since the last call: evidence of life, to
-    /// be asked for every second or so.
+    /// Names each pair that has opened an authentic packet since the last call: evidence of life,
+    /// to be asked for every second or so.
     public void reportLiving(IntConsumer inboundSpi) {
         synchronized (associations) {
             associations.reportLiving(inboundSpi);

@@ -10,7 +10,8 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/// Sends IKE messages and keepalives: collected, then sent with one sendmmsg per socket. Any thread.
+/// Sends IKE messages and keepalives: collected, then sent with one sendmmsg per socket. Any
+/// thread.
 final class IkeSender {
     private static final int MOST_MESSAGES = 128;
     private static final int MEMORY = 1 << 18;

@@ -13,8 +13,5 @@ public interface IkeSink {
     /// @param nonEspMarker whether it stood behind one, as on the port that ESP uses too
     /// @return false where there is no room for it: it is dropped and counted
     boolean offer(
-            InetSocketAddress local,
-            InetSocketAddress remote,
-            byte[] octets,
-            boolean nonEspMarker);
+            InetSocketAddress local, InetSocketAddress remote, byte[] octets, boolean nonEspMarker);
 }

@@ -118,8 +118,7 @@ sealed interface InnerDelivery extends InnerPacketSink {
 
         @Override
         public void deliver(MemorySegment memory, long offset, InnerPacket packet) {
-            receiver.accept(
-                    memory.asSlice(offset, packet.length()).toArray(ValueLayout.JAVA_BYTE));
+            receiver.accept(memory.asSlice(offset, packet.length()).toArray(ValueLayout.JAVA_BYTE));
         }
 
         @Override

@@ -23,8 +23,7 @@ final class OpeningSide {
             InboundEvidence evidence,
             Arena arena) {
         this.delivery = delivery;
-        this.opener =
-                new EspOpener(associations, counters, delivery, ikeMessages, evidence, arena);
+        this.opener = new EspOpener(associations, counters, delivery, ikeMessages, evidence, arena);
     }
 
     VerdictCounters counters() {

@@ -13,8 +13,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The sealer behind a lock, so that a TUN thread, a host's answers and an application's packets may
-/// come from different threads.
+/// The sealer behind a lock, so that a TUN thread, a host's answers and an application's packets
+/// may come from different threads.
 final class SealingSide implements InnerDelivery.Return {
     /// Small enough to stay in a processor's cache from sealing to sending.
     private static final int OUTGOING_MEMORY = 1 << 18;

@@ -14,8 +14,8 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Sends sealed trains, each from the socket that its path names, with one sendmmsg per socket. Used
-/// by whoever seals.
+/// Sends sealed trains, each from the socket that its path names, with one sendmmsg per socket.
+/// Used by whoever seals.
 final class TrainSender implements DatagramSender {
     static final int MOST_TRAINS = 64;
 
