@@ -109,7 +109,7 @@ final class KeyLog {
 
     private static String espName(EncryptionAlgorithm algorithm) {
         return switch (algorithm) {
-            case AES_GCM_16_128, AES_GCM_16_256 -> "AES-GCM [RFC4106]";
+            case AES_GCM_16_128, AES_GCM_16_256 -> "AES-GCM with 16 octet ICV [RFC4106]";
             case CHACHA20_POLY1305 -> "ChaCha20 with Poly1305 [RFC7634]";
             case AES_CBC_128, AES_CBC_256 -> "AES-CBC [RFC3602]";
         };
