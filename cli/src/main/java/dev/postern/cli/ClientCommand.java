@@ -29,7 +29,7 @@ final class ClientCommand implements Callable<Integer> {
             configuration.warnings().forEach(warning -> System.err.println("postern: " + warning));
             ClientDaemon daemon =
                     ClientDaemon.start(
-                            configuration, EventLog.toStandardOutput(configuration.log().format()));
+                            configuration, EventLog.toStandardOutput(configuration.log()));
             return Daemons.runUntilTerminated(daemon);
         } catch (ConfigurationException e) {
             System.err.println(e.getMessage());

@@ -31,7 +31,7 @@ final class GatewayCommand implements Callable<Integer> {
             configuration.warnings().forEach(warning -> System.err.println("postern: " + warning));
             GatewayDaemon daemon =
                     GatewayDaemon.start(
-                            configuration, EventLog.toStandardOutput(configuration.log().format()));
+                            configuration, EventLog.toStandardOutput(configuration.log()));
             return Daemons.runUntilTerminated(daemon);
         } catch (ConfigurationException e) {
             System.err.println(e.getMessage());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,7 +119,10 @@ public final class Lab implements AutoCloseable {
             if (parent != null) {
                 Files.createDirectories(parent);
             }
-            return Files.writeString(path, content);
+            Files.writeString(path, content);
+            // Postern refuses secrets that others may read.
+            return Files.setPosixFilePermissions(
+                    path, PosixFilePermissions.fromString("rw-------"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

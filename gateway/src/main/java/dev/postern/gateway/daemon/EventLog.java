@@ -18,19 +18,30 @@ public final class EventLog {
     private final PrintStream out;
     private final Log.Format format;
     private final Clock clock;
+    private final boolean writesEvents;
 
-    EventLog(PrintStream out, Log.Format format, Clock clock) {
+    EventLog(PrintStream out, Log.Format format, Clock clock, boolean writesEvents) {
         this.out = out;
         this.format = format;
         this.clock = clock;
+        this.writesEvents = writesEvents;
     }
 
-    /// A log that writes to this process's standard output.
-    public static EventLog toStandardOutput(Log.Format format) {
-        return new EventLog(System.out, format, Clock.systemUTC());
+    /// A log that writes to this process's standard output. Events of single sessions are information: with level `warn` or
+    /// `error` only the daemon's own beginning and end are written.
+    public static EventLog toStandardOutput(Log log) {
+        boolean writesEvents =
+                switch (log.level()) {
+                    case ERROR, WARN -> false;
+                    case INFO, DEBUG, TRACE -> true;
+                };
+        return new EventLog(System.out, log.format(), Clock.systemUTC(), writesEvents);
     }
 
     void write(Event event) {
+        if (!writesEvents) {
+            return;
+        }
         switch (event) {
             case Event.IkeSaEstablished e ->
                     line(
