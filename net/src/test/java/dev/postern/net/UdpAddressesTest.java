@@ -57,6 +57,27 @@ class UdpAddressesTest {
         }
     }
 
+    /// A run brings one control message more than a single datagram: the room for it must be there
+    /// again after the kernel has shortened it.
+    @Test
+    void theLocalAddressOfARunIsKnownInASlotThatHeldASingleDatagramBefore() throws IOException {
+        try (UdpSocket server = UdpSocket.open(bound("0.0.0.0"));
+                UdpSocket client = UdpSocket.open(loopback4())) {
+            Endpoint destination =
+                    Endpoint.of(InetAddress.ofLiteral("127.1.2.3"), server.local().port());
+            for (int datagrams = 1; datagrams <= 3; datagrams++) {
+                out.add(destination, null, nativeCopy(new byte[300]), 0, datagrams * 100, 100);
+                assertThat(client.send(out, 0)).isZero();
+
+                assertThat(server.receive(in, PATIENCE_MILLIS)).isEqualTo(1);
+
+                assertThat(in.length(0)).isEqualTo(datagrams * 100);
+                assertThat(in.segmentSize(0)).isEqualTo(100);
+                assertThat(in.local(0)).isEqualTo(destination);
+            }
+        }
+    }
+
     @Test
     void anAddressInUseIsExplained() throws IOException {
         try (UdpSocket first = UdpSocket.open(loopback4())) {
