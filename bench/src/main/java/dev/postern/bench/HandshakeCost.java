@@ -5,6 +5,7 @@ import dev.postern.lab.Lab;
 import dev.postern.lab.LabProcess;
 import dev.postern.lab.NetworkNamespace;
 import dev.postern.lab.PosternDaemon;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,9 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
-/// Responder CPU per PSK + X25519 + AES-128-GCM handshake, strongSwan beside Postern, and per 1-RTT resume at Postern, in
-/// one run with one initiator: `HandshakeCost [COUNT]`, as root. CPU is utime + stime of the responder's process; a
-/// handshake is IKE_SA_INIT, IKE_AUTH and the Delete; a resume is IKE_SESSION_RESUME and the INFORMATIONAL that confirms it.
+/// Responder CPU per PSK + X25519 + AES-128-GCM handshake, strongSwan beside Postern, and per 1-RTT
+/// resume at Postern, in one run with one initiator: `HandshakeCost [COUNT]`, as root. CPU is utime
+/// + stime of the responder's process; a handshake is IKE_SA_INIT, IKE_AUTH and the Delete; a
+///   resume is IKE_SESSION_RESUME and the INFORMATIONAL that confirms it.
 public final class HandshakeCost {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int WIDTH = 16;
@@ -33,12 +35,25 @@ public final class HandshakeCost {
         double strongSwan = strongSwan(count);
         Postern postern = postern(count);
         System.out.printf(Locale.ROOT, "%-58s %10s%n", "responder CPU", "us each");
-        System.out.printf(Locale.ROOT, "%-58s %10.1f%n", "strongSwan 5.9.8 (kernel-libipsec), handshake and Delete", strongSwan);
-        System.out.printf(Locale.ROOT, "%-58s %10.1f%n", "Postern, handshake and Delete", postern.handshake());
-        System.out.printf(Locale.ROOT, "%-58s %10.1f%n", "Postern, 1-RTT resume and confirmation", postern.resume());
         System.out.printf(
                 Locale.ROOT,
-                "Postern's handshake is %.2f of strongSwan's; a resume is 1/%.1f of Postern's handshake%n",
+                "%-58s %10.1f%n",
+                "strongSwan 5.9.8 (kernel-libipsec), handshake and Delete",
+                strongSwan);
+        System.out.printf(
+                Locale.ROOT,
+                "%-58s %10.1f%n",
+                "Postern, handshake and Delete",
+                postern.handshake());
+        System.out.printf(
+                Locale.ROOT,
+                "%-58s %10.1f%n",
+                "Postern, 1-RTT resume and confirmation",
+                postern.resume());
+        System.out.printf(
+                Locale.ROOT,
+                "Postern's handshake is %.2f of strongSwan's; a resume is 1/%.1f of Postern's"
+                        + " handshake%n",
                 postern.handshake() / strongSwan,
                 postern.handshake() / postern.resume());
     }
@@ -51,7 +66,13 @@ public final class HandshakeCost {
             NetworkNamespace gateway = lab.host("gw");
             join(lab, client, gateway);
             StrongSwanResponder responder = StrongSwanResponder.start(gateway);
-            return run(client, responder.daemon().process().pid(), StrongSwanResponder.IDENTITY, "handshake", count / 2, count);
+            return run(
+                    client,
+                    responder.daemon().process().pid(),
+                    StrongSwanResponder.IDENTITY,
+                    "handshake",
+                    count / 2,
+                    count);
         }
     }
 
@@ -60,12 +81,29 @@ public final class HandshakeCost {
             NetworkNamespace client = lab.host("load");
             NetworkNamespace gateway = lab.host("gw");
             join(lab, client, gateway);
-            lab.write("gw/tgs.keys", "key 0102030405060708 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
+            lab.write(
+                    "gw/tgs.keys",
+                    "key 0102030405060708"
+                        + " 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
             PosternDaemon daemon = PosternDaemon.gateway(gateway, CONFIGURATION);
             daemon.awaitLine("gateway-ready", PATIENCE);
             long pid = daemon.process().pid();
-            double handshake = run(client, pid, StrongSwanResponder.IDENTITY, "handshake", 4 * count, 2 * count);
-            double resume = run(client, pid, StrongSwanResponder.IDENTITY, "resume", RESUMES_WARM, RESUMES_COUNTED);
+            double handshake =
+                    run(
+                            client,
+                            pid,
+                            StrongSwanResponder.IDENTITY,
+                            "handshake",
+                            4 * count,
+                            2 * count);
+            double resume =
+                    run(
+                            client,
+                            pid,
+                            StrongSwanResponder.IDENTITY,
+                            "resume",
+                            RESUMES_WARM,
+                            RESUMES_COUNTED);
             return new Postern(handshake, resume);
         }
     }
@@ -76,8 +114,15 @@ public final class HandshakeCost {
         gateway.address("outside", "192.168.50.1/24");
     }
 
-    /// Runs the load in a process of its own on the client's host, which reads the responder's CPU time.
-    private static double run(NetworkNamespace client, long pid, String identity, String work, int warm, int counted) {
+    /// Runs the load in a process of its own on the client's host, which reads the responder's CPU
+    /// time.
+    private static double run(
+            NetworkNamespace client,
+            long pid,
+            String identity,
+            String work,
+            int warm,
+            int counted) {
         String[] words = {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
@@ -104,9 +149,15 @@ public final class HandshakeCost {
         int warm = Integer.parseInt(arguments[4]);
         int counted = Integer.parseInt(arguments[5]);
         boolean resume = arguments[1].equals("resume");
-        InetSocketAddress gateway = new InetSocketAddress(InetAddress.ofLiteral("192.168.50.1"), 4500);
-        try (InitiatorLoad load = new InitiatorLoad(
-                gateway, "load.bench", arguments[3], StrongSwanResponder.PRE_SHARED_KEY, resume)) {
+        InetSocketAddress gateway =
+                new InetSocketAddress(InetAddress.ofLiteral("192.168.50.1"), 4500);
+        try (InitiatorLoad load =
+                new InitiatorLoad(
+                        gateway,
+                        "load.bench",
+                        arguments[3],
+                        StrongSwanResponder.PRE_SHARED_KEY,
+                        resume)) {
             long operations = resume ? (long) counted * SESSIONS : counted;
             if (resume) {
                 load.populate(SESSIONS, WIDTH);

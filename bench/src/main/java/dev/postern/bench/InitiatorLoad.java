@@ -1,7 +1,7 @@
 package dev.postern.bench;
 
-import dev.postern.crypto.Entropy;
 import dev.postern.crypto.EncryptionAlgorithm;
+import dev.postern.crypto.Entropy;
 import dev.postern.crypto.IntegrityAlgorithm;
 import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.KeyExchangeMethod;
@@ -24,6 +24,9 @@ import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.wire.Identity;
 import dev.postern.wire.TrafficSelector;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,10 +42,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// Many initiators in one thread, on one UDP port, without a data plane: the load on an IKE responder. Every session is a
-/// full exchange with PSK, X25519, AES-128-GCM and PRF HMAC-SHA-256, and a Child SA with an inner address.
+/// Many initiators in one thread, on one UDP port, without a data plane: the load on an IKE
+/// responder. Every session is a full exchange with PSK, X25519, AES-128-GCM and PRF HMAC-SHA-256,
+/// and a Child SA with an inner address.
 final class InitiatorLoad implements AutoCloseable {
     private static final int MOST_DATAGRAM = 4096;
     private static final int BUFFER = 4 << 20;
@@ -51,7 +54,8 @@ final class InitiatorLoad implements AutoCloseable {
     enum Work {
         /// It is deleted.
         HANDSHAKE,
-        /// It is resumed again and again, until its switch counts are nearly used up, and then deleted.
+        /// It is resumed again and again, until its switch counts are nearly used up, and then
+        /// deleted.
         RESUME
     }
 
@@ -67,7 +71,12 @@ final class InitiatorLoad implements AutoCloseable {
     private long established;
     private long confirmed;
 
-    InitiatorLoad(InetSocketAddress gateway, String identity, String gatewayIdentity, String preSharedKey, boolean tickets)
+    InitiatorLoad(
+            InetSocketAddress gateway,
+            String identity,
+            String gatewayIdentity,
+            String preSharedKey,
+            boolean tickets)
             throws IOException {
         channel = DatagramChannel.open();
         channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
@@ -78,43 +87,47 @@ final class InitiatorLoad implements AutoCloseable {
         channel.register(selector, SelectionKey.OP_READ);
         SecureRandom random = new SecureRandom();
         Entropy entropy = random::nextBytes;
-        endpoint = new IkeEndpoint(
-                new EndpointConfiguration(
-                        0,
-                        Identity.fqdn(identity),
+        endpoint =
+                new IkeEndpoint(
+                        new EndpointConfiguration(
+                                0,
+                                Identity.fqdn(identity),
+                                "bench",
+                                new IvPrefix(0, 0),
+                                List.of(),
+                                null,
+                                EndpointConfiguration.Limits.DEFAULT,
+                                false),
+                        entropy);
+        RetransmissionSchedule patient =
+                new RetransmissionSchedule(2 * Now.NANOS_PER_SECOND, 1.5, 4);
+        profile =
+                new InitiatorProfile(
                         "bench",
-                        new IvPrefix(0, 0),
+                        Identity.fqdn(identity),
+                        Identity.fqdn(gatewayIdentity),
+                        List.of(Identity.fqdn(gatewayIdentity)),
+                        "bench",
+                        SecretBytes.copyOf(preSharedKey.getBytes(StandardCharsets.UTF_8)),
+                        List.of(
+                                new IkeSuite(
+                                        EncryptionAlgorithm.AES_GCM_16_128,
+                                        IntegrityAlgorithm.NONE,
+                                        Prf.HMAC_SHA2_256,
+                                        KeyExchangeMethod.X25519)),
+                        List.of(new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false)),
+                        true,
                         List.of(),
-                        null,
-                        EndpointConfiguration.Limits.DEFAULT,
-                        false),
-                entropy);
-        RetransmissionSchedule patient = new RetransmissionSchedule(2 * Now.NANOS_PER_SECOND, 1.5, 4);
-        profile = new InitiatorProfile(
-                "bench",
-                Identity.fqdn(identity),
-                Identity.fqdn(gatewayIdentity),
-                List.of(Identity.fqdn(gatewayIdentity)),
-                "bench",
-                SecretBytes.copyOf(preSharedKey.getBytes(StandardCharsets.UTF_8)),
-                List.of(new IkeSuite(
-                        EncryptionAlgorithm.AES_GCM_16_128,
-                        IntegrityAlgorithm.NONE,
-                        Prf.HMAC_SHA2_256,
-                        KeyExchangeMethod.X25519)),
-                List.of(new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false)),
-                true,
-                List.of(),
-                List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24)),
-                new ResumptionPolicy(
-                        tickets,
-                        false,
-                        0,
-                        ResumptionPolicy.KeyExchangeInResume.NEVER,
-                        ResumptionPolicy.Rfc5723Auth.RFC),
-                patient,
-                patient,
-                LivenessPolicy.NEVER);
+                        List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24)),
+                        new ResumptionPolicy(
+                                tickets,
+                                false,
+                                0,
+                                ResumptionPolicy.KeyExchangeInResume.NEVER,
+                                ResumptionPolicy.Rfc5723Auth.RFC),
+                        patient,
+                        patient,
+                        LivenessPolicy.NEVER);
         path = new Path((InetSocketAddress) channel.getLocalAddress(), gateway, true);
     }
 
@@ -148,7 +161,8 @@ final class InitiatorLoad implements AutoCloseable {
         }
     }
 
-    /// Resumes the sessions of [#populate], `count` times in all, `width` at a time, each confirmed by INFORMATIONAL.
+    /// Resumes the sessions of [#populate], `count` times in all, `width` at a time, each confirmed
+    /// by INFORMATIONAL.
     void resumes(int count, int width) throws IOException {
         long from = confirmed;
         int begun = 0;
@@ -163,7 +177,9 @@ final class InitiatorLoad implements AutoCloseable {
 
     private void begin() throws IOException {
         lastHandle++;
-        carryOut(endpoint.handle(now(), new Input.Initiate(lastHandle, profile, path)), Work.HANDSHAKE);
+        carryOut(
+                endpoint.handle(now(), new Input.Initiate(lastHandle, profile, path)),
+                Work.HANDSHAKE);
     }
 
     private void resume(long old) throws IOException {
@@ -173,7 +189,9 @@ final class InitiatorLoad implements AutoCloseable {
         }
         carryOut(endpoint.handle(now(), new Input.Close(old, true)), Work.RESUME);
         lastHandle++;
-        carryOut(endpoint.handle(now(), new Input.Resume(lastHandle, profile, path, session)), Work.RESUME);
+        carryOut(
+                endpoint.handle(now(), new Input.Resume(lastHandle, profile, path, session)),
+                Work.RESUME);
     }
 
     private void drain() throws IOException {
@@ -184,7 +202,10 @@ final class InitiatorLoad implements AutoCloseable {
 
     private void pump(Work work) throws IOException {
         long deadline = endpoint.nextDeadline();
-        long waitMillis = deadline == Long.MAX_VALUE ? 100 : Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, 100);
+        long waitMillis =
+                deadline == Long.MAX_VALUE
+                        ? 100
+                        : Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, 100);
         selector.select(waitMillis);
         selector.selectedKeys().clear();
         for (byte[] octets = receive(); octets != null; octets = receive()) {
@@ -253,7 +274,8 @@ final class InitiatorLoad implements AutoCloseable {
             }
             case Event.IkeSaClosed closed -> {
                 if (closed.reason() != Event.CloseReason.CLOSED_LOCALLY) {
-                    throw new IllegalStateException("a session failed: " + closed.reason() + " " + closed.detail());
+                    throw new IllegalStateException(
+                            "a session failed: " + closed.reason() + " " + closed.detail());
                 }
             }
             case Event.SessionConfirmed _,

@@ -27,8 +27,9 @@ public final class EventLog {
         this.writesEvents = writesEvents;
     }
 
-    /// A log that writes to this process's standard output. Events of single sessions are information: with level `warn` or
-    /// `error` only the daemon's own beginning and end are written.
+    /// A log that writes to this process's standard output. Events of single sessions are
+    /// information: with level `warn` or `error` only the daemon's own beginning and end are
+    /// written.
     public static EventLog toStandardOutput(Log log) {
         boolean writesEvents =
                 switch (log.level()) {

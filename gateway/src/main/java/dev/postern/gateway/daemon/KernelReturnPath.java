@@ -51,6 +51,9 @@ final class KernelReturnPath implements ReturnPath {
             if (neighbourDevice != null) {
                 netlink.existing(neighbourDevice);
                 Sysctl.setIpv4Forwarding(neighbourDevice, true);
+                // Proxied answers wait up to 0.8 s by default, which a client that has just moved
+                // cannot.
+                Sysctl.setProxyDelay(neighbourDevice, 0);
                 removeLeftovers(netlink, neighbourDevice);
                 announcer = announces ? PacketSocket.open(neighbourDevice) : null;
             }
