@@ -91,7 +91,8 @@ public final class EspPacketCost implements InboundEvidence {
         long sealNanos = System.nanoTime() - start - openNanos;
         long cipherNanos = cipherNanos(packets);
         OUT.printf(
-                "ns per packet: seal %d, open %d, of which cipher about %d each; %d octets joined%n",
+                "ns per packet: seal %d, open %d, of which cipher about %d each; %d octets"
+                        + " joined%n",
                 sealNanos / packets, openNanos / packets, cipherNanos / packets, joined);
     }
 

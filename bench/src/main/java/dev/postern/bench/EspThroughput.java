@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// TCP through Postern's data plane and through strongSwan's kernel-libipsec, TUN to TUN between two
-/// network namespaces, in one run: the ratio that docs/performance.md quotes.
+/// TCP through Postern's data plane and through strongSwan's kernel-libipsec, TUN to TUN between
+/// two network namespaces, in one run: the ratio that docs/performance.md quotes.
 ///
 /// Arguments: `[SECONDS] [postern] [strongswan]`; both implementations where none is named. Needs
 /// root and the packages of the lab.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.gateway.dataplane;
+
+import org.jspecify.annotations.NullMarked;
