@@ -6,9 +6,11 @@ import java.util.regex.Pattern;
 
 /// Durations in the words of operators: `400ms`, `90s`, `4h`.
 public final class Durations {
-    private static final String LEGAL_FORM =
+    /// How a duration is written, for messages.
+    public static final String FORM =
             "a whole number with the unit ms, s, m, h or d, for example \"90s\"";
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
+
+    private static final Pattern PATTERN = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
     private static final String NEVER = "never";
 
     private Durations() {}
@@ -19,7 +21,7 @@ public final class Durations {
         Duration upper = parse(most);
         return BasicTypes.ofText(
                 "duration, " + least + " to " + most,
-                LEGAL_FORM + ", from " + least + " to " + most,
+                FORM + ", from " + least + " to " + most,
                 text -> within(parse(text), lower, upper));
     }
 
@@ -29,7 +31,7 @@ public final class Durations {
         Duration upper = parse(most);
         return BasicTypes.ofText(
                 "duration, " + least + " to " + most + ", or \"never\"",
-                LEGAL_FORM + ", from " + least + " to " + most + ", or \"never\"",
+                FORM + ", from " + least + " to " + most + ", or \"never\"",
                 text -> text.equals(NEVER) ? Duration.ZERO : within(parse(text), lower, upper));
     }
 
@@ -46,8 +48,9 @@ public final class Durations {
         return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 
-    private static Duration parse(String text) {
-        Matcher matcher = FORM.matcher(text);
+    /// @throws IllegalArgumentException with what is wrong, without the text
+    public static Duration parse(String text) {
+        Matcher matcher = PATTERN.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("is not a duration");
         }

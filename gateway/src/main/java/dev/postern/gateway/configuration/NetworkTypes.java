@@ -31,6 +31,7 @@ final class NetworkTypes {
             Pattern.compile("(?!\\.{1,2}$)[\\x21-\\x7e&&[^/:%]]{1,15}");
     private static final String KEY_ID = "keyid:";
     private static final int LONGEST_KEY_ID = 255;
+    private static final int LONGEST_SUITE = 60;
 
     private NetworkTypes() {}
 
@@ -111,13 +112,16 @@ final class NetworkTypes {
                 suite(SuiteNames::espSuite));
     }
 
+    /// The control plane's own words say which part is wrong; of a long text they would repeat all.
     private static <T> Function<String, T> suite(Function<String, T> reader) {
         return text -> {
+            if (text.length() > LONGEST_SUITE) {
+                throw new IllegalArgumentException("is too long for a suite");
+            }
             try {
                 return reader.apply(text);
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "is not understood: " + Place.printable(String.valueOf(e.getMessage())), e);
+                throw new IllegalArgumentException("is not understood: " + e.getMessage(), e);
             }
         };
     }

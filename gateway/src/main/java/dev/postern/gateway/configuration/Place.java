@@ -35,7 +35,7 @@ record Place(Report report, Path file, int line, String key, String shown, Strin
 
     /// The file that the value names is not as it must be.
     void contradictsFile(Path named, String what) {
-        contradicts(named + " " + what);
+        contradicts("cannot use " + named + ": " + what);
     }
 
     void warn(String what) {

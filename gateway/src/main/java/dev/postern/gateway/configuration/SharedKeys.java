@@ -125,7 +125,7 @@ final class SharedKeys {
                     "Lines for people, or one JSON object a line.");
     static final Shape LOG =
             Shape.single(
-                    "log", "What is written to standard error.", List.of(LOG_LEVEL, LOG_FORMAT));
+                    "log", "What is written to standard output.", List.of(LOG_LEVEL, LOG_FORMAT));
 
     static final Key<Path> KEY_LOG_DIRECTORY =
             optional(

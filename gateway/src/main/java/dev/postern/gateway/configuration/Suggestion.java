@@ -24,21 +24,28 @@ final class Suggestion {
         return closest;
     }
 
-    /// Levenshtein's: how many letters must be put in, taken out or changed.
+    /// How many letters must be put in, taken out, changed, or swapped with their neighbour.
     private static int distance(String from, String to) {
-        int[] row = new int[to.length() + 1];
+        int[][] cost = new int[from.length() + 1][to.length() + 1];
+        for (int i = 0; i <= from.length(); i++) {
+            cost[i][0] = i;
+        }
         for (int j = 0; j <= to.length(); j++) {
-            row[j] = j;
+            cost[0][j] = j;
         }
         for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
             for (int j = 1; j <= to.length(); j++) {
-                int change = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+                boolean same = from.charAt(i - 1) == to.charAt(j - 1);
+                int least = cost[i - 1][j - 1] + (same ? 0 : 1);
+                least = Math.min(least, Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
+                boolean swapped =
+                        i > 1
+                                && j > 1
+                                && from.charAt(i - 1) == to.charAt(j - 2)
+                                && from.charAt(i - 2) == to.charAt(j - 1);
+                cost[i][j] = swapped ? Math.min(least, cost[i - 2][j - 2] + 1) : least;
             }
         }
-        return row[to.length()];
+        return cost[from.length()][to.length()];
     }
 }

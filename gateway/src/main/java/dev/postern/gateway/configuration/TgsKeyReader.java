@@ -5,6 +5,7 @@ import dev.postern.ticket.TgsKeyRing;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -14,6 +15,14 @@ final class TgsKeyReader {
 
     /// The keys that are good at `now`, or null after every fault of the file was told.
     static @Nullable TgsKeys read(Path file, Place place, Instant now) {
+        if (Files.notExists(file)) {
+            place.contradictsFile(
+                    file,
+                    "there is no such file, and no default key; make one with postern tgs-key"
+                            + " --append "
+                            + file);
+            return null;
+        }
         String text = SecretFile.read(file, place);
         if (text == null) {
             return null;

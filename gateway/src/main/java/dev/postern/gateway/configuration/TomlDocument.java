@@ -5,7 +5,6 @@ import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,8 +51,8 @@ final class TomlDocument {
                 + (expected == null ? "" : expected.replaceAll("\\s+", " "));
     }
 
-    /// Whether the text defines one of these tables or keys at its top.
-    static boolean defines(String text, List<String> names) {
-        return Toml.parse(text).keySet().stream().anyMatch(names::contains);
+    /// Whether the text has that table or key at its top.
+    static boolean defines(String text, String name) {
+        return Toml.parse(text).keySet().contains(name);
     }
 }

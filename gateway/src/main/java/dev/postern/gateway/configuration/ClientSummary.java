@@ -1,0 +1,76 @@
+package dev.postern.gateway.configuration;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a client will do, in sentences.
+final class ClientSummary {
+    private ClientSummary() {}
+
+    static List<String> of(ClientConfiguration client) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                client.identity()
+                        + " connects to the domain "
+                        + client.secureDomain()
+                        + ": "
+                        + GatewaySummary.list(
+                                client.gateways().stream().map(ClientSummary::gateway).toList())
+                        + ", in this order.");
+        lines.add(
+                (client.requestsAddress()
+                                ? "It asks for an address"
+                                : "It brings " + GatewaySummary.list(client.localSubnets()))
+                        + " and reaches "
+                        + GatewaySummary.list(client.remoteSubnets())
+                        + ".");
+        lines.add(inside(client.inside()));
+        lines.add(
+                "A session "
+                        + GatewaySummary.resumption(client.resumption())
+                        + "; the gateway is checked after "
+                        + duration(client.trafficSilence())
+                        + " without an answer to traffic and after "
+                        + duration(Duration.ofNanos(client.liveness().idleNanos()))
+                        + " of silence.");
+        lines.add(GatewaySummary.log(client.log()));
+        return lines;
+    }
+
+    private static String gateway(ClientConfiguration.Gateway gateway) {
+        return gateway.identity()
+                + " at "
+                + gateway.address().getHostString()
+                + " port "
+                + gateway.address().getPort();
+    }
+
+    private static String inside(ClientInside inside) {
+        return switch (inside) {
+            case ClientInside.Tun tun ->
+                    "Packets come from the TUN device "
+                            + tun.device()
+                            + " (MTU "
+                            + tun.mtu()
+                            + (tun.routes()
+                                    ? ", with routes to what is reached)."
+                                    : ", no routes).");
+            case ClientInside.Probe probe ->
+                    "A probe in the process sends "
+                            + probe.protocol()
+                            + " echo requests to "
+                            + probe.target().getHostAddress()
+                            + (probe.protocol() == ClientInside.Protocol.UDP
+                                    ? " port " + probe.port()
+                                    : "")
+                            + " every "
+                            + Durations.text(probe.interval())
+                            + ".";
+        };
+    }
+
+    private static String duration(Duration duration) {
+        return duration.isZero() ? "no time (never)" : Durations.text(duration);
+    }
+}

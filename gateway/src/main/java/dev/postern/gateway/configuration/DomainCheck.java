@@ -1,0 +1,181 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ticket.TgsKey;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What must hold between the files of one secure domain, each of which is good by itself. The
+/// faults here are silent in operation until a gateway dies, or worse: two members with one number
+/// can seal under one key and nonce.
+public final class DomainCheck {
+    private final List<Problem> problems = new ArrayList<>();
+    private final long now;
+
+    private DomainCheck(Instant now) {
+        this.now = now.getEpochSecond();
+    }
+
+    /// Each contradiction between two of the files, told at the later of them.
+    public static List<Problem> problemsOf(List<CheckedFile> files, Instant now) {
+        DomainCheck check = new DomainCheck(now);
+        for (int i = 0; i < files.size(); i++) {
+            for (CheckedFile earlier : files.subList(0, i)) {
+                check.compare(earlier, files.get(i));
+            }
+        }
+        return List.copyOf(check.problems);
+    }
+
+    private void compare(CheckedFile earlier, CheckedFile later) {
+        if (earlier instanceof CheckedFile.OfGateway(GatewayConfiguration one)) {
+            switch (later) {
+                case CheckedFile.OfGateway(GatewayConfiguration other) -> gateways(one, other);
+                case CheckedFile.OfClient(ClientConfiguration client) -> client(one, client);
+            }
+        } else if (earlier instanceof CheckedFile.OfClient(ClientConfiguration client)
+                && later instanceof CheckedFile.OfGateway(GatewayConfiguration gateway)) {
+            client(gateway, client);
+        }
+    }
+
+    private void gateways(GatewayConfiguration one, GatewayConfiguration other) {
+        if (!one.secureDomain().equals(other.secureDomain())) {
+            return;
+        }
+        if (one.member() == other.member()) {
+            problem(
+                    other,
+                    "member = "
+                            + other.member()
+                            + ": is also that of "
+                            + one.file()
+                            + "; legal is another number on each gateway of the domain");
+        }
+        if (one.identity().equals(other.identity())) {
+            problem(
+                    other,
+                    "identity = \""
+                            + other.identity()
+                            + "\": is also that of "
+                            + one.file()
+                            + "; legal is another one on each gateway of the domain");
+        }
+        tgsKeys(one, other);
+        for (Pool pool : one.pools()) {
+            other.pools().forEach(theirs -> pools(one, pool, other, theirs));
+        }
+        for (Profile profile : one.profiles()) {
+            if (profile.resumes()
+                    && other.profiles().stream().noneMatch(p -> p.name().equals(profile.name()))) {
+                problem(
+                        other,
+                        "profile."
+                                + profile.name()
+                                + ": missing, its sessions of "
+                                + one.file()
+                                + " cannot be resumed here; legal is the same profile on each"
+                                + " gateway of the domain");
+            }
+        }
+    }
+
+    private void pools(
+            GatewayConfiguration one, Pool pool, GatewayConfiguration other, Pool theirs) {
+        if (pool.name().equals(theirs.name()) && !pool.addresses().equals(theirs.addresses())) {
+            problem(
+                    other,
+                    "pool."
+                            + theirs.name()
+                            + ".addresses = \""
+                            + theirs.addresses()
+                            + "\": differs from "
+                            + one.file()
+                            + "; legal is the same on each gateway of the domain: "
+                            + pool.addresses());
+        } else if (pool.assign().overlaps(theirs.assign())) {
+            problem(
+                    other,
+                    "pool."
+                            + theirs.name()
+                            + ".assign = \""
+                            + theirs.assign()
+                            + "\": shares addresses with pool "
+                            + pool.name()
+                            + " of "
+                            + one.file()
+                            + " ("
+                            + pool.assign()
+                            + "), two clients could get the same; legal is a share of its own");
+        }
+    }
+
+    private void tgsKeys(GatewayConfiguration one, GatewayConfiguration other) {
+        TgsKeys ours = one.tgsKeys();
+        TgsKeys theirs = other.tgsKeys();
+        if (ours == null || theirs == null) {
+            return;
+        }
+        if (lacksIssuing(ours, theirs) || lacksIssuing(theirs, ours)) {
+            problem(
+                    other,
+                    "tgs-keys: "
+                            + theirs.file()
+                            + " and "
+                            + ours.file()
+                            + " of "
+                            + one.file()
+                            + " lack the key that the other issues tickets under; legal is a copy"
+                            + " of the same file on each gateway of the domain");
+        }
+    }
+
+    private boolean lacksIssuing(TgsKeys ours, TgsKeys theirs) {
+        TgsKey issuing = ours.ring().issuingAt(now);
+        @Nullable TgsKey found = theirs.ring().find(issuing.spi());
+        return found == null || !found.secret().equals(issuing.secret());
+    }
+
+    private void client(GatewayConfiguration gateway, ClientConfiguration client) {
+        boolean meant =
+                client.gateways().stream()
+                        .anyMatch(each -> each.identity().equals(gateway.identity()));
+        if (!meant) {
+            return;
+        }
+        if (!client.secureDomain().equals(gateway.secureDomain())) {
+            problem(
+                    client,
+                    "secure-domain = \""
+                            + client.secureDomain()
+                            + "\": "
+                            + gateway.file()
+                            + " is of the domain "
+                            + gateway.secureDomain());
+        }
+        for (Profile profile : gateway.profiles()) {
+            @Nullable SecretBytes key = profile.preSharedKeys().get(client.identity());
+            if (key != null) {
+                if (!key.equals(client.preSharedKey())) {
+                    problem(client, "psk: is not that of this client in " + gateway.file());
+                }
+                return;
+            }
+        }
+        problem(
+                client,
+                "identity = \"" + client.identity() + "\": is no peer in " + gateway.file());
+    }
+
+    private void problem(GatewayConfiguration at, String message) {
+        problems.add(new Problem(at.file(), 1, message));
+    }
+
+    private void problem(ClientConfiguration at, String message) {
+        problems.add(new Problem(at.file(), 1, message));
+    }
+}

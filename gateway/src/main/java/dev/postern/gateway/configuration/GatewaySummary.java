@@ -1,0 +1,169 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
+import dev.postern.ticket.TgsKey;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// What a gateway will do, in sentences.
+final class GatewaySummary {
+    private GatewaySummary() {}
+
+    static List<String> of(GatewayConfiguration gateway) {
+        List<String> lines = new ArrayList<>();
+        Listen listen = gateway.listen();
+        lines.add(
+                gateway.identity()
+                        + ", member "
+                        + gateway.member()
+                        + " of the domain "
+                        + gateway.secureDomain()
+                        + ", listens on "
+                        + addresses(listen.addresses())
+                        + ", UDP port "
+                        + listen.natPort()
+                        + (listen.ikePort() == 0 ? "" : " and " + listen.ikePort())
+                        + ".");
+        lines.add(inside(gateway.inside()) + " " + returnPath(gateway.returnPath()));
+        for (Profile profile : gateway.profiles()) {
+            lines.add(profile(gateway, profile));
+        }
+        lines.add(tgsKeys(gateway));
+        if (gateway.status() != null) {
+            lines.add("Its state is served at http://" + socket(gateway.status()) + "/.");
+        }
+        lines.add(log(gateway.log()));
+        return lines;
+    }
+
+    static String log(Log log) {
+        return "Messages from "
+                + BasicTypes.word(log.level())
+                + " on are written as "
+                + (log.format() == Log.Format.JSON ? "JSON" : "text")
+                + "; "
+                + (log.keyDirectory() == null
+                        ? "keys are not written anywhere."
+                        : "KEYS ARE WRITTEN to " + log.keyDirectory() + ".");
+    }
+
+    static String resumption(ResumptionPolicy policy) {
+        if (!policy.oneRoundTrip() && !policy.rfc5723()) {
+            return "is not resumed";
+        }
+        String protocols =
+                policy.oneRoundTrip() && policy.rfc5723()
+                        ? "in one round trip or by RFC 5723"
+                        : policy.oneRoundTrip() ? "in one round trip" : "by RFC 5723";
+        return "is resumed "
+                + protocols
+                + ", "
+                + (policy.keyExchange() == KeyExchangeInResume.REQUIRED
+                        ? "with a key exchange"
+                        : "without a key exchange");
+    }
+
+    static String list(Collection<?> items) {
+        return items.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    private static String addresses(List<InetAddress> addresses) {
+        return list(addresses.stream().map(InetAddress::getHostAddress).toList());
+    }
+
+    private static String socket(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    private static String inside(Inside inside) {
+        return switch (inside) {
+            case Inside.Tun tun ->
+                    "Packets go through the TUN device "
+                            + tun.device()
+                            + " (MTU "
+                            + tun.mtu()
+                            + (tun.addresses().isEmpty() ? "" : ", " + list(tun.addresses()))
+                            + ").";
+            case Inside.Endpoint endpoint ->
+                    "Packets go to a host in the process, "
+                            + addresses(endpoint.addresses())
+                            + ", that echoes ICMP and UDP port "
+                            + endpoint.udpPort()
+                            + ".";
+        };
+    }
+
+    private static String returnPath(ReturnPath path) {
+        return switch (path) {
+            case ReturnPath.ProxyNeighbour(String device, boolean announce) ->
+                    "Each client gets a host route, and is answered for"
+                            + (announce ? " and announced" : "")
+                            + " on "
+                            + device
+                            + ".";
+            case ReturnPath.Route() -> "Each client gets a host route.";
+            case ReturnPath.Hook(Path program) ->
+                    "Each client gets a host route, and " + program + " is called.";
+            case ReturnPath.None() -> "No routes are made for clients.";
+        };
+    }
+
+    private static String profile(GatewayConfiguration gateway, Profile profile) {
+        int peers = profile.preSharedKeys().size();
+        String side;
+        if (profile.pool() == null) {
+            side = " with " + list(profile.remoteSubnets());
+        } else {
+            Pool pool = gateway.pool(profile.pool());
+            side =
+                    " with addresses of pool "
+                            + pool.name()
+                            + " ("
+                            + pool.addresses()
+                            + ", new ones from "
+                            + pool.assign()
+                            + ")";
+        }
+        String lifetime =
+                Durations.text(Duration.ofSeconds(profile.resumption().ticketLifetimeSeconds()));
+        return "Profile "
+                + profile.name()
+                + ": "
+                + peers
+                + (peers == 1 ? " peer" : " peers")
+                + side
+                + (peers == 1 ? " reaches " : " reach ")
+                + list(profile.localSubnets())
+                + "; a session "
+                + resumption(profile.resumption())
+                + (profile.resumes() ? ", with tickets good for " + lifetime : "")
+                + ".";
+    }
+
+    private static String tgsKeys(GatewayConfiguration gateway) {
+        TgsKeys keys = gateway.tgsKeys();
+        if (keys == null) {
+            return "No tickets are issued or accepted.";
+        }
+        TgsKey issuing = keys.ring().issuingAt(Instant.now().getEpochSecond());
+        return "Tickets are issued under TGS key "
+                + HexFormat.of().toHexDigits(issuing.spi())
+                + " of "
+                + keys.file()
+                + ", "
+                + keys.ring().keys().size()
+                + (keys.ring().keys().size() == 1 ? " key is" : " keys are")
+                + " accepted.";
+    }
+}

@@ -1,0 +1,111 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.crypto.Entropy;
+import dev.postern.ticket.TgsKey;
+import dev.postern.ticket.TgsKeyFile;
+import dev.postern.ticket.TgsKeyRing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Adds keys to TGS key files.
+public final class TgsKeyRotation {
+    private static final FileAttribute<Set<PosixFilePermission>> OURS_ALONE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private TgsKeyRotation() {}
+
+    /// Adds a fresh key to a file, which is created with mode 0600 where it does not exist, and
+    /// else replaced in one step. In a file that is there already the new key issues only after
+    /// `delay`, so that the file can be copied to all gateways first; the old ones are accepted
+    /// until `overlap` has passed after that.
+    ///
+    /// @throws ConfigurationException where the file is there and not good
+    public static TgsKey append(
+            Path file, Entropy entropy, Instant now, Duration delay, Duration overlap)
+            throws ConfigurationException, IOException {
+        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+            TgsKey key = TgsKey.generate(entropy, now.getEpochSecond());
+            write(file, TgsKeyFile.write(TgsKeyRing.of(List.of(key))));
+            return key;
+        }
+        String text = textOf(file);
+        TgsKey key = TgsKey.generate(entropy, now.plus(delay).getEpochSecond());
+        TgsKeyRing ring = ringOf(file, text);
+        if (ring.keys().size() == TgsKeyRing.MAXIMUM_KEYS) {
+            throw refused(file, 1, "is full; retired keys leave it once they have expired");
+        }
+        write(file, rewritten(text, ring.rotated(key, overlap.toSeconds())));
+        return key;
+    }
+
+    /// The operator's comments, then the keys.
+    private static String rewritten(String old, TgsKeyRing ring) {
+        Stream<String> comments = old.lines().filter(line -> line.strip().startsWith("#"));
+        Stream<String> keys = TgsKeyFile.write(ring).lines().filter(line -> !line.startsWith("#"));
+        return Stream.concat(comments, keys).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static TgsKeyRing ringOf(Path file, String text) throws ConfigurationException {
+        return switch (TgsKeyFile.parse(text)) {
+            case TgsKeyFile.Parsed.Valid(TgsKeyRing ring) -> ring;
+            case TgsKeyFile.Parsed.Invalid(List<TgsKeyFile.Fault> faults) ->
+                    throw new ConfigurationException(
+                            faults.stream()
+                                    .map(fault ->
+                                            new Problem(
+                                                    file,
+                                                    Math.max(1, fault.line()),
+                                                    fault.message()))
+                                    .toList());
+        };
+    }
+
+    private static String textOf(Path file) throws ConfigurationException {
+        String exposure = TextFile.exposure(file);
+        if (exposure != null) {
+            throw refused(file, 1, exposure);
+        }
+        return TomlDocument.textOf(file);
+    }
+
+    private static ConfigurationException refused(Path file, int line, String reason) {
+        return new ConfigurationException(List.of(new Problem(file, line, reason)));
+    }
+
+    /// Whoever opens the file meanwhile finds the old text or the new one, and nobody else finds
+    /// either.
+    private static void write(Path file, String text) throws IOException {
+        Path directory = file.toAbsolutePath().normalize().getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new IOException(file + " cannot be written: there is no such directory");
+        }
+        Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;
+        Path beside = target.resolveSibling(target.getFileName() + ".new");
+        Files.deleteIfExists(beside);
+        Files.createFile(beside, OURS_ALONE);
+        Files.write(
+                beside,
+                text.getBytes(StandardCharsets.UTF_8),
+                StandardOpenOption.TRUNCATE_EXISTING);
+        Files.move(
+                beside,
+                target,
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+}
