@@ -1,4 +1,0 @@
-@NullMarked
-package dev.postern.ticket;
-
-import org.jspecify.annotations.NullMarked;

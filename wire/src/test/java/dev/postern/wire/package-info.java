@@ -1,4 +1,0 @@
-@NullMarked
-package dev.postern.wire;
-
-import org.jspecify.annotations.NullMarked;
