@@ -1,6 +1,10 @@
 package dev.postern.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +33,7 @@ public record PosternDaemon(NetworkNamespace host, LabProcess process, Path conf
 
     private static PosternDaemon start(NetworkNamespace host, String role, String toml) {
         Path configuration = host.lab().write(host.host() + "/" + role + ".toml", toml);
+        closeToOthers(configuration);
         return start(host, "postern-" + role, role, configuration);
     }
 
@@ -36,6 +41,15 @@ public record PosternDaemon(NetworkNamespace host, LabProcess process, Path conf
             NetworkNamespace host, String processName, String role, Path configuration) {
         List<String> words = commandLine(role, "--config", configuration.toString());
         return new PosternDaemon(host, host.start(processName, words, Map.of()), configuration);
+    }
+
+    /// It holds pre-shared keys: Postern refuses a file that others may read.
+    private static void closeToOthers(Path file) {
+        try {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// The command line of any Postern command: `commandLine("ctl", "status")`.

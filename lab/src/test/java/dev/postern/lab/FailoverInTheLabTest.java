@@ -1,0 +1,121 @@
+package dev.postern.lab;
+
+import static dev.postern.lab.SecureDomain.PROXY_NEIGHBOUR;
+import static dev.postern.lab.SecureDomain.SOON;
+import static dev.postern.lab.SecureDomain.SWITCHED;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+/// A session survives its gateway: real daemons, a kernel's packets, a host behind both gateways.
+final class FailoverInTheLabTest {
+    private static final String AWAY_FROM_TRAFFIC =
+            """
+            [liveness]
+            idle = "1s"
+            traffic-silence = "never"
+            """;
+
+    @AutoClose private final Lab lab = Lab.open("Failover");
+    private final FailoverTopology net = FailoverTopology.create(lab);
+    private final SecureDomain domain = new SecureDomain(lab, net);
+
+    @Test
+    void aPingSurvivesTheDeathOfTheGatewayAndTheClientIsReachedThroughTheOther() {
+        PosternDaemon gwA = domain.gatewayA(PROXY_NEIGHBOUR);
+        domain.gatewayB(PROXY_NEIGHBOUR);
+        PosternDaemon client = domain.client("");
+        String connected = client.awaitLine(SWITCHED, SOON);
+        String inner = SecureDomain.field(connected, "innerAddresses");
+        assertThat(SecureDomain.field(connected, "to")).isEqualTo("gw-a.lab");
+        assertThat(Ping.send(net.lanhost(), inner, 3).lost()).isZero();
+        assertThat(macOf(inner)).isEqualTo(macAddress(net.gwA(), "inside"));
+        LabProcess ping = Ping.start(net.client(), FailoverTopology.LANHOST, Duration.ofMillis(50));
+        ping.awaitLine("icmp_seq=5", SOON);
+
+        gwA.crash();
+        int crashed = ping.mark();
+        ping.awaitLineAfter(crashed, "bytes from", SOON);
+
+        String moved = lastSwitch(client);
+        assertThat(SecureDomain.field(moved, "to")).isEqualTo("gw-b.lab");
+        assertThat(SecureDomain.field(moved, "by")).isEqualTo("resumed-1rtt");
+        assertThat(SecureDomain.field(moved, "innerAddresses")).isEqualTo(inner);
+        assertThat(net.client().ip("-4", "address", "show", "dev", "postern0")).contains(inner);
+        assertThat(Ping.send(net.lanhost(), inner, 3).lost()).isZero();
+        assertThat(macOf(inner)).isEqualTo(macAddress(net.gwB(), "inside"));
+        assertThat(net.gwA().ip("neighbour", "show", "proxy")).contains(inner);
+
+        gwA.restart().awaitLine(SecureDomain.GATEWAY_READY, SOON);
+
+        assertThat(net.gwA().ip("neighbour", "show", "proxy")).doesNotContain(inner);
+        net.lanhost().ip("neighbour", "flush", "dev", "inside");
+        assertThat(Ping.send(net.lanhost(), inner, 3).lost()).isZero();
+        assertThat(macOf(inner)).isEqualTo(macAddress(net.gwB(), "inside"));
+        assertThat(Ping.finish(ping).received()).isGreaterThan(5);
+    }
+
+    @Test
+    void aClientThatEndsIsDeletedAndTheGatewayWithdrawsItsReturnPath() {
+        PosternDaemon gwA = domain.gatewayA(PROXY_NEIGHBOUR);
+        PosternDaemon client = domain.client("");
+        String inner = SecureDomain.field(client.awaitLine(SWITCHED, SOON), "innerAddresses");
+        assertThat(net.gwA().ip("route", "show", "dev", "postern0")).contains(inner);
+        assertThat(net.gwA().ip("neighbour", "show", "proxy")).contains(inner);
+
+        client.process().terminate();
+
+        assertThat(client.awaitLine("client-stopped", SOON)).contains("\"deleteAnswered\":true");
+        gwA.awaitLine("\"event\":\"ike-sa-closed\"", SOON);
+        Await.until(
+                "the route and the proxy entry are withdrawn",
+                SOON,
+                () ->
+                        !net.gwA().ip("route", "show", "dev", "postern0").contains(inner)
+                                && !net.gwA().ip("neighbour", "show", "proxy").contains(inner));
+    }
+
+    @Test
+    void withoutTrafficTheIdleCheckFindsTheDeadGatewayOut() {
+        PosternDaemon gwA = domain.gatewayA(PROXY_NEIGHBOUR);
+        domain.gatewayB(PROXY_NEIGHBOUR);
+        PosternDaemon client = domain.client(AWAY_FROM_TRAFFIC);
+
+        gwA.crash();
+        int crashed = client.process().mark();
+
+        String moved = client.process().awaitLineAfter(crashed, SWITCHED, SOON);
+        assertThat(SecureDomain.field(moved, "to")).isEqualTo("gw-b.lab");
+        Await.until("the client reaches lanhost again", SOON, domain::clientReachesLanhost);
+    }
+
+    private static String lastSwitch(PosternDaemon client) {
+        return client.process().output().stream()
+                .filter(line -> line.contains(SWITCHED))
+                .toList()
+                .getLast();
+    }
+
+    /// Whom the host behind the gateways takes for the owner of an address.
+    private String macOf(String address) {
+        return wordAfter("lladdr", net.lanhost().ip("neighbour", "show", "to", address));
+    }
+
+    private static String macAddress(NetworkNamespace host, String device) {
+        return wordAfter("link/ether", host.ip("link", "show", "dev", device));
+    }
+
+    private static String wordAfter(String word, String text) {
+        String[] words = text.split("\\s+", -1);
+        for (int i = 0; i + 1 < words.length; i++) {
+            if (words[i].equals(word)) {
+                return words[i + 1];
+            }
+        }
+        throw new LabException("no " + word + " in " + text);
+    }
+}
