@@ -29,6 +29,8 @@ public enum Counter {
     DROPPED_PROVISIONAL_LIMIT,
     DROPPED_UNWANTED_RESPONSE,
     DROPPED_FRAGMENT,
+    /// A refusal in clear text, taken as a hint.
+    NOTED_UNPROTECTED_REFUSAL,
     // Answered.
     RETRANSMITTED_RESPONSE,
     RETRANSMITTED_REQUEST,

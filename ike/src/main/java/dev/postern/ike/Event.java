@@ -49,7 +49,9 @@ public sealed interface Event {
         /// Certificate, Session-Timeout or reauthentication deadline.
         HARD_DEADLINE,
         /// A Message ID or switch count space is used up.
-        EXHAUSTED
+        EXHAUSTED,
+        /// A bug of ours; the detail says where it showed.
+        INTERNAL_ERROR
     }
 
     /// @param provisional resumed and answered, but the peer has not shown yet that it holds the

@@ -1,7 +1,6 @@
 package dev.postern.ike;
 
 import dev.postern.crypto.Entropy;
-import dev.postern.ike.exchange.IkeSa;
 import dev.postern.ike.exchange.Router;
 import dev.postern.ike.exchange.Turn;
 import dev.postern.wire.Header;
@@ -14,6 +13,7 @@ import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /// One shard of IKE SAs in both roles, without clock, socket or thread: inputs and instants go in,
 /// effects come out. Single-threaded. Given the same inputs, instants and entropy it does the same,
@@ -23,26 +23,46 @@ public final class IkeEndpoint {
     private static final int VERSION_ANSWERS_PER_SECOND = 10;
 
     private final Turn turn;
+    private final Consumer<RuntimeException> ownBugs;
     private final Counters counters = new Counters();
     private long versionSecond;
     private int versionAnswers;
 
-    public IkeEndpoint(EndpointConfiguration configuration, Entropy entropy) {
+    /// @param entropy the only source of randomness, for this endpoint alone
+    /// @param ownBugs told of every exception that is a bug of ours, before the IKE SA that it
+    ///   concerns is closed; a simulator throws it on, a gateway writes it to its log
+    public IkeEndpoint(
+            EndpointConfiguration configuration,
+            Entropy entropy,
+            Consumer<RuntimeException> ownBugs) {
         this.turn = new Turn(configuration, entropy, counters);
+        this.ownBugs = ownBugs;
     }
 
-    /// Handles one input; the effects are to be carried out in order.
+    public IkeEndpoint(EndpointConfiguration configuration, Entropy entropy) {
+        this(configuration, entropy, _ -> {});
+    }
+
+    /// Handles one input; the effects are to be carried out in order. Whatever a peer sends, this
+    /// returns: a bug of ours ends the IKE SA that it concerns and no other.
     public List<Effect> handle(Now now, Input input) {
         turn.begin(now);
+        try {
+            dispatch(input);
+        } catch (RuntimeException bug) {
+            turn.count(Counter.INTERNAL_ERROR);
+            ownBugs.accept(bug);
+            Router.abandon(turn, bug);
+        }
+        return turn.end();
+    }
+
+    private void dispatch(Input input) {
         switch (input) {
             case Input.Datagram datagram -> onDatagram(datagram);
             case Input.DeadlineReached _ -> Router.onDeadline(turn);
-            case Input.Answered answered -> {
-                IkeSa sa = turn.table().takeAnswered(answered.askId());
-                if (sa != null) {
-                    sa.answer(turn, answered.answer());
-                }
-            }
+            case Input.Answered answered ->
+                    Router.answered(turn, answered.askId(), answered.answer());
             case Input.PacketVerified verified ->
                     Router.packetVerified(turn, verified.inboundSpi());
             case Input.Initiate initiate ->
@@ -58,7 +78,6 @@ public final class IkeEndpoint {
             case Input.Close close -> Router.close(turn, close.handle(), close.silently());
             case Input.SupersedeSession supersede -> Router.supersede(turn, supersede.sessionId());
         }
-        return turn.end();
     }
 
     /// The next instant, in monotonic nanoseconds, at which [Input.DeadlineReached] is wanted;

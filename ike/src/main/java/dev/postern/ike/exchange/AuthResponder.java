@@ -18,8 +18,6 @@ import dev.postern.ike.negotiate.ProposalSelector;
 import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.IkeKeys;
-import dev.postern.ike.sa.RequestWindow;
-import dev.postern.ike.sa.ResponseWindow;
 import dev.postern.ike.sa.SessionHash;
 import dev.postern.ike.sa.SkProtection;
 import dev.postern.ike.sa.SkProtection.Opened;
@@ -58,7 +56,7 @@ final class AuthResponder {
             case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
             case Opened.AuthenticButMalformed _ -> {
                 turn.count(Counter.REFUSED_INVALID_SYNTAX);
-                refuse(turn, sa, message, Payload.Notify.of(NotifyType.INVALID_SYNTAX));
+                refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.INVALID_SYNTAX));
             }
             case Opened.Authentic authentic -> {
                 sa.movePath(from);
@@ -112,6 +110,7 @@ final class AuthResponder {
             refuse(
                     turn,
                     sa,
+                    half,
                     message,
                     Payload.Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, type));
             return;
@@ -119,7 +118,7 @@ final class AuthResponder {
         PeerProof proof = PeerProof.judge(turn, sa, half, payloads);
         if (proof == null) {
             turn.count(Counter.REFUSED_AUTHENTICATION);
-            refuse(turn, sa, message, Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
+            refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
             return;
         }
         Request request = new Request(half, message, payloads, proof);
@@ -133,8 +132,8 @@ final class AuthResponder {
         sa.enter(
                 turn,
                 new AwaitingLease(
-                        message.octets().array(),
                         (later, waiting, answer) -> onLease(later, waiting, request, answer),
+                        null,
                         patience));
         turn.ask(
                 sa,
@@ -152,18 +151,12 @@ final class AuthResponder {
             HalfOpen half, Message message, List<Payload> payloads, PeerProof proof) {}
 
     private static void onLease(Turn turn, IkeSa sa, Request request, Answer answer) {
-        switch (answer) {
-            case Answer.AddressesLeased leased ->
-                    perform(turn, sa, request, leased.addresses(), leased.attributes());
-            case Answer.AddressesRefused _ -> {
-                turn.count(Counter.REFUSED_ADDRESS);
-                establish(turn, sa, request, List.of());
-                respond(
-                        turn,
-                        sa,
-                        request,
-                        List.of(Payload.Notify.of(NotifyType.INTERNAL_ADDRESS_FAILURE)));
-            }
+        if (answer instanceof Answer.AddressesLeased leased && !leased.addresses().isEmpty()) {
+            perform(turn, sa, request, leased.addresses(), leased.attributes());
+        } else {
+            turn.count(Counter.REFUSED_ADDRESS);
+            authenticate(turn, sa, request, List.of());
+            refuseChildSa(turn, sa, request, NotifyType.INTERNAL_ADDRESS_FAILURE);
         }
     }
 
@@ -181,21 +174,22 @@ final class AuthResponder {
                         : ProposalSelector.chooseEsp(profile.espSuites(), offer.proposals());
         List<ConfigurationAttribute> reply =
                 addresses.isEmpty() ? List.of() : AddressRequest.reply(addresses, attributes);
-        establish(turn, sa, request, reply);
+        authenticate(turn, sa, request, reply);
         if (offer == null || chosen == null) {
             turn.count(Counter.REFUSED_NO_PROPOSAL_CHOSEN);
-            respond(turn, sa, request, List.of(Payload.Notify.of(NotifyType.NO_PROPOSAL_CHOSEN)));
+            refuseChildSa(turn, sa, request, NotifyType.NO_PROPOSAL_CHOSEN);
             return;
         }
         ChildSa child = offer.narrow(turn.newEspSpi(), chosen, profile, addresses);
         if (child == null) {
             turn.count(Counter.REFUSED_TS_UNACCEPTABLE);
-            respond(turn, sa, request, List.of(Payload.Notify.of(NotifyType.TS_UNACCEPTABLE)));
+            refuseChildSa(turn, sa, request, NotifyType.TS_UNACCEPTABLE);
             return;
         }
         HalfOpen half = request.half();
         ChildSaKeys.install(turn, sa, child, half.suite(), half.ni(), half.nr(), addresses);
         turn.add(new Effect.ActivateChildSa(child.inboundSpi()));
+        announce(turn, sa, request);
         List<Payload> answer = new ArrayList<>();
         if (!reply.isEmpty()) {
             answer.add(new Payload.Configuration(Payload.Configuration.REPLY, reply));
@@ -211,7 +205,13 @@ final class AuthResponder {
         respond(turn, sa, request, answer);
     }
 
-    private static void establish(
+    /// The IKE SA stands, and the peer learns why it gets no Child SA.
+    private static void refuseChildSa(Turn turn, IkeSa sa, Request request, NotifyType reason) {
+        announce(turn, sa, request);
+        respond(turn, sa, request, List.of(Payload.Notify.of(reason)));
+    }
+
+    private static void authenticate(
             Turn turn, IkeSa sa, Request request, List<ConfigurationAttribute> configuration) {
         PeerProof proof = request.proof();
         HalfOpen half = request.half();
@@ -241,24 +241,26 @@ final class AuthResponder {
                         half.peerSentVendorId() ? Session.Extension.FAILOVER_VENDOR_ID : 0,
                         resumed == null ? List.of() : resumed.aaaAttributes(),
                         resumed == null ? List.of() : resumed.unknownPayloads());
-        sa.setWindows(new RequestWindow(0), new ResponseWindow(1));
         sa.enter(turn, new Established());
         sa.authenticated(turn, session, proof.profile().liveness());
-        turn.count(
-                resumed == null ? Counter.ESTABLISHED_FULL : Counter.ESTABLISHED_RESUMED_RFC_5723);
+    }
+
+    /// Tells of the IKE SA, once the data plane has its Child SA; others of the same session end.
+    private static void announce(Turn turn, IkeSa sa, Request request) {
+        PeerProof proof = request.proof();
+        boolean resumed = request.half().resumed() != null;
+        turn.count(resumed ? Counter.ESTABLISHED_RESUMED_RFC_5723 : Counter.ESTABLISHED_FULL);
         turn.emit(
                 new Event.IkeSaEstablished(
                         sa.handle(),
-                        resumed == null
-                                ? Event.Origin.FULL_EXCHANGE
-                                : Event.Origin.RESUMED_RFC_5723,
+                        resumed ? Event.Origin.RESUMED_RFC_5723 : Event.Origin.FULL_EXCHANGE,
                         false,
-                        local,
+                        proof.localIdentity(),
                         proof.identity(),
                         sa.path(),
                         0,
-                        session.sessionId(),
-                        session.innerAddresses(),
+                        sa.sessionId(),
+                        sa.innerAddresses(),
                         proof.profile().name()));
         Confirmation.supersedeOthers(turn, sa);
     }
@@ -276,9 +278,13 @@ final class AuthResponder {
         sa.respond(turn, message.header(), message.octets().array(), payloads);
     }
 
-    /// Answers under SK with one notification and ends the IKE SA (RFC 7296 section 2.21.2).
-    private static void refuse(Turn turn, IkeSa sa, Message message, Payload.Notify notify) {
+    /// Answers under SK with one notification; there is no IKE SA after it (RFC 7296 section
+    /// 2.21.2), only the answer for whoever asks again.
+    private static void refuse(
+            Turn turn, IkeSa sa, HalfOpen half, Message message, Payload.Notify notify) {
         sa.respond(turn, message.header(), message.octets().array(), List.of(notify));
-        sa.close(turn, CloseReason.AUTHENTICATION_FAILED, "", true);
+        half.wipe();
+        sa.forgetKeys();
+        sa.enter(turn, new Refused(half.expiresAt()));
     }
 }

@@ -83,7 +83,8 @@ final class AuthenticRequest {
     }
 
     /// The IKE SA that this request revives, not yet with keys.
-    IkeSa newIkeSa(Turn turn, AwaitingLease state) {
+    IkeSa newIkeSa(AwaitingLease state) {
+        Turn turn = attempt.turn();
         long spiI = attempt.message().header().spiI();
         int messageId = MessageId.of(attempt.gatewaySwitchCount(), 0);
         IkeSa sa =
@@ -97,12 +98,13 @@ final class AuthenticRequest {
                         messageId);
         sa.register(turn);
         turn.table().addFirstMessage(spiI, sa);
+        sa.joinSession(turn, attempt.session().sessionId());
         return sa;
     }
 
     /// Judges the protected part; a refusal has been sent where the result is null.
-    static @Nullable AuthenticRequest judge(
-            Turn turn, ResumeAttempt attempt, Opened.Authentic authentic) {
+    static @Nullable AuthenticRequest judge(ResumeAttempt attempt, Opened.Authentic authentic) {
+        Turn turn = attempt.turn();
         List<Payload> payloads = authentic.payloads();
         Integer critical = Message.findUnknownCritical(payloads);
         if (critical != null) {
@@ -164,7 +166,7 @@ final class AuthenticRequest {
             EstablishedSession known = sibling.session();
             stale |=
                     sibling.isEstablished() && known != null && known.gatewaySwitchCount() >= count;
-            provisionalCopies += sibling.state() instanceof Provisional ? 1 : 0;
+            provisionalCopies += sibling.isUnconfirmed() ? 1 : 0;
         }
         if (stale) {
             attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_STALE_COUNT);
@@ -186,7 +188,8 @@ final class AuthenticRequest {
         SessionChildSa child = attempt.session().defaultChildSa();
         ProposalSelector.ChosenEsp esp =
                 ProposalSelector.chooseEsp(profile.espSuites(), offers.proposals());
-        if (esp == null || child == null) {
+        // Transport mode is not spoken; a Child SA that was one must not come back as a tunnel.
+        if (esp == null || child == null || child.transportMode()) {
             attempt.refuse(NotifyType.NO_PROPOSAL_CHOSEN, Counter.REFUSED_NO_PROPOSAL_CHOSEN);
             return null;
         }

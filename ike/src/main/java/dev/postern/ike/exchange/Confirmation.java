@@ -29,7 +29,7 @@ final class Confirmation {
     static void supersedeOthers(Turn turn, IkeSa sa) {
         for (IkeSa other : turn.table().bySession(sa.sessionId())) {
             if (other != sa) {
-                other.close(turn, CloseReason.SUPERSEDED, "", false);
+                end(turn, other);
             }
         }
     }
@@ -37,7 +37,12 @@ final class Confirmation {
     /// Ends all of a session: it was confirmed at another endpoint.
     static void supersede(Turn turn, Octets sessionId) {
         for (IkeSa sa : turn.table().bySession(sessionId)) {
-            sa.close(turn, CloseReason.SUPERSEDED, "", false);
+            end(turn, sa);
         }
+    }
+
+    /// Nobody was told yet of one that still waits for its address.
+    private static void end(Turn turn, IkeSa sa) {
+        sa.close(turn, CloseReason.SUPERSEDED, "", sa.session() == null);
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param response its answer, sent again when the first message comes again
 /// @param keyAgreement our private key; null after exchange 38, which brings its keys in the ticket
 /// @param peerKeyData the initiator's Key Exchange Data; empty after exchange 38
-/// @param resumed the session of an RFC 5723 ticket; null in a full exchange
+/// @param resumed the session of an RFC 5723 ticket, its secret wiped; null in a full exchange
 /// @param peerSentVendorId whether the private numbers of the failover profile mean something to
 ///   this peer
 record HalfOpen(
@@ -28,4 +28,11 @@ record HalfOpen(
         @Nullable Session resumed,
         boolean peerSentVendorId,
         long expiresAt)
-        implements IkeSaState {}
+        implements IkeSaState {
+    @Override
+    public void wipe() {
+        if (keyAgreement != null) {
+            keyAgreement.close();
+        }
+    }
+}

@@ -6,6 +6,7 @@ import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.ChildSa;
@@ -21,6 +22,7 @@ import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +30,9 @@ import java.util.List;
 /// file per exchange and role; [Router] finds the file.
 public final class IkeSa {
     private static final long NEVER = RequestWindow.NEVER;
+
+    /// A hundred years: what lies beyond is as good as no deadline, and fits nanoseconds.
+    private static final long FARTHEST_DEADLINE_SECONDS = 100L * 365 * 24 * 3600;
 
     private final long handle;
     private final long localSpi;
@@ -43,6 +48,8 @@ public final class IkeSa {
     private final List<ChildSa> childSas = new ArrayList<>(1);
     private long lastLifeNanos;
     private long hardDeadlineNanos = NEVER;
+    private Octets sessionId = Octets.EMPTY;
+    private long awaitedAnswer;
     private long queuedFor = NEVER;
 
     IkeSa(
@@ -100,8 +107,20 @@ public final class IkeSa {
         return state instanceof Established;
     }
 
-    boolean isAwaitingAnswer() {
-        return state instanceof AwaitingLease;
+    /// Whether it was resumed, or is being resumed, and its peer has not shown yet that it holds
+    /// the new keys.
+    boolean isUnconfirmed() {
+        return state instanceof Provisional
+                || (state instanceof AwaitingLease waiting && waiting.isResume());
+    }
+
+    /// Notes which question is open; 0 for none.
+    void awaitAnswer(long askId) {
+        awaitedAnswer = askId;
+    }
+
+    long awaitedAnswer() {
+        return awaitedAnswer;
     }
 
     public List<ChildSa> childSas() {
@@ -114,8 +133,20 @@ public final class IkeSa {
 
     /// The session's id, empty as long as nobody is authenticated.
     Octets sessionId() {
-        EstablishedSession known = session;
-        return known == null ? Octets.EMPTY : known.sessionId();
+        return sessionId;
+    }
+
+    /// Counts this IKE SA among those of its session.
+    void joinSession(Turn turn, Octets id) {
+        if (sessionId.isEmpty()) {
+            sessionId = id;
+            turn.table().addSession(id, this);
+        }
+    }
+
+    /// The inner addresses that go with the session.
+    List<InetAddress> innerAddresses() {
+        return session == null ? List.of() : session.innerAddresses();
     }
 
     RequestWindow requests() {
@@ -135,6 +166,31 @@ public final class IkeSa {
 
     boolean hasKeys() {
         return keys != null;
+    }
+
+    /// Wipes the keys of an IKE SA that never came to be.
+    void forgetKeys() {
+        if (keys != null) {
+            keys.close();
+            keys = null;
+        }
+    }
+
+    /// Whether a request of ours may go out under SK: never before the peer is proven (failover
+    /// profile, "Keys": a provisional IKE SA sends nothing but its response).
+    boolean maySendRequests() {
+        return switch (state) {
+            case AuthInitiator _, Established _, Deleting _ -> true;
+            case SaInitInitiator _,
+                    OpaqueResumeInitiator _,
+                    ResumeInitiator _,
+                    HalfOpen _,
+                    Refused _,
+                    AwaitingLease _,
+                    Provisional _,
+                    Closed _ ->
+                    false;
+        };
     }
 
     void setKeys(Turn turn, IkeKeys newKeys) {
@@ -162,26 +218,41 @@ public final class IkeSa {
 
     /// Counts the state that a new IKE SA begins in.
     void register(Turn turn) {
+        turn.concern(this);
         turn.table().add(this);
         count(turn, state, 1);
         lastLifeNanos = turn.now().nanos();
     }
 
     private static void count(Turn turn, IkeSaState counted, int change) {
-        if (counted instanceof HalfOpen) {
-            turn.table().countHalfOpen(change);
-        } else if (counted instanceof Provisional) {
-            turn.table().countProvisional(change);
+        switch (counted) {
+            case HalfOpen _, Refused _ -> turn.table().countHalfOpen(change);
+            case Provisional _ -> turn.table().countProvisional(change);
+            case AwaitingLease waiting -> {
+                if (waiting.isResume()) {
+                    turn.table().countProvisional(change);
+                } else {
+                    turn.table().countHalfOpen(change);
+                }
+            }
+            case SaInitInitiator _,
+                    OpaqueResumeInitiator _,
+                    AuthInitiator _,
+                    ResumeInitiator _,
+                    Established _,
+                    Deleting _,
+                    Closed _ -> {}
         }
     }
 
     void authenticated(Turn turn, EstablishedSession authenticatedSession, LivenessPolicy policy) {
         session = authenticatedSession;
         liveness = policy;
-        turn.table().addSession(authenticatedSession.sessionId(), this);
+        joinSession(turn, authenticatedSession.sessionId());
         if (authenticatedSession.hardDeadline() != 0) {
             long left = authenticatedSession.hardDeadline() - turn.now().epochSeconds();
-            hardDeadlineNanos = turn.now().plusNanos(left * 1_000_000_000L).nanos();
+            long bounded = Math.clamp(left, 0, FARTHEST_DEADLINE_SECONDS);
+            hardDeadlineNanos = turn.now().nanos() + bounded * Now.NANOS_PER_SECOND;
         }
     }
 
@@ -250,10 +321,10 @@ public final class IkeSa {
     }
 
     /// Resumes whoever rests in [AwaitingLease].
-    public void answer(Turn turn, Answer answer) {
+    void answer(Turn turn, Answer answer) {
+        awaitedAnswer = 0;
         if (state instanceof AwaitingLease waiting) {
             waiting.continuation().resume(turn, this, answer);
-            turn.table().timers().schedule(this);
         }
     }
 
@@ -269,13 +340,13 @@ public final class IkeSa {
             turn.add(new Effect.RemoveChildSa(child.inboundSpi()));
         }
         turn.table().remove(this);
-        Octets closedSession = sessionId();
+        state.wipe();
         enter(turn, new Closed());
         if (keys != null) {
             keys.close();
         }
         if (!silently) {
-            turn.emit(new Event.IkeSaClosed(handle, reason, detail, closedSession));
+            turn.emit(new Event.IkeSaClosed(handle, reason, detail, sessionId));
         }
     }
 
@@ -284,6 +355,7 @@ public final class IkeSa {
         long earliest = Math.min(requests.deadline(), hardDeadlineNanos);
         return switch (state) {
             case HalfOpen halfOpen -> Math.min(earliest, halfOpen.expiresAt());
+            case Refused refused -> Math.min(earliest, refused.expiresAt());
             case AwaitingLease waiting -> Math.min(earliest, waiting.expiresAt());
             case Provisional provisional -> Math.min(earliest, provisional.expiresAt());
             case Established _ -> Math.min(earliest, livenessDeadline());
@@ -320,6 +392,7 @@ public final class IkeSa {
         }
         switch (state) {
             case HalfOpen halfOpen -> expire(turn, halfOpen.expiresAt(), Counter.EXPIRED_HALF_OPEN);
+            case Refused refused -> expire(turn, refused.expiresAt(), Counter.EXPIRED_HALF_OPEN);
             case AwaitingLease waiting ->
                     expire(turn, waiting.expiresAt(), Counter.EXPIRED_HALF_OPEN);
             case Provisional provisional ->

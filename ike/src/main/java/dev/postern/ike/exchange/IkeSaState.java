@@ -6,16 +6,21 @@ package dev.postern.ike.exchange;
 ///                 OpaqueResumeInitiator ----^                   ^
 ///                 ResumeInitiator ------------------------------+
 ///
-///     responder   HalfOpen --> AwaitingLease --> Established --> Closed
-///                 AwaitingLease --> Provisional ------^
+///     responder   HalfOpen --> AwaitingLease --> Established --> Deleting --> Closed
+///                 HalfOpen --> Refused --> Closed  ^
+///                 AwaitingLease --> Provisional ---+
 public sealed interface IkeSaState
         permits SaInitInitiator,
                 OpaqueResumeInitiator,
                 AuthInitiator,
                 ResumeInitiator,
                 HalfOpen,
+                Refused,
                 AwaitingLease,
                 Provisional,
                 Established,
                 Deleting,
-                Closed {}
+                Closed {
+    /// Wipes the secrets that this state owns, where an IKE SA ends in it. Idempotent.
+    default void wipe() {}
+}

@@ -49,7 +49,7 @@ final class Informational {
     /// Tells the peer once that the IKE SA is no more, where there are keys to say it under, and
     /// closes it.
     static void deleteAndForget(Turn turn, IkeSa sa, CloseReason reason, String detail) {
-        if (sa.hasKeys() && !(sa.state() instanceof HalfOpen)) {
+        if (sa.maySendRequests()) {
             sa.requests().answered();
             sa.request(
                     turn,
@@ -74,7 +74,13 @@ final class Informational {
         sa.respond(
                 turn, message.header(), message.octets().array(), endsIkeSa ? List.of() : answer);
         if (endsIkeSa) {
-            sa.close(turn, CloseReason.DELETED_BY_PEER, "", false);
+            // Where both peers delete at once, each answers and forgets its own Delete (section
+            // 2.25.2).
+            CloseReason reason =
+                    sa.state() instanceof Deleting
+                            ? CloseReason.CLOSED_LOCALLY
+                            : CloseReason.DELETED_BY_PEER;
+            sa.close(turn, reason, "", false);
         }
     }
 

@@ -35,7 +35,7 @@ final class OpaqueResumeInitiator implements IkeSaState, FirstMessage {
     private final IkeSuite suite;
     private final byte[] ni;
     private byte[] request = new byte[0];
-    private boolean answeredCookie;
+    private int cookies;
     private @Nullable Hint hint;
 
     private OpaqueResumeInitiator(
@@ -58,13 +58,15 @@ final class OpaqueResumeInitiator implements IkeSaState, FirstMessage {
             Path path,
             ResumableSession resumable) {
         IkeSuite suite = IkeSuite.ofChosen(resumable.session().ikeProposal());
-        if (suite == null) {
+        if (suite == null || !resumable.isValidAt(turn.now().epochSeconds())) {
             turn.emit(
                     new Event.IkeSaClosed(
                             handle,
                             CloseReason.TICKET_REFUSED,
-                            "the session has no usable IKE proposal",
-                            Octets.EMPTY));
+                            suite == null
+                                    ? "the session has no usable IKE proposal"
+                                    : "the ticket has expired",
+                            resumable.session().sessionId()));
             return;
         }
         OpaqueResumeInitiator state =
@@ -106,15 +108,21 @@ final class OpaqueResumeInitiator implements IkeSaState, FirstMessage {
         Payload.Notify cookie = Message.findNotify(message.payloads(), NotifyType.COOKIE);
         Payload.Nonce nonce = Message.find(message.payloads(), Payload.Nonce.class);
         long spiR = message.header().spiR();
-        if (cookie != null && spiR == 0 && !answeredCookie) {
-            answeredCookie = true;
+        if (Message.findUnknownCritical(message.payloads()) != null) {
+            turn.count(Counter.REFUSED_CRITICAL_PAYLOAD);
+        } else if (cookie != null && spiR == 0 && cookies < FirstMessage.MAXIMUM_COOKIES) {
+            cookies++;
             transmit(turn, sa, cookie.data());
         } else if (Message.findNotify(message.payloads(), NotifyType.TICKET_NACK) != null
                 || Message.findError(message.payloads()) != null) {
             hint =
-                    new Hint(
-                            CloseReason.TICKET_REFUSED,
-                            "the gateway refused the ticket, unprotected");
+                    FirstMessage.note(
+                            turn,
+                            sa,
+                            hint,
+                            new Hint(
+                                    CloseReason.TICKET_REFUSED,
+                                    "the gateway refused the ticket, unprotected"));
         } else if (nonce == null || spiR == 0) {
             turn.count(Counter.DROPPED_UNWANTED_RESPONSE);
         } else {

@@ -1,6 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.crypto.KeyDerivation;
+import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
@@ -44,8 +45,11 @@ final class OpaqueResumeResponder {
         switch (sealer.open(opaque.data(), Session.Kind.RFC_5723)) {
             case OpenResult.Refused _ ->
                     nack(turn, path, message, Counter.REFUSED_TICKET_NOT_OPENED);
-            case OpenedTicket ticket ->
+            case OpenedTicket ticket -> {
+                try (SecretBytes _ = ticket.session().secret()) {
                     onTicket(turn, path, message, nonce.data().array(), ticket.session());
+                }
+            }
         }
     }
 

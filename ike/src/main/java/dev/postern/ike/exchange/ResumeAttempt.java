@@ -27,10 +27,6 @@ record ResumeAttempt(
         IkeSuite suite,
         int gatewaySwitchCount) {
 
-    ResumeAttempt in(Turn later) {
-        return new ResumeAttempt(later, path, message, session, suite, gatewaySwitchCount);
-    }
-
     void refuse(NotifyType type, Counter counter) {
         refuse(Payload.Notify.of(type), counter);
     }
@@ -43,6 +39,20 @@ record ResumeAttempt(
         turn.count(counter);
         long spiR = turn.newIkeSpi();
         turn.send(path, seal(spiR, List.of(notify), turn.entropy()));
+        logResponseKeys(spiR);
+    }
+
+    PayloadCipher requestCipher() {
+        return ResumptionSecret.requestCipher(
+                suite, session.secret(), message.header().spiI(), gatewaySwitchCount);
+    }
+
+    void logRequestKeys() {
+        ResumeKeyLog.request(
+                turn, suite, session.secret(), message.header().spiI(), gatewaySwitchCount);
+    }
+
+    void logResponseKeys(long spiR) {
         ResumeKeyLog.response(
                 turn, suite, session.secret(), message.header().spiI(), spiR, gatewaySwitchCount);
     }

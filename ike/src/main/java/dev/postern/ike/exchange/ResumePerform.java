@@ -44,7 +44,7 @@ final class ResumePerform {
             AuthenticRequest request,
             List<InetAddress> addresses,
             List<ConfigurationAttribute> attributes) {
-        ResumeAttempt attempt = request.attempt().in(turn);
+        ResumeAttempt attempt = request.attempt();
         ChildSa child =
                 request.offer()
                         .withInitiatorAddresses(addresses)
@@ -144,13 +144,7 @@ final class ResumePerform {
             EstablishedSession session,
             List<Payload> answer) {
         byte[] response = attempt.seal(sa.spiR(), answer, turn.entropy());
-        ResumeKeyLog.response(
-                turn,
-                attempt.suite(),
-                attempt.session().secret(),
-                sa.spiI(),
-                sa.spiR(),
-                attempt.gatewaySwitchCount());
+        attempt.logResponseKeys(sa.spiR());
         long expiresAt =
                 turn.now().nanos() + turn.configuration().limits().provisionalLifetimeNanos();
         sa.enter(turn, new Provisional(attempt.message().octets().array(), response, expiresAt));

@@ -1,6 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.crypto.PayloadCipher;
+import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
@@ -9,7 +10,6 @@ import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.negotiate.AddressRequest;
 import dev.postern.ike.negotiate.IkeSuite;
-import dev.postern.ike.sa.ResumptionSecret;
 import dev.postern.ike.sa.SkProtection;
 import dev.postern.ike.sa.SkProtection.Opened;
 import dev.postern.ticket.OpenResult;
@@ -20,6 +20,8 @@ import dev.postern.wire.Message;
 import dev.postern.wire.MessageId;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
+
+import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.util.List;
@@ -85,6 +87,7 @@ final class ResumeResponder {
                 turn, path, message.header(), Payload.Notify.of(NotifyType.TICKET_NACK));
     }
 
+    /// RS of the ticket is wiped as soon as nobody rests on it.
     private static void onTicket(
             Turn turn,
             Path path,
@@ -94,31 +97,45 @@ final class ResumeResponder {
             int gatewaySwitchCount) {
         Session session = ticket.session();
         IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
+        AuthenticRequest request = null;
         if (suite == null) {
             turn.count(Counter.REFUSED_TICKET_POLICY);
             nack(turn, path, message);
-            return;
+        } else {
+            request =
+                    open(
+                            new ResumeAttempt(
+                                    turn, path, message, session, suite, gatewaySwitchCount),
+                            sk);
         }
-        long spiI = message.header().spiI();
+        if (request == null) {
+            session.secret().close();
+        } else {
+            lease(turn, request);
+        }
+    }
+
+    /// Opens and judges the protected part; whatever is to be said about a fault has been sent
+    /// where the result is null.
+    private static @Nullable AuthenticRequest open(ResumeAttempt attempt, Payload.Encrypted sk) {
         Opened opened;
-        try (PayloadCipher cipher =
-                ResumptionSecret.requestCipher(suite, session.secret(), spiI, gatewaySwitchCount)) {
-            opened = SkProtection.open(message, sk, cipher);
+        try (PayloadCipher cipher = attempt.requestCipher()) {
+            opened = SkProtection.open(attempt.message(), sk, cipher);
         }
-        ResumeAttempt attempt =
-                new ResumeAttempt(turn, path, message, session, suite, gatewaySwitchCount);
-        switch (opened) {
-            case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
-            case Opened.AuthenticButMalformed _ ->
-                    attempt.refuse(NotifyType.INVALID_SYNTAX, Counter.REFUSED_INVALID_SYNTAX);
-            case Opened.Authentic authentic -> {
-                ResumeKeyLog.request(turn, suite, session.secret(), spiI, gatewaySwitchCount);
-                AuthenticRequest request = AuthenticRequest.judge(turn, attempt, authentic);
-                if (request != null) {
-                    lease(turn, request);
-                }
+        return switch (opened) {
+            case Opened.Forged _ -> {
+                attempt.turn().count(Counter.DROPPED_NOT_AUTHENTIC);
+                yield null;
             }
-        }
+            case Opened.AuthenticButMalformed _ -> {
+                attempt.refuse(NotifyType.INVALID_SYNTAX, Counter.REFUSED_INVALID_SYNTAX);
+                yield null;
+            }
+            case Opened.Authentic authentic -> {
+                attempt.logRequestKeys();
+                yield AuthenticRequest.judge(attempt, authentic);
+            }
+        };
     }
 
     /// Asks for the inner address where the session has one; the request rests meanwhile.
@@ -126,13 +143,15 @@ final class ResumeResponder {
         Session session = request.attempt().session();
         AwaitingLease waiting =
                 new AwaitingLease(
-                        request.attempt().message().octets().array(),
                         (later, sa, answer) -> onLease(later, sa, request, answer),
+                        session.secret(),
                         turn.now().nanos() + LEASE_PATIENCE_NANOS);
-        IkeSa sa = request.newIkeSa(turn, waiting);
+        IkeSa sa = request.newIkeSa(waiting);
         AddressRequest addresses = request.addressRequest();
         if (addresses == null) {
-            ResumePerform.perform(turn, sa, request, List.<InetAddress>of(), List.of());
+            try (SecretBytes _ = session.secret()) {
+                ResumePerform.perform(turn, sa, request, List.<InetAddress>of(), List.of());
+            }
             return;
         }
         turn.table().timers().schedule(sa);
@@ -148,14 +167,12 @@ final class ResumeResponder {
     }
 
     private static void onLease(Turn turn, IkeSa sa, AuthenticRequest request, Answer answer) {
-        switch (answer) {
-            case Answer.AddressesLeased leased ->
-                    ResumePerform.perform(
-                            turn, sa, request, leased.addresses(), leased.attributes());
-            case Answer.AddressesRefused _ -> {
-                request.attempt()
-                        .in(turn)
-                        .refuse(NotifyType.INTERNAL_ADDRESS_FAILURE, Counter.REFUSED_ADDRESS);
+        ResumeAttempt attempt = request.attempt();
+        try (SecretBytes _ = attempt.session().secret()) {
+            if (answer instanceof Answer.AddressesLeased leased && !leased.addresses().isEmpty()) {
+                ResumePerform.perform(turn, sa, request, leased.addresses(), leased.attributes());
+            } else {
+                attempt.refuse(NotifyType.INTERNAL_ADDRESS_FAILURE, Counter.REFUSED_ADDRESS);
                 sa.close(turn, CloseReason.ADDRESS_FAILURE, "", true);
             }
         }

@@ -1,5 +1,6 @@
 package dev.postern.ike.exchange;
 
+import dev.postern.ike.Answer;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.InitiatorProfile;
@@ -47,6 +48,7 @@ public final class Router {
     public static void probe(Turn turn, long handle, RetransmissionSchedule schedule) {
         IkeSa sa = turn.table().byHandle(handle);
         if (sa != null && sa.isEstablished()) {
+            turn.concern(sa);
             Informational.probe(turn, sa, schedule);
             schedule(turn, sa);
         }
@@ -57,6 +59,7 @@ public final class Router {
         if (sa == null) {
             return;
         }
+        turn.concern(sa);
         if (silently) {
             sa.close(turn, CloseReason.CLOSED_LOCALLY, "", false);
         } else {
@@ -68,6 +71,7 @@ public final class Router {
     public static void packetVerified(Turn turn, int inboundSpi) {
         IkeSa sa = turn.table().byInboundSpi(inboundSpi);
         if (sa != null) {
+            turn.concern(sa);
             sa.showLife(turn);
             Confirmation.confirm(turn, sa);
             schedule(turn, sa);
@@ -82,10 +86,36 @@ public final class Router {
         return turn.table().timers().nextDeadline();
     }
 
+    /// The answer to a question that an IKE SA has asked; one that comes too late is passed over.
+    public static void answered(Turn turn, long askId, Answer answer) {
+        IkeSa sa = turn.table().takeAnswered(askId);
+        if (sa != null) {
+            turn.concern(sa);
+            sa.answer(turn, answer);
+            schedule(turn, sa);
+        }
+    }
+
+    /// Ends the IKE SA that was worked on when a bug of ours showed; all others go on. The detail
+    /// names the place in the code and nothing of the data.
+    public static void abandon(Turn turn, RuntimeException bug) {
+        IkeSa sa = turn.concerned();
+        if (sa != null) {
+            StackTraceElement[] trace = bug.getStackTrace();
+            String place = trace.length == 0 ? "an unknown place" : trace[0].toString();
+            sa.close(
+                    turn,
+                    CloseReason.INTERNAL_ERROR,
+                    bug.getClass().getSimpleName() + " at " + place,
+                    false);
+        }
+    }
+
     public static void onDeadline(Turn turn) {
         for (IkeSa sa = turn.table().timers().pollDue(turn.now().nanos());
                 sa != null;
                 sa = turn.table().timers().pollDue(turn.now().nanos())) {
+            turn.concern(sa);
             sa.onDeadline(turn);
             schedule(turn, sa);
         }
@@ -109,6 +139,7 @@ public final class Router {
                 || (header.fromInitiator() ? header.spiI() : header.spiR()) != sa.peerSpi()) {
             turn.count(Counter.DROPPED_WRONG_DIRECTION);
         } else {
+            turn.concern(sa);
             onProtected(turn, sa, from, message);
             schedule(turn, sa);
         }
@@ -173,6 +204,7 @@ public final class Router {
                             OpaqueResumeInitiator _,
                             AuthInitiator _,
                             ResumeInitiator _,
+                            Refused _,
                             AwaitingLease _,
                             Established _,
                             Deleting _,
@@ -198,12 +230,14 @@ public final class Router {
             turn.count(Counter.DROPPED_UNWANTED_RESPONSE);
             return;
         }
+        turn.concern(sa);
         switch (sa.state()) {
             case SaInitInitiator state -> state.onResponse(turn, sa, message);
             case OpaqueResumeInitiator state -> state.onResponse(turn, sa, message);
             case ResumeInitiator state -> state.onResponse(turn, sa, message);
             case AuthInitiator _,
                     HalfOpen _,
+                    Refused _,
                     AwaitingLease _,
                     Provisional _,
                     Established _,
@@ -265,6 +299,7 @@ public final class Router {
                     OpaqueResumeInitiator _,
                     ResumeInitiator _,
                     HalfOpen _,
+                    Refused _,
                     AwaitingLease _,
                     Closed _ ->
                     turn.count(Counter.DROPPED_WRONG_STATE);
@@ -275,15 +310,27 @@ public final class Router {
             Turn turn, IkeSa sa, Path from, Message message, Payload.Encrypted sk) {
         switch (sa.state()) {
             case HalfOpen half -> AuthResponder.onRequest(turn, sa, half, from, message, sk);
-            case Established _, Provisional _ -> onDueRequest(turn, sa, from, message, sk);
+            case Established _, Provisional _, Deleting _ ->
+                    onDueRequest(turn, sa, from, message, sk);
+            case Refused _ -> onRequestAfterRefusal(turn, sa, from, message);
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
                     AuthInitiator _,
                     ResumeInitiator _,
                     AwaitingLease _,
-                    Deleting _,
                     Closed _ ->
                     turn.count(Counter.DROPPED_WRONG_STATE);
+        }
+    }
+
+    private static void onRequestAfterRefusal(Turn turn, IkeSa sa, Path from, Message message) {
+        ResponseWindow.Place place =
+                sa.responses().place(message.header().messageId(), message.octets().array());
+        if (place == ResponseWindow.Place.ANSWERED) {
+            turn.count(Counter.RETRANSMITTED_RESPONSE);
+            turn.send(from, sa.responses().lastResponse());
+        } else {
+            turn.count(Counter.DROPPED_WRONG_STATE);
         }
     }
 
@@ -335,9 +382,13 @@ public final class Router {
             case INFORMATIONAL -> Informational.onRequest(turn, sa, message, payloads);
             case CREATE_CHILD_SA -> {
                 // One Child SA per IKE SA; the peer goes on with the one it has (RFC 7296 section
-                // 1.3.1).
+                // 1.3.1). While we delete the IKE SA, section 2.25.2 wants TEMPORARY_FAILURE.
                 turn.count(Counter.REFUSED_CREATE_CHILD_SA);
-                Payload.Notify notify = Payload.Notify.of(NotifyType.NO_ADDITIONAL_SAS);
+                NotifyType type =
+                        sa.state() instanceof Deleting
+                                ? NotifyType.TEMPORARY_FAILURE
+                                : NotifyType.NO_ADDITIONAL_SAS;
+                Payload.Notify notify = Payload.Notify.of(type);
                 sa.respond(turn, message.header(), message.octets().array(), List.of(notify));
             }
             case IKE_AUTH, IKE_SA_INIT, IKE_SESSION_RESUME, IKE_SESSION_RESUME_1RTT -> {

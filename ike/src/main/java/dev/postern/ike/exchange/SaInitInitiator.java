@@ -118,6 +118,10 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
 
     void onResponse(Turn turn, IkeSa sa, Message message) {
         List<Payload> payloads = message.payloads();
+        if (Message.findUnknownCritical(payloads) != null) {
+            turn.count(Counter.REFUSED_CRITICAL_PAYLOAD);
+            return;
+        }
         Payload.Notify cookieNotify = Message.findNotify(payloads, NotifyType.COOKIE);
         if (cookieNotify != null && message.header().spiR() == 0) {
             restart(turn, sa, cookieNotify.data(), null);
@@ -187,22 +191,31 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                     return;
                 }
             }
-            hint =
-                    new Hint(
-                            CloseReason.INVALID_KE_PAYLOAD,
-                            "the gateway wants key exchange method " + wanted);
+            note(
+                    turn,
+                    sa,
+                    CloseReason.INVALID_KE_PAYLOAD,
+                    "the gateway wants key exchange method " + wanted);
             return;
         }
         CloseReason reason =
                 error.is(NotifyType.NO_PROPOSAL_CHOSEN)
                         ? CloseReason.NO_PROPOSAL_CHOSEN
                         : CloseReason.SYNTAX;
-        hint =
-                new Hint(
-                        reason,
-                        "the gateway answered "
-                                + NotifyType.name(error.type())
-                                + " to IKE_SA_INIT");
+        note(
+                turn,
+                sa,
+                reason,
+                "the gateway answered " + NotifyType.name(error.type()) + " to IKE_SA_INIT");
+    }
+
+    private void note(Turn turn, IkeSa sa, CloseReason reason, String detail) {
+        hint = FirstMessage.note(turn, sa, hint, new Hint(reason, detail));
+    }
+
+    @Override
+    public void wipe() {
+        keyAgreement.close();
     }
 
     private void restart(
@@ -211,10 +224,11 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
             @Nullable Octets newCookie,
             @Nullable KeyExchangeMethod otherMethod) {
         if (restarts >= MAXIMUM_RESTARTS) {
-            hint =
-                    new Hint(
-                            CloseReason.INVALID_KE_PAYLOAD,
-                            "the gateway keeps asking for cookies or other groups");
+            note(
+                    turn,
+                    sa,
+                    CloseReason.INVALID_KE_PAYLOAD,
+                    "the gateway keeps asking for cookies or other groups");
             return;
         }
         KeyAgreement next = keyAgreement;

@@ -5,7 +5,6 @@ import dev.postern.wire.Octets;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,10 +58,6 @@ public final class SaTable {
         return byAsk.remove(askId);
     }
 
-    void forgetAsks(IkeSa sa) {
-        byAsk.values().removeIf(waiting -> waiting == sa);
-    }
-
     public @Nullable IkeSa byLocalSpi(long spi) {
         return byLocalSpi.get(spi);
     }
@@ -83,10 +78,6 @@ public final class SaTable {
         return List.copyOf(bySession.getOrDefault(sessionId, List.of()));
     }
 
-    public Collection<IkeSa> all() {
-        return List.copyOf(byHandle.values());
-    }
-
     public int size() {
         return byHandle.size();
     }
@@ -99,9 +90,7 @@ public final class SaTable {
         byLocalSpi.remove(sa.localSpi(), sa);
         byHandle.remove(sa.handle(), sa);
         byFirstMessageSpi.remove(sa.peerSpi(), sa);
-        if (sa.isAwaitingAnswer()) {
-            forgetAsks(sa);
-        }
+        byAsk.remove(sa.awaitedAnswer(), sa);
         sa.childSas().forEach(child -> byInboundSpi.remove(child.inboundSpi(), sa));
         Octets sessionId = sa.sessionId();
         List<IkeSa> siblings = bySession.get(sessionId);

@@ -12,6 +12,8 @@ import dev.postern.ike.Path;
 import dev.postern.ike.guard.Cookies;
 import dev.postern.wire.Octets;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +27,7 @@ public final class Turn {
     private final Cookies cookies = new Cookies();
     private Now now = new Now(0, 0);
     private List<Effect> effects = new ArrayList<>();
+    private @Nullable IkeSa concerned;
     private long lastAskId;
 
     public Turn(EndpointConfiguration configuration, Entropy entropy, Counters counters) {
@@ -37,6 +40,7 @@ public final class Turn {
     public void begin(Now instant) {
         now = instant;
         effects = new ArrayList<>();
+        concerned = null;
     }
 
     /// The effects of this turn, in order.
@@ -80,9 +84,20 @@ public final class Turn {
         effects.add(new Effect.Emit(event));
     }
 
+    /// Notes the IKE SA that is being worked on: what goes wrong from here on is its end.
+    void concern(IkeSa sa) {
+        concerned = sa;
+    }
+
+    /// The IKE SA that was worked on last in this turn, or null.
+    @Nullable IkeSa concerned() {
+        return concerned;
+    }
+
     /// Asks on behalf of an IKE SA; the answer comes back to its state.
-    public void ask(IkeSa sa, Ask ask) {
+    void ask(IkeSa sa, Ask ask) {
         lastAskId++;
+        sa.awaitAnswer(lastAskId);
         table.awaitAnswer(lastAskId, sa);
         effects.add(new Effect.Raise(lastAskId, ask));
     }

@@ -260,7 +260,8 @@ public final class FailoverClient {
                     UNEXPECTED_IDENTITY,
                     TIMED_OUT,
                     SUPERSEDED,
-                    HARD_DEADLINE ->
+                    HARD_DEADLINE,
+                    INTERNAL_ERROR ->
                     false;
         };
     }

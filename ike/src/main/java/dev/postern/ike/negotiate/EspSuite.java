@@ -37,41 +37,28 @@ public record EspSuite(EncryptionAlgorithm encryption, boolean extendedSequenceN
     /// ours. A missing ESN transform means no extended sequence numbers (RFC 7296 section 3.3.3
     /// lets it be left out only by mistake, which peers do make).
     public static @Nullable EspSuite ofChosen(Proposal proposal) {
-        EncryptionAlgorithm encryption = null;
-        int esn = 0;
-        for (Transform transform : proposal.transforms()) {
-            if (!transform.understood()) {
-                return null;
-            }
-            switch (transform.type()) {
-                case Transform.ENCR ->
-                        encryption =
-                                encryption == null
-                                        ? EncryptionAlgorithm.of(
-                                                        transform.id(), transform.keyLength())
-                                                .orElse(null)
-                                        : null;
-                case Transform.ESN -> esn = transform.id();
-                case Transform.INTEG -> {
-                    if (transform.id() != IntegrityAlgorithm.NONE.transformId()) {
-                        return null;
-                    }
-                }
-                default -> {
-                    return null;
-                }
-            }
+        Transform encr = Offers.find(proposal, Transform.ENCR);
+        Transform integ = Offers.find(proposal, Transform.INTEG);
+        Transform esn = Offers.find(proposal, Transform.ESN);
+        if (encr == null
+                || (integ != null && integ.id() != IntegrityAlgorithm.NONE.transformId())
+                || (esn != null && esn.id() > 1)
+                || !Offers.isUnambiguous(proposal)
+                || !Offers.hasOnly(proposal, Transform.ENCR, Transform.INTEG, Transform.ESN)) {
+            return null;
         }
-        return encryption == null || !encryption.isAead() || esn > 1
+        EncryptionAlgorithm encryption =
+                EncryptionAlgorithm.of(encr.id(), encr.keyLength()).orElse(null);
+        return encryption == null || !encryption.isAead()
                 ? null
-                : new EspSuite(encryption, esn == 1);
+                : new EspSuite(encryption, esn != null && esn.id() == 1);
     }
 
     /// Whether this suite can be picked from an offered proposal. Key exchange transforms do not
     /// matter in IKE_AUTH and in a resume (RFC 7296 section 1.2).
     public boolean isOfferedBy(Proposal offer) {
         return offer.protocol() == Protocol.ESP
-                && offer.spi().length() == 4
+                && isUsableSpi(offer.spi())
                 && Offers.contains(
                         offer,
                         Transform.ENCR,
@@ -82,6 +69,12 @@ public record EspSuite(EncryptionAlgorithm encryption, boolean extendedSequenceN
                         || (!extendedSequenceNumbers && !Offers.hasType(offer, Transform.ESN)))
                 && Offers.hasOnly(
                         offer, Transform.ENCR, Transform.INTEG, Transform.ESN, Transform.KE);
+    }
+
+    /// SPIs up to 255 are reserved, and 0 in front of a packet means IKE (RFC 4303 section 2.1, RFC
+    /// 3948 section 2.2).
+    static boolean isUsableSpi(Octets spi) {
+        return spi.length() == 4 && spi.toInt() >>> 8 != 0;
     }
 
     @Override

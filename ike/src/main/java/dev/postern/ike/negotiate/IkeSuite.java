@@ -49,41 +49,34 @@ public record IkeSuite(
     /// The suite of a proposal with exactly one transform of each type, or null where it is not one
     /// of ours.
     public static @Nullable IkeSuite ofChosen(Proposal proposal) {
-        EncryptionAlgorithm encryption = null;
-        IntegrityAlgorithm integrity = IntegrityAlgorithm.NONE;
-        Prf prf = null;
-        KeyExchangeMethod keyExchange = null;
-        for (Transform transform : proposal.transforms()) {
-            if (!transform.understood()) {
-                return null;
-            }
-            switch (transform.type()) {
-                case Transform.ENCR ->
-                        encryption =
-                                encryption == null
-                                        ? EncryptionAlgorithm.of(
-                                                        transform.id(), transform.keyLength())
-                                                .orElse(null)
-                                        : null;
-                case Transform.INTEG ->
-                        integrity =
-                                IntegrityAlgorithm.of(transform.id())
-                                        .orElse(IntegrityAlgorithm.NONE);
-                case Transform.PRF -> prf = Prf.of(transform.id()).orElse(null);
-                case Transform.KE ->
-                        keyExchange = KeyExchangeMethod.of(transform.id()).orElse(null);
-                default -> {
-                    return null;
-                }
-            }
-        }
-        if (encryption == null
+        Transform encr = Offers.find(proposal, Transform.ENCR);
+        Transform integ = Offers.find(proposal, Transform.INTEG);
+        Transform prf = Offers.find(proposal, Transform.PRF);
+        Transform ke = Offers.find(proposal, Transform.KE);
+        if (encr == null
                 || prf == null
-                || keyExchange == null
+                || ke == null
+                || !Offers.isUnambiguous(proposal)
+                || !Offers.hasOnly(
+                        proposal, Transform.ENCR, Transform.INTEG, Transform.PRF, Transform.KE)) {
+            return null;
+        }
+        EncryptionAlgorithm encryption =
+                EncryptionAlgorithm.of(encr.id(), encr.keyLength()).orElse(null);
+        IntegrityAlgorithm integrity =
+                integ == null
+                        ? IntegrityAlgorithm.NONE
+                        : IntegrityAlgorithm.of(integ.id()).orElse(null);
+        Prf chosenPrf = Prf.of(prf.id()).orElse(null);
+        KeyExchangeMethod method = KeyExchangeMethod.of(ke.id()).orElse(null);
+        if (encryption == null
+                || integrity == null
+                || chosenPrf == null
+                || method == null
                 || encryption.isAead() != (integrity == IntegrityAlgorithm.NONE)) {
             return null;
         }
-        return new IkeSuite(encryption, integrity, prf, keyExchange);
+        return new IkeSuite(encryption, integrity, chosenPrf, method);
     }
 
     /// Whether this suite can be picked from an offered proposal (RFC 7296 section 3.3).

@@ -3,6 +3,8 @@ package dev.postern.ike.negotiate;
 import dev.postern.wire.Proposal;
 import dev.postern.wire.Transform;
 
+import org.jspecify.annotations.Nullable;
+
 /// Questions about an offered proposal.
 final class Offers {
     private Offers() {}
@@ -21,13 +23,26 @@ final class Offers {
         return contains(offer, type, id, 0) || (id == 0 && !hasType(offer, type));
     }
 
-    static boolean hasType(Proposal offer, int type) {
-        for (Transform t : offer.transforms()) {
+    /// The first transform of a type, or null.
+    static @Nullable Transform find(Proposal proposal, int type) {
+        for (Transform t : proposal.transforms()) {
             if (t.type() == type) {
-                return true;
+                return t;
             }
         }
-        return false;
+        return null;
+    }
+
+    /// Whether a chosen proposal has at most one transform of each type, all of them understood
+    /// (RFC 7296 section 3.3.6).
+    static boolean isUnambiguous(Proposal chosen) {
+        return chosen.transforms().stream().allMatch(Transform::understood)
+                && chosen.transforms().stream().map(Transform::type).distinct().count()
+                        == chosen.transforms().size();
+    }
+
+    static boolean hasType(Proposal offer, int type) {
+        return find(offer, type) != null;
     }
 
     /// A proposal with a transform type that is not understood must not be chosen (RFC 7296 section

@@ -1,6 +1,7 @@
 package dev.postern.ike.negotiate;
 
 import dev.postern.wire.Proposal;
+import dev.postern.wire.Protocol;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,9 @@ public final class ProposalSelector {
     /// Judges a responder's choice: exactly one proposal, with exactly one of the suites that were
     /// offered.
     public static @Nullable IkeSuite verifyIke(List<IkeSuite> offered, List<Proposal> answer) {
-        if (answer.size() != 1) {
+        if (answer.size() != 1
+                || answer.getFirst().protocol() != Protocol.IKE
+                || !answer.getFirst().spi().isEmpty()) {
             return null;
         }
         IkeSuite suite = IkeSuite.ofChosen(answer.getFirst());
@@ -69,7 +72,9 @@ public final class ProposalSelector {
 
     /// Judges a responder's choice for a Child SA; its SPI stands in the proposal.
     public static @Nullable EspSuite verifyEsp(List<EspSuite> offered, List<Proposal> answer) {
-        if (answer.size() != 1 || answer.getFirst().spi().length() != 4) {
+        if (answer.size() != 1
+                || answer.getFirst().protocol() != Protocol.ESP
+                || !EspSuite.isUsableSpi(answer.getFirst().spi())) {
             return null;
         }
         EspSuite suite = EspSuite.ofChosen(answer.getFirst());

@@ -96,6 +96,14 @@ public final class RequestWindow {
         return request.octets();
     }
 
+    /// A refusal came that anybody may have sent: the true answer gets one more interval from now.
+    public void waitOneInterval(long nowNanos) {
+        Outstanding request = outstanding;
+        if (request != null) {
+            retransmitAt = nowNanos + request.schedule().waitAfter(sent);
+        }
+    }
+
     public boolean isDue(long nowNanos) {
         return retransmitAt <= nowNanos;
     }

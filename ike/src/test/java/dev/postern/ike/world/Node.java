@@ -43,8 +43,13 @@ public final class Node {
         this.world = world;
         this.name = name;
         this.address = address;
-        this.endpoint = new IkeEndpoint(configuration, entropy);
+        this.endpoint = new IkeEndpoint(configuration, entropy, Node::rethrow);
         this.pool = pool;
+    }
+
+    /// In a test nothing is a bug that may pass.
+    private static void rethrow(RuntimeException bug) {
+        throw bug;
     }
 
     public InetSocketAddress address() {
