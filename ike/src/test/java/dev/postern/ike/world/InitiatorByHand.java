@@ -147,6 +147,13 @@ public final class InitiatorByHand {
         return new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(auth));
     }
 
+    /// What libreswan sends after an RFC 5723 resume, out of place here.
+    public Payload.Authentication shortFormAuth() {
+        return new Payload.Authentication(
+                Payload.Authentication.SHARED_KEY,
+                Octets.of(suite.prf().compute(keys().skPi().expose(), initRequest)));
+    }
+
     /// IDi, AUTH, CP(CFG_REQUEST), SAi2, TSi, TSr.
     public List<Payload> authPayloads() {
         List<Payload> payloads = new ArrayList<>();

@@ -1,6 +1,5 @@
 package dev.postern.ike.world;
 
-import dev.postern.crypto.Entropy;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Effect;
@@ -26,6 +25,7 @@ public final class Node {
     private final World world;
     private final String name;
     private final InetSocketAddress address;
+    private final SeededEntropy entropy;
     private final IkeEndpoint endpoint;
     private final Pool pool;
     private final List<Effect> effects = new ArrayList<>();
@@ -38,11 +38,12 @@ public final class Node {
             String name,
             InetSocketAddress address,
             EndpointConfiguration configuration,
-            Entropy entropy,
+            SeededEntropy entropy,
             Pool pool) {
         this.world = world;
         this.name = name;
         this.address = address;
+        this.entropy = entropy;
         this.endpoint = new IkeEndpoint(configuration, entropy, Node::rethrow);
         this.pool = pool;
     }
@@ -58,6 +59,10 @@ public final class Node {
 
     public IkeEndpoint endpoint() {
         return endpoint;
+    }
+
+    public SeededEntropy entropy() {
+        return entropy;
     }
 
     public Pool pool() {

@@ -1,0 +1,121 @@
+package dev.postern.ike.profile;
+
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ike.world.World;
+import dev.postern.ticket.OpenedTicket;
+import dev.postern.ticket.Session;
+import dev.postern.ticket.SessionChildSa;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Proposal;
+
+import java.util.List;
+
+/// Sessions that differ in one thing.
+final class Sessions {
+    private Sessions() {}
+
+    /// What the ticket says, as the gateways of the domain read it.
+    static Session opened(ResumableSession resumable) {
+        if (World.sealer(1).open(resumable.ticket(), Session.Kind.ONE_ROUND_TRIP)
+                instanceof OpenedTicket opened) {
+            return opened.session();
+        }
+        throw new AssertionError("the ticket does not open");
+    }
+
+    static Session with(Session s, Session.Kind kind, SecretBytes secret) {
+        Octets hash = kind == Session.Kind.RFC_5723 ? Octets.EMPTY : s.sessionHash();
+        return copy(
+                s,
+                kind,
+                secret,
+                hash,
+                s.ikeProposal(),
+                s.childSas(),
+                s.authenticationMethod(),
+                s.hardDeadline());
+    }
+
+    static Session withDeadline(Session s, long hardDeadline) {
+        return copy(
+                s,
+                s.kind(),
+                s.secret(),
+                s.sessionHash(),
+                s.ikeProposal(),
+                s.childSas(),
+                s.authenticationMethod(),
+                hardDeadline);
+    }
+
+    static Session withMethod(Session s, int method) {
+        return copy(
+                s,
+                s.kind(),
+                s.secret(),
+                s.sessionHash(),
+                s.ikeProposal(),
+                s.childSas(),
+                method,
+                s.hardDeadline());
+    }
+
+    static Session withProposal(Session s, Proposal proposal) {
+        return copy(
+                s,
+                s.kind(),
+                s.secret(),
+                s.sessionHash(),
+                proposal,
+                s.childSas(),
+                s.authenticationMethod(),
+                s.hardDeadline());
+    }
+
+    static Session withChild(Session s, SessionChildSa child) {
+        return copy(
+                s,
+                s.kind(),
+                s.secret(),
+                s.sessionHash(),
+                s.ikeProposal(),
+                List.of(child),
+                s.authenticationMethod(),
+                s.hardDeadline());
+    }
+
+    private static Session copy(
+            Session s,
+            Session.Kind kind,
+            SecretBytes secret,
+            Octets sessionHash,
+            Proposal proposal,
+            List<SessionChildSa> childSas,
+            int method,
+            long hardDeadline) {
+        return new Session(
+                kind,
+                s.sessionId(),
+                s.generation(),
+                s.gatewaySwitchCount(),
+                s.initiator(),
+                s.responder(),
+                s.authenticatedIdentity(),
+                proposal,
+                secret,
+                sessionHash,
+                childSas,
+                s.configuration(),
+                method,
+                s.authenticatedAt(),
+                s.issuedAt(),
+                s.expiresAt(),
+                hardDeadline,
+                s.profile(),
+                s.domain(),
+                s.extensions(),
+                s.aaaAttributes(),
+                s.unknownPayloads());
+    }
+}
