@@ -356,22 +356,18 @@ class Section_2_7_Negotiation {
                         .array()
                         .clone();
         byte[] small = new byte[256];
-        switch (value) {
-            case "zero" -> {
-                return small;
-            }
+        return switch (value) {
+            case "zero" -> small;
             case "one" -> {
                 small[255] = 1;
-                return small;
+                yield small;
             }
             case "p-1" -> {
                 p[255] = (byte) 0xfe;
-                return p;
+                yield p;
             }
-            default -> {
-                return p;
-            }
-        }
+            default -> p;
+        };
     }
 
     @Test

@@ -1,0 +1,197 @@
+package dev.postern.ike.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.ike.Event;
+import dev.postern.ike.world.GatewaySettings;
+import dev.postern.ike.world.Suites;
+import dev.postern.ike.world.World;
+import dev.postern.wire.ExchangeType;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+/// draft-dondeti-ipsec-failover-sol-00 section 4.2 and the failover profile, "What a client may
+/// never do".
+final class FailoverClientTest {
+    private final GatewaySettings a = new GatewaySettings('a');
+    private final GatewaySettings b = new GatewaySettings('b');
+
+    @Test
+    void theFirstGatewayIsConnectedToByAFullExchange() {
+        Neighbourhood net = connected();
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.all(Event.SwitchCompleted.class).getFirst().origin())
+                .isEqualTo(Event.Origin.FULL_EXCHANGE);
+    }
+
+    @Test
+    void aSilentGatewayIsReplacedByAResumeAtTheNextOne() {
+        Neighbourhood net = connected();
+        net.cutOff(a);
+        net.suspect();
+        net.pass(Duration.ofSeconds(2));
+        assertThat(net.current()).isEqualTo(b.name());
+        Event.SwitchCompleted last = net.all(Event.SwitchCompleted.class).getLast();
+        assertThat(last.origin()).isEqualTo(Event.Origin.RESUMED_1RTT);
+        assertThat(last.addressChanged()).isFalse();
+    }
+
+    @Test
+    void aSuspicionAloneMovesNobody() {
+        Neighbourhood net = connected();
+        net.suspect();
+        net.pass(Duration.ofSeconds(10));
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.all(Event.SwitchStarted.class)).hasSize(1);
+    }
+
+    @Test
+    void oneSuspicionIsOneCheck() {
+        Neighbourhood net = connected();
+        net.cutOff(a);
+        for (int i = 0; i < 20; i++) {
+            net.suspect();
+        }
+        assertThat(net.all(Event.GatewaySuspected.class)).hasSize(1);
+    }
+
+    @Test
+    void theSilentGatewaysIkeSaStaysUntilItsReplacementStands() {
+        Neighbourhood net = connected();
+        net.cutOff(a);
+        net.cutOff(b);
+        net.suspect();
+        net.pass(Duration.ofSeconds(3));
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.all(Event.IkeSaClosed.class)).noneMatch(closed -> closed.handle() == 1);
+    }
+
+    @Test
+    void aGatewayThatAnswersAfterAllIsStayedWith() {
+        Neighbourhood net = connected();
+        net.cutOff(a);
+        net.cutOff(b);
+        net.suspect();
+        net.pass(Duration.ofSeconds(2));
+        net.reconnect(a);
+        net.pass(Duration.ofMinutes(2));
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.all(Event.SwitchCompleted.class).getLast().to()).isEqualTo(a.name());
+    }
+
+    @Test
+    void aRefusedTicketLeadsToAFullExchangeWithTheSameGateway() {
+        b.tickets = World.sealer(2);
+        Neighbourhood net = connected();
+        net.cutOff(a);
+        net.suspect();
+        net.pass(Duration.ofSeconds(5));
+        assertThat(net.current()).isEqualTo(b.name());
+        assertThat(net.all(Event.SwitchCompleted.class).getLast().origin())
+                .isEqualTo(Event.Origin.FULL_EXCHANGE);
+        assertThat(net.all(Event.IkeSaClosed.class))
+                .anyMatch(closed -> closed.reason() == Event.CloseReason.TICKET_REFUSED);
+    }
+
+    @Test
+    void aGatewayThatRestartedWithoutMemoryIsResumedTo() {
+        Neighbourhood net = connected();
+        net.cutOff(b);
+        net.cutOff(a);
+        net.suspect();
+        net.pass(Duration.ofMillis(1_600));
+        net.restart(a);
+        net.pass(Duration.ofSeconds(5));
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.all(Event.SwitchCompleted.class).getLast().origin())
+                .isEqualTo(Event.Origin.RESUMED_1RTT);
+    }
+
+    @Test
+    void withoutATicketTheNextGatewayGetsAFullExchange() {
+        a.resumption = Suites.RFC_5723;
+        Neighbourhood net = connected();
+        net.cutOff(a);
+        net.suspect();
+        net.pass(Duration.ofSeconds(3));
+        assertThat(net.all(Event.SwitchCompleted.class).getLast().origin())
+                .isEqualTo(Event.Origin.FULL_EXCHANGE);
+        assertThat(net.exchangesSent).doesNotContain(ExchangeType.IKE_SESSION_RESUME_1RTT);
+    }
+
+    @Test
+    void aTicketIsNotPresentedAfterItsLifetime() {
+        Neighbourhood net = connected();
+        net.pass(Duration.ofSeconds(Suites.LIFETIME_SECONDS + 1));
+        net.cutOff(a);
+        net.suspect();
+        net.pass(Duration.ofSeconds(5));
+        assertThat(net.current()).isEqualTo(b.name());
+        assertThat(net.exchangesSent).doesNotContain(ExchangeType.IKE_SESSION_RESUME_1RTT);
+    }
+
+    @Test
+    void whenAllGatewaysAreGoneTheRoundsAreFarApart() {
+        Neighbourhood net = connected();
+        net.cutOff(a);
+        net.cutOff(b);
+        net.suspect();
+        net.pass(Duration.ofMinutes(30));
+        int rounds = net.all(Event.RetryScheduled.class).size();
+        assertThat(rounds).isBetween(10, 120);
+        net.reconnect(b);
+        net.pass(Duration.ofMinutes(2));
+        assertThat(net.current()).isEqualTo(b.name());
+    }
+
+    @Test
+    void aSwitchLeavesOneSessionAtTheNewGateway() {
+        Neighbourhood net = connected();
+        net.cutOff(a);
+        net.suspect();
+        net.pass(Duration.ofSeconds(1));
+        net.pass(Duration.ofSeconds(2));
+        assertThat(net.sessionsAt(b)).isEqualTo(1);
+        assertThat(net.sessionsAt(a)).isEqualTo(1);
+    }
+
+    @Test
+    void stoppingDeletesTheSession() {
+        Neighbourhood net = connected();
+        net.stop();
+        assertThat(net.sessionsAt(a)).isZero();
+        net.pass(Duration.ofMinutes(5));
+        assertThat(net.all(Event.SwitchStarted.class)).hasSize(1);
+    }
+
+    @Test
+    void eachResumeBringsTheTicketForTheNext() {
+        Neighbourhood net = connected();
+        net.cutOff(a);
+        net.suspect();
+        net.pass(Duration.ofSeconds(3));
+        net.restart(a);
+        net.cutOff(b);
+        net.suspect();
+        net.pass(Duration.ofSeconds(3));
+        assertThat(net.all(Event.SwitchCompleted.class))
+                .extracting(Event.SwitchCompleted::origin)
+                .containsExactly(
+                        Event.Origin.FULL_EXCHANGE,
+                        Event.Origin.RESUMED_1RTT,
+                        Event.Origin.RESUMED_1RTT);
+    }
+
+    private Neighbourhood connected() {
+        Neighbourhood net = new Neighbourhood(a, b);
+        // Both gateways know the client; the pair shares its TGS key unless the test says
+        // otherwise.
+        a.keys.put(net.settings.identity, net.settings.preSharedKey);
+        b.keys.put(net.settings.identity, net.settings.preSharedKey);
+        net.start();
+        assertThat(net.current()).isEqualTo(a.name());
+        return net;
+    }
+}

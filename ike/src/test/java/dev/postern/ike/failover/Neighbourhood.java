@@ -1,0 +1,181 @@
+package dev.postern.ike.failover;
+
+import dev.postern.ike.Answer;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.Input;
+import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.Now;
+import dev.postern.ike.Path;
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.world.ClientSettings;
+import dev.postern.ike.world.GatewaySettings;
+import dev.postern.ike.world.Net;
+import dev.postern.ike.world.SeededEntropy;
+import dev.postern.wire.ExchangeType;
+import dev.postern.wire.MalformedException;
+import dev.postern.wire.MessageCodec;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A client under test and the gateways it knows, on a virtual wire without delay. A gateway that
+/// is cut off neither hears nor answers.
+final class Neighbourhood {
+    private static final long EPOCH = 1_767_225_600L;
+
+    final ClientSettings settings = new ClientSettings();
+    final List<Event> events = new ArrayList<>();
+    final List<ExchangeType> exchangesSent = new ArrayList<>();
+    final Set<InetSocketAddress> cutOff = new HashSet<>();
+    private final Map<InetSocketAddress, IkeEndpoint> gateways = new LinkedHashMap<>();
+    private final FailoverClient client;
+    private long nanos = 1;
+
+    Neighbourhood(GatewaySettings... known) {
+        settings.liveness = new LivenessPolicy(0, RetransmissionSchedule.QUICK, true);
+        List<GatewayCandidate> candidates = new ArrayList<>();
+        for (GatewaySettings gateway : known) {
+            gateways.put(
+                    gateway.address(),
+                    new IkeEndpoint(
+                            gateway.configuration(), new SeededEntropy(10 + gateways.size())));
+            candidates.add(
+                    new GatewayCandidate(
+                            gateway.name(),
+                            gateway.identity(),
+                            new Path(settings.address(), gateway.address(), true)));
+        }
+        SeededEntropy entropy = new SeededEntropy(1);
+        ClientPolicy policy =
+                new ClientPolicy(
+                        settings.profile(),
+                        candidates,
+                        RetransmissionSchedule.QUICK,
+                        new RetryPolicy(Now.NANOS_PER_SECOND, 30 * Now.NANOS_PER_SECOND));
+        client =
+                new FailoverClient(
+                        policy, new IkeEndpoint(settings.configuration(), entropy), entropy);
+    }
+
+    void start() {
+        carryOut(client.start(now(), null));
+    }
+
+    void stop() {
+        carryOut(client.stop(now()));
+    }
+
+    void suspect() {
+        carryOut(client.suspect(now(), Event.Suspicion.TRAFFIC_SILENCE));
+    }
+
+    void cutOff(GatewaySettings gateway) {
+        cutOff.add(gateway.address());
+    }
+
+    void reconnect(GatewaySettings gateway) {
+        cutOff.remove(gateway.address());
+    }
+
+    /// A gateway that comes back without any memory.
+    void restart(GatewaySettings gateway) {
+        cutOff.remove(gateway.address());
+        gateways.put(
+                gateway.address(),
+                new IkeEndpoint(gateway.configuration(), new SeededEntropy(nanos)));
+    }
+
+    String current() {
+        GatewayCandidate candidate = client.currentGateway();
+        return candidate == null ? "" : candidate.name();
+    }
+
+    int sessionsAt(GatewaySettings gateway) {
+        IkeEndpoint endpoint = gateways.get(gateway.address());
+        return endpoint == null ? 0 : endpoint.size();
+    }
+
+    <E extends Event> List<E> all(Class<E> type) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    void pass(Duration time) {
+        long until = nanos + time.toNanos();
+        while (nextDeadline() <= until) {
+            nanos = Math.max(nanos, nextDeadline());
+            if (client.nextDeadline() <= nanos) {
+                carryOut(client.handle(now(), new Input.DeadlineReached()));
+            }
+            for (Map.Entry<InetSocketAddress, IkeEndpoint> gateway :
+                    List.copyOf(gateways.entrySet())) {
+                if (gateway.getValue().nextDeadline() <= nanos) {
+                    fromGateway(
+                            gateway.getKey(),
+                            gateway.getValue().handle(now(), new Input.DeadlineReached()));
+                }
+            }
+        }
+        nanos = until;
+    }
+
+    private long nextDeadline() {
+        long earliest = client.nextDeadline();
+        for (IkeEndpoint gateway : gateways.values()) {
+            earliest = Math.min(earliest, gateway.nextDeadline());
+        }
+        return earliest;
+    }
+
+    private Now now() {
+        return new Now(nanos, EPOCH + nanos / Now.NANOS_PER_SECOND);
+    }
+
+    private void carryOut(List<Effect> effects) {
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Emit(Event event)) {
+                events.add(event);
+            } else if (effect instanceof Effect.Send send) {
+                note(send.octets());
+                toGateway(send);
+            }
+        }
+    }
+
+    private void note(byte[] octets) {
+        try {
+            exchangesSent.add(MessageCodec.decode(octets).header().exchange());
+        } catch (MalformedException e) {
+            throw new AssertionError("the client sends what does not decode", e);
+        }
+    }
+
+    private void toGateway(Effect.Send send) {
+        InetSocketAddress to = send.path().remote();
+        IkeEndpoint gateway = gateways.get(to);
+        if (gateway != null && !cutOff.contains(to)) {
+            Path path = new Path(to, settings.address(), true);
+            fromGateway(to, gateway.handle(now(), new Input.Datagram(path, send.octets().clone())));
+        }
+    }
+
+    private void fromGateway(InetSocketAddress from, List<Effect> effects) {
+        IkeEndpoint gateway = gateways.get(from);
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Send send && !cutOff.contains(from)) {
+                Path path = new Path(settings.address(), from, true);
+                carryOut(client.handle(now(), new Input.Datagram(path, send.octets().clone())));
+            } else if (effect instanceof Effect.Raise raise && gateway != null) {
+                Answer lease = new Answer.AddressesLeased(List.of(Net.ip(10, 9, 0, 1)), List.of());
+                fromGateway(from, gateway.handle(now(), new Input.Answered(raise.askId(), lease)));
+            }
+        }
+    }
+}
