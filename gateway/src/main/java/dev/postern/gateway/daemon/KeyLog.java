@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,13 +72,18 @@ final class KeyLog {
         return String.join(
                 ",",
                 quote(ipv4 ? "IPv4" : "IPv6"),
-                quote(entry.source().getHostAddress()),
-                quote(entry.destination().getHostAddress()),
+                quote(address(entry.source())),
+                quote(address(entry.destination())),
                 quote("0x" + HexFormat.of().toHexDigits(entry.spi())),
                 quote(espName(entry.encryption())),
                 quote("0x" + hex(entry.key())),
                 quote("NULL"),
                 quote("0x"));
+    }
+
+    /// A socket that is bound to no address does not know its own: any address fits then.
+    private static String address(InetAddress address) {
+        return address.isAnyLocalAddress() ? "*" : address.getHostAddress();
     }
 
     private static String hex(SecretBytes secret) {
