@@ -92,7 +92,7 @@ public final class TgsKeyRotation {
     private static void write(Path file, String text) throws IOException {
         Path directory = file.toAbsolutePath().normalize().getParent();
         if (directory == null || !Files.isDirectory(directory)) {
-            throw new IOException(file + " cannot be written: there is no such directory");
+            throw new IOException("there is no such directory");
         }
         Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;
         Path beside = target.resolveSibling(target.getFileName() + ".new");

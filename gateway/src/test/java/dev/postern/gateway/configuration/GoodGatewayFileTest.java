@@ -204,9 +204,8 @@ class GoodGatewayFileTest {
     void aKeyLogIsWarnedOf() throws Exception {
         assertThat(read().warnings().stream().map(workspace::told))
                 .containsExactly(
-                        XX
-                                + "keys\": the keys of every SA are written here: whoever reads"
-                                + " them reads all traffic");
+                        "gateway.toml:53: key-log.directory = \"keys\": the keys of every SA are"
+                                + " written here: whoever reads them reads all traffic");
     }
 
     @Test
