@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.crypto.SecretBytes;
 import dev.postern.wire.ConfigurationAttribute;
-import dev.postern.wire.Malformation;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 import dev.postern.wire.PayloadCodec;
 import dev.postern.wire.PayloadType;
+import dev.postern.wire.Proposal;
 import dev.postern.wire.TrafficSelector;
+import dev.postern.wire.Transform;
 import dev.postern.wire.WireReader;
 import dev.postern.wire.WireWriter;
 
@@ -116,6 +117,72 @@ class Section_4_1_4_FormatTest {
         // IDr, SA, SESSION; Child SA and TSr
         for (int index : new int[] {1, 2, 3, 6, 7}) {
             assertRefused(chain -> chain.remove(index));
+        }
+    }
+
+    @Test
+    void everyPrefixAndEveryExtensionOfTheSessionsFieldsIsUnreadable() {
+        Octets fields = ((Payload.Notify) chain(Sessions.eap()).get(3)).data();
+        for (int length = 0; length < fields.length(); length++) {
+            Octets prefix = fields.slice(0, length);
+            assertRefused(chain -> chain.set(3, session(prefix)));
+        }
+        assertRefused(chain -> chain.set(3, session(Octets.ofHex(fields.hex() + "00"))));
+    }
+
+    @Test
+    void aFieldBeyondItsRangeIsUnreadable() {
+        // The switch count at 20; the default Child SA at 24, where there is only one.
+        assertRefused(chain -> chain.set(3, sessionWith(chain, 20, 16)));
+        assertRefused(chain -> chain.set(3, sessionWith(chain, 24, 1)));
+        assertRefused(chain -> chain.set(3, sessionWith(chain, 24, 254)));
+        // The last octet of the domain's name, which is then not UTF-8.
+        assertRefused(chain -> chain.set(3, sessionWith(chain, 168, 0xff)));
+    }
+
+    @Test
+    void anSaPayloadOfASessionIsOneChosenProposalWithoutAnSpi() {
+        Proposal esp = Sessions.ESP;
+        Transform foreign = new Transform(Transform.ENCR, 20, 0, false);
+        Proposal ike = Sessions.IKE;
+        assertRefused(chain -> chain.set(6, sa(esp, esp)));
+        assertRefused(chain -> chain.set(6, sa(esp.withSpi(Octets.ofInt(7)))));
+        assertRefused(chain -> chain.set(2, sa(esp)));
+        assertRefused(chain -> chain.set(2, sa(ike, ike)));
+        assertNotWritten(
+                Sessions.withChildSas(
+                        Sessions.psk(),
+                        List.of(
+                                new SessionChildSa(
+                                        new Proposal(1, 3, Octets.EMPTY, List.of(foreign)),
+                                        List.of(Sessions.EVERYTHING),
+                                        List.of(Sessions.EVERYTHING),
+                                        false,
+                                        true)),
+                        List.of()));
+    }
+
+    @Test
+    void aConfigurationThatIsNoReplyIsUnreadable() {
+        assertRefused(
+                chain ->
+                        chain.set(
+                                5,
+                                new Payload.Configuration(
+                                        Payload.Configuration.REQUEST,
+                                        Sessions.psk().configuration())));
+        assertRefused(
+                chain ->
+                        chain.set(
+                                5,
+                                new Payload.Configuration(
+                                        Payload.Configuration.REPLY, List.of())));
+    }
+
+    @Test
+    void anAaaAttributeThatIsNotTypeLengthAndValueIsUnreadable() {
+        for (String attributes : List.of("19", "1900", "1901", "19056162", "1903616219")) {
+            assertRefused(chain -> chain.set(8, aaa(attributes)));
         }
     }
 
@@ -271,12 +338,25 @@ class Section_4_1_4_FormatTest {
     private static void assertRefused(Consumer<List<Payload>> change) {
         List<Payload> chain = chain(Sessions.eap());
         change.accept(chain);
-        assertThatThrownBy(() -> decode(chain))
-                .isInstanceOfSatisfying(
-                        MalformedException.class,
-                        e ->
-                                assertThat(e.malformation())
-                                        .isIn(Malformation.PAYLOAD_ORDER, Malformation.FIELD));
+        assertThatThrownBy(() -> decode(chain)).isInstanceOf(MalformedException.class);
+    }
+
+    private static Payload session(Octets fields) {
+        return new Payload.Notify(0, Octets.EMPTY, 61696, fields);
+    }
+
+    private static Payload sessionWith(List<Payload> chain, int offset, int value) {
+        byte[] fields = ((Payload.Notify) chain.get(3)).data().array().clone();
+        fields[offset] = (byte) value;
+        return session(Octets.of(fields));
+    }
+
+    private static Payload aaa(String attributes) {
+        return new Payload.Notify(0, Octets.EMPTY, 61698, Octets.ofHex(attributes));
+    }
+
+    private static Payload sa(Proposal... proposals) {
+        return new Payload.SecurityAssociation(List.of(proposals));
     }
 
     private static List<Payload> chain(Session session) {
