@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /// A gateway under datagrams that no peer would send.
 final class BadInputTest {
@@ -35,6 +36,7 @@ final class BadInputTest {
 
         int after = ping.mark();
         ping.awaitLineAfter(after, "bytes from", SOON);
+        assertThat(datagramsRead()).isGreaterThan(COUNT / 10);
         assertThat(gateway.process().isAlive()).isTrue();
         assertThat(gateway.process().output()).noneMatch(line -> line.contains("Exception"));
         assertThat(client.process().output())
@@ -43,6 +45,18 @@ final class BadInputTest {
                 .hasSize(1);
         client.process().terminate();
         domain.client("");
+    }
+
+    /// How many datagrams the gateway has taken from its sockets; a flood overruns their buffers.
+    private long datagramsRead() {
+        List<String> udp =
+                net.gwA()
+                        .exec("/bin/cat", "/proc/net/snmp")
+                        .lines()
+                        .filter(line -> line.startsWith("Udp: "))
+                        .toList();
+        int column = List.of(udp.getFirst().split(" ", -1)).indexOf("InDatagrams");
+        return Long.parseLong(udp.getLast().split(" ", -1)[column]);
     }
 
     private void sendNoise(String port) {
