@@ -164,19 +164,13 @@ class Section_4_1_4_FormatTest {
 
     @Test
     void aConfigurationThatIsNoReplyIsUnreadable() {
-        assertRefused(
-                chain ->
-                        chain.set(
-                                5,
-                                new Payload.Configuration(
-                                        Payload.Configuration.REQUEST,
-                                        Sessions.psk().configuration())));
-        assertRefused(
-                chain ->
-                        chain.set(
-                                5,
-                                new Payload.Configuration(
-                                        Payload.Configuration.REPLY, List.of())));
+        assertRefused(chain ->
+                chain.set(
+                        5,
+                        new Payload.Configuration(
+                                Payload.Configuration.REQUEST, Sessions.psk().configuration())));
+        assertRefused(chain ->
+                chain.set(5, new Payload.Configuration(Payload.Configuration.REPLY, List.of())));
     }
 
     @Test

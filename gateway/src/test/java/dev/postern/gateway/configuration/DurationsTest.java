@@ -26,7 +26,7 @@ class DurationsTest {
         for (String text : List.of("0ms", "1500ms", "90s", "15m", "8h", "720h")) {
             assertThat(Durations.text(Durations.parse(text))).isEqualTo(text);
         }
-        assertThat(Durations.text(Duration.ofSeconds(3600))).isEqualTo("1h");
+        assertThat(Durations.text(Duration.ofHours(1))).isEqualTo("1h");
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /// Without a good TGS key file a gateway that resumes does not start; there is no default key.
 class TgsKeysTest {
@@ -119,8 +120,10 @@ class TgsKeysTest {
         assertThat(ring().keys().getLast().acceptUntil())
                 .isEqualTo(key.issueFrom() + Duration.ofDays(30).toSeconds());
         assertThat(Files.readString(file)).startsWith("# of the lab\nkey ");
-        assertThat(Files.list(directory).map(each -> String.valueOf(each.getFileName())))
-                .containsExactlyInAnyOrder("tgs.keys", "alice.psk");
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(each -> String.valueOf(each.getFileName())))
+                    .containsExactlyInAnyOrder("tgs.keys", "alice.psk");
+        }
     }
 
     @Test
