@@ -19,6 +19,8 @@ import java.util.Optional;
             DemoCommand.class,
             GatewayCommand.class,
             ClientCommand.class,
+            CheckCommand.class,
+            TgsKeyCommand.class,
             HelpCommand.class
         },
         footer = {
