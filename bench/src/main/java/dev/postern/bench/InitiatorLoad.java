@@ -175,6 +175,21 @@ final class InitiatorLoad implements AutoCloseable {
         }
     }
 
+    /// Deletes the sessions of [#populate], `width` at a time.
+    void deleteAll(int width) throws IOException {
+        ready.clear();
+        Deque<Long> left = new ArrayDeque<>(sessions.keySet());
+        sessions.clear();
+        while (endpoint.size() > 0) {
+            while (!left.isEmpty() && endpoint.size() - left.size() < width) {
+                carryOut(
+                        endpoint.handle(now(), new Input.Close(left.remove(), false)),
+                        Work.RESUME);
+            }
+            pump(Work.RESUME);
+        }
+    }
+
     private void begin() throws IOException {
         lastHandle++;
         carryOut(

@@ -2,11 +2,11 @@ package dev.postern.crypto;
 
 import static dev.postern.crypto.LibCrypto.INT;
 import static dev.postern.crypto.LibCrypto.OBJECT;
+import static dev.postern.crypto.LibCrypto.OCTETS;
 import static dev.postern.crypto.LibCrypto.SIZE;
 import static dev.postern.crypto.LibCrypto.failed;
 import static dev.postern.crypto.LibCrypto.succeeded;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,29 +23,31 @@ final class LibCryptoPacketCipher implements PacketCipher {
     private static final MethodHandle SET_NONCE =
             LibCrypto.critical(
                     "EVP_CipherInit_ex2",
-                    FunctionDescriptor.of(INT, OBJECT, OBJECT, OBJECT, SIZE, INT, OBJECT));
+                    FunctionDescriptor.of(INT, OBJECT, OBJECT, OBJECT, OCTETS, INT, OBJECT));
     private static final MethodHandle UPDATE =
             LibCrypto.critical(
-                    "EVP_CipherUpdate", FunctionDescriptor.of(INT, OBJECT, SIZE, SIZE, SIZE, INT));
+                    "EVP_CipherUpdate", FunctionDescriptor.of(INT, OBJECT, SIZE, OCTETS, SIZE, INT));
     private static final MethodHandle FINAL =
             LibCrypto.critical(
-                    "EVP_CipherFinal_ex", FunctionDescriptor.of(INT, OBJECT, SIZE, SIZE));
+                    "EVP_CipherFinal_ex", FunctionDescriptor.of(INT, OBJECT, SIZE, OCTETS));
     private static final MethodHandle CONTROL =
             LibCrypto.critical(
                     "EVP_CIPHER_CTX_ctrl", FunctionDescriptor.of(INT, OBJECT, INT, INT, SIZE));
     private static final ValueLayout.OfLong IV =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /// Scratch: the nonce, salt first, then the length that the library insists on reporting.
-    private static final int WRITTEN_AT = Aead.NONCE_LENGTH;
-
     private static final int GET_TAG = 0x10;
     private static final int SET_TAG = 0x11;
 
     private final int saltLength;
-    private final MemorySegment scratch;
-    private final long nonce;
-    private final long written;
+
+    /// Salt first. On the Java heap, like `written`: an SA that comes and goes leaves nothing to
+    /// free but its context.
+    private final MemorySegment nonce = MemorySegment.ofArray(new byte[Aead.NONCE_LENGTH]);
+
+    /// The length that the library insists on reporting.
+    private final MemorySegment written = MemorySegment.ofArray(new int[1]);
+
     private long context;
 
     LibCryptoPacketCipher(EncryptionAlgorithm algorithm, byte[] keyMaterial) {
@@ -57,11 +59,8 @@ final class LibCryptoPacketCipher implements PacketCipher {
                             + " octets of key material");
         }
         this.saltLength = algorithm.saltLength();
-        this.scratch = Arena.ofAuto().allocate(WRITTEN_AT + Integer.BYTES, Integer.BYTES);
-        this.nonce = scratch.address();
-        this.written = nonce + WRITTEN_AT;
         MemorySegment.copy(
-                keyMaterial, algorithm.keyLength(), scratch, ValueLayout.JAVA_BYTE, 0, saltLength);
+                keyMaterial, algorithm.keyLength(), nonce, ValueLayout.JAVA_BYTE, 0, saltLength);
         this.context = LibCryptoCipher.newContext();
         // The direction is named again with each nonce; an AEAD has one key schedule for both.
         LibCryptoCipher.begin(
@@ -126,7 +125,7 @@ final class LibCryptoPacketCipher implements PacketCipher {
         if (context == 0) {
             throw new IllegalStateException("a packet cipher was used after it was closed");
         }
-        scratch.set(IV, saltLength, iv);
+        nonce.set(IV, saltLength, iv);
         succeeded((int) SET_NONCE.invokeExact(context, 0L, 0L, nonce, direction, 0L));
     }
 
@@ -164,6 +163,6 @@ final class LibCryptoPacketCipher implements PacketCipher {
         }
         LibCryptoCipher.free(context);
         context = 0;
-        scratch.fill((byte) 0);
+        nonce.fill((byte) 0);
     }
 }

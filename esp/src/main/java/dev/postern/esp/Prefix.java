@@ -32,6 +32,9 @@ record Prefix(int version, long high, long low, int length) {
     }
 
     private static Prefix widestFrom(IpAddress start, IpAddress end) {
+        if (start.equals(end)) {
+            return of(start, start.bits());
+        }
         int length = start.bits();
         while (length > 0) {
             Prefix wider = of(start, length - 1);

@@ -90,7 +90,8 @@ final class PublishedTable<V> {
     }
 
     private void rebuild() {
-        int capacity = Integer.highestOneBit(Math.max(SMALLEST, live * 4));
+        // More than four slots for each live key: so as many more can come before the next rebuild.
+        int capacity = Math.max(SMALLEST, Integer.highestOneBit(live * 4) * 2);
         AtomicReferenceArray<@Nullable Slot<V>> table = new AtomicReferenceArray<>(capacity);
         AtomicReferenceArray<@Nullable Slot<V>> old = slots;
         used = 0;

@@ -4,9 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /// The ESP SA pairs of this host, as the control plane sees them: the SAD for what arrives and the
@@ -19,11 +21,11 @@ public final class SecurityAssociations {
     private static final class Pair {
         final InboundSa inbound;
         final OutboundSa outbound;
-        final List<Prefix> destinations;
+        final Set<Prefix> destinations;
         boolean confirmed;
         long reportedPackets;
 
-        Pair(InboundSa inbound, OutboundSa outbound, List<Prefix> destinations) {
+        Pair(InboundSa inbound, OutboundSa outbound, Set<Prefix> destinations) {
             this.inbound = inbound;
             this.outbound = outbound;
             this.destinations = destinations;
@@ -44,11 +46,10 @@ public final class SecurityAssociations {
             return false;
         }
         UdpPath path = path(parameters.localAddress(), parameters.peerAddress());
-        List<Prefix> destinations =
-                parameters.remote().stream()
-                        .flatMap(s -> Prefix.covering(s.start(), s.end()).stream())
-                        .distinct()
-                        .toList();
+        Set<Prefix> destinations = new LinkedHashSet<>(4);
+        for (Selector selector : parameters.remote()) {
+            destinations.addAll(Prefix.covering(selector.start(), selector.end()));
+        }
         InboundSa inbound = new InboundSa(parameters, path);
         OutboundSa outbound = new OutboundSa(parameters, path);
         pairs.put(inbound.spi, new Pair(inbound, outbound, destinations));

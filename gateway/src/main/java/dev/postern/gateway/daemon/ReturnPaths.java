@@ -30,7 +30,7 @@ final class ReturnPaths implements AutoCloseable {
             Set<Integer> leading = childSas.computeIfAbsent(address, _ -> new HashSet<>(2));
             leading.add(inboundSpi);
             // Also when the address was here already: another host may have claimed it meanwhile.
-            worker.execute(() -> path.advertise(address));
+            tell(() -> path.advertise(address));
         }
     }
 
@@ -39,8 +39,15 @@ final class ReturnPaths implements AutoCloseable {
             Set<Integer> leading = childSas.get(address);
             if (leading != null && leading.remove(inboundSpi) && leading.isEmpty()) {
                 childSas.remove(address);
-                worker.execute(() -> path.withdraw(address));
+                tell(() -> path.withdraw(address));
             }
+        }
+    }
+
+    /// A hand-over between threads costs as much as a good part of an exchange: none for nothing.
+    private void tell(Runnable news) {
+        if (!(path instanceof NoReturnPath)) {
+            worker.execute(news);
         }
     }
 
@@ -48,7 +55,7 @@ final class ReturnPaths implements AutoCloseable {
     @Override
     public void close() {
         for (InetAddress address : Set.copyOf(childSas.keySet())) {
-            worker.execute(() -> path.withdraw(address));
+            tell(() -> path.withdraw(address));
         }
         worker.shutdown();
         try {
