@@ -26,7 +26,8 @@ final class LibCryptoPacketCipher implements PacketCipher {
                     FunctionDescriptor.of(INT, OBJECT, OBJECT, OBJECT, OCTETS, INT, OBJECT));
     private static final MethodHandle UPDATE =
             LibCrypto.critical(
-                    "EVP_CipherUpdate", FunctionDescriptor.of(INT, OBJECT, SIZE, OCTETS, SIZE, INT));
+                    "EVP_CipherUpdate",
+                    FunctionDescriptor.of(INT, OBJECT, SIZE, OCTETS, SIZE, INT));
     private static final MethodHandle FINAL =
             LibCrypto.critical(
                     "EVP_CipherFinal_ex", FunctionDescriptor.of(INT, OBJECT, SIZE, OCTETS));
