@@ -53,7 +53,9 @@ class Section_3_1_HeaderTest {
     @Test
     void theLengthFieldIsTheDatagramsLength() {
         for (int length :
-                new int[] {0, 1, 27, 29, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE, -1}) {
+                new int[] {
+                    0, 1, 27, 29, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE, 0x8000001c, -1
+                }) {
             byte[] octets = MessageCodec.encode(HEADER, List.of());
             ByteBuffer.wrap(octets).putInt(24, length);
             Refusals.assertMalformed(octets, Malformation.LENGTH_MISMATCH);
