@@ -2,6 +2,11 @@ package dev.postern.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,10 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// `postern demo` as a user starts it: real processes, a real SIGKILL, a real Ctrl-C.
 final class DemoProcessTest {
@@ -25,16 +26,17 @@ final class DemoProcessTest {
 
     @BeforeEach
     void start() throws IOException {
-        demo = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Djava.io.tmpdir=" + temporary,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.postern.cli.Postern",
-                        "demo")
-                .redirectErrorStream(true)
-                .start();
+        demo =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-Djava.io.tmpdir=" + temporary,
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "dev.postern.cli.Postern",
+                                "demo")
+                        .redirectErrorStream(true)
+                        .start();
     }
 
     @AfterEach
@@ -51,7 +53,8 @@ final class DemoProcessTest {
         }
         assertThat(demo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(demo.exitValue()).as(String.join("\n", lines)).isZero();
-        assertThat(lines).anyMatch(line -> line.contains("resumed-1rtt") && line.contains("the same"));
+        assertThat(lines)
+                .anyMatch(line -> line.contains("resumed-1rtt") && line.contains("the same"));
         assertThat(lines).anyMatch(line -> line.matches(" *IKE messages +2 +4 *"));
         assertThat(lines).anyMatch(line -> line.matches(" *key agreements computed +0 +2 *"));
         assertThat(files()).isEmpty();
