@@ -29,7 +29,7 @@ class ModuleBoundariesTest {
                     Map.entry("esp", Set.of("crypto")),
                     Map.entry("gateway", GATEWAYS),
                     Map.entry("cli", with(GATEWAYS, "gateway")),
-                    Map.entry("bench", with(GATEWAYS, "gateway", "cli")),
+                    Map.entry("bench", with(GATEWAYS, "gateway", "cli", "lab")),
                     Map.entry("lab", with(GATEWAYS, "gateway", "cli")),
                     Map.entry("rules", Set.of()));
 

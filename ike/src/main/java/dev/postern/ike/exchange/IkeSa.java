@@ -1,7 +1,6 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Answer;
-import dev.postern.ike.Counter;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
@@ -350,26 +349,17 @@ public final class IkeSa {
         }
     }
 
-    /// The earliest instant at which something is to be done.
-    long deadline() {
-        long earliest = Math.min(requests.deadline(), hardDeadlineNanos);
-        return switch (state) {
-            case HalfOpen halfOpen -> Math.min(earliest, halfOpen.expiresAt());
-            case Refused refused -> Math.min(earliest, refused.expiresAt());
-            case AwaitingLease waiting -> Math.min(earliest, waiting.expiresAt());
-            case Provisional provisional -> Math.min(earliest, provisional.expiresAt());
-            case Established _ -> Math.min(earliest, livenessDeadline());
-            case SaInitInitiator _,
-                    OpaqueResumeInitiator _,
-                    AuthInitiator _,
-                    ResumeInitiator _,
-                    Deleting _ ->
-                    earliest;
-            case Closed _ -> NEVER;
-        };
+    /// When it closes whatever happens; [RequestWindow#NEVER] where nothing limits the session.
+    long hardDeadline() {
+        return hardDeadlineNanos;
     }
 
-    private long livenessDeadline() {
+    LivenessPolicy liveness() {
+        return liveness;
+    }
+
+    /// The instant at which the peer is asked for a sign of life.
+    long livenessDeadline() {
         return liveness.idleNanos() == 0 || requests.isBusy()
                 ? NEVER
                 : lastLifeNanos + liveness.idleNanos();
@@ -381,68 +371,5 @@ public final class IkeSa {
 
     void queueFor(long deadline) {
         queuedFor = deadline;
-    }
-
-    /// Does what is due.
-    public void onDeadline(Turn turn) {
-        long now = turn.now().nanos();
-        if (hardDeadlineNanos <= now) {
-            close(turn, CloseReason.HARD_DEADLINE, "", false);
-            return;
-        }
-        switch (state) {
-            case HalfOpen halfOpen -> expire(turn, halfOpen.expiresAt(), Counter.EXPIRED_HALF_OPEN);
-            case Refused refused -> expire(turn, refused.expiresAt(), Counter.EXPIRED_HALF_OPEN);
-            case AwaitingLease waiting ->
-                    expire(turn, waiting.expiresAt(), Counter.EXPIRED_HALF_OPEN);
-            case Provisional provisional ->
-                    expire(turn, provisional.expiresAt(), Counter.EXPIRED_PROVISIONAL);
-            case Established _ -> {
-                if (livenessDeadline() <= now) {
-                    Informational.probe(turn, this, liveness.schedule());
-                }
-            }
-            case SaInitInitiator _,
-                    OpaqueResumeInitiator _,
-                    AuthInitiator _,
-                    ResumeInitiator _,
-                    Deleting _,
-                    Closed _ -> {}
-        }
-        if (requests.isDue(now) && !(state instanceof Closed)) {
-            retransmit(turn);
-        }
-    }
-
-    private void expire(Turn turn, long expiresAt, Counter counter) {
-        if (expiresAt <= turn.now().nanos()) {
-            turn.count(counter);
-            close(turn, CloseReason.TIMED_OUT, "", !(state instanceof Provisional));
-        }
-    }
-
-    private void retransmit(Turn turn) {
-        if (state instanceof FirstMessage first && first.hint() != null) {
-            // An unprotected refusal is only a hint; one retransmission interval has brought
-            // nothing better.
-            close(turn, first.hint().reason(), first.hint().detail(), false);
-            return;
-        }
-        byte[] octets = requests.retransmit(turn.now().nanos());
-        if (octets == null && state instanceof Established && liveness.keepsUnresponsive()) {
-            requests.rest();
-            turn.emit(new Event.PeerUnresponsive(handle));
-        } else if (octets == null && state instanceof Deleting) {
-            close(turn, CloseReason.CLOSED_LOCALLY, "", false);
-        } else if (octets == null) {
-            close(
-                    turn,
-                    CloseReason.PEER_UNRESPONSIVE,
-                    "no answer from " + Addresses.text(path.remote()),
-                    false);
-        } else {
-            turn.count(Counter.RETRANSMITTED_REQUEST);
-            turn.send(path, octets);
-        }
     }
 }

@@ -16,7 +16,7 @@ final class TimerTable {
 
     /// Makes sure that the IKE SA is woken at its deadline or before.
     void schedule(IkeSa sa) {
-        long deadline = sa.deadline();
+        long deadline = Deadline.of(sa);
         if (deadline < sa.queuedFor()) {
             sa.queueFor(deadline);
             queue.add(new Entry(deadline, sa));

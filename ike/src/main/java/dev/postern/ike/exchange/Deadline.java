@@ -1,0 +1,97 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.Counter;
+import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.sa.RequestWindow;
+
+/// When an IKE SA has something to do, and what: retransmit, ask for a sign of life, give up.
+final class Deadline {
+    private Deadline() {}
+
+    /// The earliest instant at which something is to be done.
+    static long of(IkeSa sa) {
+        long earliest = Math.min(sa.requests().deadline(), sa.hardDeadline());
+        return switch (sa.state()) {
+            case HalfOpen halfOpen -> Math.min(earliest, halfOpen.expiresAt());
+            case Refused refused -> Math.min(earliest, refused.expiresAt());
+            case AwaitingLease waiting -> Math.min(earliest, waiting.expiresAt());
+            case Provisional provisional -> Math.min(earliest, provisional.expiresAt());
+            case Established _ -> Math.min(earliest, sa.livenessDeadline());
+            case SaInitInitiator _,
+                    OpaqueResumeInitiator _,
+                    AuthInitiator _,
+                    ResumeInitiator _,
+                    Deleting _ ->
+                    earliest;
+            case Closed _ -> RequestWindow.NEVER;
+        };
+    }
+
+    /// Does what is due.
+    static void pass(Turn turn, IkeSa sa) {
+        long now = turn.now().nanos();
+        if (sa.hardDeadline() <= now) {
+            sa.close(turn, CloseReason.HARD_DEADLINE, "", false);
+            return;
+        }
+        switch (sa.state()) {
+            case HalfOpen halfOpen ->
+                    expire(turn, sa, halfOpen.expiresAt(), Counter.EXPIRED_HALF_OPEN);
+            case Refused refused ->
+                    expire(turn, sa, refused.expiresAt(), Counter.EXPIRED_HALF_OPEN);
+            case AwaitingLease waiting ->
+                    expire(turn, sa, waiting.expiresAt(), Counter.EXPIRED_HALF_OPEN);
+            case Provisional provisional ->
+                    expire(turn, sa, provisional.expiresAt(), Counter.EXPIRED_PROVISIONAL);
+            case Established _ -> {
+                if (sa.livenessDeadline() <= now) {
+                    Informational.probe(turn, sa, sa.liveness().schedule());
+                }
+            }
+            case SaInitInitiator _,
+                    OpaqueResumeInitiator _,
+                    AuthInitiator _,
+                    ResumeInitiator _,
+                    Deleting _,
+                    Closed _ -> {}
+        }
+        if (sa.requests().isDue(now) && !(sa.state() instanceof Closed)) {
+            retransmit(turn, sa);
+        }
+    }
+
+    private static void expire(Turn turn, IkeSa sa, long expiresAt, Counter counter) {
+        if (expiresAt <= turn.now().nanos()) {
+            turn.count(counter);
+            sa.close(turn, CloseReason.TIMED_OUT, "", !(sa.state() instanceof Provisional));
+        }
+    }
+
+    private static void retransmit(Turn turn, IkeSa sa) {
+        if (sa.state() instanceof FirstMessage first && first.hint() != null) {
+            // An unprotected refusal is only a hint; one retransmission interval has brought
+            // nothing better.
+            sa.close(turn, first.hint().reason(), first.hint().detail(), false);
+            return;
+        }
+        byte[] octets = sa.requests().retransmit(turn.now().nanos());
+        if (octets == null
+                && sa.state() instanceof Established
+                && sa.liveness().keepsUnresponsive()) {
+            sa.requests().rest();
+            turn.emit(new Event.PeerUnresponsive(sa.handle()));
+        } else if (octets == null && sa.state() instanceof Deleting) {
+            sa.close(turn, CloseReason.CLOSED_LOCALLY, "", false);
+        } else if (octets == null) {
+            sa.close(
+                    turn,
+                    CloseReason.PEER_UNRESPONSIVE,
+                    "no answer from " + Addresses.text(sa.path().remote()),
+                    false);
+        } else {
+            turn.count(Counter.RETRANSMITTED_REQUEST);
+            turn.send(sa.path(), octets);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.Counter;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.Path;
+import dev.postern.ike.sa.ResponseWindow;
+import dev.postern.ike.sa.SkProtection;
+import dev.postern.ike.sa.SkProtection.Opened;
+import dev.postern.wire.Header;
+import dev.postern.wire.Message;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import java.util.List;
+
+/// Messages under SK of an IKE SA that is known: the window first, then the keys, and only what
+/// both have let pass reaches the file of the exchange.
+final class ProtectedMessages {
+    private ProtectedMessages() {}
+
+    /// A message that names this IKE SA, from whoever sent it.
+    static void onMessage(Turn turn, IkeSa sa, Path from, Message message) {
+        Payload.Encrypted sk = message.encrypted();
+        if (sk == null) {
+            boolean fragment =
+                    !message.payloads().isEmpty()
+                            && message.payloads().getLast() instanceof Payload.EncryptedFragment;
+            turn.count(fragment ? Counter.DROPPED_FRAGMENT : Counter.DROPPED_NOT_PROTECTED);
+        } else if (message.header().response()) {
+            onProtectedResponse(turn, sa, message, sk);
+        } else {
+            onProtectedRequest(turn, sa, from, message, sk);
+        }
+    }
+
+    private static void onProtectedResponse(
+            Turn turn, IkeSa sa, Message message, Payload.Encrypted sk) {
+        Header header = message.header();
+        if (!sa.requests().awaits(header.exchange(), header.messageId())) {
+            turn.count(Counter.DROPPED_UNWANTED_RESPONSE);
+            return;
+        }
+        switch (SkProtection.open(message, sk, sa.keys().inbound())) {
+            case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
+            case Opened.AuthenticButMalformed malformed ->
+                    sa.close(
+                            turn,
+                            CloseReason.SYNTAX,
+                            "the peer's answer is malformed: " + malformed.malformation(),
+                            false);
+            case Opened.Authentic authentic -> {
+                sa.showLife(turn);
+                onAuthenticResponse(turn, sa, authentic.payloads());
+            }
+        }
+    }
+
+    private static void onAuthenticResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
+        if (Message.findUnknownCritical(payloads) != null) {
+            sa.close(turn, CloseReason.UNSUPPORTED_CRITICAL_PAYLOAD, "", false);
+            return;
+        }
+        switch (sa.state()) {
+            case AuthInitiator state -> {
+                sa.requests().answered();
+                state.onResponse(turn, sa, payloads);
+            }
+            case Established _, Provisional _, Deleting _ -> Informational.onResponse(turn, sa);
+            case SaInitInitiator _,
+                    OpaqueResumeInitiator _,
+                    ResumeInitiator _,
+                    HalfOpen _,
+                    Refused _,
+                    AwaitingLease _,
+                    Closed _ ->
+                    turn.count(Counter.DROPPED_WRONG_STATE);
+        }
+    }
+
+    private static void onProtectedRequest(
+            Turn turn, IkeSa sa, Path from, Message message, Payload.Encrypted sk) {
+        switch (sa.state()) {
+            case HalfOpen half -> AuthResponder.onRequest(turn, sa, half, from, message, sk);
+            case Established _, Provisional _, Deleting _ ->
+                    onDueRequest(turn, sa, from, message, sk);
+            case Refused _ -> onRequestAfterRefusal(turn, sa, from, message);
+            case SaInitInitiator _,
+                    OpaqueResumeInitiator _,
+                    AuthInitiator _,
+                    ResumeInitiator _,
+                    AwaitingLease _,
+                    Closed _ ->
+                    turn.count(Counter.DROPPED_WRONG_STATE);
+        }
+    }
+
+    private static void onRequestAfterRefusal(Turn turn, IkeSa sa, Path from, Message message) {
+        ResponseWindow.Place place =
+                sa.responses().place(message.header().messageId(), message.octets().array());
+        if (place == ResponseWindow.Place.ANSWERED) {
+            turn.count(Counter.RETRANSMITTED_RESPONSE);
+            turn.send(from, sa.responses().lastResponse());
+        } else {
+            turn.count(Counter.DROPPED_WRONG_STATE);
+        }
+    }
+
+    private static void onDueRequest(
+            Turn turn, IkeSa sa, Path from, Message message, Payload.Encrypted sk) {
+        byte[] octets = message.octets().array();
+        ResponseWindow.Place place = sa.responses().place(message.header().messageId(), octets);
+        switch (place) {
+            case OUTSIDE -> turn.count(Counter.DROPPED_MESSAGE_ID);
+            case ANSWERED -> {
+                turn.count(Counter.RETRANSMITTED_RESPONSE);
+                turn.send(from, sa.responses().lastResponse());
+            }
+            case DUE -> {
+                switch (SkProtection.open(message, sk, sa.keys().inbound())) {
+                    case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
+                    case Opened.AuthenticButMalformed _ -> {
+                        turn.count(Counter.REFUSED_INVALID_SYNTAX);
+                        end(
+                                turn,
+                                sa,
+                                message,
+                                Payload.Notify.of(NotifyType.INVALID_SYNTAX),
+                                CloseReason.SYNTAX);
+                    }
+                    case Opened.Authentic authentic -> {
+                        sa.showLife(turn);
+                        sa.follow(turn, from);
+                        Confirmation.confirm(turn, sa);
+                        onAuthenticRequest(turn, sa, message, authentic.payloads());
+                    }
+                }
+            }
+        }
+    }
+
+    private static void onAuthenticRequest(
+            Turn turn, IkeSa sa, Message message, List<Payload> payloads) {
+        Integer critical = Message.findUnknownCritical(payloads);
+        if (critical != null) {
+            turn.count(Counter.REFUSED_CRITICAL_PAYLOAD);
+            Octets type = Octets.of(new byte[] {critical.byteValue()});
+            Payload.Notify notify =
+                    Payload.Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, type);
+            sa.respond(turn, message.header(), message.octets().array(), List.of(notify));
+            return;
+        }
+        switch (message.header().exchange()) {
+            case INFORMATIONAL -> Informational.onRequest(turn, sa, message, payloads);
+            case CREATE_CHILD_SA -> {
+                // One Child SA per IKE SA; the peer goes on with the one it has (RFC 7296 section
+                // 1.3.1). While we delete the IKE SA, section 2.25.2 wants TEMPORARY_FAILURE.
+                turn.count(Counter.REFUSED_CREATE_CHILD_SA);
+                NotifyType type =
+                        sa.state() instanceof Deleting
+                                ? NotifyType.TEMPORARY_FAILURE
+                                : NotifyType.NO_ADDITIONAL_SAS;
+                Payload.Notify notify = Payload.Notify.of(type);
+                sa.respond(turn, message.header(), message.octets().array(), List.of(notify));
+            }
+            case IKE_AUTH, IKE_SA_INIT, IKE_SESSION_RESUME, IKE_SESSION_RESUME_1RTT -> {
+                turn.count(Counter.DROPPED_WRONG_STATE);
+                end(
+                        turn,
+                        sa,
+                        message,
+                        Payload.Notify.of(NotifyType.INVALID_SYNTAX),
+                        CloseReason.SYNTAX);
+            }
+        }
+    }
+
+    /// An authentic request that makes no sense is fatal at both peers (RFC 7296 section 2.21.3).
+    private static void end(
+            Turn turn, IkeSa sa, Message message, Payload.Notify notify, CloseReason reason) {
+        sa.respond(turn, message.header(), message.octets().array(), List.of(notify));
+        sa.close(turn, reason, "", false);
+    }
+}
