@@ -183,8 +183,7 @@ final class InitiatorLoad implements AutoCloseable {
         while (endpoint.size() > 0) {
             while (!left.isEmpty() && endpoint.size() - left.size() < width) {
                 carryOut(
-                        endpoint.handle(now(), new Input.Close(left.remove(), false)),
-                        Work.RESUME);
+                        endpoint.handle(now(), new Input.Close(left.remove(), false)), Work.RESUME);
             }
             pump(Work.RESUME);
         }
