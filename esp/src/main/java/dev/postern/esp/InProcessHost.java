@@ -7,7 +7,8 @@ import java.util.List;
 /// requests and UDP datagrams to the echo port (RFC 862) for its addresses. It stands where a TUN
 /// device would, on machines where nobody may open one. Stateless, allocates nothing, any thread.
 public final class InProcessHost {
-    static final int ECHO_PORT = 7;
+    /// Port of the echo protocol (RFC 862).
+    public static final int ECHO_PORT = 7;
 
     private static final int ECHO_REQUEST = 8;
     private static final int ECHO_REPLY = 0;
@@ -16,10 +17,17 @@ public final class InProcessHost {
     private static final int HOP_LIMIT = 64;
 
     private final Selector[] addresses;
+    private final int echoPort;
 
     /// @param addresses which destinations are this host
     public InProcessHost(List<Selector> addresses) {
+        this(addresses, ECHO_PORT);
+    }
+
+    /// @param echoPort where UDP is echoed
+    public InProcessHost(List<Selector> addresses, int echoPort) {
         this.addresses = addresses.toArray(new Selector[0]);
+        this.echoPort = echoPort;
     }
 
     /// Turns a request around in its own memory: what was addressed to this host becomes the
@@ -66,10 +74,9 @@ public final class InProcessHost {
         return true;
     }
 
-    private static boolean answerUdp(
-            MemorySegment memory, long offset, long udp, InnerPacket packet) {
-        if (packet.destinationPort != ECHO_PORT
-                || packet.sourcePort == ECHO_PORT
+    private boolean answerUdp(MemorySegment memory, long offset, long udp, InnerPacket packet) {
+        if (packet.destinationPort != echoPort
+                || packet.sourcePort == echoPort
                 || packet.transportLength() < 8
                 || Octets.u16(memory, udp + 4) != packet.transportLength()) {
             return false;

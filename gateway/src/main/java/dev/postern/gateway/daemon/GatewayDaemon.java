@@ -60,6 +60,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final ReturnPaths returnPaths;
     private final PacketEffects packets;
     private final AddressLeases leases;
+    private final @Nullable StatusServer status;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -83,6 +84,10 @@ public final class GatewayDaemon implements AutoCloseable {
         this.returnPaths = new ReturnPaths(openReturnPath(configuration, inner));
         this.dataPlane = DataPlane.start(ports, inner, this::offer, new Evidence());
         this.packets = new PacketEffects(dataPlane, returnPaths, keyLog);
+        this.status =
+                configuration.status() == null
+                        ? null
+                        : StatusServer.start(configuration.status(), endpoint, dataPlane, loop);
     }
 
     /// Opens sockets and devices and begins to serve.
@@ -164,7 +169,8 @@ public final class GatewayDaemon implements AutoCloseable {
             case Inside.Endpoint host ->
                     new InnerSide.Host(
                             new InProcessHost(
-                                    host.addresses().stream().map(Selector::host).toList()));
+                                    host.addresses().stream().map(Selector::host).toList(),
+                                    host.udpPort()));
         };
     }
 
@@ -216,6 +222,9 @@ public final class GatewayDaemon implements AutoCloseable {
     public void close() {
         events.line("gateway-stopping", "identity", configuration.identity());
         timer.shutdownNow();
+        if (status != null) {
+            status.close();
+        }
         loop.close();
         returnPaths.close();
         dataPlane.close();

@@ -1,0 +1,112 @@
+package dev.postern.gateway.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.gateway.configuration.AddressRange;
+import dev.postern.gateway.configuration.Pool;
+import dev.postern.ike.Answer;
+import dev.postern.ike.Ask;
+import dev.postern.net.Prefix;
+import dev.postern.wire.Identity;
+import dev.postern.wire.Octets;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Never one address twice, and the same one for a session that comes back.
+final class AddressLeasesTest {
+    private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("10.9.0.200");
+
+    private final Pool pool =
+            new Pool(
+                    "clients",
+                    Prefix.parse("10.9.0.0/24"),
+                    new AddressRange(
+                            InetAddress.ofLiteral("10.9.0.1"), InetAddress.ofLiteral("10.9.0.3")),
+                    List.of());
+    private final AddressLeases leases = new AddressLeases(Map.of("clients", pool));
+
+    @Test
+    void newClientsGetDifferentAddressesOfTheShare() {
+        Set<InetAddress> given = new HashSet<>();
+        for (int session = 1; session <= 3; session++) {
+            InetAddress address = lease(session);
+            leases.hold(session, id(session), List.of(address), 0);
+            assertThat(given.add(address)).isTrue();
+            assertThat(pool.assign().contains(address)).isTrue();
+        }
+        assertThat(ask(4)).isInstanceOf(Answer.AddressesRefused.class);
+    }
+
+    @Test
+    void aClientFromAnotherGatewayKeepsItsAddressInTheWholePool() {
+        assertThat(ask(1, ELSEWHERE))
+                .isEqualTo(new Answer.AddressesLeased(List.of(ELSEWHERE), List.of()));
+    }
+
+    @Test
+    void anAddressThatAnotherSessionHoldsIsNotGivenAgain() {
+        ask(1, ELSEWHERE);
+        leases.hold(1, id(1), List.of(ELSEWHERE), 0);
+        assertThat(addressOf(ask(2, ELSEWHERE))).isNotEqualTo(ELSEWHERE);
+    }
+
+    @Test
+    void anAddressOutsideThePoolIsNotGiven() {
+        assertThat(addressOf(ask(1, InetAddress.ofLiteral("192.0.2.1"))))
+                .isNotEqualTo(InetAddress.ofLiteral("192.0.2.1"));
+    }
+
+    @Test
+    void theLeaseEndsWithTheLastIkeSaOfTheSession() {
+        InetAddress address = lease(1);
+        leases.hold(10, id(1), List.of(address), 0);
+        leases.hold(11, id(1), List.of(address), 0);
+        leases.release(10);
+        assertThat(leases.size()).isEqualTo(1);
+        leases.release(11);
+        assertThat(leases.size()).isZero();
+    }
+
+    @Test
+    void aLeaseThatNobodyTookUpIsFreeAfterAMinute() {
+        ask(1, ELSEWHERE);
+        long later = 61_000_000_000L;
+        Ask.LeaseAddresses wish =
+                new Ask.LeaseAddresses(
+                        "clients", id(2), Identity.fqdn("c"), List.of(ELSEWHERE), true, false);
+        assertThat(addressOf(leases.lease(wish, later))).isEqualTo(ELSEWHERE);
+    }
+
+    private InetAddress lease(int session) {
+        return addressOf(ask(session));
+    }
+
+    private static InetAddress addressOf(Answer answer) {
+        assertThat(answer).isInstanceOf(Answer.AddressesLeased.class);
+        return ((Answer.AddressesLeased) answer).addresses().getFirst();
+    }
+
+    private Answer ask(int session, InetAddress... wanted) {
+        return leases.lease(
+                new Ask.LeaseAddresses(
+                        "clients",
+                        id(session),
+                        Identity.fqdn("c" + session),
+                        List.of(wanted),
+                        true,
+                        false),
+                0);
+    }
+
+    private static Octets id(int session) {
+        byte[] octets = new byte[16];
+        octets[15] = (byte) session;
+        return Octets.of(octets);
+    }
+}
