@@ -15,24 +15,28 @@ final class PoolReader {
 
     static List<Pool> readAll(Section top) {
         List<Pool> pools = new ArrayList<>();
+        List<Pool> sound = new ArrayList<>();
         for (Section section : top.named(GatewayKeys.POOL)) {
             Pool pool = read(section);
-            for (Pool other : pools) {
-                if (section.sound(GatewayKeys.POOL_ADDRESSES)
-                        && AddressRange.of(pool.addresses())
-                                .overlaps(AddressRange.of(other.addresses()))) {
-                    section.place(GatewayKeys.POOL_ADDRESSES)
-                            .contradicts(
-                                    "overlaps pool "
-                                            + other.name()
-                                            + " ("
-                                            + other.addresses()
-                                            + "); legal are pools that share no address");
-                }
+            if (section.sound(GatewayKeys.POOL_ADDRESSES)) {
+                sound.forEach(other -> checkApart(section, pool, other));
+                sound.add(pool);
             }
             pools.add(pool);
         }
         return pools;
+    }
+
+    private static void checkApart(Section section, Pool pool, Pool other) {
+        if (AddressRange.of(pool.addresses()).overlaps(AddressRange.of(other.addresses()))) {
+            section.place(GatewayKeys.POOL_ADDRESSES)
+                    .contradicts(
+                            "overlaps pool "
+                                    + other.name()
+                                    + " ("
+                                    + other.addresses()
+                                    + "); legal are pools that share no address");
+        }
     }
 
     private static Pool read(Section section) {
