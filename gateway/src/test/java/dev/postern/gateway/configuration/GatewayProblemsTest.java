@@ -211,8 +211,7 @@ class GatewayProblemsTest {
     @Test
     void aPoolWithoutGoodAddressesIsHeldAgainstNoOther() {
         assertOnly(
-                changed("10.9.0.0/24", "10.8.0.0")
-                        + "[pool.guests]\naddresses = \"10.9.0.0/24\"\n",
+                changed("10.9.0.0/24", "10.8.0.0") + "[pool.guests]\naddresses = \"10.9.0.0/24\"\n",
                 "gateway.toml:8: pool.clients.addresses = \"10.8.0.0\": has no prefix length"
                         + LEGAL_SUBNET);
     }
