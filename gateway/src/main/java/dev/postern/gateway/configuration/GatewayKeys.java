@@ -145,7 +145,8 @@ final class GatewayKeys {
                     "hook",
                     BasicTypes.path(),
                     "\"/usr/local/sbin/announce-client\"",
-                    "The program that is called; required with mode hook.");
+                    "The program that is called with `add ADDRESS` and `del ADDRESS`; required with"
+                            + " mode hook.");
     static final Shape RETURN_PATH =
             Shape.single(
                     "return-path",
