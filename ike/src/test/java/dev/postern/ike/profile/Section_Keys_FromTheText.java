@@ -408,22 +408,22 @@ class Section_Keys_FromTheText {
         assertThat(uses).hasSizeGreaterThan(20).doesNotHaveDuplicates();
     }
 
-    private static boolean opens(Datagram datagram, String key) {
-        try {
-            decrypt(datagram, hex(key));
-            return true;
-        } catch (AssertionError another) {
-            return false;
-        }
-    }
-
     private static String openingKey(Datagram datagram, List<String> keys) {
         for (String key : keys) {
-            if (opens(datagram, key)) {
+            if (opens(datagram, hex(key))) {
                 return key;
             }
         }
         throw new AssertionError("a message is under a key that was not logged");
+    }
+
+    private static boolean opens(Datagram datagram, byte[] keyAndSalt) {
+        try {
+            decrypt(datagram, keyAndSalt);
+            return true;
+        } catch (AssertionError another) {
+            return false;
+        }
     }
 
     @Test

@@ -353,20 +353,17 @@ class Section_2_7_Negotiation {
                                     + "9ed529077096966d670c354e4abc9804f1746c08ca18217c32905e462e36ce3b"
                                     + "e39e772c180e86039b2783a2ec07a28fb5c55df06f4c52c9de2bcbf695581718"
                                     + "3995497cea956ae515d2261898fa051015728e5a8aacaa68ffffffffffffffff")
-                        .array()
-                        .clone();
-        byte[] small = new byte[256];
+                        .array();
+        byte[] one = new byte[256];
+        one[255] = 1;
+        byte[] previous = p.clone();
+        previous[255] = (byte) 0xfe;
         return switch (value) {
-            case "zero" -> small;
-            case "one" -> {
-                small[255] = 1;
-                yield small;
-            }
-            case "p-1" -> {
-                p[255] = (byte) 0xfe;
-                yield p;
-            }
-            default -> p;
+            case "zero" -> new byte[256];
+            case "one" -> one;
+            case "p-1" -> previous;
+            case "p" -> p;
+            default -> throw new AssertionError(value);
         };
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 public final class Pool {
     private final int network;
     private final Map<Octets, InetAddress> leases = new HashMap<>();
+    private int lastHost = 1;
     private boolean refusing;
     private boolean silent;
 
@@ -53,11 +54,11 @@ public final class Pool {
     }
 
     private InetAddress next() {
-        for (int host = 2; ; host++) {
-            InetAddress candidate = Net.ip(10, network, 0, host);
-            if (!leases.containsValue(candidate)) {
-                return candidate;
-            }
-        }
+        InetAddress candidate;
+        do {
+            lastHost++;
+            candidate = Net.ip(10, network, lastHost >>> 8, lastHost & 0xff);
+        } while (leases.containsValue(candidate));
+        return candidate;
     }
 }
