@@ -14,6 +14,7 @@ import java.util.Optional;
         name = "postern",
         description = "An IKEv2/IPsec gateway and client whose sessions survive the gateway.",
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         versionProvider = Postern.class,
         subcommands = {
             DemoCommand.class,
