@@ -7,6 +7,7 @@ import static dev.postern.lab.SecureDomain.SWITCHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 
 /// A gateway under datagrams that no peer would send.
+@Tag("privileged")
 final class BadInputTest {
     private static final int COUNT = 20_000;
 

@@ -7,6 +7,7 @@ import static dev.postern.lab.SecureDomain.SWITCHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 
 /// With the key logs of the client and both gateways, Wireshark's dissectors, which know nothing of
 /// Postern, read a whole failover.
+@Tag("privileged")
 final class DissectionTest {
     private static final String IKE_SA_INIT = "34";
     private static final String IKE_AUTH = "35";

@@ -7,11 +7,13 @@ import static dev.postern.lab.SecureDomain.SWITCHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 
 /// A session survives its gateway: real daemons, a kernel's packets, a host behind both gateways.
+@Tag("privileged")
 final class FailoverInTheLabTest {
     private static final String AWAY_FROM_TRAFFIC =
             """

@@ -3,11 +3,13 @@ package dev.postern.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 
 /// The network of the failover tests, before any daemon runs in it.
+@Tag("privileged")
 final class FailoverTopologyTest {
     @AutoClose private final Lab lab = Lab.open("Topology");
     private final FailoverTopology topology = FailoverTopology.create(lab);

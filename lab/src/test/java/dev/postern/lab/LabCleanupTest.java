@@ -3,6 +3,7 @@ package dev.postern.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /// What a lab leaves behind: nothing.
+@Tag("privileged")
 final class LabCleanupTest {
 
     @Test

@@ -2,9 +2,11 @@ package dev.postern.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The way in which the lab starts Postern.
+@Tag("privileged")
 final class PosternDaemonTest {
 
     @Test

@@ -6,6 +6,7 @@ import static dev.postern.lab.SecureDomain.SWITCHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// A return path that a program of the operator's makes, here by writing down what it is told.
+@Tag("privileged")
 final class ReturnPathHookTest {
     @AutoClose private final Lab lab = Lab.open("Hook");
     private final FailoverTopology net = FailoverTopology.create(lab);

@@ -7,12 +7,14 @@ import static dev.postern.lab.SecureDomain.SWITCHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
 /// The failover by RFC 5723 alone: IKE_SESSION_RESUME and IKE_AUTH, where both sides have the
 /// failover profile switched off.
+@Tag("privileged")
 final class Rfc5723InTheLabTest {
     private static final String ON_THE_GATEWAY =
             """

@@ -7,9 +7,11 @@ import static dev.postern.lab.SecureDomain.SWITCHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Postern and Debian's strongSwan, each as the gateway of the other.
+@Tag("privileged")
 final class StrongSwanInteropTest {
     /// The fifth and sixth values are what only a client or only a gateway has.
     private static final String CONNECTION =

@@ -2,11 +2,13 @@ package dev.postern.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 
 /// The baseline: without Postern, the lab carries a tunnel.
+@Tag("privileged")
 final class StrongSwanToStrongSwanTest {
 
     @Test

@@ -2,12 +2,14 @@ package dev.postern.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
 import java.util.List;
 
 /// Dissection with keys, shown on a tunnel whose ends are both strongSwan.
+@Tag("privileged")
 final class TsharkTest {
     private static final String IKE_AUTH = "35";
 
