@@ -30,6 +30,7 @@ final class DissectionTest {
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
 
+    /// Interop: every message of a failover, decrypted and dissected | tshark | neither
     @Test
     void everyMessageOfAFailoverIsDecryptedAndNoneIsMalformed() {
         Path pcap = captureFailover();

@@ -37,6 +37,7 @@ final class Rfc5723InTheLabTest {
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
 
+    /// Interop: session resumption by ticket, RFC 5723 | Postern | both initiate
     @Test
     void theSessionIsResumedAtTheOtherGatewayByExchange38() {
         PosternDaemon gwA = domain.gatewayA(PROXY_NEIGHBOUR + ON_THE_GATEWAY);

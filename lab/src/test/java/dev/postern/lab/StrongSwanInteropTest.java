@@ -58,6 +58,8 @@ final class StrongSwanInteropTest {
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
 
+    /// Interop: IKE_SA_INIT and IKE_AUTH with a pre-shared key, ESP in UDP, inner address by CP |
+    /// strongSwan | peer initiates
     @Test
     void aStockStrongSwanClientPingsThroughAPosternGateway() {
         PosternDaemon gateway = domain.gatewayA(PROXY_NEIGHBOUR);
@@ -87,6 +89,8 @@ final class StrongSwanInteropTest {
         gateway.awaitLine("\"event\":\"ike-sa-closed\"", SOON);
     }
 
+    /// Interop: IKE_SA_INIT and IKE_AUTH with a pre-shared key, ESP in UDP, inner address by CP |
+    /// strongSwan | Postern initiates
     @Test
     void posternConnectsToAStrongSwanGatewayAndPingsThrough() {
         net.lanhost().route("10.1.0.210/32", FailoverTopology.GW_A_INSIDE);

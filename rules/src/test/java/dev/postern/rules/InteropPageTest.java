@@ -1,0 +1,94 @@
+package dev.postern.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+final class InteropPageTest {
+    private static final String CLASS = "dev.postern.lab.SomeTest";
+
+    @Test
+    void aClaimBelongsToTheNextMethod() {
+        List<InteropPage.Claim> claims =
+                InteropPage.claims(
+                        CLASS,
+                        List.of(
+                                "    /// Interop: EAP-TLS | strongSwan | peer initiates",
+                                "    /// Interop: EAP identity | strongSwan | peer initiates",
+                                "    @Test",
+                                "    void itWorks() {"));
+
+        assertThat(claims)
+                .containsExactly(
+                        new InteropPage.Claim(
+                                "EAP-TLS", "strongSwan", "peer initiates", CLASS, "itWorks"),
+                        new InteropPage.Claim(
+                                "EAP identity", "strongSwan", "peer initiates", CLASS, "itWorks"));
+    }
+
+    @Test
+    void aClaimWithoutAKnownDirectionIsRefused() {
+        assertThatThrownBy(() ->
+                        InteropPage.claims(
+                                CLASS,
+                                List.of(
+                                        "    /// Interop: EAP-TLS | strongSwan | somehow",
+                                        "    void itWorks() {")))
+                .hasMessageContaining("itWorks")
+                .hasMessageContaining("peer initiates");
+    }
+
+    @Test
+    void aClaimWithoutAMethodIsRefused() {
+        assertThatThrownBy(() ->
+                        InteropPage.claims(
+                                CLASS, List.of("    /// Interop: EAP-TLS | strongSwan | neither")))
+                .hasMessageContaining("EAP-TLS");
+    }
+
+    @Test
+    void onlyAPassedTestProvesAClaim(@TempDir Path root) throws IOException {
+        Path reports = Files.createDirectories(root.resolve("lab/target/surefire-reports"));
+        Files.writeString(
+                reports.resolve("TEST-" + CLASS + ".xml"),
+                """
+                <testsuite>
+                  <testcase name="passes"/>
+                  <testcase name="repeats(int)[1]"/>
+                  <testcase name="repeats(int)[2]"><failure/></testcase>
+                  <testcase name="rests"><skipped/></testcase>
+                </testsuite>
+                """);
+
+        assertThat(InteropPage.hasPassed(root, claim("passes"))).isTrue();
+        assertThat(InteropPage.hasPassed(root, claim("repeats"))).isFalse();
+        assertThat(InteropPage.hasPassed(root, claim("rests"))).isFalse();
+        assertThat(InteropPage.hasPassed(root, claim("pass"))).isFalse();
+        assertThat(InteropPage.hasPassed(root, claim("isMissing"))).isFalse();
+    }
+
+    @Test
+    void whatOnlyPosternShowedStandsInATableOfItsOwn() {
+        String page =
+                InteropPage.render(
+                        List.of(
+                                new InteropPage.Claim("a", "strongSwan", "neither", CLASS, "m"),
+                                new InteropPage.Claim("b", "Postern", "neither", CLASS, "n")));
+
+        assertThat(page.indexOf("| a | strongSwan"))
+                .isLessThan(page.indexOf("## Where no stock peer"));
+        assertThat(page.indexOf("| b | Postern"))
+                .isGreaterThan(page.indexOf("## Where no stock peer"));
+    }
+
+    private static InteropPage.Claim claim(String method) {
+        return new InteropPage.Claim("f", "strongSwan", "neither", CLASS, method);
+    }
+}
