@@ -294,6 +294,7 @@ final class InitiatorLoad implements AutoCloseable {
             }
             case Event.SessionConfirmed _,
                     Event.TicketIssued _,
+                    Event.TicketWithheld _,
                     Event.PeerUnresponsive _,
                     Event.GatewaySuspected _,
                     Event.SwitchStarted _,

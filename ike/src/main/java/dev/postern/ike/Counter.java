@@ -59,6 +59,10 @@ public enum Counter {
     EXPIRED_HALF_OPEN,
     EXPIRED_PROVISIONAL,
     TICKETS_ISSUED,
+    /// A session went without a ticket: it does not fit into one.
+    TICKETS_UNFIT,
+    /// A session went without a ticket: there was no key, or nobody to seal it.
+    TICKETS_NOT_SEALED,
     RFC_5723_AUTH_SHORT_FORM,
     // Our own bugs: the IKE SA concerned was closed, the endpoint goes on.
     INTERNAL_ERROR;

@@ -79,6 +79,11 @@ public sealed interface Event {
     /// The gateway sealed a ticket for its client.
     record TicketIssued(long handle, Identity peer, int octets) implements Event {}
 
+    /// A session goes without a ticket: after a failure its client sets up a new one in full.
+    ///
+    /// @param reason what stood against it, for people
+    record TicketWithheld(long handle, Identity peer, String reason) implements Event {}
+
     /// The peer has not answered within the schedule; its IKE SA is kept ([LivenessPolicy]).
     record PeerUnresponsive(long handle) implements Event {}
 

@@ -45,7 +45,7 @@ public final class SealedTickets implements TicketSealer {
 
     /// Seals under the newest key whose time had come when the session was issued.
     @Override
-    public Octets seal(Session session, Entropy entropy) {
+    public SealResult seal(Session session, Entropy entropy) {
         TgsKey key = ring.issuingAt(session.issuedAt());
         WireWriter header =
                 new WireWriter(HEADER_LENGTH)
@@ -54,12 +54,17 @@ public final class SealedTickets implements TicketSealer {
                         .octets(entropy.octets(SALT_LENGTH));
         byte[] aad = header.finish();
         WireWriter writer = new WireWriter(EXPECTED_CHAIN_LENGTH);
-        TicketFormat.encode(session, writer);
+        try {
+            TicketFormat.encode(session, writer);
+        } catch (IllegalArgumentException outOfBounds) {
+            return new SealResult.Unfit(String.valueOf(outOfBounds.getMessage()));
+        }
         byte[] chain = writer.toArray();
         int length = HEADER_LENGTH + chain.length + AesGcm.TAG_LENGTH;
         if (length > MAXIMUM_LENGTH) {
-            throw new IllegalArgumentException(
-                    "a ticket of " + length + " octets, at most 8192 are allowed");
+            Arrays.fill(chain, (byte) 0);
+            return new SealResult.Unfit(
+                    "the ticket would have " + length + " octets, at most 8192 are allowed");
         }
         byte[] derived = derive(key, aad, session.kind());
         byte[] sealed = AesGcm.seal(gcmKey(derived), nonce(derived), aad, chain);
@@ -67,7 +72,7 @@ public final class SealedTickets implements TicketSealer {
         Arrays.fill(derived, (byte) 0);
         byte[] ticket = Arrays.copyOf(aad, length);
         System.arraycopy(sealed, 0, ticket, HEADER_LENGTH, sealed.length);
-        return Octets.of(ticket);
+        return new SealResult.Sealed(Octets.of(ticket));
     }
 
     @Override

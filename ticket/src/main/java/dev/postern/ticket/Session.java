@@ -36,6 +36,8 @@ import java.util.List;
 /// @param profile name of the connection profile under which the peer was authenticated
 /// @param domain name of the secure domain
 /// @param extensions negotiated IKE extensions, see [Extension]
+/// @param peerCertificate SHA-256 of the certificate that the peer was authenticated by, by which a
+///   revocation finds its session; empty where it was none
 /// @param aaaAttributes RADIUS attributes as they came, each type | length | value
 /// @param unknownPayloads payloads of a newer version, kept and copied on
 public record Session(
@@ -59,6 +61,7 @@ public record Session(
         String profile,
         String domain,
         int extensions,
+        Octets peerCertificate,
         List<Octets> aaaAttributes,
         List<Payload.Unknown> unknownPayloads) {
 

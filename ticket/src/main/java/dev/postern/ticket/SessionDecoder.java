@@ -57,6 +57,7 @@ final class SessionDecoder {
         return notify.is(NotifyType.USE_TRANSPORT_MODE)
                 || notify.type() == TicketNotify.SESSION
                 || notify.type() == TicketNotify.AUTHENTICATED_IDENTITY
+                || notify.type() == TicketNotify.PEER_CERTIFICATE
                 || notify.type() == TicketNotify.AAA_ATTRIBUTES;
     }
 
@@ -85,6 +86,10 @@ final class SessionDecoder {
         Octets state = expectNotify(TicketNotify.SESSION);
         Octets identity = takeNotify(TicketNotify.AUTHENTICATED_IDENTITY);
         Identity authenticated = identity == null ? initiator : identity(identity);
+        Octets certificate = takeNotify(TicketNotify.PEER_CERTIFICATE);
+        if (certificate != null && certificate.length() != TicketFormat.FINGERPRINT_LENGTH) {
+            throw new MalformedException(Malformation.FIELD, "peer certificate");
+        }
         List<ConfigurationAttribute> configuration = configuration();
 
         WireReader fields = new WireReader(state);
@@ -136,6 +141,7 @@ final class SessionDecoder {
                 profile,
                 domain,
                 extensions,
+                certificate == null ? Octets.EMPTY : certificate,
                 aaaAttributes,
                 unknown);
     }

@@ -36,6 +36,12 @@ final class SessionEncoder {
             Identity identity = session.authenticatedIdentity();
             chain.add(notify(TicketNotify.AUTHENTICATED_IDENTITY, identity.body()));
         }
+        if (!session.peerCertificate().isEmpty()) {
+            demand(
+                    session.peerCertificate().length() == TicketFormat.FINGERPRINT_LENGTH,
+                    "the certificate's fingerprint has not 32 octets");
+            chain.add(notify(TicketNotify.PEER_CERTIFICATE, session.peerCertificate().array()));
+        }
         addConfiguration();
         addChildSas();
         addAaaAttributes();

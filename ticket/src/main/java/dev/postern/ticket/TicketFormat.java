@@ -14,7 +14,7 @@ import java.util.List;
 /// A session as a chain of IKEv2 payloads, which is what a ticket seals and a session store keeps (failover profile, "The
 /// ticket"; draft-dondeti-ipsec-failover-sol-00 section 4.1.4). The first payload is always IDi.
 ///
-///     IDi, IDr, SA (IKE), N(SESSION), [N(AUTHENTICATED_IDENTITY)], [CP(CFG_REPLY)],
+///     IDi, IDr, SA (IKE), N(SESSION), [N(AUTHENTICATED_IDENTITY)], [N(PEER_CERTIFICATE)], [CP(CFG_REPLY)],
 ///         { SA (ESP), [TSi], TSr, [N(USE_TRANSPORT_MODE)] }*, [N(AAA_ATTRIBUTES)], { payload of a newer version }*
 ///
 /// Proposals have an empty SPI. Where TSi is absent it is the inner addresses of CP, all protocols and ports, which holds for
@@ -23,6 +23,7 @@ import java.util.List;
 /// notifications are in [TicketNotify]. The same session always gives the same octets. Pure, for any thread.
 public final class TicketFormat {
     static final int SESSION_ID_LENGTH = 16;
+    static final int FINGERPRINT_LENGTH = 32;
     static final int MAXIMUM_CHILD_SAS = 16;
     static final int MAXIMUM_SELECTORS = 64;
     static final int MAXIMUM_ATTRIBUTES = 64;

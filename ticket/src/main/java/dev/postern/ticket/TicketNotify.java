@@ -7,6 +7,7 @@ package dev.postern.ticket;
 /// |---|---|---|---|
 /// | 61696 | SESSION | always, behind the IKE SA payload | the fields below, without gaps |
 /// | 61697 | AUTHENTICATED_IDENTITY | only where it is not IDi | the body of an ID payload |
+/// | 61699 | PEER_CERTIFICATE | where the peer was authenticated by one | SHA-256 of the certificate, 32 octets |
 /// | 61698 | AAA_ATTRIBUTES | where there are any | RADIUS attributes, each type, length, value (RFC 2865 section 5) |
 ///
 /// The data of SESSION:
@@ -34,6 +35,7 @@ final class TicketNotify {
     static final int SESSION = FIRST;
     static final int AUTHENTICATED_IDENTITY = FIRST + 1;
     static final int AAA_ATTRIBUTES = FIRST + 2;
+    static final int PEER_CERTIFICATE = FIRST + 3;
 
     private TicketNotify() {}
 }

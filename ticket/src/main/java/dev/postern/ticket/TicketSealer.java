@@ -7,10 +7,7 @@ import dev.postern.wire.Octets;
 /// the entropy passed in; a sealer over an immutable key ring may be shared by threads.
 public interface TicketSealer {
     /// The ticket: TGS-SPI | version | salt | sealed session | tag, under the newest key.
-    ///
-    /// @throws IllegalArgumentException where the session breaks a bound of [TicketFormat], or the
-    ///   ticket would be longer than any that is accepted
-    Octets seal(Session session, Entropy entropy);
+    SealResult seal(Session session, Entropy entropy);
 
     /// Opens a ticket of the wanted kind, to the last octet. Expiry and policy are not judged here.
     OpenResult open(Octets ticket, Session.Kind kind);

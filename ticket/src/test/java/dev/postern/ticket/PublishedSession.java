@@ -44,6 +44,7 @@ final class PublishedSession {
                 eap.profile(),
                 eap.domain(),
                 eap.extensions(),
+                eap.peerCertificate(),
                 eap.aaaAttributes(),
                 List.of(new Payload.Unknown(222, false, Octets.ofAscii("of a newer version"))));
     }

@@ -46,9 +46,12 @@ class Section_4_1_4_VectorTest {
     @Test
     void theSessionSealsToTheTicketOfTheVector() {
         Octets ticket =
-                sealer().seal(
-                                PublishedSession.get(),
-                                salt -> System.arraycopy(octets("salt").array(), 0, salt, 0, 16));
+                Sessions.ticket(
+                        sealer().seal(
+                                        PublishedSession.get(),
+                                        salt ->
+                                                System.arraycopy(
+                                                        octets("salt").array(), 0, salt, 0, 16)));
         assertThat(ticket).isEqualTo(octets("ticket"));
     }
 
@@ -114,7 +117,7 @@ class Section_4_1_4_VectorTest {
     void anotherImplementationOpensEveryTicketOfThisOne() throws GeneralSecurityException {
         for (long seed = 0; seed < 100; seed++) {
             Session session = Sessions.any(new java.util.Random(seed));
-            Octets ticket = sealer().seal(session, Sessions.entropy(seed));
+            Octets ticket = Sessions.ticket(sealer().seal(session, Sessions.entropy(seed)));
             byte[] chain =
                     IndependentDecoder.open(
                             ticket.array(), octets("tgs-key").array(), session.kind().code());

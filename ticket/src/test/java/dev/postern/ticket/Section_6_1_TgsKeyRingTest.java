@@ -47,7 +47,8 @@ class Section_6_1_TgsKeyRingTest {
         Session session = Sessions.psk();
         TgsKey earlier = key(5, session.issuedAt() - 5, TgsKey.UNLIMITED);
         TgsKey later = key(6, session.issuedAt() + 1, TgsKey.UNLIMITED);
-        Octets ticket = Sessions.sealer(later, earlier).seal(session, Sessions.entropy(1));
+        Octets ticket =
+                Sessions.ticket(Sessions.sealer(later, earlier).seal(session, Sessions.entropy(1)));
         assertThat(ticket.toLong(0)).isEqualTo(earlier.spi());
     }
 
@@ -74,7 +75,8 @@ class Section_6_1_TgsKeyRingTest {
         assertThat(ring.issuingAt(NOW)).isEqualTo(NEW);
         assertThat(ring.nextExpiryAfter(NOW)).isEqualTo(NOW + 3600);
 
-        Octets before = Sessions.sealer(OLD).seal(Sessions.psk(), Sessions.entropy(1));
+        Octets before =
+                Sessions.ticket(Sessions.sealer(OLD).seal(Sessions.psk(), Sessions.entropy(1)));
         assertThat(new SealedTickets(ring).open(before, Session.Kind.ONE_ROUND_TRIP))
                 .isInstanceOf(OpenedTicket.class);
         TgsKeyRing after = ring.validAt(NOW + 3600);

@@ -79,6 +79,7 @@ final class Sessions {
                 "employees",
                 "vpn.example.com",
                 Session.Extension.FAILOVER_VENDOR_ID | Session.Extension.MOBIKE,
+                Octets.EMPTY,
                 List.of(),
                 List.of());
     }
@@ -107,6 +108,7 @@ final class Sessions {
                 psk.profile(),
                 psk.domain(),
                 psk.extensions(),
+                psk.peerCertificate(),
                 List.of(
                         aaa(25, Octets.ofAscii("class-0d6f5a3e-8a40-4f2c-91b2-7b1f2c33e0aa")),
                         aaa(27, Octets.ofHex("00008ca0")),
@@ -149,6 +151,7 @@ final class Sessions {
                 s.profile(),
                 s.domain(),
                 s.extensions(),
+                s.peerCertificate(),
                 s.aaaAttributes(),
                 s.unknownPayloads());
     }
@@ -176,6 +179,7 @@ final class Sessions {
                 s.profile(),
                 s.domain(),
                 s.extensions(),
+                s.peerCertificate(),
                 s.aaaAttributes(),
                 s.unknownPayloads());
     }
@@ -208,6 +212,7 @@ final class Sessions {
                 name(random),
                 name(random),
                 random.nextInt(1 << 16),
+                random.nextBoolean() ? Octets.EMPTY : octets(random, 32),
                 some(
                         random,
                         6,
@@ -315,6 +320,15 @@ final class Sessions {
         byte[] octets = new byte[length];
         random.nextBytes(octets);
         return Octets.of(octets);
+    }
+
+    /// The ticket of a session that fits into one.
+    static Octets ticket(SealResult result) {
+        return switch (result) {
+            case SealResult.Sealed(Octets ticket) -> ticket;
+            case SealResult.Unfit _, SealResult.NoKey _, SealResult.Elsewhere _ ->
+                    throw new AssertionError("no ticket but " + result);
+        };
     }
 
     static Entropy entropy(long seed) {

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /// What happened, one line each on standard output: as text for people, or as JSON objects for
@@ -19,6 +20,7 @@ public final class EventLog {
     private final Log.Format format;
     private final Clock clock;
     private final boolean writesEvents;
+    private final AtomicBoolean withheldTold = new AtomicBoolean();
 
     EventLog(PrintStream out, Log.Format format, Clock clock, boolean writesEvents) {
         this.out = out;
@@ -72,6 +74,12 @@ public final class EventLog {
                             e.session().session().kind());
             case Event.TicketIssued e ->
                     line("ticket-issued", "peer", e.peer(), "octets", e.octets());
+            case Event.TicketWithheld e -> {
+                // Said once; how often it happens is a counter.
+                if (withheldTold.compareAndSet(false, true)) {
+                    line("ticket-withheld", "peer", e.peer(), "because", e.reason());
+                }
+            }
             case Event.PeerUnresponsive e -> line("peer-unresponsive", "ikeSa", e.handle());
             case Event.GatewaySuspected e ->
                     line("gateway-suspected", "gateway", e.gateway(), "because", e.suspicion());

@@ -275,6 +275,7 @@ final class AuthInitiator implements IkeSaState {
                         profile.name(),
                         profile.secureDomain(),
                         context.peerSentVendorId() ? Session.Extension.FAILOVER_VENDOR_ID : 0,
+                        Octets.EMPTY,
                         List.of(),
                         List.of());
         sa.enter(turn, new Established());

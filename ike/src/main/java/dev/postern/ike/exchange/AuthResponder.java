@@ -239,6 +239,7 @@ final class AuthResponder {
                         proof.profile().name(),
                         turn.configuration().secureDomain(),
                         half.peerSentVendorId() ? Session.Extension.FAILOVER_VENDOR_ID : 0,
+                        resumed == null ? Octets.EMPTY : resumed.peerCertificate(),
                         resumed == null ? List.of() : resumed.aaaAttributes(),
                         resumed == null ? List.of() : resumed.unknownPayloads());
         sa.enter(turn, new Established());

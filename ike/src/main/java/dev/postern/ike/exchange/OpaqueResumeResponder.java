@@ -43,7 +43,7 @@ final class OpaqueResumeResponder {
             return;
         }
         switch (sealer.open(opaque.data(), Session.Kind.RFC_5723)) {
-            case OpenResult.Refused _ ->
+            case OpenResult.Refused _, OpenResult.Elsewhere _ ->
                     nack(turn, path, message, Counter.REFUSED_TICKET_NOT_OPENED);
             case OpenedTicket ticket -> {
                 try (SecretBytes _ = ticket.session().secret()) {

@@ -272,6 +272,7 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
                 request.profile().name(),
                 old.domain(),
                 old.extensions(),
+                old.peerCertificate(),
                 old.aaaAttributes(),
                 old.unknownPayloads());
     }

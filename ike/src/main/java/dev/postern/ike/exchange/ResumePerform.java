@@ -126,13 +126,16 @@ final class ResumePerform {
                         sa.spiI(), sa.spiR(), sa.path().local(), sa.path().remote()));
         TicketSealer sealer = turn.configuration().tickets();
         if (sealer != null) {
-            answer.add(
+            Payload ticket =
                     Tickets.issue(
                             turn,
                             sa,
                             sealer,
                             Session.Kind.ONE_ROUND_TRIP,
-                            request.profile().resumption()));
+                            request.profile().resumption());
+            if (ticket != null) {
+                answer.add(ticket);
+            }
         }
         respond(turn, sa, attempt, session, answer);
     }
@@ -204,6 +207,7 @@ final class ResumePerform {
                 old.profile(),
                 old.domain(),
                 old.extensions(),
+                old.peerCertificate(),
                 old.aaaAttributes(),
                 old.unknownPayloads());
     }

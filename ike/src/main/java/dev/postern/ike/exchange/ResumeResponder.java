@@ -73,7 +73,7 @@ final class ResumeResponder {
             return;
         }
         switch (sealer.open(Tickets.presented(ticketNotify.data()), Session.Kind.ONE_ROUND_TRIP)) {
-            case OpenResult.Refused _ -> {
+            case OpenResult.Refused _, OpenResult.Elsewhere _ -> {
                 turn.count(Counter.REFUSED_TICKET_NOT_OPENED);
                 nack(turn, path, message);
             }

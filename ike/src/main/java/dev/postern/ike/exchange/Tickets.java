@@ -6,6 +6,7 @@ import dev.postern.ike.Event;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ticket.SealResult;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.Message;
@@ -13,6 +14,8 @@ import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 import dev.postern.wire.WireWriter;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -57,17 +60,21 @@ final class Tickets {
                 && vendor
                 && supported != null
                 && wantsTicket(supported)) {
-            payloads.add(
-                    Payload.Notify.of(
-                            NotifyType.SESSION_RESUMPTION_SUPPORTED, CLIENT_SIDE_STORAGE));
-            payloads.add(issue(turn, sa, sealer, Session.Kind.ONE_ROUND_TRIP, policy));
+            Payload ticket = issue(turn, sa, sealer, Session.Kind.ONE_ROUND_TRIP, policy);
+            if (ticket != null) {
+                payloads.add(
+                        Payload.Notify.of(
+                                NotifyType.SESSION_RESUMPTION_SUPPORTED, CLIENT_SIDE_STORAGE));
+                payloads.add(ticket);
+            }
             refusesOpaque = true;
         }
         if (asksOpaque) {
-            payloads.add(
+            Payload ticket =
                     refusesOpaque || sealer == null
-                            ? Payload.Notify.of(NotifyType.TICKET_NACK)
-                            : issue(turn, sa, sealer, Session.Kind.RFC_5723, policy));
+                            ? null
+                            : issue(turn, sa, sealer, Session.Kind.RFC_5723, policy);
+            payloads.add(ticket == null ? Payload.Notify.of(NotifyType.TICKET_NACK) : ticket);
         }
         return payloads;
     }
@@ -76,8 +83,9 @@ final class Tickets {
         return supported.data().length() == 1 && (supported.data().at(0) & 0x80) != 0;
     }
 
-    /// A fresh ticket for this IKE SA.
-    static Payload issue(
+    /// A fresh ticket for this IKE SA; null, counted and told, where there can be none: the session
+    /// then goes without.
+    static @Nullable Payload issue(
             Turn turn, IkeSa sa, TicketSealer sealer, Session.Kind kind, ResumptionPolicy policy) {
         EstablishedSession established = sa.session();
         if (established == null) {
@@ -86,17 +94,40 @@ final class Tickets {
         long now = turn.now().epochSeconds();
         long expiresAt = now + policy.ticketLifetimeSeconds();
         Session session = established.toSession(kind, sa.keys(), sa.childSas(), now, expiresAt);
-        Octets ticket;
+        SealResult result;
         try (SecretBytes _ = session.secret()) {
-            ticket = sealer.seal(session, turn.entropy());
+            result = sealer.seal(session, turn.entropy());
         }
+        return switch (result) {
+            case SealResult.Sealed(Octets ticket) -> notify(turn, sa, session, ticket);
+            case SealResult.Unfit(String reason) ->
+                    withhold(turn, sa, Counter.TICKETS_UNFIT, reason);
+            case SealResult.NoKey _ ->
+                    withhold(turn, sa, Counter.TICKETS_NOT_SEALED, "every TGS key has expired");
+            case SealResult.Elsewhere _ ->
+                    withhold(turn, sa, Counter.TICKETS_NOT_SEALED, "no TGS key is held here");
+        };
+    }
+
+    private static @Nullable Payload withhold(Turn turn, IkeSa sa, Counter counter, String reason) {
+        turn.count(counter);
+        EstablishedSession session = sa.session();
+        if (session != null) {
+            turn.emit(
+                    new Event.TicketWithheld(sa.handle(), session.authenticatedIdentity(), reason));
+        }
+        return null;
+    }
+
+    private static Payload notify(Turn turn, IkeSa sa, Session session, Octets ticket) {
+        long now = turn.now().epochSeconds();
         turn.count(Counter.TICKETS_ISSUED);
         turn.emit(
                 new Event.TicketIssued(
-                        sa.handle(), established.authenticatedIdentity(), ticket.length()));
+                        sa.handle(), session.authenticatedIdentity(), ticket.length()));
         int lifetime = (int) Math.max(0, Math.min(Integer.MAX_VALUE, session.expiresAt() - now));
         NotifyType type =
-                kind == Session.Kind.ONE_ROUND_TRIP
+                session.kind() == Session.Kind.ONE_ROUND_TRIP
                         ? NotifyType.IKEV2_TICKET
                         : NotifyType.TICKET_LT_OPAQUE;
         return Payload.Notify.of(

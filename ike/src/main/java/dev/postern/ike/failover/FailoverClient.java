@@ -155,6 +155,7 @@ public final class FailoverClient {
             }
             case Event.SessionConfirmed _,
                     Event.TicketIssued _,
+                    Event.TicketWithheld _,
                     Event.GatewaySuspected _,
                     Event.SwitchStarted _,
                     Event.SwitchCompleted _,

@@ -18,6 +18,8 @@ import java.util.List;
 /// @param initiator IDi
 /// @param responder IDr
 /// @param configuration what the initiator was assigned
+/// @param peerCertificate SHA-256 of the certificate that the peer was authenticated by; empty
+///   where it was none
 /// @param hardDeadline seconds since 1970, never extended by a resume; 0 for none
 public record EstablishedSession(
         Octets sessionId,
@@ -35,6 +37,7 @@ public record EstablishedSession(
         String profile,
         String domain,
         int extensions,
+        Octets peerCertificate,
         List<Octets> aaaAttributes,
         List<Payload.Unknown> unknownPayloads) {
 
@@ -72,6 +75,7 @@ public record EstablishedSession(
                 profile,
                 domain,
                 extensions,
+                peerCertificate,
                 aaaAttributes,
                 unknownPayloads);
     }

@@ -202,8 +202,9 @@ class Section_4_1_CapabilityNegotiation {
         Session bounded = Sessions.withDeadline(Sessions.opened(first), deadline);
         dev.postern.ike.world.ResumeByHand request = r.byHand(first, 1);
         request.ticket =
-                dev.postern.ike.world.World.sealer(1)
-                        .seal(bounded, new dev.postern.ike.world.SeededEntropy(8));
+                Sessions.ticket(
+                        dev.postern.ike.world.World.sealer(1)
+                                .seal(bounded, new dev.postern.ike.world.SeededEntropy(8)));
         List<Payload> answer = request.answer(r.world, r.b());
         r.b().give(
                         new dev.postern.ike.Input.PacketVerified(

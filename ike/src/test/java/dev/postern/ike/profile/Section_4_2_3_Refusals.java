@@ -70,7 +70,7 @@ class Section_4_2_3_Refusals {
         Session changed = change.apply(Sessions.opened(honest));
         return new ResumableSession(
                 honest.session(),
-                World.sealer(1).seal(changed, new SeededEntropy(99)),
+                Sessions.ticket(World.sealer(1).seal(changed, new SeededEntropy(99))),
                 honest.validUntil());
     }
 
@@ -126,7 +126,7 @@ class Section_4_2_3_Refusals {
                         Session.Kind.RFC_5723,
                         SecretBytes.owning(new byte[48]));
         ResumeByHand request = r.byHand(ticket, 1);
-        request.ticket = World.sealer(1).seal(other, new SeededEntropy(4));
+        request.ticket = Sessions.ticket(World.sealer(1).seal(other, new SeededEntropy(4)));
         assertClearNack(request.send(r.world, r.b()));
     }
 
@@ -280,7 +280,7 @@ class Section_4_2_3_Refusals {
                 new Proposal(1, 1, Octets.EMPTY, List.of(new dev.postern.wire.Transform(1, 3, 0)));
         Session changed = Sessions.withProposal(Sessions.opened(honest), nonsense);
         ResumeByHand request = r.byHand(honest, 1);
-        request.ticket = World.sealer(1).seal(changed, new SeededEntropy(99));
+        request.ticket = Sessions.ticket(World.sealer(1).seal(changed, new SeededEntropy(99)));
         assertClearNack(request.send(r.world, r.b()));
     }
 

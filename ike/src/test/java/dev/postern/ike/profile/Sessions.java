@@ -4,6 +4,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.World;
 import dev.postern.ticket.OpenedTicket;
+import dev.postern.ticket.SealResult;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.SessionChildSa;
 import dev.postern.wire.Octets;
@@ -85,6 +86,15 @@ final class Sessions {
                 s.hardDeadline());
     }
 
+    /// The ticket of a session that fits into one.
+    static Octets ticket(SealResult result) {
+        return switch (result) {
+            case SealResult.Sealed(Octets ticket) -> ticket;
+            case SealResult.Unfit _, SealResult.NoKey _, SealResult.Elsewhere _ ->
+                    throw new AssertionError("no ticket but " + result);
+        };
+    }
+
     private static Session copy(
             Session s,
             Session.Kind kind,
@@ -115,6 +125,7 @@ final class Sessions {
                 s.profile(),
                 s.domain(),
                 s.extensions(),
+                s.peerCertificate(),
                 s.aaaAttributes(),
                 s.unknownPayloads());
     }
