@@ -16,12 +16,57 @@ public sealed interface Ask {
     ///   none
     /// @param ipv4 whether it wants an IPv4 address at all
     /// @param ipv6 whether it wants an IPv6 address at all
+    /// @param aaaAttributes what the session holds of AAA, as in
+    ///   [dev.postern.ticket.Session#aaaAttributes]; a framed address among them is meant
     record LeaseAddresses(
             String profile,
             Octets sessionId,
             Identity identity,
             List<InetAddress> wanted,
             boolean ipv4,
-            boolean ipv6)
+            boolean ipv6,
+            List<Octets> aaaAttributes)
+            implements Ask {
+        public LeaseAddresses(
+                String profile,
+                Octets sessionId,
+                Identity identity,
+                List<InetAddress> wanted,
+                boolean ipv4,
+                boolean ipv6) {
+            this(profile, sessionId, identity, wanted, ipv4, ipv6, List.of());
+        }
+    }
+
+    /// The next step of the EAP server at a gateway, RFC 7296 section 2.16; answered by
+    /// [Answer.EapContinues], [Answer.EapSucceeded] or [Answer.EapFailed]. One conversation has one
+    /// question open at a time; one that is not continued is to be forgotten after
+    /// [#EAP_PATIENCE_SECONDS] without a word.
+    ///
+    /// @param conversation names the conversation among all of this endpoint, never used twice
+    /// @param peer IDi, a claim
+    /// @param path the peer's address is where the conversation comes from at the moment
+    /// @param eapOnly whether EAP alone has to authenticate both sides (RFC 5998): the method must
+    ///   be mutual, make keys and withstand guessing
+    /// @param packet an EAP Response, well-formed; empty where the conversation is to begin
+    record EapToServer(
+            long conversation,
+            String profile,
+            Identity peer,
+            Path path,
+            boolean eapOnly,
+            Octets packet)
             implements Ask {}
+
+    /// The next step of the EAP peer at a client, answered like [EapToServer]: a Request by
+    /// [Answer.EapContinues], Success by [Answer.EapSucceeded]. Whatever does not fit is
+    /// [Answer.EapFailed].
+    ///
+    /// @param conversation as in [EapToServer]; it begins with the first packet
+    /// @param packet an EAP Request, Success or Failure, well-formed
+    record EapToPeer(long conversation, String profile, boolean eapOnly, Octets packet)
+            implements Ask {}
+
+    /// How long an EAP conversation lives without a packet.
+    long EAP_PATIENCE_SECONDS = 60;
 }

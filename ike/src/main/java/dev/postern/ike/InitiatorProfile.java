@@ -16,7 +16,8 @@ import java.util.List;
 ///   `acceptedGateways` may answer
 /// @param acceptedGateways identities that may answer; never empty
 /// @param secureDomain name of the domain that resumes are addressed to where no gateway is named
-/// @param preSharedKey for a full exchange
+/// @param preSharedKey for a full exchange without EAP
+/// @param eap null where the client proves itself without EAP
 /// @param requestIpv4Address whether to ask for an inner IPv4 address
 /// @param localSelectors our side where no address is asked for
 /// @param remoteSelectors what we want to reach through the tunnel
@@ -35,7 +36,8 @@ public record InitiatorProfile(
         ResumptionPolicy resumption,
         RetransmissionSchedule exchangeSchedule,
         RetransmissionSchedule resumeSchedule,
-        LivenessPolicy liveness) {
+        LivenessPolicy liveness,
+        @Nullable EapPolicy eap) {
     public InitiatorProfile {
         acceptedGateways = List.copyOf(acceptedGateways);
         ikeSuites = List.copyOf(ikeSuites);
@@ -46,6 +48,42 @@ public record InitiatorProfile(
             throw new IllegalArgumentException(
                     "profile " + name + " lacks suites or accepted gateways");
         }
+    }
+
+    /// A client with a pre-shared key.
+    public InitiatorProfile(
+            String name,
+            Identity localIdentity,
+            @Nullable Identity namedGateway,
+            List<Identity> acceptedGateways,
+            String secureDomain,
+            SecretBytes preSharedKey,
+            List<IkeSuite> ikeSuites,
+            List<EspSuite> espSuites,
+            boolean requestIpv4Address,
+            List<TrafficSelector> localSelectors,
+            List<TrafficSelector> remoteSelectors,
+            ResumptionPolicy resumption,
+            RetransmissionSchedule exchangeSchedule,
+            RetransmissionSchedule resumeSchedule,
+            LivenessPolicy liveness) {
+        this(
+                name,
+                localIdentity,
+                namedGateway,
+                acceptedGateways,
+                secureDomain,
+                preSharedKey,
+                ikeSuites,
+                espSuites,
+                requestIpv4Address,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                exchangeSchedule,
+                resumeSchedule,
+                liveness,
+                null);
     }
 
     /// The same profile with another gateway in mind.
@@ -65,6 +103,7 @@ public record InitiatorProfile(
                 resumption,
                 exchangeSchedule,
                 resumeSchedule,
-                liveness);
+                liveness,
+                eap);
     }
 }

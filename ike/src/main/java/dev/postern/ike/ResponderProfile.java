@@ -4,7 +4,10 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.wire.Identity;
+import dev.postern.wire.Payload;
 import dev.postern.wire.TrafficSelector;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,7 @@ import java.util.Map;
 /// @param preSharedKeys by the identity that the peer claims; kept, not copied
 /// @param assignsAddresses peers ask for an inner address and get one; else `remoteSelectors` says
 ///   what is theirs
+/// @param eap null where no peer authenticates by EAP
 /// @param localSelectors what peers may reach through the tunnel
 public record ResponderProfile(
         String name,
@@ -24,12 +28,46 @@ public record ResponderProfile(
         List<TrafficSelector> localSelectors,
         List<TrafficSelector> remoteSelectors,
         ResumptionPolicy resumption,
-        LivenessPolicy liveness) {
+        LivenessPolicy liveness,
+        @Nullable EapPolicy eap) {
     public ResponderProfile {
         ikeSuites = List.copyOf(ikeSuites);
         espSuites = List.copyOf(espSuites);
         localSelectors = List.copyOf(localSelectors);
         remoteSelectors = List.copyOf(remoteSelectors);
+    }
+
+    /// Peers with pre-shared keys alone.
+    public ResponderProfile(
+            String name,
+            Map<Identity, SecretBytes> preSharedKeys,
+            List<IkeSuite> ikeSuites,
+            List<EspSuite> espSuites,
+            boolean assignsAddresses,
+            List<TrafficSelector> localSelectors,
+            List<TrafficSelector> remoteSelectors,
+            ResumptionPolicy resumption,
+            LivenessPolicy liveness) {
+        this(
+                name,
+                preSharedKeys,
+                ikeSuites,
+                espSuites,
+                assignsAddresses,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                liveness,
+                null);
+    }
+
+    /// Whether a session that began with this method may go on under this profile.
+    public boolean allows(int authenticationMethod, Identity authenticated) {
+        return switch (authenticationMethod) {
+            case Payload.Authentication.SHARED_KEY -> preSharedKeys.containsKey(authenticated);
+            case Payload.Authentication.EAP -> eap != null;
+            default -> false;
+        };
     }
 
     /// Never prints a key.

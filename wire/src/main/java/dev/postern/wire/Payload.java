@@ -66,6 +66,10 @@ public sealed interface Payload {
         /// Shared Key Message Integrity Code.
         public static final int SHARED_KEY = 2;
 
+        /// How a peer proved itself by EAP, in tickets only (private use); its AUTH is
+        /// [#SHARED_KEY] with the key that EAP made.
+        public static final int EAP = 201;
+
         @Override
         public int typeCode() {
             return PayloadType.AUTH.code();

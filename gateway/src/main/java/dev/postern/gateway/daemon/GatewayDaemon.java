@@ -16,6 +16,7 @@ import dev.postern.gateway.configuration.ReturnPath.Route;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.DataPlanePort;
 import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
@@ -60,6 +61,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final ReturnPaths returnPaths;
     private final PacketEffects packets;
     private final AddressLeases leases;
+    private final EapServers eap;
     private final @Nullable StatusServer status;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final ScheduledExecutorService timer =
@@ -72,6 +74,7 @@ public final class GatewayDaemon implements AutoCloseable {
         this.endpoint = new IkeEndpoint(configuration.endpoint(0, 0), new SystemEntropy());
         this.loop = new EndpointLoop("ike", new GatewayDriver(), Clock.systemUTC());
         this.leases = new AddressLeases(poolsByProfile(configuration));
+        this.eap = EapServers.of(Map.of());
         KeyLog keyLog =
                 configuration.log().keyDirectory() == null
                         ? null
@@ -264,11 +267,25 @@ public final class GatewayDaemon implements AutoCloseable {
 
         private void answer(Now now, Effect.Raise raise) {
             switch (raise.ask()) {
-                case Ask.LeaseAddresses ask -> {
-                    Input answer =
-                            new Input.Answered(raise.askId(), leases.lease(ask, now.nanos()));
-                    endpoint.handle(now, answer).forEach(effect -> carryOut(now, effect));
-                }
+                case Ask.LeaseAddresses ask ->
+                        answer(now, raise.askId(), leases.lease(ask, now.nanos()));
+                case Ask.EapToServer ask ->
+                        eap.next(ask, answer -> offerAnswer(raise.askId(), answer));
+                case Ask.EapToPeer _ ->
+                        throw new IllegalStateException("a gateway begins no IKE SA");
+            }
+        }
+
+        private void answer(Now now, long askId, Answer answer) {
+            endpoint.handle(now, new Input.Answered(askId, answer))
+                    .forEach(effect -> carryOut(now, effect));
+        }
+
+        /// From any thread; an answer that the queue has no room for is lost, which the endpoint
+        /// survives.
+        private void offerAnswer(long askId, Answer answer) {
+            if (!loop.offer(now -> endpoint.handle(now, new Input.Answered(askId, answer)))) {
+                answer.discard();
             }
         }
 

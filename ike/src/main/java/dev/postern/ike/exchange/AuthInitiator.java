@@ -1,11 +1,14 @@
 package dev.postern.ike.exchange;
 
+import dev.postern.crypto.Prf;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.EapPolicy;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
+import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.negotiate.AddressRequest;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
@@ -87,14 +90,13 @@ final class AuthInitiator implements IkeSaState {
         if (wanted != null) {
             payloads.add(new Payload.IdResponder(wanted));
         }
-        byte[] auth =
-                authentication(
-                        sa.keys().skPi(),
-                        new SignedOctets(
-                                context.firstRequest(), context.nr(), localIdentity().body()),
-                        false);
-        payloads.add(
-                new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(auth)));
+        if (!isEap()) {
+            byte[] auth = authentication(sa.keys().skPi(), ownSignedOctets(), false);
+            payloads.add(
+                    new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(auth)));
+        } else if (eap().eapOnly()) {
+            payloads.add(Payload.Notify.of(NotifyType.EAP_ONLY_AUTHENTICATION));
+        }
         if (profile.requestIpv4Address()) {
             payloads.add(
                     AddressRequest.toPayload(
@@ -112,6 +114,48 @@ final class AuthInitiator implements IkeSaState {
         payloads.add(new Payload.TsResponder(profile.remoteSelectors()));
         payloads.addAll(Tickets.request(profile.resumption(), context.peerSentVendorId()));
         return payloads;
+    }
+
+    /// A full exchange without AUTH in the first message asks for EAP (RFC 7296 section 2.16).
+    private boolean isEap() {
+        return context.resumed() == null && context.profile().eap() != null;
+    }
+
+    EapPolicy eap() {
+        EapPolicy policy = context.profile().eap();
+        if (policy == null) {
+            throw new IllegalStateException(profileName() + " does not use EAP");
+        }
+        return policy;
+    }
+
+    String profileName() {
+        return context.profile().name();
+    }
+
+    Prf prf() {
+        return context.suite().prf();
+    }
+
+    RetransmissionSchedule exchangeSchedule() {
+        return context.profile().exchangeSchedule();
+    }
+
+    SignedOctets ownSignedOctets() {
+        return new SignedOctets(context.firstRequest(), context.nr(), localIdentity().body());
+    }
+
+    SignedOctets gatewaySignedOctets(Identity gateway) {
+        return new SignedOctets(context.firstResponse(), context.ni(), gateway.body());
+    }
+
+    /// Whether the gateway holds this pre-shared key.
+    boolean verifiesKey(IkeSa sa, Identity gateway, Payload.Authentication auth, SecretBytes key) {
+        byte[] expected =
+                SharedKeyAuthentication.preShared(
+                        prf(), key, sa.keys().skPr(), gatewaySignedOctets(gateway));
+        return auth.method() == Payload.Authentication.SHARED_KEY
+                && SharedKeyAuthentication.verify(expected, auth.data().array());
     }
 
     /// IDi of a resume is the ticket's (RFC 5723 section 4.3.3).
@@ -135,7 +179,7 @@ final class AuthInitiator implements IkeSaState {
         Payload.IdResponder id = Message.find(payloads, Payload.IdResponder.class);
         Payload.Authentication auth = Message.find(payloads, Payload.Authentication.class);
         Payload.Notify error = Message.findError(payloads);
-        if (id == null || auth == null) {
+        if (id == null || (auth == null && !isEap())) {
             CloseReason reason =
                     error != null && error.is(NotifyType.AUTHENTICATION_FAILED)
                             ? CloseReason.AUTHENTICATION_FAILED
@@ -155,7 +199,11 @@ final class AuthInitiator implements IkeSaState {
                             + context.profile().acceptedGateways());
             return;
         }
-        if (!verifies(sa, id.identity(), auth)) {
+        if (isEap()) {
+            EapInitiator.onFirstResponse(turn, sa, this, id.identity(), payloads);
+            return;
+        }
+        if (auth == null || !verifies(sa, id.identity(), auth)) {
             fail(
                     turn,
                     sa,
@@ -177,8 +225,7 @@ final class AuthInitiator implements IkeSaState {
         if (auth.method() != Payload.Authentication.SHARED_KEY) {
             return false;
         }
-        SignedOctets signed =
-                new SignedOctets(context.firstResponse(), context.ni(), identity.body());
+        SignedOctets signed = gatewaySignedOctets(identity);
         byte[] received = auth.data().array();
         Rfc5723Auth forms = context.profile().resumption().rfc5723Auth();
         boolean rfc =
@@ -192,7 +239,8 @@ final class AuthInitiator implements IkeSaState {
         return (rfc && (context.resumed() == null || forms != Rfc5723Auth.LIBRESWAN)) || shortForm;
     }
 
-    private void establish(
+    /// The gateway is proven; what it made of the Child SA is looked at now.
+    void establish(
             Turn turn,
             IkeSa sa,
             Identity gateway,
@@ -269,7 +317,7 @@ final class AuthInitiator implements IkeSaState {
                                 gateway.body(),
                                 new byte[0]),
                         configuration,
-                        Payload.Authentication.SHARED_KEY,
+                        authenticationMethod(),
                         turn.now().epochSeconds(),
                         resumed == null ? 0 : resumed.hardDeadline(),
                         profile.name(),
@@ -297,6 +345,13 @@ final class AuthInitiator implements IkeSaState {
                         session.innerAddresses(),
                         profile.name()));
         Tickets.receive(turn, sa, payloads, profile.resumption(), context.peerSentVendorId());
+    }
+
+    private int authenticationMethod() {
+        if (context.resumed() != null) {
+            return context.resumed().authenticationMethod();
+        }
+        return isEap() ? Payload.Authentication.EAP : Payload.Authentication.SHARED_KEY;
     }
 
     private static Octets newSessionId(Turn turn) {

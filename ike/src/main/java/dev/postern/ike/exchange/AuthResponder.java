@@ -105,14 +105,13 @@ final class AuthResponder {
             Turn turn, IkeSa sa, HalfOpen half, Message message, List<Payload> payloads) {
         Integer critical = Message.findUnknownCritical(payloads);
         if (critical != null) {
-            turn.count(Counter.REFUSED_CRITICAL_PAYLOAD);
-            Octets type = Octets.of(new byte[] {critical.byteValue()});
-            refuse(
-                    turn,
-                    sa,
-                    half,
-                    message,
-                    Payload.Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, type));
+            refuseCritical(turn, sa, half, message, critical);
+            return;
+        }
+        boolean wantsEap =
+                half.resumed() == null
+                        && Message.find(payloads, Payload.Authentication.class) == null;
+        if (wantsEap && EapResponder.begin(turn, sa, half, message, payloads)) {
             return;
         }
         PeerProof proof = PeerProof.judge(turn, sa, half, payloads);
@@ -121,6 +120,19 @@ final class AuthResponder {
             refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
             return;
         }
+        onProof(turn, sa, half, message, payloads, proof);
+    }
+
+    /// The peer is who it claims to be; what its first request asks for is looked at now.
+    ///
+    /// @param message the request to answer: the first, or the last after EAP
+    static void onProof(
+            Turn turn,
+            IkeSa sa,
+            HalfOpen half,
+            Message message,
+            List<Payload> payloads,
+            PeerProof proof) {
         Request request = new Request(half, message, payloads, proof);
         AddressRequest addresses =
                 AddressRequest.of(Message.find(payloads, Payload.Configuration.class));
@@ -143,7 +155,8 @@ final class AuthResponder {
                         proof.identity(),
                         addresses.wanted(),
                         addresses.ipv4(),
-                        addresses.ipv6()));
+                        addresses.ipv6(),
+                        proof.aaaAttributes()));
     }
 
     /// A verified request on its way to its answer.
@@ -233,14 +246,14 @@ final class AuthResponder {
                                 local.body(),
                                 new byte[0]),
                         configuration,
-                        Payload.Authentication.SHARED_KEY,
+                        proof.method(),
                         resumed == null ? turn.now().epochSeconds() : resumed.authenticatedAt(),
-                        resumed == null ? 0 : resumed.hardDeadline(),
+                        proof.hardDeadline(),
                         proof.profile().name(),
                         turn.configuration().secureDomain(),
                         half.peerSentVendorId() ? Session.Extension.FAILOVER_VENDOR_ID : 0,
                         resumed == null ? Octets.EMPTY : resumed.peerCertificate(),
-                        resumed == null ? List.of() : resumed.aaaAttributes(),
+                        proof.aaaAttributes(),
                         resumed == null ? List.of() : resumed.unknownPayloads());
         sa.enter(turn, new Established());
         sa.authenticated(turn, session, proof.profile().liveness());
@@ -271,7 +284,10 @@ final class AuthResponder {
         PeerProof proof = request.proof();
         byte[] auth = proof.ownAuthentication(sa, request.half());
         List<Payload> payloads = new ArrayList<>();
-        payloads.add(new Payload.IdResponder(proof.localIdentity()));
+        if (proof.method() != Payload.Authentication.EAP || request.half().resumed() != null) {
+            // After EAP the peer knows IDr from the first answer.
+            payloads.add(new Payload.IdResponder(proof.localIdentity()));
+        }
         payloads.add(
                 new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(auth)));
         payloads.addAll(rest);
@@ -279,11 +295,22 @@ final class AuthResponder {
         sa.respond(turn, message.header(), message.octets().array(), payloads);
     }
 
-    /// Answers under SK with one notification; there is no IKE SA after it (RFC 7296 section
-    /// 2.21.2), only the answer for whoever asks again.
-    private static void refuse(
-            Turn turn, IkeSa sa, HalfOpen half, Message message, Payload.Notify notify) {
-        sa.respond(turn, message.header(), message.octets().array(), List.of(notify));
+    static void refuseCritical(
+            Turn turn, IkeSa sa, HalfOpen half, Message message, int payloadType) {
+        turn.count(Counter.REFUSED_CRITICAL_PAYLOAD);
+        Octets type = Octets.of(new byte[] {(byte) payloadType});
+        refuse(
+                turn,
+                sa,
+                half,
+                message,
+                Payload.Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, type));
+    }
+
+    /// Answers under SK with one payload; there is no IKE SA after it (RFC 7296 section 2.21.2),
+    /// only the answer for whoever asks again.
+    static void refuse(Turn turn, IkeSa sa, HalfOpen half, Message message, Payload told) {
+        sa.respond(turn, message.header(), message.octets().array(), List.of(told));
         half.wipe();
         sa.forgetKeys();
         sa.enter(turn, new Refused(half.expiresAt()));

@@ -153,8 +153,7 @@ final class AuthenticRequest {
         if (profile == null
                 || !profile.resumption().oneRoundTrip()
                 || !profile.ikeSuites().contains(attempt.suite())
-                || session.authenticationMethod() != Payload.Authentication.SHARED_KEY
-                || !profile.preSharedKeys().containsKey(session.authenticatedIdentity())
+                || !profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
                 || !session.domain().equals(turn.configuration().secureDomain())) {
             attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_POLICY);
             return null;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///   IKE_AUTH
 record AwaitingLease(
         Continuation continuation, @Nullable SecretBytes resumptionSecret, long expiresAt)
-        implements IkeSaState {
+        implements IkeSaState, AwaitingAnswer {
     /// What goes on once the answer is there.
     @FunctionalInterface
     interface Continuation {
@@ -22,6 +22,11 @@ record AwaitingLease(
     /// Whether this is to become a provisional IKE SA; it counts as one already.
     boolean isResume() {
         return resumptionSecret != null;
+    }
+
+    @Override
+    public void onAnswer(Turn turn, IkeSa sa, Answer answer) {
+        continuation.resume(turn, sa, answer);
     }
 
     @Override

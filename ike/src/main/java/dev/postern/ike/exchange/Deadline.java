@@ -14,6 +14,8 @@ final class Deadline {
         long earliest = Math.min(sa.requests().deadline(), sa.hardDeadline());
         return switch (sa.state()) {
             case HalfOpen halfOpen -> Math.min(earliest, halfOpen.expiresAt());
+            case EapResponding eap -> Math.min(earliest, eap.expiresAt());
+            case EapInitiating eap -> Math.min(earliest, eap.expiresAt());
             case Refused refused -> Math.min(earliest, refused.expiresAt());
             case AwaitingLease waiting -> Math.min(earliest, waiting.expiresAt());
             case Provisional provisional -> Math.min(earliest, provisional.expiresAt());
@@ -38,6 +40,12 @@ final class Deadline {
         switch (sa.state()) {
             case HalfOpen halfOpen ->
                     expire(turn, sa, halfOpen.expiresAt(), Counter.EXPIRED_HALF_OPEN);
+            case EapResponding eap -> expire(turn, sa, eap.expiresAt(), Counter.EXPIRED_HALF_OPEN);
+            case EapInitiating eap -> {
+                if (eap.expiresAt() <= now) {
+                    sa.close(turn, CloseReason.TIMED_OUT, "no answer from the EAP method", false);
+                }
+            }
             case Refused refused ->
                     expire(turn, sa, refused.expiresAt(), Counter.EXPIRED_HALF_OPEN);
             case AwaitingLease waiting ->

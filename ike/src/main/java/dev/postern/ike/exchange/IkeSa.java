@@ -179,12 +179,13 @@ public final class IkeSa {
     /// profile, "Keys": a provisional IKE SA sends nothing but its response).
     boolean maySendRequests() {
         return switch (state) {
-            case AuthInitiator _, Established _, Deleting _ -> true;
+            case AuthInitiator _, EapInitiating _, Established _, Deleting _ -> true;
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
                     ResumeInitiator _,
                     HalfOpen _,
                     Refused _,
+                    EapResponding _,
                     AwaitingLease _,
                     Provisional _,
                     Closed _ ->
@@ -225,7 +226,7 @@ public final class IkeSa {
 
     private static void count(Turn turn, IkeSaState counted, int change) {
         switch (counted) {
-            case HalfOpen _, Refused _ -> turn.table().countHalfOpen(change);
+            case HalfOpen _, EapResponding _, Refused _ -> turn.table().countHalfOpen(change);
             case Provisional _ -> turn.table().countProvisional(change);
             case AwaitingLease waiting -> {
                 if (waiting.isResume()) {
@@ -237,6 +238,7 @@ public final class IkeSa {
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
                     AuthInitiator _,
+                    EapInitiating _,
                     ResumeInitiator _,
                     Established _,
                     Deleting _,
@@ -319,11 +321,13 @@ public final class IkeSa {
                 turn.entropy());
     }
 
-    /// Resumes whoever rests in [AwaitingLease].
+    /// Resumes the state that has a question open.
     void answer(Turn turn, Answer answer) {
         awaitedAnswer = 0;
-        if (state instanceof AwaitingLease waiting) {
-            waiting.continuation().resume(turn, this, answer);
+        if (state instanceof AwaitingAnswer waiting) {
+            waiting.onAnswer(turn, this, answer);
+        } else {
+            answer.discard();
         }
     }
 

@@ -5,16 +5,20 @@ package dev.postern.ike.exchange;
 ///     initiator   SaInitInitiator ------> AuthInitiator --> Established --> Deleting --> Closed
 ///                 OpaqueResumeInitiator ----^                   ^
 ///                 ResumeInitiator ------------------------------+
+///                 AuthInitiator --> EapInitiating --------------+
 ///
 ///     responder   HalfOpen --> AwaitingLease --> Established --> Deleting --> Closed
+///                 HalfOpen --> EapResponding --^
 ///                 HalfOpen --> Refused --> Closed  ^
 ///                 AwaitingLease --> Provisional ---+
 public sealed interface IkeSaState
         permits SaInitInitiator,
                 OpaqueResumeInitiator,
                 AuthInitiator,
+                EapInitiating,
                 ResumeInitiator,
                 HalfOpen,
+                EapResponding,
                 Refused,
                 AwaitingLease,
                 Provisional,

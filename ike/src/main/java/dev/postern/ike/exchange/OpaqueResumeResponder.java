@@ -71,8 +71,7 @@ final class OpaqueResumeResponder {
                 || profile == null
                 || !profile.resumption().rfc5723()
                 || !profile.ikeSuites().contains(suite)
-                || session.authenticationMethod() != Payload.Authentication.SHARED_KEY
-                || !profile.preSharedKeys().containsKey(session.authenticatedIdentity())
+                || !profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
                 || !session.domain().equals(turn.configuration().secureDomain())) {
             nack(turn, path, message, Counter.REFUSED_TICKET_POLICY);
             return;

@@ -2,6 +2,7 @@ package dev.postern.ike.exchange;
 
 import dev.postern.crypto.Prf;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.Answer;
 import dev.postern.ike.Counter;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
@@ -10,6 +11,7 @@ import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
 import dev.postern.ticket.Session;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Message;
+import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
@@ -29,6 +31,13 @@ final class PeerProof {
     private final Octets sessionId;
     private final @Nullable SecretBytes preSharedKey;
     private final boolean shortForm;
+    private final @Nullable EapProof eap;
+    private final @Nullable Session resumed;
+
+    /// What EAP has brought.
+    ///
+    /// @param ownAuth our AUTH, made before the key was wiped
+    private record EapProof(Octets ownAuth, long hardDeadline, List<Octets> aaaAttributes) {}
 
     private PeerProof(
             ResponderProfile profile,
@@ -37,7 +46,9 @@ final class PeerProof {
             Identity localIdentity,
             Octets sessionId,
             @Nullable SecretBytes preSharedKey,
-            boolean shortForm) {
+            boolean shortForm,
+            @Nullable EapProof eap,
+            @Nullable Session resumed) {
         this.profile = profile;
         this.initiator = initiator;
         this.identity = identity;
@@ -45,6 +56,8 @@ final class PeerProof {
         this.sessionId = sessionId;
         this.preSharedKey = preSharedKey;
         this.shortForm = shortForm;
+        this.eap = eap;
+        this.resumed = resumed;
     }
 
     ResponderProfile profile() {
@@ -104,14 +117,16 @@ final class PeerProof {
                                 half.suite().prf(), key, sa.keys().skPi(), signed);
                 if (SharedKeyAuthentication.verify(expected, auth.data().array())) {
                     Octets sessionId = Octets.of(turn.entropy().octets(SESSION_ID_LENGTH));
-                    return new PeerProof(profile, claimed, claimed, own, sessionId, key, false);
+                    return new PeerProof(
+                            profile, claimed, claimed, own, sessionId, key, false, null, null);
                 }
             }
         }
         return null;
     }
 
-    /// RFC 5723 section 4.3.3: both identities are the ticket's, and there is no CERT.
+    /// RFC 5723 section 4.3.3: both identities are the ticket's, and there is neither CERT nor an
+    /// offer of EAP alone (RFC 5998 section 3).
     private static @Nullable PeerProof judgeResumed(
             Turn turn,
             IkeSa sa,
@@ -127,7 +142,8 @@ final class PeerProof {
                 || idI == null
                 || !idI.identity().equals(session.initiator())
                 || (idR != null && !idR.identity().equals(session.responder()))
-                || Message.find(payloads, Payload.Certificate.class) != null) {
+                || Message.find(payloads, Payload.Certificate.class) != null
+                || Message.findNotify(payloads, NotifyType.EAP_ONLY_AUTHENTICATION) != null) {
             return null;
         }
         Prf prf = half.suite().prf();
@@ -157,11 +173,84 @@ final class PeerProof {
                 session.responder(),
                 session.sessionId(),
                 null,
-                shortForm);
+                shortForm,
+                null,
+                session);
+    }
+
+    /// Judges the AUTH that ends EAP, RFC 7296 section 2.16: a pre-shared key's, with the key that
+    /// EAP made in its place.
+    static @Nullable PeerProof judgeEap(
+            Turn turn,
+            IkeSa sa,
+            EapConversation conversation,
+            Answer.EapSucceeded outcome,
+            List<Payload> payloads) {
+        Payload.Authentication auth = Message.find(payloads, Payload.Authentication.class);
+        if (auth == null || auth.method() != Payload.Authentication.SHARED_KEY) {
+            return null;
+        }
+        HalfOpen half = conversation.half();
+        Prf prf = half.suite().prf();
+        SecretBytes msk = outcome.msk();
+        SecretBytes skPi = sa.keys().skPi();
+        SecretBytes skPr = sa.keys().skPr();
+        byte[] expected =
+                SharedKeyAuthentication.preShared(
+                        prf,
+                        msk == null ? skPi : msk,
+                        skPi,
+                        new SignedOctets(
+                                half.request(), half.nr(), conversation.initiator().body()));
+        if (!SharedKeyAuthentication.verify(expected, auth.data().array())) {
+            return null;
+        }
+        byte[] own =
+                SharedKeyAuthentication.preShared(
+                        prf,
+                        msk == null ? skPr : msk,
+                        skPr,
+                        EapResponder.ownSignedOctets(conversation));
+        return new PeerProof(
+                conversation.profile(),
+                conversation.initiator(),
+                outcome.identity(),
+                conversation.local(),
+                Octets.of(turn.entropy().octets(SESSION_ID_LENGTH)),
+                null,
+                false,
+                new EapProof(Octets.of(own), outcome.hardDeadline(), outcome.aaaAttributes()),
+                null);
+    }
+
+    /// How the peer has proven itself, when it did so for the session's first time.
+    int method() {
+        if (resumed != null) {
+            return resumed.authenticationMethod();
+        }
+        return eap != null ? Payload.Authentication.EAP : Payload.Authentication.SHARED_KEY;
+    }
+
+    /// Seconds since 1970; 0 for none.
+    long hardDeadline() {
+        if (resumed != null) {
+            return resumed.hardDeadline();
+        }
+        return eap != null ? eap.hardDeadline() : 0;
+    }
+
+    List<Octets> aaaAttributes() {
+        if (resumed != null) {
+            return resumed.aaaAttributes();
+        }
+        return eap != null ? eap.aaaAttributes() : List.of();
     }
 
     /// Our AUTH, in the form that the peer used.
     byte[] ownAuthentication(IkeSa sa, HalfOpen half) {
+        if (eap != null) {
+            return eap.ownAuth().array();
+        }
         SignedOctets signed = new SignedOctets(half.response(), half.ni(), localIdentity.body());
         Prf prf = half.suite().prf();
         SecretBytes skPr = sa.keys().skPr();

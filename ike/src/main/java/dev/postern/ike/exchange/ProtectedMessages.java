@@ -66,11 +66,16 @@ final class ProtectedMessages {
                 sa.requests().answered();
                 state.onResponse(turn, sa, payloads);
             }
+            case EapInitiating state -> {
+                sa.requests().answered();
+                EapInitiator.onResponse(turn, sa, state, payloads);
+            }
             case Established _, Provisional _, Deleting _ -> Informational.onResponse(turn, sa);
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
                     ResumeInitiator _,
                     HalfOpen _,
+                    EapResponding _,
                     Refused _,
                     AwaitingLease _,
                     Closed _ ->
@@ -82,12 +87,14 @@ final class ProtectedMessages {
             Turn turn, IkeSa sa, Path from, Message message, Payload.Encrypted sk) {
         switch (sa.state()) {
             case HalfOpen half -> AuthResponder.onRequest(turn, sa, half, from, message, sk);
+            case EapResponding eap -> EapResponder.onRequest(turn, sa, eap, from, message, sk);
             case Established _, Provisional _, Deleting _ ->
                     onDueRequest(turn, sa, from, message, sk);
             case Refused _ -> onRequestAfterRefusal(turn, sa, from, message);
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
                     AuthInitiator _,
+                    EapInitiating _,
                     ResumeInitiator _,
                     AwaitingLease _,
                     Closed _ ->

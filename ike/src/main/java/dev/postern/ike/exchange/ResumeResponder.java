@@ -163,7 +163,8 @@ final class ResumeResponder {
                         session.authenticatedIdentity(),
                         addresses.wanted(),
                         addresses.ipv4(),
-                        addresses.ipv6()));
+                        addresses.ipv6(),
+                        session.aaaAttributes()));
     }
 
     private static void onLease(Turn turn, IkeSa sa, AuthenticRequest request, Answer answer) {

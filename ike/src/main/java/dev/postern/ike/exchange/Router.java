@@ -85,11 +85,13 @@ public final class Router {
     /// The answer to a question that an IKE SA has asked; one that comes too late is passed over.
     public static void answered(Turn turn, long askId, Answer answer) {
         IkeSa sa = turn.table().takeAnswered(askId);
-        if (sa != null) {
-            turn.concern(sa);
-            sa.answer(turn, answer);
-            schedule(turn, sa);
+        if (sa == null) {
+            answer.discard();
+            return;
         }
+        turn.concern(sa);
+        sa.answer(turn, answer);
+        schedule(turn, sa);
     }
 
     /// Ends the IKE SA that was worked on when a bug of ours showed; all others go on. The detail
@@ -199,7 +201,9 @@ public final class Router {
                     case SaInitInitiator _,
                             OpaqueResumeInitiator _,
                             AuthInitiator _,
+                            EapInitiating _,
                             ResumeInitiator _,
+                            EapResponding _,
                             Refused _,
                             AwaitingLease _,
                             Established _,
@@ -232,7 +236,9 @@ public final class Router {
             case OpaqueResumeInitiator state -> state.onResponse(turn, sa, message);
             case ResumeInitiator state -> state.onResponse(turn, sa, message);
             case AuthInitiator _,
+                    EapInitiating _,
                     HalfOpen _,
+                    EapResponding _,
                     Refused _,
                     AwaitingLease _,
                     Provisional _,

@@ -2,6 +2,7 @@ package dev.postern.ike.world;
 
 import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
 import dev.postern.ike.InitiatorProfile;
@@ -40,6 +41,7 @@ public final class ClientSettings {
     public RetransmissionSchedule exchangeSchedule = RetransmissionSchedule.STANDARD;
     public RetransmissionSchedule resumeSchedule = RetransmissionSchedule.QUICK;
     public LivenessPolicy liveness = LivenessPolicy.NEVER;
+    public @Nullable EapPolicy eap;
     public boolean logsKeys;
 
     public ClientSettings() {
@@ -75,7 +77,8 @@ public final class ClientSettings {
                 resumption,
                 exchangeSchedule,
                 resumeSchedule,
-                liveness);
+                liveness,
+                eap);
     }
 
     public EndpointConfiguration configuration() {

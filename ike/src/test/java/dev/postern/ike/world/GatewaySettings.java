@@ -2,6 +2,7 @@ package dev.postern.ike.world;
 
 import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
 import dev.postern.ike.LivenessPolicy;
@@ -37,6 +38,7 @@ public final class GatewaySettings {
     public LivenessPolicy liveness = LivenessPolicy.NEVER;
     public Limits limits = Limits.DEFAULT;
     public @Nullable TicketSealer tickets = World.sealer(1);
+    public @Nullable EapPolicy eap;
     public boolean logsKeys;
     public int poolNetwork = 77;
     private @Nullable Pool pool;
@@ -84,7 +86,8 @@ public final class GatewaySettings {
                 localSelectors,
                 remoteSelectors,
                 resumption,
-                liveness);
+                liveness,
+                eap);
     }
 
     public EndpointConfiguration configuration() {

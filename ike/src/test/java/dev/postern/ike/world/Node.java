@@ -1,5 +1,6 @@
 package dev.postern.ike.world;
 
+import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Effect;
@@ -11,6 +12,8 @@ import dev.postern.ike.Input;
 import dev.postern.ike.Path;
 import dev.postern.ike.sa.ChildSaInstallation;
 import dev.postern.ike.sa.ResumableSession;
+
+import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -32,6 +35,8 @@ public final class Node {
     private final Map<Integer, ChildSaInstallation> installed = new LinkedHashMap<>();
     private final Set<Integer> active = new LinkedHashSet<>();
     private boolean up = true;
+    private EapSeat<Ask.EapToServer> eapServer = _ -> null;
+    private EapSeat<Ask.EapToPeer> eapPeer = _ -> null;
 
     Node(
             World world,
@@ -129,7 +134,30 @@ public final class Node {
                     world.soon(() -> give(new Input.Answered(raise.askId(), pool.answer(lease))));
                 }
             }
+            case Ask.EapToServer ask -> answerLater(raise, eapServer.answer(ask));
+            case Ask.EapToPeer ask -> answerLater(raise, eapPeer.answer(ask));
         }
+    }
+
+    private void answerLater(Effect.Raise raise, @Nullable Answer answer) {
+        if (answer != null) {
+            world.soon(() -> give(new Input.Answered(raise.askId(), answer)));
+        }
+    }
+
+    /// The EAP server or peer beside an endpoint.
+    @FunctionalInterface
+    public interface EapSeat<A extends Ask> {
+        /// The answer, or null for none ever.
+        @Nullable Answer answer(A ask);
+    }
+
+    public void seatEapServer(EapSeat<Ask.EapToServer> server) {
+        eapServer = server;
+    }
+
+    public void seatEapPeer(EapSeat<Ask.EapToPeer> peer) {
+        eapPeer = peer;
     }
 
     public void initiate(long handle, InitiatorProfile profile, Node gateway) {

@@ -1,0 +1,240 @@
+package dev.postern.ike.rfc7296;
+
+import static dev.postern.ike.world.Tunnels.assertTunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.ike.Answer;
+import dev.postern.ike.Counter;
+import dev.postern.ike.EapPolicy;
+import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.world.ClientSettings;
+import dev.postern.ike.world.Datagram;
+import dev.postern.ike.world.EapByHand;
+import dev.postern.ike.world.Fate;
+import dev.postern.ike.world.GatewaySettings;
+import dev.postern.ike.world.Node;
+import dev.postern.ike.world.Suites;
+import dev.postern.ike.world.World;
+import dev.postern.wire.EapPacket;
+import dev.postern.wire.Identity;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+
+/// EAP in IKE_AUTH between two endpoints of ours, with a method of the test's own.
+class Section_2_16_Eap {
+    private static final EapPolicy GATEWAY_BY_KEY =
+            new EapPolicy(GatewaySettings.key("what proves the gateway"), false, true);
+
+    private final World world = new World(216);
+    private final GatewaySettings gatewaySettings = new GatewaySettings('a');
+    private final GatewaySettings otherSettings = new GatewaySettings('b');
+    private final ClientSettings settings = new ClientSettings();
+    private final EapByHand method = new EapByHand();
+
+    Section_2_16_Eap() {
+        gatewaySettings.eap = GATEWAY_BY_KEY;
+        otherSettings.eap = GATEWAY_BY_KEY;
+        settings.eap = GATEWAY_BY_KEY;
+    }
+
+    private Node gateway() {
+        return world.add(gatewaySettings);
+    }
+
+    private Node client() {
+        return world.add(settings);
+    }
+
+    private void connect(Node client, Node gateway) {
+        method.seat(gateway, client);
+        client.initiate(1, settings.profile(), gateway);
+        world.settle();
+    }
+
+    @Test
+    void theKeyThatEapMadeProvesBothPeers() {
+        Node gateway = gateway();
+        Node client = client();
+
+        connect(client, gateway);
+
+        assertTunnel(client, gateway);
+        assertThat(gateway.lastEstablished().peer())
+                .as("the authenticated identity is EAP's, not IDi")
+                .isEqualTo(Identity.email("alice@example.org"));
+        assertThat(client.lastEstablished().peer()).isEqualTo(gatewaySettings.identity());
+        assertThat(world.carried()).as("IKE_SA_INIT, start, two rounds, AUTH").hasSize(10);
+    }
+
+    @Test
+    void theServerLearnsWhoAsksAndFromWhere() {
+        Node gateway = gateway();
+        Node client = client();
+
+        connect(client, gateway);
+
+        assertThat(method.toServer).hasSize(3);
+        assertThat(method.toServer.getFirst().packet()).as("a beginning").isEqualTo(Octets.EMPTY);
+        assertThat(method.toServer)
+                .allSatisfy(ask -> {
+                    assertThat(ask.peer()).isEqualTo(settings.identity);
+                    assertThat(ask.path().remote()).isEqualTo(settings.address());
+                    assertThat(ask.profile()).isEqualTo("roadwarriors");
+                    assertThat(ask.conversation())
+                            .isEqualTo(method.toServer.getFirst().conversation());
+                });
+    }
+
+    @Test
+    void anotherKeyAtTheServerIsRefusedByTheGateway() {
+        method.serverKey = 8;
+        Node gateway = gateway();
+        Node client = client();
+
+        connect(client, gateway);
+
+        assertThat(gateway.events(Event.IkeSaEstablished.class)).isEmpty();
+        assertThat(gateway.count(Counter.REFUSED_AUTHENTICATION)).isEqualTo(1);
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
+    }
+
+    @Test
+    void aFailureEndsBothPeers() {
+        method.instead = new Answer.EapFailed(EapPacket.failure(0).encode(), "wrong password");
+        Node gateway = gateway();
+        Node client = client();
+
+        connect(client, gateway);
+
+        assertThat(gateway.count(Counter.REFUSED_EAP)).isEqualTo(1);
+        assertThat(client.lastClosed().reason()).isNotNull();
+        assertThat(client.endpoint().size()).isZero();
+        world.advance(Duration.ofSeconds(40));
+        assertThat(gateway.endpoint().size()).isZero();
+    }
+
+    @Test
+    void aGatewayThatDoesNotProveItselfFirstLearnsNothing() {
+        settings.eap = new EapPolicy(GatewaySettings.key("another key"), false, true);
+        Node gateway = gateway();
+        Node client = client();
+
+        connect(client, gateway);
+
+        assertThat(method.toPeer).as("no method ran").isEmpty();
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
+    }
+
+    @Test
+    void lostAndDoubledMessagesChangeNothing() {
+        Node gateway = gateway();
+        Node client = client();
+        world.setFate(new EveryThirdLost());
+        method.seat(gateway, client);
+        client.initiate(1, settings.profile(), gateway);
+        world.advance(Duration.ofSeconds(60));
+
+        assertTunnel(client, gateway);
+        assertThat(method.toServer).as("no step was taken twice").hasSize(3);
+        assertThat(method.toPeer).hasSize(3);
+    }
+
+    private static final class EveryThirdLost implements Fate {
+        private int count;
+
+        @Override
+        public List<Long> of(Datagram datagram) {
+            count++;
+            return count % 3 == 0 ? Fate.lost() : Fate.twice();
+        }
+    }
+
+    @Test
+    void aServerThatNeverAnswersCostsNothingForLong() {
+        Node gateway = gateway();
+        Node client = client();
+        gateway.seatEapServer(_ -> null);
+        client.initiate(1, settings.profile(), gateway);
+        world.advance(Duration.ofSeconds(200));
+
+        assertThat(gateway.endpoint().size()).isZero();
+        assertThat(gateway.count(Counter.EXPIRED_HALF_OPEN)).isEqualTo(1);
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.PEER_UNRESPONSIVE);
+    }
+
+    @Test
+    void aPeerThatNeverAnswersEndsTheAttempt() {
+        Node gateway = gateway();
+        Node client = client();
+        method.seat(gateway, client);
+        client.seatEapPeer(_ -> null);
+        client.initiate(1, settings.profile(), gateway);
+        world.advance(Duration.ofSeconds(200));
+
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.TIMED_OUT);
+        assertThat(gateway.endpoint().size()).isZero();
+    }
+
+    @Test
+    void aTicketIsAskedForFirstAndComesLastWithIdentityAndMethod() {
+        method.aaaAttributes = List.of(Octets.ofHex("1905636c61"));
+        method.hardDeadline = World.EPOCH + 7200;
+        Node gateway = gateway();
+        Node other = world.add(otherSettings);
+        Node client = client();
+        connect(client, gateway);
+        int asked = method.toServer.size();
+        assertThat(client.lastTicket().session().authenticationMethod())
+                .isEqualTo(Payload.Authentication.EAP);
+
+        client.resume(2, settings.profile(), other, client.lastTicket());
+        world.settle();
+
+        assertTunnel(client, other);
+        assertThat(other.lastEstablished().origin()).isEqualTo(Event.Origin.RESUMED_1RTT);
+        assertThat(other.lastEstablished().peer()).isEqualTo(Identity.email("alice@example.org"));
+        assertThat(method.toServer).as("EAP is not run again").hasSize(asked);
+    }
+
+    @Test
+    void anRfc5723ResumeKeepsIdentityAndMethod() {
+        settings.resumption = Suites.RFC_5723;
+        Node gateway = gateway();
+        Node other = world.add(otherSettings);
+        Node client = client();
+        connect(client, gateway);
+        int asked = method.toServer.size();
+
+        client.resume(2, settings.profile(), other, client.lastTicket());
+        world.settle();
+
+        assertTunnel(client, other);
+        assertThat(other.lastEstablished().origin()).isEqualTo(Event.Origin.RESUMED_RFC_5723);
+        assertThat(other.lastEstablished().peer()).isEqualTo(Identity.email("alice@example.org"));
+        assertThat(client.lastTicket().session().authenticationMethod())
+                .isEqualTo(Payload.Authentication.EAP);
+        assertThat(method.toServer).hasSize(asked);
+    }
+
+    @Test
+    void aGatewayWithoutEapAnyMoreRefusesSuchATicket() {
+        otherSettings.eap = null;
+        Node gateway = gateway();
+        Node other = world.add(otherSettings);
+        Node client = client();
+        connect(client, gateway);
+
+        client.resume(2, settings.profile(), other, client.lastTicket());
+        world.settle();
+
+        assertThat(other.count(Counter.REFUSED_TICKET_POLICY)).isEqualTo(1);
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.TICKET_REFUSED);
+    }
+}
