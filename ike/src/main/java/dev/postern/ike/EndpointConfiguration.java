@@ -55,6 +55,14 @@ public record EndpointConfiguration(
         profiles = List.copyOf(profiles);
     }
 
+    /// How long a ticket of any profile is good at most.
+    public long longestTicketLifetimeSeconds() {
+        return profiles.stream()
+                .mapToLong(profile -> profile.resumption().ticketLifetimeSeconds())
+                .max()
+                .orElse(0);
+    }
+
     public @Nullable ResponderProfile profile(String name) {
         for (ResponderProfile profile : profiles) {
             if (profile.name().equals(name)) {

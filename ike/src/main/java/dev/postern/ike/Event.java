@@ -48,6 +48,8 @@ public sealed interface Event {
         SUPERSEDED,
         /// Certificate, Session-Timeout or reauthentication deadline.
         HARD_DEADLINE,
+        /// The session was revoked.
+        REVOKED,
         /// A Message ID or switch count space is used up.
         EXHAUSTED,
         /// A bug of ours; the detail says where it showed.

@@ -1,8 +1,10 @@
 package dev.postern.ike;
 
 import dev.postern.crypto.Entropy;
+import dev.postern.ike.exchange.RevokedSessions;
 import dev.postern.ike.exchange.Router;
 import dev.postern.ike.exchange.Turn;
+import dev.postern.ticket.Revocation;
 import dev.postern.wire.Header;
 import dev.postern.wire.Malformation;
 import dev.postern.wire.MalformedException;
@@ -76,6 +78,7 @@ public final class IkeEndpoint {
                             resume.session());
             case Input.Probe probe -> Router.probe(turn, probe.handle(), probe.schedule());
             case Input.Close close -> Router.close(turn, close.handle(), close.silently());
+            case Input.Revoke(Revocation revocation) -> RevokedSessions.revoke(turn, revocation);
             case Input.SupersedeSession supersede -> Router.supersede(turn, supersede.sessionId());
         }
     }

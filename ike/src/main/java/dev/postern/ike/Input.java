@@ -1,6 +1,7 @@
 package dev.postern.ike;
 
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ticket.Revocation;
 import dev.postern.wire.Octets;
 
 /// What happens to an endpoint.
@@ -30,6 +31,10 @@ public sealed interface Input {
 
     /// Ends an IKE SA: by a Delete exchange, or silently.
     record Close(long handle, boolean silently) implements Input {}
+
+    /// Revokes sessions: none of them is resumed from now on, and the IKE SAs of those that live
+    /// here are deleted.
+    record Revoke(Revocation revocation) implements Input {}
 
     /// Ends, silently, whatever this endpoint holds of a session that was confirmed elsewhere.
     record SupersedeSession(Octets sessionId) implements Input {}

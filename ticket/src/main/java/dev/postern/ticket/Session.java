@@ -63,7 +63,8 @@ public record Session(
         int extensions,
         Octets peerCertificate,
         List<Octets> aaaAttributes,
-        List<Payload.Unknown> unknownPayloads) {
+        List<Payload.Unknown> unknownPayloads)
+        implements Revocable {
 
     /// Which resumption protocol a ticket is for; sealed into the key, so that one kind never opens
     /// as the other.

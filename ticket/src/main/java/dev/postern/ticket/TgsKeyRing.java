@@ -108,6 +108,18 @@ public final class TgsKeyRing {
         return of(rotated);
     }
 
+    /// Wipes the secrets of this ring, but for those that `kept` goes on with.
+    void wipeAllBut(@Nullable TgsKeyRing kept) {
+        for (TgsKey key : keys) {
+            boolean used =
+                    kept != null
+                            && kept.keys.stream().anyMatch(other -> other.secret() == key.secret());
+            if (!used) {
+                key.secret().close();
+            }
+        }
+    }
+
     @Override
     public String toString() {
         return "TgsKeyRing" + keys;

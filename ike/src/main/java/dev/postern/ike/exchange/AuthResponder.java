@@ -164,6 +164,13 @@ final class AuthResponder {
             HalfOpen half, Message message, List<Payload> payloads, PeerProof proof) {}
 
     private static void onLease(Turn turn, IkeSa sa, Request request, Answer answer) {
+        Session resumed = request.half().resumed();
+        if (resumed != null && turn.revocations().covers(resumed)) {
+            turn.count(Counter.REFUSED_TICKET_REVOKED);
+            Payload.Notify notify = Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED);
+            refuse(turn, sa, request.half(), request.message(), notify);
+            return;
+        }
         if (answer instanceof Answer.AddressesLeased leased && !leased.addresses().isEmpty()) {
             perform(turn, sa, request, leased.addresses(), leased.attributes());
         } else {

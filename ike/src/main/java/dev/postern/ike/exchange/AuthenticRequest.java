@@ -158,6 +158,10 @@ final class AuthenticRequest {
             attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_POLICY);
             return null;
         }
+        if (turn.revocations().covers(session)) {
+            attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_REVOKED);
+            return null;
+        }
         int count = attempt.gatewaySwitchCount();
         int provisionalCopies = 0;
         boolean stale = count <= session.gatewaySwitchCount();

@@ -65,6 +65,10 @@ final class OpaqueResumeResponder {
             nack(turn, path, message, Counter.REFUSED_TICKET_EXPIRED);
             return;
         }
+        if (turn.revocations().covers(session)) {
+            nack(turn, path, message, Counter.REFUSED_TICKET_REVOKED);
+            return;
+        }
         IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
         ResponderProfile profile = turn.configuration().profile(session.profile());
         if (suite == null

@@ -78,6 +78,11 @@ public final class SaTable {
         return List.copyOf(bySession.getOrDefault(sessionId, List.of()));
     }
 
+    /// All of them, for what concerns many.
+    List<IkeSa> all() {
+        return List.copyOf(byHandle.values());
+    }
+
     public int size() {
         return byHandle.size();
     }

@@ -10,6 +10,7 @@ import dev.postern.ike.Event;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.guard.Cookies;
+import dev.postern.ticket.Revocations;
 import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class Turn {
     private final Counters counters;
     private final SaTable table = new SaTable();
     private final Cookies cookies = new Cookies();
+    private final Revocations revocations;
     private Now now = new Now(0, 0);
     private List<Effect> effects = new ArrayList<>();
     private @Nullable IkeSa concerned;
@@ -34,6 +36,9 @@ public final class Turn {
         this.configuration = configuration;
         this.entropy = entropy;
         this.counters = counters;
+        this.revocations =
+                new Revocations(
+                        Revocations.DEFAULT_LIMIT, configuration.longestTicketLifetimeSeconds());
     }
 
     /// Starts a turn.
@@ -62,6 +67,11 @@ public final class Turn {
 
     public SaTable table() {
         return table;
+    }
+
+    /// What must not be resumed.
+    public Revocations revocations() {
+        return revocations;
     }
 
     public Cookies cookies() {

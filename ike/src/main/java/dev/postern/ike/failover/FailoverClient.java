@@ -268,6 +268,7 @@ public final class FailoverClient {
                     UNEXPECTED_IDENTITY,
                     TIMED_OUT,
                     SUPERSEDED,
+                    REVOKED,
                     HARD_DEADLINE,
                     INTERNAL_ERROR ->
                     false;

@@ -2,6 +2,7 @@ package dev.postern.ike.sa;
 
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.ticket.Revocable;
 import dev.postern.ticket.Session;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Identity;
@@ -39,7 +40,8 @@ public record EstablishedSession(
         int extensions,
         Octets peerCertificate,
         List<Octets> aaaAttributes,
-        List<Payload.Unknown> unknownPayloads) {
+        List<Payload.Unknown> unknownPayloads)
+        implements Revocable {
 
     /// The record that a ticket of this kind seals, with RS or SK_d taken from the present keys.
     public Session toSession(

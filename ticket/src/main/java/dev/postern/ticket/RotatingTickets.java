@@ -1,0 +1,72 @@
+package dev.postern.ticket;
+
+import dev.postern.crypto.Entropy;
+import dev.postern.wire.Octets;
+
+import org.jspecify.annotations.Nullable;
+
+/// A sealer whose keys come and go while the gateway runs: [#replace] takes a new ring, whoever it
+/// comes from (a key file, the cluster's store), and [#expire] drops the keys whose time is over.
+/// Keys that leave are wiped. Single-threaded: rings are replaced on the thread that seals and
+/// opens, so no key is wiped under its user's hands.
+public final class RotatingTickets implements TicketSealer, AutoCloseable {
+    private @Nullable TgsKeyRing ring;
+    private @Nullable SealedTickets tickets;
+
+    /// @param ring owned from now on
+    public RotatingTickets(TgsKeyRing ring) {
+        this.ring = ring;
+        this.tickets = new SealedTickets(ring);
+    }
+
+    /// The keys that live now; null where all have expired.
+    public @Nullable TgsKeyRing ring() {
+        return ring;
+    }
+
+    /// Takes a new ring in place of the old one, whose keys are wiped.
+    ///
+    /// @param next owned from now on; it may share key objects with the old ring
+    public void replace(TgsKeyRing next) {
+        become(next);
+    }
+
+    /// Drops and wipes the keys that have expired.
+    ///
+    /// @return whether there were any
+    public boolean expire(long nowSeconds) {
+        TgsKeyRing valid = ring == null ? null : ring.validAt(nowSeconds);
+        if (valid == ring) {
+            return false;
+        }
+        become(valid);
+        return true;
+    }
+
+    private void become(@Nullable TgsKeyRing next) {
+        TgsKeyRing old = ring;
+        ring = next;
+        tickets = next == null ? null : new SealedTickets(next);
+        if (old != null) {
+            old.wipeAllBut(next);
+        }
+    }
+
+    @Override
+    public SealResult seal(Session session, Entropy entropy) {
+        return tickets == null ? new SealResult.NoKey() : tickets.seal(session, entropy);
+    }
+
+    @Override
+    public OpenResult open(Octets ticket, Session.Kind kind) {
+        return tickets == null
+                ? new OpenResult.Refused(TicketRefusal.UNKNOWN_KEY)
+                : tickets.open(ticket, kind);
+    }
+
+    /// Wipes every key.
+    @Override
+    public void close() {
+        become(null);
+    }
+}
