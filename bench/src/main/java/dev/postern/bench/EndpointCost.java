@@ -1,166 +1,34 @@
 package dev.postern.bench;
 
-import dev.postern.crypto.EncryptionAlgorithm;
-import dev.postern.crypto.Entropy;
-import dev.postern.crypto.IntegrityAlgorithm;
-import dev.postern.crypto.IvPrefix;
-import dev.postern.crypto.KeyExchangeMethod;
-import dev.postern.crypto.Prf;
-import dev.postern.crypto.SecretBytes;
-import dev.postern.ike.Answer;
-import dev.postern.ike.Effect;
-import dev.postern.ike.EndpointConfiguration;
-import dev.postern.ike.Event;
-import dev.postern.ike.IkeEndpoint;
-import dev.postern.ike.InitiatorProfile;
-import dev.postern.ike.Input;
-import dev.postern.ike.LivenessPolicy;
-import dev.postern.ike.Now;
-import dev.postern.ike.Path;
-import dev.postern.ike.ResponderProfile;
-import dev.postern.ike.ResumptionPolicy;
-import dev.postern.ike.RetransmissionSchedule;
-import dev.postern.ike.negotiate.EspSuite;
-import dev.postern.ike.negotiate.IkeSuite;
-import dev.postern.ike.sa.ResumableSession;
-import dev.postern.ticket.SealedTickets;
-import dev.postern.ticket.TgsKeyFile;
-import dev.postern.wire.Identity;
-import dev.postern.wire.TrafficSelector;
-
-import org.jspecify.annotations.Nullable;
-
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.security.SecureRandom;
-import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Queue;
 
 /// CPU time of the gateway's endpoint alone, without sockets, queues and data plane: what the state
 /// machine and its cryptography cost per handshake and per 1-RTT resume. `EndpointCost [ROUNDS]`.
 public final class EndpointCost {
     private static final int RESUMES_PER_SESSION = 14;
 
-    private final Entropy entropy;
-    private final IkeEndpoint gateway;
-    private final IkeEndpoint client;
-    private final InitiatorProfile profile;
-    private final Path path = new Path(address(), address(), true);
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private long gatewayNanos;
-    private long lastHandle;
-    private @Nullable ResumableSession session;
-
-    private EndpointCost() {
-        SecureRandom random = new SecureRandom();
-        entropy = random::nextBytes;
-        IkeSuite ike =
-                new IkeSuite(
-                        EncryptionAlgorithm.AES_GCM_16_128,
-                        IntegrityAlgorithm.NONE,
-                        Prf.HMAC_SHA2_256,
-                        KeyExchangeMethod.X25519);
-        EspSuite esp = new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false);
-        Identity name = Identity.fqdn("gateway.bench");
-        Identity peer = Identity.fqdn("client.bench");
-        SecretBytes key = SecretBytes.owning(entropy.octets(32));
-        List<TrafficSelector> inside =
-                List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24));
-        ResumptionPolicy policy =
-                new ResumptionPolicy(
-                        true,
-                        false,
-                        3600,
-                        ResumptionPolicy.KeyExchangeInResume.NEVER,
-                        ResumptionPolicy.Rfc5723Auth.RFC);
-        ResponderProfile responder =
-                new ResponderProfile(
-                        "bench",
-                        Map.of(peer, key),
-                        List.of(ike),
-                        List.of(esp),
-                        true,
-                        inside,
-                        List.of(),
-                        policy,
-                        LivenessPolicy.NEVER);
-        profile =
-                new InitiatorProfile(
-                        "bench",
-                        peer,
-                        name,
-                        List.of(name),
-                        "bench",
-                        key,
-                        List.of(ike),
-                        List.of(esp),
-                        true,
-                        List.of(),
-                        inside,
-                        policy,
-                        RetransmissionSchedule.STANDARD,
-                        RetransmissionSchedule.STANDARD,
-                        LivenessPolicy.NEVER);
-        TgsKeyFile.Parsed keys = TgsKeyFile.parse(TgsKeyFile.generate(entropy, 0));
-        if (!(keys instanceof TgsKeyFile.Parsed.Valid valid)) {
-            throw new IllegalStateException("a generated TGS key does not parse");
-        }
-        gateway = endpoint(name, List.of(responder), new SealedTickets(valid.ring()));
-        client = endpoint(peer, List.of(), null);
-    }
-
-    private IkeEndpoint endpoint(
-            Identity name, List<ResponderProfile> profiles, @Nullable SealedTickets tickets) {
-        return new IkeEndpoint(
-                new EndpointConfiguration(
-                        0,
-                        name,
-                        "bench",
-                        new IvPrefix(1, 0),
-                        profiles,
-                        tickets,
-                        EndpointConfiguration.Limits.DEFAULT,
-                        false),
-                entropy);
-    }
-
-    private static InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 4500);
-    }
+    private EndpointCost() {}
 
     public static void main(String[] arguments) {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 2_000;
-        EndpointCost cost = new EndpointCost();
+        EndpointPair pair = new EndpointPair();
         for (int warm = 0; warm < 3; warm++) {
-            cost.measure(rounds, warm == 2);
+            measure(pair, rounds, warm == 2);
         }
     }
 
-    private void measure(int rounds, boolean tell) {
+    private static void measure(EndpointPair pair, int rounds, boolean tell) {
         long handshakes = 0;
         long resumes = 0;
         for (int round = 0; round < rounds; round++) {
-            gatewayNanos = 0;
-            lastHandle++;
-            converse(new Input.Initiate(lastHandle, profile, path));
-            handshakes += gatewayNanos;
-            gatewayNanos = 0;
+            pair.takeGatewayNanos();
+            pair.handshake();
+            handshakes += pair.takeGatewayNanos();
             for (int i = 0; i < RESUMES_PER_SESSION; i++) {
-                ResumableSession held = session;
-                if (held == null) {
-                    throw new IllegalStateException("the gateway issued no ticket");
-                }
-                client.handle(now(), new Input.Close(lastHandle, true));
-                lastHandle++;
-                converse(new Input.Resume(lastHandle, profile, path, held));
+                pair.resume();
             }
-            resumes += gatewayNanos;
-            converse(new Input.Close(lastHandle, false));
+            resumes += pair.takeGatewayNanos();
+            pair.delete();
         }
         if (tell) {
             System.out.printf(Locale.ROOT, "handshake %.1f us%n", handshakes / 1000.0 / rounds);
@@ -169,42 +37,5 @@ public final class EndpointCost {
                     "1-RTT resume and confirmation %.1f us%n",
                     resumes / 1000.0 / rounds / RESUMES_PER_SESSION);
         }
-    }
-
-    private static Now now() {
-        return new Now(System.nanoTime(), System.currentTimeMillis() / 1000);
-    }
-
-    private void converse(Input first) {
-        Queue<Effect> fromClient = new ArrayDeque<>(client.handle(now(), first));
-        Queue<Effect> fromGateway = new ArrayDeque<>();
-        while (!fromClient.isEmpty() || !fromGateway.isEmpty()) {
-            for (Effect effect = fromClient.poll(); effect != null; effect = fromClient.poll()) {
-                if (effect instanceof Effect.Send send) {
-                    fromGateway.addAll(gateway(new Input.Datagram(send.path(), send.octets())));
-                } else if (effect instanceof Effect.Emit(Event.TicketReceived received)) {
-                    session = received.session();
-                }
-            }
-            for (Effect effect = fromGateway.poll(); effect != null; effect = fromGateway.poll()) {
-                if (effect instanceof Effect.Send send) {
-                    fromClient.addAll(
-                            client.handle(now(), new Input.Datagram(send.path(), send.octets())));
-                } else if (effect instanceof Effect.Raise raise) {
-                    Answer lease =
-                            new Answer.AddressesLeased(
-                                    List.of(InetAddress.ofLiteral("10.9.0.1")), List.of());
-                    fromGateway.addAll(gateway(new Input.Answered(raise.askId(), lease)));
-                }
-            }
-        }
-    }
-
-    private List<Effect> gateway(Input input) {
-        Now now = now();
-        long before = threads.getCurrentThreadCpuTime();
-        List<Effect> effects = gateway.handle(now, input);
-        gatewayNanos += threads.getCurrentThreadCpuTime() - before;
-        return effects;
     }
 }

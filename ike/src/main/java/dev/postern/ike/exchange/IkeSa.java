@@ -49,7 +49,7 @@ public final class IkeSa {
     private long hardDeadlineNanos = NEVER;
     private Octets sessionId = Octets.EMPTY;
     private long awaitedAnswer;
-    private long queuedFor = NEVER;
+    private int timerSlot = TimerTable.NO_SLOT;
 
     IkeSa(
             long handle,
@@ -369,11 +369,12 @@ public final class IkeSa {
                 : lastLifeNanos + liveness.idleNanos();
     }
 
-    long queuedFor() {
-        return queuedFor;
+    /// Where it stands in the timer table, which alone sets it.
+    int timerSlot() {
+        return timerSlot;
     }
 
-    void queueFor(long deadline) {
-        queuedFor = deadline;
+    void setTimerSlot(int slot) {
+        timerSlot = slot;
     }
 }

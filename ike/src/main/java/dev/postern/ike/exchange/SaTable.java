@@ -92,6 +92,7 @@ public final class SaTable {
     }
 
     void remove(IkeSa sa) {
+        timers.remove(sa);
         byLocalSpi.remove(sa.localSpi(), sa);
         byHandle.remove(sa.handle(), sa);
         byFirstMessageSpi.remove(sa.peerSpi(), sa);

@@ -319,4 +319,19 @@ class Section_1_4_Informational {
                 .noneMatch(effect -> effect instanceof dev.postern.ike.Effect.MoveChildSa);
         assertThat(gateway.count(Counter.DROPPED_NOT_AUTHENTIC)).isEqualTo(1);
     }
+
+    @Test
+    void anEndpointThatHoldsNoIkeSaHoldsNoTimerEither() {
+        clientSettings.liveness = after(10);
+        Node gateway = world.add(gatewaySettings);
+        Node client = connect(gateway);
+        assertThat(client.endpoint().nextDeadline()).isLessThan(Long.MAX_VALUE);
+
+        client.give(new Input.Close(1, false));
+        world.settle();
+
+        assertThat(gateway.endpoint().size()).isZero();
+        assertThat(gateway.endpoint().nextDeadline()).isEqualTo(Long.MAX_VALUE);
+        assertThat(client.endpoint().nextDeadline()).isEqualTo(Long.MAX_VALUE);
+    }
 }

@@ -1,0 +1,226 @@
+package dev.postern.bench;
+
+import dev.postern.crypto.EncryptionAlgorithm;
+import dev.postern.crypto.Entropy;
+import dev.postern.crypto.IntegrityAlgorithm;
+import dev.postern.crypto.IvPrefix;
+import dev.postern.crypto.KeyExchangeMethod;
+import dev.postern.crypto.Prf;
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.Answer;
+import dev.postern.ike.Effect;
+import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.Event;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.Input;
+import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.Now;
+import dev.postern.ike.Path;
+import dev.postern.ike.ResponderProfile;
+import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.negotiate.EspSuite;
+import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ticket.SealedTickets;
+import dev.postern.ticket.TgsKeyFile;
+import dev.postern.wire.Identity;
+import dev.postern.wire.TrafficSelector;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+
+/// A client's endpoint and a gateway's that talk without sockets, queues and data plane.
+final class EndpointPair {
+    private final Entropy entropy;
+    private final IkeEndpoint gateway;
+    private final IkeEndpoint client;
+    private final InitiatorProfile profile;
+    private final Path path = new Path(address(), address(), true);
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private long gatewayNanos;
+    private long lastHandle;
+    private int lastInnerAddress;
+    private @Nullable ResumableSession session;
+
+    EndpointPair() {
+        SecureRandom random = new SecureRandom();
+        entropy = random::nextBytes;
+        IkeSuite ike =
+                new IkeSuite(
+                        EncryptionAlgorithm.AES_GCM_16_128,
+                        IntegrityAlgorithm.NONE,
+                        Prf.HMAC_SHA2_256,
+                        KeyExchangeMethod.X25519);
+        EspSuite esp = new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false);
+        Identity name = Identity.fqdn("gateway.bench");
+        Identity peer = Identity.fqdn("client.bench");
+        SecretBytes key = SecretBytes.owning(entropy.octets(32));
+        List<TrafficSelector> inside =
+                List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24));
+        ResumptionPolicy policy =
+                new ResumptionPolicy(
+                        true,
+                        false,
+                        3600,
+                        ResumptionPolicy.KeyExchangeInResume.NEVER,
+                        ResumptionPolicy.Rfc5723Auth.RFC);
+        ResponderProfile responder =
+                new ResponderProfile(
+                        "bench",
+                        Map.of(peer, key),
+                        List.of(ike),
+                        List.of(esp),
+                        true,
+                        inside,
+                        List.of(),
+                        policy,
+                        LivenessPolicy.NEVER);
+        profile =
+                new InitiatorProfile(
+                        "bench",
+                        peer,
+                        name,
+                        List.of(name),
+                        "bench",
+                        key,
+                        List.of(ike),
+                        List.of(esp),
+                        true,
+                        List.of(),
+                        inside,
+                        policy,
+                        RetransmissionSchedule.STANDARD,
+                        RetransmissionSchedule.STANDARD,
+                        LivenessPolicy.NEVER);
+        TgsKeyFile.Parsed keys = TgsKeyFile.parse(TgsKeyFile.generate(entropy, 0));
+        if (!(keys instanceof TgsKeyFile.Parsed.Valid valid)) {
+            throw new IllegalStateException("a generated TGS key does not parse");
+        }
+        gateway = endpoint(name, List.of(responder), new SealedTickets(valid.ring()));
+        client = endpoint(peer, List.of(), null);
+    }
+
+    private IkeEndpoint endpoint(
+            Identity name, List<ResponderProfile> profiles, @Nullable SealedTickets tickets) {
+        return new IkeEndpoint(
+                new EndpointConfiguration(
+                        0,
+                        name,
+                        "bench",
+                        new IvPrefix(1, 0),
+                        profiles,
+                        tickets,
+                        EndpointConfiguration.Limits.DEFAULT,
+                        false),
+                entropy);
+    }
+
+    private static InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 4500);
+    }
+
+    /// Sets up a session.
+    ///
+    /// @return its handle at the client
+    long handshake() {
+        lastHandle++;
+        converse(new Input.Initiate(lastHandle, profile, path));
+        return lastHandle;
+    }
+
+    /// Forgets the client's end of the last session and resumes it from its ticket.
+    long resume() {
+        ResumableSession held = session;
+        if (held == null) {
+            throw new IllegalStateException("the gateway issued no ticket");
+        }
+        forget();
+        lastHandle++;
+        converse(new Input.Resume(lastHandle, profile, path, held));
+        return lastHandle;
+    }
+
+    /// Forgets the client's end of the last session, as a crash would.
+    void forget() {
+        client.handle(now(), new Input.Close(lastHandle, true));
+    }
+
+    /// Ends the last session with a Delete.
+    void delete() {
+        converse(new Input.Close(lastHandle, false));
+    }
+
+    /// CPU time of the gateway's endpoint since the last call.
+    long takeGatewayNanos() {
+        long nanos = gatewayNanos;
+        gatewayNanos = 0;
+        return nanos;
+    }
+
+    IkeEndpoint gateway() {
+        return gateway;
+    }
+
+    private static Now now() {
+        return new Now(System.nanoTime(), System.currentTimeMillis() / 1000);
+    }
+
+    private void converse(Input first) {
+        Queue<Effect> fromClient = new ArrayDeque<>(client.handle(now(), first));
+        Queue<Effect> fromGateway = new ArrayDeque<>();
+        while (!fromClient.isEmpty() || !fromGateway.isEmpty()) {
+            for (Effect effect = fromClient.poll(); effect != null; effect = fromClient.poll()) {
+                if (effect instanceof Effect.Send send) {
+                    fromGateway.addAll(gateway(new Input.Datagram(send.path(), send.octets())));
+                } else if (effect instanceof Effect.Emit(Event.TicketReceived received)) {
+                    session = received.session();
+                }
+            }
+            for (Effect effect = fromGateway.poll(); effect != null; effect = fromGateway.poll()) {
+                if (effect instanceof Effect.Send send) {
+                    fromClient.addAll(
+                            client.handle(now(), new Input.Datagram(send.path(), send.octets())));
+                } else if (effect instanceof Effect.Raise raise) {
+                    Answer lease =
+                            new Answer.AddressesLeased(List.of(nextInnerAddress()), List.of());
+                    fromGateway.addAll(gateway(new Input.Answered(raise.askId(), lease)));
+                }
+            }
+        }
+    }
+
+    private List<Effect> gateway(Input input) {
+        Now now = now();
+        long before = threads.getCurrentThreadCpuTime();
+        List<Effect> effects = gateway.handle(now, input);
+        gatewayNanos += threads.getCurrentThreadCpuTime() - before;
+        return effects;
+    }
+
+    private InetAddress nextInnerAddress() {
+        lastInnerAddress++;
+        byte[] octets = {
+            10,
+            (byte) (lastInnerAddress >>> 16),
+            (byte) (lastInnerAddress >>> 8),
+            (byte) lastInnerAddress
+        };
+        try {
+            return InetAddress.getByAddress(octets);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
