@@ -15,6 +15,7 @@ import java.util.List;
 /// @param secureDomain name of the domain whose tickets are accepted
 /// @param tickets null where nothing is resumed here
 /// @param logsKeys whether [Effect.LogKeys] are produced
+/// @param network how the endpoint deals with the network under it
 public record EndpointConfiguration(
         int shard,
         Identity localIdentity,
@@ -23,7 +24,43 @@ public record EndpointConfiguration(
         List<ResponderProfile> profiles,
         @Nullable TicketSealer tickets,
         Limits limits,
-        boolean logsKeys) {
+        boolean logsKeys,
+        NetworkPolicy network) {
+
+    /// With [NetworkPolicy#DEFAULT].
+    public EndpointConfiguration(
+            int shard,
+            Identity localIdentity,
+            String secureDomain,
+            IvPrefix ivPrefix,
+            List<ResponderProfile> profiles,
+            @Nullable TicketSealer tickets,
+            Limits limits,
+            boolean logsKeys) {
+        this(
+                shard,
+                localIdentity,
+                secureDomain,
+                ivPrefix,
+                profiles,
+                tickets,
+                limits,
+                logsKeys,
+                NetworkPolicy.DEFAULT);
+    }
+
+    public EndpointConfiguration withNetwork(NetworkPolicy other) {
+        return new EndpointConfiguration(
+                shard,
+                localIdentity,
+                secureDomain,
+                ivPrefix,
+                profiles,
+                tickets,
+                limits,
+                logsKeys,
+                other);
+    }
 
     /// Bounds on what strangers can make us keep.
     ///

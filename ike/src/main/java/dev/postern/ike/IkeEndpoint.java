@@ -106,6 +106,11 @@ public final class IkeEndpoint {
         return turn.table().provisional();
     }
 
+    /// Octets that incomplete messages take (RFC 7383).
+    public long fragmentOctets() {
+        return turn.fragmentOctets();
+    }
+
     private void onDatagram(Input.Datagram datagram) {
         Message message;
         try {

@@ -23,6 +23,14 @@ public record Message(Header header, List<Payload> payloads, Octets octets) {
                 : encrypted;
     }
 
+    /// The fragment of a protected part, or null where the message carries none (RFC 7383).
+    public Payload.@Nullable EncryptedFragment fragment() {
+        return payloads.isEmpty()
+                        || !(payloads.getLast() instanceof Payload.EncryptedFragment fragment)
+                ? null
+                : fragment;
+    }
+
     /// The first payload of a type, or null.
     public static <P extends Payload> @Nullable P find(List<Payload> payloads, Class<P> type) {
         for (Payload payload : payloads) {

@@ -173,7 +173,13 @@ public sealed interface Payload {
     }
 
     /// SKF, RFC 7383 section 2.5. Always the last payload.
-    record EncryptedFragment(int firstInner, int bodyOffset, int bodyLength) implements Payload {
+    ///
+    /// @param firstInner type of the first protected payload; says something in fragment 1 only
+    /// @param number 1 to `total`
+    /// @param bodyOffset offset of the IV in the message
+    /// @param bodyLength octets of IV, ciphertext and ICV
+    record EncryptedFragment(int firstInner, int number, int total, int bodyOffset, int bodyLength)
+            implements Payload {
         @Override
         public int typeCode() {
             return PayloadType.SKF.code();

@@ -80,9 +80,16 @@ public final class PayloadCodec {
             throw new MalformedException(
                     Malformation.PAYLOAD_ORDER, type + " must come last and only once");
         }
-        return type == PayloadType.SK
-                ? new Payload.Encrypted(firstInner, body.position(), body.remaining())
-                : new Payload.EncryptedFragment(firstInner, body.position(), body.remaining());
+        if (type == PayloadType.SK) {
+            return new Payload.Encrypted(firstInner, body.position(), body.remaining());
+        }
+        int number = body.u16("fragment number");
+        int total = body.u16("total fragments");
+        if (number == 0 || number > total) {
+            throw new MalformedException(Malformation.FIELD, "fragment " + number + " of " + total);
+        }
+        return new Payload.EncryptedFragment(
+                firstInner, number, total, body.position(), body.remaining());
     }
 
     private static Payload decode(

@@ -187,8 +187,9 @@ class Section_3_2_PayloadChainTest {
 
     @Test
     void skfEndsTheChainToo() throws MalformedException {
-        Message message = MessageCodec.decode(message(53, "23000008" + "00010002"));
-        assertThat(message.payloads()).containsExactly(new Payload.EncryptedFragment(35, 32, 4));
+        Message message = MessageCodec.decode(message(53, "2300000c" + "00010002" + "0a0b0c0d"));
+        assertThat(message.payloads())
+                .containsExactly(new Payload.EncryptedFragment(35, 1, 2, 36, 4));
         assertThat(message.encrypted()).isNull();
     }
 
@@ -227,7 +228,7 @@ class Section_3_2_PayloadChainTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         MessageCodec.encode(
-                                header, List.of(new Payload.EncryptedFragment(33, 32, 5))));
+                                header, List.of(new Payload.EncryptedFragment(33, 1, 2, 36, 5))));
     }
 
     @Test

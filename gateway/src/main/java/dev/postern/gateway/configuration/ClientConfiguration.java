@@ -5,6 +5,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.negotiate.EspSuite;
@@ -48,6 +49,7 @@ public record ClientConfiguration(
         RetransmissionSchedule exchangeSchedule,
         RetransmissionSchedule resumeSchedule,
         Retry retry,
+        NetworkPolicy network,
         Log log,
         List<Problem> warnings) {
     /// The name of the one profile that a client has.
@@ -96,7 +98,8 @@ public record ClientConfiguration(
                 List.of(),
                 null,
                 EndpointConfiguration.Limits.DEFAULT,
-                log.keyDirectory() != null);
+                log.keyDirectory() != null,
+                network);
     }
 
     /// How to connect to one of the gateways. The key is shared, not copied.

@@ -212,6 +212,7 @@ final class ClientKeys {
                     LIVENESS,
                     RETRANSMISSION,
                     RETRY,
+                    NetworkTable.SHAPE,
                     SharedKeys.LOG,
                     SharedKeys.KEY_LOG);
 

@@ -50,6 +50,7 @@ final class ClientReader {
                 ClientKeys.EXCHANGE_SCHEDULE.read(retransmission),
                 ClientKeys.RESUME_SCHEDULE.read(retransmission),
                 retry(top.single(ClientKeys.RETRY)),
+                NetworkTable.read(top),
                 LogReader.read(top),
                 report.warnings());
     }

@@ -2,6 +2,7 @@ package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.IvPrefix;
 import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.NetworkPolicy;
 import dev.postern.ticket.SealedTickets;
 import dev.postern.wire.Identity;
 
@@ -32,6 +33,7 @@ public record GatewayConfiguration(
         List<Pool> pools,
         List<Profile> profiles,
         EndpointConfiguration.Limits limits,
+        NetworkPolicy network,
         Log log,
         @Nullable InetSocketAddress status,
         List<Problem> warnings) {
@@ -71,7 +73,8 @@ public record GatewayConfiguration(
                 profiles.stream().map(Profile::responderProfile).toList(),
                 tgsKeys == null ? null : new SealedTickets(tgsKeys.ring()),
                 limits,
-                log.keyDirectory() != null);
+                log.keyDirectory() != null,
+                network);
     }
 
     /// @throws IllegalArgumentException where there is no such pool; profiles name only pools that

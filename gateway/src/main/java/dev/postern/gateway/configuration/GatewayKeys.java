@@ -329,6 +329,7 @@ final class GatewayKeys {
                     POOL,
                     PROFILE,
                     LIMITS,
+                    NetworkTable.SHAPE,
                     SharedKeys.LOG,
                     SharedKeys.KEY_LOG,
                     STATUS);

@@ -40,6 +40,7 @@ final class GatewayReader {
                 pools,
                 profiles,
                 limits(top.single(GatewayKeys.LIMITS)),
+                NetworkTable.read(top),
                 LogReader.read(top),
                 top.single(GatewayKeys.STATUS).optional(GatewayKeys.STATUS_ADDRESS),
                 report.warnings());

@@ -322,7 +322,7 @@ final class AuthInitiator implements IkeSaState {
                         resumed == null ? 0 : resumed.hardDeadline(),
                         profile.name(),
                         profile.secureDomain(),
-                        context.peerSentVendorId() ? Session.Extension.FAILOVER_VENDOR_ID : 0,
+                        sa.extensions(),
                         Octets.EMPTY,
                         List.of(),
                         List.of());

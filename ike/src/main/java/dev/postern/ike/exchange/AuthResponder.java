@@ -19,7 +19,6 @@ import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.IkeKeys;
 import dev.postern.ike.sa.SessionHash;
-import dev.postern.ike.sa.SkProtection;
 import dev.postern.ike.sa.SkProtection.Opened;
 import dev.postern.ticket.Session;
 import dev.postern.wire.ConfigurationAttribute;
@@ -42,8 +41,7 @@ final class AuthResponder {
 
     private AuthResponder() {}
 
-    static void onRequest(
-            Turn turn, IkeSa sa, HalfOpen half, Path from, Message message, Payload.Encrypted sk) {
+    static void onRequest(Turn turn, IkeSa sa, HalfOpen half, Path from, Message message) {
         if (message.header().exchange() != ExchangeType.IKE_AUTH
                 || message.header().messageId() != 1) {
             turn.count(Counter.DROPPED_WRONG_STATE);
@@ -52,7 +50,8 @@ final class AuthResponder {
         if (!sa.hasKeys() && !deriveKeys(turn, sa, half)) {
             return;
         }
-        switch (SkProtection.open(message, sk, sa.keys().inbound())) {
+        switch (Fragments.open(turn, sa, message)) {
+            case null -> {}
             case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
             case Opened.AuthenticButMalformed _ -> {
                 turn.count(Counter.REFUSED_INVALID_SYNTAX);
@@ -258,7 +257,7 @@ final class AuthResponder {
                         proof.hardDeadline(),
                         proof.profile().name(),
                         turn.configuration().secureDomain(),
-                        half.peerSentVendorId() ? Session.Extension.FAILOVER_VENDOR_ID : 0,
+                        sa.extensions(),
                         resumed == null ? Octets.EMPTY : resumed.peerCertificate(),
                         proof.aaaAttributes(),
                         resumed == null ? List.of() : resumed.unknownPayloads());

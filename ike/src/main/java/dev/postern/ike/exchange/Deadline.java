@@ -5,6 +5,8 @@ import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.sa.RequestWindow;
 
+import java.util.List;
+
 /// When an IKE SA has something to do, and what: retransmit, ask for a sign of life, give up.
 final class Deadline {
     private Deadline() {}
@@ -83,15 +85,15 @@ final class Deadline {
             sa.close(turn, first.hint().reason(), first.hint().detail(), false);
             return;
         }
-        byte[] octets = sa.requests().retransmit(turn.now().nanos());
-        if (octets == null
+        List<byte[]> datagrams = sa.requests().retransmit(turn.now().nanos());
+        if (datagrams == null
                 && sa.state() instanceof Established
                 && sa.liveness().keepsUnresponsive()) {
             sa.requests().rest();
             turn.emit(new Event.PeerUnresponsive(sa.handle()));
-        } else if (octets == null && sa.state() instanceof Deleting) {
+        } else if (datagrams == null && sa.state() instanceof Deleting) {
             sa.close(turn, CloseReason.CLOSED_LOCALLY, "", false);
-        } else if (octets == null) {
+        } else if (datagrams == null) {
             sa.close(
                     turn,
                     CloseReason.PEER_UNRESPONSIVE,
@@ -99,7 +101,7 @@ final class Deadline {
                     false);
         } else {
             turn.count(Counter.RETRANSMITTED_REQUEST);
-            turn.send(sa.path(), octets);
+            turn.send(sa.path(), datagrams);
         }
     }
 }

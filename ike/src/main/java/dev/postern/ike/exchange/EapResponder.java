@@ -14,7 +14,6 @@ import dev.postern.ike.exchange.EapResponding.AwaitingResponse;
 import dev.postern.ike.exchange.EapResponding.AwaitingServer;
 import dev.postern.ike.sa.SharedKeyAuthentication;
 import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
-import dev.postern.ike.sa.SkProtection;
 import dev.postern.ike.sa.SkProtection.Opened;
 import dev.postern.wire.EapPacket;
 import dev.postern.wire.ExchangeType;
@@ -190,13 +189,7 @@ final class EapResponder {
     }
 
     /// A message under SPIs of ours while EAP runs.
-    static void onRequest(
-            Turn turn,
-            IkeSa sa,
-            EapResponding state,
-            Path from,
-            Message message,
-            Payload.Encrypted sk) {
+    static void onRequest(Turn turn, IkeSa sa, EapResponding state, Path from, Message message) {
         byte[] octets = message.octets().array();
         switch (sa.responses().place(message.header().messageId(), octets)) {
             case OUTSIDE -> turn.count(Counter.DROPPED_MESSAGE_ID);
@@ -208,23 +201,19 @@ final class EapResponder {
                 switch (state) {
                     case AwaitingServer _ -> turn.count(Counter.DROPPED_WRONG_STATE);
                     case AwaitingResponse waiting ->
-                            open(turn, sa, waiting.conversation(), from, message, sk);
+                            open(turn, sa, waiting.conversation(), from, message);
                     case AwaitingAuth waiting ->
-                            open(turn, sa, waiting.conversation(), from, message, sk);
+                            open(turn, sa, waiting.conversation(), from, message);
                 }
             }
         }
     }
 
     private static void open(
-            Turn turn,
-            IkeSa sa,
-            EapConversation conversation,
-            Path from,
-            Message message,
-            Payload.Encrypted sk) {
+            Turn turn, IkeSa sa, EapConversation conversation, Path from, Message message) {
         HalfOpen half = conversation.half();
-        switch (SkProtection.open(message, sk, sa.keys().inbound())) {
+        switch (Fragments.open(turn, sa, message)) {
+            case null -> {}
             case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
             case Opened.AuthenticButMalformed _ -> refuseSyntax(turn, sa, half, message);
             case Opened.Authentic authentic -> {

@@ -13,7 +13,7 @@ import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.IkeKeys;
 import dev.postern.ike.sa.RequestWindow;
 import dev.postern.ike.sa.ResponseWindow;
-import dev.postern.ike.sa.SkProtection;
+import dev.postern.ike.sa.SkfProtection;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Header;
 import dev.postern.wire.Octets;
@@ -50,6 +50,8 @@ public final class IkeSa {
     private Octets sessionId = Octets.EMPTY;
     private long awaitedAnswer;
     private int timerSlot = TimerTable.NO_SLOT;
+    private int extensions;
+    private final Fragments.Partial partial = new Fragments.Partial();
 
     IkeSa(
             long handle,
@@ -146,6 +148,23 @@ public final class IkeSa {
     /// The inner addresses that go with the session.
     List<InetAddress> innerAddresses() {
         return session == null ? List.of() : session.innerAddresses();
+    }
+
+    /// The extensions that both peers announced: bits of [dev.postern.ticket.Session.Extension].
+    int extensions() {
+        return extensions;
+    }
+
+    boolean has(int extension) {
+        return (extensions & extension) != 0;
+    }
+
+    void agreeOn(int announced) {
+        extensions |= announced;
+    }
+
+    Fragments.Partial partial() {
+        return partial;
     }
 
     RequestWindow requests() {
@@ -249,6 +268,7 @@ public final class IkeSa {
     void authenticated(Turn turn, EstablishedSession authenticatedSession, LivenessPolicy policy) {
         session = authenticatedSession;
         liveness = policy;
+        agreeOn(authenticatedSession.extensions());
         joinSession(turn, authenticatedSession.sessionId());
         if (authenticatedSession.hardDeadline() != 0) {
             long left = authenticatedSession.hardDeadline() - turn.now().epochSeconds();
@@ -299,26 +319,22 @@ public final class IkeSa {
             return;
         }
         Header header = new Header(spiI(), spiR(), exchange, initiator, false, requests.nextId());
-        byte[] octets = seal(turn, header, payloads);
-        requests.sent(exchange, octets, schedule, turn.now().nanos());
-        turn.send(path, octets);
+        List<byte[]> datagrams = seal(turn, header, payloads);
+        requests.sent(exchange, datagrams, schedule, turn.now().nanos());
+        turn.send(path, datagrams);
     }
 
     /// Answers the due request under SK and keeps the answer for its retransmissions.
     void respond(Turn turn, Header request, byte[] requestOctets, List<Payload> payloads) {
-        byte[] octets = seal(turn, request.toResponse(), payloads);
-        responses.answered(requestOctets, octets);
-        turn.send(path, octets);
+        List<byte[]> datagrams = seal(turn, request.toResponse(), payloads);
+        responses.answered(requestOctets, datagrams);
+        turn.send(path, datagrams);
     }
 
-    byte[] seal(Turn turn, Header header, List<Payload> payloads) {
-        return SkProtection.seal(
-                header,
-                List.of(),
-                payloads,
-                keys().outbound(),
-                keys().outboundIvs(),
-                turn.entropy());
+    private List<byte[]> seal(Turn turn, Header header, List<Payload> payloads) {
+        int limit = Fragments.limit(turn, this);
+        return SkfProtection.seal(
+                header, payloads, keys().outbound(), keys().outboundIvs(), turn.entropy(), limit);
     }
 
     /// Resumes the state that has a question open.
@@ -343,6 +359,7 @@ public final class IkeSa {
             turn.add(new Effect.RemoveChildSa(child.inboundSpi()));
         }
         turn.table().remove(this);
+        Fragments.forget(turn, this);
         state.wipe();
         enter(turn, new Closed());
         if (keys != null) {

@@ -90,6 +90,7 @@ final class OpaqueResumeInitiator implements IkeSaState, FirstMessage {
         payloads.addAll(
                 NatDetection.notifications(
                         sa.localSpi(), 0, sa.path().local(), sa.path().remote()));
+        payloads.addAll(Extensions.announced(turn.configuration()));
         payloads.add(Vendor.FAILOVER);
         Header header =
                 new Header(sa.localSpi(), 0, ExchangeType.IKE_SESSION_RESUME, true, false, 0);
@@ -147,6 +148,7 @@ final class OpaqueResumeInitiator implements IkeSaState, FirstMessage {
                         turn.configuration().logsKeys());
         sa.setKeys(turn, IkeKeys.derive(suite, skeyseed, context));
         boolean vendor = Vendor.isNamedIn(message.payloads());
+        sa.agreeOn(Extensions.agreed(turn.configuration(), message.payloads()));
         AuthInitiator.begin(
                 turn,
                 sa,

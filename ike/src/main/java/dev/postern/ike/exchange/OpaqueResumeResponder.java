@@ -94,6 +94,7 @@ final class OpaqueResumeResponder {
         if (Message.findNotify(message.payloads(), NotifyType.NAT_DETECTION_SOURCE_IP) != null) {
             payloads.addAll(NatDetection.notifications(spiI, spiR, path.local(), path.remote()));
         }
+        payloads.addAll(Extensions.answered(turn.configuration(), message.payloads()));
         if (vendor) {
             payloads.add(Vendor.FAILOVER);
         }
@@ -112,6 +113,7 @@ final class OpaqueResumeResponder {
                         vendor,
                         turn.now().nanos() + turn.configuration().limits().halfOpenLifetimeNanos());
         IkeSa sa = SaInitResponder.open(turn, path, spiI, spiR, state);
+        sa.agreeOn(Extensions.agreed(turn.configuration(), message.payloads()));
         byte[] skeyseed =
                 KeyDerivation.resumedSkeyseed(suite.prf(), session.secret().expose(), ni, nr);
         sa.setKeys(

@@ -4,7 +4,6 @@ import dev.postern.ike.Counter;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Path;
 import dev.postern.ike.sa.ResponseWindow;
-import dev.postern.ike.sa.SkProtection;
 import dev.postern.ike.sa.SkProtection.Opened;
 import dev.postern.wire.Header;
 import dev.postern.wire.Message;
@@ -21,27 +20,23 @@ final class ProtectedMessages {
 
     /// A message that names this IKE SA, from whoever sent it.
     static void onMessage(Turn turn, IkeSa sa, Path from, Message message) {
-        Payload.Encrypted sk = message.encrypted();
-        if (sk == null) {
-            boolean fragment =
-                    !message.payloads().isEmpty()
-                            && message.payloads().getLast() instanceof Payload.EncryptedFragment;
-            turn.count(fragment ? Counter.DROPPED_FRAGMENT : Counter.DROPPED_NOT_PROTECTED);
+        if (message.encrypted() == null && message.fragment() == null) {
+            turn.count(Counter.DROPPED_NOT_PROTECTED);
         } else if (message.header().response()) {
-            onProtectedResponse(turn, sa, message, sk);
+            onProtectedResponse(turn, sa, message);
         } else {
-            onProtectedRequest(turn, sa, from, message, sk);
+            onProtectedRequest(turn, sa, from, message);
         }
     }
 
-    private static void onProtectedResponse(
-            Turn turn, IkeSa sa, Message message, Payload.Encrypted sk) {
+    private static void onProtectedResponse(Turn turn, IkeSa sa, Message message) {
         Header header = message.header();
         if (!sa.requests().awaits(header.exchange(), header.messageId())) {
             turn.count(Counter.DROPPED_UNWANTED_RESPONSE);
             return;
         }
-        switch (SkProtection.open(message, sk, sa.keys().inbound())) {
+        switch (Fragments.open(turn, sa, message)) {
+            case null -> {}
             case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
             case Opened.AuthenticButMalformed malformed ->
                     sa.close(
@@ -83,13 +78,11 @@ final class ProtectedMessages {
         }
     }
 
-    private static void onProtectedRequest(
-            Turn turn, IkeSa sa, Path from, Message message, Payload.Encrypted sk) {
+    private static void onProtectedRequest(Turn turn, IkeSa sa, Path from, Message message) {
         switch (sa.state()) {
-            case HalfOpen half -> AuthResponder.onRequest(turn, sa, half, from, message, sk);
-            case EapResponding eap -> EapResponder.onRequest(turn, sa, eap, from, message, sk);
-            case Established _, Provisional _, Deleting _ ->
-                    onDueRequest(turn, sa, from, message, sk);
+            case HalfOpen half -> AuthResponder.onRequest(turn, sa, half, from, message);
+            case EapResponding eap -> EapResponder.onRequest(turn, sa, eap, from, message);
+            case Established _, Provisional _, Deleting _ -> onDueRequest(turn, sa, from, message);
             case Refused _ -> onRequestAfterRefusal(turn, sa, from, message);
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
@@ -113,8 +106,7 @@ final class ProtectedMessages {
         }
     }
 
-    private static void onDueRequest(
-            Turn turn, IkeSa sa, Path from, Message message, Payload.Encrypted sk) {
+    private static void onDueRequest(Turn turn, IkeSa sa, Path from, Message message) {
         byte[] octets = message.octets().array();
         ResponseWindow.Place place = sa.responses().place(message.header().messageId(), octets);
         switch (place) {
@@ -124,7 +116,8 @@ final class ProtectedMessages {
                 turn.send(from, sa.responses().lastResponse());
             }
             case DUE -> {
-                switch (SkProtection.open(message, sk, sa.keys().inbound())) {
+                switch (Fragments.open(turn, sa, message)) {
+                    case null -> {}
                     case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
                     case Opened.AuthenticButMalformed _ -> {
                         turn.count(Counter.REFUSED_INVALID_SYNTAX);

@@ -54,13 +54,14 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
             KeyAgreement keyAgreement,
             @Nullable Octets cookie,
             long spiI,
-            Path path) {
+            Path path,
+            List<Payload> extensions) {
         this.profile = profile;
         this.ni = ni;
         this.restarts = restarts;
         this.keyAgreement = keyAgreement;
         this.cookie = cookie;
-        this.request = encode(spiI, path);
+        this.request = encode(spiI, path, extensions);
     }
 
     @Override
@@ -79,7 +80,8 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                         method.generate(turn.entropy()),
                         null,
                         spiI,
-                        path);
+                        path,
+                        Extensions.announced(turn.configuration()));
         IkeSa sa = new IkeSa(handle, spiI, 0, true, path, state, 0);
         sa.register(turn);
         state.transmit(turn, sa);
@@ -96,7 +98,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
         turn.send(sa.path(), request);
     }
 
-    private byte[] encode(long spiI, Path path) {
+    private byte[] encode(long spiI, Path path, List<Payload> extensions) {
         List<Payload> payloads = new ArrayList<>();
         if (cookie != null) {
             payloads.add(Payload.Notify.of(NotifyType.COOKIE, cookie));
@@ -111,6 +113,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                         keyAgreement.method().transformId(), Octets.of(keyAgreement.publicData())));
         payloads.add(new Payload.Nonce(Octets.of(ni)));
         payloads.addAll(NatDetection.notifications(spiI, 0, path.local(), path.remote()));
+        payloads.addAll(extensions);
         payloads.add(Vendor.FAILOVER);
         return MessageCodec.encode(
                 new Header(spiI, 0, ExchangeType.IKE_SA_INIT, true, false, 0), payloads);
@@ -174,6 +177,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
         sa.setKeys(turn, IkeKeys.derive(suite, skeyseed, context));
         keyAgreement.close();
         boolean vendor = Vendor.isNamedIn(message.payloads());
+        sa.agreeOn(Extensions.agreed(turn.configuration(), message.payloads()));
         AuthInitiator.begin(
                 turn,
                 sa,
@@ -238,7 +242,14 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
         }
         SaInitInitiator restarted =
                 new SaInitInitiator(
-                        profile, ni, restarts + 1, next, newCookie, sa.localSpi(), sa.path());
+                        profile,
+                        ni,
+                        restarts + 1,
+                        next,
+                        newCookie,
+                        sa.localSpi(),
+                        sa.path(),
+                        Extensions.announced(turn.configuration()));
         sa.enter(turn, restarted);
         restarted.transmit(turn, sa);
     }

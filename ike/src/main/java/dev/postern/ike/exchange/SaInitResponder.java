@@ -86,6 +86,7 @@ final class SaInitResponder {
                         suite.keyExchange().transformId(), Octets.of(keyAgreement.publicData())));
         payloads.add(new Payload.Nonce(Octets.of(nr)));
         payloads.addAll(NatDetection.notifications(spiI, spiR, path.local(), path.remote()));
+        payloads.addAll(Extensions.answered(turn.configuration(), message.payloads()));
         if (vendor) {
             payloads.add(Vendor.FAILOVER);
         }
@@ -103,7 +104,8 @@ final class SaInitResponder {
                         null,
                         vendor,
                         turn.now().nanos() + turn.configuration().limits().halfOpenLifetimeNanos());
-        open(turn, path, spiI, spiR, state);
+        IkeSa sa = open(turn, path, spiI, spiR, state);
+        sa.agreeOn(Extensions.agreed(turn.configuration(), message.payloads()));
         turn.send(path, response);
     }
 

@@ -10,6 +10,7 @@ import dev.postern.ike.Event;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.guard.Cookies;
+import dev.postern.ike.guard.ReassemblyBudget;
 import dev.postern.ticket.Revocations;
 import dev.postern.wire.Octets;
 
@@ -27,6 +28,8 @@ public final class Turn {
     private final SaTable table = new SaTable();
     private final Cookies cookies = new Cookies();
     private final Revocations revocations;
+    private final ReassemblyBudget strangersFragments = new ReassemblyBudget(4L << 20);
+    private final ReassemblyBudget peersFragments = new ReassemblyBudget(32L << 20);
     private Now now = new Now(0, 0);
     private List<Effect> effects = new ArrayList<>();
     private @Nullable IkeSa concerned;
@@ -84,6 +87,26 @@ public final class Turn {
 
     public void send(Path path, byte[] octets) {
         effects.add(new Effect.Send(path, octets));
+    }
+
+    /// Sends a message, in fragments perhaps.
+    public void send(Path path, List<byte[]> datagrams) {
+        datagrams.forEach(octets -> send(path, octets));
+    }
+
+    /// Octets that incomplete messages take.
+    public long fragmentOctets() {
+        return strangersFragments.held() + peersFragments.held();
+    }
+
+    /// What incomplete messages of peers that have not authenticated may take.
+    ReassemblyBudget strangersFragments() {
+        return strangersFragments;
+    }
+
+    /// What incomplete messages of all others may take.
+    ReassemblyBudget peersFragments() {
+        return peersFragments;
     }
 
     public void add(Effect effect) {

@@ -6,6 +6,8 @@ import dev.postern.wire.MessageId;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /// Our own requests, window size 1 (RFC 7296 sections 2.1 to 2.3): the next Message ID, and the
 /// request that waits for its response.
 public final class RequestWindow {
@@ -23,7 +25,10 @@ public final class RequestWindow {
 
     /// A request that waits for its response.
     record Outstanding(
-            ExchangeType exchange, int messageId, byte[] octets, RetransmissionSchedule schedule) {}
+            ExchangeType exchange,
+            int messageId,
+            List<byte[]> datagrams,
+            RetransmissionSchedule schedule) {}
 
     public boolean isBusy() {
         return outstanding != null;
@@ -38,13 +43,22 @@ public final class RequestWindow {
         return MessageId.sequence(nextId) == MessageId.MAXIMUM_SEQUENCE;
     }
 
-    /// Notes a request that is being sent now with the next Message ID.
+    /// Notes a request in one datagram that is being sent now with the next Message ID.
     public void sent(
             ExchangeType exchange, byte[] octets, RetransmissionSchedule schedule, long nowNanos) {
+        sent(exchange, List.of(octets), schedule, nowNanos);
+    }
+
+    /// Notes a request, in fragments perhaps, that is being sent now with the next Message ID.
+    public void sent(
+            ExchangeType exchange,
+            List<byte[]> datagrams,
+            RetransmissionSchedule schedule,
+            long nowNanos) {
         if (outstanding != null) {
             throw new IllegalStateException("a request is outstanding already");
         }
-        outstanding = new Outstanding(exchange, nextId, octets, schedule);
+        outstanding = new Outstanding(exchange, nextId, datagrams, schedule);
         nextId++;
         sent = 1;
         retransmitAt = nowNanos + schedule.waitAfter(1);
@@ -63,16 +77,16 @@ public final class RequestWindow {
         retransmitAt = NEVER;
     }
 
-    /// The octets to send again now, or null when the schedule is exhausted and the peer counts as
-    /// dead.
-    public byte @Nullable [] retransmit(long nowNanos) {
+    /// The datagrams to send again now, or null when the schedule is exhausted and the peer counts
+    /// as dead.
+    public @Nullable List<byte[]> retransmit(long nowNanos) {
         Outstanding request = outstanding;
         if (request == null || sent >= request.schedule().transmissions()) {
             return null;
         }
         sent++;
         retransmitAt = nowNanos + request.schedule().waitAfter(sent);
-        return request.octets();
+        return request.datagrams();
     }
 
     /// Stops retransmitting; the response is still welcome.
@@ -86,14 +100,14 @@ public final class RequestWindow {
     }
 
     /// Sends a resting request again, the same octets, and retransmits it from now on.
-    public byte[] wake(long nowNanos) {
+    public List<byte[]> wake(long nowNanos) {
         Outstanding request = outstanding;
         if (request == null) {
             throw new IllegalStateException("no request rests");
         }
         sent = 1;
         retransmitAt = nowNanos + request.schedule().waitAfter(1);
-        return request.octets();
+        return request.datagrams();
     }
 
     /// A refusal came that anybody may have sent: the true answer gets one more interval from now.

@@ -3,13 +3,15 @@ package dev.postern.ike.sa;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// The peer's requests, window size 1 (RFC 7296 sections 2.2 and 2.3): which Message ID is due, and
 /// the response to the last one, kept octet by octet for retransmission.
 public final class ResponseWindow {
     private int expectedId;
     private int lastRequestHash;
-    private byte @Nullable [] lastResponse;
+    private @Nullable List<byte[]> lastResponse;
+    private byte @Nullable [] name;
 
     public ResponseWindow(int firstExpectedId) {
         this.expectedId = firstExpectedId;
@@ -39,16 +41,23 @@ public final class ResponseWindow {
     }
 
     /// The response to the last request; only after [Place#ANSWERED].
-    public byte[] lastResponse() {
+    public List<byte[]> lastResponse() {
         if (lastResponse == null) {
             throw new IllegalStateException("no request was answered yet");
         }
         return lastResponse;
     }
 
-    /// The due request was answered with these octets.
-    public void answered(byte[] request, byte[] response) {
-        lastRequestHash = Arrays.hashCode(request);
+    /// The due request came in fragments, and this one, the first, stands for it: where it comes
+    /// again the response does too, and no other fragment triggers one (RFC 7383 section 2.6.1).
+    public void isNamedBy(byte[] firstFragment) {
+        name = firstFragment;
+    }
+
+    /// The due request was answered with these datagrams.
+    public void answered(byte[] request, List<byte[]> response) {
+        lastRequestHash = Arrays.hashCode(name == null ? request : name);
+        name = null;
         lastResponse = response;
         expectedId++;
     }

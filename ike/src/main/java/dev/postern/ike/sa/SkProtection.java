@@ -13,6 +13,7 @@ import dev.postern.wire.PayloadType;
 import dev.postern.wire.WireReader;
 import dev.postern.wire.WireWriter;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// The SK payload, RFC 7296 section 3.14 and RFC 5282: sealing and opening of whole messages. The
@@ -25,12 +26,37 @@ public final class SkProtection {
 
     /// What came of opening a message.
     public sealed interface Opened {
-        /// The holder of the key wrote these payloads. Only [SkProtection#open] makes one.
+        /// The holder of the key wrote these payloads. Made only of what the keys have verified: by
+        /// [SkProtection#open], or of fragments by [Reassembly#join].
         final class Authentic implements Opened {
             private final List<Payload> payloads;
+            private final byte[] octets;
+            private final int clearLength;
+            private final int textStart;
+            private final int textLength;
 
-            private Authentic(List<Payload> payloads) {
+            private Authentic(
+                    List<Payload> payloads,
+                    byte[] octets,
+                    int clearLength,
+                    int textStart,
+                    int textLength) {
                 this.payloads = payloads;
+                this.octets = octets;
+                this.clearLength = clearLength;
+                this.textStart = textStart;
+                this.textLength = textLength;
+            }
+
+            /// The message without its protection, for RFC 9242 section 3.3.2: header, clear-text
+            /// payloads, SK's generic header and the inner payloads, both lengths adjusted.
+            public byte[] unprotected() {
+                WireWriter writer = new WireWriter(clearLength + textLength);
+                writer.octets(Arrays.copyOf(octets, clearLength));
+                writer.octets(Arrays.copyOfRange(octets, textStart, textStart + textLength));
+                Header.setLength(writer, writer.position());
+                writer.setU16(clearLength - 2, textLength + GENERIC_HEADER);
+                return writer.finish();
             }
 
             public List<Payload> payloads() {
@@ -91,17 +117,26 @@ public final class SkProtection {
         if (padding >= textLength) {
             return new Opened.AuthenticButMalformed(Malformation.FIELD);
         }
+        return decode(octets, aadLength, textStart, textLength - 1 - padding, sk.firstInner());
+    }
+
+    /// Decodes text that the keys have verified, whole or joined from fragments.
+    static Opened decode(
+            byte[] octets, int clearLength, int textStart, int textLength, int firstInner) {
         try {
-            WireReader reader = new WireReader(octets, textStart, textLength - 1 - padding);
+            WireReader reader = new WireReader(octets, textStart, textLength);
             return new Opened.Authentic(
-                    PayloadCodec.decodeChain(
-                            reader, sk.firstInner(), PayloadCodec.Chain.PROTECTED));
+                    PayloadCodec.decodeChain(reader, firstInner, PayloadCodec.Chain.PROTECTED),
+                    octets,
+                    clearLength,
+                    textStart,
+                    textLength);
         } catch (MalformedException e) {
             return new Opened.AuthenticButMalformed(e.malformation());
         }
     }
 
-    private static int paddingLength(int length, int blockLength) {
+    static int paddingLength(int length, int blockLength) {
         int over = (length + 1) % blockLength;
         return over == 0 ? 0 : blockLength - over;
     }

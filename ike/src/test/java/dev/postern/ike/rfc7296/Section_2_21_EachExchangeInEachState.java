@@ -212,10 +212,11 @@ class Section_2_21_EachExchangeInEachState {
     }
 
     @Test
-    void aFragmentIsDroppedAndCounted() {
+    void aFragmentIsDroppedAndCountedWhereFragmentationWasNotAnnounced() {
         InitiatorByHand peer = new InitiatorByHand(world, gateway, 1).establish();
         byte[] octets = peer.seal(ExchangeType.INFORMATIONAL, false, 2, List.of());
         octets[16] = 53;
+        System.arraycopy(new byte[] {0, 1, 0, 1}, 0, octets, 32, 4);
         assertThat(peer.send(octets)).isEmpty();
         assertThat(gateway.count(Counter.DROPPED_FRAGMENT)).isEqualTo(1);
     }

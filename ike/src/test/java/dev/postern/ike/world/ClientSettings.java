@@ -7,6 +7,7 @@ import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.negotiate.EspSuite;
@@ -43,6 +44,7 @@ public final class ClientSettings {
     public LivenessPolicy liveness = LivenessPolicy.NEVER;
     public @Nullable EapPolicy eap;
     public boolean logsKeys;
+    public NetworkPolicy network = NetworkPolicy.DEFAULT;
 
     public ClientSettings() {
         this("c07");
@@ -83,6 +85,14 @@ public final class ClientSettings {
 
     public EndpointConfiguration configuration() {
         return new EndpointConfiguration(
-                0, identity, domain, new IvPrefix(0, 0), List.of(), null, Limits.DEFAULT, logsKeys);
+                        0,
+                        identity,
+                        domain,
+                        new IvPrefix(0, 0),
+                        List.of(),
+                        null,
+                        Limits.DEFAULT,
+                        logsKeys)
+                .withNetwork(network);
     }
 }

@@ -6,6 +6,7 @@ import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
 import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.negotiate.EspSuite;
@@ -40,6 +41,7 @@ public final class GatewaySettings {
     public @Nullable TicketSealer tickets = World.sealer(1);
     public @Nullable EapPolicy eap;
     public boolean logsKeys;
+    public NetworkPolicy network = NetworkPolicy.DEFAULT;
     public int poolNetwork = 77;
     private @Nullable Pool pool;
 
@@ -92,13 +94,14 @@ public final class GatewaySettings {
 
     public EndpointConfiguration configuration() {
         return new EndpointConfiguration(
-                number,
-                identity(),
-                domain,
-                new IvPrefix(number, 0),
-                List.of(profile()),
-                tickets,
-                limits,
-                logsKeys);
+                        number,
+                        identity(),
+                        domain,
+                        new IvPrefix(number, 0),
+                        List.of(profile()),
+                        tickets,
+                        limits,
+                        logsKeys)
+                .withNetwork(network);
     }
 }

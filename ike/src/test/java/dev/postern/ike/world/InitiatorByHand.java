@@ -13,6 +13,7 @@ import dev.postern.ike.sa.IkeKeys;
 import dev.postern.ike.sa.SharedKeyAuthentication;
 import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
 import dev.postern.ike.sa.SkProtection;
+import dev.postern.ike.sa.SkfProtection;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Header;
@@ -201,6 +202,35 @@ public final class InitiatorByHand {
         Header header = new Header(spiI, spiR(), exchange, true, response, messageId);
         return SkProtection.seal(
                 header, List.of(), payloads, keys().outbound(), keys().outboundIvs(), entropy);
+    }
+
+    /// A request under SK in fragments of at most `limit` octets.
+    public List<byte[]> sealFragments(
+            ExchangeType exchange, int messageId, List<Payload> payloads, int limit) {
+        Header header = new Header(spiI, spiR(), exchange, true, false, messageId);
+        return new ArrayList<>(
+                SkfProtection.seal(
+                        header, payloads, keys().outbound(), keys().outboundIvs(), entropy, limit));
+    }
+
+    /// One fragment of a request, with whatever it says.
+    public byte[] sealFragment(
+            ExchangeType exchange,
+            int messageId,
+            int firstInner,
+            int number,
+            int total,
+            byte[] piece) {
+        Header header = new Header(spiI, spiR(), exchange, true, false, messageId);
+        return SkfProtection.seal(
+                header,
+                firstInner,
+                number,
+                total,
+                piece,
+                keys().outbound(),
+                keys().outboundIvs(),
+                entropy);
     }
 
     /// Sends a request and opens its one answer.

@@ -1,0 +1,42 @@
+package dev.postern.gateway.configuration;
+
+import static dev.postern.gateway.configuration.Key.defaulted;
+
+import dev.postern.ike.NetworkPolicy;
+
+import java.util.List;
+
+/// The table `network`, which gateways and clients share: how IKE deals with what lies between the
+/// peers.
+final class NetworkTable {
+    static final Key<Integer> FRAGMENT_SIZE =
+            defaulted(
+                    "fragment-size",
+                    BasicTypes.integer(0, 65_535),
+                    "1280",
+                    "Octets of the largest IP packet that an IKE message is sent in; larger ones"
+                            + " go out in fragments (RFC 7383). 0 for never, else 296 at least.");
+    static final Shape SHAPE =
+            Shape.single(
+                    "network",
+                    "How IKE deals with the network between the peers.",
+                    List.of(FRAGMENT_SIZE));
+
+    private NetworkTable() {}
+
+    static NetworkPolicy read(Section top) {
+        Section section = top.single(SHAPE);
+        int fragmentSize = section.get(FRAGMENT_SIZE);
+        if (section.sound(FRAGMENT_SIZE)
+                && fragmentSize != 0
+                && fragmentSize < NetworkPolicy.MINIMUM_FRAGMENT_SIZE) {
+            section.place(FRAGMENT_SIZE)
+                    .contradicts(
+                            "leaves no room for content; legal are 0, for no fragments, and "
+                                    + NetworkPolicy.MINIMUM_FRAGMENT_SIZE
+                                    + " to 65535");
+            return NetworkPolicy.DEFAULT;
+        }
+        return NetworkPolicy.DEFAULT.withFragmentSize(fragmentSize);
+    }
+}

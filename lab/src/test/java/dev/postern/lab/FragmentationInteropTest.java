@@ -1,0 +1,130 @@
+package dev.postern.lab;
+
+import static dev.postern.lab.SecureDomain.PROXY_NEIGHBOUR;
+import static dev.postern.lab.SecureDomain.SOON;
+import static dev.postern.lab.SecureDomain.SWITCHED;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// RFC 7383 with Debian's strongSwan, both sides made to cut small.
+@Tag("privileged")
+final class FragmentationInteropTest {
+    private static final String SMALL = "[network]\nfragment-size = 296\n";
+    private static final StrongSwanSettings FRAGMENTING =
+            StrongSwanSettings.usual().set("fragment_size", "296");
+
+    /// The fifth and sixth values are what only a client or only a gateway has. The long identity
+    /// makes a message with a pre-shared key long enough to be cut.
+    private static final String CONNECTION =
+            """
+            connections {
+              lab {
+                version = 2
+                local_addrs = %1$s
+                remote_addrs = %2$s
+                proposals = aes128gcm16-prfsha256-x25519
+                encap = yes
+                mobike = no
+                fragmentation = yes
+                %5$s
+                local {
+                  auth = psk
+                  id = %3$s
+                }
+                remote {
+                  auth = psk
+                  id = %4$s
+                }
+                children {
+                  net {
+                    %6$s
+                    esp_proposals = aes128gcm16, aes256gcm16, chacha20poly1305, aes128gcm16-x25519, aes256gcm16-x25519, aes128-sha256, aes256-sha256
+                    mode = tunnel
+                  }
+                }
+              }
+            }
+            pools {
+              inner {
+                addrs = 10.1.0.210/32
+              }
+            }
+            secrets {
+              ike-1 {
+                secret = "%7$s"
+              }
+            }
+            """;
+
+    @AutoClose private final Lab lab = Lab.open("Fragments");
+    private final FailoverTopology net = FailoverTopology.create(lab);
+    private final SecureDomain domain = new SecureDomain(lab, net);
+
+    /// Interop: IKE fragmentation (RFC 7383), fragments of 296 octets | strongSwan | peer initiates
+    @Test
+    void aStrongSwanClientAndAPosternGatewayCutTheirMessages() {
+        PosternDaemon gateway = domain.gatewayA(PROXY_NEIGHBOUR + SMALL);
+        Capture capture = Capture.start(net.client(), "outside", "udp port 500 or udp port 4500");
+        StrongSwan client =
+                StrongSwan.start(
+                        net.client(),
+                        FRAGMENTING,
+                        CONNECTION.formatted(
+                                FailoverTopology.CLIENT,
+                                FailoverTopology.GW_A,
+                                "client.lab",
+                                "gw-a.lab",
+                                "vips = 0.0.0.0",
+                                "remote_ts = 10.1.0.0/24",
+                                SecureDomain.PRE_SHARED_KEY));
+
+        client.initiate("net");
+
+        gateway.awaitLine("\"event\":\"ike-sa-established\"", SOON);
+        assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 3).lost()).isZero();
+        assertThat(fragmenters(capture)).contains(FailoverTopology.CLIENT);
+    }
+
+    /// Interop: IKE fragmentation (RFC 7383), fragments of 296 octets | strongSwan | Postern
+    /// initiates
+    @Test
+    void aPosternClientAndAStrongSwanGatewayCutTheirMessages() {
+        net.lanhost().route("10.1.0.210/32", FailoverTopology.GW_A_INSIDE);
+        StrongSwan gateway =
+                StrongSwan.start(
+                        net.gwA(),
+                        FRAGMENTING,
+                        CONNECTION.formatted(
+                                FailoverTopology.GW_A,
+                                "%any",
+                                "gw-a.lab",
+                                "client.lab",
+                                "pools = inner",
+                                "local_ts = 10.1.0.0/24",
+                                SecureDomain.PRE_SHARED_KEY));
+        Capture capture = Capture.start(net.client(), "outside", "udp port 500 or udp port 4500");
+
+        PosternDaemon client = domain.client(SMALL);
+
+        client.awaitLine(SWITCHED, SOON);
+        gateway.awaitSas(SOON, "ESTABLISHED", "INSTALLED");
+        assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 3).lost()).isZero();
+        assertThat(fragmenters(capture)).contains(FailoverTopology.CLIENT);
+    }
+
+    /// Who sent a payload of type 53.
+    private Set<String> fragmenters(Capture capture) {
+        return new Tshark(lab, KeyLog.none())
+                .dissect(capture.stop(), "isakmp", "ip.src", "isakmp.typepayload").stream()
+                        .filter(packet -> packet.all("isakmp.typepayload").contains("53"))
+                        .map(packet -> packet.first("ip.src"))
+                        .collect(Collectors.toSet());
+    }
+}
