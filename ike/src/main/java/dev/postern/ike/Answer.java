@@ -1,6 +1,8 @@
 package dev.postern.ike;
 
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ticket.store.SessionStore;
+import dev.postern.ticket.store.StoredSession;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
@@ -65,4 +67,61 @@ public sealed interface Answer {
     ///   nothing to say
     /// @param reason for people on this side
     record EapFailed(Octets packet, String reason) implements Answer {}
+
+    /// The session store's answers.
+    sealed interface OfStore extends Answer {}
+
+    /// The record is written, for good.
+    record SessionStored() implements OfStore {}
+
+    /// The store is full.
+    record SessionNotStored() implements OfStore {}
+
+    record SessionFetched(StoredSession session) implements OfStore {}
+
+    /// There is no such record, or not any more.
+    record SessionUnknown() implements OfStore {}
+
+    /// The switch count is this request's.
+    record SwitchCountRaised() implements OfStore {}
+
+    /// Another request was first.
+    record SwitchCountTaken() implements OfStore {}
+
+    record SessionDropped() implements OfStore {}
+
+    /// The store is broken or out of reach.
+    record StoreUnavailable() implements OfStore {}
+
+    /// What this store says; the one place where questions become calls.
+    static Answer.OfStore of(SessionStore store, Ask.OfStore ask, long nowSeconds) {
+        try {
+            return switch (ask) {
+                case Ask.StoreSession put ->
+                        store.put(put.reference(), put.session(), nowSeconds)
+                                ? new SessionStored()
+                                : new SessionNotStored();
+                case Ask.FetchSession fetch -> {
+                    StoredSession found = store.fetch(fetch.reference(), nowSeconds);
+                    yield found == null ? new SessionUnknown() : new SessionFetched(found);
+                }
+                case Ask.RaiseSwitchCount raise ->
+                        switch (store.raise(
+                                raise.reference(),
+                                raise.gatewaySwitchCount(),
+                                raise.claim(),
+                                nowSeconds)) {
+                            case RAISED -> new SwitchCountRaised();
+                            case TAKEN -> new SwitchCountTaken();
+                            case UNKNOWN -> new SessionUnknown();
+                        };
+                case Ask.DropSession drop -> {
+                    store.drop(drop.reference(), drop.gatewaySwitchCount());
+                    yield new SessionDropped();
+                }
+            };
+        } catch (SessionStore.UnavailableException unavailable) {
+            return new StoreUnavailable();
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package dev.postern.ike;
 
+import dev.postern.ticket.store.SessionReference;
+import dev.postern.ticket.store.StoredSession;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
@@ -69,4 +71,26 @@ public sealed interface Ask {
 
     /// How long an EAP conversation lives without a packet.
     long EAP_PATIENCE_SECONDS = 60;
+
+    /// Asked of the session store (draft-dondeti-ipsec-failover-sol-00 section 4.1.4). Only a
+    /// gateway asks.
+    sealed interface OfStore extends Ask {
+        SessionReference reference();
+    }
+
+    /// Write this record.
+    record StoreSession(SessionReference reference, StoredSession session) implements OfStore {}
+
+    /// The record of this name, whoever wants it.
+    record FetchSession(SessionReference reference) implements OfStore {}
+
+    /// Raise the record's switch count, for a request that has verified under the record's secret.
+    ///
+    /// @param claim digest of the request and of this gateway
+    record RaiseSwitchCount(SessionReference reference, int gatewaySwitchCount, Octets claim)
+            implements OfStore {}
+
+    /// Remove the record, unless its switch count has risen above this one. Nobody waits for the
+    /// answer.
+    record DropSession(SessionReference reference, int gatewaySwitchCount) implements OfStore {}
 }

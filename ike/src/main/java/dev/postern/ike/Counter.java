@@ -27,6 +27,7 @@ public enum Counter {
     DROPPED_KEY_EXCHANGE,
     DROPPED_HALF_OPEN_LIMIT,
     DROPPED_PROVISIONAL_LIMIT,
+    DROPPED_FETCH_LIMIT,
     DROPPED_UNWANTED_RESPONSE,
     DROPPED_FRAGMENT,
     /// A refusal in clear text, taken as a hint.
@@ -53,6 +54,10 @@ public enum Counter {
     REFUSED_TICKET_STALE_COUNT,
     REFUSED_TICKET_IDENTITY,
     REFUSED_TICKET_BUSY,
+    /// The session store had no record, did not answer in time, or answered what cannot be.
+    REFUSED_SESSION_NOT_FETCHED,
+    /// Another request took the switch count between our look and our claim.
+    REFUSED_SWITCH_COUNT_TAKEN,
     // Went well.
     ESTABLISHED_FULL,
     ESTABLISHED_RESUMED_1RTT,
@@ -67,6 +72,8 @@ public enum Counter {
     TICKETS_UNFIT,
     /// A session went without a ticket: there was no key, or nobody to seal it.
     TICKETS_NOT_SEALED,
+    SESSIONS_STORED,
+    SESSIONS_NOT_STORED,
     RFC_5723_AUTH_SHORT_FORM,
     // Our own bugs: the IKE SA concerned was closed, the endpoint goes on.
     INTERNAL_ERROR;

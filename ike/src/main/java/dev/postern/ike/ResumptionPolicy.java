@@ -7,15 +7,50 @@ package dev.postern.ike;
 /// @param ticketLifetimeSeconds how long issued tickets are good
 /// @param keyExchange whether a resume must carry KEi and KEr
 /// @param rfc5723Auth which AUTH forms are accepted after an RFC 5723 resume
+/// @param storage who keeps the session
 public record ResumptionPolicy(
         boolean oneRoundTrip,
         boolean rfc5723,
         long ticketLifetimeSeconds,
         KeyExchangeInResume keyExchange,
-        Rfc5723Auth rfc5723Auth) {
+        Rfc5723Auth rfc5723Auth,
+        TicketStorage storage) {
 
     public static final ResumptionPolicy DISABLED =
             new ResumptionPolicy(false, false, 0, KeyExchangeInResume.NEVER, Rfc5723Auth.RFC);
+
+    /// Tickets by value.
+    public ResumptionPolicy(
+            boolean oneRoundTrip,
+            boolean rfc5723,
+            long ticketLifetimeSeconds,
+            KeyExchangeInResume keyExchange,
+            Rfc5723Auth rfc5723Auth) {
+        this(
+                oneRoundTrip,
+                rfc5723,
+                ticketLifetimeSeconds,
+                keyExchange,
+                rfc5723Auth,
+                TicketStorage.BY_VALUE);
+    }
+
+    /// The same policy with the session kept elsewhere.
+    public ResumptionPolicy storing(TicketStorage newStorage) {
+        return new ResumptionPolicy(
+                oneRoundTrip, rfc5723, ticketLifetimeSeconds, keyExchange, rfc5723Auth, newStorage);
+    }
+
+    /// Who keeps the session between its gateways (draft-dondeti-ipsec-failover-sol-00 section
+    /// 4.1).
+    public enum TicketStorage {
+        /// The client, sealed: it says CLIENT_SIDE_STORAGE_SUPPORTED and gets a ticket.
+        BY_VALUE,
+        /// The gateways' session store: the client gets a reference.
+        BY_REFERENCE,
+        /// The client says which; RFC 5723 tickets are by value.
+        AS_ASKED
+    }
 
     /// Forward secrecy within the resume exchange.
     public enum KeyExchangeInResume {

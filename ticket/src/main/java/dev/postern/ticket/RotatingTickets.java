@@ -1,6 +1,7 @@
 package dev.postern.ticket;
 
 import dev.postern.crypto.Entropy;
+import dev.postern.ticket.store.SessionReference;
 import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,16 @@ public final class RotatingTickets implements TicketSealer, AutoCloseable {
         return tickets == null
                 ? new OpenResult.Refused(TicketRefusal.UNKNOWN_KEY)
                 : tickets.open(ticket, kind);
+    }
+
+    @Override
+    public @Nullable Octets sealReference(SessionReference reference, long nowSeconds) {
+        return tickets == null ? null : tickets.sealReference(reference, nowSeconds);
+    }
+
+    @Override
+    public @Nullable SessionReference openReference(Octets presented) {
+        return tickets == null ? null : tickets.openReference(presented);
     }
 
     /// Wipes every key.

@@ -3,10 +3,13 @@ package dev.postern.ticket;
 import dev.postern.crypto.AesGcm;
 import dev.postern.crypto.Entropy;
 import dev.postern.crypto.Hkdf;
+import dev.postern.ticket.store.SessionReference;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.Octets;
 import dev.postern.wire.WireReader;
 import dev.postern.wire.WireWriter;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -97,6 +100,16 @@ public final class SealedTickets implements TicketSealer {
             return new OpenResult.Refused(TicketRefusal.NOT_AUTHENTIC);
         }
         return read(chain.get(), kind);
+    }
+
+    @Override
+    public Octets sealReference(SessionReference reference, long nowSeconds) {
+        return SealedReferences.seal(ring.issuingAt(nowSeconds), reference);
+    }
+
+    @Override
+    public @Nullable SessionReference openReference(Octets presented) {
+        return SealedReferences.open(ring, presented);
     }
 
     private static OpenResult read(byte[] chain, Session.Kind kind) {

@@ -214,14 +214,15 @@ final class AuthResponder {
             answer.add(new Payload.Configuration(Payload.Configuration.REPLY, reply));
         }
         answer.addAll(ChildOffer.answer(child, chosen));
-        answer.addAll(
-                Tickets.answer(
-                        turn,
-                        sa,
-                        request.payloads(),
-                        profile.resumption(),
-                        half.peerSentVendorId()));
-        respond(turn, sa, request, answer);
+        StoredTickets.grant(
+                turn,
+                sa,
+                new StoredTickets.Asked(
+                        request.payloads(), profile.resumption(), half.peerSentVendorId()),
+                (later, tickets) -> {
+                    answer.addAll(tickets);
+                    respond(later, sa, request, answer);
+                });
     }
 
     /// The IKE SA stands, and the peer learns why it gets no Child SA.

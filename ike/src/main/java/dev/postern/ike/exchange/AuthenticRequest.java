@@ -83,7 +83,7 @@ final class AuthenticRequest {
     }
 
     /// The IKE SA that this request revives, not yet with keys.
-    IkeSa newIkeSa(AwaitingLease state) {
+    IkeSa newIkeSa(IkeSaState state) {
         Turn turn = attempt.turn();
         long spiI = attempt.message().header().spiI();
         int messageId = MessageId.of(attempt.gatewaySwitchCount(), 0);

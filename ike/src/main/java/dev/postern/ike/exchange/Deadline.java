@@ -1,5 +1,6 @@
 package dev.postern.ike.exchange;
 
+import dev.postern.ike.Answer;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
@@ -20,8 +21,10 @@ final class Deadline {
             case EapInitiating eap -> Math.min(earliest, eap.expiresAt());
             case Refused refused -> Math.min(earliest, refused.expiresAt());
             case AwaitingLease waiting -> Math.min(earliest, waiting.expiresAt());
+            case StoreQuestion question -> Math.min(earliest, question.expiresAt());
             case Provisional provisional -> Math.min(earliest, provisional.expiresAt());
-            case Established _ -> Math.min(earliest, sa.livenessDeadline());
+            case Established _ ->
+                    Math.min(Math.min(earliest, sa.livenessDeadline()), SessionRecord.deadline(sa));
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
                     AuthInitiator _,
@@ -52,9 +55,16 @@ final class Deadline {
                     expire(turn, sa, refused.expiresAt(), Counter.EXPIRED_HALF_OPEN);
             case AwaitingLease waiting ->
                     expire(turn, sa, waiting.expiresAt(), Counter.EXPIRED_HALF_OPEN);
+            case StoreQuestion question -> {
+                if (question.expiresAt() <= now) {
+                    sa.forgetAnswer(turn);
+                    question.answered(turn, sa, new Answer.StoreUnavailable());
+                }
+            }
             case Provisional provisional ->
                     expire(turn, sa, provisional.expiresAt(), Counter.EXPIRED_PROVISIONAL);
             case Established _ -> {
+                SessionRecord.due(turn, sa);
                 if (sa.livenessDeadline() <= now) {
                     Informational.probe(turn, sa, sa.liveness().schedule());
                 }

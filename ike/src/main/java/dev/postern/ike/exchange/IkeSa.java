@@ -52,6 +52,7 @@ public final class IkeSa {
     private int timerSlot = TimerTable.NO_SLOT;
     private int extensions;
     private final Fragments.Partial partial = new Fragments.Partial();
+    private @Nullable SessionRecord record;
 
     IkeSa(
             long handle,
@@ -112,12 +113,28 @@ public final class IkeSa {
     /// the new keys.
     boolean isUnconfirmed() {
         return state instanceof Provisional
+                || state instanceof AwaitingSwitchCount
                 || (state instanceof AwaitingLease waiting && waiting.isResume());
+    }
+
+    /// The session's record in the store, where this gateway keeps it by reference.
+    @Nullable SessionRecord record() {
+        return record;
+    }
+
+    void setRecord(SessionRecord newRecord) {
+        record = newRecord;
     }
 
     /// Notes which question is open; 0 for none.
     void awaitAnswer(long askId) {
         awaitedAnswer = askId;
+    }
+
+    /// Gives up waiting: an answer that comes yet is nobody's.
+    void forgetAnswer(Turn turn) {
+        turn.table().takeAnswered(awaitedAnswer);
+        awaitedAnswer = 0;
     }
 
     long awaitedAnswer() {
@@ -206,6 +223,7 @@ public final class IkeSa {
                     Refused _,
                     EapResponding _,
                     AwaitingLease _,
+                    StoreQuestion _,
                     Provisional _,
                     Closed _ ->
                     false;
@@ -254,11 +272,14 @@ public final class IkeSa {
                     turn.table().countHalfOpen(change);
                 }
             }
+            case AwaitingSession _ -> turn.table().countFetching(change);
+            case AwaitingSwitchCount _ -> turn.table().countProvisional(change);
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
                     AuthInitiator _,
                     EapInitiating _,
                     ResumeInitiator _,
+                    AwaitingStore _,
                     Established _,
                     Deleting _,
                     Closed _ -> {}
@@ -291,6 +312,9 @@ public final class IkeSa {
     /// The peer has shown life with something that only it can make.
     void showLife(Turn turn) {
         lastLifeNanos = turn.now().nanos();
+        if (record != null) {
+            record.peerIsHere(turn);
+        }
     }
 
     /// An authentic request came from here: a NAT may have given the peer another address (RFC 7296
@@ -337,11 +361,13 @@ public final class IkeSa {
                 header, payloads, keys().outbound(), keys().outboundIvs(), turn.entropy(), limit);
     }
 
-    /// Resumes the state that has a question open.
+    /// Resumes the state that has a question open, or the session's record.
     void answer(Turn turn, Answer answer) {
         awaitedAnswer = 0;
         if (state instanceof AwaitingAnswer waiting) {
             waiting.onAnswer(turn, this, answer);
+        } else if (answer instanceof Answer.OfStore ofStore) {
+            SessionRecord.answer(turn, this, ofStore);
         } else {
             answer.discard();
         }

@@ -11,6 +11,8 @@ package dev.postern.ike.exchange;
 ///                 HalfOpen --> EapResponding --^
 ///                 HalfOpen --> Refused --> Closed  ^
 ///                 AwaitingLease --> Provisional ---+
+///                 AwaitingSession --> AwaitingSwitchCount --> AwaitingLease
+///                 AwaitingSession --> HalfOpen --> AwaitingStore --> Established
 public sealed interface IkeSaState
         permits SaInitInitiator,
                 OpaqueResumeInitiator,
@@ -21,6 +23,7 @@ public sealed interface IkeSaState
                 EapResponding,
                 Refused,
                 AwaitingLease,
+                StoreQuestion,
                 Provisional,
                 Established,
                 Deleting,

@@ -31,6 +31,7 @@ final class Informational {
     /// Ends an IKE SA by Delete; its Child SAs end at once. With a request under way already, the
     /// Delete goes out once and nobody waits for the answer.
     static void delete(Turn turn, IkeSa sa, CloseReason reason) {
+        SessionRecord.end(turn, sa);
         if (sa.requests().isBusy() || !sa.isEstablished()) {
             deleteAndForget(turn, sa, reason, "");
             return;
@@ -73,7 +74,9 @@ final class Informational {
         endsIkeSa |= Message.findNotify(payloads, NotifyType.AUTHENTICATION_FAILED) != null;
         sa.respond(
                 turn, message.header(), message.octets().array(), endsIkeSa ? List.of() : answer);
+        StoredTickets.receive(turn, sa, payloads);
         if (endsIkeSa) {
+            SessionRecord.end(turn, sa);
             // Where both peers delete at once, each answers and forgets its own Delete (section
             // 2.25.2).
             CloseReason reason =
@@ -107,6 +110,7 @@ final class Informational {
             sa.close(turn, CloseReason.CLOSED_LOCALLY, "", false);
         } else {
             turn.emit(new Event.PeerAlive(sa.handle()));
+            SessionRecord.windowIsFree(turn, sa);
         }
     }
 }

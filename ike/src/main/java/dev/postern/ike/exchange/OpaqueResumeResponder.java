@@ -12,11 +12,15 @@ import dev.postern.ticket.OpenResult;
 import dev.postern.ticket.OpenedTicket;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.TicketSealer;
+import dev.postern.ticket.store.SessionReference;
+import dev.postern.ticket.store.StoredSession;
 import dev.postern.wire.Message;
 import dev.postern.wire.MessageCodec;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +46,19 @@ final class OpaqueResumeResponder {
             nack(turn, path, message, Counter.REFUSED_TICKET_NOT_OPENED);
             return;
         }
+        SessionReference reference = sealer.openReference(opaque.data());
+        if (reference != null && ReferenceResumeResponder.keepsSessions(turn)) {
+            if (SessionFetch.isAdmitted(turn, path, message, opaque.data())) {
+                byte[] ni = nonce.data().array();
+                SessionFetch.begin(
+                        turn,
+                        path,
+                        message,
+                        reference,
+                        (later, sa, stored) -> onRecord(later, sa, message, ni, reference, stored));
+            }
+            return;
+        }
         switch (sealer.open(opaque.data(), Session.Kind.RFC_5723)) {
             case OpenResult.Refused _, OpenResult.Elsewhere _ ->
                     nack(turn, path, message, Counter.REFUSED_TICKET_NOT_OPENED);
@@ -53,21 +70,45 @@ final class OpaqueResumeResponder {
         }
     }
 
+    /// The record of a ticket by reference has come; it is a ticket by value.
+    private static void onRecord(
+            Turn turn,
+            IkeSa waiting,
+            Message message,
+            byte[] ni,
+            SessionReference reference,
+            StoredSession stored) {
+        TicketSealer sealer = turn.configuration().tickets();
+        if (sealer == null
+                || !(sealer.open(stored.sealed(), Session.Kind.RFC_5723)
+                        instanceof OpenedTicket ticket)) {
+            SessionFetch.nack(turn, waiting, message);
+            return;
+        }
+        SessionFetch.forget(turn, waiting);
+        try (SecretBytes _ = ticket.session().secret()) {
+            IkeSa sa = onTicket(turn, waiting.path(), message, ni, ticket.session());
+            if (sa != null) {
+                sa.setRecord(SessionRecord.resumedFrom(reference));
+            }
+        }
+    }
+
     private static void nack(Turn turn, Path path, Message message, Counter counter) {
         turn.count(counter);
         SaInitResponder.refuse(
                 turn, path, message.header(), Payload.Notify.of(NotifyType.TICKET_NACK));
     }
 
-    private static void onTicket(
+    private static @Nullable IkeSa onTicket(
             Turn turn, Path path, Message message, byte[] ni, Session session) {
         if (session.isExpiredAt(turn.now().epochSeconds())) {
             nack(turn, path, message, Counter.REFUSED_TICKET_EXPIRED);
-            return;
+            return null;
         }
         if (turn.revocations().covers(session)) {
             nack(turn, path, message, Counter.REFUSED_TICKET_REVOKED);
-            return;
+            return null;
         }
         IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
         ResponderProfile profile = turn.configuration().profile(session.profile());
@@ -78,12 +119,12 @@ final class OpaqueResumeResponder {
                 || !profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
                 || !session.domain().equals(turn.configuration().secureDomain())) {
             nack(turn, path, message, Counter.REFUSED_TICKET_POLICY);
-            return;
+            return null;
         }
-        accept(turn, path, message, ni, session, suite);
+        return accept(turn, path, message, ni, session, suite);
     }
 
-    private static void accept(
+    private static IkeSa accept(
             Turn turn, Path path, Message message, byte[] ni, Session session, IkeSuite suite) {
         long spiI = message.header().spiI();
         long spiR = turn.newIkeSpi();
@@ -119,5 +160,6 @@ final class OpaqueResumeResponder {
         sa.setKeys(
                 turn, IkeKeys.derive(suite, skeyseed, AuthResponder.keyContext(turn, sa, ni, nr)));
         turn.send(path, response);
+        return sa;
     }
 }

@@ -73,6 +73,7 @@ final class ProtectedMessages {
                     EapResponding _,
                     Refused _,
                     AwaitingLease _,
+                    StoreQuestion _,
                     Closed _ ->
                     turn.count(Counter.DROPPED_WRONG_STATE);
         }
@@ -90,6 +91,7 @@ final class ProtectedMessages {
                     EapInitiating _,
                     ResumeInitiator _,
                     AwaitingLease _,
+                    StoreQuestion _,
                     Closed _ ->
                     turn.count(Counter.DROPPED_WRONG_STATE);
         }

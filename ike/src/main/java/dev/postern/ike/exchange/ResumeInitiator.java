@@ -72,14 +72,14 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
             decline(turn, handle, session, CloseReason.TICKET_REFUSED, "the ticket has expired");
             return;
         }
-        if (session.gatewaySwitchCount() >= MessageId.MAXIMUM_SWITCH_COUNT) {
+        if (resumable.isExhausted()) {
             decline(
                     turn,
                     handle,
                     session,
                     CloseReason.EXHAUSTED,
                     "the session's gateway switch count is "
-                            + session.gatewaySwitchCount()
+                            + resumable.lastSwitchCount()
                             + " of at most "
                             + MessageId.MAXIMUM_SWITCH_COUNT);
             return;

@@ -125,7 +125,10 @@ final class ResumePerform {
                 NatDetection.notifications(
                         sa.spiI(), sa.spiR(), sa.path().local(), sa.path().remote()));
         TicketSealer sealer = turn.configuration().tickets();
-        if (sealer != null) {
+        if (StoredTickets.followByReference(sa, request.profile().resumption())) {
+            // The client keeps its old reference until it has confirmed; the new one follows then.
+            answer.add(StoredTickets.announcement());
+        } else if (sealer != null) {
             Payload ticket =
                     Tickets.issue(
                             turn,

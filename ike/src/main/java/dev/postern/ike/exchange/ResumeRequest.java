@@ -102,9 +102,9 @@ final class ResumeRequest {
         return keyAgreement;
     }
 
-    /// One more than the ticket's: the first resume carries 1.
+    /// One more than the ticket's, by reference than the one used last: the first resume carries 1.
     int gatewaySwitchCount() {
-        return resumable.session().gatewaySwitchCount() + 1;
+        return resumable.nextSwitchCount();
     }
 
     int messageId() {
@@ -117,7 +117,11 @@ final class ResumeRequest {
         if (cookie != null) {
             clear.add(Payload.Notify.of(NotifyType.COOKIE, cookie));
         }
-        clear.add(Payload.Notify.of(NotifyType.IKEV2_TICKET, Tickets.present(resumable.ticket())));
+        clear.add(
+                resumable.isReference()
+                        ? Payload.Notify.of(NotifyType.IKE_SPI_PAIR, resumable.ticket())
+                        : Payload.Notify.of(
+                                NotifyType.IKEV2_TICKET, Tickets.present(resumable.ticket())));
         Header header =
                 new Header(spiI, 0, ExchangeType.IKE_SESSION_RESUME_1RTT, true, false, messageId());
         return SkProtection.seal(header, clear, inner, cipher, ivs, turn.entropy());

@@ -66,6 +66,10 @@ final class ResumeResponder {
         if (underLoad && !SaInitResponder.hasGoodCookie(turn, path, message, subject.data())) {
             return;
         }
+        if (reference != null) {
+            ReferenceResumeResponder.onRequest(turn, path, message, reference);
+            return;
+        }
         TicketSealer sealer = turn.configuration().tickets();
         if (sealer == null || ticketNotify == null) {
             turn.count(Counter.REFUSED_TICKET_NOT_OPENED);
@@ -111,13 +115,13 @@ final class ResumeResponder {
         if (request == null) {
             session.secret().close();
         } else {
-            lease(turn, request);
+            lease(turn, request, null);
         }
     }
 
     /// Opens and judges the protected part; whatever is to be said about a fault has been sent
     /// where the result is null.
-    private static @Nullable AuthenticRequest open(ResumeAttempt attempt, Payload.Encrypted sk) {
+    static @Nullable AuthenticRequest open(ResumeAttempt attempt, Payload.Encrypted sk) {
         Opened opened;
         try (PayloadCipher cipher = attempt.requestCipher()) {
             opened = SkProtection.open(attempt.message(), sk, cipher);
@@ -139,14 +143,22 @@ final class ResumeResponder {
     }
 
     /// Asks for the inner address where the session has one; the request rests meanwhile.
-    private static void lease(Turn turn, AuthenticRequest request) {
+    ///
+    /// @param existing the IKE SA that has waited for the session store; null where there is none
+    ///   yet
+    static void lease(Turn turn, AuthenticRequest request, @Nullable IkeSa existing) {
         Session session = request.attempt().session();
         AwaitingLease waiting =
                 new AwaitingLease(
                         (later, sa, answer) -> onLease(later, sa, request, answer),
                         session.secret(),
                         turn.now().nanos() + LEASE_PATIENCE_NANOS);
-        IkeSa sa = request.newIkeSa(waiting);
+        IkeSa sa = existing;
+        if (sa == null) {
+            sa = request.newIkeSa(waiting);
+        } else {
+            sa.enter(turn, waiting);
+        }
         AddressRequest addresses = request.addressRequest();
         if (addresses == null) {
             try (SecretBytes _ = session.secret()) {

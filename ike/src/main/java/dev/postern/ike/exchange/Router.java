@@ -206,6 +206,7 @@ public final class Router {
                             EapResponding _,
                             Refused _,
                             AwaitingLease _,
+                            StoreQuestion _,
                             Established _,
                             Deleting _,
                             Closed _ ->
@@ -241,6 +242,7 @@ public final class Router {
                     EapResponding _,
                     Refused _,
                     AwaitingLease _,
+                    StoreQuestion _,
                     Provisional _,
                     Established _,
                     Deleting _,

@@ -21,6 +21,7 @@ public final class SaTable {
     private long lastResponderHandle;
     private int halfOpen;
     private int provisional;
+    private int fetching;
 
     /// Handles of IKE SAs that peers begin are negative, those that callers name are positive.
     long newResponderHandle() {
@@ -114,6 +115,17 @@ public final class SaTable {
 
     void countProvisional(int change) {
         provisional += change;
+    }
+
+    /// One that waits for its record is half-open, too.
+    void countFetching(int change) {
+        fetching += change;
+        halfOpen += change;
+    }
+
+    /// First messages whose record is being fetched.
+    int fetching() {
+        return fetching;
     }
 
     /// IKE SAs that have not authenticated yet.

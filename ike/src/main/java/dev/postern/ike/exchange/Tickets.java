@@ -4,6 +4,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
 import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ticket.SealResult;
@@ -36,8 +37,10 @@ final class Tickets {
         List<Payload> payloads = new ArrayList<>(2);
         if (policy.oneRoundTrip() && peerSentVendorId) {
             payloads.add(
-                    Payload.Notify.of(
-                            NotifyType.SESSION_RESUMPTION_SUPPORTED, CLIENT_SIDE_STORAGE));
+                    policy.storage() == TicketStorage.BY_REFERENCE
+                            ? StoredTickets.announcement()
+                            : Payload.Notify.of(
+                                    NotifyType.SESSION_RESUMPTION_SUPPORTED, CLIENT_SIDE_STORAGE));
         }
         if (policy.rfc5723()) {
             payloads.add(Payload.Notify.of(NotifyType.TICKET_REQUEST));
@@ -79,7 +82,7 @@ final class Tickets {
         return payloads;
     }
 
-    private static boolean wantsTicket(Payload.Notify supported) {
+    static boolean wantsTicket(Payload.Notify supported) {
         return supported.data().length() == 1 && (supported.data().at(0) & 0x80) != 0;
     }
 
@@ -145,6 +148,9 @@ final class Tickets {
         Payload.Notify oneRoundTrip = Message.findNotify(answer, NotifyType.IKEV2_TICKET);
         if (policy.oneRoundTrip() && vendor && oneRoundTrip != null) {
             receive(turn, sa, Session.Kind.ONE_ROUND_TRIP, oneRoundTrip.data());
+            return;
+        }
+        if (vendor && StoredTickets.receive(turn, sa, answer)) {
             return;
         }
         Payload.Notify opaque = Message.findNotify(answer, NotifyType.TICKET_LT_OPAQUE);

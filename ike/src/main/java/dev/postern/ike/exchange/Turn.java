@@ -135,6 +135,12 @@ public final class Turn {
         effects.add(new Effect.Raise(lastAskId, ask));
     }
 
+    /// Tells the world outside something; whatever it answers is nobody's.
+    void tell(Ask ask) {
+        lastAskId++;
+        effects.add(new Effect.Raise(lastAskId, ask));
+    }
+
     /// A fresh IKE SPI: this shard's octet and 56 random bits, not zero and not in use.
     public long newIkeSpi() {
         while (true) {

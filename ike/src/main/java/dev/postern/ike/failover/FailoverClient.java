@@ -37,6 +37,7 @@ public final class FailoverClient {
     private long retryAt = Long.MAX_VALUE;
     private boolean wanted;
     private boolean suspected;
+    private boolean countRetried;
 
     /// The IKE SA that carries the session.
     private record Primary(long handle, int gateway, List<InetAddress> addresses, boolean silent) {
@@ -171,9 +172,10 @@ public final class FailoverClient {
         Primary old = primary;
         attempt = null;
         suspected = false;
+        countRetried = false;
         // A ticket is good for one resume; its successor came with the answer and is noted right
-        // after this.
-        held = null;
+        // after this. A reference is kept until the gateway has told of the next one.
+        held = held != null && held.isReference() && running.resume() ? held : null;
         primary =
                 new Primary(
                         running.handle(), running.gateway(), established.innerAddresses(), false);
@@ -241,11 +243,25 @@ public final class FailoverClient {
             return;
         }
         attempt = null;
-        if (running.resume() && mayWorkInFull(closed.reason())) {
+        if (running.resume() && isWorthAnotherCount(closed.reason())) {
+            countRetried = true;
+            begin(now, running.gateway(), true);
+        } else if (running.resume() && mayWorkInFull(closed.reason())) {
             begin(now, running.gateway(), false);
         } else {
             next(now);
         }
+    }
+
+    /// By reference a gateway that lost a race for the switch count says TEMPORARY_FAILURE: the
+    /// next count may win, once.
+    private boolean isWorthAnotherCount(CloseReason reason) {
+        ResumableSession session = held;
+        return reason == CloseReason.TEMPORARY_FAILURE
+                && !countRetried
+                && session != null
+                && session.isReference()
+                && !session.isExhausted();
     }
 
     /// The gateway is there and will not resume: a full exchange with it is worth a try.
@@ -299,6 +315,9 @@ public final class FailoverClient {
                                 candidate.name(),
                                 resume)));
         ResumableSession session = held;
+        if (resume && session != null) {
+            held = session.attempted();
+        }
         pass(
                 now,
                 resume && session != null

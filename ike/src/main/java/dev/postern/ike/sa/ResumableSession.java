@@ -1,15 +1,51 @@
 package dev.postern.ike.sa;
 
 import dev.postern.ticket.Session;
+import dev.postern.wire.MessageId;
 import dev.postern.wire.Octets;
 
-/// What a client keeps of an IKE SA to resume it: the sealed ticket for the gateway, and its own
-/// copy of the session.
+/// What a client keeps of an IKE SA to resume it: the sealed ticket for the gateway or the name of
+/// the gateways' own record, and its own copy of the session.
 ///
+/// @param ticket the sealed ticket, or the SPI pair where the gateways keep the session
 /// @param validUntil seconds since 1970; a ticket is not presented after it
-public record ResumableSession(Session session, Octets ticket, long validUntil) {
+/// @param isReference whether `ticket` is the SPI pair of the IKE SA
+/// @param lastSwitchCount the highest switch count that was used with this session. By reference
+///   each attempt takes the next one, because the gateways may have noted it though their answer
+///   was lost (draft-dondeti-ipsec-failover-sol-00 section 4.2.2)
+public record ResumableSession(
+        Session session, Octets ticket, long validUntil, boolean isReference, int lastSwitchCount) {
+
+    /// With a ticket by value.
+    public ResumableSession(Session session, Octets ticket, long validUntil) {
+        this(session, ticket, validUntil, false, session.gatewaySwitchCount());
+    }
+
+    public static ResumableSession byReference(Session session, Octets spiPair, long validUntil) {
+        return new ResumableSession(
+                session, spiPair, validUntil, true, session.gatewaySwitchCount());
+    }
+
     public boolean isValidAt(long epochSeconds) {
         return epochSeconds < validUntil;
+    }
+
+    /// The switch count of the next attempt, which may be more than there can be.
+    public int nextSwitchCount() {
+        return lastSwitchCount + 1;
+    }
+
+    /// Whether the switch counts are used up.
+    public boolean isExhausted() {
+        return nextSwitchCount() > MessageId.MAXIMUM_SWITCH_COUNT;
+    }
+
+    /// What is left after an attempt has gone out. A ticket by value may be tried again under the
+    /// same count.
+    public ResumableSession attempted() {
+        return isReference
+                ? new ResumableSession(session, ticket, validUntil, true, nextSwitchCount())
+                : this;
     }
 
     @Override
@@ -17,9 +53,7 @@ public record ResumableSession(Session session, Octets ticket, long validUntil) 
         return "ResumableSession["
                 + session.kind()
                 + ", switch count "
-                + session.gatewaySwitchCount()
-                + ", ticket of "
-                + ticket.length()
-                + " octets]";
+                + lastSwitchCount
+                + (isReference ? ", by reference]" : ", ticket of " + ticket.length() + " octets]");
     }
 }

@@ -40,6 +40,7 @@ public final class GatewaySettings {
     public Limits limits = Limits.DEFAULT;
     public @Nullable TicketSealer tickets = World.sealer(1);
     public @Nullable EapPolicy eap;
+    public StoreByHand store = new StoreByHand();
     public boolean logsKeys;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
     public int poolNetwork = 77;

@@ -31,6 +31,7 @@ public final class Node {
     private final SeededEntropy entropy;
     private final IkeEndpoint endpoint;
     private final Pool pool;
+    private final StoreByHand store;
     private final List<Effect> effects = new ArrayList<>();
     private final Map<Integer, ChildSaInstallation> installed = new LinkedHashMap<>();
     private final Set<Integer> active = new LinkedHashSet<>();
@@ -44,7 +45,9 @@ public final class Node {
             InetSocketAddress address,
             EndpointConfiguration configuration,
             SeededEntropy entropy,
-            Pool pool) {
+            Pool pool,
+            StoreByHand store) {
+        this.store = store;
         this.world = world;
         this.name = name;
         this.address = address;
@@ -136,6 +139,19 @@ public final class Node {
             }
             case Ask.EapToServer ask -> answerLater(raise, eapServer.answer(ask));
             case Ask.EapToPeer ask -> answerLater(raise, eapPeer.answer(ask));
+            case Ask.OfStore ask -> {
+                long delay = store.delayNanos();
+                if (!store.isSilent()) {
+                    world.later(delay, () -> answerFromStore(raise.askId(), ask));
+                }
+            }
+        }
+    }
+
+    private void answerFromStore(long askId, Ask.OfStore ask) {
+        Answer answer = store.answer(ask, world.now().epochSeconds());
+        if (up) {
+            give(new Input.Answered(askId, answer));
         }
     }
 

@@ -98,6 +98,10 @@ public final class ResumeByHand {
         if (cookie != null) {
             clear.add(Payload.Notify.of(NotifyType.COOKIE, cookie));
         }
+        if (session.isReference()) {
+            clear.add(Payload.Notify.of(NotifyType.IKE_SPI_PAIR, ticket));
+            return encode(clear);
+        }
         clear.add(
                 Payload.Notify.of(
                         NotifyType.IKEV2_TICKET,

@@ -61,7 +61,8 @@ public final class World {
                         settings.address(),
                         settings.configuration(),
                         new SeededEntropy(seed * 31 + nodes.size()),
-                        settings.pool()));
+                        settings.pool(),
+                        settings.store));
     }
 
     public Node add(ClientSettings settings) {
@@ -72,7 +73,8 @@ public final class World {
                         settings.address(),
                         settings.configuration(),
                         new SeededEntropy(seed * 31 + nodes.size()),
-                        new Pool(0)));
+                        new Pool(0),
+                        new StoreByHand()));
     }
 
     private Node add(Node node) {
@@ -110,6 +112,10 @@ public final class World {
     void at(long instant, Runnable action) {
         order++;
         arrivals.add(new Arrival(instant, order, action));
+    }
+
+    void later(long delayNanos, Runnable action) {
+        at(nanos + delayNanos, action);
     }
 
     void soon(Runnable action) {
