@@ -271,6 +271,8 @@ public final class GatewayDaemon implements AutoCloseable {
                         answer(now, raise.askId(), leases.lease(ask, now.nanos()));
                 case Ask.EapToServer ask ->
                         eap.next(ask, answer -> offerAnswer(raise.askId(), answer));
+                // No profile can be configured to keep sessions where there is no store.
+                case Ask.OfStore _ -> answer(now, raise.askId(), new Answer.StoreUnavailable());
                 case Ask.EapToPeer _ ->
                         throw new IllegalStateException("a gateway begins no IKE SA");
             }

@@ -248,42 +248,17 @@ public final class IkeSa {
 
     /// Enters a state and keeps the counts of what strangers make us hold.
     void enter(Turn turn, IkeSaState next) {
-        count(turn, state, -1);
+        turn.table().count(state, -1);
         state = next;
-        count(turn, next, 1);
+        turn.table().count(next, 1);
     }
 
     /// Counts the state that a new IKE SA begins in.
     void register(Turn turn) {
         turn.concern(this);
         turn.table().add(this);
-        count(turn, state, 1);
+        turn.table().count(state, 1);
         lastLifeNanos = turn.now().nanos();
-    }
-
-    private static void count(Turn turn, IkeSaState counted, int change) {
-        switch (counted) {
-            case HalfOpen _, EapResponding _, Refused _ -> turn.table().countHalfOpen(change);
-            case Provisional _ -> turn.table().countProvisional(change);
-            case AwaitingLease waiting -> {
-                if (waiting.isResume()) {
-                    turn.table().countProvisional(change);
-                } else {
-                    turn.table().countHalfOpen(change);
-                }
-            }
-            case AwaitingSession _ -> turn.table().countFetching(change);
-            case AwaitingSwitchCount _ -> turn.table().countProvisional(change);
-            case SaInitInitiator _,
-                    OpaqueResumeInitiator _,
-                    AuthInitiator _,
-                    EapInitiating _,
-                    ResumeInitiator _,
-                    AwaitingStore _,
-                    Established _,
-                    Deleting _,
-                    Closed _ -> {}
-        }
     }
 
     void authenticated(Turn turn, EstablishedSession authenticatedSession, LivenessPolicy policy) {

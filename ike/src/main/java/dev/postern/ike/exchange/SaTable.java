@@ -109,18 +109,33 @@ public final class SaTable {
         }
     }
 
-    void countHalfOpen(int change) {
-        halfOpen += change;
-    }
-
-    void countProvisional(int change) {
-        provisional += change;
-    }
-
-    /// One that waits for its record is half-open, too.
-    void countFetching(int change) {
-        fetching += change;
-        halfOpen += change;
+    /// Keeps the counts of what strangers make us hold: an IKE SA enters a state, or leaves it.
+    void count(IkeSaState counted, int change) {
+        switch (counted) {
+            case HalfOpen _, EapResponding _, Refused _ -> halfOpen += change;
+            case Provisional _ -> provisional += change;
+            case AwaitingLease waiting -> {
+                if (waiting.isResume()) {
+                    provisional += change;
+                } else {
+                    halfOpen += change;
+                }
+            }
+            case AwaitingSession _ -> {
+                fetching += change;
+                halfOpen += change;
+            }
+            case AwaitingSwitchCount _ -> provisional += change;
+            case SaInitInitiator _,
+                    OpaqueResumeInitiator _,
+                    AuthInitiator _,
+                    EapInitiating _,
+                    ResumeInitiator _,
+                    AwaitingStore _,
+                    Established _,
+                    Deleting _,
+                    Closed _ -> {}
+        }
     }
 
     /// First messages whose record is being fetched.

@@ -161,10 +161,7 @@ final class StoredTickets {
         try (SecretBytes _ = session.secret()) {
             return sealer.seal(session, turn.entropy()) instanceof SealResult.Sealed(Octets sealed)
                     ? new StoredSession(
-                            sealed,
-                            session.gatewaySwitchCount(),
-                            Octets.EMPTY,
-                            session.expiresAt())
+                            sealed, session.gatewaySwitchCount(), Octets.EMPTY, session.expiresAt())
                     : null;
         }
     }

@@ -17,8 +17,8 @@ public final class MemorySessionStore implements SessionStore {
 
     private static final Comparator<Expiry> SOONEST_FIRST =
             Comparator.comparingLong(Expiry::at)
-                    .thenComparing(expiry -> expiry.reference().octets().toLong(0))
-                    .thenComparing(expiry -> expiry.reference().octets().toLong(8));
+                    .thenComparingLong(expiry -> expiry.reference().octets().toLong(0))
+                    .thenComparingLong(expiry -> expiry.reference().octets().toLong(8));
 
     private final int maximum;
     private final Map<SessionReference, StoredSession> records = new HashMap<>();
