@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// One EAP conversation that passes through to a RADIUS server (RFC 3579). EAP stays opaque but for
 /// its code, its length, and the name in an EAP-Response/Identity.
@@ -25,6 +26,9 @@ public final class AccessConversation {
     private static final int EAP_FAILURE = 4;
     private static final int EAP_IDENTITY = 1;
 
+    /// EAP-TLS, TTLS, PEAP, FAST and TEAP: TLS proves the server.
+    private static final Set<Integer> TUNNELLED = Set.of(13, 21, 25, 43, 55);
+
     private final Nas nas;
     private final String calledStation;
     private final String callingStation;
@@ -32,6 +36,7 @@ public final class AccessConversation {
     private Octets userName;
     private int server = ANY_SERVER;
     private @Nullable Octets state;
+    private int method;
 
     /// @param userName User-Name until an EAP-Response/Identity says better: IDi
     /// @param framedMtu octets of EAP that fit into one IKE message without much fragmentation (RFC
@@ -56,7 +61,14 @@ public final class AccessConversation {
         /// @param msk 64 octets, owned by whoever gets this; null where the server sent no keys
         /// @param granted the attributes that stay with the session
         /// @param userName the name under which the session is known to the server
-        record Accepted(Octets eap, @Nullable SecretBytes msk, Attributes granted, String userName)
+        /// @param mutual whether the method is one that proves the server to the peer and
+        ///   withstands guessing
+        record Accepted(
+                Octets eap,
+                @Nullable SecretBytes msk,
+                Attributes granted,
+                String userName,
+                boolean mutual)
                 implements Step {}
 
         /// @param eap EAP-Failure, the server's own where it sent one
@@ -117,6 +129,9 @@ public final class AccessConversation {
         if (eap == null || eap.at(0) != EAP_REQUEST) {
             return new Step.Contradiction("an Access-Challenge without an EAP-Request");
         }
+        if (eap.length() > EAP_HEADER) {
+            method = eap.at(EAP_HEADER);
+        }
         state = answered.packet().attributes().first(Attribute.STATE);
         server = answered.server();
         return new Step.Challenge(eap);
@@ -135,7 +150,8 @@ public final class AccessConversation {
                 eap == null ? last(EAP_SUCCESS) : eap,
                 MppeKey.msk(attributes, answered.requestAuthenticator(), secret),
                 Authorization.granted(attributes, userName),
-                new String(userName.array(), StandardCharsets.UTF_8));
+                new String(userName.array(), StandardCharsets.UTF_8),
+                TUNNELLED.contains(method));
     }
 
     /// An EAP packet that ends the conversation where the server left it out. Its identifier is

@@ -5,14 +5,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What the modules of the core must not mention. `wire`, `crypto`, `ticket`, `eap`, `ike`,
-/// `esp` and `radius` take time, randomness and I/O as values; only then is a simulated run the truth and a seed
-/// enough to repeat it.
+/// What the modules of the core must not mention. `wire`, `crypto`, `ticket`, `eap`, `ike`, `esp`
+/// and `radius` take time, randomness and I/O as values; only then is a simulated run the truth and
+/// a seed enough to repeat it.
 ///
 /// @param what is banned, as a message says it
 /// @param reference matches the whole of a banned reference of a [CompiledClass]
 record Ban(String what, Pattern reference) {
-    static final Set<String> CORE = Set.of("wire", "crypto", "ticket", "eap", "ike", "esp", "radius");
+    static final Set<String> CORE =
+            Set.of("wire", "crypto", "ticket", "eap", "ike", "esp", "radius");
 
     static final Set<String> FOREIGN_MEMORY = Set.of("crypto", "esp", "net", "gateway");
 
