@@ -18,7 +18,7 @@ import java.util.List;
 /// @param secureDomain name of the domain that resumes are addressed to where no gateway is named
 /// @param preSharedKey for a full exchange without EAP
 /// @param eap null where the client proves itself without EAP
-/// @param requestIpv4Address whether to ask for an inner IPv4 address
+/// @param requestAddresses whether to ask for an inner IPv4 address
 /// @param localSelectors our side where no address is asked for
 /// @param remoteSelectors what we want to reach through the tunnel
 public record InitiatorProfile(
@@ -30,7 +30,7 @@ public record InitiatorProfile(
         SecretBytes preSharedKey,
         List<IkeSuite> ikeSuites,
         List<EspSuite> espSuites,
-        boolean requestIpv4Address,
+        boolean requestAddresses,
         List<TrafficSelector> localSelectors,
         List<TrafficSelector> remoteSelectors,
         ResumptionPolicy resumption,
@@ -60,7 +60,7 @@ public record InitiatorProfile(
             SecretBytes preSharedKey,
             List<IkeSuite> ikeSuites,
             List<EspSuite> espSuites,
-            boolean requestIpv4Address,
+            boolean requestAddresses,
             List<TrafficSelector> localSelectors,
             List<TrafficSelector> remoteSelectors,
             ResumptionPolicy resumption,
@@ -76,7 +76,7 @@ public record InitiatorProfile(
                 preSharedKey,
                 ikeSuites,
                 espSuites,
-                requestIpv4Address,
+                requestAddresses,
                 localSelectors,
                 remoteSelectors,
                 resumption,
@@ -97,7 +97,7 @@ public record InitiatorProfile(
                 preSharedKey,
                 ikeSuites,
                 espSuites,
-                requestIpv4Address,
+                requestAddresses,
                 localSelectors,
                 remoteSelectors,
                 resumption,

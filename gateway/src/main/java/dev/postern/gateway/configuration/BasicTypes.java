@@ -188,6 +188,32 @@ final class BasicTypes {
         return new ListType<>(item, least);
     }
 
+    /// A list that may be written without brackets where it has one item.
+    static <T> KeyType<List<T>> oneOrMore(KeyType<T> item) {
+        return new OneOrMore<>(item, new ListType<>(item, 1));
+    }
+
+    private record OneOrMore<T>(KeyType<T> item, ListType<T> list) implements KeyType<List<T>> {
+        @Override
+        public String word() {
+            return item.word() + ", or list";
+        }
+
+        @Override
+        public String legal() {
+            return item.legal() + ", or a list of such";
+        }
+
+        @Override
+        public @Nullable List<T> read(Object toml, Place place) {
+            if (toml instanceof TomlArray) {
+                return list.read(toml, place);
+            }
+            @Nullable T value = item.read(toml, place);
+            return value == null ? null : List.of(value);
+        }
+    }
+
     private record TextType<T>(
             String word, String legal, boolean isSecret, Function<String, T> reader)
             implements KeyType<T> {

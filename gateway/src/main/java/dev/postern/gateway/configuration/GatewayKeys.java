@@ -184,13 +184,14 @@ final class GatewayKeys {
                     "Inner addresses for clients.",
                     List.of(POOL_ADDRESSES, POOL_ASSIGN, POOL_DNS));
 
-    static final Key<String> PROFILE_POOL =
+    static final Key<List<String>> PROFILE_POOL =
             optional(
                     "pool",
-                    BasicTypes.name("name", "the NAME of a table [pool.NAME]", NAME),
-                    "\"clients\"",
-                    "The pool of the clients' inner addresses. Either this or"
-                            + " `remote-subnets` is required.");
+                    BasicTypes.oneOrMore(
+                            BasicTypes.name("name", "the NAME of a table [pool.NAME]", NAME)),
+                    "[\"clients\", \"clients6\"]",
+                    "The pool of the clients' inner addresses, or two, one for IPv4 and one for"
+                            + " IPv6. Either this or `remote-subnets` is required.");
     static final Key<List<Prefix>> REMOTE_SUBNETS =
             optional(
                     "remote-subnets",

@@ -119,22 +119,24 @@ final class GatewaySummary {
         };
     }
 
+    private static String pool(Pool pool) {
+        return " with addresses of pool "
+                + pool.name()
+                + " ("
+                + pool.addresses()
+                + ", new ones from "
+                + pool.assign()
+                + ")";
+    }
+
     private static String profile(GatewayConfiguration gateway, Profile profile) {
         int peers = profile.preSharedKeys().size();
-        String side;
-        if (profile.pool() == null) {
-            side = " with " + list(profile.remoteSubnets());
-        } else {
-            Pool pool = gateway.pool(profile.pool());
-            side =
-                    " with addresses of pool "
-                            + pool.name()
-                            + " ("
-                            + pool.addresses()
-                            + ", new ones from "
-                            + pool.assign()
-                            + ")";
-        }
+        String side =
+                profile.pools().isEmpty()
+                        ? " with " + list(profile.remoteSubnets())
+                        : profile.pools().stream()
+                                .map(name -> pool(gateway.pool(name)))
+                                .collect(Collectors.joining(" and "));
         String lifetime =
                 Durations.text(Duration.ofSeconds(profile.resumption().ticketLifetimeSeconds()));
         return "Profile "

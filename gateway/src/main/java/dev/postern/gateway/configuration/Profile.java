@@ -10,15 +10,13 @@ import dev.postern.net.Prefix;
 import dev.postern.wire.Identity;
 import dev.postern.wire.TrafficSelector;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
 
 /// Whom a gateway lets in, and to what.
 ///
-/// @param pool name of the pool that peers get inner addresses from; null where `remoteSubnets`
-///   says what is theirs
+/// @param pools names of the pools that peers get inner addresses from, at most one of a family;
+///   empty where `remoteSubnets` says what is theirs
 /// @param localSubnets what peers may reach through the tunnel
 /// @param remoteSubnets empty where there is a pool
 /// @param preSharedKeys by the identity that a peer claims
@@ -26,7 +24,7 @@ public record Profile(
         String name,
         List<IkeSuite> ikeSuites,
         List<EspSuite> espSuites,
-        @Nullable String pool,
+        List<String> pools,
         List<Prefix> localSubnets,
         List<Prefix> remoteSubnets,
         Map<Identity, SecretBytes> preSharedKeys,
@@ -35,6 +33,7 @@ public record Profile(
     public Profile {
         ikeSuites = List.copyOf(ikeSuites);
         espSuites = List.copyOf(espSuites);
+        pools = List.copyOf(pools);
         localSubnets = List.copyOf(localSubnets);
         remoteSubnets = List.copyOf(remoteSubnets);
         preSharedKeys = Map.copyOf(preSharedKeys);
@@ -52,7 +51,7 @@ public record Profile(
                 preSharedKeys,
                 ikeSuites,
                 espSuites,
-                pool != null,
+                !pools.isEmpty(),
                 selectors(localSubnets),
                 selectors(remoteSubnets),
                 resumption,

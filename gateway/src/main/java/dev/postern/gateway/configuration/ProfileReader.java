@@ -12,20 +12,22 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Reads the profiles and their peers.
 final class ProfileReader {
     private final Report report;
-    private final List<String> poolNames;
+    private final Map<String, Pool> pools = new LinkedHashMap<>();
 
     /// Where an identity stands, over all profiles: the one that a peer claims decides its profile.
     private final Map<Identity, String> seen = new HashMap<>();
 
     ProfileReader(Report report, List<Pool> pools) {
         this.report = report;
-        this.poolNames = pools.stream().map(Pool::name).toList();
+        pools.forEach(pool -> this.pools.put(pool.name(), pool));
     }
 
     List<Profile> readAll(Section top) {
@@ -37,14 +39,15 @@ final class ProfileReader {
     }
 
     private Profile read(Section section) {
-        @Nullable String pool = section.optional(GatewayKeys.PROFILE_POOL);
+        @Nullable List<String> poolNames = section.optional(GatewayKeys.PROFILE_POOL);
         @Nullable List<Prefix> remote = section.optional(GatewayKeys.REMOTE_SUBNETS);
-        checkPeersSide(section, pool);
+        List<String> chosen = poolNames == null ? List.of() : poolNames;
+        checkPeersSide(section, chosen);
         return new Profile(
                 section.name(),
                 section.get(SharedKeys.IKE_SUITES),
                 section.get(SharedKeys.ESP_SUITES),
-                pool,
+                chosen,
                 section.get(GatewayKeys.LOCAL_SUBNETS),
                 remote == null ? List.of() : remote,
                 peers(section),
@@ -52,7 +55,7 @@ final class ProfileReader {
                 liveness(section.single(GatewayKeys.LIVENESS)));
     }
 
-    private void checkPeersSide(Section section, @Nullable String pool) {
+    private void checkPeersSide(Section section, List<String> chosen) {
         boolean both =
                 section.has(GatewayKeys.PROFILE_POOL) && section.has(GatewayKeys.REMOTE_SUBNETS);
         if (both) {
@@ -62,18 +65,40 @@ final class ProfileReader {
                 && !section.has(GatewayKeys.REMOTE_SUBNETS)) {
             section.missing(GatewayKeys.PROFILE_POOL, "missing, and so is remote-subnets");
         }
-        if (pool != null && !poolNames.contains(pool)) {
-            String meant = Suggestion.of(pool, poolNames);
-            section.place(GatewayKeys.PROFILE_POOL)
-                    .contradicts(
-                            "there is no [pool."
-                                    + pool
-                                    + "]"
-                                    + (meant == null ? "" : ", did you mean " + meant + "?")
-                                    + (poolNames.isEmpty()
-                                            ? "; no pool is declared"
-                                            : "; legal are " + String.join(", ", poolNames)));
+        chosen.forEach(name -> checkDeclared(section, name));
+        List<Pool> known = chosen.stream().map(pools::get).filter(Objects::nonNull).toList();
+        for (boolean ipv4 : new boolean[] {true, false}) {
+            List<String> sameFamily =
+                    known.stream()
+                            .filter(pool -> pool.addresses().isIpv4() == ipv4)
+                            .map(Pool::name)
+                            .toList();
+            if (sameFamily.size() > 1) {
+                section.place(GatewayKeys.PROFILE_POOL)
+                        .contradicts(
+                                String.join(" and ", sameFamily)
+                                        + " are both of "
+                                        + (ipv4 ? "IPv4" : "IPv6")
+                                        + "; legal is one pool of a family");
+            }
         }
+    }
+
+    private void checkDeclared(Section section, String name) {
+        if (pools.containsKey(name)) {
+            return;
+        }
+        List<String> names = List.copyOf(pools.keySet());
+        String meant = Suggestion.of(name, names);
+        section.place(GatewayKeys.PROFILE_POOL)
+                .contradicts(
+                        "there is no [pool."
+                                + name
+                                + "]"
+                                + (meant == null ? "" : ", did you mean " + meant + "?")
+                                + (names.isEmpty()
+                                        ? "; no pool is declared"
+                                        : "; legal are " + String.join(", ", names)));
     }
 
     private Map<Identity, SecretBytes> peers(Section section) {

@@ -4,6 +4,7 @@ import dev.postern.net.Netlink;
 import dev.postern.net.Prefix;
 import dev.postern.net.Route;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,11 +49,21 @@ final class ClientNetwork implements AutoCloseable {
             addresses = assigned;
             for (Prefix subnet : subnets) {
                 Route route = Route.through(tun, subnet);
-                netlink.replaceRoute(assigned.isEmpty() ? route : route.from(assigned.getFirst()));
+                InetAddress source = sourceFor(subnet);
+                netlink.replaceRoute(source == null ? route : route.from(source));
             }
         } catch (IOException e) {
             LOG.error("the tunnel is up and this host does not use it: {}", e.getMessage());
         }
+    }
+
+    private @Nullable InetAddress sourceFor(Prefix subnet) {
+        for (InetAddress address : addresses) {
+            if (Prefix.host(address).isIpv4() == subnet.isIpv4()) {
+                return address;
+            }
+        }
+        return null;
     }
 
     @Override

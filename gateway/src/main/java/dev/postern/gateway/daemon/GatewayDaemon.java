@@ -124,12 +124,10 @@ public final class GatewayDaemon implements AutoCloseable {
         return String.join(" ", texts);
     }
 
-    private static Map<String, Pool> poolsByProfile(GatewayConfiguration configuration) {
-        Map<String, Pool> pools = new HashMap<>();
+    private static Map<String, List<Pool>> poolsByProfile(GatewayConfiguration configuration) {
+        Map<String, List<Pool>> pools = new HashMap<>();
         for (Profile profile : configuration.profiles()) {
-            if (profile.pool() != null) {
-                pools.put(profile.name(), configuration.pool(profile.pool()));
-            }
+            pools.put(profile.name(), profile.pools().stream().map(configuration::pool).toList());
         }
         return pools;
     }
@@ -296,6 +294,7 @@ public final class GatewayDaemon implements AutoCloseable {
                 leases.hold(
                         established.handle(),
                         established.sessionId(),
+                        established.peer(),
                         established.innerAddresses(),
                         now.nanos());
             } else if (event instanceof Event.IkeSaClosed closed) {

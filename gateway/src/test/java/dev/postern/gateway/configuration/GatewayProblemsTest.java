@@ -248,6 +248,32 @@ class GatewayProblemsTest {
     }
 
     @Test
+    void aProfileTakesOnePoolOfAFamily() {
+        assertOnly(
+                """
+                identity = "gw-a.example"
+                secure-domain = "example"
+                member = 1
+                tgs-keys = "tgs.keys"
+                listen.addresses = ["::"]
+                [pool.one]
+                addresses = "10.9.0.0/24"
+                [pool.two]
+                addresses = "10.8.0.0/24"
+                [pool.six]
+                addresses = "2001:db8:9::/64"
+                [profile.staff]
+                pool = ["one", "six", "two"]
+                local-subnets = ["10.1.0.0/24"]
+                [[profile.staff.peer]]
+                id = "alice@example"
+                psk-file = "alice.psk"
+                """,
+                "gateway.toml:13: profile.staff.pool = [...]: one and two are"
+                        + " both of IPv4; legal is one pool of a family");
+    }
+
+    @Test
     void aProfileNeedsPeersAndTheirSide() {
         assertOnly(
                 """
@@ -260,7 +286,7 @@ class GatewayProblemsTest {
                 local-subnets = ["10.1.0.0/24"]
                 """,
                 "gateway.toml:6: profile.staff.pool: missing, and so is remote-subnets; legal is"
-                        + " the NAME of a table [pool.NAME]",
+                        + " the NAME of a table [pool.NAME], or a list of such",
                 "gateway.toml:6: profile.staff: has no peer; legal is a table"
                         + " [[profile.staff.peer]] for each, or secrets = \"file\"");
         assertOnly(

@@ -104,7 +104,7 @@ class GoodClientFileTest {
         assertThat(profile.namedGateway()).isEqualTo(Identity.fqdn("gw-b.example"));
         assertThat(profile.acceptedGateways())
                 .containsExactly(Identity.fqdn("gw-a.example"), Identity.fqdn("gw-b.example"));
-        assertThat(profile.requestIpv4Address()).isFalse();
+        assertThat(profile.requestAddresses()).isFalse();
         assertThat(profile.localSelectors())
                 .containsExactly(TrafficSelector.subnet(InetAddress.ofLiteral("10.7.0.0"), 24));
         assertThat(profile.resumption())

@@ -29,14 +29,23 @@ final class AddressLeasesTest {
                     new AddressRange(
                             InetAddress.ofLiteral("10.9.0.1"), InetAddress.ofLiteral("10.9.0.3")),
                     List.of());
-    private final AddressLeases leases = new AddressLeases(Map.of("clients", pool));
+    private final Pool pool6 =
+            new Pool(
+                    "clients6",
+                    Prefix.parse("2001:db8:9::/64"),
+                    new AddressRange(
+                            InetAddress.ofLiteral("2001:db8:9::1"),
+                            InetAddress.ofLiteral("2001:db8:9::ffff")),
+                    List.of());
+    private final AddressLeases leases =
+            new AddressLeases(Map.of("clients", List.of(pool, pool6), "others", List.of(pool)));
 
     @Test
     void newClientsGetDifferentAddressesOfTheShare() {
         Set<InetAddress> given = new HashSet<>();
         for (int session = 1; session <= 3; session++) {
             InetAddress address = lease(session);
-            leases.hold(session, id(session), List.of(address), 0);
+            leases.hold(session, id(session), name(session), List.of(address), 0);
             assertThat(given.add(address)).isTrue();
             assertThat(pool.assign().contains(address)).isTrue();
         }
@@ -52,7 +61,7 @@ final class AddressLeasesTest {
     @Test
     void anAddressThatAnotherSessionHoldsIsNotGivenAgain() {
         ask(1, ELSEWHERE);
-        leases.hold(1, id(1), List.of(ELSEWHERE), 0);
+        leases.hold(1, id(1), name(1), List.of(ELSEWHERE), 0);
         assertThat(addressOf(ask(2, ELSEWHERE))).isNotEqualTo(ELSEWHERE);
     }
 
@@ -65,8 +74,8 @@ final class AddressLeasesTest {
     @Test
     void theLeaseEndsWithTheLastIkeSaOfTheSession() {
         InetAddress address = lease(1);
-        leases.hold(10, id(1), List.of(address), 0);
-        leases.hold(11, id(1), List.of(address), 0);
+        leases.hold(10, id(1), name(1), List.of(address), 0);
+        leases.hold(11, id(1), name(1), List.of(address), 0);
         leases.release(10);
         assertThat(leases.size()).isEqualTo(1);
         leases.release(11);
@@ -83,6 +92,89 @@ final class AddressLeasesTest {
         assertThat(addressOf(leases.lease(wish, later))).isEqualTo(ELSEWHERE);
     }
 
+    @Test
+    void aClientThatAsksForBothFamiliesGetsOneAddressOfEach() {
+        Answer answer = askForBoth("clients", 1);
+
+        assertThat(((Answer.AddressesLeased) answer).addresses())
+                .hasSize(2)
+                .anyMatch(pool.assign()::contains)
+                .anyMatch(pool6.assign()::contains);
+    }
+
+    /// RFC 7296 section 3.15.4: the responder may answer with less than was asked for.
+    @Test
+    void aProfileWithoutAPoolOfAFamilyGivesTheOther() {
+        Answer answer = askForBoth("others", 1);
+
+        assertThat(((Answer.AddressesLeased) answer).addresses())
+                .singleElement()
+                .matches(pool.assign()::contains);
+    }
+
+    @Test
+    void bothAddressesAreFreeAgainWithTheLastIkeSa() {
+        Answer.AddressesLeased both = (Answer.AddressesLeased) askForBoth("clients", 1);
+        leases.hold(1, id(1), name(1), both.addresses(), 0);
+        assertThat(leases.size()).isEqualTo(2);
+
+        leases.release(1);
+
+        assertThat(leases.size()).isZero();
+    }
+
+    @Test
+    void anIdentityThatComesBackGetsItsAddressAgain() {
+        InetAddress address = lease(1);
+        leases.hold(10, id(1), name(1), List.of(address), 0);
+        leases.release(10);
+        lease(2);
+
+        assertThat(addressOf(leases.lease(wish(3, name(1)), 0))).isEqualTo(address);
+    }
+
+    @Test
+    void anAddressThatRestsIsGivenToAnotherOnlyWhenThePoolHasNoneElse() {
+        InetAddress rested = lease(1);
+        leases.hold(10, id(1), name(1), List.of(rested), 0);
+        leases.release(10);
+        for (int session = 2; session <= 3; session++) {
+            InetAddress address = lease(session);
+            assertThat(address).isNotEqualTo(rested);
+            leases.hold(session, id(session), name(session), List.of(address), 0);
+        }
+
+        assertThat(lease(4)).isEqualTo(rested);
+    }
+
+    @Test
+    void whatWasReservedBeforeARestartIsReservedAfterIt() {
+        InetAddress address = lease(1);
+        leases.hold(10, id(1), name(1), List.of(address), 0);
+        AddressLeases restarted = new AddressLeases(Map.of("clients", List.of(pool)));
+
+        restarted.restore(leases.reservations());
+
+        assertThat(addressOf(restarted.lease(wish(2, name(2)), 0))).isNotEqualTo(address);
+        assertThat(addressOf(restarted.lease(wish(3, name(1)), 0))).isEqualTo(address);
+    }
+
+    private Answer askForBoth(String profile, int session) {
+        return leases.lease(
+                new Ask.LeaseAddresses(
+                        profile, id(session), name(session), List.of(), true, true, List.of()),
+                0);
+    }
+
+    private static Ask.LeaseAddresses wish(int session, Identity identity) {
+        return new Ask.LeaseAddresses(
+                "clients", id(session), identity, List.of(), true, false, List.of());
+    }
+
+    private static Identity name(int session) {
+        return Identity.fqdn("c" + session);
+    }
+
     private InetAddress lease(int session) {
         return addressOf(ask(session));
     }
@@ -95,12 +187,7 @@ final class AddressLeasesTest {
     private Answer ask(int session, InetAddress... wanted) {
         return leases.lease(
                 new Ask.LeaseAddresses(
-                        "clients",
-                        id(session),
-                        Identity.fqdn("c" + session),
-                        List.of(wanted),
-                        true,
-                        false),
+                        "clients", id(session), name(session), List.of(wanted), true, false),
                 0);
     }
 

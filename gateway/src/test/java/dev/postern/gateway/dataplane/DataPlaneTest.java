@@ -18,6 +18,7 @@ import dev.postern.net.UdpSocketOptions;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -102,10 +103,15 @@ class DataPlaneTest {
     }
 
     @Test
+    @Timeout(30)
     void aProvisionalPairOpensAndAnswersOnlyOnceConfirmed() throws InterruptedException {
         install(Standing.PROVISIONAL);
         client.sendInner(echo(1));
         assertThat(next(gatewayEvidence.news)).isEqualTo("first 2002");
+        // The evidence is out before the echo has been answered, or rather not answered.
+        while (gateway.metrics().sealed().of(Verdict.NO_POLICY) == 0) {
+            Thread.onSpinWait();
+        }
         gateway.confirm(GATEWAY_SPI);
         client.sendInner(echo(2));
         byte[] reply = next(received);

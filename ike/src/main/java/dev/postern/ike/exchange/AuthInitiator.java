@@ -34,6 +34,7 @@ import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,9 +57,10 @@ final class AuthInitiator implements IkeSaState {
             @Nullable Session resumed,
             boolean peerSentVendorId) {}
 
-    private static final TrafficSelector ANY_IPV4 =
-            new TrafficSelector(
-                    TrafficSelector.IPV4_RANGE, 0, 0, 65535, Octets.ofInt(0), Octets.ofInt(-1));
+    private static final List<TrafficSelector> EVERY_ADDRESS =
+            List.of(
+                    TrafficSelector.subnet(InetAddress.ofLiteral("0.0.0.0"), 0),
+                    TrafficSelector.subnet(InetAddress.ofLiteral("::"), 0));
 
     private final Context context;
     private final int inboundSpi;
@@ -74,7 +76,7 @@ final class AuthInitiator implements IkeSaState {
         InitiatorProfile profile = context.profile();
         // With an address to come, TSi is wide and the responder narrows it (RFC 7296 section 2.9).
         List<TrafficSelector> local =
-                profile.requestIpv4Address() ? List.of(ANY_IPV4) : profile.localSelectors();
+                profile.requestAddresses() ? EVERY_ADDRESS : profile.localSelectors();
         AuthInitiator state = new AuthInitiator(context, turn.newEspSpi(), local);
         sa.setWindows(new RequestWindow(1), new ResponseWindow(0));
         sa.enter(turn, state);
@@ -97,7 +99,7 @@ final class AuthInitiator implements IkeSaState {
         } else if (eap().eapOnly()) {
             payloads.add(Payload.Notify.of(NotifyType.EAP_ONLY_AUTHENTICATION));
         }
-        if (profile.requestIpv4Address()) {
+        if (profile.requestAddresses()) {
             payloads.add(
                     AddressRequest.toPayload(
                             context.resumed() == null
@@ -280,7 +282,7 @@ final class AuthInitiator implements IkeSaState {
             return;
         }
         List<ConfigurationAttribute> configuration = configurationOf(payloads);
-        if (context.profile().requestIpv4Address()
+        if (context.profile().requestAddresses()
                 && EstablishedSession.innerAddresses(configuration).isEmpty()) {
             fail(turn, sa, CloseReason.ADDRESS_FAILURE, "the gateway assigned no inner address");
             return;

@@ -7,7 +7,9 @@ import dev.postern.wire.Payload;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Inner addresses by configuration payload, RFC 7296 section 3.15.
@@ -40,19 +42,25 @@ public record AddressRequest(List<InetAddress> wanted, boolean ipv4, boolean ipv
         return ipv4 || ipv6 ? new AddressRequest(wanted, ipv4, ipv6) : null;
     }
 
-    /// CFG_REQUEST for an IPv4 address, the old one where there is one, and DNS servers.
+    /// CFG_REQUEST for the addresses that the client had, or for one of each family where it had
+    /// none, and for DNS servers.
     public static Payload.Configuration toPayload(List<InetAddress> old) {
         List<ConfigurationAttribute> attributes = new ArrayList<>();
-        Octets ipv4 = Octets.EMPTY;
         for (InetAddress address : old) {
-            if (address.getAddress().length == 4) {
-                ipv4 = Octets.of(address.getAddress());
-            }
+            attributes.add(assigned(address));
         }
-        attributes.add(
-                new ConfigurationAttribute(ConfigurationAttribute.INTERNAL_IP4_ADDRESS, ipv4));
-        attributes.add(
-                new ConfigurationAttribute(ConfigurationAttribute.INTERNAL_IP4_DNS, Octets.EMPTY));
+        boolean ipv4 = old.isEmpty() || old.stream().anyMatch(AddressRequest::isIpv4);
+        boolean ipv6 = old.isEmpty() || !old.stream().allMatch(AddressRequest::isIpv4);
+        if (old.isEmpty()) {
+            attributes.add(empty(ConfigurationAttribute.INTERNAL_IP4_ADDRESS));
+            attributes.add(empty(ConfigurationAttribute.INTERNAL_IP6_ADDRESS));
+        }
+        if (ipv4) {
+            attributes.add(empty(ConfigurationAttribute.INTERNAL_IP4_DNS));
+        }
+        if (ipv6) {
+            attributes.add(empty(ConfigurationAttribute.INTERNAL_IP6_DNS));
+        }
         return new Payload.Configuration(Payload.Configuration.REQUEST, attributes);
     }
 
@@ -60,23 +68,30 @@ public record AddressRequest(List<InetAddress> wanted, boolean ipv4, boolean ipv
     public static List<ConfigurationAttribute> reply(
             List<InetAddress> addresses, List<ConfigurationAttribute> others) {
         List<ConfigurationAttribute> attributes = new ArrayList<>();
-        for (InetAddress address : addresses) {
-            byte[] octets = address.getAddress();
-            if (octets.length == 4) {
-                attributes.add(
-                        new ConfigurationAttribute(
-                                ConfigurationAttribute.INTERNAL_IP4_ADDRESS, Octets.of(octets)));
-            } else {
-                byte[] withPrefix = java.util.Arrays.copyOf(octets, 17);
-                withPrefix[16] = (byte) IPV6_PREFIX_LENGTH;
-                attributes.add(
-                        new ConfigurationAttribute(
-                                ConfigurationAttribute.INTERNAL_IP6_ADDRESS,
-                                Octets.of(withPrefix)));
-            }
-        }
+        addresses.forEach(address -> attributes.add(assigned(address)));
         attributes.addAll(others);
         return attributes;
+    }
+
+    /// An IPv6 address comes with the length of its prefix (RFC 7296 section 3.15.1).
+    private static ConfigurationAttribute assigned(InetAddress address) {
+        byte[] octets = address.getAddress();
+        if (isIpv4(address)) {
+            return new ConfigurationAttribute(
+                    ConfigurationAttribute.INTERNAL_IP4_ADDRESS, Octets.of(octets));
+        }
+        byte[] withPrefix = Arrays.copyOf(octets, octets.length + 1);
+        withPrefix[octets.length] = (byte) IPV6_PREFIX_LENGTH;
+        return new ConfigurationAttribute(
+                ConfigurationAttribute.INTERNAL_IP6_ADDRESS, Octets.of(withPrefix));
+    }
+
+    private static ConfigurationAttribute empty(int type) {
+        return new ConfigurationAttribute(type, Octets.EMPTY);
+    }
+
+    private static boolean isIpv4(InetAddress address) {
+        return address.getAddress().length == 4;
     }
 
     private static void addIfConcrete(List<InetAddress> wanted, Octets value, int length) {
@@ -88,7 +103,7 @@ public record AddressRequest(List<InetAddress> wanted, boolean ipv4, boolean ipv
             if (!address.isAnyLocalAddress()) {
                 wanted.add(address);
             }
-        } catch (java.net.UnknownHostException e) {
+        } catch (UnknownHostException e) {
             throw new IllegalStateException("an address of 4 or 16 octets was refused", e);
         }
     }

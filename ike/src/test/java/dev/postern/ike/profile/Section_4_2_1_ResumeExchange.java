@@ -140,7 +140,7 @@ class Section_4_2_1_ResumeExchange {
         r.aSettings.remoteSelectors = List.of(site);
         r.bSettings.assignsAddresses = false;
         r.bSettings.remoteSelectors = List.of(site);
-        r.settings.requestIpv4Address = false;
+        r.settings.requestAddresses = false;
         r.settings.localSelectors = List.of(site);
         ResumableSession ticket = r.connect();
 

@@ -35,7 +35,7 @@ public final class ClientSettings {
     public String domain = "vpn.example";
     public List<IkeSuite> ikeSuites = Suites.IKE_DEFAULT;
     public List<EspSuite> espSuites = Suites.ESP_DEFAULT;
-    public boolean requestIpv4Address = true;
+    public boolean requestAddresses = true;
     public List<TrafficSelector> localSelectors = List.of();
     public List<TrafficSelector> remoteSelectors = List.of(Net.subnet(0, 0, 0, 0, 0));
     public ResumptionPolicy resumption = Suites.ONE_ROUND_TRIP;
@@ -73,7 +73,7 @@ public final class ClientSettings {
                 preSharedKey,
                 ikeSuites,
                 espSuites,
-                requestIpv4Address,
+                requestAddresses,
                 localSelectors,
                 remoteSelectors,
                 resumption,

@@ -1,0 +1,219 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.gateway.configuration.AddressRange;
+import dev.postern.gateway.configuration.Pool;
+import dev.postern.wire.Identity;
+import dev.postern.wire.Octets;
+
+import org.jspecify.annotations.Nullable;
+
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// Who has which address of one pool. A session has one; when its last IKE SA is gone the address
+/// rests, reserved for its identity, until that comes back or the pool runs out of others. Used on
+/// the endpoint's thread only.
+final class PoolLeases {
+    /// A lease that no IKE SA has taken up within this time rests as well.
+    private static final long UNCLAIMED_NANOS = 60_000_000_000L;
+
+    private static final class Lease {
+        final Octets sessionId;
+        final Identity identity;
+        final Set<Long> holders = new HashSet<>(2);
+        final long since;
+
+        Lease(Octets sessionId, Identity identity, long since) {
+            this.sessionId = sessionId;
+            this.identity = identity;
+            this.since = since;
+        }
+    }
+
+    private final Pool pool;
+    private final AddressRange all;
+    private final BigInteger first;
+    private final BigInteger size;
+    private final Map<InetAddress, Lease> leases = new HashMap<>();
+    private final Map<Octets, InetAddress> bySession = new HashMap<>();
+
+    /// Whose a resting address is, the longest rested first.
+    private final Map<InetAddress, Identity> resting = new LinkedHashMap<>();
+
+    private final Map<Identity, InetAddress> restingOf = new HashMap<>();
+    private BigInteger cursor = BigInteger.ZERO;
+
+    PoolLeases(Pool pool) {
+        this.pool = pool;
+        this.all = AddressRange.of(pool.addresses());
+        this.first = new BigInteger(1, pool.assign().first().getAddress());
+        this.size = pool.assign().size();
+    }
+
+    Pool pool() {
+        return pool;
+    }
+
+    boolean covers(InetAddress address) {
+        return all.contains(address);
+    }
+
+    boolean isIpv4() {
+        return pool.addresses().isIpv4();
+    }
+
+    int size() {
+        return leases.size();
+    }
+
+    /// The address that the client wants, where it is in the pool and nobody else's; else the one
+    /// that its session has; else the one that rests for its identity; else a free one of this
+    /// gateway's share; else the one of the share that has rested longest. Null where there is
+    /// none.
+    @Nullable InetAddress lease(
+            Octets sessionId, Identity identity, Iterable<InetAddress> wanted, long nowNanos) {
+        for (InetAddress address : wanted) {
+            if (all.contains(address) && isFor(address, sessionId, identity, nowNanos)) {
+                return give(address, sessionId, identity, nowNanos);
+            }
+        }
+        InetAddress own = bySession.get(sessionId);
+        if (own != null) {
+            return own;
+        }
+        InetAddress rested = restingOf.get(identity);
+        InetAddress free = rested == null ? nextFree(nowNanos) : rested;
+        if (free == null) {
+            free = longestRested();
+        }
+        return free == null ? null : give(free, sessionId, identity, nowNanos);
+    }
+
+    /// An IKE SA uses this address from now on.
+    void hold(
+            InetAddress address, long handle, Octets sessionId, Identity identity, long nowNanos) {
+        Lease lease = leases.get(address);
+        if (lease == null || !lease.sessionId.equals(sessionId)) {
+            give(address, sessionId, identity, nowNanos);
+            lease = leases.get(address);
+        }
+        if (lease != null) {
+            lease.holders.add(handle);
+        }
+    }
+
+    /// An IKE SA that used this address has ended.
+    void release(InetAddress address, long handle) {
+        Lease lease = leases.get(address);
+        if (lease != null && lease.holders.remove(handle) && lease.holders.isEmpty()) {
+            rest(address, lease);
+        }
+    }
+
+    /// Reserves an address as it was before a restart.
+    void restore(InetAddress address, Identity identity) {
+        if (all.contains(address)
+                && !leases.containsKey(address)
+                && !resting.containsKey(address)
+                && !restingOf.containsKey(identity)) {
+            resting.put(address, identity);
+            restingOf.put(identity, address);
+        }
+    }
+
+    /// Whose each address is, in use or resting: what [#restore] takes.
+    Map<InetAddress, Identity> reservations() {
+        Map<InetAddress, Identity> reservations = new LinkedHashMap<>(resting);
+        leases.forEach((address, lease) -> reservations.put(address, lease.identity));
+        return reservations;
+    }
+
+    private boolean isFor(InetAddress address, Octets sessionId, Identity identity, long nowNanos) {
+        Lease lease = leases.get(address);
+        if (lease != null) {
+            return lease.sessionId.equals(sessionId) || isUnclaimed(lease, nowNanos);
+        }
+        Identity rests = resting.get(address);
+        return rests == null || rests.equals(identity);
+    }
+
+    private static boolean isUnclaimed(Lease lease, long nowNanos) {
+        return lease.holders.isEmpty() && nowNanos - lease.since > UNCLAIMED_NANOS;
+    }
+
+    private InetAddress give(
+            InetAddress address, Octets sessionId, Identity identity, long nowNanos) {
+        Lease before = leases.get(address);
+        if (before != null && before.sessionId.equals(sessionId)) {
+            return address;
+        }
+        if (before != null) {
+            bySession.remove(before.sessionId, address);
+        }
+        Identity rests = resting.remove(address);
+        if (rests != null) {
+            restingOf.remove(rests, address);
+        }
+        InetAddress earlier = bySession.put(sessionId, address);
+        Lease left = earlier == null ? null : leases.get(earlier);
+        if (left != null && left.holders.isEmpty()) {
+            leases.remove(earlier);
+        }
+        leases.put(address, new Lease(sessionId, identity, nowNanos));
+        return address;
+    }
+
+    private void rest(InetAddress address, Lease lease) {
+        leases.remove(address);
+        bySession.remove(lease.sessionId, address);
+        InetAddress earlier = restingOf.put(lease.identity, address);
+        if (earlier != null) {
+            resting.remove(earlier);
+        }
+        resting.put(address, lease.identity);
+    }
+
+    private @Nullable InetAddress longestRested() {
+        for (InetAddress address : resting.keySet()) {
+            if (pool.assign().contains(address)) {
+                return address;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable InetAddress nextFree(long nowNanos) {
+        // Of one more candidates than there are leases and reservations, one is free or none is.
+        long taken = leases.size() + resting.size() + 1L;
+        long most = size.min(BigInteger.valueOf(taken)).longValueExact();
+        for (long tried = 0; tried < most; tried++) {
+            BigInteger index = cursor.add(BigInteger.valueOf(tried)).mod(size);
+            InetAddress candidate = address(first.add(index));
+            Lease lease = leases.get(candidate);
+            boolean free = lease == null || isUnclaimed(lease, nowNanos);
+            if (free && !resting.containsKey(candidate)) {
+                cursor = index.add(BigInteger.ONE);
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private InetAddress address(BigInteger number) {
+        byte[] octets = new byte[pool.assign().first().getAddress().length];
+        byte[] digits = number.toByteArray();
+        int length = Math.min(digits.length, octets.length);
+        System.arraycopy(digits, digits.length - length, octets, octets.length - length, length);
+        try {
+            return InetAddress.getByAddress(octets);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of 4 or 16 octets was refused", e);
+        }
+    }
+}
