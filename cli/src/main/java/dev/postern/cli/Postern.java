@@ -22,6 +22,9 @@ import java.util.Optional;
             ClientCommand.class,
             CheckCommand.class,
             TgsKeyCommand.class,
+            TicketCommand.class,
+            RevokeCommand.class,
+            ReloadCommand.class,
             HelpCommand.class
         },
         footer = {

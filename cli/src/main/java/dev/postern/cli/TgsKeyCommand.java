@@ -31,7 +31,8 @@ import java.util.concurrent.Callable;
         description = {
             "Makes a TGS key: prints a new key file, or adds a key to one with --append.",
             "Copy the file to each gateway of the domain, mode 0600, and nowhere else."
-        })
+        },
+        subcommands = {TgsKeyRotateCommand.class})
 final class TgsKeyCommand implements Callable<Integer> {
     @Option(
             names = "--append",

@@ -1,10 +1,14 @@
 package dev.postern.ticket;
 
+import dev.postern.crypto.SecretBytes;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -110,11 +114,12 @@ public final class TgsKeyRing {
 
     /// Wipes the secrets of this ring, but for those that `kept` goes on with.
     void wipeAllBut(@Nullable TgsKeyRing kept) {
+        Set<SecretBytes> used = Collections.newSetFromMap(new IdentityHashMap<>());
+        if (kept != null) {
+            kept.keys.forEach(key -> used.add(key.secret()));
+        }
         for (TgsKey key : keys) {
-            boolean used =
-                    kept != null
-                            && kept.keys.stream().anyMatch(other -> other.secret() == key.secret());
-            if (!used) {
+            if (!used.contains(key.secret())) {
                 key.secret().close();
             }
         }

@@ -4,6 +4,7 @@ import dev.postern.crypto.IvPrefix;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ticket.SealedTickets;
+import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import java.util.List;
 /// @param member 0 to 255, unique in the secure domain: the first octet of every explicit IV
 /// @param tgsKeys null only where no profile resumes
 /// @param status where /metrics, /livez and /readyz are served over HTTP; null for nowhere
+/// @param admin how an operator talks to it while it runs
 /// @param warnings what is legal but deserves a loud word at the start
 public record GatewayConfiguration(
         Path file,
@@ -36,6 +38,7 @@ public record GatewayConfiguration(
         NetworkPolicy network,
         Log log,
         @Nullable InetSocketAddress status,
+        Admin admin,
         List<Problem> warnings) {
     public GatewayConfiguration {
         pools = List.copyOf(pools);
@@ -65,16 +68,29 @@ public record GatewayConfiguration(
     /// @param shard 0 to 255
     /// @param epoch the takeover epoch of this member, 0 to 65535
     public EndpointConfiguration endpoint(int shard, int epoch) {
+        return endpoint(shard, epoch, tgsKeys == null ? null : new SealedTickets(tgsKeys.ring()));
+    }
+
+    /// The same with another sealer of tickets, such as one whose keys rotate.
+    public EndpointConfiguration endpoint(int shard, int epoch, @Nullable TicketSealer tickets) {
         return new EndpointConfiguration(
                 shard,
                 identity,
                 secureDomain,
                 new IvPrefix(member, epoch),
                 profiles.stream().map(Profile::responderProfile).toList(),
-                tgsKeys == null ? null : new SealedTickets(tgsKeys.ring()),
+                tickets,
                 limits,
                 log.keyDirectory() != null,
                 network);
+    }
+
+    /// How long a ticket of any profile is good at most.
+    public long longestTicketLifetimeSeconds() {
+        return profiles.stream()
+                .mapToLong(profile -> profile.resumption().ticketLifetimeSeconds())
+                .max()
+                .orElse(0);
     }
 
     /// @throws IllegalArgumentException where there is no such pool; profiles name only pools that

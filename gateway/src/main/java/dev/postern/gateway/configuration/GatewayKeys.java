@@ -319,6 +319,26 @@ final class GatewayKeys {
     static final Shape STATUS =
             Shape.single("status", "The gateway's state over HTTP.", List.of(STATUS_ADDRESS));
 
+    static final Key<Path> ADMIN_SOCKET =
+            optional(
+                    "socket",
+                    BasicTypes.path(),
+                    "\"/run/postern/gateway.sock\"",
+                    "A Unix domain socket for the operator's commands, such as `postern revoke`;"
+                            + " only the owner of the process can open it. Missing: none.");
+    static final Key<Path> ADMIN_REVOCATIONS =
+            optional(
+                    "revocations",
+                    BasicTypes.path(),
+                    "\"/var/lib/postern/revocations\"",
+                    "The file in which revocations outlive a restart; the gateway writes it."
+                            + " Missing: they are kept in memory alone.");
+    static final Shape ADMIN =
+            Shape.single(
+                    "admin",
+                    "How an operator talks to the running gateway.",
+                    List.of(ADMIN_SOCKET, ADMIN_REVOCATIONS));
+
     static final Shape TOP =
             Shape.single(
                     "",
@@ -333,7 +353,8 @@ final class GatewayKeys {
                     NetworkTable.SHAPE,
                     SharedKeys.LOG,
                     SharedKeys.KEY_LOG,
-                    STATUS);
+                    STATUS,
+                    ADMIN);
 
     private GatewayKeys() {}
 }

@@ -43,7 +43,14 @@ final class GatewayReader {
                 NetworkTable.read(top),
                 LogReader.read(top),
                 top.single(GatewayKeys.STATUS).optional(GatewayKeys.STATUS_ADDRESS),
+                admin(top.single(GatewayKeys.ADMIN)),
                 report.warnings());
+    }
+
+    private static Admin admin(Section section) {
+        return new Admin(
+                section.optional(GatewayKeys.ADMIN_SOCKET),
+                section.optional(GatewayKeys.ADMIN_REVOCATIONS));
     }
 
     private @Nullable TgsKeys tgsKeys(List<Profile> profiles) {

@@ -126,7 +126,7 @@ final class NetworkTypes {
         };
     }
 
-    private static Identity identityOf(String text) {
+    static Identity identityOf(String text) {
         if (text.startsWith(KEY_ID)) {
             String digits = text.substring(KEY_ID.length());
             if (digits.isEmpty() || digits.length() > 2 * LONGEST_KEY_ID) {

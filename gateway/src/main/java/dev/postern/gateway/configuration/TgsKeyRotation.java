@@ -4,6 +4,9 @@ import dev.postern.crypto.Entropy;
 import dev.postern.ticket.TgsKey;
 import dev.postern.ticket.TgsKeyFile;
 import dev.postern.ticket.TgsKeyRing;
+import dev.postern.ticket.TgsKeySchedule;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +54,39 @@ public final class TgsKeyRotation {
         }
         write(file, rewritten(text, ring.rotated(key, overlap.toSeconds())));
         return key;
+    }
+
+    /// Puts the next key into a file that is there, as [#append] does.
+    ///
+    /// @throws ConfigurationException where the file is missing or not good
+    public static TgsKey rotate(
+            Path file, Entropy entropy, Instant now, Duration delay, Duration overlap)
+            throws ConfigurationException, IOException {
+        demandPresent(file);
+        return append(file, entropy, now, delay, overlap);
+    }
+
+    /// The same where the schedule says that the next key is due; null where it is not.
+    public static @Nullable TgsKey rotateIfDue(
+            Path file, Entropy entropy, Instant now, TgsKeySchedule schedule)
+            throws ConfigurationException, IOException {
+        demandPresent(file);
+        String text = textOf(file);
+        TgsKeyRing next = schedule.next(ringOf(file, text), now.getEpochSecond(), entropy);
+        if (next == null) {
+            return null;
+        }
+        write(file, rewritten(text, next));
+        return next.keys().getFirst();
+    }
+
+    private static void demandPresent(Path file) throws ConfigurationException {
+        if (Files.notExists(file)) {
+            throw refused(
+                    file,
+                    1,
+                    "there is no such file; make one with postern tgs-key --append " + file);
+        }
     }
 
     /// The operator's comments, then the keys.

@@ -75,6 +75,23 @@ final class EndpointLoop implements AutoCloseable {
         return false;
     }
 
+    /// Queues a step that must not be lost, and waits for room where there is none. Never from the
+    /// loop's own thread.
+    void put(Step step) {
+        boolean interrupted = false;
+        boolean queued = false;
+        while (running && !queued) {
+            try {
+                queued = queue.offer(step, LONGEST_WAIT_NANOS, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// Steps that found the queue full.
     long dropped() {
         return dropped.get();

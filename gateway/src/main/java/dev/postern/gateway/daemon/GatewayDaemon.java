@@ -62,6 +62,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final PacketEffects packets;
     private final AddressLeases leases;
     private final EapServers eap;
+    private final TicketCustody custody;
     private final @Nullable StatusServer status;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final ScheduledExecutorService timer =
@@ -71,7 +72,10 @@ public final class GatewayDaemon implements AutoCloseable {
     private GatewayDaemon(GatewayConfiguration configuration, EventLog events) throws IOException {
         this.configuration = configuration;
         this.events = events;
-        this.endpoint = new IkeEndpoint(configuration.endpoint(0, 0), new SystemEntropy());
+        this.custody = new TicketCustody(configuration, Clock.systemUTC());
+        this.endpoint =
+                new IkeEndpoint(
+                        configuration.endpoint(0, 0, custody.sealer()), new SystemEntropy());
         this.loop = new EndpointLoop("ike", new GatewayDriver(), Clock.systemUTC());
         this.leases = new AddressLeases(poolsByProfile(configuration));
         this.eap = EapServers.of(Map.of());
@@ -91,6 +95,7 @@ public final class GatewayDaemon implements AutoCloseable {
                 configuration.status() == null
                         ? null
                         : StatusServer.start(configuration.status(), endpoint, dataPlane, loop);
+        custody.start(endpoint, loop, events);
     }
 
     /// Opens sockets and devices and begins to serve.
@@ -111,6 +116,7 @@ public final class GatewayDaemon implements AutoCloseable {
                 EVIDENCE_INTERVAL_MILLIS,
                 EVIDENCE_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
+        daemon.custody.watchOn(daemon.timer);
         events.line(
                 "gateway-ready", "identity", configuration.identity(), "listens", daemon.listens());
         return daemon;
@@ -196,6 +202,16 @@ public final class GatewayDaemon implements AutoCloseable {
         return loop.offer(now -> endpoint.handle(now, new Input.Datagram(path, octets)));
     }
 
+    /// Reads the TGS key file again.
+    public void reload() {
+        custody.reload();
+    }
+
+    /// What must not be resumed, and who can add to it.
+    TicketCustody custody() {
+        return custody;
+    }
+
     /// Tells the endpoint which Child SAs have opened packets lately.
     private void reportEvidence() {
         List<Integer> living = new ArrayList<>();
@@ -227,6 +243,7 @@ public final class GatewayDaemon implements AutoCloseable {
             status.close();
         }
         loop.close();
+        custody.close();
         returnPaths.close();
         dataPlane.close();
     }

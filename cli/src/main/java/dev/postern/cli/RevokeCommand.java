@@ -1,0 +1,84 @@
+package dev.postern.cli;
+
+import dev.postern.gateway.daemon.AdminClient;
+import dev.postern.gateway.daemon.AdminException;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/// Revokes at a running gateway.
+@Command(
+        name = "revoke",
+        description = {
+            "Revokes sessions at a running gateway: their tickets no longer open anything, and"
+                    + " their IKE SAs are deleted.",
+            "",
+            "  postern revoke --admin SOCKET session HEX          one session",
+            "  postern revoke --admin SOCKET identity NAME        all of a peer until now",
+            "  postern revoke --admin SOCKET certificate SHA256   all that it authenticated until"
+                    + " now",
+            "  postern revoke --admin SOCKET before TIME          everything from before, or now",
+            "  postern revoke --admin SOCKET list                 what is revoked",
+            "",
+            "Say it to each gateway of the domain. Who authenticates in full afterwards is let in"
+                    + " again: to shut somebody out, take away the key or the account as well."
+        })
+final class RevokeCommand implements Callable<Integer> {
+    @Option(
+            names = "--admin",
+            required = true,
+            paramLabel = "SOCKET",
+            description = "The socket that [admin] of the gateway's file names.")
+    private Path socket = Path.of("");
+
+    @Parameters(arity = "1..2", paramLabel = "WHAT", description = "See above.")
+    private List<String> subject = List.of();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        List<String> words = new ArrayList<>();
+        if (subject.equals(List.of("list"))) {
+            words.add("revocations");
+        } else {
+            words.add("revoke");
+            words.addAll(subject);
+        }
+        return send(spec, socket, words);
+    }
+
+    static int send(CommandSpec spec, Path socket, List<String> words) {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            AdminClient.run(socket, words).forEach(out::println);
+            return ExitCode.DONE;
+        } catch (AdminException e) {
+            err.println("postern: " + e.getMessage());
+            return ExitCode.WRONG_USAGE;
+        } catch (IOException e) {
+            err.println(
+                    "postern: no gateway answers at "
+                            + socket
+                            + ": "
+                            + e.getMessage()
+                            + "; wanted is the socket that [admin] of its file names, and to be its"
+                            + " owner");
+            return ExitCode.FAILED;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+}

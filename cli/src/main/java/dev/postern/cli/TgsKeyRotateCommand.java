@@ -1,0 +1,111 @@
+package dev.postern.cli;
+
+import dev.postern.cli.TgsKeyCommand.DurationConverter;
+import dev.postern.gateway.configuration.ConfigurationException;
+import dev.postern.gateway.configuration.TgsKeyRotation;
+import dev.postern.ticket.TgsKey;
+import dev.postern.ticket.TgsKeySchedule;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.concurrent.Callable;
+
+/// Rotates a key file, now or as a schedule says.
+@Command(
+        name = "rotate",
+        description = {
+            "Puts the next key into a TGS key file; running gateways read the file by themselves.",
+            "With --every it does so only when the next key is due: call it from cron as often as"
+                    + " you like, then copy the file to every gateway."
+        })
+final class TgsKeyRotateCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "The key file; it must be there.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--every",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "How long each key is the newest. Missing: rotate now.")
+    private @Nullable Duration every;
+
+    @Option(
+            names = "--issue-in",
+            paramLabel = "DURATION",
+            defaultValue = "1h",
+            converter = DurationConverter.class,
+            description =
+                    "How long the new key stands in the file before it issues, which leaves time to"
+                            + " copy the file to every gateway (default: ${DEFAULT-VALUE}).")
+    private Duration issueIn = Duration.ZERO;
+
+    @Option(
+            names = "--overlap",
+            paramLabel = "DURATION",
+            defaultValue = "30d",
+            converter = DurationConverter.class,
+            description =
+                    "How long after that the old keys still open tickets: at least the longest"
+                            + " ticket-lifetime of the domain (default: ${DEFAULT-VALUE}).")
+    private Duration overlap = Duration.ZERO;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        SecureRandom random = new SecureRandom();
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Instant now = Instant.now();
+        try {
+            TgsKeySchedule schedule =
+                    every == null
+                            ? null
+                            : new TgsKeySchedule(
+                                    every.toSeconds(), issueIn.toSeconds(), overlap.toSeconds());
+            TgsKey key =
+                    schedule == null
+                            ? TgsKeyRotation.rotate(file, random::nextBytes, now, issueIn, overlap)
+                            : TgsKeyRotation.rotateIfDue(file, random::nextBytes, now, schedule);
+            if (key == null) {
+                out.println("The next TGS key of " + file + " is not due yet.");
+                return ExitCode.DONE;
+            }
+            out.println(
+                    "TGS key "
+                            + HexFormat.of().toHexDigits(key.spi())
+                            + " is in "
+                            + file
+                            + " and issues from "
+                            + Instant.ofEpochSecond(key.issueFrom())
+                            + " on. Copy the file to each gateway of the domain.");
+            return ExitCode.DONE;
+        } catch (ConfigurationException e) {
+            e.problems().forEach(err::println);
+            return ExitCode.WRONG_USAGE;
+        } catch (IllegalArgumentException e) {
+            err.println("postern tgs-key rotate: " + e.getMessage());
+            return ExitCode.WRONG_USAGE;
+        } catch (IOException e) {
+            err.println(
+                    "postern tgs-key rotate: " + file + " cannot be written: " + e.getMessage());
+            return ExitCode.FAILED;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.gateway.configuration.IdentityText;
+import dev.postern.ticket.Revocation;
+import dev.postern.ticket.RevocationText;
+import dev.postern.wire.Octets;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+
+/// What an operator can tell a running gateway.
+final class GatewayCommands implements AdminServer.Commands {
+    static final String REVOKE_USAGE =
+            "wanted is: revoke session HEX | revoke identity NAME | revoke certificate SHA256 |"
+                    + " revoke before TIME";
+
+    private final RevocationList revocations;
+    private final @Nullable TgsKeyWatch keys;
+    private final Clock clock;
+
+    GatewayCommands(RevocationList revocations, @Nullable TgsKeyWatch keys, Clock clock) {
+        this.revocations = revocations;
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<String> run(List<String> words) throws AdminException {
+        return switch (words.getFirst()) {
+            case "revoke" -> revoke(words);
+            case "revocations" ->
+                    RevocationText.write(revocations.entries())
+                            .lines()
+                            .filter(line -> !line.startsWith("#"))
+                            .toList();
+            case "reload" -> reload();
+            default ->
+                    throw new AdminException(
+                            "there is no command \""
+                                    + words.getFirst()
+                                    + "\"; legal are revoke, revocations, reload");
+        };
+    }
+
+    private List<String> revoke(List<String> words) throws AdminException {
+        if (words.size() != 3) {
+            throw new AdminException(REVOKE_USAGE);
+        }
+        Revocation revocation = revocation(words.get(1), words.get(2));
+        try {
+            revocations.revoke(revocation);
+        } catch (IOException e) {
+            throw new AdminException(
+                    "it is revoked until the gateway restarts, but could not be written down: "
+                            + e.getMessage());
+        }
+        return List.of("revoked " + words.get(1) + " " + words.get(2));
+    }
+
+    private Revocation revocation(String subject, String value) throws AdminException {
+        Instant now = clock.instant();
+        try {
+            return switch (subject) {
+                case "session" -> new Revocation.OfSession(hex(value, 16), now.getEpochSecond());
+                case "identity" ->
+                        new Revocation.OfIdentity(IdentityText.parse(value), now.getEpochSecond());
+                case "certificate" ->
+                        new Revocation.OfCertificate(hex(value, 32), now.getEpochSecond());
+                case "before" -> {
+                    Instant instant = value.equals("now") ? now : Instant.parse(value);
+                    if (instant.isAfter(now)) {
+                        throw new AdminException(
+                                value
+                                        + " is still to come; legal is now or a time that has"
+                                        + " passed");
+                    }
+                    yield new Revocation.OfEverything(instant.getEpochSecond());
+                }
+                default -> throw new AdminException(REVOKE_USAGE);
+            };
+        } catch (DateTimeException notATime) {
+            throw new AdminException(
+                    "\"" + value + "\" is no time; legal is now, or one like 2026-01-31T12:00:00Z");
+        } catch (IllegalArgumentException notAnIdentity) {
+            throw new AdminException(
+                    "\"" + value + "\" is no identity; legal is " + IdentityText.LEGAL);
+        }
+    }
+
+    private static Octets hex(String value, int length) throws AdminException {
+        String digits = value.replace(":", "");
+        try {
+            if (digits.length() == 2 * length) {
+                return Octets.ofHex(digits);
+            }
+        } catch (IllegalArgumentException notHexadecimal) {
+            // told below, with what is legal
+        }
+        throw new AdminException("\"" + value + "\" is not " + 2 * length + " hexadecimal digits");
+    }
+
+    private List<String> reload() throws AdminException {
+        if (keys == null) {
+            return List.of("there is no key file to read");
+        }
+        return switch (keys.look(clock.instant(), true)) {
+            case TgsKeyWatch.Look.Loaded(int count) -> List.of("TGS keys in the ring: " + count);
+            case TgsKeyWatch.Look.Unchanged _ -> List.of("nothing has changed");
+            case TgsKeyWatch.Look.Refused(String reason) ->
+                    throw new AdminException("the TGS keys before are kept: " + reason);
+        };
+    }
+}

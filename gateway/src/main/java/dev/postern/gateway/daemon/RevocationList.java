@@ -1,0 +1,131 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.ticket.Revocation;
+import dev.postern.ticket.RevocationText;
+import dev.postern.ticket.Revocations;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// What was revoked at this gateway, kept in a file so that a restart forgets nothing. For any
+/// thread. A revocation is in the file, on the disk, before anybody hears that it was accepted.
+final class RevocationList {
+    private final @Nullable Path file;
+    private final Revocations revocations;
+    private volatile Consumer<Revocation> endpoint = _ -> {};
+    private final Clock clock;
+
+    private RevocationList(@Nullable Path file, Revocations revocations, Clock clock) {
+        this.file = file;
+        this.revocations = revocations;
+        this.clock = clock;
+    }
+
+    /// Names who is told of every revocation from now on.
+    void tell(Consumer<Revocation> listener) {
+        endpoint = listener;
+    }
+
+    /// Reads the file, where there is one.
+    ///
+    /// @throws IOException where the file cannot be read: what was revoked is then unknown, so a
+    ///   gateway must not begin
+    static RevocationList open(@Nullable Path file, long longestTicketLifetimeSeconds, Clock clock)
+            throws IOException {
+        Revocations revocations =
+                new Revocations(Revocations.DEFAULT_LIMIT, longestTicketLifetimeSeconds);
+        long now = clock.instant().getEpochSecond();
+        for (Revocation revocation : read(file)) {
+            revocations.add(revocation, now);
+        }
+        revocations.forget(now);
+        return new RevocationList(file, revocations, clock);
+    }
+
+    private static List<Revocation> read(@Nullable Path file) throws IOException {
+        if (file == null) {
+            return List.of();
+        }
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (NoSuchFileException first) {
+            return List.of();
+        }
+        return switch (RevocationText.parse(text)) {
+            case RevocationText.Parsed.Valid(List<Revocation> entries) -> entries;
+            case RevocationText.Parsed.Invalid(int line, String message) ->
+                    throw new IOException(
+                            file
+                                    + ":"
+                                    + line
+                                    + ": "
+                                    + message
+                                    + "; as long as it is unknown what was revoked, no gateway may"
+                                    + " begin: mend the line, or replace the file by one with the"
+                                    + " line \"everything "
+                                    + Instant.now().truncatedTo(ChronoUnit.SECONDS)
+                                    + "\"");
+        };
+    }
+
+    /// Revokes: first in the file, then at the endpoint.
+    ///
+    /// @throws IOException where it could not be written down; the endpoint knows it nevertheless,
+    ///   until the gateway restarts
+    synchronized void revoke(Revocation revocation) throws IOException {
+        long now = clock.instant().getEpochSecond();
+        revocations.add(revocation, now);
+        revocations.forget(now);
+        try {
+            write();
+        } finally {
+            endpoint.accept(revocation);
+        }
+    }
+
+    synchronized List<Revocation> entries() {
+        revocations.forget(clock.instant().getEpochSecond());
+        return revocations.entries();
+    }
+
+    private void write() throws IOException {
+        if (file == null) {
+            return;
+        }
+        Path target = file.toAbsolutePath();
+        Path beside = target.resolveSibling(target.getFileName() + ".new");
+        byte[] text = RevocationText.write(revocations.entries()).getBytes(StandardCharsets.UTF_8);
+        try (FileChannel channel =
+                FileChannel.open(
+                        beside,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            ByteBuffer octets = ByteBuffer.wrap(text);
+            while (octets.hasRemaining()) {
+                channel.write(octets);
+            }
+            channel.force(true);
+        }
+        Files.move(
+                beside,
+                target,
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+}

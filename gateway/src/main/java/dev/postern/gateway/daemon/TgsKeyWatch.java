@@ -1,0 +1,97 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.gateway.configuration.ConfigurationException;
+import dev.postern.gateway.configuration.TgsKeys;
+import dev.postern.ticket.RotatingTickets;
+import dev.postern.ticket.TgsKeyRing;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Keeps a running gateway's TGS keys those of its key file: a changed file is read again, within
+/// seconds or when the operator says so, and keys leave the ring at their expiry. A file that is
+/// not good changes nothing and is told once: the old ring goes on.
+final class TgsKeyWatch {
+    /// What came of a look at the file.
+    sealed interface Look {
+        record Unchanged() implements Look {}
+
+        record Loaded(int keys) implements Look {}
+
+        /// @param reason every problem of the file, for people
+        record Refused(String reason) implements Look {}
+    }
+
+    /// What a changed file is known by; a copy over the same name may keep any one of these.
+    private record Print(FileTime modified, long size, @Nullable Object inode) {}
+
+    private final Path file;
+    private final RotatingTickets tickets;
+    private final EndpointLoop loop;
+    private final EventLog events;
+    private @Nullable Print seen;
+
+    TgsKeyWatch(TgsKeys keys, RotatingTickets tickets, EndpointLoop loop, EventLog events) {
+        this.file = keys.file();
+        this.tickets = tickets;
+        this.loop = loop;
+        this.events = events;
+        this.seen = print(file);
+    }
+
+    /// Looks at the file, and reads it where it changed since or where `anyhow`. From any thread.
+    synchronized Look look(Instant now, boolean anyhow) {
+        loop.offer(at -> {
+            if (tickets.expire(at.epochSeconds())) {
+                TgsKeyRing ring = tickets.ring();
+                int left = ring == null ? 0 : ring.keys().size();
+                events.line("tgs-keys-expired", "file", file, "keysLeft", left);
+            }
+            return List.of();
+        });
+        Print print = print(file);
+        if (!anyhow && (print == null || print.equals(seen))) {
+            return new Look.Unchanged();
+        }
+        seen = print;
+        try {
+            TgsKeyRing ring = TgsKeys.read(file, now).ring();
+            int keys = ring.keys().size();
+            boolean queued =
+                    loop.offer(_ -> {
+                        tickets.replace(ring);
+                        return List.of();
+                    });
+            if (!queued) {
+                // The queue is full at present; the next look tries again.
+                seen = null;
+                return new Look.Refused("the gateway is too busy just now");
+            }
+            events.line("tgs-keys-loaded", "file", file, "keys", keys);
+            return new Look.Loaded(keys);
+        } catch (ConfigurationException e) {
+            String reason =
+                    e.problems().stream().map(String::valueOf).collect(Collectors.joining("; "));
+            events.line(
+                    "tgs-keys-refused", "file", file, "because", reason, "kept", "the keys before");
+            return new Look.Refused(reason);
+        }
+    }
+
+    private static @Nullable Print print(Path file) {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Print(now.lastModifiedTime(), now.size(), now.fileKey());
+        } catch (IOException gone) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.gateway.configuration.GatewayConfiguration;
+import dev.postern.gateway.configuration.TgsKeys;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.Input;
+import dev.postern.ticket.Revocation;
+import dev.postern.ticket.RotatingTickets;
+import dev.postern.ticket.TicketSealer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// What decides at a running gateway which tickets are good: its TGS keys, its revocations, and the
+/// operator's way to both.
+final class TicketCustody implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TicketCustody.class);
+    private static final long WATCH_INTERVAL_MILLIS = 2_000;
+
+    private final GatewayConfiguration configuration;
+    private final Clock clock;
+    private final @Nullable RotatingTickets tickets;
+    private @Nullable TgsKeyWatch watch;
+    private @Nullable RevocationList revocations;
+    private @Nullable AdminServer admin;
+
+    TicketCustody(GatewayConfiguration configuration, Clock clock) {
+        this.configuration = configuration;
+        this.clock = clock;
+        TgsKeys keys = configuration.tgsKeys();
+        this.tickets = keys == null ? null : new RotatingTickets(keys.ring());
+    }
+
+    /// What the endpoint seals and opens with; null where nothing is resumed.
+    @Nullable TicketSealer sealer() {
+        return tickets;
+    }
+
+    /// Begins: the endpoint learns what was revoked before the loop hands it anything else, then
+    /// the operator may connect.
+    void start(IkeEndpoint endpoint, EndpointLoop loop, EventLog events) throws IOException {
+        RevocationList list =
+                RevocationList.open(
+                        configuration.admin().revocations(),
+                        configuration.longestTicketLifetimeSeconds(),
+                        clock);
+        list.entries().forEach(one -> endpoint.handle(loop.now(), new Input.Revoke(one)));
+        list.tell(one -> loop.put(now -> endpoint.handle(now, new Input.Revoke(one))));
+        revocations = list;
+        TgsKeys keys = configuration.tgsKeys();
+        if (keys != null && tickets != null) {
+            watch = new TgsKeyWatch(keys, tickets, loop, events);
+        }
+        if (configuration.admin().socket() != null) {
+            admin =
+                    AdminServer.start(
+                            configuration.admin().socket(),
+                            new GatewayCommands(list, watch, clock));
+        }
+    }
+
+    /// Looks at the key file from time to time.
+    void watchOn(ScheduledExecutorService timer) {
+        timer.scheduleWithFixedDelay(
+                () -> look(false),
+                WATCH_INTERVAL_MILLIS,
+                WATCH_INTERVAL_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    /// Reads the TGS key file again, whether it has changed or not. From any thread.
+    void reload() {
+        look(true);
+    }
+
+    private void look(boolean anyhow) {
+        TgsKeyWatch present = watch;
+        if (present == null) {
+            return;
+        }
+        try {
+            present.look(clock.instant(), anyhow);
+        } catch (RuntimeException bug) {
+            // An exception would end the timer for good.
+            LOG.error("looking at the TGS key file failed; this is a bug in Postern", bug);
+        }
+    }
+
+    /// Revokes at once and for the time after a restart. From any thread but the endpoint's.
+    ///
+    /// @throws IOException where it could not be written down: it holds until the gateway restarts
+    void revoke(Revocation revocation) throws IOException {
+        if (revocations != null) {
+            revocations.revoke(revocation);
+        }
+    }
+
+    /// What is revoked now.
+    List<Revocation> revocations() {
+        return revocations == null ? List.of() : revocations.entries();
+    }
+
+    /// After the endpoint's thread has ended.
+    @Override
+    public void close() {
+        if (admin != null) {
+            admin.close();
+        }
+        if (tickets != null) {
+            tickets.close();
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package dev.postern.gateway.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.gateway.configuration.GatewayConfiguration;
+import dev.postern.gateway.configuration.Log;
+import dev.postern.gateway.configuration.TgsKeyRotation;
+import dev.postern.ticket.Revocation;
+import dev.postern.wire.Identity;
+import dev.postern.wire.Octets;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// Keys and revocations of a running gateway, and the operator's way to them.
+final class TicketCustodyTest {
+    private static final String KEY =
+            "key 0102030405060708"
+                    + " 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n";
+    private static final String OTHER =
+            "key 1112131415161718"
+                    + " 404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f\n";
+
+    @TempDir private Path directory = Path.of("");
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final EventLog events =
+            new EventLog(
+                    new PrintStream(log, true, StandardCharsets.UTF_8),
+                    Log.Format.TEXT,
+                    Clock.systemUTC(),
+                    true);
+    private final SecureRandom random = new SecureRandom();
+
+    @BeforeEach
+    void writeTheKeys() throws IOException {
+        write("tgs.keys", KEY);
+    }
+
+    @AfterEach
+    void nothingIsLeftOver() {
+        assertThat(directory.resolve("revocations.new")).doesNotExist();
+    }
+
+    private Path write(String name, String text) throws IOException {
+        Path file = Files.writeString(directory.resolve(name), text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private GatewayDaemon start() throws Exception {
+        int port;
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Path file =
+                write(
+                        "gateway.toml",
+                        """
+                        identity = "gw.example"
+                        secure-domain = "example"
+                        member = 1
+                        tgs-keys = "tgs.keys"
+                        [listen]
+                        addresses = ["127.0.0.1"]
+                        ike-port = 0
+                        nat-port = %d
+                        [inside]
+                        mode = "endpoint"
+                        endpoint-addresses = ["10.1.0.1"]
+                        [pool.clients]
+                        addresses = "10.9.0.0/24"
+                        [profile.clients]
+                        pool = "clients"
+                        local-subnets = ["10.1.0.0/24"]
+                        [[profile.clients.peer]]
+                        id = "client.example"
+                        psk = "a pre-shared key for a test alone"
+                        [admin]
+                        socket = "gw.sock"
+                        revocations = "revocations"
+                        """
+                                .formatted(port));
+        return GatewayDaemon.start(GatewayConfiguration.read(file), events);
+    }
+
+    private List<String> admin(String... words) throws Exception {
+        return AdminClient.run(directory.resolve("gw.sock"), List.of(words));
+    }
+
+    private String written() {
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void aChangedKeyFileIsTakenUpWithoutAnybodySayingSo() throws Exception {
+        try (GatewayDaemon _ = start()) {
+            Instant now = Instant.now();
+            TgsKeyRotation.rotate(
+                    directory.resolve("tgs.keys"),
+                    random::nextBytes,
+                    now,
+                    Duration.ofHours(1),
+                    Duration.ofDays(1));
+            await(() -> written().contains("tgs-keys-loaded"));
+            assertThat(written()).contains("keys=2");
+        }
+    }
+
+    @Test
+    void aBrokenKeyFileKeepsTheOldKeysAndSaysSoWithoutRepeatingAKey() throws Exception {
+        try (GatewayDaemon _ = start()) {
+            write("tgs.keys", KEY + "key 00 nonsense\n");
+            assertThatThrownBy(() -> admin("reload"))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("tgs.keys:2")
+                    .hasMessageContaining("keys before are kept");
+            write("tgs.keys", KEY.replaceAll("[0-9a-f]{64}", "0".repeat(64)));
+            assertThatThrownBy(() -> admin("reload")).isInstanceOf(AdminException.class);
+            assertThat(written())
+                    .contains("tgs-keys-refused")
+                    .doesNotContain("000102030405060708090a0b0c0d0e0f");
+            write("tgs.keys", KEY + OTHER);
+            assertThat(admin("reload")).containsExactly("TGS keys in the ring: 2");
+        }
+    }
+
+    @Test
+    void aKeyFileThatIsOpenToOthersIsNotTakenUp() throws Exception {
+        try (GatewayDaemon _ = start()) {
+            Path file = write("tgs.keys", KEY + OTHER);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            assertThatThrownBy(() -> admin("reload"))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("open to everybody");
+        }
+    }
+
+    @Test
+    void aRevocationOutlivesARestart() throws Exception {
+        String id = "00112233445566778899aabbccddeeff";
+        try (GatewayDaemon gateway = start()) {
+            assertThat(admin("revoke", "identity", "client.example"))
+                    .containsExactly("revoked identity client.example");
+            admin("revoke", "session", id);
+            admin("revoke", "certificate", "ab".repeat(32));
+            admin("revoke", "before", "2026-01-01T00:00:00Z");
+            assertThat(admin("revocations")).hasSize(3);
+            assertThat(gateway.custody().revocations()).hasSize(3);
+        }
+        try (GatewayDaemon gateway = start()) {
+            assertThat(gateway.custody().revocations())
+                    .as("2026-01-01 is longer ago than any ticket is good")
+                    .hasSize(3)
+                    .anyMatch(one ->
+                            one instanceof Revocation.OfSession session
+                                    && session.sessionId().equals(Octets.ofHex(id)))
+                    .anyMatch(one ->
+                            one instanceof Revocation.OfIdentity revoked
+                                    && revoked.identity().equals(Identity.fqdn("client.example")));
+        }
+    }
+
+    @Test
+    void aGatewayThatCannotReadItsRevocationsDoesNotBegin() throws Exception {
+        write("revocations", "everything 2026-01-01T00:00:00Z\nsession 17\n");
+        assertThatThrownBy(this::start)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("revocations:2")
+                .hasMessageContaining("everything");
+    }
+
+    @Test
+    void onlyTheOwnerCanOpenTheAdminSocketAndItGoesWithTheGateway() throws Exception {
+        Path socket = directory.resolve("gw.sock");
+        try (GatewayDaemon _ = start()) {
+            assertThat(Files.getPosixFilePermissions(socket))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            assertThatThrownBy(() -> AdminServer.start(socket, _ -> List.of()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("another process");
+        }
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void commandsThatMakeNoSenseAreAnsweredInWords() throws Exception {
+        try (GatewayDaemon _ = start()) {
+            for (List<String> words :
+                    List.of(
+                            List.of("destroy"),
+                            List.of("revoke"),
+                            List.of("revoke", "session", "17"),
+                            List.of("revoke", "certificate", "zz".repeat(32)),
+                            List.of("revoke", "before", "tomorrow"),
+                            List.of("revoke", "before", "2999-01-01T00:00:00Z"),
+                            List.of("revoke", "everything", "now"))) {
+                assertThatThrownBy(() -> admin(words.toArray(String[]::new)))
+                        .as("%s", words)
+                        .isInstanceOf(AdminException.class)
+                        .hasMessageMatching("(?s).*(legal|wanted|digits).*");
+            }
+            assertThat(admin("revocations")).isEmpty();
+        }
+    }
+}
