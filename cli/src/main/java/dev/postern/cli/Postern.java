@@ -25,6 +25,7 @@ import java.util.Optional;
             TicketCommand.class,
             RevokeCommand.class,
             ReloadCommand.class,
+            ReplayCommand.class,
             HelpCommand.class
         },
         footer = {

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 /// @param reference matches the whole of a banned reference of a [CompiledClass]
 record Ban(String what, Pattern reference) {
     static final Set<String> CORE =
-            Set.of("wire", "crypto", "ticket", "eap", "ike", "esp", "radius");
+            Set.of("wire", "crypto", "ticket", "eap", "ike", "esp", "radius", "sim");
 
-    static final Set<String> FOREIGN_MEMORY = Set.of("crypto", "esp", "net", "gateway");
+    static final Set<String> FOREIGN_MEMORY = Set.of("crypto", "esp", "sim", "net", "gateway");
 
     private static final Ban FOREIGN =
             ban("foreign memory or functions", "java\\.lang\\.foreign\\..*");

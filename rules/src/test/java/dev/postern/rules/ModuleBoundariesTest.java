@@ -29,9 +29,10 @@ class ModuleBoundariesTest {
                     Map.entry("ike", Set.of("wire", "crypto", "ticket")),
                     Map.entry("esp", Set.of("crypto")),
                     Map.entry("radius", Set.of("wire", "crypto")),
+                    Map.entry("sim", Set.of("wire", "crypto", "ticket", "ike", "esp")),
                     Map.entry("gateway", GATEWAYS),
-                    Map.entry("cli", with(GATEWAYS, "gateway")),
-                    Map.entry("bench", with(GATEWAYS, "gateway", "cli", "lab")),
+                    Map.entry("cli", with(GATEWAYS, "gateway", "sim")),
+                    Map.entry("bench", with(GATEWAYS, "gateway", "cli", "lab", "sim")),
                     Map.entry("lab", with(GATEWAYS, "gateway", "cli")),
                     Map.entry("rules", Set.of()));
 

@@ -1,0 +1,36 @@
+package dev.postern.sim;
+
+import dev.postern.sim.check.AddressesUnique;
+import dev.postern.sim.check.BoundedState;
+import dev.postern.sim.check.DeliveredOnce;
+import dev.postern.sim.check.InnerPacketsUnaltered;
+import dev.postern.sim.check.NoPingPong;
+import dev.postern.sim.check.NoSecretsOnTheWire;
+import dev.postern.sim.check.NoTrafficToUnproven;
+import dev.postern.sim.check.NonceReuse;
+import dev.postern.sim.check.OneRequestOneSession;
+import dev.postern.sim.check.SadMirrorsChildSas;
+import dev.postern.sim.check.SwitchCountsRise;
+
+import java.util.List;
+
+/// Every claim that is checked in every run. Two more are the run's own: nobody reports an internal
+/// error, and after healing everybody is connected.
+public final class Checkers {
+    private Checkers() {}
+
+    public static List<Checker> all() {
+        return List.of(
+                new NonceReuse(),
+                new OneRequestOneSession(),
+                new SwitchCountsRise(),
+                new DeliveredOnce(),
+                new InnerPacketsUnaltered(),
+                new NoSecretsOnTheWire(),
+                new SadMirrorsChildSas(),
+                new NoTrafficToUnproven(),
+                new NoPingPong(),
+                new BoundedState(),
+                new AddressesUnique());
+    }
+}

@@ -1,0 +1,75 @@
+package dev.postern.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the network does at the moment: the faults that hold.
+final class Conditions {
+    private final List<Fault> holding = new ArrayList<>();
+
+    void begin(Fault fault) {
+        holding.add(fault);
+    }
+
+    void end(Fault fault) {
+        holding.remove(fault);
+    }
+
+    void clear() {
+        holding.clear();
+    }
+
+    /// Whether a gateway's datagrams to or from a client are stopped.
+    boolean stops(int gateway, int client, boolean towardsClient) {
+        for (Fault fault : holding) {
+            boolean stopped =
+                    switch (fault) {
+                        case Fault.Partition p -> meets(p.gateway(), p.client(), gateway, client);
+                        case Fault.OneWayLoss p ->
+                                p.towardsClient() == towardsClient
+                                        && meets(p.gateway(), p.client(), gateway, client);
+                        default -> false;
+                    };
+            if (stopped) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean meets(int ofGateway, int ofClient, int gateway, int client) {
+        return (ofGateway < 0 || ofGateway == gateway) && (ofClient < 0 || ofClient == client);
+    }
+
+    int lossPermille() {
+        return sum(Fault.Loss.class, fault -> ((Fault.Loss) fault).permille());
+    }
+
+    int extraMillis() {
+        return sum(Fault.Delay.class, fault -> ((Fault.Delay) fault).extraMillis());
+    }
+
+    int duplicationPermille() {
+        return sum(Fault.Duplication.class, fault -> ((Fault.Duplication) fault).permille());
+    }
+
+    int spreadMillis() {
+        return sum(Fault.Reordering.class, fault -> ((Fault.Reordering) fault).spreadMillis());
+    }
+
+    int tamperingPermille() {
+        return sum(Fault.Tampering.class, fault -> ((Fault.Tampering) fault).permille());
+    }
+
+    int answersDroppedPermille() {
+        return sum(Fault.AnswersDropped.class, fault -> ((Fault.AnswersDropped) fault).permille());
+    }
+
+    private int sum(Class<? extends Fault> kind, java.util.function.ToIntFunction<Fault> value) {
+        int sum = 0;
+        for (Fault fault : holding) {
+            sum += kind.isInstance(fault) ? value.applyAsInt(fault) : 0;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.postern.sim;
+
+import dev.postern.crypto.IvPrefix;
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.Now;
+import dev.postern.ike.Path;
+import dev.postern.ike.ResponderProfile;
+import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
+import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.failover.ClientPolicy;
+import dev.postern.ike.failover.GatewayCandidate;
+import dev.postern.ike.failover.RetryPolicy;
+import dev.postern.ike.negotiate.EspSuite;
+import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.ike.negotiate.SuiteNames;
+import dev.postern.ticket.TicketSealer;
+import dev.postern.wire.Identity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The configuration of a simulated secure domain. Limits are low, so that a run of a minute
+/// reaches them.
+final class Domain {
+    static final String NAME = "vpn.example";
+    static final EndpointConfiguration.Limits LIMITS =
+            new EndpointConfiguration.Limits(
+                    4, 12, 6 * Now.NANOS_PER_SECOND, 24, 3, 8 * Now.NANOS_PER_SECOND);
+
+    private static final List<IkeSuite> IKE =
+            List.of(SuiteNames.ikeSuite("aes256gcm16-prfsha384-x25519"));
+    private static final List<EspSuite> ESP = List.of(SuiteNames.espSuite("aes256gcm16"));
+    private static final LivenessPolicy GATEWAY_LIVENESS =
+            new LivenessPolicy(8 * Now.NANOS_PER_SECOND, RetransmissionSchedule.STANDARD, false);
+    private static final LivenessPolicy CLIENT_LIVENESS =
+            new LivenessPolicy(5 * Now.NANOS_PER_SECOND, RetransmissionSchedule.QUICK, true);
+
+    private final Plan plan;
+    private final Map<Identity, SecretBytes> preSharedKeys = new HashMap<>();
+
+    Domain(Plan plan) {
+        this.plan = plan;
+        Dice dice = Dice.of(plan.seed(), "pre-shared keys");
+        for (int i = 0; i < plan.clients(); i++) {
+            preSharedKeys.put(clientIdentity(i), SecretBytes.owning(dice.octets(24)));
+        }
+    }
+
+    static String gatewayName(int index) {
+        return "gw-" + (char) ('a' + index);
+    }
+
+    static String clientName(int index) {
+        return "c" + (index + 1);
+    }
+
+    static Identity gatewayIdentity(int index) {
+        return Identity.fqdn(gatewayName(index) + ".example");
+    }
+
+    static Identity clientIdentity(int index) {
+        return Identity.fqdn(clientName(index) + ".example");
+    }
+
+    /// Everything that must never be seen in a datagram and is known from the start.
+    List<byte[]> secrets() {
+        List<byte[]> secrets = new ArrayList<>();
+        preSharedKeys.values().forEach(key -> secrets.add(key.expose().clone()));
+        return secrets;
+    }
+
+    EndpointConfiguration gateway(int index, @Nullable TicketSealer tickets) {
+        ResponderProfile profile =
+                new ResponderProfile(
+                        "roadwarriors",
+                        preSharedKeys,
+                        IKE,
+                        ESP,
+                        true,
+                        List.of(
+                                Addresses.network(
+                                        Addresses.ip(10, 1, 0, 0), Addresses.ip(10, 1, 255, 255))),
+                        List.of(),
+                        tickets == null ? ResumptionPolicy.DISABLED : resumption(),
+                        GATEWAY_LIVENESS);
+        return new EndpointConfiguration(
+                index + 1,
+                gatewayIdentity(index),
+                NAME,
+                new IvPrefix(index + 1, 0),
+                List.of(profile),
+                tickets,
+                LIMITS,
+                true);
+    }
+
+    /// A gateway's configuration with keys of somebody else's making.
+    EndpointConfiguration impostor(int index, TicketSealer tickets) {
+        Dice dice = Dice.of(plan.seed(), "impostor");
+        Map<Identity, SecretBytes> wrong = new HashMap<>();
+        preSharedKeys
+                .keySet()
+                .forEach(name -> wrong.put(name, SecretBytes.owning(dice.octets(24))));
+        ResponderProfile honest = gateway(index, tickets).profiles().getFirst();
+        ResponderProfile profile =
+                new ResponderProfile(
+                        honest.name(),
+                        wrong,
+                        IKE,
+                        ESP,
+                        true,
+                        honest.localSelectors(),
+                        List.of(),
+                        resumption(),
+                        GATEWAY_LIVENESS);
+        return new EndpointConfiguration(
+                index + 1,
+                gatewayIdentity(index),
+                NAME,
+                new IvPrefix(index + 1, 0),
+                List.of(profile),
+                tickets,
+                LIMITS,
+                true);
+    }
+
+    EndpointConfiguration client(int index) {
+        return new EndpointConfiguration(
+                0,
+                clientIdentity(index),
+                NAME,
+                new IvPrefix(0, 0),
+                List.of(),
+                null,
+                EndpointConfiguration.Limits.DEFAULT,
+                true);
+    }
+
+    /// Clients prefer different gateways, in turn.
+    ClientPolicy policy(int index) {
+        List<GatewayCandidate> candidates = new ArrayList<>();
+        List<Identity> accepted = new ArrayList<>();
+        for (int i = 0; i < plan.gateways(); i++) {
+            int gateway = (index + i) % plan.gateways();
+            accepted.add(gatewayIdentity(gateway));
+            candidates.add(
+                    new GatewayCandidate(
+                            gatewayName(gateway),
+                            gatewayIdentity(gateway),
+                            new Path(Addresses.client(index), Addresses.gateway(gateway), true)));
+        }
+        Identity self = clientIdentity(index);
+        SecretBytes key = preSharedKeys.get(self);
+        if (key == null) {
+            throw new IllegalStateException("no key for " + self);
+        }
+        InitiatorProfile profile =
+                new InitiatorProfile(
+                        "office",
+                        self,
+                        null,
+                        accepted,
+                        NAME,
+                        key,
+                        IKE,
+                        ESP,
+                        true,
+                        List.of(),
+                        List.of(
+                                Addresses.network(
+                                        Addresses.ip(0, 0, 0, 0),
+                                        Addresses.ip(255, 255, 255, 255))),
+                        resumption(),
+                        RetransmissionSchedule.STANDARD,
+                        RetransmissionSchedule.QUICK,
+                        CLIENT_LIVENESS);
+        return new ClientPolicy(
+                profile,
+                candidates,
+                RetransmissionSchedule.QUICK,
+                new RetryPolicy(Now.NANOS_PER_SECOND, 8 * Now.NANOS_PER_SECOND));
+    }
+
+    private ResumptionPolicy resumption() {
+        return new ResumptionPolicy(
+                true,
+                false,
+                plan.ticketLifetimeSeconds(),
+                plan.keyExchange() ? KeyExchangeInResume.REQUIRED : KeyExchangeInResume.NEVER,
+                Rfc5723Auth.RFC);
+    }
+}

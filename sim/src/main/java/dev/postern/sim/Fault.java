@@ -1,0 +1,97 @@
+package dev.postern.sim;
+
+import java.util.Locale;
+
+/// Something that goes wrong at an instant of a run, or for a while. A value: a plan lists them, a
+/// trace prints them, a shrinker leaves them out.
+public sealed interface Fault {
+    /// When it begins, in milliseconds from the start of the run.
+    int atMillis();
+
+    /// How long it lasts; 0 for what happens at once.
+    int forMillis();
+
+    /// What a gateway still has after a crash.
+    enum Memory {
+        /// The TGS keys, which lie in a file.
+        TICKET_KEYS,
+        /// Nothing: it makes a key of its own.
+        NOTHING
+    }
+
+    /// A gateway loses power and comes back.
+    record GatewayCrash(int atMillis, int forMillis, int gateway, Memory memory) implements Fault {}
+
+    /// All gateways lose power together and come back together: every client reconnects at once.
+    record SiteCrash(int atMillis, int forMillis) implements Fault {}
+
+    /// @param keepsTicket whether it starts again with the session that it held
+    record ClientRestart(int atMillis, int forMillis, int client, boolean keepsTicket)
+            implements Fault {}
+
+    /// A client ends its session with a Delete and connects again.
+    record ClientReconnect(int atMillis, int forMillis, int client) implements Fault {}
+
+    /// Nothing passes between a gateway and a client; -1 stands for every one.
+    record Partition(int atMillis, int forMillis, int gateway, int client) implements Fault {}
+
+    /// Nothing passes in one direction.
+    record OneWayLoss(int atMillis, int forMillis, int gateway, int client, boolean towardsClient)
+            implements Fault {}
+
+    record Loss(int atMillis, int forMillis, int permille) implements Fault {}
+
+    record Delay(int atMillis, int forMillis, int extraMillis) implements Fault {}
+
+    record Duplication(int atMillis, int forMillis, int permille) implements Fault {}
+
+    /// Each datagram takes a time of its own, so that they overtake each other.
+    record Reordering(int atMillis, int forMillis, int spreadMillis) implements Fault {}
+
+    /// A client's NAT forgets its mapping and makes another.
+    record Rebinding(int atMillis, int forMillis, int client) implements Fault {}
+
+    /// A gateway's wall clock is wrong by so much from now on.
+    record WallClock(int atMillis, int forMillis, int gateway, int seconds) implements Fault {}
+
+    /// A gateway's clocks run fast or slow.
+    record Drift(int atMillis, int forMillis, int gateway, int partsPerMillion) implements Fault {}
+
+    /// A gateway's leases take long, or are never answered.
+    ///
+    /// @param delayMillis -1 for never
+    record SlowLeases(int atMillis, int forMillis, int gateway, int delayMillis) implements Fault {}
+
+    /// A new TGS key reaches the gateways one by one, `staggerMillis` apart, and seals from the
+    /// moment it arrives; the old one is dropped everywhere `forMillis` later.
+    record KeyRotation(int atMillis, int forMillis, int staggerMillis) implements Fault {}
+
+    /// A gateway runs an older version for a while, which knows nothing of resumption, and is
+    /// upgraded: two restarts.
+    record OlderVersion(int atMillis, int forMillis, int gateway) implements Fault {}
+
+    /// An attacker sends recorded datagrams again: to their receiver or to another, from their
+    /// sender's address or from his own.
+    record Replay(int atMillis, int forMillis, int count) implements Fault {}
+
+    /// An attacker sends datagrams of his own making.
+    record Injection(int atMillis, int forMillis, int count) implements Fault {}
+
+    /// An attacker on the path changes octets.
+    record Tampering(int atMillis, int forMillis, int permille) implements Fault {}
+
+    /// An attacker on the path drops resume answers.
+    record AnswersDropped(int atMillis, int forMillis, int permille) implements Fault {}
+
+    /// An attacker begins many exchanges from many addresses.
+    record Flood(int atMillis, int forMillis, int count) implements Fault {}
+
+    /// Somebody else answers under a gateway's address, without its keys.
+    record Impostor(int atMillis, int forMillis, int gateway) implements Fault {}
+
+    /// For a trace and a shrunk plan.
+    default String describe() {
+        String fields = toString();
+        return String.format(Locale.ROOT, "%7.3f  %s", atMillis() / 1000.0, fields);
+    }
+}

@@ -1,0 +1,228 @@
+package dev.postern.sim;
+
+import dev.postern.sim.Fault.Memory;
+import dev.postern.ticket.TgsKey;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes the faults of a plan happen, and ends them all when the run is healed.
+final class Faults {
+    private static final long MILLI = 1_000_000;
+
+    private final Simulation simulation;
+    private final Conditions conditions;
+    private final Attacker attacker;
+    private final List<TgsKey> domainKeys = new ArrayList<>();
+    private @Nullable SimulatedGateway impostor;
+    private boolean ended;
+    private int injected;
+
+    Faults(Simulation simulation, Conditions conditions, Attacker attacker) {
+        this.simulation = simulation;
+        this.conditions = conditions;
+        this.attacker = attacker;
+        domainKeys.add(TicketKeys.key(simulation.plan().seed(), "domain", 0));
+    }
+
+    int injected() {
+        return injected;
+    }
+
+    @Nullable SimulatedGateway impostor() {
+        return impostor;
+    }
+
+    void schedule() {
+        for (Fault fault : simulation.plan().faults()) {
+            if (concernsSomebody(fault)) {
+                after(
+                        fault.atMillis(),
+                        () -> {
+                            injected++;
+                            simulation.tell(new Happening.Faulted(fault.toString()));
+                            begin(fault);
+                        });
+            }
+        }
+    }
+
+    /// A shrunk plan may have lost the client or gateway that a fault is about.
+    private boolean concernsSomebody(Fault fault) {
+        int clients = simulation.plan().clients();
+        return switch (fault) {
+            case Fault.ClientRestart f -> f.client() < clients;
+            case Fault.ClientReconnect f -> f.client() < clients;
+            case Fault.Rebinding f -> f.client() < clients;
+            default -> true;
+        };
+    }
+
+    /// Does something later, unless the run has been healed by then.
+    private void after(long millis, Runnable action) {
+        simulation
+                .agenda()
+                .in(
+                        millis * MILLI,
+                        () -> {
+                            if (!ended) {
+                                action.run();
+                            }
+                        });
+    }
+
+    private void begin(Fault fault) {
+        switch (fault) {
+            case Fault.GatewayCrash f -> crash(f);
+            case Fault.SiteCrash f -> {
+                simulation.gateways().forEach(SimulatedGateway::crash);
+                after(f.forMillis(), () -> simulation.gateways().forEach(SimulatedGateway::start));
+            }
+            case Fault.ClientRestart f -> {
+                SimulatedClient client = simulation.clients().get(f.client());
+                client.crash();
+                after(f.forMillis(), () -> client.start(f.keepsTicket()));
+            }
+            case Fault.ClientReconnect f -> {
+                SimulatedClient client = simulation.clients().get(f.client());
+                client.stop();
+                after(Math.min(f.forMillis(), 1000), client::crash);
+                after(Math.min(f.forMillis(), 1000) + 100, () -> client.start(false));
+            }
+            case Fault.Rebinding f -> simulation.network().rebind(f.client());
+            case Fault.WallClock f ->
+                    simulation.gateways().get(f.gateway()).clock().showWrongBy(f.seconds());
+            case Fault.Drift f ->
+                    simulation
+                            .gateways()
+                            .get(f.gateway())
+                            .clock()
+                            .drift(simulation.now(), f.partsPerMillion());
+            case Fault.SlowLeases f -> {
+                SimulatedGateway gateway = simulation.gateways().get(f.gateway());
+                gateway.leaseDelay(f.delayMillis());
+                after(f.forMillis(), () -> gateway.leaseDelay(0));
+            }
+            case Fault.KeyRotation f -> rotate(f);
+            case Fault.OlderVersion f -> {
+                SimulatedGateway gateway = simulation.gateways().get(f.gateway());
+                restart(gateway, true);
+                after(f.forMillis(), () -> restart(gateway, false));
+            }
+            case Fault.Replay f -> attack(f.count(), f.forMillis(), attacker::replayed);
+            case Fault.Injection f -> attack(f.count(), f.forMillis(), attacker::forged);
+            case Fault.Flood f -> attack(f.count(), f.forMillis(), attacker::begun);
+            case Fault.Impostor f -> impersonate(f);
+            case Fault.Partition _,
+                    Fault.OneWayLoss _,
+                    Fault.Loss _,
+                    Fault.Delay _,
+                    Fault.Duplication _,
+                    Fault.Reordering _,
+                    Fault.Tampering _,
+                    Fault.AnswersDropped _ -> {
+                conditions.begin(fault);
+                after(fault.forMillis(), () -> conditions.end(fault));
+            }
+        }
+    }
+
+    private void crash(Fault.GatewayCrash fault) {
+        SimulatedGateway gateway = simulation.gateways().get(fault.gateway());
+        gateway.crash();
+        if (fault.memory() == Memory.NOTHING) {
+            gateway.keys()
+                    .replaceAll(
+                            List.of(
+                                    TicketKeys.key(
+                                            simulation.plan().seed(), gateway.name(), injected)));
+        }
+        after(fault.forMillis(), gateway::start);
+    }
+
+    private static void restart(SimulatedGateway gateway, boolean older) {
+        gateway.crash();
+        gateway.beOlder(older);
+        gateway.start();
+    }
+
+    private void rotate(Fault.KeyRotation fault) {
+        TgsKey old = domainKeys.getLast();
+        TgsKey next = TicketKeys.key(simulation.plan().seed(), "domain", domainKeys.size());
+        domainKeys.add(next);
+        long delay = 0;
+        for (SimulatedGateway gateway : simulation.gateways()) {
+            after(delay, () -> gateway.keys().join(next));
+            after(delay + fault.forMillis(), () -> gateway.keys().drop(old));
+            delay += fault.staggerMillis();
+        }
+    }
+
+    /// What an attacker sends, if he has anything to send.
+    @FunctionalInterface
+    private interface Source {
+        @Nullable Datagram next();
+    }
+
+    private void attack(int count, int forMillis, Source source) {
+        for (int i = 0; i < count; i++) {
+            long delay = attacker.instantWithin(forMillis) / MILLI;
+            after(
+                    delay,
+                    () -> {
+                        Datagram datagram = source.next();
+                        if (datagram != null) {
+                            simulation.network().inject(attacker, datagram);
+                        }
+                    });
+        }
+    }
+
+    private void impersonate(Fault.Impostor fault) {
+        if (impostor != null) {
+            return;
+        }
+        int index = fault.gateway();
+        TicketKeys keys =
+                new TicketKeys(TicketKeys.key(simulation.plan().seed(), "impostor", injected));
+        SimulatedGateway stranger =
+                new SimulatedGateway(simulation, index, Party.Role.IMPOSTOR, keys);
+        impostor = stranger;
+        simulation.network().attachGateway(index, stranger::receive);
+        stranger.start();
+        after(fault.forMillis(), this::unmask);
+    }
+
+    private void unmask() {
+        SimulatedGateway stranger = impostor;
+        if (stranger != null) {
+            stranger.crash();
+            SimulatedGateway honest = simulation.gateways().get(stranger.index());
+            simulation.network().attachGateway(stranger.index(), honest::receive);
+            impostor = null;
+        }
+    }
+
+    /// Ends every fault: the network is whole, clocks are set, keys are the domain's, and gateways
+    /// run the newest version.
+    void end() {
+        ended = true;
+        conditions.clear();
+        unmask();
+        for (SimulatedGateway gateway : simulation.gateways()) {
+            gateway.leaseDelay(0);
+            gateway.clock().showWrongBy(0);
+            gateway.clock().drift(simulation.now(), 0);
+            gateway.keys().replaceAll(domainKeys);
+            if (gateway.isOlder()) {
+                restart(gateway, false);
+            }
+        }
+    }
+
+    void close() {
+        unmask();
+    }
+}

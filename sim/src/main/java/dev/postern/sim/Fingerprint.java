@@ -1,0 +1,61 @@
+package dev.postern.sim;
+
+import java.util.Arrays;
+
+/// Folds everything that happens into 64 bits, and counts.
+final class Fingerprint implements Observer {
+    private long value = 0xcbf2_9ce4_8422_2325L;
+    private long steps;
+    private long datagrams;
+    private int packets;
+
+    @Override
+    public void see(Happening happening, World world) {
+        switch (happening) {
+            case Happening.Sent sent -> {
+                datagrams++;
+                fold(world.now());
+                fold(Arrays.hashCode(sent.datagram().octets()));
+                fold(sent.datagram().to().getPort());
+                fold(Arrays.hashCode(sent.datagram().to().getAddress().getAddress()));
+                fold(sent.copies());
+            }
+            case Happening.Handled handled -> {
+                steps++;
+                fold(world.now());
+                fold(handled.effects().size());
+            }
+            case Happening.InnerDelivered delivered -> {
+                packets++;
+                fold(Arrays.hashCode(delivered.packet()));
+            }
+            case Happening.Started started -> fold(started.party().name().hashCode());
+            case Happening.Stopped stopped -> fold(stopped.party().name().hashCode() + 1L);
+            case Happening.InnerSent _,
+                    Happening.Faulted _,
+                    Happening.Healed _,
+                    Happening.Ended _ -> {}
+        }
+    }
+
+    private void fold(long word) {
+        value = (value ^ word) * 0x0100_0000_01b3L;
+        value ^= value >>> 31;
+    }
+
+    long value() {
+        return value;
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    long datagrams() {
+        return datagrams;
+    }
+
+    int packets() {
+        return packets;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.postern.sim;
+
+import dev.postern.ike.Effect;
+import dev.postern.ike.Input;
+
+import java.util.List;
+
+/// What checkers and traces see of a run, in order.
+public sealed interface Happening {
+    /// A node starts, with an empty memory.
+    record Started(Party party) implements Happening {}
+
+    record Stopped(Party party) implements Happening {}
+
+    /// An endpoint has handled an input; its effects are about to be carried out.
+    record Handled(Party party, Input input, List<Effect> effects) implements Happening {}
+
+    /// A node, or the attacker, has put a datagram on the wire.
+    ///
+    /// @param copies how many copies will arrive
+    record Sent(Party party, Datagram datagram, int copies) implements Happening {}
+
+    /// A node hands an inner packet to its tunnel.
+    record InnerSent(Party party, byte[] packet) implements Happening {}
+
+    /// A datagram was opened, and its inner packet delivered.
+    record InnerDelivered(Party party, Datagram datagram, byte[] packet) implements Happening {}
+
+    /// A fault begins or ends.
+    record Faulted(String what) implements Happening {}
+
+    /// Faults are over and everything runs again.
+    record Healed() implements Happening {}
+
+    /// The run is over.
+    record Ended() implements Happening {}
+}

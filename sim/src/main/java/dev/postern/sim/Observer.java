@@ -1,0 +1,7 @@
+package dev.postern.sim;
+
+/// Watches a run without judging it.
+@FunctionalInterface
+public interface Observer {
+    void see(Happening happening, World world);
+}

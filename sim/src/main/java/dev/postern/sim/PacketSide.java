@@ -1,0 +1,182 @@
+package dev.postern.sim;
+
+import dev.postern.crypto.SecretBytes;
+import dev.postern.esp.EspOpener;
+import dev.postern.esp.EspSaParameters;
+import dev.postern.esp.EspSealer;
+import dev.postern.esp.InboundEvidence;
+import dev.postern.esp.InnerPacketSink;
+import dev.postern.esp.IpAddress;
+import dev.postern.esp.OutgoingBatch;
+import dev.postern.esp.SaTraffic;
+import dev.postern.esp.SecurityAssociations;
+import dev.postern.esp.Selector;
+import dev.postern.esp.UdpEndpoint;
+import dev.postern.esp.VerdictCounters;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Path;
+import dev.postern.ike.sa.ChildSaInstallation;
+import dev.postern.wire.TrafficSelector;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/// The data plane of one simulated node: the production sealer, opener and tables, with the threads
+/// left out.
+final class PacketSide {
+    private final SecurityAssociations associations = new SecurityAssociations();
+    private final VerdictCounters counters = new VerdictCounters();
+    private final Map<Integer, Path> paths = new HashMap<>();
+    private final Scratch scratch;
+    private final Consumer<Datagram> wire;
+    private final EspSealer sealer;
+    private final EspOpener opener;
+
+    PacketSide(
+            Scratch scratch,
+            Consumer<Datagram> wire,
+            InnerPacketSink inner,
+            InboundEvidence evidence) {
+        this.scratch = scratch;
+        this.wire = wire;
+        OutgoingBatch batch = new OutgoingBatch(scratch.outgoing(), 8, this::send);
+        this.sealer = new EspSealer(associations, counters, batch, scratch.allocator());
+        this.opener =
+                new EspOpener(
+                        associations,
+                        counters,
+                        inner,
+                        (_, _, _) -> {},
+                        evidence,
+                        scratch.allocator());
+    }
+
+    /// @return false where the inbound SPI is taken
+    boolean install(ChildSaInstallation child) {
+        paths.put(child.inboundSpi(), child.path());
+        try (SecretBytes inbound = child.inboundKey();
+                SecretBytes outbound = child.outboundKey()) {
+            return associations.install(
+                    new EspSaParameters(
+                            child.inboundSpi(),
+                            child.outboundSpi(),
+                            child.encryption(),
+                            inbound,
+                            outbound,
+                            child.extendedSequenceNumbers(),
+                            child.ivPrefix(),
+                            selectors(child.local()),
+                            selectors(child.remote()),
+                            child.path().local(),
+                            child.path().remote(),
+                            EspSaParameters.DEFAULT_REPLAY_WINDOW,
+                            EspSaParameters.Standing.PROVISIONAL));
+        }
+    }
+
+    void activate(int inboundSpi) {
+        associations.confirm(inboundSpi);
+    }
+
+    void move(Effect.MoveChildSa move) {
+        associations.updatePath(move.inboundSpi(), move.path().local(), move.path().remote());
+    }
+
+    /// RFC 7296 section 2.23: packets go to where the newest authentic one came from.
+    void follow(int inboundSpi, UdpEndpoint source) {
+        @Nullable Path path = paths.get(inboundSpi);
+        if (path != null) {
+            associations.updatePath(inboundSpi, path.local(), source.toSocketAddress());
+        }
+    }
+
+    void keepPath(int inboundSpi) {
+        associations.keepPath(inboundSpi);
+    }
+
+    void remove(int inboundSpi) {
+        paths.remove(inboundSpi);
+        associations.remove(inboundSpi);
+        sealer.closeRetired();
+        opener.closeRetired();
+    }
+
+    Optional<SaTraffic> traffic(int inboundSpi) {
+        return associations.traffic(inboundSpi);
+    }
+
+    void reportLiving(IntConsumer inboundSpi) {
+        associations.reportLiving(inboundSpi);
+    }
+
+    int size() {
+        return associations.size();
+    }
+
+    /// Opens one datagram.
+    void open(Datagram datagram) {
+        MemorySegment memory = scratch.incoming();
+        byte[] octets = datagram.octets();
+        MemorySegment.copy(
+                octets, 0, memory, ValueLayout.JAVA_BYTE, Scratch.HEADROOM, octets.length);
+        IpAddress source = IpAddress.of(datagram.from().getAddress());
+        opener.open(
+                memory,
+                Scratch.HEADROOM,
+                octets.length,
+                0,
+                source.high(),
+                source.low(),
+                datagram.from().getPort());
+    }
+
+    /// Seals a packet of our own and sends it.
+    void send(byte[] packet) {
+        MemorySegment memory = scratch.inner();
+        MemorySegment.copy(packet, 0, memory, ValueLayout.JAVA_BYTE, 0, packet.length);
+        seal(memory, 0, packet.length);
+    }
+
+    void seal(MemorySegment memory, long offset, int length) {
+        sealer.sealPacket(memory, offset, length);
+        sealer.flush();
+    }
+
+    /// Wipes all keys, as the memory of a process that ends is.
+    void close() {
+        associations.close();
+    }
+
+    private void send(OutgoingBatch batch) {
+        for (int train = 0; train < batch.trains(); train++) {
+            byte[] octets =
+                    batch.memory()
+                            .asSlice(batch.offset(train), batch.length(train))
+                            .toArray(ValueLayout.JAVA_BYTE);
+            InetSocketAddress local = batch.path(train).local().toSocketAddress();
+            InetSocketAddress remote = batch.path(train).peer().toSocketAddress();
+            wire.accept(new Datagram(local, remote, octets));
+        }
+    }
+
+    private static List<Selector> selectors(List<TrafficSelector> selectors) {
+        return selectors.stream()
+                .map(s ->
+                        new Selector(
+                                IpAddress.of(s.startAddress()),
+                                IpAddress.of(s.endAddress()),
+                                s.protocol(),
+                                s.startPort(),
+                                s.endPort()))
+                .toList();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.postern.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Everything that decides a run: given the same plan, two runs are the same octet by octet.
+///
+/// @param safetyMillis how long faults may happen; then everything is healed
+/// @param ticketLifetimeSeconds how long tickets are good
+/// @param keyExchange whether every resume carries KEi and KEr
+public record Plan(
+        long seed,
+        int gateways,
+        int clients,
+        int safetyMillis,
+        int ticketLifetimeSeconds,
+        boolean keyExchange,
+        List<Fault> faults) {
+    public Plan {
+        faults = List.copyOf(faults);
+    }
+
+    /// The same without the fault at this index.
+    public Plan without(int index) {
+        List<Fault> fewer = new ArrayList<>(faults);
+        fewer.remove(index);
+        return withFaults(fewer);
+    }
+
+    public Plan withFaults(List<Fault> others) {
+        return new Plan(
+                seed, gateways, clients, safetyMillis, ticketLifetimeSeconds, keyExchange, others);
+    }
+
+    public Plan withClients(int fewer) {
+        return new Plan(
+                seed, gateways, fewer, safetyMillis, ticketLifetimeSeconds, keyExchange, faults);
+    }
+
+    public Plan withSafetyMillis(int shorter) {
+        return new Plan(
+                seed, gateways, clients, shorter, ticketLifetimeSeconds, keyExchange, faults);
+    }
+
+    /// One line for the run, one for each fault.
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        text.append("seed ").append(seed).append(": ");
+        text.append(gateways).append(" gateways, ").append(clients).append(" clients, ");
+        text.append(safetyMillis / 1000).append(" s with faults, tickets good for ");
+        text.append(ticketLifetimeSeconds).append(" s");
+        text.append(keyExchange ? ", resumes with KE\n" : "\n");
+        faults.forEach(fault -> text.append("  ").append(fault.describe()).append('\n'));
+        return text.toString();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.postern.sim;
+
+import dev.postern.sim.Fault.Memory;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Makes the plan of a seed. Each run sees only some kinds of faults, and those the more often
+/// (swarm testing): where everything goes wrong at once, little is reached.
+public final class PlanMaker {
+    private static final int KINDS = 22;
+
+    private final Dice dice;
+    private final int gateways;
+    private final int clients;
+    private final int safetyMillis;
+
+    private PlanMaker(long seed) {
+        dice = Dice.of(seed, "plan");
+        gateways = dice.between(2, 4);
+        clients = dice.between(1, 4);
+        safetyMillis = dice.between(15, 50) * 1000;
+    }
+
+    public static Plan of(long seed) {
+        return new PlanMaker(seed).make(seed);
+    }
+
+    private Plan make(long seed) {
+        int lifetime = dice.permille(200) ? dice.between(5, 20) : 600;
+        boolean keyExchange = dice.permille(200);
+        List<Integer> kinds = new ArrayList<>();
+        int wanted = dice.between(1, 7);
+        while (kinds.size() < wanted) {
+            kinds.add(dice.below(KINDS));
+        }
+        List<Fault> faults = new ArrayList<>();
+        int count = dice.between(2, 14);
+        for (int i = 0; i < count; i++) {
+            faults.add(fault(dice.pick(kinds)));
+        }
+        faults.sort(Comparator.comparingInt(Fault::atMillis));
+        return new Plan(seed, gateways, clients, safetyMillis, lifetime, keyExchange, faults);
+    }
+
+    private Fault fault(int kind) {
+        int at = dice.between(200, safetyMillis - 2000);
+        int lasts = dice.permille(500) ? dice.between(50, 2500) : dice.between(500, 15_000);
+        int gateway = dice.below(gateways);
+        int client = dice.below(clients);
+        int many = dice.permille(300) ? -1 : client;
+        return switch (kind) {
+            case 0, 1 -> new Fault.GatewayCrash(at, lasts, gateway, Memory.TICKET_KEYS);
+            case 2 -> new Fault.GatewayCrash(at, lasts, gateway, Memory.NOTHING);
+            case 3 -> new Fault.SiteCrash(at, lasts);
+            case 4 -> new Fault.ClientRestart(at, lasts, client, dice.flip());
+            case 5 -> new Fault.ClientReconnect(at, lasts, client);
+            case 6 -> new Fault.Partition(at, lasts, gateway, many);
+            case 7 -> new Fault.OneWayLoss(at, lasts, gateway, many, dice.flip());
+            case 8 -> new Fault.Loss(at, lasts, dice.between(20, 500));
+            case 9 -> new Fault.Delay(at, lasts, dice.between(20, 1200));
+            case 10 -> new Fault.Duplication(at, lasts, dice.between(100, 1000));
+            case 11 -> new Fault.Reordering(at, lasts, dice.between(10, 800));
+            case 12 -> new Fault.Rebinding(at, 0, client);
+            case 13 -> new Fault.WallClock(at, lasts, gateway, dice.between(-120, 120));
+            case 14 -> new Fault.Drift(at, lasts, gateway, dice.between(-50_000, 50_000));
+            case 15 ->
+                    new Fault.SlowLeases(
+                            at, lasts, gateway, dice.permille(250) ? -1 : dice.between(1, 2000));
+            case 16 -> new Fault.KeyRotation(at, lasts, dice.between(0, 3000));
+            case 17 -> new Fault.OlderVersion(at, lasts, gateway);
+            case 18 -> new Fault.Replay(at, lasts, dice.between(1, 60));
+            case 19 -> new Fault.Injection(at, lasts, dice.between(1, 60));
+            case 20 ->
+                    dice.flip()
+                            ? new Fault.Tampering(at, lasts, dice.between(20, 300))
+                            : new Fault.AnswersDropped(at, lasts, dice.between(200, 1000));
+            default ->
+                    dice.flip()
+                            ? new Fault.Flood(at, lasts, dice.between(5, 120))
+                            : new Fault.Impostor(at, lasts, gateway);
+        };
+    }
+}

@@ -1,0 +1,344 @@
+package dev.postern.sim;
+
+import dev.postern.esp.InboundEvidence;
+import dev.postern.esp.InnerPacket;
+import dev.postern.esp.InnerPackets;
+import dev.postern.esp.SaTraffic;
+import dev.postern.esp.UdpEndpoint;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.Input;
+import dev.postern.ike.Now;
+import dev.postern.ike.Path;
+import dev.postern.ike.failover.FailoverClient;
+import dev.postern.ike.failover.GatewayCandidate;
+import dev.postern.ike.failover.TrafficWatch;
+import dev.postern.ike.sa.ResumableSession;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A client daemon without its threads: the production failover client, endpoint and data plane,
+/// and an application that sends echo requests to the host behind the gateway.
+public final class SimulatedClient implements Party {
+    private static final long WATCH_NANOS = 100_000_000;
+    private static final int EVIDENCE_EVERY = 10;
+    private static final long SILENCE_NANOS = 600_000_000;
+    private static final long ECHO_NANOS = 200_000_000;
+    private static final int PAYLOAD_LENGTH = 16;
+
+    private final Simulation simulation;
+    private final int index;
+    private final NodeClock clock = new NodeClock();
+    private final Dice application;
+    private int life;
+    private @Nullable Running running;
+    private @Nullable ResumableSession newestTicket;
+    private @Nullable Datagram opening;
+    private int echoes;
+    private long lastReply = Long.MIN_VALUE;
+
+    /// Everything that ends with the process.
+    private static final class Running {
+        final IkeEndpoint endpoint;
+        final FailoverClient client;
+        final PacketSide packets;
+        final TrafficWatch watch = new TrafficWatch(SILENCE_NANOS);
+        int activeSpi;
+        int watchTurns;
+        @Nullable InetAddress address;
+
+        Running(IkeEndpoint endpoint, FailoverClient client, PacketSide packets) {
+            this.endpoint = endpoint;
+            this.client = client;
+            this.packets = packets;
+        }
+    }
+
+    SimulatedClient(Simulation simulation, int index) {
+        this.simulation = simulation;
+        this.index = index;
+        this.application = Dice.of(simulation.plan().seed(), name() + " application");
+    }
+
+    @Override
+    public String name() {
+        return Domain.clientName(index);
+    }
+
+    @Override
+    public Role role() {
+        return Role.CLIENT;
+    }
+
+    @Override
+    public int life() {
+        return life;
+    }
+
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public @Nullable IkeEndpoint endpoint() {
+        return running == null ? null : running.endpoint;
+    }
+
+    /// How many SA pairs its data plane holds.
+    public int associations() {
+        return running == null ? 0 : running.packets.size();
+    }
+
+    /// The gateway that serves its session, or the empty string.
+    public String gateway() {
+        GatewayCandidate candidate = running == null ? null : running.client.currentGateway();
+        return candidate == null ? "" : candidate.name();
+    }
+
+    /// When the last answer to an echo request came through the tunnel, in nanoseconds since the
+    /// start of the run.
+    public long lastReply() {
+        return lastReply;
+    }
+
+    boolean isUp() {
+        return running != null;
+    }
+
+    /// @param keepsTicket whether it starts with the newest session of its earlier life
+    void start(boolean keepsTicket) {
+        if (running != null) {
+            return;
+        }
+        life++;
+        Dice entropy = Dice.of(simulation.plan().seed(), name() + " entropy " + life);
+        IkeEndpoint endpoint =
+                new IkeEndpoint(simulation.domain().client(index), entropy, simulation.ownBugs());
+        FailoverClient client =
+                new FailoverClient(simulation.domain().policy(index), endpoint, entropy);
+        PacketSide packets =
+                new PacketSide(
+                        simulation.scratch(),
+                        datagram -> simulation.network().sendFromClient(this, index, datagram),
+                        this::deliver,
+                        new Evidence(life));
+        Running started = new Running(endpoint, client, packets);
+        running = started;
+        simulation.tell(new Happening.Started(this));
+        Now now = clock.at(simulation.now());
+        ResumableSession kept = keepsTicket ? newestTicket : null;
+        carryOut(new Input.DeadlineReached(), started.client.start(now, kept));
+        watch(life);
+        echo(life);
+    }
+
+    /// Ends without a word.
+    void crash() {
+        Running lost = running;
+        if (lost != null) {
+            running = null;
+            lost.packets.close();
+            simulation.tell(new Happening.Stopped(this));
+        }
+    }
+
+    /// Ends the session with a Delete; the process goes when the caller says so.
+    void stop() {
+        Running current = running;
+        if (current != null) {
+            carryOut(new Input.DeadlineReached(), current.client.stop(clock.at(simulation.now())));
+        }
+    }
+
+    long nextDeadline() {
+        return running == null ? Long.MAX_VALUE : clock.instantOf(running.client.nextDeadline());
+    }
+
+    void onDeadline() {
+        give(new Input.DeadlineReached());
+    }
+
+    void receive(Datagram datagram) {
+        Running current = running;
+        if (current == null) {
+            return;
+        }
+        if (datagram.isIke()) {
+            Path path = new Path(Addresses.client(index), datagram.from(), true);
+            give(new Input.Datagram(path, datagram.ikeMessage()));
+        } else {
+            opening = datagram;
+            current.packets.open(datagram);
+            opening = null;
+        }
+    }
+
+    private void deliver(MemorySegment memory, long offset, InnerPacket packet) {
+        Datagram datagram = opening;
+        if (datagram != null) {
+            byte[] octets = memory.asSlice(offset, packet.length()).toArray(ValueLayout.JAVA_BYTE);
+            simulation.tell(new Happening.InnerDelivered(this, datagram, octets));
+            if (InnerPackets.readEchoReply(octets).isPresent()) {
+                lastReply = simulation.now();
+            }
+        }
+    }
+
+    private void give(Input input) {
+        Running current = running;
+        if (current != null) {
+            carryOut(input, current.client.handle(clock.at(simulation.now()), input));
+        }
+    }
+
+    private void carryOut(Input input, List<Effect> effects) {
+        Running current = running;
+        if (current == null) {
+            return;
+        }
+        simulation.tell(new Happening.Handled(this, input, effects));
+        for (Effect effect : effects) {
+            carryOut(current, effect);
+        }
+    }
+
+    private void carryOut(Running current, Effect effect) {
+        switch (effect) {
+            case Effect.Send send ->
+                    simulation
+                            .network()
+                            .sendFromClient(
+                                    this,
+                                    index,
+                                    Datagram.ike(
+                                            Addresses.client(index),
+                                            send.path().remote(),
+                                            send.octets()));
+            case Effect.InstallChildSa install -> current.packets.install(install.installation());
+            case Effect.ActivateChildSa activate -> {
+                current.packets.activate(activate.inboundSpi());
+                current.activeSpi = activate.inboundSpi();
+            }
+            case Effect.MoveChildSa move -> current.packets.move(move);
+            case Effect.RemoveChildSa remove -> current.packets.remove(remove.inboundSpi());
+            case Effect.Raise raise ->
+                    throw new IllegalStateException("a client asks " + raise.ask());
+            case Effect.Emit(Event event) -> on(current, event);
+            case Effect.LogKeys _ -> {}
+        }
+    }
+
+    private void on(Running current, Event event) {
+        if (event instanceof Event.SwitchCompleted completed) {
+            List<InetAddress> addresses = completed.innerAddresses();
+            current.address = addresses.isEmpty() ? null : addresses.getFirst();
+        } else if (event instanceof Event.TicketReceived received) {
+            newestTicket = received.session();
+        }
+    }
+
+    /// What the daemon's timer does: looks for traffic without answers, and reports life.
+    private void watch(int ofLife) {
+        simulation
+                .agenda()
+                .in(
+                        WATCH_NANOS,
+                        () -> {
+                            Running current = running;
+                            if (life == ofLife && current != null) {
+                                watch(current);
+                                watch(ofLife);
+                            }
+                        });
+    }
+
+    private void watch(Running current) {
+        Now now = clock.at(simulation.now());
+        SaTraffic traffic = current.packets.traffic(current.activeSpi).orElse(null);
+        if (traffic != null
+                && current.watch.isSuspicious(
+                        now.nanos(), traffic.lastOutboundSequence(), traffic.inboundPackets())) {
+            carryOut(
+                    new Input.DeadlineReached(),
+                    current.client.suspect(now, Event.Suspicion.TRAFFIC_SILENCE));
+        }
+        if (++current.watchTurns % EVIDENCE_EVERY == 0) {
+            List<Integer> living = new ArrayList<>();
+            current.packets.reportLiving(living::add);
+            living.forEach(spi -> give(new Input.PacketVerified(spi)));
+        }
+    }
+
+    private void echo(int ofLife) {
+        simulation
+                .agenda()
+                .in(
+                        ECHO_NANOS + application.below(20_000_000),
+                        () -> {
+                            Running current = running;
+                            if (life == ofLife && current != null) {
+                                echo(current);
+                                echo(ofLife);
+                            }
+                        });
+    }
+
+    private void echo(Running current) {
+        InetAddress source = current.address;
+        if (source != null) {
+            echoes++;
+            byte[] packet =
+                    InnerPackets.echoRequest(
+                            source,
+                            Addresses.INSIDE,
+                            index + 1,
+                            echoes & 0xffff,
+                            application.octets(PAYLOAD_LENGTH));
+            simulation.tell(new Happening.InnerSent(this, packet));
+            current.packets.send(packet);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+
+    private final class Evidence implements InboundEvidence {
+        private final int ofLife;
+
+        Evidence(int ofLife) {
+            this.ofLife = ofLife;
+        }
+
+        @Override
+        public void firstPacket(int inboundSpi) {
+            simulation
+                    .agenda()
+                    .soon(() -> {
+                        if (life == ofLife) {
+                            give(new Input.PacketVerified(inboundSpi));
+                        }
+                    });
+        }
+
+        @Override
+        public void peerMoved(int inboundSpi, UdpEndpoint source) {
+            simulation
+                    .agenda()
+                    .soon(() -> {
+                        Running current = running;
+                        if (life == ofLife && current != null) {
+                            current.packets.keepPath(inboundSpi);
+                        }
+                    });
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package dev.postern.sim;
+
+import dev.postern.esp.InProcessHost;
+import dev.postern.esp.InboundEvidence;
+import dev.postern.esp.InnerPacket;
+import dev.postern.esp.Selector;
+import dev.postern.esp.UdpEndpoint;
+import dev.postern.ike.Ask;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.Input;
+import dev.postern.ike.Now;
+import dev.postern.ike.Path;
+import dev.postern.wire.ExchangeType;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A gateway daemon without its threads: the production endpoint and data plane, and the glue
+/// between them as `GatewayDaemon` has it.
+public final class SimulatedGateway implements Party {
+    private static final long EVIDENCE_NANOS = Now.NANOS_PER_SECOND;
+
+    private final Simulation simulation;
+    private final int index;
+    private final Role role;
+    private final NodeClock clock = new NodeClock();
+    private final TicketKeys keys;
+    private final InProcessHost host = new InProcessHost(List.of(Selector.host(Addresses.INSIDE)));
+    private int life;
+    private @Nullable Running running;
+    private long leaseDelayNanos;
+    private boolean older;
+    private @Nullable Datagram opening;
+
+    /// Everything that a crash takes away.
+    private record Running(IkeEndpoint endpoint, PacketSide packets, Leases leases) {}
+
+    SimulatedGateway(Simulation simulation, int index, Role role, TicketKeys keys) {
+        this.simulation = simulation;
+        this.index = index;
+        this.role = role;
+        this.keys = keys;
+    }
+
+    @Override
+    public String name() {
+        return role == Role.IMPOSTOR ? "impostor" : Domain.gatewayName(index);
+    }
+
+    @Override
+    public Role role() {
+        return role;
+    }
+
+    @Override
+    public int life() {
+        return life;
+    }
+
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public @Nullable IkeEndpoint endpoint() {
+        return running == null ? null : running.endpoint();
+    }
+
+    NodeClock clock() {
+        return clock;
+    }
+
+    TicketKeys keys() {
+        return keys;
+    }
+
+    /// How many SA pairs its data plane holds.
+    public int associations() {
+        return running == null ? 0 : running.packets().size();
+    }
+
+    /// How long a lease takes from now on; -1 for ever.
+    void leaseDelay(long millis) {
+        leaseDelayNanos = millis < 0 ? -1 : millis * 1_000_000;
+    }
+
+    /// Whether it runs a version that knows nothing of resumption; takes effect with the next
+    /// start.
+    void beOlder(boolean isOlder) {
+        older = isOlder;
+    }
+
+    boolean isOlder() {
+        return older;
+    }
+
+    void start() {
+        if (running != null) {
+            return;
+        }
+        life++;
+        IkeEndpoint endpoint =
+                new IkeEndpoint(
+                        role == Role.IMPOSTOR
+                                ? simulation.domain().impostor(index, keys)
+                                : simulation.domain().gateway(index, older ? null : keys),
+                        Dice.of(simulation.plan().seed(), name() + " entropy " + life),
+                        simulation.ownBugs());
+        PacketSide packets =
+                new PacketSide(
+                        simulation.scratch(),
+                        datagram -> simulation.network().sendFromGateway(this, datagram),
+                        this::deliver,
+                        new Evidence(life));
+        running = new Running(endpoint, packets, new Leases(index, simulation.plan().gateways()));
+        simulation.tell(new Happening.Started(this));
+        reportEvidence(life);
+    }
+
+    void crash() {
+        Running lost = running;
+        if (lost != null) {
+            running = null;
+            lost.packets().close();
+            simulation.tell(new Happening.Stopped(this));
+        }
+    }
+
+    long nextDeadline() {
+        return running == null
+                ? Long.MAX_VALUE
+                : clock.instantOf(running.endpoint().nextDeadline());
+    }
+
+    void onDeadline() {
+        give(new Input.DeadlineReached());
+    }
+
+    void receive(Datagram datagram) {
+        Running current = running;
+        if (current == null) {
+            return;
+        }
+        if (datagram.isIke()) {
+            Path path = new Path(Addresses.gateway(index), datagram.from(), true);
+            if (!(older && isResume(datagram))) {
+                give(new Input.Datagram(path, datagram.ikeMessage()));
+            }
+        } else {
+            opening = datagram;
+            current.packets().open(datagram);
+            opening = null;
+        }
+    }
+
+    private static boolean isResume(Datagram datagram) {
+        byte[] octets = datagram.octets();
+        return octets.length > 22
+                && (octets[22] & 0xff) == ExchangeType.IKE_SESSION_RESUME_1RTT.code();
+    }
+
+    private void deliver(MemorySegment memory, long offset, InnerPacket packet) {
+        Datagram datagram = opening;
+        Running current = running;
+        if (datagram == null || current == null) {
+            return;
+        }
+        byte[] octets = memory.asSlice(offset, packet.length()).toArray(ValueLayout.JAVA_BYTE);
+        simulation.tell(new Happening.InnerDelivered(this, datagram, octets));
+        if (host.answer(memory, offset, packet)) {
+            byte[] answer = memory.asSlice(offset, packet.length()).toArray(ValueLayout.JAVA_BYTE);
+            simulation.tell(new Happening.InnerSent(this, answer));
+            current.packets().seal(memory, offset, packet.length());
+        }
+    }
+
+    void give(Input input) {
+        Running current = running;
+        if (current == null) {
+            return;
+        }
+        Now now = clock.at(simulation.now());
+        List<Effect> effects = List.copyOf(current.endpoint().handle(now, input));
+        simulation.tell(new Happening.Handled(this, input, effects));
+        for (Effect effect : effects) {
+            carryOut(current, now, effect);
+        }
+    }
+
+    private void carryOut(Running current, Now now, Effect effect) {
+        switch (effect) {
+            case Effect.Send send ->
+                    simulation
+                            .network()
+                            .sendFromGateway(
+                                    this,
+                                    Datagram.ike(
+                                            Addresses.gateway(index),
+                                            send.path().remote(),
+                                            send.octets()));
+            case Effect.InstallChildSa install -> current.packets().install(install.installation());
+            case Effect.ActivateChildSa activate ->
+                    current.packets().activate(activate.inboundSpi());
+            case Effect.MoveChildSa move -> current.packets().move(move);
+            case Effect.RemoveChildSa remove -> current.packets().remove(remove.inboundSpi());
+            case Effect.Raise raise -> raise(current, raise);
+            case Effect.Emit(Event.IkeSaEstablished established) ->
+                    current.leases()
+                            .hold(
+                                    established.handle(),
+                                    established.sessionId(),
+                                    established.innerAddresses(),
+                                    now.nanos());
+            case Effect.Emit(Event.IkeSaClosed closed) -> current.leases().release(closed.handle());
+            case Effect.Emit _, Effect.LogKeys _ -> {}
+        }
+    }
+
+    /// Questions other than for addresses come up only with EAP, which nobody here uses.
+    private void raise(Running current, Effect.Raise raise) {
+        if (raise.ask() instanceof Ask.LeaseAddresses ask && leaseDelayNanos >= 0) {
+            int then = life;
+            simulation
+                    .agenda()
+                    .in(
+                            leaseDelayNanos,
+                            () -> {
+                                if (life == then && running != null) {
+                                    long nanos = clock.at(simulation.now()).nanos();
+                                    give(
+                                            new Input.Answered(
+                                                    raise.askId(),
+                                                    current.leases().lease(ask, nanos)));
+                                }
+                            });
+        }
+    }
+
+    private void reportEvidence(int ofLife) {
+        simulation
+                .agenda()
+                .in(
+                        EVIDENCE_NANOS,
+                        () -> {
+                            Running current = running;
+                            if (life == ofLife && current != null) {
+                                List<Integer> living = new ArrayList<>();
+                                current.packets().reportLiving(living::add);
+                                living.forEach(spi -> give(new Input.PacketVerified(spi)));
+                                reportEvidence(ofLife);
+                            }
+                        });
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+
+    private final class Evidence implements InboundEvidence {
+        private final int ofLife;
+
+        Evidence(int ofLife) {
+            this.ofLife = ofLife;
+        }
+
+        @Override
+        public void firstPacket(int inboundSpi) {
+            simulation
+                    .agenda()
+                    .soon(() -> {
+                        if (life == ofLife) {
+                            give(new Input.PacketVerified(inboundSpi));
+                        }
+                    });
+        }
+
+        @Override
+        public void peerMoved(int inboundSpi, UdpEndpoint source) {
+            simulation
+                    .agenda()
+                    .soon(() -> {
+                        Running current = running;
+                        if (life == ofLife && current != null) {
+                            current.packets().follow(inboundSpi, source);
+                        }
+                    });
+        }
+    }
+}

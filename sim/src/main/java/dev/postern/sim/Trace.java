@@ -1,0 +1,191 @@
+package dev.postern.sim;
+
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.Input;
+import dev.postern.wire.Header;
+import dev.postern.wire.MalformedException;
+import dev.postern.wire.Message;
+import dev.postern.wire.MessageCodec;
+import dev.postern.wire.MessageId;
+import dev.postern.wire.Payload;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// A run as text: a column for each party, an arrow for each IKE message, and what the parties say of
+/// it on the right. An arrow that ends in `x` was lost, one that ends in `>>` arrives twice. Of the
+/// ESP packets of an SA only the first is drawn.
+///
+///         12.043       |         *---------|-------->|     IKE_SESSION_RESUME_1RTT request 1|0  412 octets
+public final class Trace implements Observer {
+    private static final int WIDTH = 10;
+
+    private final List<String> lines = new ArrayList<>();
+    private final List<String> columns = new ArrayList<>();
+    private final Map<Integer, String> espSeen = new HashMap<>();
+
+    public Trace(Plan plan) {
+        for (int i = 0; i < plan.clients(); i++) {
+            columns.add(Domain.clientName(i));
+        }
+        for (int i = 0; i < plan.gateways(); i++) {
+            columns.add(Domain.gatewayName(i));
+        }
+        columns.add("attacker");
+        lines.add(heading());
+    }
+
+    /// Runs a plan and draws it, with the violation last where there is one.
+    public static String of(Plan plan) {
+        Trace trace = new Trace(plan);
+        Outcome outcome = new Simulation(plan, Checkers.all(), List.of(trace)).run();
+        Violation violation = outcome.violation();
+        trace.add(
+                outcome.simulatedNanos(),
+                "",
+                violation == null ? "every claim held" : "VIOLATION " + violation.describe());
+        return trace.text();
+    }
+
+    public String text() {
+        return String.join("\n", lines) + "\n";
+    }
+
+    private String heading() {
+        StringBuilder text = new StringBuilder(" ".repeat(WIDTH));
+        for (String column : columns) {
+            text.append(String.format(Locale.ROOT, "%-" + WIDTH + "s", column));
+        }
+        return text.toString().stripTrailing();
+    }
+
+    @Override
+    public void see(Happening happening, World world) {
+        long now = world.now();
+        switch (happening) {
+            case Happening.Started started -> add(now, at(started.party(), 'o'), "starts");
+            case Happening.Stopped stopped -> add(now, at(stopped.party(), 'X'), "stops");
+            case Happening.Sent sent -> sent(now, sent);
+            case Happening.Handled handled -> handled(now, handled);
+            case Happening.Faulted faulted -> add(now, rails(-1, '|'), "FAULT " + faulted.what());
+            case Happening.Healed _ -> add(now, rails(-1, '|'), "HEALED");
+            case Happening.Ended _ -> add(now, rails(-1, '|'), "all are connected");
+            case Happening.InnerSent _, Happening.InnerDelivered _ -> {}
+        }
+    }
+
+    private void handled(long now, Happening.Handled handled) {
+        if (handled.input() instanceof Input.Answered) {
+            add(now, at(handled.party(), 'o'), "its question is answered");
+        }
+        for (Effect effect : handled.effects()) {
+            if (effect instanceof Effect.Emit(Event event)) {
+                add(now, at(handled.party(), 'o'), EventText.of(event));
+            } else if (effect instanceof Effect.ActivateChildSa activate) {
+                add(now, at(handled.party(), 'o'), "seals under SPI " + hex(activate.inboundSpi()));
+            }
+        }
+    }
+
+    private void sent(long now, Happening.Sent sent) {
+        Datagram datagram = sent.datagram();
+        String what = datagram.isIke() ? ike(datagram) : esp(datagram);
+        if (what != null) {
+            int from = column(sent.party());
+            int to = columnOf(datagram.to());
+            add(now, arrow(from, to, sent.copies()), what);
+        }
+    }
+
+    /// Null for all but the first packet of an SA.
+    private @Nullable String esp(Datagram datagram) {
+        if (!datagram.isEsp() || espSeen.put(datagram.word(0), "") != null) {
+            return null;
+        }
+        return "ESP under SPI " + hex(datagram.word(0)) + ", the first of many";
+    }
+
+    private static String ike(Datagram datagram) {
+        try {
+            Message message = MessageCodec.decode(datagram.ikeMessage());
+            Header header = message.header();
+            StringBuilder text = new StringBuilder();
+            text.append(header.exchange()).append(header.response() ? " response " : " request ");
+            text.append(MessageId.gatewaySwitchCount(header.messageId())).append('|');
+            text.append(MessageId.sequence(header.messageId()));
+            text.append("  SPIi ").append(hex((int) (header.spiI() >>> 32)));
+            for (Payload payload : message.payloads()) {
+                if (payload instanceof Payload.Notify notify) {
+                    text.append(" N(").append(notify.type()).append(')');
+                }
+            }
+            return text.append("  ").append(datagram.octets().length).append(" octets").toString();
+        } catch (MalformedException e) {
+            return "not an IKE message: " + e.malformation();
+        }
+    }
+
+    private static String hex(int word) {
+        return String.format(Locale.ROOT, "%08x", word);
+    }
+
+    private int column(Party party) {
+        return party.role() == Party.Role.IMPOSTOR
+                ? columns.size() - 1
+                : Math.max(0, columns.indexOf(party.name()));
+    }
+
+    private int columnOf(InetSocketAddress address) {
+        byte[] octets = address.getAddress().getAddress();
+        String name =
+                switch (octets[0] & 0xff) {
+                    case 192 -> Domain.gatewayName(octets[3] - 1);
+                    case 198 -> Domain.clientName(octets[3] - 1);
+                    default -> "attacker";
+                };
+        int found = columns.indexOf(name);
+        return found < 0 ? columns.size() - 1 : found;
+    }
+
+    private String at(Party party, char mark) {
+        return rails(column(party), mark);
+    }
+
+    private String rails(int marked, char mark) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < columns.size(); i++) {
+            text.append(i == marked ? mark : '|').append(" ".repeat(WIDTH - 1));
+        }
+        return text.toString();
+    }
+
+    private String arrow(int from, int to, int copies) {
+        char[] text = rails(from, '*').toCharArray();
+        int step = to > from ? 1 : -1;
+        for (int at = from * WIDTH + step; at != to * WIDTH; at += step) {
+            if (text[at] == ' ') {
+                text[at] = '-';
+            }
+        }
+        if (from != to) {
+            int head = to * WIDTH - step;
+            text[head] = copies == 0 ? 'x' : step > 0 ? '>' : '<';
+            if (copies > 1) {
+                text[head - step] = text[head];
+            }
+        }
+        return new String(text);
+    }
+
+    private void add(long now, String drawing, String text) {
+        String time = String.format(Locale.ROOT, "%8.3f  ", now / 1e9);
+        lines.add((time + drawing + "  " + text).stripTrailing());
+    }
+}

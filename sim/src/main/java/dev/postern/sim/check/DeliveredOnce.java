@@ -1,0 +1,32 @@
+package dev.postern.sim.check;
+
+import dev.postern.sim.Checker;
+import dev.postern.sim.Happening;
+import dev.postern.sim.World;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/// No ESP sequence number is delivered twice under one SA (RFC 4303 section 3.4.3), however often
+/// the network or an attacker repeats a packet.
+public final class DeliveredOnce implements Checker {
+    private record Packet(Life life, int spi, int sequence) {}
+
+    private final Set<Packet> delivered = new HashSet<>();
+
+    @Override
+    public String claim() {
+        return "no ESP sequence number is delivered twice";
+    }
+
+    @Override
+    public void see(Happening happening, World world) {
+        if (happening instanceof Happening.InnerDelivered inner) {
+            int spi = inner.datagram().word(0);
+            int sequence = inner.datagram().word(4);
+            require(
+                    delivered.add(new Packet(Life.of(inner.party()), spi, sequence)),
+                    inner.party() + " delivers number " + sequence + " of an SA again");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.postern.sim.check;
+
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.sa.ChildSaInstallation;
+import dev.postern.sim.Checker;
+import dev.postern.sim.Happening;
+import dev.postern.sim.Party;
+import dev.postern.sim.World;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// No traffic to an unproven peer. Every ESP packet of an honest node is for an SA that another
+/// honest node has installed; and a gateway lets a resumed Child SA seal only once its client has
+/// the mirrored pair.
+public final class NoTrafficToUnproven implements Checker {
+    private record Mine(Life life, int inboundSpi) {}
+
+    private record Sa(Life life, long handle) {}
+
+    /// The SPIs under which clients, and gateways, receive.
+    private final Map<Party.Role, Set<Integer>> receiving = new HashMap<>();
+
+    private final Map<Mine, ChildSaInstallation> installed = new HashMap<>();
+    private final Set<Sa> resumed = new HashSet<>();
+
+    @Override
+    public String claim() {
+        return "no traffic to an unproven peer";
+    }
+
+    @Override
+    public void see(Happening happening, World world) {
+        switch (happening) {
+            case Happening.Handled handled when isHonest(handled.party()) ->
+                    handled.effects().forEach(effect -> follow(handled.party(), effect));
+            case Happening.Sent sent when isHonest(sent.party()) && sent.datagram().isEsp() ->
+                    require(
+                            receives(peerOf(sent.party()), sent.datagram().word(0)),
+                            sent.party() + " sends ESP that no honest peer can open");
+            default -> {}
+        }
+    }
+
+    private static boolean isHonest(Party party) {
+        return party.role() == Party.Role.CLIENT || party.role() == Party.Role.GATEWAY;
+    }
+
+    private static Party.Role peerOf(Party party) {
+        return party.role() == Party.Role.CLIENT ? Party.Role.GATEWAY : Party.Role.CLIENT;
+    }
+
+    private boolean receives(Party.Role role, int spi) {
+        return receiving.getOrDefault(role, Set.of()).contains(spi);
+    }
+
+    private void follow(Party party, Effect effect) {
+        Life life = Life.of(party);
+        switch (effect) {
+            case Effect.InstallChildSa(ChildSaInstallation child) -> {
+                receiving
+                        .computeIfAbsent(party.role(), _ -> new HashSet<>())
+                        .add(child.inboundSpi());
+                installed.put(new Mine(life, child.inboundSpi()), child);
+            }
+            case Effect.Emit(Event.IkeSaEstablished established) when established.provisional() ->
+                    resumed.add(new Sa(life, established.handle()));
+            case Effect.ActivateChildSa activate when party.role() == Party.Role.GATEWAY -> {
+                ChildSaInstallation child = installed.get(new Mine(life, activate.inboundSpi()));
+                require(
+                        child == null
+                                || !resumed.contains(new Sa(life, child.handle()))
+                                || receives(Party.Role.CLIENT, child.outboundSpi()),
+                        party + " lets a Child SA seal before its client has shown the keys");
+            }
+            default -> {}
+        }
+    }
+}

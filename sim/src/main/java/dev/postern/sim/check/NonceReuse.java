@@ -1,0 +1,122 @@
+package dev.postern.sim.check;
+
+import dev.postern.ike.Effect;
+import dev.postern.ike.sa.KeyLogEntry;
+import dev.postern.sim.Checker;
+import dev.postern.sim.Datagram;
+import dev.postern.sim.Happening;
+import dev.postern.sim.Party;
+import dev.postern.sim.World;
+import dev.postern.wire.Octets;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// No key and nonce seal twice, by anybody, anywhere: not in IKE messages, not in ESP. The same
+/// octets again are a retransmission, which only IKE knows. Whatever is sealed is sealed under a
+/// key that its sender has logged, so nothing escapes this check.
+public final class NonceReuse implements Checker {
+    private record IkeKey(Life life, long spiI, long spiR, Use use) {}
+
+    private enum Use {
+        INITIATOR,
+        RESPONDER,
+        RESUME_RESPONSE
+    }
+
+    private record EspKey(Life life, int spi) {}
+
+    private record Nonce(Octets key, long iv) {}
+
+    private final Map<IkeKey, Octets> ikeKeys = new HashMap<>();
+    private final Map<EspKey, Octets> espKeys = new HashMap<>();
+    private final Map<Nonce, Octets> sealed = new HashMap<>();
+
+    @Override
+    public String claim() {
+        return "no (key, nonce) seals twice";
+    }
+
+    @Override
+    public void see(Happening happening, World world) {
+        if (happening instanceof Happening.Handled handled) {
+            for (Effect effect : handled.effects()) {
+                if (effect instanceof Effect.LogKeys(KeyLogEntry entry)) {
+                    note(Life.of(handled.party()), entry);
+                }
+            }
+        } else if (happening instanceof Happening.Sent sent
+                && sent.party().role() != Party.Role.ATTACKER) {
+            judge(sent);
+        }
+    }
+
+    private void note(Life life, KeyLogEntry entry) {
+        switch (entry) {
+            case KeyLogEntry.IkeKeysEntry keys -> {
+                Octets skEi = copy(keys.skEi().expose());
+                Octets skEr = copy(keys.skEr().expose());
+                if (keys.resumeResponse()) {
+                    put(new IkeKey(life, keys.spiI(), keys.spiR(), Use.RESUME_RESPONSE), skEr);
+                } else {
+                    put(new IkeKey(life, keys.spiI(), keys.spiR(), Use.INITIATOR), skEi);
+                    put(new IkeKey(life, keys.spiI(), keys.spiR(), Use.RESPONDER), skEr);
+                }
+            }
+            case KeyLogEntry.EspKeyEntry key ->
+                    espKeys.put(new EspKey(life, key.spi()), copy(key.key().expose()));
+        }
+    }
+
+    private void put(IkeKey name, Octets key) {
+        Octets known = ikeKeys.put(name, key);
+        require(known == null || known.equals(key), "one pair of SPIs has two keys: " + name);
+    }
+
+    private static Octets copy(byte[] key) {
+        return Octets.of(key.clone());
+    }
+
+    private void judge(Happening.Sent sent) {
+        Datagram datagram = sent.datagram();
+        if (datagram.isEsp()) {
+            EspKey name = new EspKey(Life.of(sent.party()), datagram.word(0));
+            Octets key = espKeys.get(name);
+            require(key != null, sent.party() + " seals ESP under a key that it has not logged");
+            if (key != null) {
+                Octets before = sealed.put(new Nonce(key, datagram.doubleWord(8)), Octets.EMPTY);
+                require(before == null, sent.party() + " seals two ESP packets under one nonce");
+            }
+            return;
+        }
+        Protected message = Protected.read(datagram);
+        if (message != null) {
+            judge(sent, message);
+        }
+    }
+
+    private void judge(Happening.Sent sent, Protected message) {
+        // Peers whose IKE_SA_INIT was tampered with have different keys under the same SPIs.
+        Life life = Life.of(sent.party());
+        IkeKey name =
+                !message.isOneRoundTripResume()
+                        ? new IkeKey(
+                                life,
+                                message.spiI(),
+                                message.spiR(),
+                                message.initiator() ? Use.INITIATOR : Use.RESPONDER)
+                        : message.response()
+                                ? new IkeKey(
+                                        life, message.spiI(), message.spiR(), Use.RESUME_RESPONSE)
+                                : new IkeKey(life, message.spiI(), 0, Use.INITIATOR);
+        Octets key = ikeKeys.get(name);
+        require(key != null, sent.party() + " seals a message under a key that it has not logged");
+        if (key != null) {
+            Octets octets = Octets.of(sent.datagram().ikeMessage());
+            Octets before = sealed.put(new Nonce(key, message.iv()), octets);
+            require(
+                    before == null || before.equals(octets),
+                    sent.party() + " seals two IKE messages under one nonce");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.postern.sim.check;
+
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.sim.Checker;
+import dev.postern.sim.Happening;
+import dev.postern.sim.Party;
+import dev.postern.sim.World;
+import dev.postern.wire.Octets;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// Switch counts rise: a client's session is revived with a higher count each time, and a gateway
+/// answers no count that is not higher than that of the session's IKE SA which it holds confirmed.
+public final class SwitchCountsRise implements Checker {
+    private record Sa(Life life, long handle) {}
+
+    private record Standing(Octets sessionId, int count, boolean confirmed) {}
+
+    private final Map<Octets, Integer> atClient = new HashMap<>();
+    private final Map<Sa, Standing> atGateway = new HashMap<>();
+
+    @Override
+    public String claim() {
+        return "switch counts rise";
+    }
+
+    @Override
+    public void see(Happening happening, World world) {
+        if (!(happening instanceof Happening.Handled handled)) {
+            return;
+        }
+        for (Effect effect : handled.effects()) {
+            if (effect instanceof Effect.Emit(Event event)) {
+                switch (handled.party().role()) {
+                    case CLIENT -> atClient(event, handled.party());
+                    case GATEWAY -> atGateway(event, Life.of(handled.party()));
+                    case IMPOSTOR, ATTACKER -> {}
+                }
+            }
+        }
+    }
+
+    private void atClient(Event event, Party client) {
+        if (event instanceof Event.IkeSaEstablished established) {
+            int count = established.gatewaySwitchCount();
+            Integer before = atClient.put(established.sessionId(), count);
+            require(
+                    before == null || before < count,
+                    client + " revives its session with count " + count + " after " + before);
+        }
+    }
+
+    private void atGateway(Event event, Life life) {
+        Sa sa = new Sa(life, event.handle());
+        if (event instanceof Event.IkeSaEstablished established) {
+            int count = established.gatewaySwitchCount();
+            for (Map.Entry<Sa, Standing> other : atGateway.entrySet()) {
+                Standing standing = other.getValue();
+                require(
+                        !other.getKey().life().equals(life)
+                                || !standing.confirmed()
+                                || !standing.sessionId().equals(established.sessionId())
+                                || standing.count() < count,
+                        life + " answers count " + count + " where " + standing + " stands");
+            }
+            atGateway.put(
+                    sa, new Standing(established.sessionId(), count, !established.provisional()));
+        } else if (event instanceof Event.SessionConfirmed) {
+            atGateway.computeIfPresent(
+                    sa, (_, known) -> new Standing(known.sessionId(), known.count(), true));
+        } else if (event instanceof Event.IkeSaClosed) {
+            atGateway.remove(sa);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.postern.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+/// A thousand seeds under all checkers, or as many as `-Dpostern.seeds` says. Each run is one
+/// thread; the seeds are shared out to two.
+class SwarmTest {
+    private static final int SEEDS = Integer.getInteger("postern.seeds", 1000);
+    private static final int THREADS = 2;
+
+    @Test
+    void everyClaimHoldsForEverySeed() throws InterruptedException, ExecutionException {
+        Tally tally = run(1, SEEDS + 1L);
+        System.out.println(tally.describe());
+        assertThat(tally.failures())
+                .as(
+                        tally.failures().stream()
+                                .map(Outcome::describe)
+                                .collect(Collectors.joining("\n")))
+                .isEmpty();
+        assertThat(tally.resumed()).as("sessions resumed").isGreaterThan(tally.seeds());
+        assertThat(tally.faults()).as("faults").isGreaterThan(4L * tally.seeds());
+    }
+
+    @Test
+    void aHundredSeedsRunTwiceAreTheSameOctetByOctet() {
+        List<Long> seeds = new ArrayList<>();
+        for (long seed = 1; seed <= 100; seed++) {
+            seeds.add(seed);
+        }
+        assertThat(fingerprints(seeds)).isEqualTo(fingerprints(seeds)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theTraceOfASeedIsTheSameTwice() {
+        assertThat(Trace.of(PlanMaker.of(7))).isEqualTo(Trace.of(PlanMaker.of(7)));
+    }
+
+    private static List<Long> fingerprints(List<Long> seeds) {
+        return seeds.stream().map(seed -> Simulation.run(seed).fingerprint()).toList();
+    }
+
+    private static Tally run(long first, long end) throws InterruptedException, ExecutionException {
+        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+            List<Future<Tally>> parts = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                long start = first + i;
+                parts.add(threads.submit(() -> Tally.of(start, end, THREADS)));
+            }
+            Tally tally = Tally.NONE;
+            for (Future<Tally> part : parts) {
+                tally = tally.plus(part.get());
+            }
+            return tally;
+        }
+    }
+}
