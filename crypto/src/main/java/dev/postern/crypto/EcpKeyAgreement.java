@@ -52,7 +52,7 @@ final class EcpKeyAgreement implements KeyAgreement {
         return switch (method) {
             case ECP_256 -> WeierstrassCurve.P_256;
             case ECP_384 -> WeierstrassCurve.P_384;
-            case X25519, MODP_2048 ->
+            case X25519, MODP_2048, ML_KEM_512, ML_KEM_768, ML_KEM_1024 ->
                     throw new IllegalArgumentException(method + " is not an ECP group");
         };
     }
