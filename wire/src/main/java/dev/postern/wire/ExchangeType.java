@@ -11,6 +11,10 @@ public enum ExchangeType {
     INFORMATIONAL(37),
     /// RFC 5723: two round trips, IKE_AUTH follows.
     IKE_SESSION_RESUME(38),
+    /// RFC 9242: between IKE_SA_INIT and IKE_AUTH.
+    IKE_INTERMEDIATE(43),
+    /// RFC 9370: further key exchanges of a CREATE_CHILD_SA.
+    IKE_FOLLOWUP_KE(44),
     /// draft-dondeti-ipsec-failover-sol-00: one round trip. Private use number of the profile.
     IKE_SESSION_RESUME_1RTT(240);
 

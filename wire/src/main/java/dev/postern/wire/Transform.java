@@ -12,6 +12,14 @@ public record Transform(int type, int id, int keyLength, boolean understood) {
     public static final int KE = 4;
     public static final int ESN = 5;
 
+    /// Additional Key Exchange 1, the first of seven (RFC 9370 section 2.2.1).
+    public static final int ADDKE1 = 6;
+
+    public static final int ADDKE7 = 12;
+
+    /// The transform id that stands for no algorithm.
+    public static final int NONE = 0;
+
     public Transform(int type, int id, int keyLength) {
         this(type, id, keyLength, true);
     }

@@ -16,8 +16,7 @@ import dev.postern.ike.negotiate.ProposalSelector;
 import dev.postern.ike.negotiate.TrafficSelectorNarrowing;
 import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.EstablishedSession;
-import dev.postern.ike.sa.RequestWindow;
-import dev.postern.ike.sa.ResponseWindow;
+import dev.postern.ike.sa.IntAuth;
 import dev.postern.ike.sa.SessionHash;
 import dev.postern.ike.sa.SharedKeyAuthentication;
 import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
@@ -46,6 +45,7 @@ import java.util.List;
 final class AuthInitiator implements IkeSaState {
     /// What the exchange before has left.
     ///
+    /// @param intAuth of IKE_INTERMEDIATE; null where there is none
     /// @param resumed the session of an RFC 5723 resume; null in a full exchange
     record Context(
             InitiatorProfile profile,
@@ -55,7 +55,12 @@ final class AuthInitiator implements IkeSaState {
             byte[] ni,
             byte[] nr,
             @Nullable Session resumed,
-            boolean peerSentVendorId) {}
+            boolean peerSentVendorId,
+            @Nullable IntAuth intAuth) {
+        byte[] intAuthOctets() {
+            return intAuth == null ? new byte[0] : intAuth.octets();
+        }
+    }
 
     private static final List<TrafficSelector> EVERY_ADDRESS =
             List.of(
@@ -78,7 +83,6 @@ final class AuthInitiator implements IkeSaState {
         List<TrafficSelector> local =
                 profile.requestAddresses() ? EVERY_ADDRESS : profile.localSelectors();
         AuthInitiator state = new AuthInitiator(context, turn.newEspSpi(), local);
-        sa.setWindows(new RequestWindow(1), new ResponseWindow(0));
         sa.enter(turn, state);
         sa.request(turn, ExchangeType.IKE_AUTH, state.payloads(sa), profile.exchangeSchedule());
     }
@@ -144,11 +148,16 @@ final class AuthInitiator implements IkeSaState {
     }
 
     SignedOctets ownSignedOctets() {
-        return new SignedOctets(context.firstRequest(), context.nr(), localIdentity().body());
+        return new SignedOctets(
+                context.firstRequest(),
+                context.nr(),
+                localIdentity().body(),
+                context.intAuthOctets());
     }
 
     SignedOctets gatewaySignedOctets(Identity gateway) {
-        return new SignedOctets(context.firstResponse(), context.ni(), gateway.body());
+        return new SignedOctets(
+                context.firstResponse(), context.ni(), gateway.body(), context.intAuthOctets());
     }
 
     /// Whether the gateway holds this pre-shared key.
@@ -317,7 +326,7 @@ final class AuthInitiator implements IkeSaState {
                                 context.firstResponse(),
                                 local.body(),
                                 gateway.body(),
-                                new byte[0]),
+                                context.intAuthOctets()),
                         configuration,
                         authenticationMethod(),
                         turn.now().epochSeconds(),

@@ -18,6 +18,8 @@ import dev.postern.ike.negotiate.ProposalSelector;
 import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.IkeKeys;
+import dev.postern.ike.sa.IntAuth;
+import dev.postern.ike.sa.ResponseWindow;
 import dev.postern.ike.sa.SessionHash;
 import dev.postern.ike.sa.SkProtection.Opened;
 import dev.postern.ticket.Session;
@@ -42,12 +44,25 @@ final class AuthResponder {
     private AuthResponder() {}
 
     static void onRequest(Turn turn, IkeSa sa, HalfOpen half, Path from, Message message) {
-        if (message.header().exchange() != ExchangeType.IKE_AUTH
-                || message.header().messageId() != 1) {
+        ExchangeType due =
+                half.awaitsIntermediate() ? ExchangeType.IKE_INTERMEDIATE : ExchangeType.IKE_AUTH;
+        ResponseWindow.Place place =
+                sa.responses().place(message.header().messageId(), message.octets().array());
+        if (place == ResponseWindow.Place.ANSWERED) {
+            turn.count(Counter.RETRANSMITTED_RESPONSE);
+            turn.send(from, sa.responses().lastResponse());
+            return;
+        }
+        if (message.header().exchange() != due || place != ResponseWindow.Place.DUE) {
             turn.count(Counter.DROPPED_WRONG_STATE);
             return;
         }
         if (!sa.hasKeys() && !deriveKeys(turn, sa, half)) {
+            return;
+        }
+        IntAuth intAuth = half.intAuth();
+        if (intAuth != null && due == ExchangeType.IKE_INTERMEDIATE) {
+            IntermediateResponder.onRequest(turn, sa, half, intAuth, from, message);
             return;
         }
         switch (Fragments.open(turn, sa, message)) {
@@ -251,7 +266,7 @@ final class AuthResponder {
                                 half.response(),
                                 proof.initiator().body(),
                                 local.body(),
-                                new byte[0]),
+                                half.intAuthOctets()),
                         configuration,
                         proof.method(),
                         resumed == null ? turn.now().epochSeconds() : resumed.authenticatedAt(),

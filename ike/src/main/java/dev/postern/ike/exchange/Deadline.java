@@ -27,6 +27,7 @@ final class Deadline {
                     Math.min(Math.min(earliest, sa.livenessDeadline()), SessionRecord.deadline(sa));
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
+                    IntermediateInitiator _,
                     AuthInitiator _,
                     ResumeInitiator _,
                     Deleting _ ->
@@ -71,6 +72,7 @@ final class Deadline {
             }
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
+                    IntermediateInitiator _,
                     AuthInitiator _,
                     ResumeInitiator _,
                     Deleting _,

@@ -174,7 +174,7 @@ final class EapResponder {
 
     static SignedOctets ownSignedOctets(EapConversation conversation) {
         HalfOpen half = conversation.half();
-        return new SignedOctets(half.response(), half.ni(), conversation.local().body());
+        return half.responderSigned(conversation.local().body());
     }
 
     /// The peer learns of it by EAP Failure, or by a notification where the server has none to

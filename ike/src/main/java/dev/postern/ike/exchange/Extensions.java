@@ -1,6 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ticket.Session;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
@@ -13,7 +14,17 @@ import java.util.List;
 final class Extensions {
     private Extensions() {}
 
-    /// What an initiator announces.
+    /// What an initiator announces in IKE_SA_INIT; IKE_INTERMEDIATE only where it is of use (RFC
+    /// 9370 section 2.2.1).
+    static List<Payload> announced(EndpointConfiguration configuration, List<IkeSuite> suites) {
+        List<Payload> payloads = announced(configuration);
+        if (suites.stream().anyMatch(suite -> !suite.additional().isEmpty())) {
+            payloads.add(Payload.Notify.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
+        }
+        return payloads;
+    }
+
+    /// What an initiator announces in any first exchange.
     static List<Payload> announced(EndpointConfiguration configuration) {
         List<Payload> payloads = new ArrayList<>();
         if (configuration.network().fragments()) {
@@ -29,6 +40,21 @@ final class Extensions {
         payloads.removeIf(payload ->
                 payload instanceof Payload.Notify notify && !isIn(request, notify.type()));
         return payloads;
+    }
+
+    /// The same for IKE_SA_INIT, where a suite with additional key exchanges was chosen perhaps.
+    static List<Payload> answered(
+            EndpointConfiguration configuration, List<Payload> request, IkeSuite chosen) {
+        List<Payload> payloads = answered(configuration, request);
+        if (!chosen.additional().isEmpty()) {
+            payloads.add(Payload.Notify.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
+        }
+        return payloads;
+    }
+
+    /// Whether the peer announces IKE_INTERMEDIATE.
+    static boolean intermediate(List<Payload> fromPeer) {
+        return isIn(fromPeer, NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED.code());
     }
 
     /// What holds after both have announced: bits of [Session.Extension].

@@ -211,23 +211,9 @@ public final class IkeSa {
         }
     }
 
-    /// Whether a request of ours may go out under SK: never before the peer is proven (failover
-    /// profile, "Keys": a provisional IKE SA sends nothing but its response).
+    /// Whether a request of ours may go out under SK.
     boolean maySendRequests() {
-        return switch (state) {
-            case AuthInitiator _, EapInitiating _, Established _, Deleting _ -> true;
-            case SaInitInitiator _,
-                    OpaqueResumeInitiator _,
-                    ResumeInitiator _,
-                    HalfOpen _,
-                    Refused _,
-                    EapResponding _,
-                    AwaitingLease _,
-                    StoreQuestion _,
-                    Provisional _,
-                    Closed _ ->
-                    false;
-        };
+        return state.maySendRequests();
     }
 
     void setKeys(Turn turn, IkeKeys newKeys) {

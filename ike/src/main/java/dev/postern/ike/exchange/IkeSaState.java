@@ -2,7 +2,8 @@ package dev.postern.ike.exchange;
 
 /// Where an IKE SA stands. One type per state, which owns what only that state needs.
 ///
-///     initiator   SaInitInitiator ------> AuthInitiator --> Established --> Deleting --> Closed
+///     initiator   SaInitInitiator --> IntermediateInitiator --> AuthInitiator
+///                 SaInitInitiator ------> AuthInitiator --> Established --> Deleting --> Closed
 ///                 OpaqueResumeInitiator ----^                   ^
 ///                 ResumeInitiator ------------------------------+
 ///                 AuthInitiator --> EapInitiating --------------+
@@ -16,6 +17,7 @@ package dev.postern.ike.exchange;
 public sealed interface IkeSaState
         permits SaInitInitiator,
                 OpaqueResumeInitiator,
+                IntermediateInitiator,
                 AuthInitiator,
                 EapInitiating,
                 ResumeInitiator,
@@ -30,4 +32,28 @@ public sealed interface IkeSaState
                 Closed {
     /// Wipes the secrets that this state owns, where an IKE SA ends in it. Idempotent.
     default void wipe() {}
+
+    /// Whether a request of ours may go out under SK: never before the peer is proven (failover
+    /// profile, "Keys": a provisional IKE SA sends nothing but its response).
+    default boolean maySendRequests() {
+        return switch (this) {
+            case IntermediateInitiator _,
+                    AuthInitiator _,
+                    EapInitiating _,
+                    Established _,
+                    Deleting _ ->
+                    true;
+            case SaInitInitiator _,
+                    OpaqueResumeInitiator _,
+                    ResumeInitiator _,
+                    HalfOpen _,
+                    Refused _,
+                    EapResponding _,
+                    AwaitingLease _,
+                    StoreQuestion _,
+                    Provisional _,
+                    Closed _ ->
+                    false;
+        };
+    }
 }

@@ -149,6 +149,7 @@ final class OpaqueResumeInitiator implements IkeSaState, FirstMessage {
         sa.setKeys(turn, IkeKeys.derive(suite, skeyseed, context));
         boolean vendor = Vendor.isNamedIn(message.payloads());
         sa.agreeOn(Extensions.agreed(turn.configuration(), message.payloads()));
+        sa.setWindows(new RequestWindow(1), new ResponseWindow(0));
         AuthInitiator.begin(
                 turn,
                 sa,
@@ -160,6 +161,7 @@ final class OpaqueResumeInitiator implements IkeSaState, FirstMessage {
                         ni,
                         nr,
                         resumable.session(),
-                        vendor));
+                        vendor,
+                        null));
     }
 }

@@ -152,6 +152,7 @@ final class OpaqueResumeResponder {
                         new byte[0],
                         session,
                         vendor,
+                        null,
                         turn.now().nanos() + turn.configuration().limits().halfOpenLifetimeNanos());
         IkeSa sa = SaInitResponder.open(turn, path, spiI, spiR, state);
         sa.agreeOn(Extensions.agreed(turn.configuration(), message.payloads()));

@@ -90,7 +90,7 @@ final class PeerProof {
         if (idI == null || auth == null || auth.method() != Payload.Authentication.SHARED_KEY) {
             return null;
         }
-        SignedOctets signed = new SignedOctets(half.request(), half.nr(), idI.identity().body());
+        SignedOctets signed = half.initiatorSigned(idI.identity().body());
         Session resumed = half.resumed();
         return resumed == null
                 ? judgePreShared(turn, sa, half, idI.identity(), idR, auth, signed)
@@ -200,8 +200,7 @@ final class PeerProof {
                         prf,
                         msk == null ? skPi : msk,
                         skPi,
-                        new SignedOctets(
-                                half.request(), half.nr(), conversation.initiator().body()));
+                        half.initiatorSigned(conversation.initiator().body()));
         if (!SharedKeyAuthentication.verify(expected, auth.data().array())) {
             return null;
         }
@@ -251,7 +250,7 @@ final class PeerProof {
         if (eap != null) {
             return eap.ownAuth().array();
         }
-        SignedOctets signed = new SignedOctets(half.response(), half.ni(), localIdentity.body());
+        SignedOctets signed = half.responderSigned(localIdentity.body());
         Prf prf = half.suite().prf();
         SecretBytes skPr = sa.keys().skPr();
         if (preSharedKey != null) {

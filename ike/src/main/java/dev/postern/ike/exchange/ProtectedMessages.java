@@ -46,17 +46,22 @@ final class ProtectedMessages {
                             false);
             case Opened.Authentic authentic -> {
                 sa.showLife(turn);
-                onAuthenticResponse(turn, sa, authentic.payloads());
+                onAuthenticResponse(turn, sa, authentic);
             }
         }
     }
 
-    private static void onAuthenticResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
+    private static void onAuthenticResponse(Turn turn, IkeSa sa, Opened.Authentic authentic) {
+        List<Payload> payloads = authentic.payloads();
         if (Message.findUnknownCritical(payloads) != null) {
             sa.close(turn, CloseReason.UNSUPPORTED_CRITICAL_PAYLOAD, "", false);
             return;
         }
         switch (sa.state()) {
+            case IntermediateInitiator state -> {
+                sa.requests().answered();
+                state.onResponse(turn, sa, authentic);
+            }
             case AuthInitiator state -> {
                 sa.requests().answered();
                 state.onResponse(turn, sa, payloads);
@@ -87,6 +92,7 @@ final class ProtectedMessages {
             case Refused _ -> onRequestAfterRefusal(turn, sa, from, message);
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
+                    IntermediateInitiator _,
                     AuthInitiator _,
                     EapInitiating _,
                     ResumeInitiator _,
@@ -165,7 +171,12 @@ final class ProtectedMessages {
                 Payload.Notify notify = Payload.Notify.of(type);
                 sa.respond(turn, message.header(), message.octets().array(), List.of(notify));
             }
-            case IKE_AUTH, IKE_SA_INIT, IKE_SESSION_RESUME, IKE_SESSION_RESUME_1RTT -> {
+            case IKE_AUTH,
+                    IKE_INTERMEDIATE,
+                    IKE_FOLLOWUP_KE,
+                    IKE_SA_INIT,
+                    IKE_SESSION_RESUME,
+                    IKE_SESSION_RESUME_1RTT -> {
                 turn.count(Counter.DROPPED_WRONG_STATE);
                 end(
                         turn,

@@ -59,8 +59,9 @@ final class ResumePerform {
             install(turn, sa, request, attempt, child, addresses, attributes, null, null);
             return;
         }
-        try (KeyAgreement own = attempt.suite().keyExchange().generate(turn.entropy());
-                SecretBytes shared = own.agree(ke.data().array())) {
+        byte[] theirs = ke.data().array();
+        try (KeyAgreement own = attempt.suite().keyExchange().respond(theirs, turn.entropy());
+                SecretBytes shared = own.agree(theirs)) {
             install(
                     turn,
                     sa,

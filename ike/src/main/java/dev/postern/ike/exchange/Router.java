@@ -146,7 +146,8 @@ public final class Router {
     private static boolean beginsIkeSa(ExchangeType exchange) {
         return switch (exchange) {
             case IKE_SA_INIT, IKE_SESSION_RESUME, IKE_SESSION_RESUME_1RTT -> true;
-            case IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL -> false;
+            case IKE_AUTH, IKE_INTERMEDIATE, CREATE_CHILD_SA, IKE_FOLLOWUP_KE, INFORMATIONAL ->
+                    false;
         };
     }
 
@@ -181,7 +182,7 @@ public final class Router {
             case IKE_SA_INIT -> SaInitResponder.onRequest(turn, from, message);
             case IKE_SESSION_RESUME -> OpaqueResumeResponder.onRequest(turn, from, message);
             case IKE_SESSION_RESUME_1RTT -> ResumeResponder.onRequest(turn, from, message);
-            case IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL ->
+            case IKE_AUTH, IKE_INTERMEDIATE, CREATE_CHILD_SA, IKE_FOLLOWUP_KE, INFORMATIONAL ->
                     throw new IllegalStateException(header.exchange() + " begins no IKE SA");
         }
     }
@@ -200,6 +201,7 @@ public final class Router {
                                     : null;
                     case SaInitInitiator _,
                             OpaqueResumeInitiator _,
+                            IntermediateInitiator _,
                             AuthInitiator _,
                             EapInitiating _,
                             ResumeInitiator _,
@@ -236,7 +238,8 @@ public final class Router {
             case SaInitInitiator state -> state.onResponse(turn, sa, message);
             case OpaqueResumeInitiator state -> state.onResponse(turn, sa, message);
             case ResumeInitiator state -> state.onResponse(turn, sa, message);
-            case AuthInitiator _,
+            case IntermediateInitiator _,
+                    AuthInitiator _,
                     EapInitiating _,
                     HalfOpen _,
                     EapResponding _,

@@ -12,6 +12,7 @@ import dev.postern.ike.Path;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.negotiate.ProposalSelector;
 import dev.postern.ike.sa.IkeKeys;
+import dev.postern.ike.sa.IntAuth;
 import dev.postern.ike.sa.NatDetection;
 import dev.postern.ike.sa.RequestWindow;
 import dev.postern.ike.sa.ResponseWindow;
@@ -81,7 +82,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                         null,
                         spiI,
                         path,
-                        Extensions.announced(turn.configuration()));
+                        Extensions.announced(turn.configuration(), profile.ikeSuites()));
         IkeSa sa = new IkeSa(handle, spiI, 0, true, path, state, 0);
         sa.register(turn);
         state.transmit(turn, sa);
@@ -148,6 +149,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                 || nonce == null
                 || message.header().spiR() == 0
                 || suite.keyExchange() != keyAgreement.method()
+                || (!suite.additional().isEmpty() && !Extensions.intermediate(payloads))
                 || ke.method() != keyAgreement.method().transformId()) {
             // Not protected: somebody else may have sent it. The true answer may still come.
             turn.count(Counter.DROPPED_UNWANTED_RESPONSE);
@@ -178,11 +180,21 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
         keyAgreement.close();
         boolean vendor = Vendor.isNamedIn(message.payloads());
         sa.agreeOn(Extensions.agreed(turn.configuration(), message.payloads()));
-        AuthInitiator.begin(
+        IntAuth intAuth = suite.additional().isEmpty() ? null : new IntAuth();
+        sa.setWindows(new RequestWindow(1), new ResponseWindow(0));
+        IntermediateInitiator.proceed(
                 turn,
                 sa,
                 new AuthInitiator.Context(
-                        profile, suite, request, message.octets().array(), ni, nr, null, vendor));
+                        profile,
+                        suite,
+                        request,
+                        message.octets().array(),
+                        ni,
+                        nr,
+                        null,
+                        vendor,
+                        intAuth));
     }
 
     private void refused(Turn turn, IkeSa sa, Payload.Notify error) {
@@ -249,7 +261,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                         newCookie,
                         sa.localSpi(),
                         sa.path(),
-                        Extensions.announced(turn.configuration()));
+                        Extensions.announced(turn.configuration(), profile.ikeSuites()));
         sa.enter(turn, restarted);
         restarted.transmit(turn, sa);
     }

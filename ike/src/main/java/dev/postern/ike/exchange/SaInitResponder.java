@@ -1,5 +1,6 @@
 package dev.postern.ike.exchange;
 
+import dev.postern.crypto.InvalidKeyExchangeException;
 import dev.postern.crypto.KeyAgreement;
 import dev.postern.ike.Counter;
 import dev.postern.ike.EndpointConfiguration.Limits;
@@ -7,6 +8,7 @@ import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.negotiate.ProposalSelector;
+import dev.postern.ike.sa.IntAuth;
 import dev.postern.ike.sa.NatDetection;
 import dev.postern.ike.sa.RequestWindow;
 import dev.postern.ike.sa.ResponseWindow;
@@ -42,7 +44,11 @@ final class SaInitResponder {
             return;
         }
         ProposalSelector.ChosenIke chosen =
-                ProposalSelector.chooseIke(allowedSuites(turn), offers.proposals(), ke.method());
+                ProposalSelector.chooseIke(
+                        allowedSuites(turn),
+                        offers.proposals(),
+                        ke.method(),
+                        Extensions.intermediate(message.payloads()));
         if (chosen == null) {
             turn.count(Counter.REFUSED_NO_PROPOSAL_CHOSEN);
             refuse(turn, path, message.header(), Payload.Notify.of(NotifyType.NO_PROPOSAL_CHOSEN));
@@ -63,7 +69,14 @@ final class SaInitResponder {
             turn.count(Counter.DROPPED_KEY_EXCHANGE);
             return;
         }
-        accept(turn, path, message, chosen, ke.data().array(), nonce.data().array());
+        try {
+            KeyAgreement own =
+                    chosen.suite().keyExchange().respond(ke.data().array(), turn.entropy());
+            accept(turn, path, message, chosen, own, ke.data().array(), nonce.data().array());
+        } catch (InvalidKeyExchangeException e) {
+            turn.count(Counter.DROPPED_KEY_EXCHANGE);
+            refuse(turn, path, message.header(), Payload.Notify.of(NotifyType.INVALID_SYNTAX));
+        }
     }
 
     private static void accept(
@@ -71,13 +84,13 @@ final class SaInitResponder {
             Path path,
             Message message,
             ProposalSelector.ChosenIke chosen,
+            KeyAgreement keyAgreement,
             byte[] peerKeyData,
             byte[] ni) {
         IkeSuite suite = chosen.suite();
         long spiI = message.header().spiI();
         long spiR = turn.newIkeSpi();
         byte[] nr = turn.entropy().octets(SaInitInitiator.NONCE_LENGTH);
-        KeyAgreement keyAgreement = suite.keyExchange().generate(turn.entropy());
         boolean vendor = Vendor.isNamedIn(message.payloads());
         List<Payload> payloads = new ArrayList<>();
         payloads.add(new Payload.SecurityAssociation(List.of(chosen.answer())));
@@ -86,7 +99,7 @@ final class SaInitResponder {
                         suite.keyExchange().transformId(), Octets.of(keyAgreement.publicData())));
         payloads.add(new Payload.Nonce(Octets.of(nr)));
         payloads.addAll(NatDetection.notifications(spiI, spiR, path.local(), path.remote()));
-        payloads.addAll(Extensions.answered(turn.configuration(), message.payloads()));
+        payloads.addAll(Extensions.answered(turn.configuration(), message.payloads(), suite));
         if (vendor) {
             payloads.add(Vendor.FAILOVER);
         }
@@ -103,6 +116,7 @@ final class SaInitResponder {
                         peerKeyData,
                         null,
                         vendor,
+                        suite.additional().isEmpty() ? null : new IntAuth(),
                         turn.now().nanos() + turn.configuration().limits().halfOpenLifetimeNanos());
         IkeSa sa = open(turn, path, spiI, spiR, state);
         sa.agreeOn(Extensions.agreed(turn.configuration(), message.payloads()));

@@ -128,6 +128,7 @@ public final class SaTable {
             case AwaitingSwitchCount _ -> provisional += change;
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
+                    IntermediateInitiator _,
                     AuthInitiator _,
                     EapInitiating _,
                     ResumeInitiator _,

@@ -17,12 +17,29 @@ import java.util.List;
 /// One complete set of algorithms for an IKE SA.
 ///
 /// @param integrity [IntegrityAlgorithm#NONE] with an AEAD
+/// @param additional key exchanges after the one of IKE_SA_INIT, in their order, each another one
+///   (RFC 9370)
 public record IkeSuite(
         EncryptionAlgorithm encryption,
         IntegrityAlgorithm integrity,
         Prf prf,
-        KeyExchangeMethod keyExchange) {
+        KeyExchangeMethod keyExchange,
+        List<KeyExchangeMethod> additional) {
+    public static final int MAXIMUM_ADDITIONAL = 7;
+
     public IkeSuite {
+        additional = List.copyOf(additional);
+        if (additional.size() > MAXIMUM_ADDITIONAL
+                || additional.stream().distinct().count() != additional.size()
+                || additional.contains(keyExchange)) {
+            throw new IllegalArgumentException(
+                    keyExchange
+                            + " with additional key exchanges "
+                            + additional
+                            + ": at most "
+                            + MAXIMUM_ADDITIONAL
+                            + ", and none twice");
+        }
         if (encryption.isAead() != (integrity == IntegrityAlgorithm.NONE)) {
             throw new IllegalArgumentException(
                     encryption
@@ -30,6 +47,15 @@ public record IkeSuite(
                             + integrity
                             + ": an AEAD takes none, AES-CBC needs one");
         }
+    }
+
+    /// A suite without additional key exchanges.
+    public IkeSuite(
+            EncryptionAlgorithm encryption,
+            IntegrityAlgorithm integrity,
+            Prf prf,
+            KeyExchangeMethod keyExchange) {
+        this(encryption, integrity, prf, keyExchange, List.of());
     }
 
     /// The proposal that offers exactly this suite.
@@ -43,6 +69,7 @@ public record IkeSuite(
         }
         transforms.add(new Transform(Transform.PRF, prf.transformId()));
         transforms.add(new Transform(Transform.KE, keyExchange.transformId()));
+        transforms.addAll(AdditionalKeyExchanges.offer(additional));
         return new Proposal(number, Protocol.IKE, Octets.EMPTY, transforms);
     }
 
@@ -57,8 +84,7 @@ public record IkeSuite(
                 || prf == null
                 || ke == null
                 || !Offers.isUnambiguous(proposal)
-                || !Offers.hasOnly(
-                        proposal, Transform.ENCR, Transform.INTEG, Transform.PRF, Transform.KE)) {
+                || !Offers.hasOnlyIkeTypes(proposal)) {
             return null;
         }
         EncryptionAlgorithm encryption =
@@ -69,14 +95,30 @@ public record IkeSuite(
                         : IntegrityAlgorithm.of(integ.id()).orElse(null);
         Prf chosenPrf = Prf.of(prf.id()).orElse(null);
         KeyExchangeMethod method = KeyExchangeMethod.of(ke.id()).orElse(null);
+        List<KeyExchangeMethod> additional = AdditionalKeyExchanges.ofChosen(proposal);
         if (encryption == null
+                || additional == null
+                || additional.contains(method)
                 || integrity == null
                 || chosenPrf == null
                 || method == null
                 || encryption.isAead() != (integrity == IntegrityAlgorithm.NONE)) {
             return null;
         }
-        return new IkeSuite(encryption, integrity, chosenPrf, method);
+        return new IkeSuite(encryption, integrity, chosenPrf, method, additional);
+    }
+
+    /// The answer that picks this suite from a proposal that offers it.
+    public Proposal answer(Proposal offer) {
+        Proposal own = toProposal(offer.number());
+        List<Transform> transforms = new ArrayList<>(own.transforms());
+        transforms.removeIf(AdditionalKeyExchanges::isOne);
+        List<Transform> chosen = AdditionalKeyExchanges.choose(additional, offer);
+        if (chosen == null) {
+            throw new IllegalArgumentException(this + " is not offered");
+        }
+        transforms.addAll(chosen);
+        return new Proposal(own.number(), own.protocol(), own.spi(), transforms);
     }
 
     /// Whether this suite can be picked from an offered proposal (RFC 7296 section 3.3).
@@ -90,8 +132,8 @@ public record IkeSuite(
                 && Offers.containsOrNeedsNone(offer, Transform.INTEG, integrity.transformId())
                 && Offers.contains(offer, Transform.PRF, prf.transformId(), 0)
                 && Offers.contains(offer, Transform.KE, keyExchange.transformId(), 0)
-                && Offers.hasOnly(
-                        offer, Transform.ENCR, Transform.INTEG, Transform.PRF, Transform.KE);
+                && Offers.hasOnlyIkeTypes(offer)
+                && AdditionalKeyExchanges.choose(additional, offer) != null;
     }
 
     @Override

@@ -45,6 +45,15 @@ final class Offers {
         return find(offer, type) != null;
     }
 
+    /// Whether there are no transform types but those of an IKE SA, additional key exchanges
+    /// included.
+    static boolean hasOnlyIkeTypes(Proposal offer) {
+        return offer.transforms().stream()
+                .allMatch(t ->
+                        (t.type() >= Transform.ENCR && t.type() <= Transform.KE)
+                                || AdditionalKeyExchanges.isOne(t));
+    }
+
     /// A proposal with a transform type that is not understood must not be chosen (RFC 7296 section
     /// 3.3.6).
     static boolean hasOnly(Proposal offer, int... types) {

@@ -15,7 +15,7 @@ public final class ProposalSelector {
     public record ChosenIke(IkeSuite suite, Proposal offer) {
         /// The proposal to send back, with the number of the offer.
         public Proposal answer() {
-            return suite.toProposal(offer.number());
+            return suite.answer(offer);
         }
     }
 
@@ -30,12 +30,18 @@ public final class ProposalSelector {
     /// that the policy asks for.
     ///
     /// @param guessedMethod the method of the KE payload
+    /// @param intermediate whether the initiator speaks IKE_INTERMEDIATE; where it does not,
+    ///   additional key exchanges are unknown transform types (RFC 9370 section 2.2.1)
     public static @Nullable ChosenIke chooseIke(
-            List<IkeSuite> allowed, List<Proposal> offers, int guessedMethod) {
+            List<IkeSuite> allowed,
+            List<Proposal> offers,
+            int guessedMethod,
+            boolean intermediate) {
         ChosenIke other = null;
         for (IkeSuite suite : allowed) {
             for (Proposal offer : offers) {
-                if (suite.isOfferedBy(offer)) {
+                boolean known = intermediate || !AdditionalKeyExchanges.areIn(offer);
+                if (known && suite.isOfferedBy(offer)) {
                     if (suite.keyExchange().transformId() == guessedMethod) {
                         return new ChosenIke(suite, offer);
                     }

@@ -7,12 +7,16 @@ import dev.postern.crypto.Prf;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Suites in the words that operators know: `aes256gcm16-prfsha384-x25519`,
-/// `aes128-sha256-modp2048`, and for ESP `aes256gcm16` or `aes256gcm16-noesn`.
+/// `aes128-sha256-modp2048`, `aes256gcm16-prfsha384-x25519-mlkem768` (a second and further key
+/// exchanges are additional ones, RFC 9370), and for ESP `aes256gcm16` or `aes256gcm16-noesn`.
 public final class SuiteNames {
     private static final Map<String, EncryptionAlgorithm> ENCRYPTION = new LinkedHashMap<>();
     private static final Map<String, IntegrityAlgorithm> INTEGRITY = new LinkedHashMap<>();
@@ -36,6 +40,9 @@ public final class SuiteNames {
         KEY_EXCHANGE.put("ecp256", KeyExchangeMethod.ECP_256);
         KEY_EXCHANGE.put("ecp384", KeyExchangeMethod.ECP_384);
         KEY_EXCHANGE.put("modp2048", KeyExchangeMethod.MODP_2048);
+        KEY_EXCHANGE.put("mlkem512", KeyExchangeMethod.ML_KEM_512);
+        KEY_EXCHANGE.put("mlkem768", KeyExchangeMethod.ML_KEM_768);
+        KEY_EXCHANGE.put("mlkem1024", KeyExchangeMethod.ML_KEM_1024);
     }
 
     private SuiteNames() {}
@@ -46,7 +53,7 @@ public final class SuiteNames {
         EncryptionAlgorithm encryption = null;
         IntegrityAlgorithm integrity = null;
         Prf prf = null;
-        KeyExchangeMethod keyExchange = null;
+        List<KeyExchangeMethod> keyExchanges = new ArrayList<>();
         for (String word : name.trim().toLowerCase(Locale.ROOT).split("-", -1)) {
             if (ENCRYPTION.containsKey(word) && encryption == null) {
                 encryption = ENCRYPTION.get(word);
@@ -54,8 +61,10 @@ public final class SuiteNames {
                 integrity = INTEGRITY.get(word);
             } else if (PRF.containsKey(word) && prf == null) {
                 prf = PRF.get(word);
-            } else if (KEY_EXCHANGE.containsKey(word) && keyExchange == null) {
-                keyExchange = KEY_EXCHANGE.get(word);
+            } else if (KEY_EXCHANGE.containsKey(word)
+                    && !keyExchanges.contains(KEY_EXCHANGE.get(word))
+                    && keyExchanges.size() <= IkeSuite.MAXIMUM_ADDITIONAL) {
+                keyExchanges.add(KEY_EXCHANGE.get(word));
             } else {
                 throw new IllegalArgumentException(
                         "\""
@@ -72,7 +81,7 @@ public final class SuiteNames {
                                 + String.join(", ", KEY_EXCHANGE.keySet()));
             }
         }
-        if (encryption == null || keyExchange == null) {
+        if (encryption == null || keyExchanges.isEmpty()) {
             throw new IllegalArgumentException(
                     "\""
                             + name
@@ -97,7 +106,8 @@ public final class SuiteNames {
                 encryption,
                 chosenIntegrity,
                 prf == null ? prfFor(chosenIntegrity) : prf,
-                keyExchange);
+                keyExchanges.getFirst(),
+                keyExchanges.subList(1, keyExchanges.size()));
     }
 
     /// @throws IllegalArgumentException with the word that was not understood and the words that
@@ -138,7 +148,10 @@ public final class SuiteNames {
                 + "-"
                 + word(PRF, suite.prf())
                 + "-"
-                + word(KEY_EXCHANGE, suite.keyExchange());
+                + word(KEY_EXCHANGE, suite.keyExchange())
+                + suite.additional().stream()
+                        .map(method -> "-" + word(KEY_EXCHANGE, method))
+                        .collect(Collectors.joining());
     }
 
     static String name(EspSuite suite) {

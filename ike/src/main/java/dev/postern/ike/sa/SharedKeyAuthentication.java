@@ -18,14 +18,22 @@ public final class SharedKeyAuthentication {
     /// @param firstMessage RealMessage1 or RealMessage2, with header
     /// @param peerNonce the other side's nonce data
     /// @param idBody body of the signer's ID payload
-    public record SignedOctets(byte[] firstMessage, byte[] peerNonce, byte[] idBody) {}
+    /// @param intAuth of [IntAuth], empty without IKE_INTERMEDIATE
+    public record SignedOctets(
+            byte[] firstMessage, byte[] peerNonce, byte[] idBody, byte[] intAuth) {
+        /// Without IKE_INTERMEDIATE.
+        public SignedOctets(byte[] firstMessage, byte[] peerNonce, byte[] idBody) {
+            this(firstMessage, peerNonce, idBody, new byte[0]);
+        }
+    }
 
     /// AUTH = prf(prf(PSK, "Key Pad for IKEv2"), message | nonce | prf(SK_p, ID')).
     public static byte[] preShared(
             Prf prf, SecretBytes preSharedKey, SecretBytes skP, SignedOctets signed) {
         byte[] macedId = prf.compute(skP.expose(), signed.idBody());
         byte[] key = prf.compute(preSharedKey.expose(), KEY_PAD);
-        return prf.compute(key, signed.firstMessage(), signed.peerNonce(), macedId);
+        return prf.compute(
+                key, signed.firstMessage(), signed.peerNonce(), macedId, signed.intAuth());
     }
 
     /// AUTH = prf(SK_p, message | nonce | prf(SK_p, ID')), the form of RFC 5723.

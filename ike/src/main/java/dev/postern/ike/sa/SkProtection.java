@@ -99,6 +99,19 @@ public final class SkProtection {
         return octets;
     }
 
+    /// A message as RFC 9242 section 3.3.2 has it authenticated: as if `inner` stood in SK without
+    /// IV, padding and ICV.
+    public static byte[] unprotected(Header header, List<Payload> inner) {
+        WireWriter writer = new WireWriter(2048);
+        MessageCodec.encodeClearPart(writer, header, List.of(), PayloadType.SK.code());
+        int skStart = writer.position();
+        writer.u8(inner.isEmpty() ? PayloadType.NONE : inner.getFirst().typeCode()).u8(0).u16(0);
+        PayloadCodec.encodeChain(writer, inner, PayloadType.NONE);
+        Header.setLength(writer, writer.position());
+        writer.setU16(skStart + 2, writer.position() - skStart);
+        return writer.toArray();
+    }
+
     /// Verifies and decodes the protected part of a message.
     public static Opened open(Message message, Payload.Encrypted sk, PayloadCipher cipher) {
         int aadLength = sk.bodyOffset();

@@ -474,7 +474,8 @@ class Section_2_7_Negotiation {
                 ProposalSelector.chooseIke(
                         List.of(first, second),
                         List.of(second.toProposal(1), first.toProposal(2)),
-                        31);
+                        31,
+                        true);
         assertThat(chosen).isNotNull();
         if (chosen != null) {
             assertThat(chosen.suite()).isEqualTo(first);

@@ -7,6 +7,8 @@ import dev.postern.crypto.InvalidKeyExchangeException;
 import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.KeyAgreement;
 import dev.postern.crypto.KeyDerivation;
+import dev.postern.crypto.KeyExchangeMethod;
+import dev.postern.crypto.Prf;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.IkeKeys;
@@ -27,6 +29,7 @@ import dev.postern.wire.TrafficSelector;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +49,9 @@ public final class InitiatorByHand {
     private byte[] initRequest = new byte[0];
     private @Nullable Message initResponse;
     private @Nullable IkeKeys keys;
+
+    /// IntAuth of RFC 9242, for AUTH.
+    public byte[] intAuth = new byte[0];
 
     public InitiatorByHand(World world, Node gateway, int number) {
         this.world = world;
@@ -115,6 +121,57 @@ public final class InitiatorByHand {
         return this;
     }
 
+    /// One additional key exchange, written from the text of RFC 9242 section 3.3.2 and RFC 9370
+    /// section 2.2.2; afterwards there are new keys, and [#intAuth] is complete.
+    public InitiatorByHand additionalKeyExchange(KeyExchangeMethod method) {
+        KeyAgreement own = method.generate(entropy);
+        Payload.KeyExchange ke =
+                new Payload.KeyExchange(method.transformId(), Octets.of(own.publicData()));
+        byte[] sent = plain(0x08, ke);
+        Payload.KeyExchange answer =
+                find(
+                        request(ExchangeType.IKE_INTERMEDIATE, 1, List.of(ke)),
+                        Payload.KeyExchange.class);
+        byte[] received = plain(0x20, answer);
+        Prf prf = suite.prf();
+        IkeKeys before = keys();
+        ByteBuffer both = ByteBuffer.allocate(2 * prf.length() + 4);
+        both.put(prf.compute(before.skPi().expose(), sent));
+        both.put(prf.compute(before.skPr().expose(), received));
+        intAuth = both.putInt(2).array();
+        try (SecretBytes shared = own.agree(answer.data().array())) {
+            byte[] skeyseed = prf.compute(before.skD().expose(), shared.expose(), ni, nr());
+            keys =
+                    IkeKeys.derive(
+                            suite,
+                            skeyseed,
+                            new IkeKeys.Context(
+                                    spiI, spiR(), ni, nr(), true, new IvPrefix(9, 0), false));
+        } catch (InvalidKeyExchangeException e) {
+            throw new AssertionError("the gateway's KEr is unusable", e);
+        }
+        return this;
+    }
+
+    /// A | P of an IKE_INTERMEDIATE message with one KE payload.
+    private byte[] plain(int flags, Payload.KeyExchange ke) {
+        int inner = 8 + ke.data().length();
+        return ByteBuffer.allocate(28 + 4 + inner)
+                .putLong(spiI)
+                .putLong(spiR())
+                .put(new byte[] {46, 0x20, 43, (byte) flags})
+                .putInt(1)
+                .putInt(28 + 4 + inner)
+                .put(new byte[] {34, 0})
+                .putShort((short) (4 + inner))
+                .put(new byte[] {0, 0})
+                .putShort((short) inner)
+                .putShort((short) ke.method())
+                .putShort((short) 0)
+                .put(ke.data().array())
+                .array();
+    }
+
     public byte[] initRequest() {
         return initRequest;
     }
@@ -142,7 +199,7 @@ public final class InitiatorByHand {
     }
 
     public Payload.Authentication auth() {
-        SignedOctets signed = new SignedOctets(initRequest, nr(), identity.body());
+        SignedOctets signed = new SignedOctets(initRequest, nr(), identity.body(), intAuth);
         byte[] auth =
                 SharedKeyAuthentication.preShared(suite.prf(), preSharedKey, keys().skPi(), signed);
         return new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(auth));
