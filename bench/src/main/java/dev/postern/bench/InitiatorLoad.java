@@ -295,6 +295,7 @@ final class InitiatorLoad implements AutoCloseable {
             case Event.SessionConfirmed _,
                     Event.TicketIssued _,
                     Event.TicketWithheld _,
+                    Event.GatewaysAnnounced _,
                     Event.PeerUnresponsive _,
                     Event.GatewaySuspected _,
                     Event.SwitchStarted _,

@@ -17,6 +17,7 @@ public enum Counter {
     MALFORMED_TOO_MANY,
     MALFORMED_PAYLOAD_ORDER,
     MALFORMED_FIELD,
+    MALFORMED_GATEWAY_LIST,
     // Well-formed, and dropped.
     DROPPED_UNKNOWN_SPI,
     DROPPED_WRONG_STATE,

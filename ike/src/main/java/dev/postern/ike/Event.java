@@ -1,6 +1,7 @@
 package dev.postern.ike;
 
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.wire.GatewayList;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
@@ -80,6 +81,9 @@ public sealed interface Event {
 
     /// The gateway sealed a ticket for its client.
     record TicketIssued(long handle, Identity peer, int octets) implements Event {}
+
+    /// The gateway has told its client where to go when it is gone, the best first.
+    record GatewaysAnnounced(long handle, List<GatewayList.Entry> gateways) implements Event {}
 
     /// A session goes without a ticket: after a failure its client sets up a new one in full.
     ///

@@ -78,6 +78,8 @@ public final class IkeEndpoint {
                             resume.session());
             case Input.Probe probe -> Router.probe(turn, probe.handle(), probe.schedule());
             case Input.Close close -> Router.close(turn, close.handle(), close.silently());
+            case Input.AnnounceGateways(AlternativeGateways gateways) ->
+                    turn.setAlternativeGateways(gateways);
             case Input.Revoke(Revocation revocation) -> RevokedSessions.revoke(turn, revocation);
             case Input.SupersedeSession supersede -> Router.supersede(turn, supersede.sessionId());
         }

@@ -32,6 +32,9 @@ public sealed interface Input {
     /// Ends an IKE SA: by a Delete exchange, or silently.
     record Close(long handle, boolean silently) implements Input {}
 
+    /// Names the other gateways of the domain, with their weights and loads, from now on.
+    record AnnounceGateways(AlternativeGateways gateways) implements Input {}
+
     /// Revokes sessions: none of them is resumed from now on, and the IKE SAs of those that live
     /// here are deleted.
     record Revoke(Revocation revocation) implements Input {}

@@ -74,6 +74,8 @@ public final class EventLog {
                             e.session().session().kind());
             case Event.TicketIssued e ->
                     line("ticket-issued", "peer", e.peer(), "octets", e.octets());
+            case Event.GatewaysAnnounced e ->
+                    line("gateways-announced", "ikeSa", e.handle(), "order", e.gateways());
             case Event.TicketWithheld e -> {
                 // Said once; how often it happens is a counter.
                 if (withheldTold.compareAndSet(false, true)) {

@@ -118,7 +118,9 @@ final class AuthInitiator implements IkeSaState {
         payloads.add(new Payload.SecurityAssociation(proposals));
         payloads.add(new Payload.TsInitiator(offeredLocal));
         payloads.add(new Payload.TsResponder(profile.remoteSelectors()));
-        payloads.addAll(Tickets.request(profile.resumption(), context.peerSentVendorId()));
+        payloads.addAll(
+                GatewayLists.asking(
+                        Tickets.request(profile.resumption(), context.peerSentVendorId())));
         return payloads;
     }
 
@@ -356,6 +358,9 @@ final class AuthInitiator implements IkeSaState {
                         session.innerAddresses(),
                         profile.name()));
         Tickets.receive(turn, sa, payloads, profile.resumption(), context.peerSentVendorId());
+        if (context.peerSentVendorId()) {
+            GatewayLists.receive(turn, sa, payloads);
+        }
     }
 
     private int authenticationMethod() {

@@ -235,7 +235,14 @@ final class AuthResponder {
                 new StoredTickets.Asked(
                         request.payloads(), profile.resumption(), half.peerSentVendorId()),
                 (later, tickets) -> {
-                    answer.addAll(tickets);
+                    answer.addAll(
+                            GatewayLists.answer(
+                                    later,
+                                    sa,
+                                    request.payloads(),
+                                    profile.resumption(),
+                                    half.peerSentVendorId(),
+                                    tickets));
                     respond(later, sa, request, answer);
                 });
     }

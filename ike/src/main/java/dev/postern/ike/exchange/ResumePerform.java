@@ -141,6 +141,10 @@ final class ResumePerform {
                 answer.add(ticket);
             }
         }
+        Payload list = GatewayLists.listFor(turn, sa);
+        if (list != null) {
+            answer.add(list);
+        }
         respond(turn, sa, attempt, session, answer);
     }
 

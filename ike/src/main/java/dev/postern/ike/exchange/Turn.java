@@ -1,6 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.crypto.Entropy;
+import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Counters;
@@ -30,6 +31,7 @@ public final class Turn {
     private final Revocations revocations;
     private final ReassemblyBudget strangersFragments = new ReassemblyBudget(4L << 20);
     private final ReassemblyBudget peersFragments = new ReassemblyBudget(32L << 20);
+    private AlternativeGateways alternativeGateways = AlternativeGateways.NONE;
     private Now now = new Now(0, 0);
     private List<Effect> effects = new ArrayList<>();
     private @Nullable IkeSa concerned;
@@ -70,6 +72,16 @@ public final class Turn {
 
     public SaTable table() {
         return table;
+    }
+
+    /// Where this gateway's clients may go when it is gone.
+    AlternativeGateways alternativeGateways() {
+        return alternativeGateways;
+    }
+
+    /// Replaces them; clients learn it with their next list.
+    public void setAlternativeGateways(AlternativeGateways gateways) {
+        alternativeGateways = gateways;
     }
 
     /// What must not be resumed.

@@ -29,7 +29,8 @@ public final class FailoverClient {
     private final IkeEndpoint endpoint;
     private final Entropy entropy;
     private final List<Effect> effects = new ArrayList<>();
-    private final Plan plan;
+    private final Plan plan = new Plan();
+    private final GatewayOrder gateways;
     private @Nullable Primary primary;
     private @Nullable Attempt attempt;
     private @Nullable ResumableSession held;
@@ -57,7 +58,7 @@ public final class FailoverClient {
         this.policy = policy;
         this.endpoint = endpoint;
         this.entropy = entropy;
-        this.plan = new Plan(policy.gateways().size());
+        this.gateways = new GatewayOrder(policy.gateways());
     }
 
     /// Connects, beginning with the first gateway, or resumes a session that was kept.
@@ -67,7 +68,7 @@ public final class FailoverClient {
         effects.clear();
         wanted = true;
         held = kept;
-        plan.begin(0);
+        plan.begin(gateways.from(0));
         next(now);
         return take();
     }
@@ -94,7 +95,7 @@ public final class FailoverClient {
         pass(now, input);
         if (retryAt <= now.nanos()) {
             retryAt = Long.MAX_VALUE;
-            plan.begin(primary == null ? 0 : primary.gateway() + 1);
+            plan.begin(primary == null ? gateways.from(0) : gateways.after(primary.gateway()));
             next(now);
         }
         return take();
@@ -123,7 +124,7 @@ public final class FailoverClient {
 
     /// The gateway that serves the session, or null.
     public @Nullable GatewayCandidate currentGateway() {
-        return primary == null ? null : policy.gateways().get(primary.gateway());
+        return primary == null ? null : gateways.get(primary.gateway());
     }
 
     private List<Effect> take() {
@@ -131,7 +132,7 @@ public final class FailoverClient {
     }
 
     private String name(int gateway) {
-        return policy.gateways().get(gateway).name();
+        return gateways.get(gateway).name();
     }
 
     private void pass(Now now, Input input) {
@@ -152,6 +153,11 @@ public final class FailoverClient {
             case Event.TicketReceived received -> {
                 if (primary != null && received.handle() == primary.handle()) {
                     held = received.session();
+                }
+            }
+            case Event.GatewaysAnnounced announced -> {
+                if (primary != null && announced.handle() == primary.handle()) {
+                    gateways.learn(announced.gateways(), primary.gateway());
                 }
             }
             case Event.SessionConfirmed _,
@@ -203,7 +209,7 @@ public final class FailoverClient {
             return;
         }
         primary = current.fallenSilent();
-        plan.begin(current.gateway() + 1);
+        plan.begin(gateways.after(current.gateway()));
         next(now);
     }
 
@@ -233,7 +239,7 @@ public final class FailoverClient {
                 held = null;
             }
             if (wanted && attempt == null) {
-                plan.begin(ended ? gateway : gateway + 1);
+                plan.begin(ended ? gateways.from(gateway) : gateways.after(gateway));
                 retryLater(now);
             }
             return;
@@ -303,7 +309,7 @@ public final class FailoverClient {
     }
 
     private void begin(Now now, int gateway, boolean resume) {
-        GatewayCandidate candidate = policy.gateways().get(gateway);
+        GatewayCandidate candidate = gateways.get(gateway);
         InitiatorProfile profile = policy.profile().towards(candidate.identity());
         lastHandle++;
         attempt = new Attempt(lastHandle, gateway, resume);

@@ -4,26 +4,22 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /// In which order gateways are tried: every one with a resume, where there is something to resume,
 /// then every one with a full exchange.
 final class Plan {
-    private final int gateways;
     private final Deque<Step> steps = new ArrayDeque<>();
     private int failedRounds;
 
     record Step(int gateway, boolean resume) {}
 
-    Plan(int gateways) {
-        this.gateways = gateways;
-    }
-
-    /// A new round that begins at this gateway, modulo their number.
-    void begin(int first) {
+    /// A new round through these gateways.
+    void begin(List<Integer> order) {
         steps.clear();
         for (boolean resume : new boolean[] {true, false}) {
-            for (int i = 0; i < gateways; i++) {
-                steps.add(new Step((first + i) % gateways, resume));
+            for (int gateway : order) {
+                steps.add(new Step(gateway, resume));
             }
         }
     }
