@@ -1,6 +1,7 @@
 package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.IvPrefix;
+import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ticket.SealedTickets;
@@ -22,6 +23,7 @@ import java.util.List;
 /// @param tgsKeys null only where no profile resumes
 /// @param status where /metrics, /livez and /readyz are served over HTTP; null for nowhere
 /// @param admin how an operator talks to it while it runs
+/// @param backups where its clients may go when it is gone
 /// @param warnings what is legal but deserves a loud word at the start
 public record GatewayConfiguration(
         Path file,
@@ -39,6 +41,7 @@ public record GatewayConfiguration(
         Log log,
         @Nullable InetSocketAddress status,
         Admin admin,
+        AlternativeGateways backups,
         List<Problem> warnings) {
     public GatewayConfiguration {
         pools = List.copyOf(pools);

@@ -339,6 +339,31 @@ final class GatewayKeys {
                     "How an operator talks to the running gateway.",
                     List.of(ADMIN_SOCKET, ADMIN_REVOCATIONS));
 
+    static final Key<String> BACKUP_ADDRESS =
+            required(
+                    "address",
+                    NetworkTypes.host(),
+                    "\"192.0.2.2\"",
+                    "Where clients reach it: an address, or a host name that they can resolve.");
+    static final Key<Integer> BACKUP_PORT =
+            defaulted(
+                    "port",
+                    BasicTypes.integer(1, 65_535),
+                    "4500",
+                    "Its UDP port of NAT traversal; with a host name only 4500.");
+    static final Key<Double> BACKUP_WEIGHT =
+            defaulted(
+                    "weight",
+                    BasicTypes.decimal(0.01, 1000),
+                    "1.0",
+                    "Its share of this gateway's clients beside the other backups'.");
+    static final Shape BACKUP =
+            Shape.repeated(
+                    "backup",
+                    "Another gateway of the domain; each client is told its own order of them"
+                            + " (ALT_GW_LIST).",
+                    List.of(BACKUP_ADDRESS, BACKUP_PORT, BACKUP_WEIGHT));
+
     static final Shape TOP =
             Shape.single(
                     "",
@@ -354,7 +379,8 @@ final class GatewayKeys {
                     SharedKeys.LOG,
                     SharedKeys.KEY_LOG,
                     STATUS,
-                    ADMIN);
+                    ADMIN,
+                    BACKUP);
 
     private GatewayKeys() {}
 }

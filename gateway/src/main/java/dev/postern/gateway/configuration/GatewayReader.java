@@ -44,6 +44,7 @@ final class GatewayReader {
                 LogReader.read(top),
                 top.single(GatewayKeys.STATUS).optional(GatewayKeys.STATUS_ADDRESS),
                 admin(top.single(GatewayKeys.ADMIN)),
+                BackupReader.readAll(top),
                 report.warnings());
     }
 

@@ -54,6 +54,7 @@ final class TicketCustody implements AutoCloseable {
         list.entries().forEach(one -> endpoint.handle(loop.now(), new Input.Revoke(one)));
         list.tell(one -> loop.put(now -> endpoint.handle(now, new Input.Revoke(one))));
         revocations = list;
+        endpoint.handle(loop.now(), new Input.AnnounceGateways(configuration.backups()));
         TgsKeys keys = configuration.tgsKeys();
         if (keys != null && tickets != null) {
             watch = new TgsKeyWatch(keys, tickets, loop, events);
