@@ -136,7 +136,8 @@ final class ClientKeys {
                             SharedKeys.ONE_ROUND_TRIP,
                             SharedKeys.RFC5723,
                             SharedKeys.KEY_EXCHANGE,
-                            RFC5723_AUTH));
+                            RFC5723_AUTH,
+                            SharedKeys.STORAGE));
 
     static final Key<Duration> TRAFFIC_SILENCE =
             defaulted(

@@ -142,7 +142,8 @@ final class ClientReader {
                 section.get(SharedKeys.RFC5723),
                 0,
                 section.get(SharedKeys.KEY_EXCHANGE),
-                section.get(ClientKeys.RFC5723_AUTH));
+                section.get(ClientKeys.RFC5723_AUTH),
+                section.get(SharedKeys.STORAGE));
     }
 
     private static Retry retry(Section section) {

@@ -4,6 +4,7 @@ import dev.postern.crypto.IvPrefix;
 import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.NetworkPolicy;
+import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ticket.SealedTickets;
 import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.Identity;
@@ -37,6 +38,7 @@ public record GatewayConfiguration(
         List<Pool> pools,
         List<Profile> profiles,
         EndpointConfiguration.Limits limits,
+        KeptSessions keptSessions,
         NetworkPolicy network,
         Log log,
         @Nullable InetSocketAddress status,
@@ -64,6 +66,12 @@ public record GatewayConfiguration(
         GatewayConfiguration configuration = new GatewayReader(report, top, now).read();
         report.throwIfAny();
         return configuration;
+    }
+
+    /// Whether any profile keeps sessions for its clients.
+    public boolean keepsSessions() {
+        return profiles.stream()
+                .anyMatch(profile -> profile.resumption().storage() != TicketStorage.BY_VALUE);
     }
 
     /// What one shard's endpoint is told.

@@ -242,7 +242,8 @@ final class GatewayKeys {
                             SharedKeys.RFC5723,
                             TICKET_LIFETIME,
                             SharedKeys.KEY_EXCHANGE,
-                            RFC5723_AUTH));
+                            RFC5723_AUTH,
+                            SharedKeys.STORAGE));
     static final Shape LIVENESS =
             Shape.single("liveness", "How silent peers are found out.", List.of(SharedKeys.IDLE));
     static final Shape PROFILE =
@@ -310,6 +311,32 @@ final class GatewayKeys {
                             PROVISIONAL_PER_SESSION,
                             PROVISIONAL_LIFETIME));
 
+    static final Key<Path> SESSION_FILE =
+            optional(
+                    "file",
+                    BasicTypes.path(),
+                    "\"sessions.db\"",
+                    "Where they are kept, sealed under the TGS keys, over a crash and a restart."
+                            + " Missing: in memory, they end with the gateway.");
+    static final Key<Integer> SESSION_RECORDS =
+            defaulted(
+                    "records",
+                    BasicTypes.integer(1, 10_000_000),
+                    "200000",
+                    "Sessions that are kept at most; when it is full, clients get no reference.");
+    static final Key<Boolean> SESSION_SYNC =
+            defaulted(
+                    "sync",
+                    BasicTypes.flag(),
+                    "false",
+                    "Whether writes are forced to the disk before they count, which a loss of power"
+                            + " asks for; a killed gateway loses nothing without.");
+    static final Shape SESSION_STORE =
+            Shape.single(
+                    "session-store",
+                    "Sessions that clients hold by reference (`resumption.storage`).",
+                    List.of(SESSION_FILE, SESSION_RECORDS, SESSION_SYNC));
+
     static final Key<InetSocketAddress> STATUS_ADDRESS =
             optional(
                     "address",
@@ -375,6 +402,7 @@ final class GatewayKeys {
                     POOL,
                     PROFILE,
                     LIMITS,
+                    SESSION_STORE,
                     NetworkTable.SHAPE,
                     SharedKeys.LOG,
                     SharedKeys.KEY_LOG,

@@ -40,6 +40,7 @@ final class GatewayReader {
                 pools,
                 profiles,
                 limits(top.single(GatewayKeys.LIMITS)),
+                keptSessions(top.single(GatewayKeys.SESSION_STORE)),
                 NetworkTable.read(top),
                 LogReader.read(top),
                 top.single(GatewayKeys.STATUS).optional(GatewayKeys.STATUS_ADDRESS),
@@ -161,6 +162,29 @@ final class GatewayReader {
                     .contradicts("is no program; legal is the path of an executable file");
         }
         return hook.toAbsolutePath();
+    }
+
+    private static KeptSessions keptSessions(Section section) {
+        Path file = section.optional(GatewayKeys.SESSION_FILE);
+        if (file != null && section.sound(GatewayKeys.SESSION_FILE)) {
+            Path directory = file.toAbsolutePath().getParent();
+            if (Files.isDirectory(file)
+                    || directory == null
+                    || !Files.isDirectory(directory)
+                    || !Files.isWritable(directory)) {
+                section.place(GatewayKeys.SESSION_FILE)
+                        .contradicts(
+                                "cannot be written; legal is a file in an existing directory that"
+                                        + " the gateway may write to");
+            }
+        } else if (section.has(GatewayKeys.SESSION_SYNC)) {
+            section.place(GatewayKeys.SESSION_SYNC)
+                    .contradicts("needs file; sessions in memory are never on the disk");
+        }
+        return new KeptSessions(
+                file == null ? null : file.toAbsolutePath(),
+                section.get(GatewayKeys.SESSION_RECORDS),
+                section.get(GatewayKeys.SESSION_SYNC));
     }
 
     private static EndpointConfiguration.Limits limits(Section section) {

@@ -39,6 +39,17 @@ final class GatewaySummary {
             lines.add(profile(gateway, profile));
         }
         lines.add(tgsKeys(gateway));
+        if (gateway.keepsSessions()) {
+            KeptSessions kept = gateway.keptSessions();
+            lines.add(
+                    "Sessions by reference are kept in "
+                            + (kept.file() == null
+                                    ? "memory, and end with the gateway"
+                                    : kept.file() + (kept.sync() ? ", forced to the disk" : ""))
+                            + ", at most "
+                            + kept.records()
+                            + ".");
+        }
         if (gateway.status() != null) {
             lines.add("Its state is served at http://" + socket(gateway.status()) + "/.");
         }
@@ -149,8 +160,16 @@ final class GatewaySummary {
                 + list(profile.localSubnets())
                 + "; a session "
                 + resumption(profile.resumption())
-                + (profile.resumes() ? ", with tickets good for " + lifetime : "")
+                + (profile.resumes() ? ", with " + tickets(profile) + " good for " + lifetime : "")
                 + ".";
+    }
+
+    private static String tickets(Profile profile) {
+        return switch (profile.resumption().storage()) {
+            case BY_VALUE -> "tickets";
+            case BY_REFERENCE -> "references";
+            case AS_ASKED -> "tickets or references";
+        };
     }
 
     private static String tgsKeys(GatewayConfiguration gateway) {

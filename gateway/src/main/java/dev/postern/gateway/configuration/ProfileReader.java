@@ -154,7 +154,8 @@ final class ProfileReader {
                 section.get(SharedKeys.RFC5723),
                 section.get(GatewayKeys.TICKET_LIFETIME).toSeconds(),
                 section.get(SharedKeys.KEY_EXCHANGE),
-                section.get(GatewayKeys.RFC5723_AUTH));
+                section.get(GatewayKeys.RFC5723_AUTH),
+                section.get(SharedKeys.STORAGE));
     }
 
     private static LivenessPolicy liveness(Section section) {

@@ -7,6 +7,7 @@ import static dev.postern.gateway.configuration.Key.required;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
+import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.wire.Identity;
@@ -94,6 +95,15 @@ final class SharedKeys {
                     "Whether a resume carries a key exchange, which costs two public-key"
                             + " operations and keeps a stolen TGS key from opening the session's"
                             + " traffic.");
+
+    static final Key<TicketStorage> STORAGE =
+            defaulted(
+                    "storage",
+                    BasicTypes.choice(TicketStorage.values()),
+                    "\"by-value\"",
+                    "Who keeps a session: the client, in a sealed ticket; the gateways, in their"
+                            + " session store, and the client has a reference; or, at a gateway,"
+                            + " whoever the client asks for.");
 
     static Key<Rfc5723Auth> rfc5723Auth(String text) {
         return defaulted(

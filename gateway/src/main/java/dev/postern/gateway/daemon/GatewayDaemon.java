@@ -16,6 +16,7 @@ import dev.postern.gateway.configuration.ReturnPath.Route;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.DataPlanePort;
 import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.gateway.store.StoreThread;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
@@ -63,6 +64,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final AddressLeases leases;
     private final EapServers eap;
     private final TicketCustody custody;
+    private final @Nullable StoreThread sessions;
     private final @Nullable StatusServer status;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final ScheduledExecutorService timer =
@@ -79,6 +81,10 @@ public final class GatewayDaemon implements AutoCloseable {
         this.loop = new EndpointLoop("ike", new GatewayDriver(), Clock.systemUTC());
         this.leases = new AddressLeases(poolsByProfile(configuration));
         this.eap = EapServers.of(Map.of());
+        this.sessions =
+                configuration.keepsSessions()
+                        ? StoreThread.start(configuration.keptSessions(), Clock.systemUTC())
+                        : null;
         KeyLog keyLog =
                 configuration.log().keyDirectory() == null
                         ? null
@@ -244,6 +250,9 @@ public final class GatewayDaemon implements AutoCloseable {
         }
         loop.close();
         custody.close();
+        if (sessions != null) {
+            sessions.close();
+        }
         returnPaths.close();
         dataPlane.close();
     }
@@ -286,10 +295,17 @@ public final class GatewayDaemon implements AutoCloseable {
                         answer(now, raise.askId(), leases.lease(ask, now.nanos()));
                 case Ask.EapToServer ask ->
                         eap.next(ask, answer -> offerAnswer(raise.askId(), answer));
-                // No profile can be configured to keep sessions where there is no store.
-                case Ask.OfStore _ -> answer(now, raise.askId(), new Answer.StoreUnavailable());
+                case Ask.OfStore ask -> keep(now, raise.askId(), ask);
                 case Ask.EapToPeer _ ->
                         throw new IllegalStateException("a gateway begins no IKE SA");
+            }
+        }
+
+        private void keep(Now now, long askId, Ask.OfStore ask) {
+            if (sessions == null) {
+                answer(now, askId, new Answer.StoreUnavailable());
+            } else {
+                sessions.ask(ask, answer -> offerAnswer(askId, answer));
             }
         }
 

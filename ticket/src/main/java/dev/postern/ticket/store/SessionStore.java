@@ -41,7 +41,7 @@ public interface SessionStore {
 
     /// The store is closed, broken or out of reach; nothing is known about what was asked.
     final class UnavailableException extends RuntimeException {
-        public UnavailableException(String reason, Throwable cause) {
+        public UnavailableException(String reason, @Nullable Throwable cause) {
             super(reason, cause);
         }
     }

@@ -1,0 +1,222 @@
+package dev.postern.gateway.store;
+
+import dev.postern.ticket.store.SessionReference;
+import dev.postern.ticket.store.SessionStore;
+import dev.postern.ticket.store.StoredSession;
+import dev.postern.wire.Octets;
+
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// A store in one file, a log-structured tree: what a commit has written is there after a SIGKILL,
+/// what it has not is as if it had never been asked. Records are sealed under the TGS keys before
+/// they come here, and the file is its owner's alone. For one thread.
+///
+/// Two trees: `sessions`, reference -> record, and `expiries`, (expiry, reference) -> nothing, so
+/// that what has expired is found without looking at the rest.
+final class DurableSessionStore implements SessionStore, AutoCloseable {
+    private static final byte[] NOTHING = new byte[0];
+    private static final int EXPIRY_LENGTH = Long.BYTES + SessionReference.LENGTH;
+
+    /// Expired records that one write takes away at most, so that none waits for thousands.
+    private static final int PURGED_AT_ONCE = 64;
+
+    /// Half-empty chunks are rewritten, this many octets at a time.
+    private static final int COMPACTED_AT_ONCE = 1 << 20;
+
+    private static final int FILL_RATE = 60;
+    private static final int UNSYNCED_RETENTION_MILLIS = 45_000;
+
+    private final MVStore file;
+    private final MVMap<byte[], byte[]> sessions;
+    private final MVMap<byte[], byte[]> expiries;
+    private final long maximum;
+    private final boolean sync;
+
+    private DurableSessionStore(MVStore file, long maximum, boolean sync) {
+        this.file = file;
+        this.maximum = maximum;
+        this.sync = sync;
+        this.sessions = file.openMap("sessions", tree());
+        this.expiries = file.openMap("expiries", tree());
+    }
+
+    private static MVMap.Builder<byte[], byte[]> tree() {
+        return new MVMap.Builder<byte[], byte[]>()
+                .keyType(ByteArrayDataType.INSTANCE)
+                .valueType(ByteArrayDataType.INSTANCE);
+    }
+
+    /// Opens a file, or makes one that only its owner may read.
+    ///
+    /// @param maximum records that are kept at most
+    /// @param sync whether a commit is forced to the disk
+    /// @throws IOException in words, where the file is damaged, somebody else's, or open already
+    static DurableSessionStore open(Path path, long maximum, boolean sync) throws IOException {
+        if (!Files.exists(path)) {
+            Files.createFile(
+                    path,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+        }
+        try {
+            MVStore store =
+                    new MVStore.Builder()
+                            .fileName(path.toString())
+                            .autoCommitDisabled()
+                            .cacheSize(16)
+                            .open();
+            // The place of what was removed is written over at once only where the disk keeps the
+            // order of our writes.
+            store.setRetentionTime(sync ? 0 : UNSYNCED_RETENTION_MILLIS);
+            return new DurableSessionStore(store, maximum, sync);
+        } catch (MVStoreException unusable) {
+            throw new IOException(
+                    "the session store "
+                            + path
+                            + " cannot be opened: "
+                            + unusable.getMessage()
+                            + "; if no other gateway has it open, move it aside: clients then come"
+                            + " back by a full exchange",
+                    unusable);
+        }
+    }
+
+    @Override
+    public boolean put(SessionReference reference, StoredSession session, long nowSeconds) {
+        return guarded(() -> {
+            purge(nowSeconds);
+            byte[] key = reference.octets().array();
+            byte[] earlierOctets = sessions.get(key);
+            if (earlierOctets == null && sessions.sizeAsLong() >= maximum) {
+                return false;
+            }
+            StoredSession earlier =
+                    earlierOctets == null ? null : StoredSession.decode(earlierOctets);
+            if (earlier != null) {
+                expiries.remove(expiryKey(earlier.expiresAt(), key));
+            }
+            StoredSession kept = session.inPlaceOf(earlier);
+            sessions.put(key, kept.encode());
+            expiries.put(expiryKey(kept.expiresAt(), key), NOTHING);
+            return true;
+        });
+    }
+
+    @Override
+    public @Nullable StoredSession fetch(SessionReference reference, long nowSeconds) {
+        byte[] key = reference.octets().array();
+        byte[] found = guarded(() -> sessions.getOrDefault(key, NOTHING));
+        StoredSession session = found.length == 0 ? null : StoredSession.decode(found);
+        return session == null || session.isExpiredAt(nowSeconds) ? null : session;
+    }
+
+    @Override
+    public Raise raise(
+            SessionReference reference, int gatewaySwitchCount, Octets claim, long nowSeconds) {
+        StoredSession found = fetch(reference, nowSeconds);
+        if (found == null) {
+            return Raise.UNKNOWN;
+        }
+        StoredSession raised = found.raised(gatewaySwitchCount, claim);
+        if (raised == null) {
+            return Raise.TAKEN;
+        }
+        return guarded(() -> {
+            sessions.put(reference.octets().array(), raised.encode());
+            return Raise.RAISED;
+        });
+    }
+
+    @Override
+    public void drop(SessionReference reference, int gatewaySwitchCount) {
+        byte[] key = reference.octets().array();
+        byte[] octets = guarded(() -> sessions.getOrDefault(key, NOTHING));
+        StoredSession found = octets.length == 0 ? null : StoredSession.decode(octets);
+        if (found != null && found.gatewaySwitchCount() <= gatewaySwitchCount) {
+            change(() -> {
+                sessions.remove(key);
+                expiries.remove(expiryKey(found.expiresAt(), key));
+            });
+        }
+    }
+
+    @Override
+    public long size() {
+        return sessions.sizeAsLong();
+    }
+
+    /// Makes all that was written since the last commit last.
+    void commit() {
+        change(() -> {
+            file.commit();
+            if (sync) {
+                file.sync();
+            }
+        });
+    }
+
+    /// A moment without work: gives the space of what was removed back.
+    void tidy(long nowSeconds) {
+        change(() -> {
+            purge(nowSeconds);
+            file.commit();
+            file.compact(FILL_RATE, COMPACTED_AT_ONCE);
+        });
+    }
+
+    private void purge(long nowSeconds) {
+        for (int purged = 0; purged < PURGED_AT_ONCE; purged++) {
+            byte[] first = expiries.firstKey();
+            if (first == null || ByteBuffer.wrap(first).getLong() > nowSeconds) {
+                return;
+            }
+            byte[] key = new byte[SessionReference.LENGTH];
+            System.arraycopy(first, Long.BYTES, key, 0, key.length);
+            sessions.remove(key);
+            expiries.remove(first);
+        }
+    }
+
+    private static byte[] expiryKey(long expiresAt, byte[] reference) {
+        return ByteBuffer.allocate(EXPIRY_LENGTH).putLong(expiresAt).put(reference).array();
+    }
+
+    private interface Access<T> {
+        T run();
+    }
+
+    /// A disk that is full or gone is the environment's fault, and an answer.
+    private <T> T guarded(Access<T> access) {
+        if (file.isClosed()) {
+            throw new UnavailableException("the session store is closed", null);
+        }
+        try {
+            return access.run();
+        } catch (MVStoreException broken) {
+            throw new UnavailableException("the session store's file is out of order", broken);
+        }
+    }
+
+    private void change(Runnable change) {
+        Boolean _ =
+                guarded(() -> {
+                    change.run();
+                    return true;
+                });
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}
