@@ -177,7 +177,8 @@ final class GatewayReader {
                                 "cannot be written; legal is a file in an existing directory that"
                                         + " the gateway may write to");
             }
-        } else if (section.has(GatewayKeys.SESSION_SYNC)) {
+        } else if (section.get(GatewayKeys.SESSION_SYNC)
+                && !section.has(GatewayKeys.SESSION_FILE)) {
             section.place(GatewayKeys.SESSION_SYNC)
                     .contradicts("needs file; sessions in memory are never on the disk");
         }
