@@ -44,6 +44,26 @@ record JdkNistCurve(WeierstrassCurve curve) implements NistCurve {
                 : Optional.empty();
     }
 
+    /// In plain affine arithmetic: nothing here is secret, and this is the slow way of machines
+    /// without libcrypto.
+    @Override
+    public Optional<byte[]> combine(byte[] u1, byte[] u2, byte[] peer) {
+        BigInteger x = curve.x(peer);
+        BigInteger y = curve.y(peer);
+        if (!curve.contains(x, y)) {
+            return Optional.empty();
+        }
+        AffinePoint generator = new AffinePoint(curve.p(), curve.generatorX(), curve.generatorY());
+        AffinePoint sum =
+                generator
+                        .times(new BigInteger(1, u1))
+                        .plus(new AffinePoint(curve.p(), x, y).times(new BigInteger(1, u2)));
+        if (sum.isInfinite()) {
+            return Optional.empty();
+        }
+        return Optional.of(Octets.of(sum.x(), curve.length()));
+    }
+
     private byte[] multiply(BigInteger d, BigInteger x, BigInteger y) {
         try {
             AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");

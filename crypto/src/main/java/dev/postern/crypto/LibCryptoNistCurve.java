@@ -47,6 +47,7 @@ final class LibCryptoNistCurve implements NistCurve {
                 switch (curve) {
                     case P_256 -> 415;
                     case P_384 -> 715;
+                    case P_521 -> 716;
                 };
         try {
             this.group = present((long) GROUP_NEW.invokeExact(nid));
@@ -97,6 +98,56 @@ final class LibCryptoNistCurve implements NistCurve {
         } catch (Throwable thrown) {
             throw failed(thrown);
         }
+    }
+
+    @Override
+    public Optional<byte[]> combine(byte[] u1, byte[] u2, byte[] peer) {
+        byte[] encoded = new byte[1 + peer.length];
+        encoded[0] = UNCOMPRESSED;
+        System.arraycopy(peer, 0, encoded, 1, peer.length);
+        try {
+            long point = present((long) POINT_NEW.invokeExact(group));
+            long first = LibCryptoNumber.of(u1);
+            long second = LibCryptoNumber.of(u2);
+            try {
+                int read =
+                        (int)
+                                POINT_READ.invokeExact(
+                                        group,
+                                        point,
+                                        MemorySegment.ofArray(encoded),
+                                        (long) encoded.length,
+                                        0L);
+                if (read <= 0) {
+                    return Optional.empty();
+                }
+                succeeded((int) MULTIPLY.invokeExact(group, point, first, point, second, 0L));
+                return xIfFinite(point);
+            } finally {
+                LibCryptoNumber.free(first);
+                LibCryptoNumber.free(second);
+                POINT_FREE.invokeExact(point);
+            }
+        } catch (Throwable thrown) {
+            throw failed(thrown);
+        }
+    }
+
+    /// The point at infinity is written as one octet.
+    private Optional<byte[]> xIfFinite(long point) throws Throwable {
+        byte[] encoded = new byte[1 + 2 * length];
+        long written =
+                (long)
+                        POINT_WRITE.invokeExact(
+                                group,
+                                point,
+                                (int) UNCOMPRESSED,
+                                MemorySegment.ofArray(encoded),
+                                (long) encoded.length,
+                                0L);
+        return written == encoded.length
+                ? Optional.of(Arrays.copyOfRange(encoded, 1, 1 + length))
+                : Optional.empty();
     }
 
     private byte[] xOfProduct(byte[] scalar, long point) throws Throwable {

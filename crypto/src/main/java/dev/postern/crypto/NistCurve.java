@@ -13,4 +13,8 @@ sealed interface NistCurve permits JdkNistCurve, LibCryptoNistCurve {
     /// The x coordinate of scalar * peer; empty where the peer's point is not on the curve (RFC
     /// 6989 section 2.3).
     Optional<byte[]> agree(byte[] scalar, byte[] peer);
+
+    /// The x coordinate of u1 * G + u2 * peer, all of it public; empty where the peer's point is
+    /// not on the curve or the sum is infinite.
+    Optional<byte[]> combine(byte[] u1, byte[] u2, byte[] peer);
 }

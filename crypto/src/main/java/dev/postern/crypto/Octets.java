@@ -3,7 +3,7 @@ package dev.postern.crypto;
 import java.math.BigInteger;
 import java.util.Arrays;
 
-/// Numbers as big-endian octets of a fixed length.
+/// Numbers as big-endian octets of a fixed length, and octets one after the other.
 final class Octets {
     private Octets() {}
 
@@ -21,5 +21,19 @@ final class Octets {
         byte[] octets = new byte[length];
         put(number, octets, 0, length);
         return octets;
+    }
+
+    static byte[] joined(byte[]... parts) {
+        int length = 0;
+        for (byte[] part : parts) {
+            length += part.length;
+        }
+        byte[] joined = new byte[length];
+        int position = 0;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, joined, position, part.length);
+            position += part.length;
+        }
+        return joined;
     }
 }

@@ -1,5 +1,6 @@
 package dev.postern.crypto;
 
+import java.math.BigInteger;
 import java.util.Optional;
 
 /// The primitives that exist twice, from libcrypto and from the JDK. Everything else takes the
@@ -10,7 +11,10 @@ record Primitives(
         Curve25519 curve25519,
         NistCurve p256,
         NistCurve p384,
+        NistCurve p521,
+        Edwards edwards,
         ModularPower modularPower,
+        Powers powers,
         Packets packets) {
 
     /// How a packet cipher is made.
@@ -19,7 +23,21 @@ record Primitives(
         PacketCipher create(EncryptionAlgorithm algorithm, byte[] keyMaterial);
     }
 
+    /// How secret exponentiation modulo some number is made.
+    @FunctionalInterface
+    interface Powers {
+        ModularPower modulo(BigInteger modulus);
+    }
+
     private static final Primitives PREFERRED = libCrypto().orElseGet(Primitives::jdk);
+
+    NistCurve curve(WeierstrassCurve curve) {
+        return switch (curve) {
+            case P_256 -> p256;
+            case P_384 -> p384;
+            case P_521 -> p521;
+        };
+    }
 
     /// libcrypto's where it is found, else the JDK's: decided once.
     static Primitives preferred() {
@@ -33,7 +51,10 @@ record Primitives(
                 new JdkCurve25519(),
                 new JdkNistCurve(WeierstrassCurve.P_256),
                 new JdkNistCurve(WeierstrassCurve.P_384),
+                new JdkNistCurve(WeierstrassCurve.P_521),
+                new JdkEdwards(),
                 new JdkModularPower(ModpKeyAgreement.MODULUS),
+                JdkModularPower::new,
                 JdkPacketCipher::new);
     }
 
@@ -49,7 +70,10 @@ record Primitives(
                             new LibCryptoCurve25519(),
                             new LibCryptoNistCurve(WeierstrassCurve.P_256),
                             new LibCryptoNistCurve(WeierstrassCurve.P_384),
+                            new LibCryptoNistCurve(WeierstrassCurve.P_521),
+                            new LibCryptoEdwards(),
                             new LibCryptoModularPower(ModpKeyAgreement.MODULUS),
+                            LibCryptoModularPower::new,
                             LibCryptoPacketCipher::new));
         } catch (LinkageError missing) {
             return Optional.empty();

@@ -9,6 +9,7 @@
 ///     ESP               PacketCipher.of(encryption, keys): seal and open on native memory
 ///     tickets           Hkdf.sha256, AesGcm
 ///     NAT_DETECTION_*   Hash.SHA_1
+///     AUTH by signature SigningKey, VerificationKey, SignatureScheme
 ///
 /// `EncryptionAlgorithm`, `IntegrityAlgorithm`, `Prf` and `KeyExchangeMethod` are the transforms that
 /// can be negotiated, each with its IANA number and lengths.
