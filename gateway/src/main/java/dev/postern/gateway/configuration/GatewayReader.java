@@ -1,7 +1,7 @@
 package dev.postern.gateway.configuration;
 
-import dev.postern.gateway.configuration.GatewayKeys.InsideMode;
-import dev.postern.gateway.configuration.GatewayKeys.ReturnPathMode;
+import dev.postern.gateway.configuration.InsideKeys.InsideMode;
+import dev.postern.gateway.configuration.InsideKeys.ReturnPathMode;
 import dev.postern.ike.EndpointConfiguration;
 
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ final class GatewayReader {
     GatewayConfiguration read() {
         List<Pool> pools = PoolReader.readAll(top);
         List<Profile> profiles = new ProfileReader(report, pools).readAll(top);
-        Inside inside = inside(top.single(GatewayKeys.INSIDE));
+        Inside inside = inside(top.single(InsideKeys.INSIDE));
         return new GatewayConfiguration(
                 top.file(),
                 top.get(SharedKeys.IDENTITY),
@@ -36,7 +36,7 @@ final class GatewayReader {
                 tgsKeys(profiles),
                 listen(top.single(GatewayKeys.LISTEN)),
                 inside,
-                returnPath(top.single(GatewayKeys.RETURN_PATH), inside),
+                returnPath(top.single(InsideKeys.RETURN_PATH), inside),
                 pools,
                 profiles,
                 limits(top.single(GatewayKeys.LIMITS)),
@@ -104,17 +104,17 @@ final class GatewayReader {
     }
 
     private static Inside inside(Section section) {
-        InsideMode mode = section.get(GatewayKeys.INSIDE_MODE);
-        String device = section.get(GatewayKeys.TUN);
-        int mtu = section.get(GatewayKeys.MTU);
-        var tunAddresses = section.get(GatewayKeys.TUN_ADDRESSES);
-        List<InetAddress> addresses = section.optional(GatewayKeys.ENDPOINT_ADDRESSES);
-        int udpPort = section.get(GatewayKeys.ENDPOINT_UDP_PORT);
-        Modes modes = new Modes(section, GatewayKeys.INSIDE_MODE, mode);
-        modes.reserve(InsideMode.TUN, GatewayKeys.TUN, GatewayKeys.MTU, GatewayKeys.TUN_ADDRESSES);
+        InsideMode mode = section.get(InsideKeys.INSIDE_MODE);
+        String device = section.get(InsideKeys.TUN);
+        int mtu = section.get(InsideKeys.MTU);
+        var tunAddresses = section.get(InsideKeys.TUN_ADDRESSES);
+        List<InetAddress> addresses = section.optional(InsideKeys.ENDPOINT_ADDRESSES);
+        int udpPort = section.get(InsideKeys.ENDPOINT_UDP_PORT);
+        Modes modes = new Modes(section, InsideKeys.INSIDE_MODE, mode);
+        modes.reserve(InsideMode.TUN, InsideKeys.TUN, InsideKeys.MTU, InsideKeys.TUN_ADDRESSES);
         modes.reserve(
-                InsideMode.ENDPOINT, GatewayKeys.ENDPOINT_ADDRESSES, GatewayKeys.ENDPOINT_UDP_PORT);
-        modes.demand(InsideMode.ENDPOINT, GatewayKeys.ENDPOINT_ADDRESSES);
+                InsideMode.ENDPOINT, InsideKeys.ENDPOINT_ADDRESSES, InsideKeys.ENDPOINT_UDP_PORT);
+        modes.demand(InsideMode.ENDPOINT, InsideKeys.ENDPOINT_ADDRESSES);
         return switch (mode) {
             case TUN -> new Inside.Tun(device, mtu, tunAddresses);
             case ENDPOINT ->
@@ -123,23 +123,23 @@ final class GatewayReader {
     }
 
     private static ReturnPath returnPath(Section section, Inside inside) {
-        ReturnPathMode written = section.optional(GatewayKeys.RETURN_PATH_MODE);
+        ReturnPathMode written = section.optional(InsideKeys.RETURN_PATH_MODE);
         boolean tun = inside instanceof Inside.Tun;
         ReturnPathMode mode =
                 written != null ? written : tun ? ReturnPathMode.ROUTE : ReturnPathMode.NONE;
-        String device = section.optional(GatewayKeys.RETURN_PATH_DEVICE);
-        boolean announce = section.get(GatewayKeys.RETURN_PATH_ANNOUNCE);
-        Path hook = section.optional(GatewayKeys.RETURN_PATH_HOOK);
-        Modes modes = new Modes(section, GatewayKeys.RETURN_PATH_MODE, mode);
+        String device = section.optional(InsideKeys.RETURN_PATH_DEVICE);
+        boolean announce = section.get(InsideKeys.RETURN_PATH_ANNOUNCE);
+        Path hook = section.optional(InsideKeys.RETURN_PATH_HOOK);
+        Modes modes = new Modes(section, InsideKeys.RETURN_PATH_MODE, mode);
         modes.reserve(
                 ReturnPathMode.PROXY_NEIGHBOUR,
-                GatewayKeys.RETURN_PATH_DEVICE,
-                GatewayKeys.RETURN_PATH_ANNOUNCE);
-        modes.reserve(ReturnPathMode.HOOK, GatewayKeys.RETURN_PATH_HOOK);
-        modes.demand(ReturnPathMode.PROXY_NEIGHBOUR, GatewayKeys.RETURN_PATH_DEVICE);
-        modes.demand(ReturnPathMode.HOOK, GatewayKeys.RETURN_PATH_HOOK);
+                InsideKeys.RETURN_PATH_DEVICE,
+                InsideKeys.RETURN_PATH_ANNOUNCE);
+        modes.reserve(ReturnPathMode.HOOK, InsideKeys.RETURN_PATH_HOOK);
+        modes.demand(ReturnPathMode.PROXY_NEIGHBOUR, InsideKeys.RETURN_PATH_DEVICE);
+        modes.demand(ReturnPathMode.HOOK, InsideKeys.RETURN_PATH_HOOK);
         if (!tun && mode != ReturnPathMode.NONE) {
-            section.place(GatewayKeys.RETURN_PATH_MODE)
+            section.place(InsideKeys.RETURN_PATH_MODE)
                     .contradicts(
                             "needs a TUN device; with inside.mode = \"endpoint\" legal is"
                                     + " \"none\"");
@@ -155,10 +155,10 @@ final class GatewayReader {
 
     private static Path program(Section section, @Nullable Path hook) {
         if (hook == null) {
-            return GatewayKeys.RETURN_PATH_HOOK.standIn();
+            return InsideKeys.RETURN_PATH_HOOK.standIn();
         }
         if (!Files.isRegularFile(hook) || !Files.isExecutable(hook)) {
-            section.place(GatewayKeys.RETURN_PATH_HOOK)
+            section.place(InsideKeys.RETURN_PATH_HOOK)
                     .contradicts("is no program; legal is the path of an executable file");
         }
         return hook.toAbsolutePath();
