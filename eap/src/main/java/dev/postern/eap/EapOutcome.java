@@ -18,7 +18,13 @@ public sealed interface EapOutcome {
     /// @param msk 64 octets; null where the method makes no key
     /// @param identity whom the method has proven, at the server; our own name, at the peer
     /// @param mutual whether the method suits RFC 5998: it proves both ends and withstands guessing
-    record Success(Octets packet, @Nullable SecretBytes msk, String identity, boolean mutual)
+    /// @param certificate that proved the peer, at the server; null where none did
+    record Success(
+            Octets packet,
+            @Nullable SecretBytes msk,
+            String identity,
+            boolean mutual,
+            @Nullable CertificateProof certificate)
             implements EapOutcome {}
 
     /// The conversation has ended.

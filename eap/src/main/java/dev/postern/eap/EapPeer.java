@@ -93,7 +93,7 @@ public final class EapPeer implements AutoCloseable {
         }
         boolean mutual = method.isMutual();
         close();
-        return new EapOutcome.Success(octets, proven.msk(), proven.identity(), mutual);
+        return new EapOutcome.Success(octets, proven.msk(), proven.identity(), mutual, null);
     }
 
     private EapOutcome failure(String reason) {

@@ -123,7 +123,8 @@ public final class EapServer implements AutoCloseable {
                         EapPacket.success(identifier).encode(),
                         proven.msk(),
                         proven.identity(),
-                        mutual);
+                        mutual,
+                        proven.certificate());
             }
             case MethodStep.Refused refused -> failure(refused.reason());
         };

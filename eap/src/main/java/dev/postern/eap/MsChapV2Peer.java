@@ -124,7 +124,7 @@ public final class MsChapV2Peer implements PeerMethod {
             return null;
         }
         msk = null;
-        return new Proven(key, user);
+        return new Proven(key, user, null);
     }
 
     @Override

@@ -113,7 +113,9 @@ public final class MsChapV2Server implements ServerMethod {
             phase = Phase.SUCCEEDED;
             outcome =
                     new Proven(
-                            MsChapV2.masterSessionKey(passwordHash, response.ntResponse()), name);
+                            MsChapV2.masterSessionKey(passwordHash, response.ntResponse()),
+                            name,
+                            null);
             String proof =
                     MsChapV2.authenticatorResponse(passwordHash, response.ntResponse(), hash);
             return new Send(new MsChapV2Packet.Success(id, proof + " M=Welcome").encode());

@@ -36,6 +36,9 @@ public interface TlsEngine extends AutoCloseable {
     /// then the subject.
     List<String> peerNames();
 
+    /// The certificate of the other end; null where it showed none.
+    @Nullable CertificateProof peerCertificate();
+
     @Override
     void close();
 }

@@ -58,7 +58,7 @@ public final class TlsPeer implements PeerMethod {
                             ? new Send(fragments.next())
                             : refuse("the server sent nothing where TLS data were due");
             case TlsFragments.Arrival.Whole(byte[] message) ->
-                    !begun || fragments.isSending() || proven
+                    !begun || fragments.isSending() || proven || refusal != null
                             ? refuse("the server sent TLS data out of turn")
                             : advance(message);
         };
@@ -68,10 +68,11 @@ public final class TlsPeer implements PeerMethod {
         begun = true;
         TlsEngine.Progress progress = engine.advance(message);
         if (progress.failure() != null) {
+            // RFC 5216 section 2.1.3: our alert goes out, the server's is acknowledged; then it
+            // says
+            // Failure.
             refusal = progress.failure();
-            return progress.output().length == 0
-                    ? refuse(progress.failure())
-                    : new Send(fragments.send(progress.output()));
+            return send(progress.output());
         }
         finished |= progress.finished();
         if (finished && !engine.isTls13()) {
@@ -82,10 +83,11 @@ public final class TlsPeer implements PeerMethod {
             }
             proven = true;
         }
-        return new Send(
-                progress.output().length == 0
-                        ? TlsFragments.ACKNOWLEDGEMENT
-                        : fragments.send(progress.output()));
+        return send(progress.output());
+    }
+
+    private Send send(byte[] output) {
+        return new Send(output.length == 0 ? TlsFragments.ACKNOWLEDGEMENT : fragments.send(output));
     }
 
     @Override
@@ -94,7 +96,7 @@ public final class TlsPeer implements PeerMethod {
             return null;
         }
         SecretBytes msk = TlsKeys.masterSessionKey(engine);
-        return new Proven(msk, identity);
+        return new Proven(msk, identity, null);
     }
 
     @Override

@@ -120,7 +120,9 @@ public final class TlsServer implements ServerMethod {
         if (names.isEmpty()) {
             return refuse("the peer's certificate names nobody");
         }
-        Proven proven = new Proven(TlsKeys.masterSessionKey(engine), nameOf(names));
+        Proven proven =
+                new Proven(
+                        TlsKeys.masterSessionKey(engine), nameOf(names), engine.peerCertificate());
         close();
         return proven;
     }

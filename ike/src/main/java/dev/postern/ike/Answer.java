@@ -41,16 +41,30 @@ public sealed interface Answer {
     ///   [dev.postern.ticket.Session#aaaAttributes]
     /// @param hardDeadline seconds since 1970 at which the session ends whatever happens; 0 for
     ///   none
+    /// @param peerCertificate SHA-256 of the certificate that the peer showed within EAP; empty
+    ///   where it showed none
     record EapSucceeded(
             Octets packet,
             @Nullable SecretBytes msk,
             Identity identity,
             boolean mutual,
             List<Octets> aaaAttributes,
-            long hardDeadline)
+            long hardDeadline,
+            Octets peerCertificate)
             implements Answer {
         public EapSucceeded {
             aaaAttributes = List.copyOf(aaaAttributes);
+        }
+
+        /// Without a certificate of the peer.
+        public EapSucceeded(
+                Octets packet,
+                @Nullable SecretBytes msk,
+                Identity identity,
+                boolean mutual,
+                List<Octets> aaaAttributes,
+                long hardDeadline) {
+            this(packet, msk, identity, mutual, aaaAttributes, hardDeadline, Octets.EMPTY);
         }
 
         @Override

@@ -13,6 +13,8 @@ import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.net.Prefix;
 import dev.postern.wire.Identity;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,8 @@ import java.util.List;
 ///
 /// @param file where it was read from
 /// @param identity IDi
+/// @param preSharedKey ours, or with EAP the gateway's; null with EAP alone
+/// @param eap null where the client proves itself by the pre-shared key
 /// @param gateways in order of preference, at least one
 /// @param requestsAddress whether an inner IPv4 address is asked for
 /// @param localSubnets our side of the tunnel where no address is asked for, else empty
@@ -34,7 +38,8 @@ import java.util.List;
 public record ClientConfiguration(
         Path file,
         Identity identity,
-        SecretBytes preSharedKey,
+        @Nullable SecretBytes preSharedKey,
+        @Nullable ClientEap eap,
         String secureDomain,
         List<Gateway> gateways,
         List<IkeSuite> ikeSuites,
@@ -54,6 +59,9 @@ public record ClientConfiguration(
         List<Problem> warnings) {
     /// The name of the one profile that a client has.
     public static final String PROFILE = "client";
+
+    /// What stands for a pre-shared key of ours where EAP is used, and is never looked at.
+    private static final SecretBytes NO_KEY = SecretBytes.owning(new byte[0]);
 
     /// A gateway that may serve this client.
     ///
@@ -110,7 +118,7 @@ public record ClientConfiguration(
                 gateway.identity(),
                 gateways.stream().map(Gateway::identity).distinct().toList(),
                 secureDomain,
-                preSharedKey,
+                preSharedKey == null || eap != null ? NO_KEY : preSharedKey,
                 ikeSuites,
                 espSuites,
                 requestsAddress,
@@ -119,6 +127,7 @@ public record ClientConfiguration(
                 resumption,
                 exchangeSchedule,
                 resumeSchedule,
-                liveness);
+                liveness,
+                eap == null ? null : eap.policy());
     }
 }

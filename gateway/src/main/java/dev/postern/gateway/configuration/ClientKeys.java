@@ -208,6 +208,7 @@ final class ClientKeys {
                             LOCAL_SUBNETS,
                             REMOTE_SUBNETS),
                     GATEWAY,
+                    EapKeys.CLIENT,
                     INSIDE,
                     RESUMPTION,
                     LIVENESS,

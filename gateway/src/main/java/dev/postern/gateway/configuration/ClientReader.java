@@ -1,11 +1,13 @@
 package dev.postern.gateway.configuration;
 
+import dev.postern.crypto.SecretBytes;
 import dev.postern.gateway.configuration.ClientConfiguration.Gateway;
 import dev.postern.gateway.configuration.ClientConfiguration.Retry;
 import dev.postern.gateway.configuration.ClientKeys.InsideMode;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.net.Prefix;
+import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +31,19 @@ final class ClientReader {
         boolean requestsAddress = top.get(ClientKeys.REQUEST_ADDRESS);
         Section liveness = top.single(ClientKeys.LIVENESS);
         Section retransmission = top.single(ClientKeys.RETRANSMISSION);
+        List<Gateway> gateways = gateways();
+        Identity identity = top.get(SharedKeys.IDENTITY);
+        @Nullable SecretBytes key =
+                EapReader.isIn(top) ? PskReader.optional(top) : PskReader.read(top);
+        List<String> names =
+                gateways.stream().map(gateway -> gateway.identity().toString()).toList();
         return new ClientConfiguration(
                 top.file(),
-                top.get(SharedKeys.IDENTITY),
-                PskReader.read(top),
+                identity,
+                key,
+                EapReader.ofClient(top, identity.toString(), names, key),
                 top.get(SharedKeys.SECURE_DOMAIN),
-                gateways(),
+                gateways,
                 top.get(SharedKeys.IKE_SUITES),
                 top.get(SharedKeys.ESP_SUITES),
                 requestsAddress,

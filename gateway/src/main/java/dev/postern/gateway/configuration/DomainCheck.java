@@ -157,10 +157,15 @@ public final class DomainCheck {
                             + " is of the domain "
                             + gateway.secureDomain());
         }
+        if (client.eap() != null) {
+            eapClient(gateway, client, client.eap());
+            return;
+        }
         for (Profile profile : gateway.profiles()) {
             @Nullable SecretBytes key = profile.preSharedKeys().get(client.identity());
             if (key != null) {
-                if (!key.equals(client.preSharedKey())) {
+                SecretBytes own = client.preSharedKey();
+                if (own == null || !key.equals(own)) {
                     problem(client, "psk: is not that of this client in " + gateway.file());
                 }
                 return;
@@ -169,6 +174,28 @@ public final class DomainCheck {
         problem(
                 client,
                 "identity = \"" + client.identity() + "\": is no peer in " + gateway.file());
+    }
+
+    private void eapClient(
+            GatewayConfiguration gateway, ClientConfiguration client, ClientEap eap) {
+        boolean meetsAny = false;
+        for (Profile profile : gateway.profiles()) {
+            @Nullable EapSettings theirs = profile.eap();
+            if (theirs != null) {
+                meetsAny = true;
+                SecretBytes expected = eap.gatewayKey();
+                SecretBytes shown = theirs.gatewayKey();
+                boolean proven = expected != null && shown != null && shown.equals(expected);
+                if (proven || (eap.only() && theirs.only())) {
+                    return;
+                }
+            }
+        }
+        problem(
+                client,
+                meetsAny
+                        ? "psk: is not what proves the gateway before EAP in " + gateway.file()
+                        : "eap: no profile authenticates by EAP in " + gateway.file());
     }
 
     private void problem(GatewayConfiguration at, String message) {

@@ -160,6 +160,7 @@ final class GatewayKeys {
                             LOCAL_SUBNETS,
                             SECRETS),
                     PEER,
+                    EapKeys.GATEWAY,
                     RESUMPTION,
                     LIVENESS);
 

@@ -10,6 +10,8 @@ import dev.postern.net.Prefix;
 import dev.postern.wire.Identity;
 import dev.postern.wire.TrafficSelector;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +22,7 @@ import java.util.Map;
 /// @param localSubnets what peers may reach through the tunnel
 /// @param remoteSubnets empty where there is a pool
 /// @param preSharedKeys by the identity that a peer claims
+/// @param eap null where no peer authenticates by EAP
 public record Profile(
         String name,
         List<IkeSuite> ikeSuites,
@@ -29,7 +32,8 @@ public record Profile(
         List<Prefix> remoteSubnets,
         Map<Identity, SecretBytes> preSharedKeys,
         ResumptionPolicy resumption,
-        LivenessPolicy liveness) {
+        LivenessPolicy liveness,
+        @Nullable EapSettings eap) {
     public Profile {
         ikeSuites = List.copyOf(ikeSuites);
         espSuites = List.copyOf(espSuites);
@@ -55,7 +59,8 @@ public record Profile(
                 selectors(localSubnets),
                 selectors(remoteSubnets),
                 resumption,
-                liveness);
+                liveness,
+                eap == null ? null : eap.policy());
     }
 
     static List<TrafficSelector> selectors(List<Prefix> subnets) {

@@ -43,6 +43,7 @@ final class ProfileReader {
         @Nullable List<Prefix> remote = section.optional(GatewayKeys.REMOTE_SUBNETS);
         List<String> chosen = poolNames == null ? List.of() : poolNames;
         checkPeersSide(section, chosen);
+        @Nullable EapSettings eap = EapReader.ofProfile(report, section);
         return new Profile(
                 section.name(),
                 section.get(SharedKeys.IKE_SUITES),
@@ -52,7 +53,8 @@ final class ProfileReader {
                 remote == null ? List.of() : remote,
                 peers(section),
                 resumption(section.single(GatewayKeys.RESUMPTION)),
-                liveness(section.single(GatewayKeys.LIVENESS)));
+                liveness(section.single(GatewayKeys.LIVENESS)),
+                eap);
     }
 
     private void checkPeersSide(Section section, List<String> chosen) {
@@ -115,7 +117,7 @@ final class ProfileReader {
                 }
                 tables.addAll(further);
             }
-        } else if (tables.isEmpty()) {
+        } else if (tables.isEmpty() && !section.single(EapKeys.GATEWAY).has(EapKeys.METHOD)) {
             section.missing(
                     "profile."
                             + section.name()

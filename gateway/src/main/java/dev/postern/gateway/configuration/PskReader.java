@@ -21,10 +21,16 @@ final class PskReader {
     private PskReader() {}
 
     static SecretBytes read(Section section) {
-        List<Key<?>> present = KEYS.stream().filter(section::has).toList();
-        if (present.isEmpty()) {
+        if (KEYS.stream().noneMatch(section::has)) {
             section.missing(SharedKeys.PSK, "missing, and so are psk-hex and psk-file");
         }
+        SecretBytes key = optional(section);
+        return key == null ? SharedKeys.PSK.standIn() : key;
+    }
+
+    /// The key, or null where there is none, or it was refused.
+    static @Nullable SecretBytes optional(Section section) {
+        List<Key<?>> present = KEYS.stream().filter(section::has).toList();
         for (Key<?> another : present.stream().skip(1).toList()) {
             section.place(another)
                     .contradicts(
@@ -37,14 +43,13 @@ final class PskReader {
                 Stream.of(
                                 section.optional(SharedKeys.PSK),
                                 section.optional(SharedKeys.PSK_HEX),
-                                file == null ? null : ofFile(section, file))
+                                file == null
+                                        ? null
+                                        : ofFile(file, section.place(SharedKeys.PSK_FILE)))
                         .filter(each -> each != null)
                         .findFirst()
                         .orElse(null);
-        if (key == null) {
-            return SharedKeys.PSK.standIn();
-        }
-        if (key.length() < SHORTEST_GOOD && !present.isEmpty()) {
+        if (key != null && key.length() < SHORTEST_GOOD && !present.isEmpty()) {
             section.place(present.getFirst())
                     .warn(
                             "the key has fewer than "
@@ -56,8 +61,9 @@ final class PskReader {
         return key;
     }
 
-    private static @Nullable SecretBytes ofFile(Section section, Path file) {
-        Place place = section.place(SharedKeys.PSK_FILE);
+    /// The one line of a file that is closed to others, or null after the place was told why there
+    /// is none.
+    static @Nullable SecretBytes ofFile(Path file, Place place) {
         String text = SecretFile.read(file, place);
         if (text == null) {
             return null;

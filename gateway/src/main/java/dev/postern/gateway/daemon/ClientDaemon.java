@@ -8,6 +8,7 @@ import dev.postern.gateway.configuration.ClientInside;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.DataPlanePort;
 import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
@@ -58,6 +59,7 @@ public final class ClientDaemon implements AutoCloseable {
     private final @Nullable TunDevice tun;
     private final @Nullable ProbeSource probe;
     private final @Nullable ClientNetwork network;
+    private final @Nullable LocalEapPeer eap;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -87,6 +89,10 @@ public final class ClientDaemon implements AutoCloseable {
         this.client =
                 new FailoverClient(
                         policy, new IkeEndpoint(configuration.endpoint(), entropy), entropy);
+        this.eap =
+                configuration.eap() == null
+                        ? null
+                        : LocalEapPeer.of(configuration.eap(), new SystemEntropy());
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
         this.watch = new TrafficWatch(configuration.trafficSilence().toNanos());
         this.tun =
@@ -207,6 +213,9 @@ public final class ClientDaemon implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         loop.close();
+        if (eap != null) {
+            eap.close();
+        }
         if (network != null) {
             network.close();
         }
@@ -241,9 +250,7 @@ public final class ClientDaemon implements AutoCloseable {
                 case Effect.MoveChildSa move -> packets.move(move);
                 case Effect.RemoveChildSa remove -> packets.remove(remove);
                 case Effect.LogKeys keys -> packets.logKeys(keys);
-                case Effect.Raise raise ->
-                        throw new IllegalStateException(
-                                "a client leases no addresses: " + raise.ask());
+                case Effect.Raise raise -> answer(raise);
                 case Effect.Emit emit -> on(emit.event());
             }
         }
@@ -251,6 +258,20 @@ public final class ClientDaemon implements AutoCloseable {
         @Override
         public void flush() {
             packets.flush();
+        }
+
+        private void answer(Effect.Raise raise) {
+            if (!(raise.ask() instanceof Ask.EapToPeer ask) || eap == null) {
+                throw new IllegalStateException("nobody at a client answers " + raise.ask());
+            }
+            eap.next(
+                    ask,
+                    answer -> {
+                        Input input = new Input.Answered(raise.askId(), answer);
+                        if (!loop.offer(now -> client.handle(now, input))) {
+                            answer.discard();
+                        }
+                    });
         }
 
         private void on(Event event) {

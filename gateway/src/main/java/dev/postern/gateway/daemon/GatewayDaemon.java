@@ -80,11 +80,11 @@ public final class GatewayDaemon implements AutoCloseable {
                         configuration.endpoint(0, 0, custody.sealer()), new SystemEntropy());
         this.loop = new EndpointLoop("ike", new GatewayDriver(), Clock.systemUTC());
         this.leases = new AddressLeases(poolsByProfile(configuration));
-        this.eap = EapServers.of(Map.of());
         this.sessions =
                 configuration.keepsSessions()
                         ? StoreThread.start(configuration.keptSessions(), Clock.systemUTC())
                         : null;
+        this.eap = EapServers.of(eapByProfile(configuration));
         KeyLog keyLog =
                 configuration.log().keyDirectory() == null
                         ? null
@@ -142,6 +142,19 @@ public final class GatewayDaemon implements AutoCloseable {
             pools.put(profile.name(), profile.pools().stream().map(configuration::pool).toList());
         }
         return pools;
+    }
+
+    private static Map<String, EapServers> eapByProfile(GatewayConfiguration configuration) {
+        Map<String, EapServers> servers = new HashMap<>();
+        String name = configuration.identity().toString();
+        for (Profile profile : configuration.profiles()) {
+            if (profile.eap() != null) {
+                servers.put(
+                        profile.name(),
+                        LocalEapServer.of(profile.eap(), name, new SystemEntropy()));
+            }
+        }
+        return servers;
     }
 
     private static List<DataPlanePort> openPorts(Listen listen) throws IOException {
@@ -253,6 +266,7 @@ public final class GatewayDaemon implements AutoCloseable {
         if (sessions != null) {
             sessions.close();
         }
+        eap.close();
         returnPaths.close();
         dataPlane.close();
     }

@@ -281,7 +281,7 @@ final class AuthResponder {
                         proof.profile().name(),
                         turn.configuration().secureDomain(),
                         sa.extensions(),
-                        resumed == null ? Octets.EMPTY : resumed.peerCertificate(),
+                        proof.peerCertificate(),
                         proof.aaaAttributes(),
                         resumed == null ? List.of() : resumed.unknownPayloads());
         sa.enter(turn, new Established());

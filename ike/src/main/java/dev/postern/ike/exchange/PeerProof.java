@@ -37,7 +37,7 @@ final class PeerProof {
     /// What EAP has brought.
     ///
     /// @param ownAuth our AUTH, made before the key was wiped
-    private record EapProof(Octets ownAuth, long hardDeadline, List<Octets> aaaAttributes) {}
+    private record EapProof(Octets ownAuth, Answer.EapSucceeded outcome) {}
 
     private PeerProof(
             ResponderProfile profile,
@@ -218,7 +218,7 @@ final class PeerProof {
                 Octets.of(turn.entropy().octets(SESSION_ID_LENGTH)),
                 null,
                 false,
-                new EapProof(Octets.of(own), outcome.hardDeadline(), outcome.aaaAttributes()),
+                new EapProof(Octets.of(own), outcome),
                 null);
     }
 
@@ -235,14 +235,22 @@ final class PeerProof {
         if (resumed != null) {
             return resumed.hardDeadline();
         }
-        return eap != null ? eap.hardDeadline() : 0;
+        return eap != null ? eap.outcome().hardDeadline() : 0;
     }
 
     List<Octets> aaaAttributes() {
         if (resumed != null) {
             return resumed.aaaAttributes();
         }
-        return eap != null ? eap.aaaAttributes() : List.of();
+        return eap != null ? eap.outcome().aaaAttributes() : List.of();
+    }
+
+    /// SHA-256 of the certificate that proved the peer; empty where it was none.
+    Octets peerCertificate() {
+        if (resumed != null) {
+            return resumed.peerCertificate();
+        }
+        return eap != null ? eap.outcome().peerCertificate() : Octets.EMPTY;
     }
 
     /// Our AUTH, in the form that the peer used.

@@ -1,0 +1,173 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.crypto.SecretBytes;
+import dev.postern.gateway.configuration.EapKeys.EapMethod;
+import dev.postern.gateway.eap.TlsEngines;
+import dev.postern.gateway.eap.TlsIdentity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+
+/// Reads the tables `eap`. Null comes back where there is none, or after its faults were told.
+final class EapReader {
+    private static final List<Key<?>> TLS_KEYS =
+            List.of(EapKeys.CERTIFICATE, EapKeys.PRIVATE_KEY, EapKeys.TRUST);
+
+    private EapReader() {}
+
+    static @Nullable EapSettings ofProfile(Report report, Section profile) {
+        Section section = profile.single(EapKeys.GATEWAY);
+        EapMethod method = method(section, EapKeys.GATEWAY);
+        if (method == null) {
+            return null;
+        }
+        boolean only = only(section, method);
+        Modes modes = new Modes(section, EapKeys.METHOD, method);
+        modes.reserve(EapMethod.MSCHAPV2, EapKeys.USERS);
+        modes.demand(EapMethod.MSCHAPV2, EapKeys.USERS);
+        SecretBytes key = PskReader.optional(section);
+        if (key == null && !only) {
+            section.missing(
+                    SharedKeys.PSK,
+                    "missing, and so are psk-hex and psk-file; the gateway has to prove itself"
+                            + " before EAP");
+        }
+        EapSettings.Method read =
+                switch (method) {
+                    case MSCHAPV2 -> users(report, section);
+                    case TLS -> {
+                        TlsIdentity tls = tls(section, List.of());
+                        yield tls == null ? null : new EapSettings.Method.Tls(tls);
+                    }
+                };
+        return read == null
+                ? null
+                : new EapSettings(section.get(EapKeys.ASK_IDENTITY), only, key, read);
+    }
+
+    private static EapSettings.Method.@Nullable MsChapV2 users(Report report, Section section) {
+        Path file = section.optional(EapKeys.USERS);
+        if (file == null) {
+            return null;
+        }
+        Map<String, SecretBytes> users = EapUsers.read(file, section.place(EapKeys.USERS), report);
+        return users == null ? null : new EapSettings.Method.MsChapV2(file, users);
+    }
+
+    /// Whether the client's file has a table `eap`.
+    static boolean isIn(Section top) {
+        return top.single(EapKeys.CLIENT).has(EapKeys.METHOD);
+    }
+
+    /// @param identity the client's
+    /// @param gateways what the gateways are called
+    /// @param key the client's pre-shared key, which then is the gateway's
+    static @Nullable ClientEap ofClient(
+            Section top, String identity, List<String> gateways, @Nullable SecretBytes key) {
+        Section section = top.single(EapKeys.CLIENT);
+        EapMethod method = method(section, EapKeys.CLIENT);
+        if (method == null) {
+            return null;
+        }
+        boolean only = only(section, method);
+        Modes modes = new Modes(section, EapKeys.METHOD, method);
+        modes.reserve(EapMethod.MSCHAPV2, EapKeys.PASSWORD, EapKeys.PASSWORD_FILE);
+        modes.reserve(EapMethod.TLS, EapKeys.SERVER_NAMES);
+        if (key == null && !only) {
+            top.missing(
+                    SharedKeys.PSK,
+                    "missing, and so are psk-hex and psk-file; the gateway has to prove itself"
+                            + " before EAP");
+        }
+        String named = section.optional(EapKeys.IDENTITY);
+        List<String> servers = section.optional(EapKeys.SERVER_NAMES);
+        ClientEap.Method read =
+                switch (method) {
+                    case MSCHAPV2 -> {
+                        SecretBytes password = password(section);
+                        yield password == null ? null : new ClientEap.Method.MsChapV2(password);
+                    }
+                    case TLS -> {
+                        TlsIdentity tls = tls(section, servers == null ? gateways : servers);
+                        yield tls == null ? null : new ClientEap.Method.Tls(tls);
+                    }
+                };
+        return read == null
+                ? null
+                : new ClientEap(named == null ? identity : named, only, key, read);
+    }
+
+    /// A table without a method is a mistake where it says anything else.
+    private static @Nullable EapMethod method(Section section, Shape shape) {
+        if (!section.has(EapKeys.METHOD) && shape.keys().stream().anyMatch(section::has)) {
+            section.missing(EapKeys.METHOD);
+        }
+        return section.optional(EapKeys.METHOD);
+    }
+
+    private static boolean only(Section section, EapMethod method) {
+        boolean only = section.get(EapKeys.ONLY);
+        if (only && method != EapMethod.TLS && section.sound(EapKeys.ONLY)) {
+            section.place(EapKeys.ONLY)
+                    .contradicts(
+                            "whoever answers in the gateway's place could guess the password with"
+                                    + " method = \""
+                                    + BasicTypes.word(method)
+                                    + "\" (RFC 5998, 4); legal with method = \"tls\" only");
+        }
+        return only;
+    }
+
+    private static @Nullable SecretBytes password(Section section) {
+        if (section.has(EapKeys.PASSWORD) && section.has(EapKeys.PASSWORD_FILE)) {
+            section.place(EapKeys.PASSWORD_FILE)
+                    .contradicts("stands beside password; legal is one of the two");
+        } else if (!section.has(EapKeys.PASSWORD) && !section.has(EapKeys.PASSWORD_FILE)) {
+            section.missing(EapKeys.PASSWORD, "missing, and so is password-file");
+        }
+        Path file = section.optional(EapKeys.PASSWORD_FILE);
+        SecretBytes password = section.optional(EapKeys.PASSWORD);
+        return file == null
+                ? password
+                : PskReader.ofFile(file, section.place(EapKeys.PASSWORD_FILE));
+    }
+
+    private static @Nullable TlsIdentity tls(Section section, List<String> serverNames) {
+        for (Key<?> needed : TLS_KEYS) {
+            if (!section.has(needed)) {
+                section.missing(needed, "missing with method = \"tls\"");
+            }
+        }
+        Path certificate = section.optional(EapKeys.CERTIFICATE);
+        Path key = section.optional(EapKeys.PRIVATE_KEY);
+        Path trust = section.optional(EapKeys.TRUST);
+        if (certificate == null || key == null || trust == null) {
+            return null;
+        }
+        List<X509Certificate> chain =
+                PemReader.certificates(certificate, section.place(EapKeys.CERTIFICATE));
+        PrivateKey own = PemReader.privateKey(key, section.place(EapKeys.PRIVATE_KEY));
+        List<X509Certificate> trusted = PemReader.certificates(trust, section.place(EapKeys.TRUST));
+        if (own == null || chain.isEmpty() || trusted.isEmpty()) {
+            return null;
+        }
+        if (!own.getAlgorithm().equals(chain.getFirst().getPublicKey().getAlgorithm())) {
+            section.place(EapKeys.PRIVATE_KEY)
+                    .contradicts("is no key of the certificate: the algorithms differ");
+            return null;
+        }
+        TlsIdentity identity = new TlsIdentity(chain, own, trusted, serverNames);
+        try {
+            new TlsEngines(identity).client().close();
+            return identity;
+        } catch (IllegalArgumentException e) {
+            section.place(EapKeys.PRIVATE_KEY).contradicts(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+}
