@@ -1,7 +1,10 @@
 package dev.postern.sim;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /// What the network does at the moment: the faults that hold.
 final class Conditions {
@@ -57,6 +60,20 @@ final class Conditions {
         return sum(Fault.Reordering.class, fault -> ((Fault.Reordering) fault).spreadMillis());
     }
 
+    boolean poolsAreExhausted() {
+        return holding.stream().anyMatch(Fault.PoolsExhausted.class::isInstance);
+    }
+
+    /// The fault that the session store has at the moment, or null.
+    Fault.@Nullable SlowStore store() {
+        for (Fault fault : holding) {
+            if (fault instanceof Fault.SlowStore slow) {
+                return slow;
+            }
+        }
+        return null;
+    }
+
     int tamperingPermille() {
         return sum(Fault.Tampering.class, fault -> ((Fault.Tampering) fault).permille());
     }
@@ -65,7 +82,7 @@ final class Conditions {
         return sum(Fault.AnswersDropped.class, fault -> ((Fault.AnswersDropped) fault).permille());
     }
 
-    private int sum(Class<? extends Fault> kind, java.util.function.ToIntFunction<Fault> value) {
+    private int sum(Class<? extends Fault> kind, ToIntFunction<Fault> value) {
         int sum = 0;
         for (Fault fault : holding) {
             sum += kind.isInstance(fault) ? value.applyAsInt(fault) : 0;

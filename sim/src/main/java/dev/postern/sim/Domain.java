@@ -11,6 +11,7 @@ import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
+import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.failover.ClientPolicy;
 import dev.postern.ike.failover.GatewayCandidate;
@@ -196,6 +197,7 @@ final class Domain {
                 false,
                 plan.ticketLifetimeSeconds(),
                 plan.keyExchange() ? KeyExchangeInResume.REQUIRED : KeyExchangeInResume.NEVER,
-                Rfc5723Auth.RFC);
+                Rfc5723Auth.RFC,
+                plan.byReference() ? TicketStorage.BY_REFERENCE : TicketStorage.BY_VALUE);
     }
 }

@@ -11,6 +11,9 @@ public sealed interface Fault {
     /// How long it lasts; 0 for what happens at once.
     int forMillis();
 
+    /// In place of a delay: the answer never comes.
+    int NEVER = -1;
+
     /// What a gateway still has after a crash.
     enum Memory {
         /// The TGS keys, which lie in a file.
@@ -59,8 +62,18 @@ public sealed interface Fault {
 
     /// A gateway's leases take long, or are never answered.
     ///
-    /// @param delayMillis -1 for never
+    /// @param delayMillis [#NEVER] where no answer comes
     record SlowLeases(int atMillis, int forMillis, int gateway, int delayMillis) implements Fault {}
+
+    /// No gateway has an inner address to give.
+    record PoolsExhausted(int atMillis, int forMillis) implements Fault {}
+
+    /// The session store takes long, never answers, or says that it is out of reach.
+    ///
+    /// @param delayMillis [#NEVER] where no answer comes
+    /// @param unavailable it answers, and cannot do it
+    record SlowStore(int atMillis, int forMillis, int delayMillis, boolean unavailable)
+            implements Fault {}
 
     /// A new TGS key reaches the gateways one by one, `staggerMillis` apart, and seals from the
     /// moment it arrives; the old one is dropped everywhere `forMillis` later.

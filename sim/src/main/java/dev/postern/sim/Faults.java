@@ -122,6 +122,8 @@ final class Faults {
                     Fault.Duplication _,
                     Fault.Reordering _,
                     Fault.Tampering _,
+                    Fault.PoolsExhausted _,
+                    Fault.SlowStore _,
                     Fault.AnswersDropped _ -> {
                 conditions.begin(fault);
                 after(fault.forMillis(), () -> conditions.end(fault));

@@ -8,6 +8,7 @@ import java.util.List;
 /// @param safetyMillis how long faults may happen; then everything is healed
 /// @param ticketLifetimeSeconds how long tickets are good
 /// @param keyExchange whether every resume carries KEi and KEr
+/// @param byReference sessions are kept in the gateways' store, and clients hold references
 public record Plan(
         long seed,
         int gateways,
@@ -15,6 +16,7 @@ public record Plan(
         int safetyMillis,
         int ticketLifetimeSeconds,
         boolean keyExchange,
+        boolean byReference,
         List<Fault> faults) {
     public Plan {
         faults = List.copyOf(faults);
@@ -28,18 +30,27 @@ public record Plan(
     }
 
     public Plan withFaults(List<Fault> others) {
-        return new Plan(
-                seed, gateways, clients, safetyMillis, ticketLifetimeSeconds, keyExchange, others);
+        return with(clients, safetyMillis, others);
     }
 
     public Plan withClients(int fewer) {
-        return new Plan(
-                seed, gateways, fewer, safetyMillis, ticketLifetimeSeconds, keyExchange, faults);
+        return with(fewer, safetyMillis, faults);
     }
 
     public Plan withSafetyMillis(int shorter) {
+        return with(clients, shorter, faults);
+    }
+
+    private Plan with(int newClients, int newSafetyMillis, List<Fault> newFaults) {
         return new Plan(
-                seed, gateways, clients, shorter, ticketLifetimeSeconds, keyExchange, faults);
+                seed,
+                gateways,
+                newClients,
+                newSafetyMillis,
+                ticketLifetimeSeconds,
+                keyExchange,
+                byReference,
+                newFaults);
     }
 
     /// One line for the run, one for each fault.
@@ -47,7 +58,8 @@ public record Plan(
         StringBuilder text = new StringBuilder();
         text.append("seed ").append(seed).append(": ");
         text.append(gateways).append(" gateways, ").append(clients).append(" clients, ");
-        text.append(safetyMillis / 1000).append(" s with faults, tickets good for ");
+        text.append(safetyMillis / 1000).append(" s with faults, sessions by ");
+        text.append(byReference ? "reference" : "value").append(" for ");
         text.append(ticketLifetimeSeconds).append(" s");
         text.append(keyExchange ? ", resumes with KE\n" : "\n");
         faults.forEach(fault -> text.append("  ").append(fault.describe()).append('\n'));

@@ -7,20 +7,29 @@ import java.util.Comparator;
 import java.util.List;
 
 /// Makes the plan of a seed. Each run sees only some kinds of faults, and those the more often
-/// (swarm testing): where everything goes wrong at once, little is reached.
+/// (swarm testing): where everything goes wrong at once, little is reached. A negative seed makes a
+/// long run of two gateways whose clients wander between them while an attacker repeats what he has
+/// heard.
 public final class PlanMaker {
-    private static final int KINDS = 22;
+    private static final int KINDS = 24;
+
+    /// Crashes, partitions, loss in one direction, replay.
+    private static final List<Integer> WANDERING = List.of(0, 6, 7, 7, 18);
+
+    private static final int WANDERING_FAULTS = 50;
 
     private final Dice dice;
     private final int gateways;
     private final int clients;
     private final int safetyMillis;
+    private final boolean wandering;
 
     private PlanMaker(long seed) {
         dice = Dice.of(seed, "plan");
-        gateways = dice.between(2, 4);
-        clients = dice.between(1, 4);
-        safetyMillis = dice.between(15, 50) * 1000;
+        wandering = seed < 0;
+        gateways = wandering ? 2 : dice.between(2, 4);
+        clients = wandering ? 2 : dice.between(1, 4);
+        safetyMillis = (wandering ? 90 : dice.between(15, 50)) * 1000;
     }
 
     public static Plan of(long seed) {
@@ -30,23 +39,29 @@ public final class PlanMaker {
     private Plan make(long seed) {
         int lifetime = dice.permille(200) ? dice.between(5, 20) : 600;
         boolean keyExchange = dice.permille(200);
+        boolean byReference = dice.permille(350);
         List<Integer> kinds = new ArrayList<>();
         int wanted = dice.between(1, 7);
         while (kinds.size() < wanted) {
             kinds.add(dice.below(KINDS));
         }
         List<Fault> faults = new ArrayList<>();
-        int count = dice.between(2, 14);
+        int count = wandering ? WANDERING_FAULTS : dice.between(2, 14);
+        kinds = wandering ? WANDERING : kinds;
         for (int i = 0; i < count; i++) {
             faults.add(fault(dice.pick(kinds)));
         }
         faults.sort(Comparator.comparingInt(Fault::atMillis));
-        return new Plan(seed, gateways, clients, safetyMillis, lifetime, keyExchange, faults);
+        return new Plan(
+                seed, gateways, clients, safetyMillis, lifetime, keyExchange, byReference, faults);
     }
 
     private Fault fault(int kind) {
         int at = dice.between(200, safetyMillis - 2000);
-        int lasts = dice.permille(500) ? dice.between(50, 2500) : dice.between(500, 15_000);
+        int lasts =
+                wandering || dice.permille(500)
+                        ? dice.between(50, 2500)
+                        : dice.between(500, 15_000);
         int gateway = dice.below(gateways);
         int client = dice.below(clients);
         int many = dice.permille(300) ? -1 : client;
@@ -57,7 +72,9 @@ public final class PlanMaker {
             case 4 -> new Fault.ClientRestart(at, lasts, client, dice.flip());
             case 5 -> new Fault.ClientReconnect(at, lasts, client);
             case 6 -> new Fault.Partition(at, lasts, gateway, many);
-            case 7 -> new Fault.OneWayLoss(at, lasts, gateway, many, dice.flip());
+            case 7 ->
+                    new Fault.OneWayLoss(
+                            at, lasts, dice.permille(400) ? -1 : gateway, many, dice.flip());
             case 8 -> new Fault.Loss(at, lasts, dice.between(20, 500));
             case 9 -> new Fault.Delay(at, lasts, dice.between(20, 1200));
             case 10 -> new Fault.Duplication(at, lasts, dice.between(100, 1000));
@@ -76,6 +93,13 @@ public final class PlanMaker {
                     dice.flip()
                             ? new Fault.Tampering(at, lasts, dice.between(20, 300))
                             : new Fault.AnswersDropped(at, lasts, dice.between(200, 1000));
+            case 21 ->
+                    new Fault.SlowStore(
+                            at,
+                            lasts,
+                            dice.permille(300) ? Fault.NEVER : dice.between(1, 1500),
+                            dice.permille(250));
+            case 22 -> new Fault.PoolsExhausted(at, lasts);
             default ->
                     dice.flip()
                             ? new Fault.Flood(at, lasts, dice.between(5, 120))

@@ -5,6 +5,7 @@ import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.InnerPacket;
 import dev.postern.esp.Selector;
 import dev.postern.esp.UdpEndpoint;
+import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
@@ -20,10 +21,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// A gateway daemon without its threads: the production endpoint and data plane, and the glue
 /// between them as `GatewayDaemon` has it.
 public final class SimulatedGateway implements Party {
+    private static final long STORE_NANOS = 2 * Now.NANOS_PER_MILLI;
     private static final long EVIDENCE_NANOS = Now.NANOS_PER_SECOND;
 
     private final Simulation simulation;
@@ -222,24 +225,51 @@ public final class SimulatedGateway implements Party {
         }
     }
 
-    /// Questions other than for addresses come up only with EAP, which nobody here uses.
+    /// Questions of EAP do not come up: nobody here uses it.
     private void raise(Running current, Effect.Raise raise) {
-        if (raise.ask() instanceof Ask.LeaseAddresses ask && leaseDelayNanos >= 0) {
-            int then = life;
-            simulation
-                    .agenda()
-                    .in(
-                            leaseDelayNanos,
-                            () -> {
-                                if (life == then && running != null) {
-                                    long nanos = clock.at(simulation.now()).nanos();
-                                    give(
-                                            new Input.Answered(
-                                                    raise.askId(),
-                                                    current.leases().lease(ask, nanos)));
-                                }
-                            });
+        switch (raise.ask()) {
+            case Ask.LeaseAddresses ask when leaseDelayNanos >= 0 ->
+                    answer(raise.askId(), leaseDelayNanos, () -> lease(current, ask));
+            case Ask.OfStore ask -> askStore(raise.askId(), ask);
+            default -> {}
         }
+    }
+
+    private Answer lease(Running current, Ask.LeaseAddresses ask) {
+        return simulation.conditions().poolsAreExhausted()
+                ? new Answer.AddressesRefused()
+                : current.leases().lease(ask, clock.at(simulation.now()).nanos());
+    }
+
+    /// The store is one for all gateways, as consistent as a replicated one that survives them; its
+    /// answer takes the time that the network to it takes.
+    private void askStore(long askId, Ask.OfStore ask) {
+        Fault.SlowStore fault = simulation.conditions().store();
+        long seconds = clock.at(simulation.now()).epochSeconds();
+        if (fault == null) {
+            answer(askId, STORE_NANOS, () -> Answer.of(simulation.store(), ask, seconds));
+        } else if (fault.unavailable()) {
+            answer(askId, STORE_NANOS, Answer.StoreUnavailable::new);
+        } else {
+            // What is asked happens, even where its answer comes late or never.
+            Answer answer = Answer.of(simulation.store(), ask, seconds);
+            if (fault.delayMillis() != Fault.NEVER) {
+                answer(askId, fault.delayMillis() * Now.NANOS_PER_MILLI, () -> answer);
+            }
+        }
+    }
+
+    private void answer(long askId, long delayNanos, Supplier<Answer> answer) {
+        int then = life;
+        simulation
+                .agenda()
+                .in(
+                        delayNanos,
+                        () -> {
+                            if (life == then && running != null) {
+                                give(new Input.Answered(askId, answer.get()));
+                            }
+                        });
     }
 
     private void reportEvidence(int ofLife) {

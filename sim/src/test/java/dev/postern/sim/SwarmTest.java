@@ -13,14 +13,14 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /// A thousand seeds under all checkers, or as many as `-Dpostern.seeds` says. Each run is one
-/// thread; the seeds are shared out to two.
+/// thread; the seeds are shared out to two. A tenth more are of clients that wander ([PlanMaker]).
 class SwarmTest {
     private static final int SEEDS = Integer.getInteger("postern.seeds", 1000);
     private static final int THREADS = 2;
 
     @Test
     void everyClaimHoldsForEverySeed() throws InterruptedException, ExecutionException {
-        Tally tally = run(1, SEEDS + 1L);
+        Tally tally = run(1 - SEEDS / 10, SEEDS + 1L);
         System.out.println(tally.describe());
         assertThat(tally.failures())
                 .as(

@@ -1,0 +1,218 @@
+package dev.postern.sim.mutation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.sim.Checker;
+import dev.postern.sim.Checkers;
+import dev.postern.sim.PlanMaker;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Each claim is broken by a mutated build within a stated number of seeds, and by no seed of the
+/// build as it is (`SwarmTest` runs them all).
+class CheckersCanFailTest {
+    private static final String IKE = "dev.postern.ike.";
+
+    /// @param claim the claim that the build must break
+    /// @param seeds within the seeds 1 to this
+    /// @param wandering the seeds -1 to minus this, whose clients move a lot ([PlanMaker])
+    record Mutant(String claim, int seeds, boolean wandering, Mutation mutation) {
+        Mutant(String claim, int seeds, Mutation mutation) {
+            this(claim, seeds, false, mutation);
+        }
+
+        @Override
+        public String toString() {
+            return claim + ", where " + mutation;
+        }
+    }
+
+    static Stream<Mutant> mutants() {
+        return Stream.of(
+                new Mutant(
+                        "no (key, nonce) seals twice",
+                        1,
+                        Mutation.body(
+                                "dev.postern.crypto.IvPrefix",
+                                "iv",
+                                "the IV counter stands still",
+                                code -> code.lconst_0().lreturn())),
+                new Mutant(
+                        "one request revives a session once",
+                        100,
+                        Mutation.body(
+                                IKE + "exchange.SaTable",
+                                "byFirstMessageSpi",
+                                "a first message is never recognized",
+                                CheckersCanFailTest::returnNull)),
+                new Mutant(
+                        "switch counts rise",
+                        200,
+                        true,
+                        Mutation.result(
+                                IKE + "exchange.AuthenticRequest",
+                                "judgeSession",
+                                "isEstablished",
+                                "the switch count of a confirmed IKE SA is not compared",
+                                0)),
+                new Mutant(
+                        "no ESP sequence number is delivered twice",
+                        20,
+                        Mutation.body(
+                                "dev.postern.esp.ReplayWindow",
+                                "accepts",
+                                "the replay window accepts everything",
+                                CheckersCanFailTest::returnTrue)),
+                new Mutant(
+                        "inner packets arrive as they were sent",
+                        1,
+                        Mutation.body(
+                                "dev.postern.esp.InnerPacket",
+                                "length",
+                                "packets are cut short",
+                                code -> code.loadConstant(40).ireturn())),
+                new Mutant(
+                        "no secret in a datagram",
+                        20,
+                        Mutation.body(
+                                "dev.postern.crypto.AesGcm",
+                                "seal",
+                                "tickets are not sealed",
+                                CheckersCanFailTest::returnCopyOfText)),
+                new Mutant(
+                        "the SAD mirrors the Child SAs",
+                        5,
+                        Mutation.omission(
+                                IKE + "exchange.IkeSa",
+                                "close",
+                                "add",
+                                "an IKE SA that ends leaves its Child SAs behind")),
+                new Mutant(
+                        "no traffic to an unproven peer",
+                        200,
+                        Mutation.body(
+                                IKE + "sa.SharedKeyAuthentication",
+                                "verify",
+                                "AUTH is not compared",
+                                CheckersCanFailTest::returnTrue)),
+                new Mutant(
+                        "no ping-pong beyond the bound",
+                        100,
+                        Mutation.body(
+                                IKE + "failover.RetryPolicy",
+                                "wait",
+                                "a client does not wait between its rounds",
+                                code -> code.lconst_1().lreturn())),
+                new Mutant(
+                        "half-open state stays bounded",
+                        200,
+                        Mutation.body(
+                                IKE + "exchange.SaInitResponder",
+                                "isAdmitted",
+                                "everybody is admitted",
+                                CheckersCanFailTest::returnTrue)),
+                new Mutant(
+                        "no inner address at two clients",
+                        5,
+                        Mutation.body(
+                                "dev.postern.sim.Leases",
+                                "nextFree",
+                                "every session is given the same address",
+                                CheckersCanFailTest::returnTwo)),
+                new Mutant(
+                        "no internal errors",
+                        1,
+                        Mutation.body(
+                                IKE + "negotiate.IkeSuite",
+                                "keyExchange",
+                                "a suite has no key exchange method",
+                                CheckersCanFailTest::returnNull)),
+                new Mutant(
+                        "after healing everybody is connected",
+                        20,
+                        Mutation.body(
+                                IKE + "failover.FailoverClient",
+                                "onSilent",
+                                "a client never leaves a silent gateway",
+                                CodeBuilder::return_)));
+    }
+
+    /// Of `AesGcm.seal(key, nonce, aad, plaintext)`.
+    private static final int PLAINTEXT = 3;
+
+    private static void returnTrue(CodeBuilder code) {
+        code.iconst_1().ireturn();
+    }
+
+    private static void returnNull(CodeBuilder code) {
+        code.aconst_null().areturn();
+    }
+
+    private static void returnTwo(CodeBuilder code) {
+        ClassDesc integer = ConstantDescs.CD_Integer;
+        code.iconst_2()
+                .invokestatic(integer, "valueOf", MethodTypeDesc.of(integer, ConstantDescs.CD_int))
+                .areturn();
+    }
+
+    private static void returnCopyOfText(CodeBuilder code) {
+        ClassDesc octets = ConstantDescs.CD_byte.arrayType();
+        code.aload(PLAINTEXT)
+                .invokevirtual(octets, "clone", MethodTypeDesc.of(ConstantDescs.CD_Object))
+                .checkcast(octets)
+                .areturn();
+    }
+
+    @ParameterizedTest
+    @MethodSource("mutants")
+    void aMutatedBuildIsCaught(Mutant mutant) {
+        MutatedBuild build = new MutatedBuild(mutant.mutation());
+        LongFunction<String> simulator = build.simulator();
+        Set<String> broken = new TreeSet<>();
+        for (long n = 1; n <= mutant.seeds() && !broken.contains(mutant.claim()); n++) {
+            long seed = mutant.wandering() ? -n : n;
+            String claim = simulator.apply(seed);
+            if (!claim.isEmpty()) {
+                broken.add(claim);
+                if (claim.equals(mutant.claim())) {
+                    System.out.println(mutant + ": caught by seed " + seed);
+                }
+            }
+        }
+        assertThat(build.isApplied()).as("the class %s is there", mutant).isTrue();
+        assertThat(broken).as("claims that broke").contains(mutant.claim());
+    }
+
+    @Test
+    void everyClaimHasItsMutant() {
+        Set<String> claims =
+                Checkers.all().stream().map(Checker::claim).collect(Collectors.toSet());
+        assertThat(mutants().map(Mutant::claim)).containsAll(claims).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aMutationOfCodeThatIsGoneFailsLoudly() {
+        Mutation gone =
+                Mutation.body(
+                        "dev.postern.crypto.IvPrefix",
+                        "ivOfYesterday",
+                        "nothing",
+                        CodeBuilder::return_);
+        assertThatThrownBy(() -> new MutatedBuild(gone).simulator().apply(1))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("nothing to mutate in dev.postern.crypto.IvPrefix");
+    }
+}

@@ -1,0 +1,62 @@
+package dev.postern.sim.mutation;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ServiceLoader;
+import java.util.function.LongFunction;
+
+/// Loads all of Postern once more, with one class changed. Its simulator shares no class with that
+/// of the tests: seeds go in and texts come out.
+final class MutatedBuild extends ClassLoader {
+    private static final String OURS = "dev.postern.";
+
+    private final Mutation mutation;
+    private boolean applied;
+
+    MutatedBuild(Mutation mutation) {
+        super(MutatedBuild.class.getClassLoader());
+        this.mutation = mutation;
+    }
+
+    /// What the simulator of this build says of a seed: the broken claim, or the empty string.
+    @SuppressWarnings("unchecked")
+    LongFunction<String> simulator() {
+        for (LongFunction<?> found : ServiceLoader.load(LongFunction.class, this)) {
+            return (LongFunction<String>) found;
+        }
+        throw new AssertionError("the service " + RunSeed.class + " is not found");
+    }
+
+    boolean isApplied() {
+        return applied;
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        synchronized (getClassLoadingLock(name)) {
+            if (!name.startsWith(OURS)) {
+                return super.loadClass(name, resolve);
+            }
+            Class<?> known = findLoadedClass(name);
+            return known == null ? define(name) : known;
+        }
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+        String file = name.replace('.', '/') + ".class";
+        try (InputStream in = getParent().getResourceAsStream(file)) {
+            if (in == null) {
+                throw new ClassNotFoundException(name);
+            }
+            byte[] octets = in.readAllBytes();
+            if (name.equals(mutation.type())) {
+                applied = true;
+                octets = mutation.apply(octets);
+            }
+            return defineClass(name, octets, 0, octets.length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

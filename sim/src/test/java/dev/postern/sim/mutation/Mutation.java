@@ -1,0 +1,126 @@
+package dev.postern.sim.mutation;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/// One change to one method of the production code.
+///
+/// @param type the class that is changed, by its name
+/// @param what the change in words, for a test's name
+record Mutation(String type, String what, Change change) {
+    /// Writes the class anew and says how many places were changed.
+    @FunctionalInterface
+    interface Change {
+        byte[] apply(ClassModel model, AtomicInteger places);
+    }
+
+    /// The method's body becomes this, in all methods of the name.
+    static Mutation body(
+            String type, String method, String what, Consumer<CodeBuilder> replacement) {
+        return new Mutation(
+                type,
+                what,
+                (model, places) ->
+                        ClassFile.of()
+                                .transformClass(model, methodBody(method, replacement, places)));
+    }
+
+    /// In this method, every call of that one is made and its result, an `int` or `boolean`,
+    /// replaced.
+    static Mutation result(String type, String method, String callee, String what, int constant) {
+        return calls(
+                type,
+                method,
+                callee,
+                what,
+                (code, call) -> code.with(call).pop().loadConstant(constant));
+    }
+
+    /// In this method no call of that one is made, which has a receiver, one argument and no
+    /// result.
+    static Mutation omission(String type, String method, String callee, String what) {
+        return calls(type, method, callee, what, (code, _) -> code.pop().pop());
+    }
+
+    private static Mutation calls(
+            String type,
+            String method,
+            String callee,
+            String what,
+            BiConsumer<CodeBuilder, InvokeInstruction> replacement) {
+        return new Mutation(
+                type,
+                what,
+                (model, places) ->
+                        ClassFile.of()
+                                .transformClass(
+                                        model,
+                                        ClassTransform.transformingMethodBodies(
+                                                candidate ->
+                                                        candidate.methodName().equalsString(method),
+                                                transform(callee, replacement, places))));
+    }
+
+    private static CodeTransform transform(
+            String callee,
+            BiConsumer<CodeBuilder, InvokeInstruction> replacement,
+            AtomicInteger places) {
+        return (code, element) -> {
+            if (element instanceof InvokeInstruction call && call.name().equalsString(callee)) {
+                places.incrementAndGet();
+                replacement.accept(code, call);
+            } else {
+                code.with(element);
+            }
+        };
+    }
+
+    private static ClassTransform methodBody(
+            String method, Consumer<CodeBuilder> replacement, AtomicInteger places) {
+        return (builder, element) -> {
+            if (element instanceof MethodModel candidate
+                    && candidate.methodName().equalsString(method)
+                    && candidate.code().isPresent()) {
+                places.incrementAndGet();
+                builder.transformMethod(
+                        candidate,
+                        (methodBuilder, part) -> {
+                            if (part instanceof CodeModel) {
+                                methodBuilder.withCode(replacement);
+                            } else {
+                                methodBuilder.with(part);
+                            }
+                        });
+            } else {
+                builder.with(element);
+            }
+        };
+    }
+
+    /// The mutated class.
+    ///
+    /// @throws AssertionError where the method or call is not there any more: the mutation has to
+    ///   follow the code
+    byte[] apply(byte[] original) {
+        AtomicInteger places = new AtomicInteger();
+        byte[] mutated = change.apply(ClassFile.of().parse(original), places);
+        if (places.get() == 0) {
+            throw new AssertionError("nothing to mutate in " + type + ": " + what);
+        }
+        return mutated;
+    }
+
+    @Override
+    public String toString() {
+        return what;
+    }
+}
