@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /// @param reference matches the whole of a banned reference of a [CompiledClass]
 record Ban(String what, Pattern reference) {
     static final Set<String> CORE =
-            Set.of("wire", "crypto", "ticket", "eap", "ike", "esp", "radius", "sim");
+            Set.of("wire", "crypto", "ticket", "pki", "eap", "ike", "esp", "radius", "sim");
 
     static final Set<String> FOREIGN_MEMORY = Set.of("crypto", "esp", "sim", "net", "gateway");
 

@@ -1,0 +1,168 @@
+package dev.postern.pki;
+
+import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.cert.CRLException;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Certificate revocation lists and OCSP responses (RFC 5280 section 6.3, RFC 6960), from wherever
+/// they came: only what the issuer itself has signed counts. Immutable; any thread.
+public final class RevocationEvidence {
+    public static final RevocationEvidence NONE = new RevocationEvidence(List.of(), Map.of());
+
+    /// The longest list that is looked at.
+    public static final int LONGEST_LIST = 16 << 20;
+
+    private final List<X509CRL> lists;
+    private final Map<X509Certificate, byte[]> responses;
+
+    /// @param responses an OCSP response in DER for each certificate that has one
+    public RevocationEvidence(List<X509CRL> lists, Map<X509Certificate, byte[]> responses) {
+        this.lists = List.copyOf(lists);
+        this.responses = Map.copyOf(responses);
+    }
+
+    /// Decodes a list in DER or PEM.
+    public static X509CRL decodeList(byte[] octets) throws UnreadableException {
+        if (octets.length > LONGEST_LIST) {
+            throw new UnreadableException(
+                    "a list of " + octets.length + " octets; wanted are at most " + LONGEST_LIST);
+        }
+        byte[] der = octets;
+        if (Pem.isPem(octets)) {
+            List<Pem> blocks = Pem.parse(octets);
+            if (blocks.isEmpty() || !blocks.getFirst().label().equals(Pem.CRL)) {
+                throw new UnreadableException("a PEM file without a block " + Pem.CRL);
+            }
+            der = blocks.getFirst().content();
+        }
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            return (X509CRL) factory.generateCRL(new ByteArrayInputStream(der));
+        } catch (CRLException | CertificateException | RuntimeException e) {
+            throw new UnreadableException("not a certificate revocation list");
+        }
+    }
+
+    /// These lists and responses, and those of another.
+    public RevocationEvidence and(RevocationEvidence other) {
+        List<X509CRL> all = new ArrayList<>(lists);
+        all.addAll(other.lists);
+        Map<X509Certificate, byte[]> both = new java.util.HashMap<>(responses);
+        both.putAll(other.responses);
+        return new RevocationEvidence(all, both);
+    }
+
+    /// What is known of each certificate of a trusted path at an instant; revoked outweighs
+    /// unknown.
+    public RevocationStatus statusOf(ChainVerdict.Trusted trusted, Instant at) {
+        RevocationStatus worst = new RevocationStatus.Good(Instant.MAX);
+        for (int i = 0; i < trusted.path().size(); i++) {
+            RevocationStatus status = statusOf(trusted.path().get(i), trusted.issuerOf(i), at);
+            switch (status) {
+                case RevocationStatus.Revoked revoked -> {
+                    return revoked;
+                }
+                case RevocationStatus.Unknown unknown -> worst = unknown;
+                case RevocationStatus.Good good -> {
+                    if (worst instanceof RevocationStatus.Good before
+                            && good.until().isBefore(before.until())) {
+                        worst = good;
+                    }
+                }
+            }
+        }
+        return worst;
+    }
+
+    private RevocationStatus statusOf(
+            X509Certificate certificate, X509Certificate issuer, Instant at) {
+        RevocationStatus byResponse = byResponse(certificate, issuer, at);
+        if (!(byResponse instanceof RevocationStatus.Unknown)) {
+            return byResponse;
+        }
+        RevocationStatus best = byResponse;
+        for (X509CRL list : lists) {
+            if (isOf(list, issuer) && isCurrent(list, at)) {
+                if (list.isRevoked(certificate)) {
+                    return new RevocationStatus.Revoked(certificate);
+                }
+                best = new RevocationStatus.Good(list.getNextUpdate().toInstant());
+            }
+        }
+        return best;
+    }
+
+    private static boolean isOf(X509CRL list, X509Certificate issuer) {
+        boolean[] usage = issuer.getKeyUsage();
+        if (!list.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())
+                || (usage != null && !usage[6])
+                || list.hasUnsupportedCriticalExtension()) {
+            return false;
+        }
+        try {
+            PublicKey key = issuer.getPublicKey();
+            list.verify(key);
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private static boolean isCurrent(X509CRL list, Instant at) {
+        Date next = list.getNextUpdate();
+        return next != null
+                && !at.isBefore(list.getThisUpdate().toInstant())
+                && !at.isAfter(next.toInstant());
+    }
+
+    /// Validates the one certificate under its issuer with the response at hand: the JDK judges the
+    /// response's signer and times, and fetches nothing where a response is given.
+    private RevocationStatus byResponse(
+            X509Certificate certificate, X509Certificate issuer, Instant at) {
+        byte[] response = responses.get(certificate);
+        RevocationStatus unknown = new RevocationStatus.Unknown(certificate, issuer);
+        if (response == null) {
+            return unknown;
+        }
+        try {
+            CertPathValidator validator = CertPathValidator.getInstance("PKIX");
+            PKIXRevocationChecker checker =
+                    (PKIXRevocationChecker) validator.getRevocationChecker();
+            checker.setOptions(
+                    EnumSet.of(
+                            PKIXRevocationChecker.Option.NO_FALLBACK,
+                            PKIXRevocationChecker.Option.ONLY_END_ENTITY));
+            checker.setOcspResponses(Map.of(certificate, response));
+            PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(issuer, null)));
+            parameters.setDate(Date.from(at));
+            parameters.addCertPathChecker(checker);
+            validator.validate(
+                    CertificateFactory.getInstance("X.509").generateCertPath(List.of(certificate)),
+                    parameters);
+            return new RevocationStatus.Good(at.plus(java.time.Duration.ofHours(1)));
+        } catch (CertPathValidatorException e) {
+            return e.getReason() == CertPathValidatorException.BasicReason.REVOKED
+                    ? new RevocationStatus.Revoked(certificate)
+                    : unknown;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            return unknown;
+        }
+    }
+}
