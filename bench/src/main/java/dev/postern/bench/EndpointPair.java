@@ -14,6 +14,7 @@ import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
+import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
@@ -86,7 +87,8 @@ final class EndpointPair {
                         inside,
                         List.of(),
                         policy,
-                        LivenessPolicy.NEVER);
+                        LivenessPolicy.NEVER,
+                        LifePolicy.UNLIMITED);
         profile =
                 new InitiatorProfile(
                         "bench",
@@ -103,7 +105,8 @@ final class EndpointPair {
                         policy,
                         RetransmissionSchedule.STANDARD,
                         RetransmissionSchedule.STANDARD,
-                        LivenessPolicy.NEVER);
+                        LivenessPolicy.NEVER,
+                        LifePolicy.UNLIMITED);
         TgsKeyFile.Parsed keys = TgsKeyFile.parse(TgsKeyFile.generate(entropy, 0));
         if (!(keys instanceof TgsKeyFile.Parsed.Valid valid)) {
             throw new IllegalStateException("a generated TGS key does not parse");

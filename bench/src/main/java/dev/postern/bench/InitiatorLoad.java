@@ -14,6 +14,7 @@ import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
+import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
@@ -127,7 +128,8 @@ final class InitiatorLoad implements AutoCloseable {
                                 ResumptionPolicy.Rfc5723Auth.RFC),
                         patient,
                         patient,
-                        LivenessPolicy.NEVER);
+                        LivenessPolicy.NEVER,
+                        LifePolicy.UNLIMITED);
         path = new Path((InetSocketAddress) channel.getLocalAddress(), gateway, true);
     }
 
@@ -300,6 +302,10 @@ final class InitiatorLoad implements AutoCloseable {
                     Event.GatewaySuspected _,
                     Event.SwitchStarted _,
                     Event.SwitchCompleted _,
+                    Event.IkeSaRekeyed _,
+                    Event.ChildSaEstablished _,
+                    Event.ChildSaRefused _,
+                    Event.ChildSaClosed _,
                     Event.RetryScheduled _ -> {}
         }
     }

@@ -68,6 +68,10 @@ public enum Counter {
     EXPIRED_PROVISIONAL,
     REVOKED_SESSIONS,
     REVOCATIONS_COLLAPSED,
+    EXPIRED_REPLACED,
+    EXPIRED_CHILD_SA,
+    /// Both peers have rekeyed the same SA at once.
+    REKEY_COLLISION,
     TICKETS_ISSUED,
     /// A session went without a ticket: it does not fit into one.
     TICKETS_UNFIT,

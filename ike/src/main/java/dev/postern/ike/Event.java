@@ -51,6 +51,8 @@ public sealed interface Event {
         HARD_DEADLINE,
         /// The session was revoked.
         REVOKED,
+        /// Its keys were not replaced within their hard lifetime.
+        LIFETIME,
         /// A Message ID or switch count space is used up.
         EXHAUSTED,
         /// A bug of ours; the detail says where it showed.
@@ -123,6 +125,27 @@ public sealed interface Event {
 
     /// Every gateway has failed; all are tried again after a wait.
     record RetryScheduled(long handle, long waitNanos) implements Event {}
+
+    /// An IKE SA was replaced by a new one with other keys; its handle, Child SAs and session go
+    /// on.
+    ///
+    /// @param generation how often the session was rekeyed
+    record IkeSaRekeyed(long handle, int generation, Octets sessionId) implements Event {}
+
+    /// A Child SA was made by CREATE_CHILD_SA.
+    ///
+    /// @param replaces inbound SPI of the one that it rekeys; 0 for a further one
+    record ChildSaEstablished(long handle, int inboundSpi, int replaces) implements Event {}
+
+    /// A Child SA was not made.
+    ///
+    /// @param replaces inbound SPI of the one that was to be rekeyed and stays; 0 for a further one
+    record ChildSaRefused(long handle, int replaces, String detail) implements Event {}
+
+    /// A Child SA was deleted.
+    ///
+    /// @param rekeyed whether a successor carries its traffic
+    record ChildSaClosed(long handle, int inboundSpi, boolean rekeyed) implements Event {}
 
     /// The peer answered a liveness check.
     record PeerAlive(long handle) implements Event {}

@@ -77,6 +77,13 @@ public final class IkeEndpoint {
                             resume.path(),
                             resume.session());
             case Input.Probe probe -> Router.probe(turn, probe.handle(), probe.schedule());
+            case Input.CreateChildSa create ->
+                    Router.createChildSa(turn, create.handle(), create.local(), create.remote());
+            case Input.RekeyIkeSa rekey -> Router.rekeyIkeSa(turn, rekey.handle());
+            case Input.RekeyChildSa rekey -> Router.rekeyChildSa(turn, rekey.inboundSpi());
+            case Input.CloseChildSa closed -> Router.closeChildSa(turn, closed.inboundSpi());
+            case Input.ChildSaUsed used -> Router.childSaUsed(turn, used);
+            case Input.AskForTicket ask -> Router.askForTicket(turn, ask.handle());
             case Input.Close close -> Router.close(turn, close.handle(), close.silently());
             case Input.AnnounceGateways(AlternativeGateways gateways) ->
                     turn.setAlternativeGateways(gateways);

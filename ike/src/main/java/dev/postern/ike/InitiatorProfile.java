@@ -37,7 +37,9 @@ public record InitiatorProfile(
         RetransmissionSchedule exchangeSchedule,
         RetransmissionSchedule resumeSchedule,
         LivenessPolicy liveness,
-        @Nullable EapPolicy eap) {
+        @Nullable EapPolicy eap,
+        LifePolicy life)
+        implements ConnectionProfile {
     public InitiatorProfile {
         acceptedGateways = List.copyOf(acceptedGateways);
         ikeSuites = List.copyOf(ikeSuites);
@@ -66,7 +68,8 @@ public record InitiatorProfile(
             ResumptionPolicy resumption,
             RetransmissionSchedule exchangeSchedule,
             RetransmissionSchedule resumeSchedule,
-            LivenessPolicy liveness) {
+            LivenessPolicy liveness,
+            LifePolicy life) {
         this(
                 name,
                 localIdentity,
@@ -83,7 +86,8 @@ public record InitiatorProfile(
                 exchangeSchedule,
                 resumeSchedule,
                 liveness,
-                null);
+                null,
+                life);
     }
 
     /// The same profile with another gateway in mind.
@@ -104,6 +108,7 @@ public record InitiatorProfile(
                 exchangeSchedule,
                 resumeSchedule,
                 liveness,
-                eap);
+                eap,
+                life);
     }
 }

@@ -3,6 +3,9 @@ package dev.postern.ike;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ticket.Revocation;
 import dev.postern.wire.Octets;
+import dev.postern.wire.TrafficSelector;
+
+import java.util.List;
 
 /// What happens to an endpoint.
 public sealed interface Input {
@@ -28,6 +31,28 @@ public sealed interface Input {
 
     /// Checks that the peer lives, with this schedule (RFC 7296 section 2.4).
     record Probe(long handle, RetransmissionSchedule schedule) implements Input {}
+
+    /// Asks for a further Child SA with these selectors.
+    ///
+    /// @param local what is on our side
+    /// @param remote what is on the peer's
+    record CreateChildSa(long handle, List<TrafficSelector> local, List<TrafficSelector> remote)
+            implements Input {}
+
+    /// Replaces the keys of an IKE SA.
+    record RekeyIkeSa(long handle) implements Input {}
+
+    /// Replaces the keys of a Child SA.
+    record RekeyChildSa(int inboundSpi) implements Input {}
+
+    /// Ends a Child SA by a Delete exchange; its IKE SA stays.
+    record CloseChildSa(int inboundSpi) implements Input {}
+
+    /// What went through a Child SA so far, in the direction that has carried more.
+    record ChildSaUsed(int inboundSpi, long octets, long packets) implements Input {}
+
+    /// Asks the gateway for a fresh ticket.
+    record AskForTicket(long handle) implements Input {}
 
     /// Ends an IKE SA: by a Delete exchange, or silently.
     record Close(long handle, boolean silently) implements Input {}

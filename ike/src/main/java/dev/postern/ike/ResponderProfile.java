@@ -29,7 +29,9 @@ public record ResponderProfile(
         List<TrafficSelector> remoteSelectors,
         ResumptionPolicy resumption,
         LivenessPolicy liveness,
-        @Nullable EapPolicy eap) {
+        @Nullable EapPolicy eap,
+        LifePolicy life)
+        implements ConnectionProfile {
     public ResponderProfile {
         ikeSuites = List.copyOf(ikeSuites);
         espSuites = List.copyOf(espSuites);
@@ -47,7 +49,8 @@ public record ResponderProfile(
             List<TrafficSelector> localSelectors,
             List<TrafficSelector> remoteSelectors,
             ResumptionPolicy resumption,
-            LivenessPolicy liveness) {
+            LivenessPolicy liveness,
+            LifePolicy life) {
         this(
                 name,
                 preSharedKeys,
@@ -58,7 +61,8 @@ public record ResponderProfile(
                 remoteSelectors,
                 resumption,
                 liveness,
-                null);
+                null,
+                life);
     }
 
     /// Whether a session that began with this method may go on under this profile.

@@ -4,6 +4,7 @@ import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
@@ -92,7 +93,8 @@ final class Domain {
                                         Addresses.ip(10, 1, 0, 0), Addresses.ip(10, 1, 255, 255))),
                         List.of(),
                         tickets == null ? ResumptionPolicy.DISABLED : resumption(),
-                        GATEWAY_LIVENESS);
+                        GATEWAY_LIVENESS,
+                        LifePolicy.UNLIMITED);
         return new EndpointConfiguration(
                 index + 1,
                 gatewayIdentity(index),
@@ -122,7 +124,8 @@ final class Domain {
                         honest.localSelectors(),
                         List.of(),
                         resumption(),
-                        GATEWAY_LIVENESS);
+                        GATEWAY_LIVENESS,
+                        LifePolicy.UNLIMITED);
         return new EndpointConfiguration(
                 index + 1,
                 gatewayIdentity(index),
@@ -183,7 +186,8 @@ final class Domain {
                         resumption(),
                         RetransmissionSchedule.STANDARD,
                         RetransmissionSchedule.QUICK,
-                        CLIENT_LIVENESS);
+                        CLIENT_LIVENESS,
+                        LifePolicy.UNLIMITED);
         return new ClientPolicy(
                 profile,
                 candidates,

@@ -4,6 +4,7 @@ import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.ResumptionPolicy;
@@ -128,6 +129,7 @@ public record ClientConfiguration(
                 exchangeSchedule,
                 resumeSchedule,
                 liveness,
-                eap == null ? null : eap.policy());
+                eap == null ? null : eap.policy(),
+                LifePolicy.STANDARD);
     }
 }

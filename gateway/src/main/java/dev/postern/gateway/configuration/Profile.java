@@ -1,6 +1,7 @@
 package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
@@ -60,7 +61,8 @@ public record Profile(
                 selectors(remoteSubnets),
                 resumption,
                 liveness,
-                eap == null ? null : eap.policy());
+                eap == null ? null : eap.policy(),
+                LifePolicy.STANDARD);
     }
 
     static List<TrafficSelector> selectors(List<Prefix> subnets) {

@@ -107,6 +107,35 @@ public final class EventLog {
                             addresses(e.innerAddresses()),
                             "addressChanged",
                             e.addressChanged());
+            case Event.IkeSaRekeyed e ->
+                    line("ike-sa-rekeyed", "ikeSa", e.handle(), "generation", e.generation());
+            case Event.ChildSaEstablished e ->
+                    line(
+                            e.replaces() == 0 ? "child-sa-established" : "child-sa-rekeyed",
+                            "ikeSa",
+                            e.handle(),
+                            "spi",
+                            spi(e.inboundSpi()),
+                            "replaces",
+                            spi(e.replaces()));
+            case Event.ChildSaRefused e ->
+                    line(
+                            "child-sa-refused",
+                            "ikeSa",
+                            e.handle(),
+                            "replaces",
+                            spi(e.replaces()),
+                            "detail",
+                            e.detail());
+            case Event.ChildSaClosed e ->
+                    line(
+                            "child-sa-closed",
+                            "ikeSa",
+                            e.handle(),
+                            "spi",
+                            spi(e.inboundSpi()),
+                            "rekeyed",
+                            e.rekeyed());
             case Event.RetryScheduled e ->
                     line("retry-scheduled", "inMillis", e.waitNanos() / 1_000_000);
             case Event.PeerAlive e -> line("peer-alive", "ikeSa", e.handle());
@@ -174,6 +203,11 @@ public final class EventLog {
             }
         }
         return quoted.append('"').toString();
+    }
+
+    /// Empty for none.
+    private static String spi(int spi) {
+        return spi == 0 ? "" : String.format(java.util.Locale.ROOT, "0x%08x", spi);
     }
 
     private static String address(Event.IkeSaEstablished event) {

@@ -10,6 +10,7 @@ import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
+import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
@@ -82,7 +83,8 @@ final class Rehearsal {
                         inside,
                         List.of(),
                         resumption,
-                        LivenessPolicy.NEVER);
+                        LivenessPolicy.NEVER,
+                        LifePolicy.UNLIMITED);
         InitiatorProfile initiator =
                 new InitiatorProfile(
                         "rehearsal",
@@ -99,7 +101,8 @@ final class Rehearsal {
                         resumption,
                         RetransmissionSchedule.STANDARD,
                         RetransmissionSchedule.QUICK,
-                        LivenessPolicy.NEVER);
+                        LivenessPolicy.NEVER,
+                        LifePolicy.UNLIMITED);
         IkeEndpoint gatewayEnd = endpoint(gateway, List.of(responder), tickets);
         IkeEndpoint clientEnd = endpoint(client, List.of(), null);
         Now now = new Now(System.nanoTime(), 1);

@@ -3,7 +3,6 @@ package dev.postern.ike.exchange;
 import dev.postern.crypto.Prf;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.EapPolicy;
-import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.InitiatorProfile;
@@ -340,9 +339,9 @@ final class AuthInitiator implements IkeSaState {
                         List.of(),
                         List.of());
         sa.enter(turn, new Established());
-        sa.authenticated(turn, session, profile.liveness());
+        sa.authenticated(turn, session, profile);
         ChildSaKeys.install(turn, sa, child, suite, context.ni(), context.nr(), List.of());
-        turn.add(new Effect.ActivateChildSa(child.inboundSpi()));
+        sa.children().used(turn, child.inboundSpi());
         turn.emit(
                 new Event.IkeSaEstablished(
                         sa.handle(),

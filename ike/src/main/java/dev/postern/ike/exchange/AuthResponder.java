@@ -7,7 +7,6 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
-import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Now;
@@ -222,7 +221,7 @@ final class AuthResponder {
         }
         HalfOpen half = request.half();
         ChildSaKeys.install(turn, sa, child, half.suite(), half.ni(), half.nr(), addresses);
-        turn.add(new Effect.ActivateChildSa(child.inboundSpi()));
+        sa.children().used(turn, child.inboundSpi());
         announce(turn, sa, request);
         List<Payload> answer = new ArrayList<>();
         if (!reply.isEmpty()) {
@@ -285,7 +284,7 @@ final class AuthResponder {
                         proof.aaaAttributes(),
                         resumed == null ? List.of() : resumed.unknownPayloads());
         sa.enter(turn, new Established());
-        sa.authenticated(turn, session, proof.profile().liveness());
+        sa.authenticated(turn, session, proof.profile());
     }
 
     /// Tells of the IKE SA, once the data plane has its Child SA; others of the same session end.

@@ -169,7 +169,7 @@ final class AuthenticRequest {
             EstablishedSession known = sibling.session();
             stale |=
                     sibling.isEstablished() && known != null && known.gatewaySwitchCount() >= count;
-            provisionalCopies += sibling.isUnconfirmed() ? 1 : 0;
+            provisionalCopies += sibling.state().isUnconfirmed() ? 1 : 0;
         }
         if (stale) {
             attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_STALE_COUNT);

@@ -6,4 +6,16 @@ import dev.postern.ike.Answer;
 interface AwaitingAnswer {
     /// The answer came, in time.
     void onAnswer(Turn turn, IkeSa sa, Answer answer);
+
+    /// Hands an answer to the state that has a question open, or to the session's record.
+    static void deliver(Turn turn, IkeSa sa, Answer answer) {
+        sa.awaitAnswer(0);
+        if (sa.state() instanceof AwaitingAnswer waiting) {
+            waiting.onAnswer(turn, sa, answer);
+        } else if (answer instanceof Answer.OfStore ofStore) {
+            SessionRecord.answer(turn, sa, ofStore);
+        } else {
+            answer.discard();
+        }
+    }
 }

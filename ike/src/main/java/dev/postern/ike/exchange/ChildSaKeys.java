@@ -8,16 +8,33 @@ import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.ChildSaInstallation;
 import dev.postern.ike.sa.KeyLogEntry;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 
-/// Keys and installation of the Child SA that comes with an IKE SA: KEYMAT = prf+(SK_d, Ni | Nr),
-/// cut into the key for packets from initiator to responder and the key for the other direction
-/// (RFC 7296 section 2.17).
+/// Keys and installation of a Child SA: KEYMAT = prf+(SK_d, [g^ir (new)] | Ni | Nr), cut into the
+/// key for packets from the exchange's initiator to its responder and the key for the other
+/// direction (RFC 7296 section 2.17).
 final class ChildSaKeys {
     private ChildSaKeys() {}
 
+    /// What of the exchange goes into the keys.
+    ///
+    /// @param initiator whether we began the exchange, whoever began the IKE SA
+    /// @param shared g^ir where the Child SA has a key exchange of its own; the caller wipes it
+    record Nonces(byte[] ni, byte[] nr, boolean initiator, @Nullable SecretBytes shared) {
+        Nonces(byte[] ni, byte[] nr, boolean initiator) {
+            this(ni, nr, initiator, null);
+        }
+
+        Nonces with(SecretBytes keyExchange) {
+            return new Nonces(ni, nr, initiator, keyExchange);
+        }
+    }
+
+    /// The Child SA that comes with an IKE SA.
     static void install(
             Turn turn,
             IkeSa sa,
@@ -26,17 +43,49 @@ final class ChildSaKeys {
             byte[] ni,
             byte[] nr,
             List<InetAddress> assigned) {
+        Nonces nonces = new Nonces(ni, nr, sa.isInitiator());
+        install(turn, sa, child, HeldChildSa.NONE, suite, nonces, assigned);
+    }
+
+    /// A Child SA of a CREATE_CHILD_SA exchange.
+    ///
+    /// @param replaces inbound SPI of the one that it rekeys, or [HeldChildSa#NONE]
+    static void install(Turn turn, IkeSa sa, ChildSa child, int replaces, Nonces nonces) {
+        install(
+                turn,
+                sa,
+                child,
+                replaces,
+                sa.relation().established().suite(),
+                nonces,
+                sa.isClient() ? List.of() : sa.innerAddresses());
+    }
+
+    private static void install(
+            Turn turn,
+            IkeSa sa,
+            ChildSa child,
+            int replaces,
+            IkeSuite suite,
+            Nonces nonces,
+            List<InetAddress> assigned) {
         int length = child.suite().encryption().keyMaterialLength();
+        SecretBytes shared = nonces.shared();
         byte[] material =
                 KeyDerivation.childKeyMaterial(
-                        suite.prf(), sa.keys().skD().expose(), new byte[0], ni, nr, 2 * length);
+                        suite.prf(),
+                        sa.keys().skD().expose(),
+                        shared == null ? new byte[0] : shared.expose(),
+                        nonces.ni(),
+                        nonces.nr(),
+                        2 * length);
         SecretBytes fromInitiator = SecretBytes.owning(Arrays.copyOfRange(material, 0, length));
         SecretBytes fromResponder =
                 SecretBytes.owning(Arrays.copyOfRange(material, length, 2 * length));
         Arrays.fill(material, (byte) 0);
-        SecretBytes inbound = sa.isInitiator() ? fromResponder : fromInitiator;
-        SecretBytes outbound = sa.isInitiator() ? fromInitiator : fromResponder;
-        sa.addChild(turn, child);
+        SecretBytes inbound = nonces.initiator() ? fromResponder : fromInitiator;
+        SecretBytes outbound = nonces.initiator() ? fromInitiator : fromResponder;
+        sa.children().add(turn, sa, child, replaces);
         if (turn.configuration().logsKeys()) {
             InetAddress here = sa.path().local().getAddress();
             InetAddress there = sa.path().remote().getAddress();
@@ -53,10 +102,10 @@ final class ChildSaKeys {
                                 child.suite().extendedSequenceNumbers(),
                                 inbound,
                                 outbound,
-                                sa.isInitiator()
+                                sa.isClient()
                                         ? child.initiatorSelectors()
                                         : child.responderSelectors(),
-                                sa.isInitiator()
+                                sa.isClient()
                                         ? child.responderSelectors()
                                         : child.initiatorSelectors(),
                                 sa.path(),

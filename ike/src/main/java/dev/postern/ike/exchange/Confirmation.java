@@ -1,7 +1,6 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Counter;
-import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.sa.ChildSa;
@@ -19,7 +18,7 @@ final class Confirmation {
         sa.enter(turn, new Established());
         turn.count(Counter.CONFIRMED_PROVISIONAL);
         for (ChildSa child : sa.childSas()) {
-            turn.add(new Effect.ActivateChildSa(child.inboundSpi()));
+            sa.children().used(turn, child.inboundSpi());
         }
         turn.emit(new Event.SessionConfirmed(sa.handle(), sa.sessionId()));
         supersedeOthers(turn, sa);

@@ -14,7 +14,7 @@ final class Deadline {
 
     /// The earliest instant at which something is to be done.
     static long of(IkeSa sa) {
-        long earliest = Math.min(sa.requests().deadline(), sa.hardDeadline());
+        long earliest = Math.min(sa.requests().deadline(), sa.life().hardDeadline());
         return switch (sa.state()) {
             case HalfOpen halfOpen -> Math.min(earliest, halfOpen.expiresAt());
             case EapResponding eap -> Math.min(earliest, eap.expiresAt());
@@ -23,8 +23,9 @@ final class Deadline {
             case AwaitingLease waiting -> Math.min(earliest, waiting.expiresAt());
             case StoreQuestion question -> Math.min(earliest, question.expiresAt());
             case Provisional provisional -> Math.min(earliest, provisional.expiresAt());
-            case Established _ ->
-                    Math.min(Math.min(earliest, sa.livenessDeadline()), SessionRecord.deadline(sa));
+            case Established _ -> Math.min(earliest, ofEstablished(sa));
+            case Unadopted unadopted -> Math.min(earliest, unadopted.expiresAt());
+            case Replaced replaced -> Math.min(earliest, replaced.expiresAt());
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
                     IntermediateInitiator _,
@@ -36,10 +37,22 @@ final class Deadline {
         };
     }
 
+    /// The instant at which the peer is asked for a sign of life.
+    private static long livenessDeadline(IkeSa sa) {
+        return sa.requests().isBusy() ? RequestWindow.NEVER : sa.life().livenessDeadline();
+    }
+
+    private static long ofEstablished(IkeSa sa) {
+        long earliest = Math.min(livenessDeadline(sa), sa.life().deadline());
+        earliest = Math.min(earliest, SessionRecord.deadline(sa));
+        earliest = Math.min(earliest, ChildSaLife.deadline(sa));
+        return sa.requests().isBusy() ? earliest : Math.min(earliest, sa.duties().deadline());
+    }
+
     /// Does what is due.
     static void pass(Turn turn, IkeSa sa) {
         long now = turn.now().nanos();
-        if (sa.hardDeadline() <= now) {
+        if (sa.life().hardDeadline() <= now) {
             sa.close(turn, CloseReason.HARD_DEADLINE, "", false);
             return;
         }
@@ -64,12 +77,11 @@ final class Deadline {
             }
             case Provisional provisional ->
                     expire(turn, sa, provisional.expiresAt(), Counter.EXPIRED_PROVISIONAL);
-            case Established _ -> {
-                SessionRecord.due(turn, sa);
-                if (sa.livenessDeadline() <= now) {
-                    Informational.probe(turn, sa, sa.liveness().schedule());
-                }
-            }
+            case Unadopted unadopted ->
+                    expire(turn, sa, unadopted.expiresAt(), Counter.EXPIRED_REPLACED);
+            case Replaced replaced ->
+                    expire(turn, sa, replaced.expiresAt(), Counter.EXPIRED_REPLACED);
+            case Established _ -> passEstablished(turn, sa, now);
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
                     IntermediateInitiator _,
@@ -80,6 +92,23 @@ final class Deadline {
         }
         if (sa.requests().isDue(now) && !(sa.state() instanceof Closed)) {
             retransmit(turn, sa);
+        }
+    }
+
+    private static void passEstablished(Turn turn, IkeSa sa, long now) {
+        if (sa.life().endsAt() <= now) {
+            Informational.deleteAndForget(
+                    turn, sa, CloseReason.LIFETIME, "it was not rekeyed within its lifetime");
+            return;
+        }
+        if (sa.life().rekeyAt() <= now) {
+            sa.life().rekeyBegins();
+            sa.duties().addNow(turn, new Duty.RekeyIkeSa());
+        }
+        ChildSaLife.pass(turn, sa);
+        SessionRecord.due(turn, sa);
+        if (livenessDeadline(sa) <= now) {
+            Informational.probe(turn, sa, sa.life().liveness().schedule());
         }
     }
 
@@ -100,7 +129,8 @@ final class Deadline {
         List<byte[]> datagrams = sa.requests().retransmit(turn.now().nanos());
         if (datagrams == null
                 && sa.state() instanceof Established
-                && sa.liveness().keepsUnresponsive()) {
+                && sa.life().liveness().keepsUnresponsive()
+                && !sa.duties().isClosing()) {
             sa.requests().rest();
             turn.emit(new Event.PeerUnresponsive(sa.handle()));
         } else if (datagrams == null && sa.state() instanceof Deleting) {

@@ -1,11 +1,9 @@
 package dev.postern.ike.exchange;
 
-import dev.postern.ike.Answer;
+import dev.postern.ike.ConnectionProfile;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
-import dev.postern.ike.LivenessPolicy;
-import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.ChildSa;
@@ -22,17 +20,11 @@ import dev.postern.wire.Payload;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 
 /// One IKE SA: its names, path, windows and keys. What happens in which state is written in one
 /// file per exchange and role; [Router] finds the file.
 public final class IkeSa {
-    private static final long NEVER = RequestWindow.NEVER;
-
-    /// A hundred years: what lies beyond is as good as no deadline, and fits nanoseconds.
-    private static final long FARTHEST_DEADLINE_SECONDS = 100L * 365 * 24 * 3600;
-
     private final long handle;
     private final long localSpi;
     private final boolean initiator;
@@ -42,11 +34,11 @@ public final class IkeSa {
     private @Nullable IkeKeys keys;
     private RequestWindow requests;
     private ResponseWindow responses;
-    private @Nullable EstablishedSession session;
-    private LivenessPolicy liveness = LivenessPolicy.NEVER;
-    private final List<ChildSa> childSas = new ArrayList<>(1);
-    private long lastLifeNanos;
-    private long hardDeadlineNanos = NEVER;
+    private Relation relation;
+    private @Nullable OwnRequest pending;
+    private final ChildSas children = new ChildSas();
+    private final Duties duties = new Duties();
+    private final IkeSaLife life = new IkeSaLife();
     private Octets sessionId = Octets.EMPTY;
     private long awaitedAnswer;
     private int timerSlot = TimerTable.NO_SLOT;
@@ -66,6 +58,7 @@ public final class IkeSa {
         this.localSpi = localSpi;
         this.peerSpi = peerSpi;
         this.initiator = initiator;
+        this.relation = new Relation(initiator);
         this.path = path;
         this.state = state;
         this.requests = new RequestWindow(firstMessageId);
@@ -89,6 +82,16 @@ public final class IkeSa {
         return initiator;
     }
 
+    /// Whether we are the session's initiator, whoever began this IKE SA.
+    boolean isClient() {
+        return relation.isClient();
+    }
+
+    /// What was agreed with the authenticated peer.
+    Relation relation() {
+        return relation;
+    }
+
     public long spiI() {
         return initiator ? localSpi : peerSpi;
     }
@@ -109,12 +112,9 @@ public final class IkeSa {
         return state instanceof Established;
     }
 
-    /// Whether it was resumed, or is being resumed, and its peer has not shown yet that it holds
-    /// the new keys.
-    boolean isUnconfirmed() {
-        return state instanceof Provisional
-                || state instanceof AwaitingSwitchCount
-                || (state instanceof AwaitingLease waiting && waiting.isResume());
+    /// A new IKE SA of a rekeying that has not taken over.
+    boolean isUnadopted() {
+        return state instanceof Unadopted;
     }
 
     /// The session's record in the store, where this gateway keeps it by reference.
@@ -122,7 +122,7 @@ public final class IkeSa {
         return record;
     }
 
-    void setRecord(SessionRecord newRecord) {
+    void setRecord(@Nullable SessionRecord newRecord) {
         record = newRecord;
     }
 
@@ -141,12 +141,32 @@ public final class IkeSa {
         return awaitedAnswer;
     }
 
+    /// The Child SAs in use, the default one first.
     public List<ChildSa> childSas() {
-        return childSas;
+        return children.live();
+    }
+
+    ChildSas children() {
+        return children;
+    }
+
+    Duties duties() {
+        return duties;
+    }
+
+    /// What the outstanding request is for; null where none is, or where the state says it.
+    @Nullable OwnRequest pending() {
+        return pending;
+    }
+
+    @Nullable OwnRequest takePending() {
+        OwnRequest taken = pending;
+        pending = null;
+        return taken;
     }
 
     public @Nullable EstablishedSession session() {
-        return session;
+        return relation.session();
     }
 
     /// The session's id, empty as long as nobody is authenticated.
@@ -164,6 +184,7 @@ public final class IkeSa {
 
     /// The inner addresses that go with the session.
     List<InetAddress> innerAddresses() {
+        EstablishedSession session = relation.session();
         return session == null ? List.of() : session.innerAddresses();
     }
 
@@ -211,11 +232,6 @@ public final class IkeSa {
         }
     }
 
-    /// Whether a request of ours may go out under SK.
-    boolean maySendRequests() {
-        return state.maySendRequests();
-    }
-
     void setKeys(Turn turn, IkeKeys newKeys) {
         keys = newKeys;
         if (newKeys.logEntry() != null) {
@@ -244,35 +260,36 @@ public final class IkeSa {
         turn.concern(this);
         turn.table().add(this);
         turn.table().count(state, 1);
-        lastLifeNanos = turn.now().nanos();
+        life.show(turn.now());
     }
 
-    void authenticated(Turn turn, EstablishedSession authenticatedSession, LivenessPolicy policy) {
-        session = authenticatedSession;
-        liveness = policy;
+    void authenticated(
+            Turn turn, EstablishedSession authenticatedSession, ConnectionProfile connection) {
+        relation.begin(authenticatedSession, connection);
         agreeOn(authenticatedSession.extensions());
         joinSession(turn, authenticatedSession.sessionId());
-        if (authenticatedSession.hardDeadline() != 0) {
-            long left = authenticatedSession.hardDeadline() - turn.now().epochSeconds();
-            long bounded = Math.clamp(left, 0, FARTHEST_DEADLINE_SECONDS);
-            hardDeadlineNanos = turn.now().nanos() + bounded * Now.NANOS_PER_SECOND;
-        }
+        life.authenticated(turn, connection.liveness(), authenticatedSession.hardDeadline());
+        life.begin(turn, connection.life().ikeSa());
     }
 
-    void addChild(Turn turn, ChildSa child) {
-        childSas.add(child);
-        turn.table().addChild(child.inboundSpi(), this);
+    /// Becomes the successor of an IKE SA that is being rekeyed, in everything but its Child SAs.
+    void succeeds(Turn turn, IkeSa old, EstablishedSession rekeyed) {
+        relation = old.relation.copy();
+        life.show(turn.now());
+        authenticated(turn, rekeyed, relation.profile());
     }
 
-    void removeChild(Turn turn, ChildSa child) {
-        childSas.remove(child);
-        turn.table().removeChild(child.inboundSpi(), this);
-        turn.add(new Effect.RemoveChildSa(child.inboundSpi()));
+    /// Takes over what the old IKE SA carries.
+    void inherit(Turn turn, IkeSa old) {
+        children.inherit(old.children);
+        duties.inherit(old.duties);
+        path = old.path;
+        children.all().forEach(child -> turn.table().addChild(child.inboundSpi(), this));
     }
 
     /// The peer has shown life with something that only it can make.
     void showLife(Turn turn) {
-        lastLifeNanos = turn.now().nanos();
+        life.show(turn.now());
         if (record != null) {
             record.peerIsHere(turn);
         }
@@ -281,9 +298,9 @@ public final class IkeSa {
     /// An authentic request came from here: a NAT may have given the peer another address (RFC 7296
     /// section 2.23).
     void follow(Turn turn, Path from) {
-        if (!path.equals(from) && !initiator) {
+        if (!path.equals(from) && !relation.isClient()) {
             path = from;
-            for (ChildSa child : childSas) {
+            for (HeldChildSa child : children.all()) {
                 turn.add(new Effect.MoveChildSa(child.inboundSpi(), from));
             }
         }
@@ -293,13 +310,26 @@ public final class IkeSa {
         path = to;
     }
 
-    /// Sends a request under SK, with the next Message ID.
+    /// Sends a request under SK, with the next Message ID; the state says what its answer is for.
     void request(
             Turn turn,
             ExchangeType exchange,
             List<Payload> payloads,
             RetransmissionSchedule schedule) {
+        request(turn, exchange, payloads, schedule, null);
+    }
+
+    /// Sends a request whose answer goes to `purpose`.
+    void request(
+            Turn turn,
+            ExchangeType exchange,
+            List<Payload> payloads,
+            RetransmissionSchedule schedule,
+            @Nullable OwnRequest purpose) {
         if (requests.isExhausted()) {
+            if (purpose != null) {
+                purpose.abandon(turn);
+            }
             close(turn, CloseReason.EXHAUSTED, "the Message IDs of this IKE SA are used up", false);
             return;
         }
@@ -307,6 +337,10 @@ public final class IkeSa {
         List<byte[]> datagrams = seal(turn, header, payloads);
         requests.sent(exchange, datagrams, schedule, turn.now().nanos());
         turn.send(path, datagrams);
+        pending = purpose;
+        if (requests.isNearlyExhausted()) {
+            duties.addNow(turn, new Duty.RekeyIkeSa());
+        }
     }
 
     /// Answers the due request under SK and keeps the answer for its retransmissions.
@@ -322,18 +356,6 @@ public final class IkeSa {
                 header, payloads, keys().outbound(), keys().outboundIvs(), turn.entropy(), limit);
     }
 
-    /// Resumes the state that has a question open, or the session's record.
-    void answer(Turn turn, Answer answer) {
-        awaitedAnswer = 0;
-        if (state instanceof AwaitingAnswer waiting) {
-            waiting.onAnswer(turn, this, answer);
-        } else if (answer instanceof Answer.OfStore ofStore) {
-            SessionRecord.answer(turn, this, ofStore);
-        } else {
-            answer.discard();
-        }
-    }
-
     /// Ends this IKE SA here and now: Child SAs leave the data plane, keys are wiped, and whoever
     /// cares is told.
     ///
@@ -342,9 +364,15 @@ public final class IkeSa {
         if (state instanceof Closed) {
             return;
         }
-        for (ChildSa child : childSas) {
+        OwnRequest unfinished = takePending();
+        if (unfinished != null) {
+            unfinished.abandon(turn);
+        }
+        for (HeldChildSa child : children.all()) {
             turn.add(new Effect.RemoveChildSa(child.inboundSpi()));
         }
+        // A successor has the name of one that was rekeyed.
+        boolean unnamed = state instanceof Replaced || state instanceof Unadopted;
         turn.table().remove(this);
         Fragments.forget(turn, this);
         state.wipe();
@@ -352,25 +380,13 @@ public final class IkeSa {
         if (keys != null) {
             keys.close();
         }
-        if (!silently) {
+        if (!silently && !unnamed) {
             turn.emit(new Event.IkeSaClosed(handle, reason, detail, sessionId));
         }
     }
 
-    /// When it closes whatever happens; [RequestWindow#NEVER] where nothing limits the session.
-    long hardDeadline() {
-        return hardDeadlineNanos;
-    }
-
-    LivenessPolicy liveness() {
-        return liveness;
-    }
-
-    /// The instant at which the peer is asked for a sign of life.
-    long livenessDeadline() {
-        return liveness.idleNanos() == 0 || requests.isBusy()
-                ? NEVER
-                : lastLifeNanos + liveness.idleNanos();
+    IkeSaLife life() {
+        return life;
     }
 
     /// Where it stands in the timer table, which alone sets it.

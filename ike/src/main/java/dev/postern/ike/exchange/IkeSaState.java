@@ -14,6 +14,8 @@ package dev.postern.ike.exchange;
 ///                 AwaitingLease --> Provisional ---+
 ///                 AwaitingSession --> AwaitingSwitchCount --> AwaitingLease
 ///                 AwaitingSession --> HalfOpen --> AwaitingStore --> Established
+///
+///     rekeyed     Established --> Replaced --> Closed      its successor: Unadopted --> Established
 public sealed interface IkeSaState
         permits SaInitInitiator,
                 OpaqueResumeInitiator,
@@ -28,6 +30,8 @@ public sealed interface IkeSaState
                 StoreQuestion,
                 Provisional,
                 Established,
+                Unadopted,
+                Replaced,
                 Deleting,
                 Closed {
     /// Wipes the secrets that this state owns, where an IKE SA ends in it. Idempotent.
@@ -41,6 +45,7 @@ public sealed interface IkeSaState
                     AuthInitiator _,
                     EapInitiating _,
                     Established _,
+                    Replaced _,
                     Deleting _ ->
                     true;
             case SaInitInitiator _,
@@ -52,8 +57,17 @@ public sealed interface IkeSaState
                     AwaitingLease _,
                     StoreQuestion _,
                     Provisional _,
+                    Unadopted _,
                     Closed _ ->
                     false;
         };
+    }
+
+    /// Whether the IKE SA was resumed, or is being resumed, and its peer has not shown yet that it
+    /// holds the new keys.
+    default boolean isUnconfirmed() {
+        return this instanceof Provisional
+                || this instanceof AwaitingSwitchCount
+                || (this instanceof AwaitingLease waiting && waiting.isResume());
     }
 }

@@ -1,13 +1,10 @@
 package dev.postern.ike.exchange;
 
-import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.RetransmissionSchedule;
-import dev.postern.ike.sa.ChildSa;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
-import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 import dev.postern.wire.Protocol;
 
@@ -24,20 +21,24 @@ final class Informational {
         if (sa.requests().isResting()) {
             turn.send(sa.path(), sa.requests().wake(turn.now().nanos()));
         } else if (!sa.requests().isBusy()) {
-            sa.request(turn, ExchangeType.INFORMATIONAL, List.of(), schedule);
+            sa.request(turn, ExchangeType.INFORMATIONAL, List.of(), schedule, new LivenessCheck());
         }
     }
 
-    /// Ends an IKE SA by Delete; its Child SAs end at once. With a request under way already, the
-    /// Delete goes out once and nobody waits for the answer.
+    /// Ends an IKE SA by Delete; its Child SAs end at once. A request that is under way already is
+    /// waited for, where its answer can still be hoped for: it may replace the IKE SA.
     static void delete(Turn turn, IkeSa sa, CloseReason reason) {
         SessionRecord.end(turn, sa);
-        if (sa.requests().isBusy() || !sa.isEstablished()) {
+        if (!sa.isEstablished() || sa.requests().isResting()) {
             deleteAndForget(turn, sa, reason, "");
             return;
         }
-        for (ChildSa child : List.copyOf(sa.childSas())) {
-            sa.removeChild(turn, child);
+        for (HeldChildSa child : sa.children().all()) {
+            sa.children().remove(turn, sa, child);
+        }
+        if (sa.requests().isBusy()) {
+            sa.duties().close(turn, reason);
+            return;
         }
         sa.enter(turn, new Deleting());
         sa.request(
@@ -50,7 +51,11 @@ final class Informational {
     /// Tells the peer once that the IKE SA is no more, where there are keys to say it under, and
     /// closes it.
     static void deleteAndForget(Turn turn, IkeSa sa, CloseReason reason, String detail) {
-        if (sa.maySendRequests()) {
+        if (sa.state().maySendRequests()) {
+            OwnRequest unfinished = sa.takePending();
+            if (unfinished != null) {
+                unfinished.abandon(turn);
+            }
             sa.requests().answered();
             sa.request(
                     turn,
@@ -68,7 +73,7 @@ final class Informational {
         for (Payload payload : payloads) {
             if (payload instanceof Payload.Delete delete) {
                 endsIkeSa |= delete.protocol() == Protocol.IKE;
-                answer.addAll(deleteChildren(turn, sa, delete));
+                answer.addAll(ChildSaDeletion.onRequest(turn, sa, delete));
             }
         }
         endsIkeSa |= Message.findNotify(payloads, NotifyType.AUTHENTICATION_FAILED) != null;
@@ -76,6 +81,7 @@ final class Informational {
                 turn, message.header(), message.octets().array(), endsIkeSa ? List.of() : answer);
         StoredTickets.receive(turn, sa, payloads);
         if (endsIkeSa) {
+            IkeSaSuccession.adoptRival(turn, sa);
             SessionRecord.end(turn, sa);
             // Where both peers delete at once, each answers and forgets its own Delete (section
             // 2.25.2).
@@ -87,29 +93,17 @@ final class Informational {
         }
     }
 
-    /// The peer names its own inbound SPIs, which are our outbound ones; we answer with ours.
-    private static List<Payload> deleteChildren(Turn turn, IkeSa sa, Payload.Delete delete) {
-        List<Octets> ours = new ArrayList<>();
-        if (delete.protocol() == Protocol.ESP) {
-            for (Octets spi : delete.spis()) {
-                for (ChildSa child : List.copyOf(sa.childSas())) {
-                    if (child.outboundSpi() == spi.toInt()) {
-                        sa.removeChild(turn, child);
-                        ours.add(Octets.ofInt(child.inboundSpi()));
-                    }
-                }
-            }
-        }
-        return ours.isEmpty() ? List.of() : List.of(new Payload.Delete(Protocol.ESP, ours));
-    }
-
     /// The authentic answer to our outstanding request.
-    static void onResponse(Turn turn, IkeSa sa) {
+    static void onResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
         sa.requests().answered();
-        if (sa.state() instanceof Deleting) {
-            sa.close(turn, CloseReason.CLOSED_LOCALLY, "", false);
+        OwnRequest request = sa.takePending();
+        if (request != null) {
+            request.onResponse(turn, sa, payloads);
         } else {
-            turn.emit(new Event.PeerAlive(sa.handle()));
+            // What nobody else has asked for is our Delete of the IKE SA.
+            sa.close(turn, CloseReason.CLOSED_LOCALLY, "", false);
+        }
+        if (sa.isEstablished()) {
             SessionRecord.windowIsFree(turn, sa);
         }
     }

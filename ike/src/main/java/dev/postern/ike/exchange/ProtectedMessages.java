@@ -70,7 +70,8 @@ final class ProtectedMessages {
                 sa.requests().answered();
                 EapInitiator.onResponse(turn, sa, state, payloads);
             }
-            case Established _, Provisional _, Deleting _ -> Informational.onResponse(turn, sa);
+            case Established _, Provisional _, Unadopted _, Replaced _, Deleting _ ->
+                    Informational.onResponse(turn, sa, payloads);
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
                     ResumeInitiator _,
@@ -88,7 +89,8 @@ final class ProtectedMessages {
         switch (sa.state()) {
             case HalfOpen half -> AuthResponder.onRequest(turn, sa, half, from, message);
             case EapResponding eap -> EapResponder.onRequest(turn, sa, eap, from, message);
-            case Established _, Provisional _, Deleting _ -> onDueRequest(turn, sa, from, message);
+            case Established _, Provisional _, Unadopted _, Replaced _, Deleting _ ->
+                    onDueRequest(turn, sa, from, message);
             case Refused _ -> onRequestAfterRefusal(turn, sa, from, message);
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
@@ -160,17 +162,7 @@ final class ProtectedMessages {
         }
         switch (message.header().exchange()) {
             case INFORMATIONAL -> Informational.onRequest(turn, sa, message, payloads);
-            case CREATE_CHILD_SA -> {
-                // One Child SA per IKE SA; the peer goes on with the one it has (RFC 7296 section
-                // 1.3.1). While we delete the IKE SA, section 2.25.2 wants TEMPORARY_FAILURE.
-                turn.count(Counter.REFUSED_CREATE_CHILD_SA);
-                NotifyType type =
-                        sa.state() instanceof Deleting
-                                ? NotifyType.TEMPORARY_FAILURE
-                                : NotifyType.NO_ADDITIONAL_SAS;
-                Payload.Notify notify = Payload.Notify.of(type);
-                sa.respond(turn, message.header(), message.octets().array(), List.of(notify));
-            }
+            case CREATE_CHILD_SA -> CreateChildSaResponder.onRequest(turn, sa, message, payloads);
             case IKE_AUTH,
                     IKE_INTERMEDIATE,
                     IKE_FOLLOWUP_KE,

@@ -5,7 +5,6 @@ import dev.postern.crypto.KeyAgreement;
 import dev.postern.crypto.PayloadCipher;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Counter;
-import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.InitiatorProfile;
@@ -221,10 +220,10 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
                 new RequestWindow(MessageId.of(count, 1)),
                 new ResponseWindow(MessageId.of(count, 0)));
         sa.enter(turn, new Established());
-        sa.authenticated(turn, session, profile.liveness());
+        sa.authenticated(turn, session, profile);
         request.wipe();
         ChildSaKeys.install(turn, sa, answer.child(), suite, request.ni(), answer.nr(), List.of());
-        turn.add(new Effect.ActivateChildSa(answer.child().inboundSpi()));
+        sa.children().used(turn, answer.child().inboundSpi());
         turn.emit(
                 new Event.IkeSaEstablished(
                         sa.handle(),

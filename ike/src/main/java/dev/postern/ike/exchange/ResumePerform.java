@@ -106,7 +106,7 @@ final class ResumePerform {
         sa.setWindows(
                 new RequestWindow(MessageId.of(count, 0)),
                 new ResponseWindow(MessageId.of(count, 1)));
-        sa.authenticated(turn, session, request.profile().liveness());
+        sa.authenticated(turn, session, request.profile());
         ChildSaKeys.install(turn, sa, child, suite, request.ni(), nr, addresses);
         List<Payload> answer = new ArrayList<>();
         answer.add(new Payload.IdResponder(session.responder()));

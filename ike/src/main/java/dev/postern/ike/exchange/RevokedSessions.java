@@ -25,11 +25,11 @@ public final class RevokedSessions {
             Revocable session = sessionOf(sa);
             if (session != null
                     && (effective.covers(session) || revocation.covers(session))
-                    && !sa.isInitiator()) {
+                    && !sa.isClient()) {
                 turn.concern(sa);
                 turn.count(Counter.REVOKED_SESSIONS);
                 end(turn, sa);
-            } else if (sa.isUnconfirmed() && session == null) {
+            } else if (sa.state().isUnconfirmed() && session == null) {
                 // Judged before, not performed yet: its retransmission is judged anew.
                 sa.close(turn, CloseReason.REVOKED, "", true);
             }

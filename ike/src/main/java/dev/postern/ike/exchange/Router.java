@@ -4,6 +4,7 @@ import dev.postern.ike.Answer;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.Input;
 import dev.postern.ike.Path;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.ResumableSession;
@@ -13,10 +14,12 @@ import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
+import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// Finds for each message the IKE SA it names and the file that handles it in that IKE SA's state.
 /// Nothing is believed here but what the keys have verified.
@@ -64,12 +67,63 @@ public final class Router {
         }
     }
 
+    /// Begins an exchange of an established IKE SA, as soon as its window is free.
+    private static void begin(Turn turn, long handle, Duty duty) {
+        IkeSa sa = turn.table().byHandle(handle);
+        if (sa != null && sa.isEstablished()) {
+            turn.concern(sa);
+            sa.duties().addNow(turn, duty);
+            schedule(turn, sa);
+        }
+    }
+
+    public static void createChildSa(
+            Turn turn, long handle, List<TrafficSelector> own, List<TrafficSelector> peer) {
+        begin(turn, handle, new Duty.CreateChildSa(List.copyOf(own), List.copyOf(peer)));
+    }
+
+    public static void rekeyIkeSa(Turn turn, long handle) {
+        begin(turn, handle, new Duty.RekeyIkeSa());
+    }
+
+    /// Rekeys the Child SA, whichever IKE SA it belongs to.
+    public static void rekeyChildSa(Turn turn, int inboundSpi) {
+        IkeSa sa = turn.table().byInboundSpi(inboundSpi);
+        if (sa != null) {
+            begin(turn, sa.handle(), new Duty.RekeyChildSa(inboundSpi));
+        }
+    }
+
+    /// Deletes the Child SA; its IKE SA stays.
+    public static void closeChildSa(Turn turn, int inboundSpi) {
+        IkeSa sa = turn.table().byInboundSpi(inboundSpi);
+        if (sa != null) {
+            begin(turn, sa.handle(), new Duty.DeleteChildSa(inboundSpi));
+        }
+    }
+
+    /// The data plane tells what went through a Child SA.
+    public static void childSaUsed(Turn turn, Input.ChildSaUsed used) {
+        IkeSa sa = turn.table().byInboundSpi(used.inboundSpi());
+        HeldChildSa child = sa == null ? null : sa.children().byInboundSpi(used.inboundSpi());
+        if (sa != null && child != null && sa.isEstablished()) {
+            turn.concern(sa);
+            ChildSaLife.used(turn, sa, child, used.octets(), used.packets());
+            schedule(turn, sa);
+        }
+    }
+
+    public static void askForTicket(Turn turn, long handle) {
+        begin(turn, handle, new Duty.AskForTicket());
+    }
+
     public static void packetVerified(Turn turn, int inboundSpi) {
         IkeSa sa = turn.table().byInboundSpi(inboundSpi);
         if (sa != null) {
             turn.concern(sa);
             sa.showLife(turn);
             Confirmation.confirm(turn, sa);
+            sa.children().used(turn, inboundSpi);
             schedule(turn, sa);
         }
     }
@@ -90,7 +144,7 @@ public final class Router {
             return;
         }
         turn.concern(sa);
-        sa.answer(turn, answer);
+        AwaitingAnswer.deliver(turn, sa, answer);
         schedule(turn, sa);
     }
 
@@ -209,6 +263,8 @@ public final class Router {
                             Refused _,
                             AwaitingLease _,
                             StoreQuestion _,
+                            Unadopted _,
+                            Replaced _,
                             Established _,
                             Deleting _,
                             Closed _ ->
@@ -247,6 +303,8 @@ public final class Router {
                     AwaitingLease _,
                     StoreQuestion _,
                     Provisional _,
+                    Unadopted _,
+                    Replaced _,
                     Established _,
                     Deleting _,
                     Closed _ ->
@@ -255,7 +313,11 @@ public final class Router {
         schedule(turn, sa);
     }
 
+    /// Begins what the IKE SA has to do, and notes when it wants to be woken.
     private static void schedule(Turn turn, @Nullable IkeSa sa) {
+        if (sa != null) {
+            Duties.pursue(turn, sa);
+        }
         if (sa != null && !(sa.state() instanceof Closed)) {
             turn.table().timers().schedule(sa);
         }

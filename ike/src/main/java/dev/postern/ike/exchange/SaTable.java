@@ -33,6 +33,16 @@ public final class SaTable {
         byHandle.put(sa.handle(), sa);
     }
 
+    /// A new IKE SA of a rekeying: messages find it; its name is still the old one's.
+    void addUnadopted(IkeSa sa) {
+        byLocalSpi.put(sa.localSpi(), sa);
+    }
+
+    /// Gives a new IKE SA the name that it shares with the one it follows.
+    void adopt(IkeSa sa) {
+        byHandle.put(sa.handle(), sa);
+    }
+
     /// Notes a responder's IKE SA under the SPIi of the message that began it, for its
     /// retransmissions.
     void addFirstMessage(long spiI, IkeSa sa) {
@@ -85,7 +95,7 @@ public final class SaTable {
     }
 
     public int size() {
-        return byHandle.size();
+        return byLocalSpi.size();
     }
 
     TimerTable timers() {
@@ -98,7 +108,7 @@ public final class SaTable {
         byHandle.remove(sa.handle(), sa);
         byFirstMessageSpi.remove(sa.peerSpi(), sa);
         byAsk.remove(sa.awaitedAnswer(), sa);
-        sa.childSas().forEach(child -> byInboundSpi.remove(child.inboundSpi(), sa));
+        sa.children().all().forEach(child -> byInboundSpi.remove(child.inboundSpi(), sa));
         Octets sessionId = sa.sessionId();
         List<IkeSa> siblings = bySession.get(sessionId);
         if (siblings != null) {
@@ -133,6 +143,8 @@ public final class SaTable {
                     EapInitiating _,
                     ResumeInitiator _,
                     AwaitingStore _,
+                    Unadopted _,
+                    Replaced _,
                     Established _,
                     Deleting _,
                     Closed _ -> {}

@@ -106,6 +106,23 @@ final class SessionRecord {
         }
     }
 
+    /// The IKE SA was rekeyed: its record is written under the new SPIs, and the one before goes
+    /// when the client has acknowledged.
+    static void inherit(Turn turn, IkeSa old, IkeSa successor) {
+        SessionRecord record = old.record();
+        if (record == null) {
+            return;
+        }
+        SessionReference before = record.predecessor;
+        if (record.reference != null) {
+            record.dropPredecessor(turn);
+            before = record.reference;
+        }
+        old.setRecord(null);
+        successor.setRecord(resumedFrom(before));
+        confirmed(turn, successor);
+    }
+
     /// What the session is has changed (another Child SA, another address): the record follows.
     static void changed(Turn turn, IkeSa sa) {
         SessionRecord record = sa.record();
@@ -173,7 +190,8 @@ final class SessionRecord {
                 turn,
                 ExchangeType.INFORMATIONAL,
                 StoredTickets.grantOf(record.reference, record.lifetime),
-                RetransmissionSchedule.STANDARD);
+                RetransmissionSchedule.STANDARD,
+                new TicketDelivery());
     }
 
     /// The peer has answered our outstanding request; with a window of one that was the grant,
@@ -223,5 +241,6 @@ final class SessionRecord {
             turn.tell(new Ask.DropSession(record.reference, session.gatewaySwitchCount()));
         }
         record.dropPredecessor(turn);
+        sa.setRecord(null);
     }
 }

@@ -210,7 +210,7 @@ final class StoredTickets {
         EstablishedSession established = sa.session();
         if (pair == null
                 || established == null
-                || !sa.isInitiator()
+                || !sa.isClient()
                 || !sa.isEstablished()
                 || pair.data().length() != LIFETIME_LENGTH + SessionReference.LENGTH) {
             return false;

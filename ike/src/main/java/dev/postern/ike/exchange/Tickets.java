@@ -124,6 +124,9 @@ final class Tickets {
 
     private static Payload notify(Turn turn, IkeSa sa, Session session, Octets ticket) {
         long now = turn.now().epochSeconds();
+        if (session.kind() == Session.Kind.ONE_ROUND_TRIP) {
+            sa.relation().noteTicket();
+        }
         turn.count(Counter.TICKETS_ISSUED);
         turn.emit(
                 new Event.TicketIssued(

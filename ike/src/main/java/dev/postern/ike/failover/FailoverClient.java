@@ -166,6 +166,10 @@ public final class FailoverClient {
                     Event.GatewaySuspected _,
                     Event.SwitchStarted _,
                     Event.SwitchCompleted _,
+                    Event.IkeSaRekeyed _,
+                    Event.ChildSaEstablished _,
+                    Event.ChildSaRefused _,
+                    Event.ChildSaClosed _,
                     Event.RetryScheduled _ -> {}
         }
     }
@@ -292,6 +296,7 @@ public final class FailoverClient {
                     SUPERSEDED,
                     REVOKED,
                     HARD_DEADLINE,
+                    LIFETIME,
                     INTERNAL_ERROR ->
                     false;
         };

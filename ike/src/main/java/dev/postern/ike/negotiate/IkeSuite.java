@@ -58,6 +58,12 @@ public record IkeSuite(
         this(encryption, integrity, prf, keyExchange, List.of());
     }
 
+    public IkeSuite withoutAdditional() {
+        return additional.isEmpty()
+                ? this
+                : new IkeSuite(encryption, integrity, prf, keyExchange, List.of());
+    }
+
     /// The proposal that offers exactly this suite.
     public Proposal toProposal(int number) {
         List<Transform> transforms = new ArrayList<>(4);

@@ -9,7 +9,8 @@ import java.util.List;
 
 /// One Child SA as the control plane knows it; its keys live in the data plane.
 ///
-/// @param initiatorSelectors TSi of the exchange that made it
+/// @param initiatorSelectors the side of the session's initiator, whoever began the exchange
+/// @param responderSelectors the other side
 public record ChildSa(
         int inboundSpi,
         int outboundSpi,
@@ -18,12 +19,12 @@ public record ChildSa(
         List<TrafficSelector> responderSelectors) {
 
     /// What a ticket says about it.
-    public SessionChildSa toSession() {
+    public SessionChildSa toSession(boolean isDefault) {
         return new SessionChildSa(
                 suite.toProposal(1, Octets.EMPTY),
                 initiatorSelectors,
                 responderSelectors,
                 false,
-                true);
+                isDefault);
     }
 }

@@ -4,6 +4,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ticket.Revocable;
 import dev.postern.ticket.Session;
+import dev.postern.ticket.SessionChildSa;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
@@ -42,6 +43,31 @@ public record EstablishedSession(
         List<Octets> aaaAttributes,
         List<Payload.Unknown> unknownPayloads)
         implements Revocable {
+    /// As many as a ticket's format holds.
+    private static final int MAXIMUM_CHILD_SAS = 16;
+
+    /// The same session after its IKE SA was rekeyed: SH and id stay, the switch count is 0 again.
+    public EstablishedSession rekeyed(IkeSuite newSuite) {
+        return new EstablishedSession(
+                sessionId,
+                generation + 1,
+                0,
+                initiator,
+                responder,
+                authenticatedIdentity,
+                newSuite,
+                sessionHash,
+                configuration,
+                authenticationMethod,
+                authenticatedAt,
+                hardDeadline,
+                profile,
+                domain,
+                extensions,
+                peerCertificate,
+                aaaAttributes,
+                unknownPayloads);
+    }
 
     /// The record that a ticket of this kind seals, with RS or SK_d taken from the present keys.
     public Session toSession(
@@ -67,7 +93,7 @@ public record EstablishedSession(
                 suite.toProposal(1),
                 secret,
                 kind == Session.Kind.ONE_ROUND_TRIP ? sessionHash : Octets.EMPTY,
-                childSas.stream().map(ChildSa::toSession).toList(),
+                toSession(childSas),
                 configuration,
                 authenticationMethod,
                 authenticatedAt,
@@ -80,6 +106,17 @@ public record EstablishedSession(
                 peerCertificate,
                 aaaAttributes,
                 unknownPayloads);
+    }
+
+    /// The first Child SA is the default one; a ticket has room for so many.
+    private static List<SessionChildSa> toSession(List<ChildSa> childSas) {
+        List<SessionChildSa> records = new ArrayList<>(childSas.size());
+        for (ChildSa child : childSas) {
+            if (records.size() < MAXIMUM_CHILD_SAS) {
+                records.add(child.toSession(records.isEmpty()));
+            }
+        }
+        return records;
     }
 
     /// The inner addresses among the configuration attributes.

@@ -43,6 +43,11 @@ public final class RequestWindow {
         return MessageId.sequence(nextId) == MessageId.MAXIMUM_SEQUENCE;
     }
 
+    /// Whether it is time for a new IKE SA: half of the Message IDs are used.
+    public boolean isNearlyExhausted() {
+        return MessageId.sequence(nextId) > MessageId.MAXIMUM_SEQUENCE / 2;
+    }
+
     /// Notes a request in one datagram that is being sent now with the next Message ID.
     public void sent(
             ExchangeType exchange, byte[] octets, RetransmissionSchedule schedule, long nowNanos) {

@@ -251,24 +251,6 @@ class Section_1_4_Informational {
     }
 
     @Test
-    void createChildSaIsRefusedWithNoAdditionalSasAndTheTunnelStands() {
-        Node gateway = world.add(gatewaySettings);
-        InitiatorByHand peer = new InitiatorByHand(world, gateway, 1).establish();
-
-        List<Payload> answer =
-                peer.request(
-                        ExchangeType.CREATE_CHILD_SA,
-                        2,
-                        List.of(
-                                InitiatorByHand.esp(0xc0ffee02),
-                                new Payload.Nonce(Octets.of(peer.ni))));
-
-        assertThat(onlyNotify(answer)).isEqualTo(NotifyType.NO_ADDITIONAL_SAS.code());
-        assertThat(gateway.count(Counter.REFUSED_CREATE_CHILD_SA)).isEqualTo(1);
-        assertThat(gateway.installed()).hasSize(1);
-    }
-
-    @Test
     void createChildSaWhileWeDeleteIsRefusedAsTemporary() {
         Node gateway = world.add(gatewaySettings);
         InitiatorByHand peer = new InitiatorByHand(world, gateway, 1).establish();

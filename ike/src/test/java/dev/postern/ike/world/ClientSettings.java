@@ -6,6 +6,7 @@ import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
 import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.ResumptionPolicy;
@@ -43,6 +44,7 @@ public final class ClientSettings {
     public RetransmissionSchedule resumeSchedule = RetransmissionSchedule.QUICK;
     public LivenessPolicy liveness = LivenessPolicy.NEVER;
     public @Nullable EapPolicy eap;
+    public LifePolicy life = LifePolicy.UNLIMITED;
     public boolean logsKeys;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
 
@@ -80,7 +82,8 @@ public final class ClientSettings {
                 exchangeSchedule,
                 resumeSchedule,
                 liveness,
-                eap);
+                eap,
+                life);
     }
 
     public EndpointConfiguration configuration() {

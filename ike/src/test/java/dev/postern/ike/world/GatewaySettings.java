@@ -5,6 +5,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
+import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.ResponderProfile;
@@ -37,6 +38,7 @@ public final class GatewaySettings {
     public List<TrafficSelector> remoteSelectors = List.of();
     public ResumptionPolicy resumption = Suites.BOTH_PROTOCOLS;
     public LivenessPolicy liveness = LivenessPolicy.NEVER;
+    public LifePolicy life = LifePolicy.UNLIMITED;
     public Limits limits = Limits.DEFAULT;
     public @Nullable TicketSealer tickets = World.sealer(1);
     public @Nullable EapPolicy eap;
@@ -90,7 +92,8 @@ public final class GatewaySettings {
                 remoteSelectors,
                 resumption,
                 liveness,
-                eap);
+                eap,
+                life);
     }
 
     public EndpointConfiguration configuration() {

@@ -1,0 +1,313 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.crypto.InvalidKeyExchangeException;
+import dev.postern.crypto.KeyExchangeMethod;
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.ConnectionProfile;
+import dev.postern.ike.Counter;
+import dev.postern.ike.Event;
+import dev.postern.ike.LifePolicy.ChildKeyExchange;
+import dev.postern.ike.exchange.HeldChildSa.Standing;
+import dev.postern.ike.negotiate.ChildProposals;
+import dev.postern.ike.negotiate.TrafficSelectorNarrowing;
+import dev.postern.ike.sa.ChildSa;
+import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Message;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+import dev.postern.wire.Protocol;
+import dev.postern.wire.TrafficSelector;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// CREATE_CHILD_SA for a Child SA at its initiator, RFC 7296 sections 1.3.1 and 1.3.3:
+///
+///     HDR, SK{ [N(REKEY_SA)], SA, Ni, [KEi], TSi, TSr }   -->
+///                                            <--   HDR, SK{ SA, Nr, [KEr], TSi, TSr }
+final class ChildSaInitiator implements OwnRequest {
+    /// A responder that keeps asking for other groups does not want us.
+    private static final int MAXIMUM_RESTARTS = 2;
+
+    private final @Nullable ChildSa replaced;
+    private final SelectorPolicy wish;
+    private final ChildProposals proposals;
+    private final @Nullable RekeyKeyExchange keyExchange;
+    private final int inboundSpi;
+    private final byte[] ni;
+    private final int restarts;
+    private @Nullable Rival<Integer> rival;
+
+    private ChildSaInitiator(
+            Turn turn,
+            IkeSa sa,
+            @Nullable ChildSa replaced,
+            SelectorPolicy wish,
+            @Nullable KeyExchangeMethod method,
+            int restarts) {
+        ConnectionProfile profile = sa.relation().profile();
+        this.replaced = replaced;
+        this.wish = wish;
+        this.proposals =
+                ChildProposals.of(
+                        profile.espSuites(),
+                        profile.ikeSuites(),
+                        profile.life().childKeyExchange());
+        this.inboundSpi = turn.newEspSpi();
+        this.ni = turn.entropy().octets(SaInitInitiator.NONCE_LENGTH);
+        this.keyExchange = method == null ? null : RekeyKeyExchange.begin(method, turn.entropy());
+        this.restarts = restarts;
+    }
+
+    /// Asks for a further Child SA.
+    static void create(Turn turn, IkeSa sa, List<TrafficSelector> own, List<TrafficSelector> peer) {
+        transmit(turn, sa, null, new SelectorPolicy(own, peer), methodOf(sa), 0);
+    }
+
+    /// Rekeys a Child SA that is in use.
+    static void rekey(Turn turn, IkeSa sa, int inboundSpi) {
+        HeldChildSa old = sa.children().byInboundSpi(inboundSpi);
+        if (old != null && old.isLive()) {
+            ChildSa child = old.child();
+            SelectorPolicy same =
+                    new SelectorPolicy(
+                            sa.isClient() ? child.initiatorSelectors() : child.responderSelectors(),
+                            sa.isClient()
+                                    ? child.responderSelectors()
+                                    : child.initiatorSelectors());
+            transmit(turn, sa, child, same, methodOf(sa), 0);
+        }
+    }
+
+    private static @Nullable KeyExchangeMethod methodOf(IkeSa sa) {
+        return sa.relation().profile().life().childKeyExchange() == ChildKeyExchange.NEVER
+                ? null
+                : sa.relation().established().suite().keyExchange();
+    }
+
+    private static void transmit(
+            Turn turn,
+            IkeSa sa,
+            @Nullable ChildSa replaced,
+            SelectorPolicy wish,
+            @Nullable KeyExchangeMethod method,
+            int restarts) {
+        ChildSaInitiator request = new ChildSaInitiator(turn, sa, replaced, wish, method, restarts);
+        sa.request(
+                turn,
+                ExchangeType.CREATE_CHILD_SA,
+                request.payloads(),
+                sa.relation().schedule(),
+                request);
+    }
+
+    private List<Payload> payloads() {
+        List<Payload> payloads = new ArrayList<>();
+        if (replaced != null) {
+            payloads.add(
+                    new Payload.Notify(
+                            Protocol.ESP,
+                            Octets.ofInt(replaced.inboundSpi()),
+                            NotifyType.REKEY_SA.code(),
+                            Octets.EMPTY));
+        }
+        KeyExchangeMethod method = keyExchange == null ? null : keyExchange.method();
+        payloads.add(new Payload.SecurityAssociation(proposals.offer(inboundSpi, method)));
+        payloads.add(new Payload.Nonce(Octets.of(ni)));
+        if (keyExchange != null) {
+            payloads.add(keyExchange.payload());
+        }
+        payloads.add(new Payload.TsInitiator(wish.own()));
+        payloads.add(new Payload.TsResponder(wish.peer()));
+        return payloads;
+    }
+
+    /// Whether this rekeys the Child SA with this inbound SPI of ours.
+    boolean rekeys(int spi) {
+        return replaced != null && replaced.inboundSpi() == spi;
+    }
+
+    /// The peer has rekeyed the same Child SA, and was answered.
+    void noteRival(Rival<Integer> made) {
+        rival = made;
+    }
+
+    boolean hasRival() {
+        return rival != null;
+    }
+
+    @Override
+    public void abandon(Turn turn) {
+        if (keyExchange != null) {
+            keyExchange.close();
+        }
+    }
+
+    @Override
+    public void onResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
+        Payload.Notify error = Message.findError(payloads);
+        if (error != null) {
+            abandon(turn);
+            refused(turn, sa, error);
+            return;
+        }
+        Payload.SecurityAssociation chosen =
+                Message.find(payloads, Payload.SecurityAssociation.class);
+        Payload.Nonce nonce = Message.find(payloads, Payload.Nonce.class);
+        Payload.TsInitiator tsI = Message.find(payloads, Payload.TsInitiator.class);
+        Payload.TsResponder tsR = Message.find(payloads, Payload.TsResponder.class);
+        KeyExchangeMethod offered = keyExchange == null ? null : keyExchange.method();
+        ChildProposals.Chosen agreed =
+                chosen == null ? null : proposals.verify(chosen.proposals(), offered);
+        if (agreed == null
+                || nonce == null
+                || tsI == null
+                || tsR == null
+                || !TrafficSelectorNarrowing.isSubset(tsI.selectors(), wish.own())
+                || !TrafficSelectorNarrowing.isSubset(tsR.selectors(), wish.peer())) {
+            abandon(turn);
+            renounce(turn, sa, "the peer's answer goes beyond the offer, or lacks a part of it");
+            return;
+        }
+        ChildSa child =
+                new ChildSa(
+                        inboundSpi,
+                        agreed.spi(),
+                        agreed.suite(),
+                        sa.isClient() ? tsI.selectors() : tsR.selectors(),
+                        sa.isClient() ? tsR.selectors() : tsI.selectors());
+        install(turn, sa, child, agreed, payloads, nonce.data().array());
+    }
+
+    private void install(
+            Turn turn,
+            IkeSa sa,
+            ChildSa child,
+            ChildProposals.Chosen agreed,
+            List<Payload> payloads,
+            byte[] nr) {
+        if (agreed.method() == null || keyExchange == null) {
+            ChildSaKeys.install(
+                    turn, sa, child, replacedSpi(), new ChildSaKeys.Nonces(ni, nr, true));
+            abandon(turn);
+            settle(turn, sa, nr);
+            return;
+        }
+        Payload.KeyExchange ke = Message.find(payloads, Payload.KeyExchange.class);
+        if (ke == null || ke.method() != agreed.method().transformId()) {
+            abandon(turn);
+            renounce(turn, sa, "the peer's answer lacks KEr");
+            return;
+        }
+        try (keyExchange;
+                SecretBytes shared = keyExchange.agree(ke)) {
+            ChildSaKeys.install(
+                    turn,
+                    sa,
+                    child,
+                    replacedSpi(),
+                    new ChildSaKeys.Nonces(ni, nr, true).with(shared));
+            settle(turn, sa, nr);
+        } catch (InvalidKeyExchangeException e) {
+            turn.count(Counter.DROPPED_KEY_EXCHANGE);
+            renounce(turn, sa, "the peer's KEr is unusable: " + e.getMessage());
+        }
+    }
+
+    private int replacedSpi() {
+        return replaced == null ? HeldChildSa.NONE : replaced.inboundSpi();
+    }
+
+    /// The new Child SA stands. Without a collision it takes over, and we delete the old one; with
+    /// one, the nonces decide (section 2.8.1).
+    private void settle(Turn turn, IkeSa sa, byte[] nr) {
+        ChildSas children = sa.children();
+        HeldChildSa fresh = children.byInboundSpi(inboundSpi);
+        if (fresh == null) {
+            throw new IllegalStateException("the Child SA was not installed");
+        }
+        HeldChildSa other = rival == null ? null : children.byInboundSpi(rival.sa());
+        if (rival != null && other != null && other.isLive() && rival.survives(ni, nr)) {
+            turn.count(Counter.REKEY_COLLISION);
+            ChildSaDeletion.intend(turn, sa, fresh);
+            return;
+        }
+        if (other != null && other.isLive()) {
+            turn.count(Counter.REKEY_COLLISION);
+            other.stand(Standing.REPLACED);
+        }
+        ChildSas.seal(turn, fresh);
+        turn.emit(new Event.ChildSaEstablished(sa.handle(), inboundSpi, replacedSpi()));
+        HeldChildSa old = children.byInboundSpi(replacedSpi());
+        if (old != null) {
+            ChildSaDeletion.intend(turn, sa, old);
+        } else {
+            sa.relation().changed(turn, sa);
+        }
+    }
+
+    /// The peer holds a Child SA that we do not want: it is told.
+    private void renounce(Turn turn, IkeSa sa, String detail) {
+        turn.emit(new Event.ChildSaRefused(sa.handle(), replacedSpi(), detail));
+        sa.request(
+                turn,
+                ExchangeType.INFORMATIONAL,
+                List.of(new Payload.Delete(Protocol.ESP, List.of(Octets.ofInt(inboundSpi)))),
+                sa.relation().schedule(),
+                new ChildSaDeletion(inboundSpi));
+    }
+
+    private void refused(Turn turn, IkeSa sa, Payload.Notify error) {
+        NotifyType type = NotifyType.of(error.type());
+        boolean obsolete = replaced != null && isReplacedAlready(sa);
+        if (type == NotifyType.INVALID_KE_PAYLOAD && !obsolete && restarts < MAXIMUM_RESTARTS) {
+            KeyExchangeMethod wanted = RekeyKeyExchange.wantedBy(error);
+            if (wanted != null && proposals.methods().contains(wanted)) {
+                transmit(turn, sa, replaced, wish, wanted, restarts + 1);
+                return;
+            }
+        }
+        if (obsolete) {
+            return;
+        }
+        if (type == NotifyType.CHILD_SA_NOT_FOUND && replaced != null) {
+            startAnew(turn, sa, replaced);
+            return;
+        }
+        if (type == NotifyType.TEMPORARY_FAILURE || replaced != null) {
+            sa.duties().addLater(turn, duty());
+        }
+        if (type != NotifyType.TEMPORARY_FAILURE) {
+            turn.emit(
+                    new Event.ChildSaRefused(
+                            sa.handle(),
+                            replacedSpi(),
+                            "the peer answered " + NotifyType.name(error.type())));
+        }
+    }
+
+    private Duty duty() {
+        return replaced == null
+                ? new Duty.CreateChildSa(wish.own(), wish.peer())
+                : new Duty.RekeyChildSa(replaced.inboundSpi());
+    }
+
+    /// The peer has deleted or rekeyed it while our request was on its way (section 2.25.1).
+    private boolean isReplacedAlready(IkeSa sa) {
+        HeldChildSa old = sa.children().byInboundSpi(replacedSpi());
+        return old == null || !old.isLive() || rival != null;
+    }
+
+    /// The peer knows nothing of it: it is removed silently, and another one made from scratch
+    /// (section 2.25).
+    private void startAnew(Turn turn, IkeSa sa, ChildSa unknown) {
+        HeldChildSa old = sa.children().byInboundSpi(unknown.inboundSpi());
+        if (old != null) {
+            sa.children().remove(turn, sa, old);
+        }
+        sa.duties().addNow(turn, new Duty.CreateChildSa(wish.own(), wish.peer()));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.Counter;
+import dev.postern.ike.Lifetime;
+import dev.postern.ike.exchange.HeldChildSa.Standing;
+
+/// The lifetimes of Child SAs, by time and by what went through them: at the soft limit one is
+/// rekeyed, at the hard one it ends (RFC 7296 section 2.8, RFC 4301 section 4.4.2.1).
+final class ChildSaLife {
+    /// Without extended sequence numbers 2^32 packets can be sent (RFC 4303 section 3.3.3); a new
+    /// Child SA is made when three quarters are.
+    private static final long SHORT_SEQUENCES_SOFT = 3L << 30;
+
+    private ChildSaLife() {}
+
+    static void begin(Turn turn, HeldChildSa child, Lifetime lifetime) {
+        child.rekeyAt(IkeSaLife.rekeyInstant(turn, lifetime));
+        if (lifetime.hardNanos() != 0) {
+            child.endAt(turn.now().nanos() + lifetime.hardNanos());
+        }
+    }
+
+    /// When the first of an IKE SA's Child SAs is due.
+    static long deadline(IkeSa sa) {
+        long earliest = Long.MAX_VALUE;
+        for (HeldChildSa child : sa.children().all()) {
+            earliest = Math.min(earliest, Math.min(child.rekeyAt(), child.endsAt()));
+        }
+        return earliest;
+    }
+
+    /// Does what is due.
+    static void pass(Turn turn, IkeSa sa) {
+        long now = turn.now().nanos();
+        for (HeldChildSa child : sa.children().all()) {
+            if (child.endsAt() <= now) {
+                expire(turn, sa, child);
+            } else if (child.rekeyAt() <= now) {
+                rekey(turn, sa, child);
+            }
+        }
+    }
+
+    /// What went through a Child SA so far.
+    static void used(Turn turn, IkeSa sa, HeldChildSa child, long octets, long packets) {
+        Lifetime lifetime = sa.relation().profile().life().childSa();
+        boolean shortSequence = !child.child().suite().extendedSequenceNumbers();
+        if (reaches(octets, lifetime.hardOctets()) || reaches(packets, lifetime.hardPackets())) {
+            expire(turn, sa, child);
+        } else if (reaches(octets, lifetime.rekeyOctets())
+                || reaches(packets, lifetime.rekeyPackets())
+                || (shortSequence && packets >= SHORT_SEQUENCES_SOFT)) {
+            rekey(turn, sa, child);
+        }
+    }
+
+    private static boolean reaches(long used, long limit) {
+        return limit != 0 && used >= limit;
+    }
+
+    private static void rekey(Turn turn, IkeSa sa, HeldChildSa child) {
+        child.rekeyAt(Long.MAX_VALUE);
+        boolean underWay =
+                sa.pending() instanceof ChildSaInitiator own && own.rekeys(child.inboundSpi());
+        if (child.isLive() && !underWay) {
+            sa.duties().addNow(turn, new Duty.RekeyChildSa(child.inboundSpi()));
+        }
+    }
+
+    /// The pair goes as soon as the peer knows.
+    private static void expire(Turn turn, IkeSa sa, HeldChildSa child) {
+        child.endAt(Long.MAX_VALUE);
+        if (child.standing() == Standing.LINGERING) {
+            sa.children().remove(turn, sa, child);
+        } else {
+            turn.count(Counter.EXPIRED_CHILD_SA);
+            ChildSaDeletion.intend(turn, sa, child);
+        }
+    }
+}

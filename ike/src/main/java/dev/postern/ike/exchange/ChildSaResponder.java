@@ -1,0 +1,174 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.ConnectionProfile;
+import dev.postern.ike.Counter;
+import dev.postern.ike.Event;
+import dev.postern.ike.negotiate.ChildProposals;
+import dev.postern.ike.sa.ChildSa;
+import dev.postern.wire.Message;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+import dev.postern.wire.Proposal;
+import dev.postern.wire.Protocol;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// CREATE_CHILD_SA for a Child SA at its responder, RFC 7296 sections 1.3.1, 1.3.3 and 2.25.1. A
+/// refusal changes nothing.
+final class ChildSaResponder {
+    private ChildSaResponder() {}
+
+    /// What the request holds, all of it present.
+    private record Request(
+            ChildOffer offer, Payload.Nonce nonce, Payload.@Nullable KeyExchange keyExchange) {}
+
+    /// The answer's payloads.
+    static List<Payload> onRequest(Turn turn, IkeSa sa, List<Payload> payloads) {
+        ChildOffer offer = ChildOffer.of(payloads);
+        Payload.Nonce nonce = Message.find(payloads, Payload.Nonce.class);
+        if (offer == null || nonce == null) {
+            return refuse(turn, Counter.REFUSED_INVALID_SYNTAX, NotifyType.INVALID_SYNTAX);
+        }
+        Request request =
+                new Request(offer, nonce, Message.find(payloads, Payload.KeyExchange.class));
+        Payload.Notify rekey = Message.findNotify(payloads, NotifyType.REKEY_SA);
+        if (sa.pending() instanceof IkeSaRekeyInitiator) {
+            return refuse(turn, Counter.REFUSED_CREATE_CHILD_SA, NotifyType.TEMPORARY_FAILURE);
+        }
+        if (rekey == null) {
+            return answer(turn, sa, request, null);
+        }
+        // The peer names its own inbound SPI. No other protocol than ESP has Child SAs here, so
+        // whatever else is named does not exist; nothing of it is echoed but an SPI of four octets.
+        boolean named = rekey.protocol() == Protocol.ESP && rekey.spi().length() == 4;
+        HeldChildSa old = named ? sa.children().byOutboundSpi(rekey.spi().toInt()) : null;
+        if (old == null) {
+            turn.count(Counter.REFUSED_CREATE_CHILD_SA);
+            return List.of(
+                    named
+                            ? new Payload.Notify(
+                                    Protocol.ESP,
+                                    rekey.spi(),
+                                    NotifyType.CHILD_SA_NOT_FOUND.code(),
+                                    Octets.EMPTY)
+                            : Payload.Notify.of(NotifyType.CHILD_SA_NOT_FOUND));
+        }
+        ChildSaInitiator own = ownRekeyOf(sa, old);
+        if (!old.isLive() || (own != null && own.hasRival())) {
+            // Being closed, or rekeyed already (section 2.25.1).
+            return refuse(turn, Counter.REFUSED_CREATE_CHILD_SA, NotifyType.TEMPORARY_FAILURE);
+        }
+        return answer(turn, sa, request, old);
+    }
+
+    private static @Nullable ChildSaInitiator ownRekeyOf(IkeSa sa, HeldChildSa old) {
+        return sa.pending() instanceof ChildSaInitiator own && own.rekeys(old.inboundSpi())
+                ? own
+                : null;
+    }
+
+    private static List<Payload> answer(
+            Turn turn, IkeSa sa, Request request, @Nullable HeldChildSa old) {
+        if (sa.children().isFull()) {
+            return refuse(turn, Counter.REFUSED_CREATE_CHILD_SA, NotifyType.NO_ADDITIONAL_SAS);
+        }
+        ConnectionProfile profile = sa.relation().profile();
+        ChildProposals allowed =
+                ChildProposals.of(
+                        profile.espSuites(),
+                        profile.ikeSuites(),
+                        profile.life().childKeyExchange());
+        Payload.KeyExchange ke = request.keyExchange();
+        ChildProposals.Chosen chosen =
+                allowed.choose(request.offer().proposals(), ke == null ? 0 : ke.method());
+        if (chosen == null) {
+            return refuse(turn, Counter.REFUSED_NO_PROPOSAL_CHOSEN, NotifyType.NO_PROPOSAL_CHOSEN);
+        }
+        if (chosen.method() != null
+                && (ke == null || ke.method() != chosen.method().transformId())) {
+            turn.count(Counter.REFUSED_INVALID_KE_PAYLOAD);
+            return List.of(
+                    Payload.Notify.of(
+                            NotifyType.INVALID_KE_PAYLOAD,
+                            RekeyKeyExchange.wanted(chosen.method())));
+        }
+        // TSi is the peer's side, whoever began the IKE SA.
+        SelectorPolicy selectors =
+                SelectorPolicy.of(sa)
+                        .narrow(
+                                request.offer().responderSelectors(),
+                                request.offer().initiatorSelectors());
+        if (selectors.isEmpty()) {
+            return refuse(turn, Counter.REFUSED_TS_UNACCEPTABLE, NotifyType.TS_UNACCEPTABLE);
+        }
+        byte[] nr = turn.entropy().octets(SaInitInitiator.NONCE_LENGTH);
+        byte[] ni = request.nonce().data().array();
+        ChildSaKeys.Nonces nonces = new ChildSaKeys.Nonces(ni, nr, false);
+        Agreed agreed = new Agreed(chosen, selectors, old);
+        if (chosen.method() == null || ke == null) {
+            return perform(turn, sa, agreed, nonces, null);
+        }
+        RekeyKeyExchange.Answered keyExchange =
+                RekeyKeyExchange.answer(chosen.method(), ke, turn.entropy());
+        if (keyExchange == null) {
+            return refuse(turn, Counter.DROPPED_KEY_EXCHANGE, NotifyType.INVALID_SYNTAX);
+        }
+        try (var shared = keyExchange.shared()) {
+            return perform(turn, sa, agreed, nonces.with(shared), keyExchange.payload());
+        }
+    }
+
+    private record Agreed(
+            ChildProposals.Chosen chosen, SelectorPolicy selectors, @Nullable HeldChildSa old) {}
+
+    /// The one place where state changes. The new Child SA opens at once; it seals once the peer
+    /// uses it or deletes the old one (section 2.8), a further one at once.
+    private static List<Payload> perform(
+            Turn turn,
+            IkeSa sa,
+            Agreed agreed,
+            ChildSaKeys.Nonces nonces,
+            Payload.@Nullable KeyExchange keyExchange) {
+        HeldChildSa old = agreed.old();
+        ChildSaInitiator own = old == null ? null : ownRekeyOf(sa, old);
+        SelectorPolicy selectors = agreed.selectors();
+        int inboundSpi = turn.newEspSpi();
+        int replaces = old == null ? HeldChildSa.NONE : old.inboundSpi();
+        ChildSa child =
+                new ChildSa(
+                        inboundSpi,
+                        agreed.chosen().spi(),
+                        agreed.chosen().suite(),
+                        sa.isClient() ? selectors.own() : selectors.peer(),
+                        sa.isClient() ? selectors.peer() : selectors.own());
+        ChildSaKeys.install(turn, sa, child, replaces, nonces);
+        if (old == null) {
+            sa.children().used(turn, inboundSpi);
+            sa.relation().changed(turn, sa);
+        } else if (own != null) {
+            own.noteRival(Rival.of(inboundSpi, nonces.ni(), nonces.nr()));
+        } else {
+            old.stand(HeldChildSa.Standing.REPLACED);
+        }
+        turn.emit(new Event.ChildSaEstablished(sa.handle(), inboundSpi, replaces));
+        List<Payload> answer = new ArrayList<>();
+        Proposal proposal = agreed.chosen().answer().withSpi(Octets.ofInt(inboundSpi));
+        answer.add(new Payload.SecurityAssociation(List.of(proposal)));
+        answer.add(new Payload.Nonce(Octets.of(nonces.nr())));
+        if (keyExchange != null) {
+            answer.add(keyExchange);
+        }
+        answer.add(new Payload.TsInitiator(selectors.peer()));
+        answer.add(new Payload.TsResponder(selectors.own()));
+        return answer;
+    }
+
+    private static List<Payload> refuse(Turn turn, Counter counter, NotifyType type) {
+        turn.count(counter);
+        return List.of(Payload.Notify.of(type));
+    }
+}

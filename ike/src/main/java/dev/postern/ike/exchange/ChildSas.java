@@ -1,0 +1,121 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.Effect;
+import dev.postern.ike.Now;
+import dev.postern.ike.exchange.HeldChildSa.Standing;
+import dev.postern.ike.sa.ChildSa;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The Child SAs of one IKE SA. The first that is live is the session's default one; a successor
+/// takes its predecessor's place.
+final class ChildSas {
+    /// How long packets of a rekeyed Child SA may still be on their way after both peers have
+    /// deleted it.
+    static final long LINGER_NANOS = 5 * Now.NANOS_PER_SECOND;
+
+    /// More than this many stand on no IKE SA, those that wait for their Delete included.
+    static final int MAXIMUM = 32;
+
+    private final List<HeldChildSa> held = new ArrayList<>(1);
+
+    List<HeldChildSa> all() {
+        return List.copyOf(held);
+    }
+
+    /// Those in use, the default one first.
+    List<ChildSa> live() {
+        List<ChildSa> live = new ArrayList<>(held.size());
+        for (HeldChildSa one : held) {
+            if (one.isLive()) {
+                live.add(one.child());
+            }
+        }
+        return live;
+    }
+
+    boolean isFull() {
+        return held.size() >= MAXIMUM;
+    }
+
+    @Nullable HeldChildSa byInboundSpi(int spi) {
+        for (HeldChildSa one : held) {
+            if (one.inboundSpi() == spi) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /// The one that the peer names by its own inbound SPI.
+    @Nullable HeldChildSa byOutboundSpi(int spi) {
+        for (HeldChildSa one : held) {
+            if (one.child().outboundSpi() == spi && one.standing() != Standing.LINGERING) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /// Adds one that is being installed; its lifetime begins.
+    ///
+    /// @param replaces inbound SPI of the Child SA that this one rekeys, or [HeldChildSa#NONE]
+    void add(Turn turn, IkeSa sa, ChildSa child, int replaces) {
+        HeldChildSa added = new HeldChildSa(child, replaces);
+        HeldChildSa predecessor = byInboundSpi(replaces);
+        held.add(predecessor == null ? held.size() : held.indexOf(predecessor), added);
+        turn.table().addChild(child.inboundSpi(), sa);
+        ChildSaLife.begin(turn, added, sa.relation().profile().life().childSa());
+    }
+
+    void remove(Turn turn, IkeSa sa, HeldChildSa child) {
+        held.remove(child);
+        turn.table().removeChild(child.inboundSpi(), sa);
+        turn.add(new Effect.RemoveChildSa(child.inboundSpi()));
+    }
+
+    /// Takes over all of another IKE SA's (RFC 7296 section 2.8: a rekeyed IKE SA inherits them).
+    void inherit(ChildSas others) {
+        held.addAll(others.held);
+        others.held.clear();
+    }
+
+    /// Lets a Child SA seal, once.
+    static void seal(Turn turn, HeldChildSa child) {
+        if (!child.isSealing()) {
+            child.beginSealing();
+            turn.add(new Effect.ActivateChildSa(child.inboundSpi()));
+        }
+    }
+
+    /// The peer uses a Child SA, which it does only after it has the answer that made it: we may
+    /// use it too (section 2.8).
+    void used(Turn turn, int inboundSpi) {
+        HeldChildSa child = byInboundSpi(inboundSpi);
+        if (child != null && (child.isLive() || child.standing() == Standing.REPLACED)) {
+            seal(turn, child);
+        }
+    }
+
+    /// The peer deletes a Child SA: whatever replaces it is in use at the peer by now (section
+    /// 2.8).
+    void successorsSeal(Turn turn, HeldChildSa deleted) {
+        for (HeldChildSa one : held) {
+            if (one.isLive() && one.replaces() == deleted.inboundSpi()) {
+                seal(turn, one);
+            }
+        }
+    }
+
+    boolean hasSuccessor(HeldChildSa child) {
+        for (HeldChildSa one : held) {
+            if (one.isLive() && one.replaces() == child.inboundSpi()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

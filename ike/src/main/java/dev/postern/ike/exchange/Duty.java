@@ -1,0 +1,30 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.wire.TrafficSelector;
+
+import java.util.List;
+
+/// An exchange that an IKE SA has to begin as soon as its window is free.
+sealed interface Duty {
+    /// CREATE_CHILD_SA for a further Child SA.
+    record CreateChildSa(List<TrafficSelector> own, List<TrafficSelector> peer) implements Duty {}
+
+    /// CREATE_CHILD_SA with N(REKEY_SA).
+    record RekeyChildSa(int inboundSpi) implements Duty {}
+
+    /// CREATE_CHILD_SA for a new IKE SA.
+    record RekeyIkeSa() implements Duty {}
+
+    /// INFORMATIONAL with D.
+    record DeleteChildSa(int inboundSpi) implements Duty {}
+
+    /// INFORMATIONAL with D, for the IKE SA itself.
+    record CloseIkeSa(CloseReason reason) implements Duty {}
+
+    /// INFORMATIONAL with a fresh ticket, from a gateway.
+    record SendTicket() implements Duty {}
+
+    /// INFORMATIONAL that asks for a ticket, from a client.
+    record AskForTicket() implements Duty {}
+}

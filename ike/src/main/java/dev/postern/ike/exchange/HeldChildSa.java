@@ -1,0 +1,88 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.sa.ChildSa;
+
+/// A Child SA of an IKE SA, and where it stands. Owned by its [ChildSas].
+final class HeldChildSa {
+    /// What is to become of it.
+    enum Standing {
+        /// In use.
+        LIVE,
+        /// A successor stands; this one waits for the Delete of whoever made the successor (RFC
+        /// 7296 section 2.8).
+        REPLACED,
+        /// Our Delete is under way or waits for its turn.
+        DELETING,
+        /// Deleted by both peers after a rekeying; packets that are still on their way are opened
+        /// for a moment.
+        LINGERING
+    }
+
+    /// 0 in [#replaces]: it replaces none.
+    static final int NONE = 0;
+
+    private final ChildSa child;
+    private final int replaces;
+    private Standing standing = Standing.LIVE;
+    private boolean sealing;
+    private long rekeyAt = Long.MAX_VALUE;
+    private long endsAt = Long.MAX_VALUE;
+
+    /// @param replaces inbound SPI of the Child SA that this one rekeys
+    HeldChildSa(ChildSa child, int replaces) {
+        this.child = child;
+        this.replaces = replaces;
+    }
+
+    ChildSa child() {
+        return child;
+    }
+
+    int inboundSpi() {
+        return child.inboundSpi();
+    }
+
+    int replaces() {
+        return replaces;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    boolean isLive() {
+        return standing == Standing.LIVE;
+    }
+
+    /// Whether packets go out under it.
+    boolean isSealing() {
+        return sealing;
+    }
+
+    void beginSealing() {
+        sealing = true;
+    }
+
+    void stand(Standing next) {
+        standing = next;
+        rekeyAt = Long.MAX_VALUE;
+    }
+
+    /// Monotonic nanoseconds.
+    long rekeyAt() {
+        return rekeyAt;
+    }
+
+    /// When it ends whatever happens; monotonic nanoseconds.
+    long endsAt() {
+        return endsAt;
+    }
+
+    void rekeyAt(long instant) {
+        rekeyAt = instant;
+    }
+
+    void endAt(long instant) {
+        endsAt = instant;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.wire.Payload;
+
+import java.util.List;
+
+/// What our outstanding request under an established IKE SA is for, beside the IKE SA's
+/// [IkeSaState]: there is one at a time (RFC 7296 section 2.3, window size 1). One type per
+/// exchange that we can be the initiator of; each knows what its answer means, and what a request
+/// of the peer that crosses it means (section 2.25).
+sealed interface OwnRequest
+        permits LivenessCheck,
+                ChildSaInitiator,
+                ChildSaDeletion,
+                IkeSaRekeyInitiator,
+                TicketDelivery {
+    /// The authentic answer. The window is free again.
+    void onResponse(Turn turn, IkeSa sa, List<Payload> payloads);
+
+    /// The IKE SA ends before there was an answer: whatever this owns is wiped. Idempotent.
+    default void abandon(Turn turn) {}
+}

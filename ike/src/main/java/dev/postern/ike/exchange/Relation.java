@@ -1,0 +1,87 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.ConnectionProfile;
+import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.sa.EstablishedSession;
+import dev.postern.ticket.Session;
+
+import org.jspecify.annotations.Nullable;
+
+/// What an IKE SA knows of its authenticated peer: the session, the profile that it goes by, and
+/// which of the two is the client. A rekeyed IKE SA hands it to its successor.
+final class Relation {
+    private final boolean client;
+    private @Nullable EstablishedSession session;
+    private @Nullable ConnectionProfile profile;
+    private boolean ticketed;
+
+    /// @param client whether we are the session's initiator: the peer that ran IKE_AUTH or the
+    ///   resume as such. A rekeying may swap the roles of the IKE SA; these stay.
+    Relation(boolean client) {
+        this.client = client;
+    }
+
+    void begin(EstablishedSession established, ConnectionProfile connection) {
+        session = established;
+        profile = connection;
+    }
+
+    Relation copy() {
+        Relation copy = new Relation(client);
+        copy.session = session;
+        copy.profile = profile;
+        copy.ticketed = ticketed;
+        return copy;
+    }
+
+    boolean isClient() {
+        return client;
+    }
+
+    /// Null as long as nobody is authenticated.
+    @Nullable EstablishedSession session() {
+        return session;
+    }
+
+    EstablishedSession established() {
+        if (session == null) {
+            throw new IllegalStateException("the IKE SA is not authenticated yet");
+        }
+        return session;
+    }
+
+    ConnectionProfile profile() {
+        if (profile == null) {
+            throw new IllegalStateException("the IKE SA is not authenticated yet");
+        }
+        return profile;
+    }
+
+    /// How our requests are repeated.
+    RetransmissionSchedule schedule() {
+        return profile instanceof InitiatorProfile own
+                ? own.exchangeSchedule()
+                : RetransmissionSchedule.STANDARD;
+    }
+
+    /// Whether the private numbers of the failover profile mean something to the peer.
+    boolean peerSentVendorId() {
+        return session != null
+                && (session.extensions() & Session.Extension.FAILOVER_VENDOR_ID) != 0;
+    }
+
+    /// The client holds a ticket of ours for the 1-RTT profile.
+    void noteTicket() {
+        ticketed = true;
+    }
+
+    /// What a ticket says has changed: a client that holds one gets another (failover profile,
+    /// "Capability negotiation").
+    void changed(Turn turn, IkeSa sa) {
+        if (ticketed && !client) {
+            sa.duties().addNow(turn, new Duty.SendTicket());
+        }
+        SessionRecord.changed(turn, sa);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.ConnectionProfile;
+import dev.postern.ike.negotiate.TrafficSelectorNarrowing;
+import dev.postern.wire.TrafficSelector;
+
+import java.util.List;
+
+/// What further Child SAs of an established IKE SA may carry: the profile's selectors, and the
+/// inner addresses on the side that they were assigned to.
+record SelectorPolicy(List<TrafficSelector> own, List<TrafficSelector> peer) {
+    static SelectorPolicy of(IkeSa sa) {
+        ConnectionProfile profile = sa.relation().profile();
+        List<TrafficSelector> assigned =
+                sa.innerAddresses().stream().map(TrafficSelector::host).toList();
+        List<TrafficSelector> own = profile.localSelectors();
+        List<TrafficSelector> peer = profile.remoteSelectors();
+        if (assigned.isEmpty()) {
+            return new SelectorPolicy(own, peer);
+        }
+        return sa.isClient()
+                ? new SelectorPolicy(assigned, peer)
+                : new SelectorPolicy(own, assigned);
+    }
+
+    /// What is left of the peer's wishes; a list is empty where nothing is (TS_UNACCEPTABLE).
+    SelectorPolicy narrow(List<TrafficSelector> ownWish, List<TrafficSelector> peerWish) {
+        return new SelectorPolicy(
+                TrafficSelectorNarrowing.narrow(ownWish, own),
+                TrafficSelectorNarrowing.narrow(peerWish, peer));
+    }
+
+    boolean isEmpty() {
+        return own.isEmpty() || peer.isEmpty();
+    }
+}

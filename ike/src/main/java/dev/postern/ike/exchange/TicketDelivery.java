@@ -1,0 +1,61 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.ConnectionProfile;
+import dev.postern.ike.ResponderProfile;
+import dev.postern.ticket.Session;
+import dev.postern.ticket.TicketSealer;
+import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Payload;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// INFORMATIONAL for tickets in both roles (failover profile, "Capability negotiation"): a gateway
+/// sends a fresh one after an IKE SA was rekeyed or its Child SAs have changed; a client asks for
+/// one.
+record TicketDelivery() implements OwnRequest {
+    /// A fresh ticket for the client.
+    static void send(Turn turn, IkeSa sa) {
+        TicketSealer sealer = turn.configuration().tickets();
+        if (sealer == null || !(sa.relation().profile() instanceof ResponderProfile profile)) {
+            return;
+        }
+        @Nullable Payload ticket =
+                Tickets.issue(turn, sa, sealer, Session.Kind.ONE_ROUND_TRIP, profile.resumption());
+        sa.request(
+                turn,
+                ExchangeType.INFORMATIONAL,
+                List.of(ticket),
+                sa.relation().schedule(),
+                new TicketDelivery());
+    }
+
+    /// Asks the gateway for one.
+    static void ask(Turn turn, IkeSa sa) {
+        ConnectionProfile profile = sa.relation().profile();
+        List<Payload> question =
+                Tickets.request(profile.resumption(), sa.relation().peerSentVendorId());
+        if (!question.isEmpty()) {
+            sa.request(
+                    turn,
+                    ExchangeType.INFORMATIONAL,
+                    question,
+                    sa.relation().schedule(),
+                    new TicketDelivery());
+        }
+    }
+
+    /// The acknowledgement, or the ticket that was asked for.
+    @Override
+    public void onResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
+        if (sa.isClient()) {
+            Tickets.receive(
+                    turn,
+                    sa,
+                    payloads,
+                    sa.relation().profile().resumption(),
+                    sa.relation().peerSentVendorId());
+        }
+    }
+}
