@@ -74,6 +74,33 @@ final class Sessions {
                 s.hardDeadline());
     }
 
+    static Session withCertificate(Session s, Octets fingerprint) {
+        return new Session(
+                s.kind(),
+                s.sessionId(),
+                s.generation(),
+                s.gatewaySwitchCount(),
+                s.initiator(),
+                s.responder(),
+                s.authenticatedIdentity(),
+                s.ikeProposal(),
+                s.secret(),
+                s.sessionHash(),
+                s.childSas(),
+                s.configuration(),
+                s.authenticationMethod(),
+                s.authenticatedAt(),
+                s.issuedAt(),
+                s.expiresAt(),
+                s.hardDeadline(),
+                s.profile(),
+                s.domain(),
+                s.extensions(),
+                fingerprint,
+                s.aaaAttributes(),
+                s.unknownPayloads());
+    }
+
     static Session withChild(Session s, SessionChildSa child) {
         return copy(
                 s,

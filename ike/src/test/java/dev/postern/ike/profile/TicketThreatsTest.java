@@ -1,0 +1,232 @@
+package dev.postern.ike.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.ike.Counter;
+import dev.postern.ike.Event;
+import dev.postern.ike.Input;
+import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ike.world.Datagram;
+import dev.postern.ike.world.ResumeByHand;
+import dev.postern.ike.world.SeededEntropy;
+import dev.postern.ike.world.Suites;
+import dev.postern.ike.world.World;
+import dev.postern.ticket.Revocation;
+import dev.postern.ticket.Session;
+import dev.postern.wire.Identity;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The list of what goes wrong with tickets, by its numbers in docs/vulnerabilities.md, against the
+/// gateway as a whole.
+class TicketThreatsTest {
+    private final Resumption r = new Resumption(51);
+
+    private void assertClearNackOrSilence(List<Datagram> answer) {
+        for (Datagram datagram : answer) {
+            assertThat(datagram.header().spiR()).isZero();
+            assertThat(datagram.message().payloads())
+                    .containsExactly(Payload.Notify.of(NotifyType.TICKET_NACK));
+        }
+        assertThat(answer.size()).isLessThanOrEqualTo(1);
+        assertThat(r.b().endpoint().size()).isZero();
+    }
+
+    private void assertNackUnderSk(ResumeByHand request, Counter counter) {
+        assertThat(request.answer(r.world, r.b()))
+                .singleElement()
+                .isEqualTo(Payload.Notify.of(NotifyType.TICKET_NACK));
+        assertThat(r.b().count(counter)).isEqualTo(1);
+        assertThat(r.b().endpoint().size()).isZero();
+    }
+
+    @Test
+    void threat02AfterARestartWithoutTheSharedKeyTheOldTicketIsRefused() {
+        r.bSettings.tickets = World.sealer(2);
+        ResumableSession ticket = r.connect();
+        List<Datagram> answer = r.byHand(ticket, 1).send(r.world, r.b());
+        assertThat(answer).hasSize(1);
+        assertClearNackOrSilence(answer);
+        assertThat(r.b().count(Counter.REFUSED_TICKET_NOT_OPENED)).isEqualTo(1);
+    }
+
+    @Test
+    void threat03EveryFlippedBitOfATicketGetsANackAndNothingIsKept() {
+        ResumableSession ticket = r.connect();
+        byte[] good = ticket.ticket().array();
+        for (int bit = 0; bit < 8 * good.length; bit++) {
+            byte[] bad = good.clone();
+            bad[bit / 8] ^= (byte) (1 << bit % 8);
+            ResumeByHand request = r.byHand(ticket, 1);
+            request.ticket = Octets.of(bad);
+            request.spiI += bit;
+            List<Datagram> answer = request.send(r.world, r.b());
+            assertThat(answer).as("bit %d", bit).hasSize(1);
+            assertClearNackOrSilence(answer);
+        }
+        assertThat(r.b().count(Counter.REFUSED_TICKET_NOT_OPENED)).isEqualTo(8L * good.length);
+    }
+
+    @Test
+    void threat04ATicketOfNoOrAnyLengthGetsANackOrSilence() {
+        ResumableSession ticket = r.connect();
+        byte[] good = ticket.ticket().array();
+        for (int length : new int[] {0, 1, 8, 25, 41, 42, good.length - 1, good.length + 1, 60_000}) {
+            ResumeByHand request = r.byHand(ticket, 1);
+            request.ticket = Octets.of(Arrays.copyOf(good, length));
+            request.spiI += length;
+            assertClearNackOrSilence(request.send(r.world, r.b()));
+        }
+    }
+
+    @Test
+    void threat05ATicketOfAnUnknownKeyGetsANack() {
+        ResumableSession ticket = r.connect();
+        byte[] bad = ticket.ticket().array().clone();
+        Arrays.fill(bad, 0, 8, (byte) 0x5a);
+        ResumeByHand request = r.byHand(ticket, 1);
+        request.ticket = Octets.of(bad);
+        List<Datagram> answer = request.send(r.world, r.b());
+        assertThat(answer).hasSize(1);
+        assertClearNackOrSilence(answer);
+    }
+
+    @Test
+    void threat06ATicketIsGoodUntilItsLastSecondAndNotOneLonger() {
+        ResumableSession ticket = r.connect();
+        r.world.advance(Duration.ofSeconds(Suites.LIFETIME_SECONDS - 1));
+        assertThat(r.byHand(ticket, 1).answer(r.world, r.b()).size()).isGreaterThan(1);
+        r.world.advance(Duration.ofSeconds(1));
+        assertThat(r.byHand(ticket, 2).answer(r.world, r.b()))
+                .containsExactly(Payload.Notify.of(NotifyType.TICKET_NACK));
+        assertThat(r.b().count(Counter.REFUSED_TICKET_EXPIRED)).isEqualTo(1);
+    }
+
+    @Test
+    void threat06AGatewayWhoseClockIsAheadRefusesEarlierAndOneBehindNeverExtendsADeadline() {
+        ResumableSession ticket = r.connect();
+        Session opened = Sessions.opened(ticket);
+        long deadline = r.world.now().epochSeconds();
+        ResumeByHand request = r.byHand(ticket, 1);
+        request.ticket =
+                Sessions.ticket(
+                        World.sealer(1)
+                                .seal(
+                                        Sessions.withDeadline(opened, deadline),
+                                        new SeededEntropy(5)));
+        assertNackUnderSk(request, Counter.REFUSED_TICKET_EXPIRED);
+    }
+
+    @Test
+    void threat08AClientDropsItsTicketWithADeletedIkeSa() {
+        r.connect();
+        r.a().give(new Input.Revoke(new Revocation.OfEverything(r.world.now().epochSeconds())));
+        r.world.settle();
+        assertThat(r.client().lastClosed().reason()).isEqualTo(Event.CloseReason.DELETED_BY_PEER);
+    }
+
+    @Test
+    void threat08ATicketAfterARevokedCertificateIsRefused() {
+        ResumableSession ticket = r.connect();
+        Octets fingerprint = Octets.of(new SeededEntropy(6).octets(32));
+        ResumeByHand request = r.byHand(ticket, 1);
+        request.ticket =
+                Sessions.ticket(
+                        World.sealer(1)
+                                .seal(
+                                        Sessions.withCertificate(
+                                                Sessions.opened(ticket), fingerprint),
+                                        new SeededEntropy(7)));
+        long now = r.world.now().epochSeconds();
+        r.b().give(new Input.Revoke(new Revocation.OfCertificate(fingerprint, now)));
+        assertNackUnderSk(request, Counter.REFUSED_TICKET_REVOKED);
+    }
+
+    @Test
+    void threat08AUserWhoWasDisabledIsNotResumed() {
+        ResumableSession ticket = r.connect();
+        long now = r.world.now().epochSeconds();
+        r.b().give(
+                        new Input.Revoke(
+                                new Revocation.OfIdentity(Identity.fqdn("c07.example"), now)));
+        assertNackUnderSk(r.byHand(ticket, 1), Counter.REFUSED_TICKET_REVOKED);
+    }
+
+    @Test
+    void threat09ATicketOfOneProfileDoesNotOpenAnother() {
+        r.bSettings.profileName = "administrators";
+        ResumableSession ticket = r.connect();
+        assertNackUnderSk(r.byHand(ticket, 1), Counter.REFUSED_TICKET_POLICY);
+    }
+
+    @Test
+    void threat09ATicketOfOneDomainDoesNotOpenAnotherUnderTheSameKey() {
+        r.bSettings.domain = "tenant-b.example";
+        ResumableSession ticket = r.connect();
+        assertNackUnderSk(r.byHand(ticket, 1), Counter.REFUSED_TICKET_POLICY);
+    }
+
+    @Test
+    void threat09AnAuthenticationMethodThatTheProfileDoesNotDemandIsNotEnough() {
+        ResumableSession ticket = r.connect();
+        ResumeByHand request = r.byHand(ticket, 1);
+        request.ticket =
+                Sessions.ticket(
+                        World.sealer(1)
+                                .seal(
+                                        Sessions.withMethod(Sessions.opened(ticket), 13),
+                                        new SeededEntropy(8)));
+        assertNackUnderSk(request, Counter.REFUSED_TICKET_POLICY);
+    }
+
+    @Test
+    void threat11AnAlgorithmThatIsNoLongerAllowedIsNotResumed() {
+        r.bSettings.ikeSuites = Suites.ike("aes256gcm16-prfsha256-x25519");
+        ResumableSession ticket = r.connect();
+        assertNackUnderSk(r.byHand(ticket, 1), Counter.REFUSED_TICKET_POLICY);
+    }
+
+    @Test
+    void threat17NoTwoTicketsShareASaltNotEvenAcrossGatewaysAndRestarts() {
+        Set<Octets> salts = new HashSet<>();
+        for (int gateway = 0; gateway < 4; gateway++) {
+            Resumption one = new Resumption(100 + gateway);
+            for (int i = 0; i < 25; i++) {
+                assertThat(salts.add(one.connect().ticket().slice(9, 25))).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void threat18NoSecretIsInWhatIsPrintedOfTicketsKeysAndSessions() {
+        ResumableSession ticket = r.connect();
+        Session opened = Sessions.opened(ticket);
+        String secret = Octets.of(opened.secret().expose()).hex();
+        String printed = ticket + " " + opened + " " + r.client().effects() + r.a().effects();
+        assertThat(printed).doesNotContain(secret.substring(0, 12));
+    }
+
+    @Test
+    void threat19SuccessiveTicketsOfAClientHaveNothingInCommonButTheKeysName() {
+        ResumableSession first = r.connect();
+        r.resume(r.b(), first);
+        byte[] one = first.ticket().array();
+        byte[] two = r.client().lastTicket().ticket().array();
+        assertThat(Arrays.copyOf(one, 9)).isEqualTo(Arrays.copyOf(two, 9));
+        int equal = 0;
+        for (int i = 9; i < Math.min(one.length, two.length); i++) {
+            equal += one[i] == two[i] ? 1 : 0;
+        }
+        assertThat(equal).as("octets alike by chance, 1 in 256").isLessThan(12);
+        assertThat(Octets.of(two).hex()).doesNotContain(Octets.ofAscii("c07").hex());
+    }
+}
