@@ -2,6 +2,7 @@ package dev.postern.ike.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.crypto.Entropy;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
 import dev.postern.ike.Input;
@@ -11,8 +12,12 @@ import dev.postern.ike.world.ResumeByHand;
 import dev.postern.ike.world.SeededEntropy;
 import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.World;
+import dev.postern.ticket.OpenResult;
 import dev.postern.ticket.Revocation;
+import dev.postern.ticket.SealResult;
 import dev.postern.ticket.Session;
+import dev.postern.ticket.TicketRefusal;
+import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.Identity;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
@@ -80,7 +85,8 @@ class TicketThreatsTest {
     void threat04ATicketOfNoOrAnyLengthGetsANackOrSilence() {
         ResumableSession ticket = r.connect();
         byte[] good = ticket.ticket().array();
-        for (int length : new int[] {0, 1, 8, 25, 41, 42, good.length - 1, good.length + 1, 60_000}) {
+        for (int length :
+                new int[] {0, 1, 8, 25, 41, 42, good.length - 1, good.length + 1, 60_000}) {
             ResumeByHand request = r.byHand(ticket, 1);
             request.ticket = Octets.of(Arrays.copyOf(good, length));
             request.spiI += length;
@@ -155,9 +161,7 @@ class TicketThreatsTest {
     void threat08AUserWhoWasDisabledIsNotResumed() {
         ResumableSession ticket = r.connect();
         long now = r.world.now().epochSeconds();
-        r.b().give(
-                        new Input.Revoke(
-                                new Revocation.OfIdentity(Identity.fqdn("c07.example"), now)));
+        r.b().give(new Input.Revoke(new Revocation.OfIdentity(Identity.fqdn("c07.example"), now)));
         assertNackUnderSk(r.byHand(ticket, 1), Counter.REFUSED_TICKET_REVOKED);
     }
 
@@ -228,5 +232,33 @@ class TicketThreatsTest {
         }
         assertThat(equal).as("octets alike by chance, 1 in 256").isLessThan(12);
         assertThat(Octets.of(two).hex()).doesNotContain(Octets.ofAscii("c07").hex());
+    }
+
+    @Test
+    void aSessionThatDoesNotFitIntoATicketGoesWithoutOneAndStands() {
+        r.aSettings.tickets = new Unfit();
+        r.client().initiate(1, r.settings.profile(), r.a());
+        r.world.settle();
+        assertThat(r.a().events(Event.IkeSaEstablished.class)).hasSize(1);
+        assertThat(r.client().events(Event.IkeSaEstablished.class)).hasSize(1);
+        assertThat(r.client().events(Event.TicketReceived.class)).isEmpty();
+        assertThat(r.a().events(Event.TicketWithheld.class))
+                .singleElement()
+                .satisfies(told -> assertThat(told.reason()).contains("octets"));
+        assertThat(r.a().count(Counter.TICKETS_UNFIT)).isEqualTo(1);
+        assertThat(r.a().count(Counter.INTERNAL_ERROR)).isZero();
+    }
+
+    /// A gateway whose sessions never fit.
+    private static final class Unfit implements TicketSealer {
+        @Override
+        public SealResult seal(Session session, Entropy entropy) {
+            return new SealResult.Unfit("the ticket would have 9000 octets");
+        }
+
+        @Override
+        public OpenResult open(Octets ticket, Session.Kind kind) {
+            return new OpenResult.Refused(TicketRefusal.UNKNOWN_KEY);
+        }
     }
 }
