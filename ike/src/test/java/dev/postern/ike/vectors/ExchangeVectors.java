@@ -112,7 +112,7 @@ final class ExchangeVectors {
         begin(title);
         List<Datagram> carried = scene.world.carried();
         for (byte[] drawn : scene.client.entropy().drawn()) {
-            if (policy == Suites.ONE_ROUND_TRIP_WITH_KE && drawn.length == 32) {
+            if (policy.equals(Suites.ONE_ROUND_TRIP_WITH_KE) && drawn.length == 32) {
                 line("client-drew", hex(drawn));
             }
         }
