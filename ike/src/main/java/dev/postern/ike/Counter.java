@@ -77,6 +77,7 @@ public enum Counter {
     TICKETS_UNFIT,
     /// A session went without a ticket: there was no key, or nobody to seal it.
     TICKETS_NOT_SEALED,
+    SESSIONS_PARKED,
     SESSIONS_STORED,
     SESSIONS_NOT_STORED,
     RFC_5723_AUTH_SHORT_FORM,

@@ -47,6 +47,9 @@ public sealed interface Event {
         TIMED_OUT,
         /// A newer IKE SA of the same session took over.
         SUPERSEDED,
+        /// Both peers forgot it and keep the session, to be resumed when there is something to
+        /// send.
+        PARKED,
         /// Certificate, Session-Timeout or reauthentication deadline.
         HARD_DEADLINE,
         /// The session was revoked.

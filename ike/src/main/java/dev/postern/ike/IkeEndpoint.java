@@ -88,6 +88,8 @@ public final class IkeEndpoint {
             case Input.AnnounceGateways(AlternativeGateways gateways) ->
                     turn.setAlternativeGateways(gateways);
             case Input.Revoke(Revocation revocation) -> RevokedSessions.revoke(turn, revocation);
+            case Input.Park park -> Router.park(turn, park.handle());
+            case Input.ParkIdle _ -> Router.parkIdle(turn);
             case Input.SupersedeSession supersede -> Router.supersede(turn, supersede.sessionId());
         }
     }

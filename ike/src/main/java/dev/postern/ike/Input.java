@@ -64,6 +64,13 @@ public sealed interface Input {
     /// here are deleted.
     record Revoke(Revocation revocation) implements Input {}
 
+    /// Ends an IKE SA and keeps its session, for the client to resume when it has something to
+    /// send.
+    record Park(long handle) implements Input {}
+
+    /// Parks what has been idle for longer than its profile allows.
+    record ParkIdle() implements Input {}
+
     /// Ends, silently, whatever this endpoint holds of a session that was confirmed elsewhere.
     record SupersedeSession(Octets sessionId) implements Input {}
 }

@@ -8,13 +8,15 @@ package dev.postern.ike;
 /// @param keyExchange whether a resume must carry KEi and KEr
 /// @param rfc5723Auth which AUTH forms are accepted after an RFC 5723 resume
 /// @param storage who keeps the session
+/// @param parkAfterNanos without a packet for this long the session is parked; 0 for never
 public record ResumptionPolicy(
         boolean oneRoundTrip,
         boolean rfc5723,
         long ticketLifetimeSeconds,
         KeyExchangeInResume keyExchange,
         Rfc5723Auth rfc5723Auth,
-        TicketStorage storage) {
+        TicketStorage storage,
+        long parkAfterNanos) {
 
     public static final ResumptionPolicy DISABLED =
             new ResumptionPolicy(false, false, 0, KeyExchangeInResume.NEVER, Rfc5723Auth.RFC);
@@ -32,13 +34,32 @@ public record ResumptionPolicy(
                 ticketLifetimeSeconds,
                 keyExchange,
                 rfc5723Auth,
-                TicketStorage.BY_VALUE);
+                TicketStorage.BY_VALUE,
+                0);
     }
 
     /// The same policy with the session kept elsewhere.
     public ResumptionPolicy storing(TicketStorage newStorage) {
         return new ResumptionPolicy(
-                oneRoundTrip, rfc5723, ticketLifetimeSeconds, keyExchange, rfc5723Auth, newStorage);
+                oneRoundTrip,
+                rfc5723,
+                ticketLifetimeSeconds,
+                keyExchange,
+                rfc5723Auth,
+                newStorage,
+                parkAfterNanos);
+    }
+
+    /// The same policy with sessions parked after so long without a packet.
+    public ResumptionPolicy parkingAfter(long nanos) {
+        return new ResumptionPolicy(
+                oneRoundTrip,
+                rfc5723,
+                ticketLifetimeSeconds,
+                keyExchange,
+                rfc5723Auth,
+                storage,
+                nanos);
     }
 
     /// Who keeps the session between its gateways (draft-dondeti-ipsec-failover-sol-00 section

@@ -64,7 +64,8 @@ public enum NotifyType {
     GATEWAY_VOUCHER(61445),
     GATEWAY_SWITCH(61446),
     FAILOVER_COUNT(61447),
-    VOUCHER_KEY(61448);
+    VOUCHER_KEY(61448),
+    SESSION_PARKED(61449);
 
     /// Types from here on report status, types below it errors.
     public static final int FIRST_STATUS = 16384;

@@ -137,7 +137,8 @@ final class ClientKeys {
                             SharedKeys.RFC5723,
                             SharedKeys.KEY_EXCHANGE,
                             RFC5723_AUTH,
-                            SharedKeys.STORAGE));
+                            SharedKeys.STORAGE,
+                            SharedKeys.PARK_AFTER));
 
     static final Key<Duration> TRAFFIC_SILENCE =
             defaulted(

@@ -152,7 +152,8 @@ final class ClientReader {
                 0,
                 section.get(SharedKeys.KEY_EXCHANGE),
                 section.get(ClientKeys.RFC5723_AUTH),
-                section.get(SharedKeys.STORAGE));
+                section.get(SharedKeys.STORAGE),
+                section.get(SharedKeys.PARK_AFTER).toNanos());
     }
 
     private static Retry retry(Section section) {

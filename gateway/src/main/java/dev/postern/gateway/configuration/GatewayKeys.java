@@ -145,7 +145,8 @@ final class GatewayKeys {
                             TICKET_LIFETIME,
                             SharedKeys.KEY_EXCHANGE,
                             RFC5723_AUTH,
-                            SharedKeys.STORAGE));
+                            SharedKeys.STORAGE,
+                            SharedKeys.PARK_AFTER));
     static final Shape LIVENESS =
             Shape.single("liveness", "How silent peers are found out.", List.of(SharedKeys.IDLE));
     static final Shape PROFILE =

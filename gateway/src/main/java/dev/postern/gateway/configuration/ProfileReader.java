@@ -157,7 +157,8 @@ final class ProfileReader {
                 section.get(GatewayKeys.TICKET_LIFETIME).toSeconds(),
                 section.get(SharedKeys.KEY_EXCHANGE),
                 section.get(GatewayKeys.RFC5723_AUTH),
-                section.get(SharedKeys.STORAGE));
+                section.get(SharedKeys.STORAGE),
+                section.get(SharedKeys.PARK_AFTER).toNanos());
     }
 
     private static LivenessPolicy liveness(Section section) {

@@ -105,6 +105,14 @@ final class SharedKeys {
                             + " session store, and the client has a reference; or, at a gateway,"
                             + " whoever the client asks for.");
 
+    static final Key<Duration> PARK_AFTER =
+            defaulted(
+                    "park-after",
+                    Durations.betweenOrNever("1s", "30d"),
+                    "\"never\"",
+                    "How long without a packet until the session is parked: both sides forget its"
+                            + " SAs, and the client's next packet resumes it.");
+
     static Key<Rfc5723Auth> rfc5723Auth(String text) {
         return defaulted(
                 "rfc5723-auth",

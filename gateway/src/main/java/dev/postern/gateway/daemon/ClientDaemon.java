@@ -3,6 +3,7 @@ package dev.postern.gateway.daemon;
 import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.SaTraffic;
 import dev.postern.esp.UdpEndpoint;
+import dev.postern.esp.Verdict;
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ClientInside;
 import dev.postern.gateway.dataplane.DataPlane;
@@ -19,6 +20,7 @@ import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.failover.ClientPolicy;
 import dev.postern.ike.failover.FailoverClient;
 import dev.postern.ike.failover.GatewayCandidate;
+import dev.postern.ike.failover.IdleWatch;
 import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.ike.failover.TrafficWatch;
 import dev.postern.net.TunDevice;
@@ -65,7 +67,9 @@ public final class ClientDaemon implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("watch").factory());
     private final IkeTraffic traffic = new IkeTraffic();
+    private final IdleWatch idle;
     private int activeSpi;
+    private long unsent;
     private int watchTurns;
 
     private ClientDaemon(ClientConfiguration configuration, EventLog events) throws IOException {
@@ -94,6 +98,7 @@ public final class ClientDaemon implements AutoCloseable {
                         ? null
                         : LocalEapPeer.of(configuration.eap(), new SystemEntropy());
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
+        this.idle = new IdleWatch(configuration.resumption().parkAfterNanos());
         this.watch = new TrafficWatch(configuration.trafficSilence().toNanos());
         this.tun =
                 configuration.inside() instanceof ClientInside.Tun t
@@ -183,6 +188,12 @@ public final class ClientDaemon implements AutoCloseable {
 
     private List<Effect> watchTraffic(Now now) {
         List<Effect> effects = new ArrayList<>();
+        // Packets from inside that no SA takes: what a parked session waits for.
+        long refused = dataPlane.metrics().sealed().of(Verdict.NO_POLICY);
+        if (client.isParked() && refused > unsent) {
+            effects.addAll(client.wake(now));
+        }
+        unsent = refused;
         dataPlane.traffic(activeSpi).ifPresent(traffic -> effects.addAll(judge(now, traffic)));
         if (++watchTurns % EVIDENCE_EVERY == 0) {
             dataPlane.reportLiving(
@@ -192,6 +203,10 @@ public final class ClientDaemon implements AutoCloseable {
     }
 
     private List<Effect> judge(Now now, SaTraffic traffic) {
+        if (idle.isIdle(now.nanos(), traffic.lastOutboundSequence(), traffic.inboundPackets())) {
+            idle.restart();
+            return client.park(now);
+        }
         return watch.isSuspicious(
                         now.nanos(), traffic.lastOutboundSequence(), traffic.inboundPackets())
                 ? client.suspect(now, Event.Suspicion.TRAFFIC_SILENCE)

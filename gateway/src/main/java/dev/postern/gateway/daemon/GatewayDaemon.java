@@ -238,6 +238,7 @@ public final class GatewayDaemon implements AutoCloseable {
         for (int inboundSpi : living) {
             loop.offer(now -> endpoint.handle(now, new Input.PacketVerified(inboundSpi)));
         }
+        loop.offer(now -> endpoint.handle(now, new Input.ParkIdle()));
     }
 
     /// The addresses and ports that this gateway receives on.

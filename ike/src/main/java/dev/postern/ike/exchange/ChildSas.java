@@ -21,6 +21,7 @@ final class ChildSas {
     static final int MAXIMUM = 32;
 
     private final List<HeldChildSa> held = new ArrayList<>(1);
+    private long lastPacketNanos;
 
     List<HeldChildSa> all() {
         return List.copyOf(held);
@@ -68,6 +69,7 @@ final class ChildSas {
         HeldChildSa predecessor = byInboundSpi(replaces);
         held.add(predecessor == null ? held.size() : held.indexOf(predecessor), added);
         turn.table().addChild(child.inboundSpi(), sa);
+        notePacket(turn);
         ChildSaLife.begin(turn, added, sa.relation().profile().life().childSa());
     }
 
@@ -117,5 +119,15 @@ final class ChildSas {
             }
         }
         return false;
+    }
+
+    /// A packet has come through one of them.
+    void notePacket(Turn turn) {
+        lastPacketNanos = turn.now().nanos();
+    }
+
+    /// When the last packet came, or the first of them was set up.
+    long lastPacketNanos() {
+        return lastPacketNanos;
     }
 }

@@ -133,8 +133,8 @@ final class Deadline {
                 && !sa.duties().isClosing()) {
             sa.requests().rest();
             turn.emit(new Event.PeerUnresponsive(sa.handle()));
-        } else if (datagrams == null && sa.state() instanceof Deleting) {
-            sa.close(turn, CloseReason.CLOSED_LOCALLY, "", false);
+        } else if (datagrams == null && sa.state() instanceof Deleting deleting) {
+            sa.close(turn, deleting.reason(), "", false);
         } else if (datagrams == null) {
             sa.close(
                     turn,

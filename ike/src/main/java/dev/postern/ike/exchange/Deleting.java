@@ -1,5 +1,13 @@
 package dev.postern.ike.exchange;
 
-/// We have sent a Delete for the IKE SA; its Child SAs are gone already. The answer, or its
-/// absence, ends it.
-record Deleting() implements IkeSaState {}
+import dev.postern.ike.Event.CloseReason;
+
+/// We have told the peer that the IKE SA ends, by a Delete or by parking it; its Child SAs are gone
+/// already. The answer, or its absence, ends it.
+///
+/// @param reason what is told when it has ended
+record Deleting(CloseReason reason) implements IkeSaState {
+    Deleting() {
+        this(CloseReason.CLOSED_LOCALLY);
+    }
+}

@@ -80,6 +80,9 @@ final class Informational {
         sa.respond(
                 turn, message.header(), message.octets().array(), endsIkeSa ? List.of() : answer);
         StoredTickets.receive(turn, sa, payloads);
+        if (!endsIkeSa && Parking.onRequest(turn, sa, payloads)) {
+            return;
+        }
         if (endsIkeSa) {
             IkeSaSuccession.adoptRival(turn, sa);
             SessionRecord.end(turn, sa);
@@ -100,8 +103,12 @@ final class Informational {
         if (request != null) {
             request.onResponse(turn, sa, payloads);
         } else {
-            // What nobody else has asked for is our Delete of the IKE SA.
-            sa.close(turn, CloseReason.CLOSED_LOCALLY, "", false);
+            // What nobody else has asked for is our Delete of the IKE SA, or its parking.
+            CloseReason reason =
+                    sa.state() instanceof Deleting deleting
+                            ? deleting.reason()
+                            : CloseReason.CLOSED_LOCALLY;
+            sa.close(turn, reason, "", false);
         }
         if (sa.isEstablished()) {
             SessionRecord.windowIsFree(turn, sa);

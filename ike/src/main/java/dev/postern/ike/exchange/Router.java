@@ -122,10 +122,24 @@ public final class Router {
         if (sa != null) {
             turn.concern(sa);
             sa.showLife(turn);
+            sa.children().notePacket(turn);
             Confirmation.confirm(turn, sa);
             sa.children().used(turn, inboundSpi);
             schedule(turn, sa);
         }
+    }
+
+    public static void park(Turn turn, long handle) {
+        IkeSa sa = turn.table().byHandle(handle);
+        if (sa != null) {
+            turn.concern(sa);
+            Parking.park(turn, sa);
+            schedule(turn, sa);
+        }
+    }
+
+    public static void parkIdle(Turn turn) {
+        Parking.parkIdle(turn);
     }
 
     public static void supersede(Turn turn, Octets sessionId) {

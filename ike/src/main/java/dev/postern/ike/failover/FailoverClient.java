@@ -39,6 +39,8 @@ public final class FailoverClient {
     private boolean wanted;
     private boolean suspected;
     private boolean countRetried;
+    private boolean parked;
+    private int parkedAt;
 
     /// The IKE SA that carries the session.
     private record Primary(long handle, int gateway, List<InetAddress> addresses, boolean silent) {
@@ -77,6 +79,7 @@ public final class FailoverClient {
     public List<Effect> stop(Now now) {
         effects.clear();
         wanted = false;
+        parked = false;
         retryAt = Long.MAX_VALUE;
         Attempt running = attempt;
         attempt = null;
@@ -116,6 +119,32 @@ public final class FailoverClient {
             pass(now, new Input.Probe(current.handle(), policy.suspicion()));
         }
         return take();
+    }
+
+    /// Lets the session rest: neither side holds an IKE SA until [#wake]. Nothing happens while
+    /// another exchange is under way.
+    public List<Effect> park(Now now) {
+        effects.clear();
+        if (primary != null && attempt == null && !primary.silent() && !suspected) {
+            pass(now, new Input.Park(primary.handle()));
+        }
+        return take();
+    }
+
+    /// There is something to send: a parked session is resumed, at the gateway that it rests with
+    /// if that is there.
+    public List<Effect> wake(Now now) {
+        effects.clear();
+        if (parked && wanted && attempt == null) {
+            parked = false;
+            plan.begin(gateways.from(parkedAt));
+            next(now);
+        }
+        return take();
+    }
+
+    public boolean isParked() {
+        return parked;
     }
 
     public long nextDeadline() {
@@ -238,6 +267,11 @@ public final class FailoverClient {
             int gateway = primary.gateway();
             primary = null;
             suspected = false;
+            if (closed.reason() == CloseReason.PARKED) {
+                parked = true;
+                parkedAt = gateway;
+                return;
+            }
             if (ended) {
                 // Deleting an IKE SA ends its tickets (failover profile, "Capability negotiation").
                 held = null;
@@ -294,6 +328,7 @@ public final class FailoverClient {
                     UNEXPECTED_IDENTITY,
                     TIMED_OUT,
                     SUPERSEDED,
+                    PARKED,
                     REVOKED,
                     HARD_DEADLINE,
                     LIFETIME,

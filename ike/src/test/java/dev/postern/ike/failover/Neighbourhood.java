@@ -77,6 +77,27 @@ final class Neighbourhood {
         carryOut(client.suspect(now(), Event.Suspicion.TRAFFIC_SILENCE));
     }
 
+    void park() {
+        carryOut(client.park(now()));
+    }
+
+    /// A packet from inside that no SA takes.
+    void wake() {
+        carryOut(client.wake(now()));
+    }
+
+    boolean isParked() {
+        return client.isParked();
+    }
+
+    /// What a gateway's own timer or operator does there.
+    void tell(GatewaySettings gateway, Input input) {
+        IkeEndpoint endpoint = gateways.get(gateway.address());
+        if (endpoint != null) {
+            fromGateway(gateway.address(), endpoint.handle(now(), input));
+        }
+    }
+
     void cutOff(GatewaySettings gateway) {
         cutOff.add(gateway.address());
     }
