@@ -38,6 +38,17 @@ public record ResumptionPolicy(
                 0);
     }
 
+    /// Sessions are never parked.
+    public ResumptionPolicy(
+            boolean oneRoundTrip,
+            boolean rfc5723,
+            long ticketLifetimeSeconds,
+            KeyExchangeInResume keyExchange,
+            Rfc5723Auth rfc5723Auth,
+            TicketStorage storage) {
+        this(oneRoundTrip, rfc5723, ticketLifetimeSeconds, keyExchange, rfc5723Auth, storage, 0);
+    }
+
     /// The same policy with the session kept elsewhere.
     public ResumptionPolicy storing(TicketStorage newStorage) {
         return new ResumptionPolicy(
