@@ -1,5 +1,7 @@
 package dev.postern.bench;
 
+import dev.postern.ike.Counter;
+
 import java.util.Locale;
 
 /// CPU time of the gateway's endpoint alone, without sockets, queues and data plane: what the state
@@ -11,13 +13,21 @@ public final class EndpointCost {
 
     public static void main(String[] arguments) {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 2_000;
-        EndpointPair pair = new EndpointPair();
-        for (int warm = 0; warm < 3; warm++) {
-            measure(pair, rounds, warm == 2);
+        for (boolean oneRoundTrip : new boolean[] {true, false}) {
+            EndpointPair pair = new EndpointPair(oneRoundTrip);
+            for (int warm = 0; warm < 3; warm++) {
+                measure(
+                        pair,
+                        rounds,
+                        warm == 2,
+                        oneRoundTrip
+                                ? "1-RTT resume and confirmation"
+                                : "RFC 5723 resume, both exchanges");
+            }
         }
     }
 
-    private static void measure(EndpointPair pair, int rounds, boolean tell) {
+    private static void measure(EndpointPair pair, int rounds, boolean tell, String what) {
         long handshakes = 0;
         long resumes = 0;
         for (int round = 0; round < rounds; round++) {
@@ -30,11 +40,18 @@ public final class EndpointCost {
             resumes += pair.takeGatewayNanos();
             pair.delete();
         }
+        long resumed =
+                pair.gateway().counters().get(Counter.ESTABLISHED_RESUMED_1RTT)
+                        + pair.gateway().counters().get(Counter.ESTABLISHED_RESUMED_RFC_5723);
+        if (resumed % ((long) rounds * RESUMES_PER_SESSION) != 0) {
+            throw new IllegalStateException("only " + resumed + " resumes went well");
+        }
         if (tell) {
             System.out.printf(Locale.ROOT, "handshake %.1f us%n", handshakes / 1000.0 / rounds);
             System.out.printf(
                     Locale.ROOT,
-                    "1-RTT resume and confirmation %.1f us%n",
+                    "%s %.1f us%n",
+                    what,
                     resumes / 1000.0 / rounds / RESUMES_PER_SESSION);
         }
     }

@@ -56,6 +56,11 @@ final class EndpointPair {
     private @Nullable ResumableSession session;
 
     EndpointPair() {
+        this(true);
+    }
+
+    /// @param oneRoundTrip whether sessions are resumed in one round trip, else by RFC 5723
+    EndpointPair(boolean oneRoundTrip) {
         SecureRandom random = new SecureRandom();
         entropy = random::nextBytes;
         IkeSuite ike =
@@ -72,8 +77,8 @@ final class EndpointPair {
                 List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24));
         ResumptionPolicy policy =
                 new ResumptionPolicy(
-                        true,
-                        false,
+                        oneRoundTrip,
+                        !oneRoundTrip,
                         3600,
                         ResumptionPolicy.KeyExchangeInResume.NEVER,
                         ResumptionPolicy.Rfc5723Auth.RFC);
@@ -153,6 +158,23 @@ final class EndpointPair {
         lastHandle++;
         converse(new Input.Resume(lastHandle, profile, path, held));
         return lastHandle;
+    }
+
+    /// Hands the gateway a datagram of a stranger.
+    ///
+    /// @return how many datagrams it answered with
+    int strange(byte[] octets) {
+        int answers = 0;
+        for (Effect effect : gateway(new Input.Datagram(path, octets))) {
+            answers += effect instanceof Effect.Send ? 1 : 0;
+        }
+        return answers;
+    }
+
+    /// The ticket of the last session.
+    byte[] ticket() {
+        ResumableSession held = session;
+        return held == null ? new byte[0] : held.ticket().array().clone();
     }
 
     /// Forgets the client's end of the last session, as a crash would.
