@@ -90,6 +90,7 @@ public final class IkeEndpoint {
             case Input.Revoke(Revocation revocation) -> RevokedSessions.revoke(turn, revocation);
             case Input.Park park -> Router.park(turn, park.handle());
             case Input.ParkIdle _ -> Router.parkIdle(turn);
+            case Input.KnowRevocations known -> turn.know(known.evidence());
             case Input.SupersedeSession supersede -> Router.supersede(turn, supersede.sessionId());
         }
     }

@@ -18,6 +18,8 @@ import java.util.List;
 /// @param secureDomain name of the domain that resumes are addressed to where no gateway is named
 /// @param preSharedKey for a full exchange without EAP
 /// @param eap null where the client proves itself without EAP
+/// @param certificates `own` proves the client, `peers` vouch for the gateway; null where
+///   certificates play no part
 /// @param requestAddresses whether to ask for an inner IPv4 address
 /// @param localSelectors our side where no address is asked for
 /// @param remoteSelectors what we want to reach through the tunnel
@@ -38,7 +40,8 @@ public record InitiatorProfile(
         RetransmissionSchedule resumeSchedule,
         LivenessPolicy liveness,
         @Nullable EapPolicy eap,
-        LifePolicy life)
+        LifePolicy life,
+        @Nullable CertificatePolicy certificates)
         implements ConnectionProfile {
     public InitiatorProfile {
         acceptedGateways = List.copyOf(acceptedGateways);
@@ -87,7 +90,8 @@ public record InitiatorProfile(
                 resumeSchedule,
                 liveness,
                 null,
-                life);
+                life,
+                null);
     }
 
     /// The same profile with another gateway in mind.
@@ -109,6 +113,30 @@ public record InitiatorProfile(
                 resumeSchedule,
                 liveness,
                 eap,
-                life);
+                life,
+                certificates);
+    }
+
+    /// The same profile with certificates.
+    public InitiatorProfile withCertificates(@Nullable CertificatePolicy policy) {
+        return new InitiatorProfile(
+                name,
+                localIdentity,
+                namedGateway,
+                acceptedGateways,
+                secureDomain,
+                preSharedKey,
+                ikeSuites,
+                espSuites,
+                requestAddresses,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                exchangeSchedule,
+                resumeSchedule,
+                liveness,
+                eap,
+                life,
+                policy);
     }
 }

@@ -1,6 +1,7 @@
 package dev.postern.ike;
 
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.pki.RevocationEvidence;
 import dev.postern.ticket.Revocation;
 import dev.postern.wire.Octets;
 import dev.postern.wire.TrafficSelector;
@@ -70,6 +71,9 @@ public sealed interface Input {
 
     /// Parks what has been idle for longer than its profile allows.
     record ParkIdle() implements Input {}
+
+    /// What is known of revoked certificates from now on, in place of what was.
+    record KnowRevocations(RevocationEvidence evidence) implements Input {}
 
     /// Ends, silently, whatever this endpoint holds of a session that was confirmed elsewhere.
     record SupersedeSession(Octets sessionId) implements Input {}

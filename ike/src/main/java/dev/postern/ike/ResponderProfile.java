@@ -18,6 +18,7 @@ import java.util.Map;
 /// @param assignsAddresses peers ask for an inner address and get one; else `remoteSelectors` says
 ///   what is theirs
 /// @param eap null where no peer authenticates by EAP
+/// @param certificates null where certificates play no part
 /// @param localSelectors what peers may reach through the tunnel
 public record ResponderProfile(
         String name,
@@ -30,7 +31,8 @@ public record ResponderProfile(
         ResumptionPolicy resumption,
         LivenessPolicy liveness,
         @Nullable EapPolicy eap,
-        LifePolicy life)
+        LifePolicy life,
+        @Nullable CertificatePolicy certificates)
         implements ConnectionProfile {
     public ResponderProfile {
         ikeSuites = List.copyOf(ikeSuites);
@@ -62,7 +64,25 @@ public record ResponderProfile(
                 resumption,
                 liveness,
                 null,
-                life);
+                life,
+                null);
+    }
+
+    /// The same profile with certificates.
+    public ResponderProfile withCertificates(@Nullable CertificatePolicy policy) {
+        return new ResponderProfile(
+                name,
+                preSharedKeys,
+                ikeSuites,
+                espSuites,
+                assignsAddresses,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                liveness,
+                eap,
+                life,
+                policy);
     }
 
     /// Whether a session that began with this method may go on under this profile.
@@ -70,6 +90,12 @@ public record ResponderProfile(
         return switch (authenticationMethod) {
             case Payload.Authentication.SHARED_KEY -> preSharedKeys.containsKey(authenticated);
             case Payload.Authentication.EAP -> eap != null;
+            case Payload.Authentication.DIGITAL_SIGNATURE,
+                    Payload.Authentication.RSA_SIGNATURE,
+                    Payload.Authentication.ECDSA_256,
+                    Payload.Authentication.ECDSA_384,
+                    Payload.Authentication.ECDSA_521 ->
+                    certificates != null && certificates.admits(authenticated);
             default -> false;
         };
     }

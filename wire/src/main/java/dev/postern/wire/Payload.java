@@ -63,8 +63,20 @@ public sealed interface Payload {
 
     /// AUTH, section 3.8.
     record Authentication(int method, Octets data) implements Payload {
+        /// RSA Digital Signature, of PKCS#1 version 1.5 with SHA-1.
+        public static final int RSA_SIGNATURE = 1;
+
         /// Shared Key Message Integrity Code.
         public static final int SHARED_KEY = 2;
+
+        /// ECDSA with SHA-256 on P-256, and the two larger pairs (RFC 4754).
+        public static final int ECDSA_256 = 9;
+
+        public static final int ECDSA_384 = 10;
+        public static final int ECDSA_521 = 11;
+
+        /// Digital Signature, RFC 7427.
+        public static final int DIGITAL_SIGNATURE = 14;
 
         /// How a peer proved itself by EAP, in tickets only (private use); its AUTH is
         /// [#SHARED_KEY] with the key that EAP made.

@@ -130,6 +130,7 @@ public record ClientConfiguration(
                 resumeSchedule,
                 liveness,
                 eap == null ? null : eap.policy(),
-                LifePolicy.STANDARD);
+                LifePolicy.STANDARD,
+                null);
     }
 }

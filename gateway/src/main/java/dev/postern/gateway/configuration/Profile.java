@@ -62,7 +62,8 @@ public record Profile(
                 resumption,
                 liveness,
                 eap == null ? null : eap.policy(),
-                LifePolicy.STANDARD);
+                LifePolicy.STANDARD,
+                null);
     }
 
     static List<TrafficSelector> selectors(List<Prefix> subnets) {

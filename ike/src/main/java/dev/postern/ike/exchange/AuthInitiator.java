@@ -1,12 +1,8 @@
 package dev.postern.ike.exchange;
 
-import dev.postern.crypto.Prf;
-import dev.postern.crypto.SecretBytes;
-import dev.postern.ike.EapPolicy;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.InitiatorProfile;
-import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.negotiate.AddressRequest;
 import dev.postern.ike.negotiate.EspSuite;
@@ -17,8 +13,6 @@ import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.IntAuth;
 import dev.postern.ike.sa.SessionHash;
-import dev.postern.ike.sa.SharedKeyAuthentication;
-import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
 import dev.postern.ticket.Session;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.ExchangeType;
@@ -67,11 +61,13 @@ final class AuthInitiator implements IkeSaState {
                     TrafficSelector.subnet(InetAddress.ofLiteral("::"), 0));
 
     private final Context context;
+    private final InitiatorAuthentication authentication;
     private final int inboundSpi;
     private final List<TrafficSelector> offeredLocal;
 
     private AuthInitiator(Context context, int inboundSpi, List<TrafficSelector> offeredLocal) {
         this.context = context;
+        this.authentication = new InitiatorAuthentication(context);
         this.inboundSpi = inboundSpi;
         this.offeredLocal = offeredLocal;
     }
@@ -82,26 +78,32 @@ final class AuthInitiator implements IkeSaState {
         List<TrafficSelector> local =
                 profile.requestAddresses() ? EVERY_ADDRESS : profile.localSelectors();
         AuthInitiator state = new AuthInitiator(context, turn.newEspSpi(), local);
+        List<Payload> proof = state.authentication.ownProof(turn, sa);
+        if (proof == null) {
+            sa.close(
+                    turn,
+                    CloseReason.AUTHENTICATION_FAILED,
+                    "the gateway understands no signature that our key makes",
+                    false);
+            return;
+        }
         sa.enter(turn, state);
-        sa.request(turn, ExchangeType.IKE_AUTH, state.payloads(sa), profile.exchangeSchedule());
+        sa.request(turn, ExchangeType.IKE_AUTH, state.payloads(proof), profile.exchangeSchedule());
     }
 
-    private List<Payload> payloads(IkeSa sa) {
+    private List<Payload> payloads(List<Payload> proof) {
         InitiatorProfile profile = context.profile();
         List<Payload> payloads = new ArrayList<>();
-        payloads.add(new Payload.IdInitiator(localIdentity()));
+        payloads.add(new Payload.IdInitiator(authentication.localIdentity()));
         Identity wanted =
                 context.resumed() != null ? context.resumed().responder() : profile.namedGateway();
         if (wanted != null) {
             payloads.add(new Payload.IdResponder(wanted));
         }
-        if (!isEap()) {
-            byte[] auth = authentication(sa.keys().skPi(), ownSignedOctets(), false);
-            payloads.add(
-                    new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(auth)));
-        } else if (eap().eapOnly()) {
-            payloads.add(Payload.Notify.of(NotifyType.EAP_ONLY_AUTHENTICATION));
+        if (context.resumed() == null) {
+            payloads.addAll(CertificateProof.request(profile.certificates()));
         }
+        payloads.addAll(proof);
         if (profile.requestAddresses()) {
             payloads.add(
                     AddressRequest.toPayload(
@@ -123,75 +125,23 @@ final class AuthInitiator implements IkeSaState {
         return payloads;
     }
 
-    /// A full exchange without AUTH in the first message asks for EAP (RFC 7296 section 2.16).
-    private boolean isEap() {
-        return context.resumed() == null && context.profile().eap() != null;
-    }
-
-    EapPolicy eap() {
-        EapPolicy policy = context.profile().eap();
-        if (policy == null) {
-            throw new IllegalStateException(profileName() + " does not use EAP");
-        }
-        return policy;
+    InitiatorAuthentication authentication() {
+        return authentication;
     }
 
     String profileName() {
         return context.profile().name();
     }
 
-    Prf prf() {
-        return context.suite().prf();
-    }
-
     RetransmissionSchedule exchangeSchedule() {
         return context.profile().exchangeSchedule();
-    }
-
-    SignedOctets ownSignedOctets() {
-        return new SignedOctets(
-                context.firstRequest(),
-                context.nr(),
-                localIdentity().body(),
-                context.intAuthOctets());
-    }
-
-    SignedOctets gatewaySignedOctets(Identity gateway) {
-        return new SignedOctets(
-                context.firstResponse(), context.ni(), gateway.body(), context.intAuthOctets());
-    }
-
-    /// Whether the gateway holds this pre-shared key.
-    boolean verifiesKey(IkeSa sa, Identity gateway, Payload.Authentication auth, SecretBytes key) {
-        byte[] expected =
-                SharedKeyAuthentication.preShared(
-                        prf(), key, sa.keys().skPr(), gatewaySignedOctets(gateway));
-        return auth.method() == Payload.Authentication.SHARED_KEY
-                && SharedKeyAuthentication.verify(expected, auth.data().array());
-    }
-
-    /// IDi of a resume is the ticket's (RFC 5723 section 4.3.3).
-    private Identity localIdentity() {
-        Session resumed = context.resumed();
-        return resumed == null ? context.profile().localIdentity() : resumed.initiator();
-    }
-
-    private byte[] authentication(SecretBytes skP, SignedOctets signed, boolean shortForm) {
-        IkeSuite suite = context.suite();
-        if (context.resumed() == null) {
-            return SharedKeyAuthentication.preShared(
-                    suite.prf(), context.profile().preSharedKey(), skP, signed);
-        }
-        return shortForm
-                ? SharedKeyAuthentication.resumedShortForm(suite.prf(), skP, signed)
-                : SharedKeyAuthentication.resumed(suite.prf(), skP, signed);
     }
 
     void onResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
         Payload.IdResponder id = Message.find(payloads, Payload.IdResponder.class);
         Payload.Authentication auth = Message.find(payloads, Payload.Authentication.class);
         Payload.Notify error = Message.findError(payloads);
-        if (id == null || (auth == null && !isEap())) {
+        if (id == null || (auth == null && !authentication.isEap())) {
             CloseReason reason =
                     error != null && error.is(NotifyType.AUTHENTICATION_FAILED)
                             ? CloseReason.AUTHENTICATION_FAILED
@@ -211,16 +161,16 @@ final class AuthInitiator implements IkeSaState {
                             + context.profile().acceptedGateways());
             return;
         }
-        if (isEap()) {
+        if (authentication.isEap()) {
             EapInitiator.onFirstResponse(turn, sa, this, id.identity(), payloads);
             return;
         }
-        if (auth == null || !verifies(sa, id.identity(), auth)) {
-            fail(
-                    turn,
-                    sa,
-                    CloseReason.AUTHENTICATION_FAILED,
-                    "AUTH of " + id.identity() + " does not verify");
+        String fault =
+                auth == null
+                        ? "there is no AUTH"
+                        : authentication.faultOf(turn, sa, id.identity(), payloads, auth);
+        if (fault != null) {
+            fail(turn, sa, CloseReason.AUTHENTICATION_FAILED, fault);
             return;
         }
         establish(turn, sa, id.identity(), payloads, error);
@@ -231,24 +181,6 @@ final class AuthInitiator implements IkeSaState {
         return resumed == null
                 ? context.profile().acceptedGateways().contains(identity)
                 : resumed.responder().equals(identity);
-    }
-
-    private boolean verifies(IkeSa sa, Identity identity, Payload.Authentication auth) {
-        if (auth.method() != Payload.Authentication.SHARED_KEY) {
-            return false;
-        }
-        SignedOctets signed = gatewaySignedOctets(identity);
-        byte[] received = auth.data().array();
-        Rfc5723Auth forms = context.profile().resumption().rfc5723Auth();
-        boolean rfc =
-                SharedKeyAuthentication.verify(
-                        authentication(sa.keys().skPr(), signed, false), received);
-        boolean shortForm =
-                context.resumed() != null
-                        && forms != Rfc5723Auth.RFC
-                        && SharedKeyAuthentication.verify(
-                                authentication(sa.keys().skPr(), signed, true), received);
-        return (rfc && (context.resumed() == null || forms != Rfc5723Auth.LIBRESWAN)) || shortForm;
     }
 
     /// The gateway is proven; what it made of the Child SA is looked at now.
@@ -311,7 +243,7 @@ final class AuthInitiator implements IkeSaState {
             List<Payload> payloads) {
         InitiatorProfile profile = context.profile();
         IkeSuite suite = context.suite();
-        Identity local = localIdentity();
+        Identity local = authentication.localIdentity();
         Session resumed = context.resumed();
         EstablishedSession session =
                 new EstablishedSession(
@@ -329,7 +261,7 @@ final class AuthInitiator implements IkeSaState {
                                 gateway.body(),
                                 context.intAuthOctets()),
                         configuration,
-                        authenticationMethod(),
+                        authentication.method(),
                         turn.now().epochSeconds(),
                         resumed == null ? 0 : resumed.hardDeadline(),
                         profile.name(),
@@ -360,13 +292,6 @@ final class AuthInitiator implements IkeSaState {
         if (context.peerSentVendorId()) {
             GatewayLists.receive(turn, sa, payloads);
         }
-    }
-
-    private int authenticationMethod() {
-        if (context.resumed() != null) {
-            return context.resumed().authenticationMethod();
-        }
-        return isEap() ? Payload.Authentication.EAP : Payload.Authentication.SHARED_KEY;
     }
 
     private static Octets newSessionId(Turn turn) {

@@ -310,14 +310,12 @@ final class AuthResponder {
     /// IDr, AUTH, and what the Child SA came to.
     private static void respond(Turn turn, IkeSa sa, Request request, List<Payload> rest) {
         PeerProof proof = request.proof();
-        byte[] auth = proof.ownAuthentication(sa, request.half());
         List<Payload> payloads = new ArrayList<>();
         if (proof.method() != Payload.Authentication.EAP || request.half().resumed() != null) {
             // After EAP the peer knows IDr from the first answer.
             payloads.add(new Payload.IdResponder(proof.localIdentity()));
         }
-        payloads.add(
-                new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(auth)));
+        payloads.addAll(proof.ownAuthentication(sa, request.half()));
         payloads.addAll(rest);
         Message message = request.message();
         sa.respond(turn, message.header(), message.octets().array(), payloads);

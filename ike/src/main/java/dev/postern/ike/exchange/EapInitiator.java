@@ -34,12 +34,20 @@ final class EapInitiator {
     /// The gateway's first answer: it proves itself, or leaves that to EAP where policy allows it.
     static void onFirstResponse(
             Turn turn, IkeSa sa, AuthInitiator exchange, Identity gateway, List<Payload> payloads) {
-        EapPolicy policy = exchange.eap();
+        EapPolicy policy = exchange.authentication().eap();
         Payload.Authentication auth = Message.find(payloads, Payload.Authentication.class);
         SecretBytes key = policy.gatewayKey();
         boolean proven = false;
-        if (auth != null && key != null) {
-            proven = exchange.verifiesKey(sa, gateway, auth, key);
+        if (auth != null && exchange.authentication().provesByCertificate()) {
+            String fault =
+                    exchange.authentication().certificateFault(turn, sa, gateway, payloads, auth);
+            if (fault != null) {
+                fail(turn, sa, fault);
+                return;
+            }
+            proven = true;
+        } else if (auth != null && key != null) {
+            proven = exchange.authentication().verifiesKey(sa, gateway, auth, key);
             if (!proven) {
                 fail(turn, sa, "AUTH of " + gateway + " does not verify");
                 return;
@@ -135,7 +143,7 @@ final class EapInitiator {
             Turn turn, IkeSa sa, EapProgress progress, Answer.EapSucceeded outcome) {
         AuthInitiator exchange = progress.auth();
         SecretBytes msk = outcome.msk();
-        boolean mustBeKeyed = progress.eapOnly() || exchange.eap().requiresKey();
+        boolean mustBeKeyed = progress.eapOnly() || exchange.authentication().eap().requiresKey();
         if (msk == null && mustBeKeyed) {
             fail(turn, sa, "the EAP method made no key, which policy asks for");
             return;
@@ -145,18 +153,21 @@ final class EapInitiator {
             fail(turn, sa, "the EAP method has not proven " + progress.gateway());
             return;
         }
-        Prf prf = exchange.prf();
+        Prf prf = exchange.authentication().prf();
         SecretBytes skPi = sa.keys().skPi();
         SecretBytes skPr = sa.keys().skPr();
         byte[] ours =
                 SharedKeyAuthentication.preShared(
-                        prf, msk == null ? skPi : msk, skPi, exchange.ownSignedOctets());
+                        prf,
+                        msk == null ? skPi : msk,
+                        skPi,
+                        exchange.authentication().ownSignedOctets());
         byte[] theirs =
                 SharedKeyAuthentication.preShared(
                         prf,
                         msk == null ? skPr : msk,
                         skPr,
-                        exchange.gatewaySignedOctets(progress.gateway()));
+                        exchange.authentication().gatewaySignedOctets(progress.gateway()));
         outcome.discard();
         sa.enter(turn, new AwaitingGatewayAuth(progress, Octets.of(theirs)));
         request(

@@ -3,6 +3,7 @@ package dev.postern.ike.exchange;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
+import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.Counter;
 import dev.postern.ike.EapPolicy;
 import dev.postern.ike.Event.CloseReason;
@@ -14,6 +15,7 @@ import dev.postern.ike.exchange.EapResponding.AwaitingResponse;
 import dev.postern.ike.exchange.EapResponding.AwaitingServer;
 import dev.postern.ike.sa.SharedKeyAuthentication;
 import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
+import dev.postern.ike.sa.SignatureAuthentication;
 import dev.postern.ike.sa.SkProtection.Opened;
 import dev.postern.wire.EapPacket;
 import dev.postern.wire.ExchangeType;
@@ -63,7 +65,7 @@ final class EapResponder {
         EapPolicy policy = profile.eap();
         boolean offered = Message.findNotify(payloads, NotifyType.EAP_ONLY_AUTHENTICATION) != null;
         boolean eapOnly = offered && policy.eapOnly();
-        if (!eapOnly && policy.gatewayKey() == null) {
+        if (!eapOnly && policy.gatewayKey() == null && !hasCertificate(profile)) {
             return false;
         }
         EapConversation conversation =
@@ -149,7 +151,7 @@ final class EapResponder {
         if (conversation.isFirst()) {
             payloads.add(new Payload.IdResponder(conversation.local()));
             if (!conversation.eapOnly()) {
-                payloads.add(ownFirstAuth(sa, conversation));
+                payloads.addAll(ownFirstAuth(turn, sa, conversation));
             }
         }
         payloads.add(new Payload.Eap(packet));
@@ -157,9 +159,28 @@ final class EapResponder {
         sa.respond(turn, message.header(), message.octets().array(), payloads);
     }
 
-    private static Payload ownFirstAuth(IkeSa sa, EapConversation conversation) {
+    private static boolean hasCertificate(ResponderProfile profile) {
+        return profile.certificates() != null && profile.certificates().own() != null;
+    }
+
+    /// By the pre-shared key where there is one, else by certificate; nothing where the client
+    /// understands no signature that we can make, and then it will refuse us.
+    private static List<Payload> ownFirstAuth(Turn turn, IkeSa sa, EapConversation conversation) {
         EapPolicy policy = conversation.profile().eap();
+        CertificatePolicy certificates = conversation.profile().certificates();
         SecretBytes key = policy == null ? null : policy.gatewayKey();
+        if (key == null && certificates != null && certificates.own() != null) {
+            HalfOpen half = conversation.half();
+            List<Payload> signed =
+                    CertificateProof.own(
+                            turn,
+                            certificates.own(),
+                            SignatureAuthentication.announcedIn(half.request()),
+                            half.suite().prf(),
+                            sa.keys().skPr(),
+                            ownSignedOctets(conversation));
+            return signed == null ? List.of() : signed;
+        }
         if (key == null) {
             throw new IllegalStateException("EAP began though the gateway cannot prove itself");
         }
@@ -169,7 +190,8 @@ final class EapResponder {
                         key,
                         sa.keys().skPr(),
                         ownSignedOctets(conversation));
-        return new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(auth));
+        return List.of(
+                new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(auth)));
     }
 
     static SignedOctets ownSignedOctets(EapConversation conversation) {

@@ -3,11 +3,13 @@ package dev.postern.ike.exchange;
 import dev.postern.crypto.Prf;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Answer;
+import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.Counter;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.ike.sa.SharedKeyAuthentication;
 import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
+import dev.postern.ike.sa.SignatureAuthentication;
 import dev.postern.ticket.Session;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Message;
@@ -32,12 +34,16 @@ final class PeerProof {
     private final @Nullable SecretBytes preSharedKey;
     private final boolean shortForm;
     private final @Nullable EapProof eap;
+    private final @Nullable Certified certified;
     private final @Nullable Session resumed;
 
     /// What EAP has brought.
     ///
     /// @param ownAuth our AUTH, made before the key was wiped
     private record EapProof(Octets ownAuth, Answer.EapSucceeded outcome) {}
+
+    /// A peer's certificate, and what proves us to it.
+    private record Certified(CertificateProof peer, List<Payload> own) {}
 
     private PeerProof(
             ResponderProfile profile,
@@ -48,6 +54,7 @@ final class PeerProof {
             @Nullable SecretBytes preSharedKey,
             boolean shortForm,
             @Nullable EapProof eap,
+            @Nullable Certified certified,
             @Nullable Session resumed) {
         this.profile = profile;
         this.initiator = initiator;
@@ -57,6 +64,7 @@ final class PeerProof {
         this.preSharedKey = preSharedKey;
         this.shortForm = shortForm;
         this.eap = eap;
+        this.certified = certified;
         this.resumed = resumed;
     }
 
@@ -87,11 +95,16 @@ final class PeerProof {
         Payload.IdInitiator idI = Message.find(payloads, Payload.IdInitiator.class);
         Payload.IdResponder idR = Message.find(payloads, Payload.IdResponder.class);
         Payload.Authentication auth = Message.find(payloads, Payload.Authentication.class);
-        if (idI == null || auth == null || auth.method() != Payload.Authentication.SHARED_KEY) {
+        if (idI == null || auth == null) {
             return null;
         }
         SignedOctets signed = half.initiatorSigned(idI.identity().body());
         Session resumed = half.resumed();
+        if (auth.method() != Payload.Authentication.SHARED_KEY) {
+            return resumed == null
+                    ? judgeSigned(turn, sa, half, idI.identity(), payloads, auth)
+                    : null;
+        }
         return resumed == null
                 ? judgePreShared(turn, sa, half, idI.identity(), idR, auth, signed)
                 : judgeResumed(turn, sa, half, resumed, payloads, auth, signed);
@@ -118,8 +131,84 @@ final class PeerProof {
                 if (SharedKeyAuthentication.verify(expected, auth.data().array())) {
                     Octets sessionId = Octets.of(turn.entropy().octets(SESSION_ID_LENGTH));
                     return new PeerProof(
-                            profile, claimed, claimed, own, sessionId, key, false, null, null);
+                            profile, claimed, claimed, own, sessionId, key, false, null, null,
+                            null);
                 }
+            }
+        }
+        return null;
+    }
+
+    /// The first profile that admits the peer by certificate decides: a weaker one is not tried
+    /// after a stricter one has refused.
+    private static @Nullable PeerProof judgeSigned(
+            Turn turn,
+            IkeSa sa,
+            HalfOpen half,
+            Identity claimed,
+            List<Payload> payloads,
+            Payload.Authentication auth) {
+        Identity own = turn.configuration().localIdentity();
+        Payload.IdResponder wanted = Message.find(payloads, Payload.IdResponder.class);
+        ResponderProfile profile = profileFor(turn, half, claimed);
+        CertificatePolicy policy = profile == null ? null : profile.certificates();
+        if (profile == null
+                || policy == null
+                || policy.own() == null
+                || (wanted != null && !wanted.identity().equals(own))) {
+            return null;
+        }
+        Prf prf = half.suite().prf();
+        CertificateProof.Outcome outcome =
+                CertificateProof.judge(
+                        turn,
+                        policy,
+                        claimed,
+                        payloads,
+                        auth,
+                        prf,
+                        sa.keys().skPi(),
+                        half.initiatorSigned(claimed.body()));
+        return switch (outcome) {
+            case CertificateProof.Outcome.Refused refused -> {
+                turn.count(refused.counter());
+                yield null;
+            }
+            case CertificateProof.Outcome.Proven proven -> {
+                List<Payload> ownProof =
+                        CertificateProof.own(
+                                turn,
+                                policy.own(),
+                                SignatureAuthentication.announcedIn(half.request()),
+                                prf,
+                                sa.keys().skPr(),
+                                half.responderSigned(own.body()));
+                Octets sessionId = Octets.of(turn.entropy().octets(SESSION_ID_LENGTH));
+                yield ownProof == null
+                        ? null
+                        : new PeerProof(
+                                profile,
+                                claimed,
+                                claimed,
+                                own,
+                                sessionId,
+                                null,
+                                false,
+                                null,
+                                new Certified(proven.proof(), ownProof),
+                                null);
+            }
+        };
+    }
+
+    private static @Nullable ResponderProfile profileFor(
+            Turn turn, HalfOpen half, Identity claimed) {
+        for (ResponderProfile profile : turn.configuration().profiles()) {
+            CertificatePolicy policy = profile.certificates();
+            if (policy != null
+                    && policy.admits(claimed)
+                    && profile.ikeSuites().contains(half.suite())) {
+                return profile;
             }
         }
         return null;
@@ -175,6 +264,7 @@ final class PeerProof {
                 null,
                 shortForm,
                 null,
+                null,
                 session);
     }
 
@@ -219,6 +309,7 @@ final class PeerProof {
                 null,
                 false,
                 new EapProof(Octets.of(own), outcome),
+                null,
                 null);
     }
 
@@ -227,6 +318,9 @@ final class PeerProof {
         if (resumed != null) {
             return resumed.authenticationMethod();
         }
+        if (certified != null) {
+            return certified.peer().method();
+        }
         return eap != null ? Payload.Authentication.EAP : Payload.Authentication.SHARED_KEY;
     }
 
@@ -234,6 +328,9 @@ final class PeerProof {
     long hardDeadline() {
         if (resumed != null) {
             return resumed.hardDeadline();
+        }
+        if (certified != null) {
+            return certified.peer().expiresAt();
         }
         return eap != null ? eap.outcome().hardDeadline() : 0;
     }
@@ -250,11 +347,22 @@ final class PeerProof {
         if (resumed != null) {
             return resumed.peerCertificate();
         }
+        if (certified != null) {
+            return certified.peer().fingerprint();
+        }
         return eap != null ? eap.outcome().peerCertificate() : Octets.EMPTY;
     }
 
-    /// Our AUTH, in the form that the peer used.
-    byte[] ownAuthentication(IkeSa sa, HalfOpen half) {
+    /// Our AUTH, with our certificates where it is a signature, in the form that the peer used.
+    List<Payload> ownAuthentication(IkeSa sa, HalfOpen half) {
+        return certified != null
+                ? certified.own()
+                : List.of(
+                        new Payload.Authentication(
+                                Payload.Authentication.SHARED_KEY, Octets.of(ownMac(sa, half))));
+    }
+
+    private byte[] ownMac(IkeSa sa, HalfOpen half) {
         if (eap != null) {
             return eap.ownAuth().array();
         }

@@ -16,6 +16,7 @@ import dev.postern.ike.sa.IntAuth;
 import dev.postern.ike.sa.NatDetection;
 import dev.postern.ike.sa.RequestWindow;
 import dev.postern.ike.sa.ResponseWindow;
+import dev.postern.ike.sa.SignatureAuthentication;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Header;
 import dev.postern.wire.Message;
@@ -115,6 +116,9 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
         payloads.add(new Payload.Nonce(Octets.of(ni)));
         payloads.addAll(NatDetection.notifications(spiI, 0, path.local(), path.remote()));
         payloads.addAll(extensions);
+        if (profile.certificates() != null) {
+            payloads.add(SignatureAuthentication.hashAlgorithms());
+        }
         payloads.add(Vendor.FAILOVER);
         return MessageCodec.encode(
                 new Header(spiI, 0, ExchangeType.IKE_SA_INIT, true, false, 0), payloads);

@@ -12,6 +12,7 @@ import dev.postern.ike.sa.IntAuth;
 import dev.postern.ike.sa.NatDetection;
 import dev.postern.ike.sa.RequestWindow;
 import dev.postern.ike.sa.ResponseWindow;
+import dev.postern.ike.sa.SignatureAuthentication;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Header;
 import dev.postern.wire.Message;
@@ -100,6 +101,7 @@ final class SaInitResponder {
         payloads.add(new Payload.Nonce(Octets.of(nr)));
         payloads.addAll(NatDetection.notifications(spiI, spiR, path.local(), path.remote()));
         payloads.addAll(Extensions.answered(turn.configuration(), message.payloads(), suite));
+        payloads.addAll(certificateNews(turn));
         if (vendor) {
             payloads.add(Vendor.FAILOVER);
         }
@@ -121,6 +123,22 @@ final class SaInitResponder {
         IkeSa sa = open(turn, path, spiI, spiR, state);
         sa.agreeOn(Extensions.agreed(turn.configuration(), message.payloads()));
         turn.send(path, response);
+    }
+
+    /// Which authorities we trust, and which signatures we understand, where a profile has use for
+    /// them (RFC 7296 section 1.2, RFC 7427 section 4).
+    private static List<Payload> certificateNews(Turn turn) {
+        List<Payload> news = new ArrayList<>();
+        for (ResponderProfile profile : turn.configuration().profiles()) {
+            if (profile.certificates() != null) {
+                news.addAll(CertificateProof.request(profile.certificates()));
+            }
+        }
+        if (turn.configuration().profiles().stream()
+                .anyMatch(profile -> profile.certificates() != null)) {
+            news.add(SignatureAuthentication.hashAlgorithms());
+        }
+        return news;
     }
 
     /// Registers a half-open IKE SA; Message ID 1 (IKE_AUTH) is due from the initiator.

@@ -12,6 +12,7 @@ import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.guard.Cookies;
 import dev.postern.ike.guard.ReassemblyBudget;
+import dev.postern.pki.RevocationEvidence;
 import dev.postern.ticket.Revocations;
 import dev.postern.wire.Octets;
 
@@ -29,6 +30,7 @@ public final class Turn {
     private final SaTable table = new SaTable();
     private final Cookies cookies = new Cookies();
     private final Revocations revocations;
+    private RevocationEvidence revocationEvidence = RevocationEvidence.NONE;
     private final ReassemblyBudget strangersFragments = new ReassemblyBudget(4L << 20);
     private final ReassemblyBudget peersFragments = new ReassemblyBudget(32L << 20);
     private AlternativeGateways alternativeGateways = AlternativeGateways.NONE;
@@ -84,7 +86,15 @@ public final class Turn {
         alternativeGateways = gateways;
     }
 
-    /// What must not be resumed.
+    /// What must not be resumed. What is known of revoked certificates.
+    RevocationEvidence revocationEvidence() {
+        return revocationEvidence;
+    }
+
+    public void know(RevocationEvidence evidence) {
+        revocationEvidence = evidence;
+    }
+
     public Revocations revocations() {
         return revocations;
     }

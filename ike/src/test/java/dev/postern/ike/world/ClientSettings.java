@@ -2,6 +2,7 @@ package dev.postern.ike.world;
 
 import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
@@ -44,6 +45,7 @@ public final class ClientSettings {
     public RetransmissionSchedule resumeSchedule = RetransmissionSchedule.QUICK;
     public LivenessPolicy liveness = LivenessPolicy.NEVER;
     public @Nullable EapPolicy eap;
+    public @Nullable CertificatePolicy certificates;
     public LifePolicy life = LifePolicy.UNLIMITED;
     public boolean logsKeys;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
@@ -83,7 +85,8 @@ public final class ClientSettings {
                 resumeSchedule,
                 liveness,
                 eap,
-                life);
+                life,
+                certificates);
     }
 
     public EndpointConfiguration configuration() {

@@ -2,6 +2,7 @@ package dev.postern.ike.world;
 
 import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
@@ -42,6 +43,7 @@ public final class GatewaySettings {
     public Limits limits = Limits.DEFAULT;
     public @Nullable TicketSealer tickets = World.sealer(1);
     public @Nullable EapPolicy eap;
+    public @Nullable CertificatePolicy certificates;
     public StoreByHand store = new StoreByHand();
     public boolean logsKeys;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
@@ -93,7 +95,8 @@ public final class GatewaySettings {
                 resumption,
                 liveness,
                 eap,
-                life);
+                life,
+                certificates);
     }
 
     public EndpointConfiguration configuration() {

@@ -1,0 +1,41 @@
+package dev.postern.ike;
+
+import dev.postern.pki.Credentials;
+import dev.postern.pki.TrustAnchors;
+import dev.postern.wire.Identity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// What certificates mean in a profile, in both roles.
+///
+/// @param own by which we prove ourselves; null where we have none
+/// @param peers who vouches for peers; null where no peer proves itself by a certificate
+/// @param identities whom a peer may be; empty for everybody whom an authority of `peers` vouches
+///   for
+/// @param revocation what is done about revocation
+public record CertificatePolicy(
+        @Nullable Credentials own,
+        @Nullable TrustAnchors peers,
+        List<Identity> identities,
+        Revocation revocation) {
+    /// What is done about revocation (RFC 5280 section 6.3).
+    public enum Revocation {
+        /// Nothing is looked at.
+        OFF,
+        /// A certificate that is known to be revoked is refused.
+        RELAXED,
+        /// A certificate is refused unless current evidence says that it is not revoked.
+        STRICT
+    }
+
+    public CertificatePolicy {
+        identities = List.copyOf(identities);
+    }
+
+    /// Whether a peer with this identity may come in by its certificate.
+    public boolean admits(Identity identity) {
+        return peers != null && (identities.isEmpty() || identities.contains(identity));
+    }
+}

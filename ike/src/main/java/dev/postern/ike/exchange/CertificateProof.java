@@ -1,0 +1,170 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.crypto.Prf;
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.CertificatePolicy;
+import dev.postern.ike.Counter;
+import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
+import dev.postern.ike.sa.SignatureAuthentication;
+import dev.postern.pki.CertificateChain;
+import dev.postern.pki.ChainVerdict;
+import dev.postern.pki.Credentials;
+import dev.postern.pki.RevocationStatus;
+import dev.postern.pki.SubjectNames;
+import dev.postern.pki.UnreadableException;
+import dev.postern.wire.Identity;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import org.jspecify.annotations.Nullable;
+
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// The witness that a certificate of a trusted authority names the peer, and that the peer holds
+/// its key: only [#judge] makes one (RFC 7296 sections 2.15, 3.6 and 3.8, RFC 4945).
+///
+/// @param method the AUTH method
+/// @param fingerprint SHA-256 of the peer's certificate
+/// @param expiresAt seconds since 1970 at which the first certificate of the path expires
+record CertificateProof(int method, Octets fingerprint, long expiresAt) {
+    /// X.509 Certificate - Signature (RFC 7296 section 3.6).
+    static final int X509_SIGNATURE = 4;
+
+    /// What came of judging.
+    sealed interface Outcome {
+        record Proven(CertificateProof proof) implements Outcome {}
+
+        /// @param detail for our own log; the peer is not told
+        record Refused(Counter counter, String detail) implements Outcome {}
+    }
+
+    /// Judges the CERT payloads and the AUTH that came with them.
+    ///
+    /// @param skP of the peer
+    static Outcome judge(
+            Turn turn,
+            CertificatePolicy policy,
+            Identity claimed,
+            List<Payload> payloads,
+            Payload.Authentication auth,
+            Prf prf,
+            SecretBytes skP,
+            SignedOctets signed) {
+        if (!policy.admits(claimed) || policy.peers() == null) {
+            return refused(claimed + " may not come by certificate");
+        }
+        Instant now = Instant.ofEpochSecond(turn.now().epochSeconds());
+        try {
+            CertificateChain chain = CertificateChain.decode(certificatesIn(payloads));
+            if (!SubjectNames.names(chain.leaf(), claimed)) {
+                return refused(
+                        "the certificate of "
+                                + chain.leaf().getSubjectX500Principal()
+                                + " does not name "
+                                + claimed);
+            }
+            // The signature first: it is cheaper than a path, and who cannot make it costs no more.
+            if (!SignatureAuthentication.verify(chain.key(), auth, prf, skP, signed)) {
+                return refused("AUTH of " + claimed + " does not verify");
+            }
+            return switch (policy.peers().judge(chain, now)) {
+                case ChainVerdict.Refused no -> refused(no.detail());
+                case ChainVerdict.Trusted path -> judgeRevocation(turn, policy, path, chain, auth);
+            };
+        } catch (UnreadableException e) {
+            return refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Outcome judgeRevocation(
+            Turn turn,
+            CertificatePolicy policy,
+            ChainVerdict.Trusted path,
+            CertificateChain chain,
+            Payload.Authentication auth) {
+        Outcome proven =
+                new Outcome.Proven(
+                        new CertificateProof(
+                                auth.method(),
+                                Octets.of(chain.fingerprint()),
+                                path.notAfter().getEpochSecond()));
+        if (policy.revocation() == CertificatePolicy.Revocation.OFF) {
+            return proven;
+        }
+        Instant now = Instant.ofEpochSecond(turn.now().epochSeconds());
+        return switch (turn.revocationEvidence().statusOf(path, now)) {
+            case RevocationStatus.Good _ -> proven;
+            case RevocationStatus.Revoked revoked ->
+                    new Outcome.Refused(
+                            Counter.REFUSED_CERTIFICATE_REVOKED,
+                            "the certificate of "
+                                    + revoked.certificate().getSubjectX500Principal()
+                                    + " is revoked");
+            case RevocationStatus.Unknown unknown ->
+                    policy.revocation() == CertificatePolicy.Revocation.RELAXED
+                            ? proven
+                            : new Outcome.Refused(
+                                    Counter.REFUSED_CERTIFICATE,
+                                    "nothing current is known of the revocation of "
+                                            + unknown.certificate().getSubjectX500Principal());
+        };
+    }
+
+    private static Outcome refused(String detail) {
+        return new Outcome.Refused(Counter.REFUSED_CERTIFICATE, detail);
+    }
+
+    private static List<byte[]> certificatesIn(List<Payload> payloads) {
+        List<byte[]> certificates = new ArrayList<>();
+        for (Payload payload : payloads) {
+            if (payload instanceof Payload.Certificate certificate
+                    && certificate.encoding() == X509_SIGNATURE) {
+                certificates.add(certificate.data().array());
+            }
+        }
+        return certificates;
+    }
+
+    /// CERT for each certificate of our chain, and AUTH; null where the peer understands no
+    /// signature that our key makes.
+    ///
+    /// @param skP ours
+    static @Nullable List<Payload> own(
+            Turn turn,
+            Credentials credentials,
+            Set<Integer> peerHashes,
+            Prf prf,
+            SecretBytes skP,
+            SignedOctets signed) {
+        Payload.Authentication auth =
+                SignatureAuthentication.sign(
+                        credentials.key(), peerHashes, prf, skP, signed, turn.entropy());
+        if (auth == null) {
+            return null;
+        }
+        List<Payload> payloads = new ArrayList<>();
+        for (X509Certificate each : credentials.chain().certificates()) {
+            try {
+                payloads.add(new Payload.Certificate(X509_SIGNATURE, Octets.of(each.getEncoded())));
+            } catch (CertificateEncodingException e) {
+                throw new IllegalStateException("a decoded certificate does not encode", e);
+            }
+        }
+        payloads.add(auth);
+        return payloads;
+    }
+
+    /// CERTREQ for the authorities that vouch for peers.
+    static List<Payload> request(@Nullable CertificatePolicy policy) {
+        return policy == null || policy.peers() == null
+                ? List.of()
+                : List.of(
+                        new Payload.CertificateRequest(
+                                X509_SIGNATURE, Octets.of(policy.peers().authorities())));
+    }
+}
