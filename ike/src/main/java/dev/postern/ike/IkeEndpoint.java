@@ -1,9 +1,12 @@
 package dev.postern.ike;
 
 import dev.postern.crypto.Entropy;
+import dev.postern.ike.exchange.IkeSa;
+import dev.postern.ike.exchange.Reauthorization;
 import dev.postern.ike.exchange.RevokedSessions;
 import dev.postern.ike.exchange.Router;
 import dev.postern.ike.exchange.Turn;
+import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ticket.Revocation;
 import dev.postern.wire.Header;
 import dev.postern.wire.Malformation;
@@ -13,6 +16,8 @@ import dev.postern.wire.MessageCodec;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.function.Consumer;
@@ -91,6 +96,7 @@ public final class IkeEndpoint {
             case Input.Park park -> Router.park(turn, park.handle());
             case Input.ParkIdle _ -> Router.parkIdle(turn);
             case Input.KnowRevocations known -> turn.know(known.evidence());
+            case Input.Reauthorize change -> Reauthorization.of(turn, change);
             case Input.SupersedeSession supersede -> Router.supersede(turn, supersede.sessionId());
         }
     }
@@ -99,6 +105,12 @@ public final class IkeEndpoint {
     /// `Long.MAX_VALUE` for none.
     public long nextDeadline() {
         return Router.nextDeadline(turn);
+    }
+
+    /// What an authenticated IKE SA knows of its peer; null where there is no such IKE SA.
+    public @Nullable EstablishedSession session(long handle) {
+        IkeSa sa = turn.table().byHandle(handle);
+        return sa == null ? null : sa.session();
     }
 
     public Counters counters() {

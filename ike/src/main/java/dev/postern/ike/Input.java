@@ -8,6 +8,8 @@ import dev.postern.wire.TrafficSelector;
 
 import java.util.List;
 
+import java.util.List;
+
 /// What happens to an endpoint.
 public sealed interface Input {
     /// A datagram of one IKE message, without non-ESP marker. The endpoint keeps `octets`.
@@ -74,6 +76,17 @@ public sealed interface Input {
 
     /// What is known of revoked certificates from now on, in place of what was.
     record KnowRevocations(RevocationEvidence evidence) implements Input {}
+
+    /// A server has changed what a session may do: when it ends, and the attributes that it carries
+    /// from gateway to gateway.
+    ///
+    /// @param hardDeadline seconds since 1970; 0 leaves it as it is
+    record Reauthorize(Octets sessionId, long hardDeadline, List<Octets> aaaAttributes)
+            implements Input {
+        public Reauthorize {
+            aaaAttributes = List.copyOf(aaaAttributes);
+        }
+    }
 
     /// Ends, silently, whatever this endpoint holds of a session that was confirmed elsewhere.
     record SupersedeSession(Octets sessionId) implements Input {}

@@ -18,6 +18,7 @@ public enum Component {
             "libcharon-extauth-plugins", "/usr/lib/ipsec/plugins/libstrongswan-eap-mschapv2.so"),
     CURVE25519("libstrongswan-extra-plugins", "/usr/lib/ipsec/plugins/libstrongswan-curve25519.so"),
     OPENSSL("libstrongswan-standard-plugins", "/usr/lib/ipsec/plugins/libstrongswan-openssl.so"),
+    FREERADIUS("freeradius", "/usr/sbin/freeradius"),
     TUN_DEVICE("kmod (modprobe tun)", "/dev/net/tun");
 
     private final String debianPackage;

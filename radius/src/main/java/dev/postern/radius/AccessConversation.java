@@ -37,6 +37,7 @@ public final class AccessConversation {
     private int server = ANY_SERVER;
     private @Nullable Octets state;
     private int method;
+    private int lastIdentifier;
 
     /// @param userName User-Name until an EAP-Response/Identity says better: IDi
     /// @param framedMtu octets of EAP that fit into one IKE message without much fragmentation (RFC
@@ -80,6 +81,9 @@ public final class AccessConversation {
 
     /// The call that carries what the peer said.
     public Call.Access ask(long id, Octets eap) {
+        if (eap.length() >= EAP_HEADER) {
+            lastIdentifier = eap.at(1);
+        }
         if (eap.length() > EAP_HEADER
                 && eap.at(0) == EAP_RESPONSE
                 && eap.at(EAP_HEADER) == EAP_IDENTITY) {
@@ -154,10 +158,10 @@ public final class AccessConversation {
                 TUNNELLED.contains(method));
     }
 
-    /// An EAP packet that ends the conversation where the server left it out. Its identifier is
-    /// free: nobody waits for an answer.
-    private static Octets last(int code) {
-        return Octets.of(new byte[] {(byte) code, 0, 0, EAP_HEADER});
+    /// An EAP packet that ends the conversation where the server left it out; its identifier is
+    /// that of the peer's last response (RFC 3748 section 4.2).
+    private Octets last(int code) {
+        return Octets.of(new byte[] {(byte) code, (byte) lastIdentifier, 0, EAP_HEADER});
     }
 
     private static boolean isWellFormed(Octets eap) {

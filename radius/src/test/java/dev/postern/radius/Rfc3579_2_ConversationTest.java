@@ -129,6 +129,16 @@ class Rfc3579_2_ConversationTest {
                         rejected -> assertThat(rejected.eap().at(0)).isEqualTo(4));
     }
 
+    /// RFC 3748 section 4.2: the identifier is that of the response.
+    @Test
+    void anAcceptWithoutEapSuccessStillEndsTheConversationOfThePeer() {
+        conversation.ask(1, hex("02290006 1a03"));
+        assertThat(on(Code.ACCESS_ACCEPT))
+                .isInstanceOfSatisfying(
+                        Step.Accepted.class,
+                        accepted -> assertThat(accepted.eap()).isEqualTo(hex("03290004")));
+    }
+
     /// Section 2.6.3.
     @Test
     void aServerThatContradictsItselfLetsNobodyIn() {

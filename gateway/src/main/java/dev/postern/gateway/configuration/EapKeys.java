@@ -15,7 +15,8 @@ final class EapKeys {
     /// Words of `method`.
     enum EapMethod {
         MSCHAPV2,
-        TLS
+        TLS,
+        RADIUS
     }
 
     static final Key<EapMethod> METHOD =
@@ -29,7 +30,7 @@ final class EapKeys {
                     "only",
                     BasicTypes.flag(),
                     "false",
-                    "Whether EAP alone may prove both sides (RFC 5998); with method tls only. A"
+                    "Whether EAP alone may prove both sides (RFC 5998); not with method mschapv2. A"
                             + " client then offers it, and a gateway takes the offer.");
     static final Key<Path> CERTIFICATE =
             optional(

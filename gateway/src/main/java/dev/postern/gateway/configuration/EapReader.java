@@ -44,6 +44,7 @@ final class EapReader {
                         TlsIdentity tls = tls(section, List.of());
                         yield tls == null ? null : new EapSettings.Method.Tls(tls);
                     }
+                    case RADIUS -> new EapSettings.Method.Radius();
                 };
         return read == null
                 ? null
@@ -96,6 +97,13 @@ final class EapReader {
                         TlsIdentity tls = tls(section, servers == null ? gateways : servers);
                         yield tls == null ? null : new ClientEap.Method.Tls(tls);
                     }
+                    case RADIUS -> {
+                        section.place(EapKeys.METHOD)
+                                .contradicts(
+                                        "is what a gateway does; legal at a client are"
+                                                + " \"mschapv2\" and \"tls\"");
+                        yield null;
+                    }
                 };
         return read == null
                 ? null
@@ -112,13 +120,13 @@ final class EapReader {
 
     private static boolean only(Section section, EapMethod method) {
         boolean only = section.get(EapKeys.ONLY);
-        if (only && method != EapMethod.TLS && section.sound(EapKeys.ONLY)) {
+        if (only && method == EapMethod.MSCHAPV2 && section.sound(EapKeys.ONLY)) {
             section.place(EapKeys.ONLY)
                     .contradicts(
                             "whoever answers in the gateway's place could guess the password with"
                                     + " method = \""
                                     + BasicTypes.word(method)
-                                    + "\" (RFC 5998, 4); legal with method = \"tls\" only");
+                                    + "\" (RFC 5998, 4); legal with the other methods only");
         }
         return only;
     }

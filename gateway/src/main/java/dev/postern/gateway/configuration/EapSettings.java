@@ -32,6 +32,9 @@ public record EapSettings(
         }
 
         record Tls(TlsIdentity identity) implements Method {}
+
+        /// The servers of [GatewayConfiguration#radius] decide.
+        record Radius() implements Method {}
     }
 
     /// What the control plane is told.

@@ -22,6 +22,7 @@ import java.util.List;
 /// @param identity IDr
 /// @param member 0 to 255, unique in the secure domain: the first octet of every explicit IV
 /// @param tgsKeys null only where no profile resumes
+/// @param radius null where no RADIUS server is asked
 /// @param status where /metrics, /livez and /readyz are served over HTTP; null for nowhere
 /// @param admin how an operator talks to it while it runs
 /// @param backups where its clients may go when it is gone
@@ -37,6 +38,7 @@ public record GatewayConfiguration(
         ReturnPath returnPath,
         List<Pool> pools,
         List<Profile> profiles,
+        @Nullable Radius radius,
         EndpointConfiguration.Limits limits,
         KeptSessions keptSessions,
         NetworkPolicy network,

@@ -305,6 +305,7 @@ final class GatewayKeys {
                     InsideKeys.RETURN_PATH,
                     POOL,
                     PROFILE,
+                    RadiusKeys.RADIUS,
                     LIMITS,
                     SESSION_STORE,
                     NetworkTable.SHAPE,

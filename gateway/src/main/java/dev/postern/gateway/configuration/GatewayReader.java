@@ -39,6 +39,7 @@ final class GatewayReader {
                 returnPath(top.single(InsideKeys.RETURN_PATH), inside),
                 pools,
                 profiles,
+                radius(profiles),
                 limits(top.single(GatewayKeys.LIMITS)),
                 keptSessions(top.single(GatewayKeys.SESSION_STORE)),
                 NetworkTable.read(top),
@@ -47,6 +48,22 @@ final class GatewayReader {
                 admin(top.single(GatewayKeys.ADMIN)),
                 BackupReader.readAll(top),
                 report.warnings());
+    }
+
+    private @Nullable Radius radius(List<Profile> profiles) {
+        Radius radius = RadiusReader.read(top, top.get(SharedKeys.IDENTITY).toString());
+        if (radius == null) {
+            profiles.stream()
+                    .filter(Profile::asksRadius)
+                    .findFirst()
+                    .ifPresent(profile ->
+                            top.missing(
+                                    "radius: missing, profile "
+                                            + profile.name()
+                                            + " asks its servers; legal is a table [radius] with"
+                                            + " a table [[radius.server]] for each"));
+        }
+        return radius;
     }
 
     private static Admin admin(Section section) {

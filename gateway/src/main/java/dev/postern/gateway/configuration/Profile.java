@@ -49,6 +49,11 @@ public record Profile(
         return resumption.oneRoundTrip() || resumption.rfc5723();
     }
 
+    /// Whether RADIUS servers decide about its peers.
+    public boolean asksRadius() {
+        return eap != null && eap.method() instanceof EapSettings.Method.Radius;
+    }
+
     /// This profile as the control plane knows it. The keys are shared, not copied.
     public ResponderProfile responderProfile() {
         return new ResponderProfile(

@@ -3,9 +3,12 @@ package dev.postern.gateway.daemon;
 import dev.postern.gateway.configuration.Pool;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
+import dev.postern.radius.Authorization;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
+
+import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ final class AddressLeases {
     private final Map<String, List<PoolLeases>> poolsByProfile = new HashMap<>();
     private final Map<String, PoolLeases> byName = new LinkedHashMap<>();
     private final Map<Long, List<Held>> byHandle = new HashMap<>();
+    private final ForeignAddresses foreign = new ForeignAddresses();
 
     /// @param poolsByProfile the pools that each connection profile assigns from, at most one of a
     ///   family; profiles may share pools
@@ -41,19 +45,42 @@ final class AddressLeases {
     Answer lease(Ask.LeaseAddresses ask, long nowNanos) {
         List<InetAddress> addresses = new ArrayList<>();
         List<ConfigurationAttribute> attributes = new ArrayList<>();
+        Authorization granted = Authorization.ofRaw(ask.aaaAttributes());
         for (PoolLeases pool : poolsByProfile.getOrDefault(ask.profile(), List.of())) {
             if (pool.isIpv4() ? ask.ipv4() : ask.ipv6()) {
+                List<InetAddress> framed = ofFamily(granted.framedAddresses(), pool.isIpv4());
                 InetAddress address =
-                        pool.lease(ask.sessionId(), ask.identity(), ask.wanted(), nowNanos);
+                        framed.isEmpty()
+                                ? pool.lease(
+                                        ask.sessionId(), ask.identity(), ask.wanted(), nowNanos)
+                                : framed(pool, framed.getFirst(), ask, nowNanos);
                 if (address != null) {
                     addresses.add(address);
-                    pool.pool().dns().forEach(server -> attributes.add(dns(server)));
+                    List<InetAddress> named = ofFamily(granted.nameServers(), pool.isIpv4());
+                    (named.isEmpty() ? pool.pool().dns() : named)
+                            .forEach(server -> attributes.add(dns(server)));
                 }
             }
         }
         return addresses.isEmpty()
                 ? new Answer.AddressesRefused()
                 : new Answer.AddressesLeased(addresses, attributes);
+    }
+
+    /// The address that the RADIUS server assigned, or none: another one would contradict it. One
+    /// outside every pool is the server's to give out, and nobody else's here.
+    private @Nullable InetAddress framed(
+            PoolLeases pool, InetAddress address, Ask.LeaseAddresses ask, long nowNanos) {
+        if (!pool.covers(address)) {
+            return foreign.lease(address, ask.sessionId()) ? address : null;
+        }
+        InetAddress leased =
+                pool.lease(ask.sessionId(), ask.identity(), List.of(address), nowNanos);
+        return address.equals(leased) ? address : null;
+    }
+
+    private static List<InetAddress> ofFamily(List<InetAddress> addresses, boolean ipv4) {
+        return addresses.stream().filter(each -> (each.getAddress().length == 4) == ipv4).toList();
     }
 
     private static ConfigurationAttribute dns(InetAddress server) {
@@ -84,6 +111,7 @@ final class AddressLeases {
         if (!held.isEmpty()) {
             byHandle.put(handle, held);
         }
+        foreign.hold(handle, sessionId);
     }
 
     /// An IKE SA has ended.
@@ -92,6 +120,7 @@ final class AddressLeases {
         if (held != null) {
             held.forEach(each -> each.pool().release(each.address(), handle));
         }
+        foreign.release(handle);
     }
 
     /// Addresses in use.

@@ -4,6 +4,7 @@ import dev.postern.esp.InProcessHost;
 import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.Selector;
 import dev.postern.esp.UdpEndpoint;
+import dev.postern.gateway.aaa.Aaa;
 import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.Inside;
 import dev.postern.gateway.configuration.Listen;
@@ -65,6 +66,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final EapServers eap;
     private final TicketCustody custody;
     private final @Nullable StoreThread sessions;
+    private final @Nullable Aaa aaa;
     private final @Nullable StatusServer status;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final ScheduledExecutorService timer =
@@ -84,7 +86,6 @@ public final class GatewayDaemon implements AutoCloseable {
                 configuration.keepsSessions()
                         ? StoreThread.start(configuration.keptSessions(), Clock.systemUTC())
                         : null;
-        this.eap = EapServers.of(eapByProfile(configuration));
         KeyLog keyLog =
                 configuration.log().keyDirectory() == null
                         ? null
@@ -97,6 +98,15 @@ public final class GatewayDaemon implements AutoCloseable {
         this.returnPaths = new ReturnPaths(openReturnPath(configuration, inner));
         this.dataPlane = DataPlane.start(ports, inner, this::offer, new Evidence());
         this.packets = new PacketEffects(dataPlane, returnPaths, keyLog);
+        this.aaa =
+                configuration.radius() == null
+                        ? null
+                        : Aaa.start(
+                                configuration.radius(),
+                                configuration.member(),
+                                new AaaSurroundings(endpoint, loop, dataPlane),
+                                new SystemEntropy());
+        this.eap = ProfileEap.of(configuration, aaa);
         this.status =
                 configuration.status() == null
                         ? null
@@ -142,19 +152,6 @@ public final class GatewayDaemon implements AutoCloseable {
             pools.put(profile.name(), profile.pools().stream().map(configuration::pool).toList());
         }
         return pools;
-    }
-
-    private static Map<String, EapServers> eapByProfile(GatewayConfiguration configuration) {
-        Map<String, EapServers> servers = new HashMap<>();
-        String name = configuration.identity().toString();
-        for (Profile profile : configuration.profiles()) {
-            if (profile.eap() != null) {
-                servers.put(
-                        profile.name(),
-                        LocalEapServer.of(profile.eap(), name, new SystemEntropy()));
-            }
-        }
-        return servers;
     }
 
     private static List<DataPlanePort> openPorts(Listen listen) throws IOException {
@@ -239,6 +236,9 @@ public final class GatewayDaemon implements AutoCloseable {
             loop.offer(now -> endpoint.handle(now, new Input.PacketVerified(inboundSpi)));
         }
         loop.offer(now -> endpoint.handle(now, new Input.ParkIdle()));
+        if (aaa != null) {
+            new AaaSurroundings(endpoint, loop, dataPlane).offer(aaa.sessions()::tick);
+        }
     }
 
     /// The addresses and ports that this gateway receives on.
@@ -287,6 +287,9 @@ public final class GatewayDaemon implements AutoCloseable {
     private final class GatewayEffects implements EndpointLoop.Effects {
         @Override
         public void carryOut(Now now, Effect effect) {
+            if (aaa != null) {
+                aaa.sessions().observe(now, effect);
+            }
             switch (effect) {
                 case Effect.Send send -> packets.send(send);
                 case Effect.InstallChildSa install -> packets.install(install);

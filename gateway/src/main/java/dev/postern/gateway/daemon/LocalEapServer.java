@@ -66,6 +66,8 @@ final class LocalEapServer implements EapServers {
                         TlsEngines engines = new TlsEngines(tls.identity());
                         yield () -> new TlsServer(engines.server(), TLS_FRAGMENT_LENGTH);
                     }
+                    case EapSettings.Method.Radius _ ->
+                            throw new IllegalArgumentException("the EAP server is elsewhere");
                 };
         return new LocalEapServer(settings.asksIdentity(), method, entropy);
     }

@@ -89,7 +89,10 @@ class ExampleFilesTest {
                             && names.stream().anyMatch(name -> line.startsWith("# " + name + " ="));
             defaults += uncomment ? 1 : 0;
             written.append(uncomment ? line.substring(2) : line).append('\n');
-            example = line.startsWith("#") && line.contains("example:");
+            // An example goes on to the next empty line.
+            example =
+                    !line.isEmpty()
+                            && (example || (line.startsWith("#") && line.contains("example:")));
         }
         assertThat(defaults).isGreaterThan(15);
         return written.toString();

@@ -119,6 +119,29 @@ public record EstablishedSession(
         return records;
     }
 
+    /// The same session with another end and other AAA attributes.
+    public EstablishedSession reauthorized(long newHardDeadline, List<Octets> newAaaAttributes) {
+        return new EstablishedSession(
+                sessionId,
+                generation,
+                gatewaySwitchCount,
+                initiator,
+                responder,
+                authenticatedIdentity,
+                suite,
+                sessionHash,
+                configuration,
+                authenticationMethod,
+                authenticatedAt,
+                newHardDeadline,
+                profile,
+                domain,
+                extensions,
+                peerCertificate,
+                newAaaAttributes,
+                unknownPayloads);
+    }
+
     /// The inner addresses among the configuration attributes.
     public List<InetAddress> innerAddresses() {
         return innerAddresses(configuration);

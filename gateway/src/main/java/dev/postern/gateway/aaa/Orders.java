@@ -1,0 +1,110 @@
+package dev.postern.gateway.aaa;
+
+import dev.postern.ike.Input;
+import dev.postern.ike.Now;
+import dev.postern.radius.AccountedSession;
+import dev.postern.radius.Attribute;
+import dev.postern.radius.DynamicAuthorization;
+import dev.postern.radius.DynamicAuthorization.Outcome;
+import dev.postern.radius.DynamicAuthorization.Verdict;
+import dev.postern.radius.Moment;
+import dev.postern.ticket.Revocation;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// Disconnect- and CoA-Requests at work (RFC 5176): judged on the RADIUS thread, carried out on the
+/// endpoint's, answered on the RADIUS thread. A disconnected session is revoked, so that its ticket
+/// brings it back nowhere.
+final class Orders implements RadiusLoop.Party {
+    private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
+
+    /// Something that the endpoint's thread is to do.
+    @FunctionalInterface
+    interface Work {
+        /// @return what the endpoint is to handle then
+        List<Input> at(Now now);
+    }
+
+    private final RadiusLoop loop;
+    private final DynamicAuthorization judge;
+    private final AaaSessions sessions;
+    private final Predicate<Work> endpoint;
+    private final DatagramChannel channel;
+
+    /// @param endpoint queues work for the endpoint's thread; false where there is no room
+    Orders(
+            RadiusLoop loop,
+            DynamicAuthorization judge,
+            AaaSessions sessions,
+            Predicate<Work> endpoint,
+            InetSocketAddress listen)
+            throws IOException {
+        this.loop = loop;
+        this.judge = judge;
+        this.sessions = sessions;
+        this.endpoint = endpoint;
+        this.channel = loop.open(this, 0, listen);
+    }
+
+    @Override
+    public void onDatagram(int number, InetSocketAddress from, byte[] datagram, Moment now) {
+        switch (judge.onDatagram(from, datagram, now.epochSeconds())) {
+            case Verdict.Passed passed ->
+                    LOG.debug("a request of {} was passed over: {}", from, passed.why());
+            case Verdict.Reply reply -> loop.send(channel, from, reply.octets());
+            case Verdict.Order order -> {
+                if (!endpoint.test(at -> carryOut(at, order))) {
+                    answer(order, Outcome.RESOURCES_UNAVAILABLE);
+                }
+            }
+        }
+    }
+
+    /// On the endpoint's thread.
+    private List<Input> carryOut(Now now, Verdict.Order order) {
+        List<AccountedSession> meant = sessions.meant(order.match());
+        List<Input> inputs = new ArrayList<>();
+        Outcome outcome = Outcome.DONE;
+        if (meant.isEmpty()) {
+            outcome = Outcome.SESSION_CONTEXT_NOT_FOUND;
+        } else if (order.disconnects()) {
+            for (AccountedSession session : meant) {
+                sessions.disconnecting(session.sessionId());
+                inputs.add(
+                        new Input.Revoke(
+                                new Revocation.OfSession(session.sessionId(), now.epochSeconds())));
+            }
+        } else if (order.change().integer(Attribute.SESSION_TIMEOUT) == 0) {
+            outcome = Outcome.INVALID_ATTRIBUTE_VALUE;
+        } else {
+            for (AccountedSession session : meant) {
+                Input change = sessions.change(now, session.sessionId(), order.change());
+                if (change != null) {
+                    inputs.add(change);
+                }
+            }
+        }
+        LOG.info(
+                "{} {} {} sessions by order of {}: {}",
+                order.disconnects() ? "disconnects" : "changes",
+                meant.size(),
+                meant.stream().limit(4).map(AccountedSession::userName).toList(),
+                order.from().getAddress().getHostAddress(),
+                outcome);
+        Outcome told = outcome;
+        loop.execute(_ -> answer(order, told));
+        return inputs;
+    }
+
+    private void answer(Verdict.Order order, Outcome outcome) {
+        loop.send(channel, order.from(), judge.answer(order, outcome));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.gateway.aaa;
+
+import org.jspecify.annotations.NullMarked;
