@@ -22,6 +22,7 @@ import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
+import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
@@ -112,7 +113,9 @@ final class RadiusLoad implements Aaa.Surroundings {
                         inside,
                         policy,
                         LivenessPolicy.NEVER,
-                        eap);
+                        eap,
+                        LifePolicy.UNLIMITED,
+                        null);
         profile =
                 new InitiatorProfile(
                         "bench",
@@ -130,7 +133,9 @@ final class RadiusLoad implements Aaa.Surroundings {
                         RetransmissionSchedule.STANDARD,
                         RetransmissionSchedule.STANDARD,
                         LivenessPolicy.NEVER,
-                        eap);
+                        eap,
+                        LifePolicy.UNLIMITED,
+                        null);
         gateway = endpoint(name, List.of(responder));
         client = endpoint(peer, List.of());
         SecretBytes secret = SecretBytes.copyOf(FreeRadius.SECRET.getBytes(StandardCharsets.UTF_8));

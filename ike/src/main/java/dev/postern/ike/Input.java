@@ -8,8 +8,6 @@ import dev.postern.wire.TrafficSelector;
 
 import java.util.List;
 
-import java.util.List;
-
 /// What happens to an endpoint.
 public sealed interface Input {
     /// A datagram of one IKE message, without non-ESP marker. The endpoint keeps `octets`.

@@ -26,8 +26,7 @@ final class ProfileEap {
                         (ask, answer) ->
                                 aaa.authentication().next(ask, settings.asksIdentity(), answer));
             } else if (settings != null && !profile.asksRadius()) {
-                servers.put(
-                        profile.name(), LocalEapServer.of(settings, name, new SystemEntropy()));
+                servers.put(profile.name(), LocalEapServer.of(settings, name, new SystemEntropy()));
             }
         }
         return EapServers.of(servers);
