@@ -18,12 +18,19 @@ import java.util.function.IntConsumer;
 /// A removed pair is out of use when `remove` returns for every packet that is looked up later; its
 /// keys are wiped by the packet threads' next `closeRetired`.
 public final class SecurityAssociations {
+    /// Less growth than this is not worth a report.
+    private static final long USE_STEP_PACKETS = 64;
+
+    private static final long USE_STEP_OCTETS = 1 << 16;
+
     private static final class Pair {
         final InboundSa inbound;
         final OutboundSa outbound;
         final Set<Prefix> destinations;
         boolean confirmed;
         long reportedPackets;
+        long usedPackets;
+        long usedOctets;
 
         Pair(InboundSa inbound, OutboundSa outbound, Set<Prefix> destinations) {
             this.inbound = inbound;
@@ -129,6 +136,21 @@ public final class SecurityAssociations {
             if (packets != pair.reportedPackets) {
                 pair.reportedPackets = packets;
                 inboundSpi.accept(pair.inbound.spi);
+            }
+        }
+    }
+
+    /// Tells what went through each pair so far, in the direction that has carried more, where it
+    /// has grown noticeably since the last call.
+    public void reportUse(UseReport report) {
+        for (Pair pair : pairs.values()) {
+            long packets = Math.max(pair.inbound.packets(), pair.outbound.sequence());
+            long octets = Math.max(pair.inbound.octets(), pair.outbound.octets());
+            if (packets - pair.usedPackets >= USE_STEP_PACKETS
+                    || octets - pair.usedOctets >= USE_STEP_OCTETS) {
+                pair.usedPackets = packets;
+                pair.usedOctets = octets;
+                report.used(pair.inbound.spi, octets, packets);
             }
         }
     }

@@ -88,6 +88,8 @@ public record ResumptionPolicy(
     public enum KeyExchangeInResume {
         /// Offered never; a peer's offer is taken up.
         NEVER,
+        /// As with [#NEVER], and the client rekeys the IKE SA with a key exchange within minutes.
+        DEFERRED,
         /// A resume without is answered with INVALID_KE_PAYLOAD under SK.
         REQUIRED
     }

@@ -51,6 +51,7 @@ public record ClientConfiguration(
         ClientInside inside,
         ResumptionPolicy resumption,
         LivenessPolicy liveness,
+        LifePolicy life,
         Duration trafficSilence,
         RetransmissionSchedule exchangeSchedule,
         RetransmissionSchedule resumeSchedule,
@@ -130,7 +131,7 @@ public record ClientConfiguration(
                 resumeSchedule,
                 liveness,
                 eap == null ? null : eap.policy(),
-                LifePolicy.STANDARD,
+                life,
                 null);
     }
 }

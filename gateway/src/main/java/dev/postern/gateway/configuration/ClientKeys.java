@@ -213,6 +213,7 @@ final class ClientKeys {
                     INSIDE,
                     RESUMPTION,
                     LIVENESS,
+                    LifeKeys.LIFE,
                     RETRANSMISSION,
                     RETRY,
                     NetworkTable.SHAPE,

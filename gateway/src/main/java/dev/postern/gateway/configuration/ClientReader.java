@@ -55,6 +55,7 @@ final class ClientReader {
                         liveness.get(SharedKeys.IDLE).toNanos(),
                         ClientKeys.LIVENESS_SCHEDULE.read(retransmission),
                         true),
+                LifeKeys.read(top.single(LifeKeys.LIFE)),
                 liveness.get(ClientKeys.TRAFFIC_SILENCE),
                 ClientKeys.EXCHANGE_SCHEDULE.read(retransmission),
                 ClientKeys.RESUME_SCHEDULE.read(retransmission),

@@ -163,7 +163,8 @@ final class GatewayKeys {
                     PEER,
                     EapKeys.GATEWAY,
                     RESUMPTION,
-                    LIVENESS);
+                    LIVENESS,
+                    LifeKeys.LIFE);
 
     static final Key<Integer> COOKIE_THRESHOLD =
             defaulted(

@@ -34,6 +34,7 @@ public record Profile(
         Map<Identity, SecretBytes> preSharedKeys,
         ResumptionPolicy resumption,
         LivenessPolicy liveness,
+        LifePolicy life,
         @Nullable EapSettings eap) {
     public Profile {
         ikeSuites = List.copyOf(ikeSuites);
@@ -67,7 +68,7 @@ public record Profile(
                 resumption,
                 liveness,
                 eap == null ? null : eap.policy(),
-                LifePolicy.STANDARD,
+                life,
                 null);
     }
 

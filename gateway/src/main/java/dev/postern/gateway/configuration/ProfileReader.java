@@ -54,6 +54,7 @@ final class ProfileReader {
                 peers(section),
                 resumption(section.single(GatewayKeys.RESUMPTION)),
                 liveness(section.single(GatewayKeys.LIVENESS)),
+                LifeKeys.read(section.single(LifeKeys.LIFE)),
                 eap);
     }
 

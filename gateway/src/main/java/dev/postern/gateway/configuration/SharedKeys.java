@@ -91,10 +91,10 @@ final class SharedKeys {
             defaulted(
                     "key-exchange",
                     BasicTypes.choice(KeyExchangeInResume.values()),
-                    "\"never\"",
+                    "\"deferred\"",
                     "Whether a resume carries a key exchange, which costs two public-key"
                             + " operations and keeps a stolen TGS key from opening the session's"
-                            + " traffic.");
+                            + " traffic; deferred: the client rekeys the IKE SA within minutes.");
 
     static final Key<TicketStorage> STORAGE =
             defaulted(

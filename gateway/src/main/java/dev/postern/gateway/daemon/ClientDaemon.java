@@ -198,6 +198,9 @@ public final class ClientDaemon implements AutoCloseable {
         if (++watchTurns % EVIDENCE_EVERY == 0) {
             dataPlane.reportLiving(
                     spi -> effects.addAll(client.handle(now, new Input.PacketVerified(spi))));
+            dataPlane.reportUse((spi, octets, packets) ->
+                    effects.addAll(
+                            client.handle(now, new Input.ChildSaUsed(spi, octets, packets))));
         }
         return effects;
     }

@@ -239,6 +239,9 @@ public final class GatewayDaemon implements AutoCloseable {
         if (aaa != null) {
             new AaaSurroundings(endpoint, loop, dataPlane).offer(aaa.sessions()::tick);
         }
+        dataPlane.reportUse((spi, octets, packets) ->
+                loop.offer(
+                        now -> endpoint.handle(now, new Input.ChildSaUsed(spi, octets, packets))));
     }
 
     /// The addresses and ports that this gateway receives on.

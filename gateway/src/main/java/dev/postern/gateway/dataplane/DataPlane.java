@@ -4,6 +4,7 @@ import dev.postern.esp.EspSaParameters;
 import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.SaTraffic;
 import dev.postern.esp.SecurityAssociations;
+import dev.postern.esp.UseReport;
 import dev.postern.net.TunDevice;
 
 import org.slf4j.Logger;
@@ -135,6 +136,13 @@ public final class DataPlane implements AutoCloseable {
     public void reportLiving(IntConsumer inboundSpi) {
         synchronized (associations) {
             associations.reportLiving(inboundSpi);
+        }
+    }
+
+    /// Tells what went through each pair so far, where it has grown noticeably since the last call.
+    public void reportUse(UseReport report) {
+        synchronized (associations) {
+            associations.reportUse(report);
         }
     }
 

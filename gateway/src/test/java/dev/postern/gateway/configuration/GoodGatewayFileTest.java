@@ -223,7 +223,11 @@ class GoodGatewayFileTest {
         assertThat(profile.resumption())
                 .isEqualTo(
                         new ResumptionPolicy(
-                                true, true, 28_800, KeyExchangeInResume.NEVER, Rfc5723Auth.BOTH));
+                                true,
+                                true,
+                                28_800,
+                                KeyExchangeInResume.DEFERRED,
+                                Rfc5723Auth.BOTH));
         assertThat(profile.liveness().idleNanos()).isEqualTo(60 * Now.NANOS_PER_SECOND);
         assertThat(gateway.endpoint(0, 0).logsKeys()).isFalse();
     }

@@ -166,9 +166,7 @@ final class AuthenticRequest {
         int provisionalCopies = 0;
         boolean stale = count <= session.gatewaySwitchCount();
         for (IkeSa sibling : turn.table().bySession(session.sessionId())) {
-            EstablishedSession known = sibling.session();
-            stale |=
-                    sibling.isEstablished() && known != null && known.gatewaySwitchCount() >= count;
+            stale |= sibling.isEstablished() && isSupersededBy(sibling, session, count);
             provisionalCopies += sibling.state().isUnconfirmed() ? 1 : 0;
         }
         if (stale) {
@@ -180,6 +178,21 @@ final class AuthenticRequest {
             return null;
         }
         return profile;
+    }
+
+    /// Whether an IKE SA that stands here is newer than what the ticket would make. A rekeying
+    /// begins a new generation with count 0; the ticket of the one before stays good until the
+    /// client has acknowledged its successor (failover profile, "Capability negotiation").
+    private static boolean isSupersededBy(IkeSa standing, Session ticket, int count) {
+        EstablishedSession known = standing.session();
+        if (known == null || known.generation() < ticket.generation()) {
+            return false;
+        }
+        if (known.generation() == ticket.generation()) {
+            return known.gatewaySwitchCount() >= count;
+        }
+        return !(standing.pending() instanceof TicketDelivery)
+                && !standing.duties().contains(new Duty.SendTicket());
     }
 
     private static @Nullable AuthenticRequest judgeChild(

@@ -1,6 +1,5 @@
 package dev.postern.ike.exchange;
 
-import dev.postern.ike.ConnectionProfile;
 import dev.postern.ike.Counter;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
@@ -29,14 +28,7 @@ final class CreateChildSaResponder {
         }
         List<Payload> answer = new ArrayList<>(ChildSaResponder.onRequest(turn, sa, payloads));
         if (Message.findError(answer) == null) {
-            ConnectionProfile profile = sa.relation().profile();
-            answer.addAll(
-                    Tickets.answer(
-                            turn,
-                            sa,
-                            payloads,
-                            profile.resumption(),
-                            sa.relation().peerSentVendorId()));
+            answer.addAll(TicketDelivery.answer(turn, sa, payloads));
         }
         sa.respond(turn, message.header(), octets, answer);
     }

@@ -53,6 +53,10 @@ final class Duties {
         return !waiting.isEmpty() && waiting.getFirst().duty() instanceof Duty.CloseIkeSa;
     }
 
+    boolean contains(Duty duty) {
+        return waiting.stream().anyMatch(due -> due.duty().equals(duty));
+    }
+
     void inherit(Duties others) {
         others.waiting.forEach(due -> add(due.duty(), due.notBefore()));
         others.waiting.clear();

@@ -77,9 +77,14 @@ final class Informational {
             }
         }
         endsIkeSa |= Message.findNotify(payloads, NotifyType.AUTHENTICATION_FAILED) != null;
+        if (!endsIkeSa && !sa.isClient()) {
+            answer.addAll(TicketDelivery.answer(turn, sa, payloads));
+        }
         sa.respond(
                 turn, message.header(), message.octets().array(), endsIkeSa ? List.of() : answer);
-        StoredTickets.receive(turn, sa, payloads);
+        if (sa.isClient()) {
+            TicketDelivery.receive(turn, sa, payloads);
+        }
         if (!endsIkeSa && Parking.onRequest(turn, sa, payloads)) {
             return;
         }

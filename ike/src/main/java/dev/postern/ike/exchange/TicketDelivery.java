@@ -46,16 +46,40 @@ record TicketDelivery() implements OwnRequest {
         }
     }
 
-    /// The acknowledgement, or the ticket that was asked for.
-    @Override
-    public void onResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
-        if (sa.isClient()) {
+    /// What a gateway answers to a client that asks in an exchange of its own. A session that is
+    /// kept by reference is written anew, and the reference follows.
+    static List<Payload> answer(Turn turn, IkeSa sa, List<Payload> request) {
+        Relation relation = sa.relation();
+        if (!sa.isEstablished() || !(relation.profile() instanceof ResponderProfile profile)) {
+            return List.of();
+        }
+        boolean vendor = relation.peerSentVendorId();
+        StoredTickets.Asked asked = new StoredTickets.Asked(request, profile.resumption(), vendor);
+        if (asked.byReference() != null) {
+            SessionRecord.changed(turn, sa);
+            return List.of();
+        }
+        return Tickets.answer(turn, sa, request, profile.resumption(), vendor);
+    }
+
+    /// A ticket that a gateway sends on its own account, at the client.
+    static void receive(Turn turn, IkeSa sa, List<Payload> payloads) {
+        Relation relation = sa.relation();
+        if (relation.session() != null) {
             Tickets.receive(
                     turn,
                     sa,
                     payloads,
-                    sa.relation().profile().resumption(),
-                    sa.relation().peerSentVendorId());
+                    relation.profile().resumption(),
+                    relation.peerSentVendorId());
+        }
+    }
+
+    /// The acknowledgement, or the ticket that was asked for.
+    @Override
+    public void onResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
+        if (sa.isClient()) {
+            receive(turn, sa, payloads);
         }
     }
 }

@@ -1,0 +1,79 @@
+package dev.postern.gateway.configuration;
+
+import static dev.postern.gateway.configuration.Key.defaulted;
+
+import dev.postern.ike.LifePolicy;
+import dev.postern.ike.LifePolicy.ChildKeyExchange;
+import dev.postern.ike.Lifetime;
+
+import java.time.Duration;
+import java.util.List;
+
+/// The table `life`: when SAs are rekeyed.
+final class LifeKeys {
+    private static final long OCTETS_OF_MEBIBYTE = 1 << 20;
+
+    static final Key<Duration> IKE =
+            defaulted(
+                    "ike",
+                    Durations.betweenOrNever("30s", "7d"),
+                    "\"4h\"",
+                    "Age at which an IKE SA is rekeyed at the latest, up to a tenth earlier by"
+                        + " chance; one that is not rekeyed ends a tenth later (RFC 7296, 2.8).");
+    static final Key<Duration> CHILD =
+            defaulted(
+                    "child",
+                    Durations.betweenOrNever("10s", "7d"),
+                    "\"1h\"",
+                    "The same for a Child SA.");
+    static final Key<Integer> CHILD_MEBIBYTES =
+            defaulted(
+                    "child-mebibytes",
+                    BasicTypes.integer(0, Integer.MAX_VALUE),
+                    "0",
+                    "Inner octets, in 2^20, in one direction after which a Child SA is rekeyed; it"
+                            + " ends a tenth later; 0 for no limit.");
+    static final Key<Integer> CHILD_PACKETS =
+            defaulted(
+                    "child-packets",
+                    BasicTypes.integer(0, Integer.MAX_VALUE),
+                    "0",
+                    "Packets in one direction after which a Child SA is rekeyed; it ends a tenth"
+                            + " later; 0 for no limit but that of the sequence numbers.");
+    static final Key<ChildKeyExchange> CHILD_KEY_EXCHANGE =
+            defaulted(
+                    "child-key-exchange",
+                    BasicTypes.choice(ChildKeyExchange.values()),
+                    "\"optional\"",
+                    "Whether a Child SA gets a key exchange of its own when it is rekeyed (perfect"
+                            + " forward secrecy).");
+    static final Shape LIFE =
+            Shape.single(
+                    "life",
+                    "When keys are replaced.",
+                    List.of(IKE, CHILD, CHILD_MEBIBYTES, CHILD_PACKETS, CHILD_KEY_EXCHANGE));
+
+    private LifeKeys() {}
+
+    static LifePolicy read(Section section) {
+        Lifetime child = lifetime(section.get(CHILD));
+        long octets = section.get(CHILD_MEBIBYTES) * OCTETS_OF_MEBIBYTE;
+        long packets = section.get(CHILD_PACKETS);
+        return LifePolicy.STANDARD
+                .withLifetimes(
+                        lifetime(section.get(IKE)),
+                        new Lifetime(
+                                child.rekeyNanos(),
+                                child.jitterNanos(),
+                                child.hardNanos(),
+                                octets,
+                                octets + octets / 10,
+                                packets,
+                                packets + packets / 10))
+                .withChildKeyExchange(section.get(CHILD_KEY_EXCHANGE));
+    }
+
+    private static Lifetime lifetime(Duration age) {
+        return age.isZero() ? Lifetime.UNLIMITED : Lifetime.ofSeconds(age.toSeconds());
+    }
+}
