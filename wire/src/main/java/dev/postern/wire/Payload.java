@@ -223,6 +223,14 @@ public sealed interface Payload {
         }
     }
 
+    /// PS, RFC 8019 section 8.2: four keys of one size.
+    record PuzzleSolution(Octets data) implements Payload {
+        @Override
+        public int typeCode() {
+            return PayloadType.PS.code();
+        }
+    }
+
     /// A payload of a type that is not known here; refused when critical, else passed over (section
     /// 2.5).
     record Unknown(int typeCode, boolean critical, Octets body) implements Payload {}

@@ -37,7 +37,8 @@ public final class PayloadCodec {
                     PayloadType.TSI,
                     PayloadType.TSR,
                     PayloadType.EAP,
-                    PayloadType.CP);
+                    PayloadType.CP,
+                    PayloadType.PS);
 
     private PayloadCodec() {}
 
@@ -118,6 +119,7 @@ public final class PayloadCodec {
                     case TSR -> new Payload.TsResponder(SelectorCodec.decode(body));
                     case CP -> configuration(body);
                     case EAP -> new Payload.Eap(body.rest());
+                    case PS -> new Payload.PuzzleSolution(body.rest());
                     case SK, SKF -> throw new IllegalStateException("SK is handled before");
                 };
         body.end(type.name());
@@ -233,6 +235,7 @@ public final class PayloadCodec {
             case Payload.TsResponder ts -> SelectorCodec.encode(writer, ts.selectors());
             case Payload.Configuration cp -> encodeConfiguration(writer, cp);
             case Payload.Eap eap -> writer.octets(eap.message());
+            case Payload.PuzzleSolution solution -> writer.octets(solution.data());
             case Payload.Unknown unknown -> writer.octets(unknown.body());
             case Payload.Encrypted sk ->
                     throw new IllegalArgumentException("SK is sealed, not encoded: " + sk);

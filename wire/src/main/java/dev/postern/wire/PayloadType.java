@@ -20,7 +20,8 @@ public enum PayloadType {
     SK(46),
     CP(47),
     EAP(48),
-    SKF(53);
+    SKF(53),
+    PS(54);
 
     /// No next payload.
     public static final int NONE = 0;

@@ -89,13 +89,14 @@ final class Messages {
                     new Payload.Configuration(
                             1 + random.nextInt(4), some(random, 5, () -> attribute(random)));
             case EAP -> new Payload.Eap(upTo(random, 200));
+            case PS -> new Payload.PuzzleSolution(upTo(random, 32));
             case SK, SKF -> throw new IllegalArgumentException(type + " is sealed, not drawn");
         };
     }
 
     static Payload.Unknown unknown(Random random) {
         return new Payload.Unknown(
-                54 + random.nextInt(202), random.nextBoolean(), upTo(random, 40));
+                55 + random.nextInt(201), random.nextBoolean(), upTo(random, 40));
     }
 
     private static Payload delete(Random random) {

@@ -287,6 +287,10 @@ public final class IkeSa {
         children.all().forEach(child -> turn.table().addChild(child.inboundSpi(), this));
     }
 
+    long lastLifeNanos() {
+        return lastLifeNanos;
+    }
+
     /// The peer has shown life with something that only it can make.
     void showLife(Turn turn) {
         life.show(turn.now());

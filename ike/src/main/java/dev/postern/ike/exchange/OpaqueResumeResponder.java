@@ -38,7 +38,7 @@ final class OpaqueResumeResponder {
             turn.count(Counter.REFUSED_INVALID_SYNTAX);
             return;
         }
-        if (!SaInitResponder.isAdmitted(turn, path, message, opaque.data())) {
+        if (!Admission.ofResume(turn, path, message, opaque.data())) {
             return;
         }
         TicketSealer sealer = turn.configuration().tickets();

@@ -43,7 +43,7 @@ final class ReferenceResumeResponder {
                     turn, path, message.header(), Payload.Notify.of(NotifyType.TICKET_NACK));
             return;
         }
-        if (SaInitResponder.isAdmitted(turn, path, message, reference.data())
+        if (Admission.ofResume(turn, path, message, reference.data())
                 && SessionFetch.isAdmitted(turn, path, message, reference.data())) {
             SessionReference named = new SessionReference(reference.data());
             SessionFetch.begin(

@@ -63,7 +63,7 @@ final class ResumeResponder {
         boolean underLoad =
                 turn.table().halfOpen() + turn.table().provisional()
                         >= turn.configuration().limits().cookieThreshold();
-        if (underLoad && !SaInitResponder.hasGoodCookie(turn, path, message, subject.data())) {
+        if (underLoad && !Admission.hasGoodCookie(turn, path, message, subject.data())) {
             return;
         }
         if (reference != null) {

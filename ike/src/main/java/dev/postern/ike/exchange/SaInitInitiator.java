@@ -9,6 +9,7 @@ import dev.postern.ike.Counter;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Path;
+import dev.postern.ike.guard.Puzzle;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.negotiate.ProposalSelector;
 import dev.postern.ike.sa.IkeKeys;
@@ -46,6 +47,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
     private final int restarts;
     private final KeyAgreement keyAgreement;
     private final @Nullable Octets cookie;
+    private final @Nullable Octets solution;
     private final byte[] request;
     private @Nullable Hint hint;
 
@@ -55,6 +57,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
             int restarts,
             KeyAgreement keyAgreement,
             @Nullable Octets cookie,
+            @Nullable Octets solution,
             long spiI,
             Path path,
             List<Payload> extensions) {
@@ -63,6 +66,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
         this.restarts = restarts;
         this.keyAgreement = keyAgreement;
         this.cookie = cookie;
+        this.solution = solution;
         this.request = encode(spiI, path, extensions);
     }
 
@@ -80,6 +84,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                         turn.entropy().octets(NONCE_LENGTH),
                         0,
                         method.generate(turn.entropy()),
+                        null,
                         null,
                         spiI,
                         path,
@@ -104,6 +109,9 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
         List<Payload> payloads = new ArrayList<>();
         if (cookie != null) {
             payloads.add(Payload.Notify.of(NotifyType.COOKIE, cookie));
+        }
+        if (solution != null) {
+            payloads.add(new Payload.PuzzleSolution(solution));
         }
         List<Proposal> proposals = new ArrayList<>();
         for (IkeSuite suite : profile.ikeSuites()) {
@@ -132,7 +140,12 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
         }
         Payload.Notify cookieNotify = Message.findNotify(payloads, NotifyType.COOKIE);
         if (cookieNotify != null && message.header().spiR() == 0) {
-            restart(turn, sa, cookieNotify.data(), null);
+            restart(
+                    turn,
+                    sa,
+                    cookieNotify.data(),
+                    solve(turn, payloads, cookieNotify.data()),
+                    null);
             return;
         }
         Payload.Notify error = Message.findError(payloads);
@@ -207,7 +220,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
             for (IkeSuite suite : profile.ikeSuites()) {
                 boolean other = suite.keyExchange() != keyAgreement.method();
                 if (other && suite.keyExchange().transformId() == wanted) {
-                    restart(turn, sa, cookie, suite.keyExchange());
+                    restart(turn, sa, cookie, solution, suite.keyExchange());
                     return;
                 }
             }
@@ -229,6 +242,17 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                 "the gateway answered " + NotifyType.name(error.type()) + " to IKE_SA_INIT");
     }
 
+    /// A puzzle beside the cookie is solved where that costs no more than a client spends; else the
+    /// cookie alone must do (RFC 8019 section 7.1.2).
+    private static @Nullable Octets solve(Turn turn, List<Payload> payloads, Octets cookie) {
+        Payload.Notify puzzle = Message.findNotify(payloads, NotifyType.PUZZLE);
+        return puzzle == null
+                ? null
+                : Puzzle.of(puzzle.data())
+                        .map(p -> p.solve(cookie, Octets.of(turn.entropy().octets(8)).toLong(0)))
+                        .orElse(null);
+    }
+
     private void note(Turn turn, IkeSa sa, CloseReason reason, String detail) {
         hint = FirstMessage.note(turn, sa, hint, new Hint(reason, detail));
     }
@@ -242,6 +266,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
             Turn turn,
             IkeSa sa,
             @Nullable Octets newCookie,
+            @Nullable Octets newSolution,
             @Nullable KeyExchangeMethod otherMethod) {
         if (restarts >= MAXIMUM_RESTARTS) {
             note(
@@ -263,6 +288,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                         restarts + 1,
                         next,
                         newCookie,
+                        newSolution,
                         sa.localSpi(),
                         sa.path(),
                         Extensions.announced(turn.configuration(), profile.ikeSuites()));

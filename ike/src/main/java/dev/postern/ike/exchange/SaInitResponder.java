@@ -3,7 +3,6 @@ package dev.postern.ike.exchange;
 import dev.postern.crypto.InvalidKeyExchangeException;
 import dev.postern.crypto.KeyAgreement;
 import dev.postern.ike.Counter;
-import dev.postern.ike.EndpointConfiguration.Limits;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.negotiate.IkeSuite;
@@ -41,7 +40,7 @@ final class SaInitResponder {
             refuse(turn, path, message.header(), Payload.Notify.of(NotifyType.INVALID_SYNTAX));
             return;
         }
-        if (!isAdmitted(turn, path, message, nonce.data())) {
+        if (!Admission.ofFullExchange(turn, path, message, nonce.data(), offers.proposals())) {
             return;
         }
         ProposalSelector.ChosenIke chosen =
@@ -147,56 +146,18 @@ final class SaInitResponder {
         sa.setWindows(new RequestWindow(0), new ResponseWindow(1));
         sa.register(turn);
         turn.table().addFirstMessage(spiI, sa);
+        turn.table().addHalfOpen(sa);
         turn.table().timers().schedule(sa);
         return sa;
     }
 
-    /// Bounds half-open IKE SAs: above a threshold the peer must show that it receives at its
-    /// address.
-    static boolean isAdmitted(Turn turn, Path path, Message message, Octets subject) {
-        Limits limits = turn.configuration().limits();
-        int waiting = turn.table().halfOpen();
-        if (waiting >= limits.halfOpenLimit()) {
-            turn.count(Counter.DROPPED_HALF_OPEN_LIMIT);
-            return false;
-        }
-        return waiting < limits.cookieThreshold() || hasGoodCookie(turn, path, message, subject);
-    }
-
-    /// Whether the message brings back our cookie; if not, the peer is sent one.
-    static boolean hasGoodCookie(Turn turn, Path path, Message message, Octets subject) {
-        long spiI = message.header().spiI();
-        Payload.Notify cookie = Message.findNotify(message.payloads(), NotifyType.COOKIE);
-        if (cookie != null) {
-            boolean good =
-                    turn.cookies()
-                            .verify(
-                                    cookie.data(),
-                                    subject.array(),
-                                    path.remote().getAddress(),
-                                    spiI,
-                                    turn.now(),
-                                    turn.entropy());
-            if (good) {
-                return true;
-            }
-            turn.count(Counter.COOKIE_WRONG);
-        }
-        turn.count(Counter.COOKIE_SENT);
-        Octets made =
-                turn.cookies()
-                        .make(
-                                subject.array(),
-                                path.remote().getAddress(),
-                                spiI,
-                                turn.now(),
-                                turn.entropy());
-        refuse(turn, path, message.header(), Payload.Notify.of(NotifyType.COOKIE, made));
-        return false;
-    }
-
     /// Answers in clear text with one notification and keeps nothing.
     static void refuse(Turn turn, Path path, Header request, Payload.Notify notify) {
+        refuse(turn, path, request, List.of(notify));
+    }
+
+    /// Answers in clear text and keeps nothing.
+    static void refuse(Turn turn, Path path, Header request, List<Payload> answer) {
         Header header =
                 new Header(
                         request.spiI(),
@@ -205,7 +166,7 @@ final class SaInitResponder {
                         false,
                         true,
                         request.exchange() == ExchangeType.IKE_SA_INIT ? 0 : request.messageId());
-        turn.send(path, MessageCodec.encode(header, List.of(notify)));
+        turn.send(path, MessageCodec.encode(header, answer));
     }
 
     /// Before the peer has named itself, any profile may be meant.

@@ -1,13 +1,17 @@
 package dev.postern.ike.exchange;
 
+import dev.postern.ike.Counter;
+import dev.postern.ike.Event.CloseReason;
 import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 
 /// The IKE SAs of one shard, by everything that names one. Single-threaded.
 public final class SaTable {
@@ -17,6 +21,7 @@ public final class SaTable {
     private final Map<Integer, IkeSa> byInboundSpi = new HashMap<>();
     private final Map<Octets, List<IkeSa>> bySession = new HashMap<>();
     private final Map<Long, IkeSa> byAsk = new HashMap<>();
+    private final Queue<IkeSa> byAge = new ArrayDeque<>();
     private final TimerTable timers = new TimerTable();
     private long lastResponderHandle;
     private int halfOpen;
@@ -116,6 +121,31 @@ public final class SaTable {
             if (siblings.isEmpty()) {
                 bySession.remove(sessionId);
             }
+        }
+    }
+
+    /// Notes a half-open IKE SA, the newest.
+    void addHalfOpen(IkeSa sa) {
+        forgetSettled();
+        byAge.add(sa);
+    }
+
+    /// Ends the oldest IKE SA that still waits for IKE_AUTH, if it is older than `patience`.
+    boolean evictHalfOpen(Turn turn, long patienceNanos) {
+        forgetSettled();
+        IkeSa oldest = byAge.peek();
+        if (oldest == null || turn.now().nanos() - oldest.lastLifeNanos() < patienceNanos) {
+            return false;
+        }
+        byAge.remove();
+        turn.count(Counter.EVICTED_HALF_OPEN);
+        oldest.close(turn, CloseReason.TIMED_OUT, "", true);
+        return true;
+    }
+
+    private void forgetSettled() {
+        while (!byAge.isEmpty() && !(byAge.peek().state() instanceof HalfOpen)) {
+            byAge.remove();
         }
     }
 

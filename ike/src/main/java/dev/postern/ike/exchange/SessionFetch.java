@@ -35,7 +35,7 @@ final class SessionFetch {
             return false;
         }
         return turn.table().fetching() < COOKIE_THRESHOLD
-                || SaInitResponder.hasGoodCookie(turn, path, message, subject);
+                || Admission.hasGoodCookie(turn, path, message, subject);
     }
 
     /// Asks for the record; the message rests meanwhile. Where none can be had the sender gets one

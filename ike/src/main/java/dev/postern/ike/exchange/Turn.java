@@ -11,6 +11,7 @@ import dev.postern.ike.Event;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.guard.Cookies;
+import dev.postern.ike.guard.Crowds;
 import dev.postern.ike.guard.ReassemblyBudget;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.ticket.Revocations;
@@ -29,6 +30,7 @@ public final class Turn {
     private final Counters counters;
     private final SaTable table = new SaTable();
     private final Cookies cookies = new Cookies();
+    private final Crowds crowds = new Crowds();
     private final Revocations revocations;
     private RevocationEvidence revocationEvidence = RevocationEvidence.NONE;
     private final ReassemblyBudget strangersFragments = new ReassemblyBudget(4L << 20);
@@ -101,6 +103,11 @@ public final class Turn {
 
     public Cookies cookies() {
         return cookies;
+    }
+
+    /// Where handshakes come from.
+    Crowds crowds() {
+        return crowds;
     }
 
     public void count(Counter counter) {

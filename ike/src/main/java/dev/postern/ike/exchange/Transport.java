@@ -1,0 +1,43 @@
+package dev.postern.ike.exchange;
+
+import dev.postern.ike.Path;
+
+import org.jspecify.annotations.Nullable;
+
+/// How the messages of one IKE SA travel: what is incomplete of them, what there is to say about
+/// the path, and where the request that is being answered came from.
+final class Transport {
+    private final Fragments.Partial partial = new Fragments.Partial();
+    private @Nullable Mobility mobility;
+    private @Nullable Path source;
+
+    Fragments.Partial partial() {
+        return partial;
+    }
+
+    Mobility mobility() {
+        Mobility known = mobility;
+        if (known == null) {
+            known = new Mobility();
+            mobility = known;
+        }
+        return known;
+    }
+
+    /// The request that is being answered came from here.
+    void answerTo(Path from) {
+        source = from;
+    }
+
+    /// Where the answer goes: to where its request came from, else to the peer's path.
+    Path source(Path path) {
+        return source == null ? path : source;
+    }
+
+    /// The same, once.
+    Path takeSource(Path path) {
+        Path taken = source(path);
+        source = null;
+        return taken;
+    }
+}
