@@ -50,7 +50,7 @@ public record Puzzle(Prf prf, int difficulty) {
         if (zeros > HARDEST_SOLVED) {
             return null;
         }
-        long tries = (long) KEYS * BAD_LUCK << zeros;
+        long tries = ((long) KEYS * BAD_LUCK) << zeros;
         WireWriter solution = new WireWriter(KEYS * KEY_LENGTH);
         for (long key = first; key != first + tries; key++) {
             byte[] octets = Octets.ofLong(key).array();
