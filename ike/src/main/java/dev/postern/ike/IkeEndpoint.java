@@ -89,6 +89,8 @@ public final class IkeEndpoint {
             case Input.CloseChildSa closed -> Router.closeChildSa(turn, closed.inboundSpi());
             case Input.ChildSaUsed used -> Router.childSaUsed(turn, used);
             case Input.AskForTicket ask -> Router.askForTicket(turn, ask.handle());
+            case Input.Moved moved -> Router.moved(turn, moved.handle(), moved.path());
+            case Input.PeerMoved moved -> Router.peerMoved(turn, moved.inboundSpi(), moved.from());
             case Input.Close close -> Router.close(turn, close.handle(), close.silently());
             case Input.AnnounceGateways(AlternativeGateways gateways) ->
                     turn.setAlternativeGateways(gateways);

@@ -55,6 +55,13 @@ public sealed interface Input {
     /// Asks the gateway for a fresh ticket.
     record AskForTicket(long handle) implements Input {}
 
+    /// Our address towards this peer has changed: it is told (RFC 4555).
+    record Moved(long handle, Path path) implements Input {}
+
+    /// The newest packet of a Child SA that the data plane has verified came from here, which is
+    /// not where its packets go: a NAT has given the peer another port or address.
+    record PeerMoved(int inboundSpi, Path from) implements Input {}
+
     /// Ends an IKE SA: by a Delete exchange, or silently.
     record Close(long handle, boolean silently) implements Input {}
 

@@ -1,14 +1,19 @@
 package dev.postern.ike;
 
 import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.List;
 
 /// How an endpoint deals with the network under it.
 ///
 /// @param fragmentSize octets of the largest IP packet that a protected message is sent in; a
 ///   larger one goes out in fragments where the peer understands them (RFC 7383); 0 for never
-public record NetworkPolicy(int fragmentSize) {
+/// @param mobike whether addresses may change in the life of an IKE SA (RFC 4555)
+/// @param advertised further addresses that a peer is told of; never those of a node behind a
+///   shared address
+public record NetworkPolicy(int fragmentSize, boolean mobike, List<InetAddress> advertised) {
     /// 1280, the least that every IPv6 link carries and in practice every IPv4 path too.
-    public static final NetworkPolicy DEFAULT = new NetworkPolicy(1280);
+    public static final NetworkPolicy DEFAULT = new NetworkPolicy(1280, true, List.of());
 
     /// Below this a fragment would carry next to nothing.
     public static final int MINIMUM_FRAGMENT_SIZE = 296;
@@ -19,6 +24,7 @@ public record NetworkPolicy(int fragmentSize) {
     private static final int NON_ESP_MARKER = 4;
 
     public NetworkPolicy {
+        advertised = List.copyOf(advertised);
         if (fragmentSize != 0 && (fragmentSize < MINIMUM_FRAGMENT_SIZE || fragmentSize > 65_535)) {
             throw new IllegalArgumentException(
                     "a fragment size of "
@@ -43,6 +49,10 @@ public record NetworkPolicy(int fragmentSize) {
     }
 
     public NetworkPolicy withFragmentSize(int octets) {
-        return new NetworkPolicy(octets);
+        return new NetworkPolicy(octets, mobike, advertised);
+    }
+
+    public NetworkPolicy withMobike(boolean speaksMobike, List<InetAddress> told) {
+        return new NetworkPolicy(fragmentSize, speaksMobike, told);
     }
 }

@@ -88,10 +88,14 @@ final class AuthInitiator implements IkeSaState {
             return;
         }
         sa.enter(turn, state);
-        sa.request(turn, ExchangeType.IKE_AUTH, state.payloads(proof), profile.exchangeSchedule());
+        sa.request(
+                turn,
+                ExchangeType.IKE_AUTH,
+                state.payloads(turn, proof),
+                profile.exchangeSchedule());
     }
 
-    private List<Payload> payloads(List<Payload> proof) {
+    private List<Payload> payloads(Turn turn, List<Payload> proof) {
         InitiatorProfile profile = context.profile();
         List<Payload> payloads = new ArrayList<>();
         payloads.add(new Payload.IdInitiator(authentication.localIdentity()));
@@ -119,9 +123,9 @@ final class AuthInitiator implements IkeSaState {
         payloads.add(new Payload.SecurityAssociation(proposals));
         payloads.add(new Payload.TsInitiator(offeredLocal));
         payloads.add(new Payload.TsResponder(profile.remoteSelectors()));
-        payloads.addAll(
-                GatewayLists.asking(
-                        Tickets.request(profile.resumption(), context.peerSentVendorId())));
+        boolean vendor = context.peerSentVendorId();
+        payloads.addAll(GatewayLists.asking(Tickets.request(profile.resumption(), vendor)));
+        payloads.addAll(Mobility.announced(turn));
         return payloads;
     }
 
@@ -245,6 +249,7 @@ final class AuthInitiator implements IkeSaState {
         IkeSuite suite = context.suite();
         Identity local = authentication.localIdentity();
         Session resumed = context.resumed();
+        Mobility.agree(turn, sa, payloads);
         EstablishedSession session =
                 new EstablishedSession(
                         resumed == null ? newSessionId(turn) : resumed.sessionId(),

@@ -258,6 +258,7 @@ final class AuthResponder {
         HalfOpen half = request.half();
         Session resumed = half.resumed();
         Identity local = proof.localIdentity();
+        Mobility.agree(turn, sa, request.payloads());
         EstablishedSession session =
                 new EstablishedSession(
                         proof.sessionId(),
@@ -317,6 +318,7 @@ final class AuthResponder {
         }
         payloads.addAll(proof.ownAuthentication(sa, request.half()));
         payloads.addAll(rest);
+        payloads.addAll(Mobility.answered(turn, sa, request.payloads()));
         Message message = request.message();
         sa.respond(turn, message.header(), message.octets().array(), payloads);
     }

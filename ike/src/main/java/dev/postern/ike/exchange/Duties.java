@@ -97,6 +97,8 @@ final class Duties {
                 case Duty.DeleteChildSa delete ->
                         ChildSaDeletion.begin(turn, sa, delete.inboundSpi());
                 case Duty.CloseIkeSa close -> Informational.delete(turn, sa, close.reason());
+                case Duty.UpdateAddresses _ -> AddressUpdate.send(turn, sa);
+                case Duty.CheckPath _ -> PathCheck.send(turn, sa);
                 case Duty.SendTicket _ -> TicketDelivery.send(turn, sa);
                 case Duty.AskForTicket _ -> TicketDelivery.ask(turn, sa);
             }

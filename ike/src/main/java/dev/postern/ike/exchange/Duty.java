@@ -22,6 +22,12 @@ sealed interface Duty {
     /// INFORMATIONAL with D, for the IKE SA itself.
     record CloseIkeSa(CloseReason reason) implements Duty {}
 
+    /// INFORMATIONAL with N(UPDATE_SA_ADDRESSES), from a client (RFC 4555).
+    record UpdateAddresses() implements Duty {}
+
+    /// INFORMATIONAL with N(COOKIE2), from a gateway (RFC 4555).
+    record CheckPath() implements Duty {}
+
     /// INFORMATIONAL with a fresh ticket, from a gateway.
     record SendTicket() implements Duty {}
 

@@ -57,7 +57,7 @@ final class Fragments {
     private static @Nullable Opened collect(
             Turn turn, IkeSa sa, Message message, Payload.EncryptedFragment skf) {
         boolean isResponse = message.header().response();
-        Reassembly known = sa.partial().of(isResponse);
+        Reassembly known = sa.transport().partial().of(isResponse);
         boolean fresh = known == null || !known.isOf(message.header());
         if (fresh && skf.total() > Reassembly.MAXIMUM_FRAGMENTS) {
             turn.count(Counter.DROPPED_FRAGMENT);
@@ -73,7 +73,7 @@ final class Fragments {
             case KEPT -> {
                 if (fresh) {
                     drop(turn, sa, isResponse);
-                    sa.partial().set(isResponse, reassembly);
+                    sa.transport().partial().set(isResponse, reassembly);
                 }
                 budget(turn, sa).charge(reassembly, turn.now().nanos());
             }
@@ -102,11 +102,11 @@ final class Fragments {
     }
 
     private static void drop(Turn turn, IkeSa sa, boolean isResponse) {
-        Reassembly known = sa.partial().of(isResponse);
+        Reassembly known = sa.transport().partial().of(isResponse);
         if (known != null) {
             turn.strangersFragments().release(known);
             turn.peersFragments().release(known);
-            sa.partial().set(isResponse, null);
+            sa.transport().partial().set(isResponse, null);
         }
     }
 

@@ -43,7 +43,7 @@ public final class IkeSa {
     private long awaitedAnswer;
     private int timerSlot = TimerTable.NO_SLOT;
     private int extensions;
-    private final Fragments.Partial partial = new Fragments.Partial();
+    private final Transport transport = new Transport();
     private @Nullable SessionRecord record;
 
     IkeSa(
@@ -201,8 +201,8 @@ public final class IkeSa {
         extensions |= announced;
     }
 
-    Fragments.Partial partial() {
-        return partial;
+    Transport transport() {
+        return transport;
     }
 
     RequestWindow requests() {
@@ -287,10 +287,6 @@ public final class IkeSa {
         children.all().forEach(child -> turn.table().addChild(child.inboundSpi(), this));
     }
 
-    long lastLifeNanos() {
-        return lastLifeNanos;
-    }
-
     /// The peer has shown life with something that only it can make.
     void showLife(Turn turn) {
         life.show(turn.now());
@@ -304,9 +300,7 @@ public final class IkeSa {
     void follow(Turn turn, Path from) {
         if (!path.equals(from) && !relation.isClient()) {
             path = from;
-            for (HeldChildSa child : children.all()) {
-                turn.add(new Effect.MoveChildSa(child.inboundSpi(), from));
-            }
+            Mobility.moveChildren(turn, this);
         }
     }
 
@@ -351,7 +345,7 @@ public final class IkeSa {
     void respond(Turn turn, Header request, byte[] requestOctets, List<Payload> payloads) {
         List<byte[]> datagrams = seal(turn, request.toResponse(), payloads);
         responses.answered(requestOctets, datagrams);
-        turn.send(path, datagrams);
+        turn.send(transport.takeSource(path), datagrams);
     }
 
     private List<byte[]> seal(Turn turn, Header header, List<Payload> payloads) {

@@ -24,6 +24,11 @@ final class IkeSaLife {
         lastShown = now.nanos();
     }
 
+    /// When the peer was last heard.
+    long lastShown() {
+        return lastShown;
+    }
+
     LivenessPolicy liveness() {
         return liveness;
     }

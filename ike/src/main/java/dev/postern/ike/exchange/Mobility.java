@@ -2,20 +2,15 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.Counter;
 import dev.postern.ike.Effect;
-import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Path;
 import dev.postern.ike.RetransmissionSchedule;
-import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.NatDetection;
 import dev.postern.ticket.Session;
-import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 import dev.postern.wire.WireWriter;
-
-import org.jspecify.annotations.Nullable;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -30,28 +25,13 @@ import java.util.List;
 ///                                    <--   HDR, SK{ N(NAT_DETECTION_*) }
 ///                                    <--   HDR, SK{ N(COOKIE2) }
 ///     HDR, SK{ N(COOKIE2) }          -->
-///
-/// An instance is what one IKE SA has yet to say or to hear about its path.
 final class Mobility {
-    private static final int COOKIE2_LENGTH = 16;
-
     /// COOKIE2 has 8 to 64 octets (section 4.2.5).
     private static final int SHORTEST_COOKIE2 = 8;
 
     private static final int LONGEST_COOKIE2 = 64;
 
-    private boolean updateDue;
-    private boolean checkDue;
-    private @Nullable Octets cookie2;
-    private int messageId;
-
-    private enum Waiting {
-        FOR_NOTHING,
-        FOR_UPDATE,
-        FOR_CHECK
-    }
-
-    private Waiting waiting = Waiting.FOR_NOTHING;
+    private Mobility() {}
 
     /// What an initiator announces in IKE_AUTH.
     static List<Payload> announced(Turn turn) {
@@ -97,49 +77,17 @@ final class Mobility {
     /// Our addresses have changed: the peer is told as soon as the window lets it, and everything
     /// goes by the new path from now on (section 3.5).
     static void move(Turn turn, IkeSa sa, Path path) {
-        if (!sa.isEstablished() || !sa.isInitiator()) {
+        if (!sa.isEstablished() || !sa.isClient()) {
             return;
         }
         sa.movePath(path);
         moveChildren(turn, sa);
-        Mobility own = sa.transport().mobility();
         if (sa.has(Session.Extension.MOBIKE)) {
-            own.updateDue = true;
-            proceed(turn, sa);
+            sa.duties().addNow(turn, new Duty.UpdateAddresses());
         } else {
             // The gateway sees where an authentic request comes from (RFC 7296 section 2.23).
             Informational.probe(turn, sa, RetransmissionSchedule.QUICK);
         }
-    }
-
-    /// Sends what is due, where no request is under way.
-    static void proceed(Turn turn, IkeSa sa) {
-        Mobility own = sa.transport().mobility();
-        if (sa.requests().isBusy() || !sa.isEstablished()) {
-            return;
-        }
-        if (own.updateDue) {
-            own.updateDue = false;
-            List<Payload> payloads = new ArrayList<>();
-            payloads.add(Payload.Notify.of(NotifyType.UPDATE_SA_ADDRESSES));
-            payloads.addAll(natDetection(sa, sa.path()));
-            own.send(turn, sa, Waiting.FOR_UPDATE, payloads);
-        } else if (own.checkDue) {
-            own.checkDue = false;
-            Octets cookie = Octets.of(turn.entropy().octets(COOKIE2_LENGTH));
-            own.cookie2 = cookie;
-            own.send(
-                    turn,
-                    sa,
-                    Waiting.FOR_CHECK,
-                    List.of(Payload.Notify.of(NotifyType.COOKIE2, cookie)));
-        }
-    }
-
-    private void send(Turn turn, IkeSa sa, Waiting next, List<Payload> payloads) {
-        waiting = next;
-        messageId = sa.requests().nextId();
-        sa.request(turn, ExchangeType.INFORMATIONAL, payloads, RetransmissionSchedule.STANDARD);
     }
 
     /// What an INFORMATIONAL request says about addresses, and the answer to it.
@@ -147,7 +95,7 @@ final class Mobility {
         List<Payload> answer = new ArrayList<>();
         Payload.Notify cookie = Message.findNotify(payloads, NotifyType.COOKIE2);
         boolean update = Message.findNotify(payloads, NotifyType.UPDATE_SA_ADDRESSES) != null;
-        if (update && sa.has(Session.Extension.MOBIKE) && !sa.isInitiator()) {
+        if (update && sa.has(Session.Extension.MOBIKE) && !sa.isClient()) {
             if (hasUnwantedNat(from, payloads)) {
                 turn.count(Counter.REFUSED_NAT);
                 answer.add(Payload.Notify.of(NotifyType.UNEXPECTED_NAT_DETECTED));
@@ -156,7 +104,7 @@ final class Mobility {
                 sa.movePath(from);
                 answer.addAll(natDetection(sa, from));
                 if (moved) {
-                    sa.transport().mobility().checkDue = true;
+                    sa.duties().addNow(turn, new Duty.CheckPath());
                 }
             }
         }
@@ -188,39 +136,14 @@ final class Mobility {
         return !noNats.data().equals(Octets.of(seen));
     }
 
-    /// The answer to one of our requests; before the window is used again.
-    static void onResponse(Turn turn, IkeSa sa, int answeredId, List<Payload> payloads) {
-        Mobility own = sa.transport().mobility();
-        if (own.waiting == Waiting.FOR_NOTHING || own.messageId != answeredId) {
-            return;
-        }
-        Waiting was = own.waiting;
-        own.waiting = Waiting.FOR_NOTHING;
-        if (was == Waiting.FOR_UPDATE) {
-            turn.count(Counter.ADDRESSES_UPDATED);
-            return;
-        }
-        Payload.Notify cookie = Message.findNotify(payloads, NotifyType.COOKIE2);
-        if (cookie == null || !cookie.data().equals(own.cookie2)) {
-            sa.close(
-                    turn,
-                    CloseReason.SYNTAX,
-                    "the peer's answer to a return routability check is not what was asked",
-                    false);
-            return;
-        }
-        turn.count(Counter.ADDRESSES_UPDATED);
-        moveChildren(turn, sa);
-    }
-
     /// The Child SAs go where the IKE SA goes.
     static void moveChildren(Turn turn, IkeSa sa) {
-        for (ChildSa child : sa.childSas()) {
+        for (HeldChildSa child : sa.children().all()) {
             turn.add(new Effect.MoveChildSa(child.inboundSpi(), sa.path()));
         }
     }
 
-    private static List<Payload> natDetection(IkeSa sa, Path path) {
+    static List<Payload> natDetection(IkeSa sa, Path path) {
         return NatDetection.notifications(sa.spiI(), sa.spiR(), path.local(), path.remote());
     }
 }

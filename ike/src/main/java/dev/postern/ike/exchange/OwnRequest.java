@@ -13,7 +13,9 @@ sealed interface OwnRequest
                 ChildSaInitiator,
                 ChildSaDeletion,
                 IkeSaRekeyInitiator,
-                TicketDelivery {
+                TicketDelivery,
+                AddressUpdate,
+                PathCheck {
     /// The authentic answer. The window is free again.
     void onResponse(Turn turn, IkeSa sa, List<Payload> payloads);
 

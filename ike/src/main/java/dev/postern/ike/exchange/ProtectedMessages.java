@@ -140,7 +140,10 @@ final class ProtectedMessages {
                     }
                     case Opened.Authentic authentic -> {
                         sa.showLife(turn);
-                        sa.follow(turn, from);
+                        sa.transport().answerTo(from);
+                        if (!Mobility.staysWithout(sa, from)) {
+                            sa.follow(turn, from);
+                        }
                         Confirmation.confirm(turn, sa);
                         onAuthenticRequest(turn, sa, message, authentic.payloads());
                     }

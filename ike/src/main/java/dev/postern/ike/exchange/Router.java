@@ -53,6 +53,24 @@ public final class Router {
         }
     }
 
+    public static void moved(Turn turn, long handle, Path path) {
+        IkeSa sa = turn.table().byHandle(handle);
+        if (sa != null) {
+            turn.concern(sa);
+            Mobility.move(turn, sa, path);
+            schedule(turn, sa);
+        }
+    }
+
+    public static void peerMoved(Turn turn, int inboundSpi, Path from) {
+        IkeSa sa = turn.table().byInboundSpi(inboundSpi);
+        if (sa != null) {
+            turn.concern(sa);
+            sa.follow(turn, from);
+            schedule(turn, sa);
+        }
+    }
+
     public static void close(Turn turn, long handle, boolean silently) {
         IkeSa sa = turn.table().byHandle(handle);
         if (sa == null) {

@@ -134,7 +134,7 @@ public final class SaTable {
     boolean evictHalfOpen(Turn turn, long patienceNanos) {
         forgetSettled();
         IkeSa oldest = byAge.peek();
-        if (oldest == null || turn.now().nanos() - oldest.lastLifeNanos() < patienceNanos) {
+        if (oldest == null || turn.now().nanos() - oldest.life().lastShown() < patienceNanos) {
             return false;
         }
         byAge.remove();

@@ -4,24 +4,14 @@ import dev.postern.ike.Path;
 
 import org.jspecify.annotations.Nullable;
 
-/// How the messages of one IKE SA travel: what is incomplete of them, what there is to say about
-/// the path, and where the request that is being answered came from.
+/// How the messages of one IKE SA travel: what is incomplete of them, and where the request that is
+/// being answered came from.
 final class Transport {
     private final Fragments.Partial partial = new Fragments.Partial();
-    private @Nullable Mobility mobility;
     private @Nullable Path source;
 
     Fragments.Partial partial() {
         return partial;
-    }
-
-    Mobility mobility() {
-        Mobility known = mobility;
-        if (known == null) {
-            known = new Mobility();
-            mobility = known;
-        }
-        return known;
     }
 
     /// The request that is being answered came from here.

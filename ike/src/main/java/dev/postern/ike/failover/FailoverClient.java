@@ -8,6 +8,7 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
+import dev.postern.ike.Path;
 import dev.postern.ike.sa.ResumableSession;
 
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,17 @@ public final class FailoverClient {
                             new Event.GatewaySuspected(
                                     current.handle(), name(current.gateway()), suspicion)));
             pass(now, new Input.Probe(current.handle(), policy.suspicion()));
+        }
+        return take();
+    }
+
+    /// The host has another address towards the gateway than before, or another way.
+    public List<Effect> moved(Now now) {
+        effects.clear();
+        Primary current = primary;
+        if (current != null && attempt == null) {
+            Path path = gateways.get(current.gateway()).path();
+            pass(now, new Input.Moved(current.handle(), path));
         }
         return take();
     }

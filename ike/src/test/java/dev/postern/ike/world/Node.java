@@ -27,7 +27,7 @@ import java.util.Set;
 public final class Node {
     private final World world;
     private final String name;
-    private final InetSocketAddress address;
+    private InetSocketAddress address;
     private final SeededEntropy entropy;
     private final IkeEndpoint endpoint;
     private final Pool pool;
@@ -59,6 +59,10 @@ public final class Node {
     /// In a test nothing is a bug that may pass.
     private static void rethrow(RuntimeException bug) {
         throw bug;
+    }
+
+    void moveTo(InetSocketAddress other) {
+        address = other;
     }
 
     public InetSocketAddress address() {

@@ -82,6 +82,13 @@ public final class World {
         return node;
     }
 
+    /// Gives a node another address; what was sent to the old one arrives nowhere.
+    public void moveTo(Node node, InetSocketAddress address) {
+        nodes.remove(node.address());
+        node.moveTo(address);
+        nodes.put(address, node);
+    }
+
     /// What happens to datagrams from now on.
     public void setFate(Fate newFate) {
         fate = newFate;
