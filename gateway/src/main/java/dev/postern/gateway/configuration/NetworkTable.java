@@ -4,6 +4,7 @@ import static dev.postern.gateway.configuration.Key.defaulted;
 
 import dev.postern.ike.NetworkPolicy;
 
+import java.net.InetAddress;
 import java.util.List;
 
 /// The table `network`, which gateways and clients share: how IKE deals with what lies between the
@@ -16,11 +17,24 @@ final class NetworkTable {
                     "1280",
                     "Octets of the largest IP packet that an IKE message is sent in; larger ones"
                             + " go out in fragments (RFC 7383). 0 for never, else 296 at least.");
+    static final Key<Boolean> MOBIKE =
+            defaulted(
+                    "mobike",
+                    BasicTypes.flag(),
+                    "true",
+                    "Whether addresses may change in the life of an IKE SA (RFC 4555).");
+    static final Key<List<InetAddress>> ADVERTISE =
+            defaulted(
+                    "mobike-advertise",
+                    BasicTypes.list(NetworkTypes.address(), 0),
+                    "[]",
+                    "Further addresses of this host that peers are told of; never those of a node"
+                            + " that stands behind an address that it shares with others.");
     static final Shape SHAPE =
             Shape.single(
                     "network",
                     "How IKE deals with the network between the peers.",
-                    List.of(FRAGMENT_SIZE));
+                    List.of(FRAGMENT_SIZE, MOBIKE, ADVERTISE));
 
     private NetworkTable() {}
 
@@ -37,6 +51,8 @@ final class NetworkTable {
                                     + " to 65535");
             return NetworkPolicy.DEFAULT;
         }
-        return NetworkPolicy.DEFAULT.withFragmentSize(fragmentSize);
+        return NetworkPolicy.DEFAULT
+                .withFragmentSize(fragmentSize)
+                .withMobike(section.get(MOBIKE), section.get(ADVERTISE));
     }
 }

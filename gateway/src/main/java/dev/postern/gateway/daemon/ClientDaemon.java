@@ -68,6 +68,7 @@ public final class ClientDaemon implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("watch").factory());
     private final IkeTraffic traffic = new IkeTraffic();
     private final IdleWatch idle;
+    private final OuterPath outerPath = new OuterPath();
     private int activeSpi;
     private long unsent;
     private int watchTurns;
@@ -145,6 +146,11 @@ public final class ClientDaemon implements AutoCloseable {
                 WATCH_INTERVAL_MILLIS,
                 WATCH_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
+        daemon.timer.scheduleAtFixedRate(
+                daemon::watchPath,
+                OuterPath.INTERVAL_MILLIS,
+                OuterPath.INTERVAL_MILLIS,
+                TimeUnit.MILLISECONDS);
         if (daemon.probe != null) {
             daemon.probe.start(daemon.dataPlane::sendInner);
         }
@@ -184,6 +190,28 @@ public final class ClientDaemon implements AutoCloseable {
 
     private void watchTraffic() {
         loop.offer(this::watchTraffic);
+    }
+
+    /// Keeps the way through a NAT open, and tells the gateway when this host has another address
+    /// towards it.
+    private void watchPath() {
+        loop.offer(this::watchPath);
+    }
+
+    private List<Effect> watchPath(Now now) {
+        GatewayCandidate gateway = client.currentGateway();
+        if (gateway == null) {
+            return List.of();
+        }
+        Path path = gateway.path();
+        long sent =
+                dataPlane.traffic(activeSpi).map(SaTraffic::lastOutboundSequence).orElse(0L)
+                        + traffic.messages();
+        if (outerPath.needsKeepalive(now, sent)) {
+            dataPlane.sendKeepalive(path.local(), path.remote());
+            dataPlane.flushIke();
+        }
+        return outerPath.hasChanged(path.remote()) ? client.moved(now) : List.of();
     }
 
     private List<Effect> watchTraffic(Now now) {

@@ -367,13 +367,14 @@ public final class GatewayDaemon implements AutoCloseable {
         /// RFC 7296 section 2.23: packets go to where the newest authentic one came from.
         @Override
         public void peerMoved(int inboundSpi, UdpEndpoint source) {
-            loop.offer(_ -> {
+            loop.offer(now -> {
                 @Nullable Path path = packets.pathOf(inboundSpi);
-                if (path != null) {
-                    dataPlane.updatePath(inboundSpi, path.local(), source.toSocketAddress());
-                    LOG.info("a peer moved to {}", source);
+                if (path == null) {
+                    return List.of();
                 }
-                return List.of();
+                LOG.info("a peer moved to {}", source);
+                Path from = new Path(path.local(), source.toSocketAddress(), path.nonEspMarker());
+                return endpoint.handle(now, new Input.PeerMoved(inboundSpi, from));
             });
         }
     }

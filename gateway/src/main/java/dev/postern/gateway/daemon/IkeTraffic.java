@@ -4,6 +4,7 @@ package dev.postern.gateway.daemon;
 /// headers) from the first attempt to the answer that completed it. On the endpoint's thread.
 final class IkeTraffic {
     private boolean counting;
+    private long messagesInAll;
     private long messagesSent;
     private long messagesReceived;
     private long octetsSent;
@@ -20,7 +21,13 @@ final class IkeTraffic {
         }
     }
 
+    /// Messages sent since the daemon began.
+    long messages() {
+        return messagesInAll;
+    }
+
     void sent(int octets) {
+        messagesInAll++;
         messagesSent++;
         octetsSent += octets;
     }

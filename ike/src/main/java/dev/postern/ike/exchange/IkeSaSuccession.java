@@ -77,7 +77,11 @@ final class IkeSaSuccession {
                                 exchange.initiator(),
                                 turn.configuration().ivPrefix(),
                                 turn.configuration().logsKeys())));
-        fresh.succeeds(turn, old, old.relation().established().rekeyed(exchange.suite()));
+        IkeSuite before = old.relation().established().suite();
+        fresh.succeeds(
+                turn,
+                old,
+                old.relation().established().rekeyed(exchange.suite().succeeding(before)));
         turn.table().addUnadopted(fresh);
         turn.table().timers().schedule(fresh);
         return fresh;

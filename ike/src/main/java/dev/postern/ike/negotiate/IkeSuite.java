@@ -49,6 +49,17 @@ public record IkeSuite(
         }
     }
 
+    /// This suite with the additional key exchanges of the IKE SA that it rekeys, which went into
+    /// the SK_d that its keys are made of.
+    public IkeSuite succeeding(IkeSuite old) {
+        return new IkeSuite(
+                encryption,
+                integrity,
+                prf,
+                keyExchange,
+                old.additional().stream().filter(method -> method != keyExchange).toList());
+    }
+
     /// A suite without additional key exchanges.
     public IkeSuite(
             EncryptionAlgorithm encryption,

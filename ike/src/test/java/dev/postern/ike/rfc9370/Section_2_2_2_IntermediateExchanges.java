@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.crypto.KeyExchangeMethod;
 import dev.postern.ike.Counter;
 import dev.postern.ike.EndpointConfiguration.Limits;
+import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.world.ClientSettings;
@@ -129,6 +131,24 @@ class Section_2_2_2_IntermediateExchanges {
         client.initiate(1, clientSettings.profile(), gateway);
         world.settle();
 
+        client.resume(2, clientSettings.profile(), gateway, client.lastTicket());
+        world.settle();
+
+        assertThat(client.lastEstablished().handle()).isEqualTo(2);
+    }
+
+    /// The ticket after a rekey still names what protects the session.
+    @Test
+    void aRekeyedIkeSaResumesWhereTheProfileDemandsTheHybrid() {
+        suites(HYBRID);
+        Node gateway = world.add(gatewaySettings);
+        Node client = world.add(clientSettings);
+        client.initiate(1, clientSettings.profile(), gateway);
+        world.settle();
+
+        client.give(new Input.RekeyIkeSa(1));
+        world.settle();
+        assertThat(client.events(Event.IkeSaRekeyed.class)).hasSize(1);
         client.resume(2, clientSettings.profile(), gateway, client.lastTicket());
         world.settle();
 

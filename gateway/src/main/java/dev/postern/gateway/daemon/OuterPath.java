@@ -1,0 +1,66 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.ike.Now;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+
+/// A client's way to its gateway, as the kernel routes it: whether our address on it has changed,
+/// and whether a NAT on it might forget us. The socket itself is bound to no address, so packets go
+/// by the new way at once; this is for those who have to be told. On the loop's thread.
+final class OuterPath {
+    /// How often the way is looked at.
+    static final long INTERVAL_MILLIS = 500;
+
+    /// RFC 3948 section 4.
+    private static final long KEEPALIVE_NANOS = 20 * Now.NANOS_PER_SECOND;
+
+    private @Nullable InetSocketAddress remote;
+    private @Nullable InetAddress source;
+    private long packetsSent;
+    private long lastSent;
+
+    /// Whether our address towards the gateway is another one than at the last call. Another
+    /// gateway is no change, and no way at all is none yet.
+    boolean hasChanged(InetSocketAddress gateway) {
+        InetAddress now = sourceTowards(gateway);
+        if (now == null) {
+            return false;
+        }
+        boolean changed = gateway.equals(remote) && source != null && !source.equals(now);
+        remote = gateway;
+        source = now;
+        return changed;
+    }
+
+    /// Whether nothing has gone out for so long that a keepalive is due; the caller sends it.
+    boolean needsKeepalive(Now now, long packets) {
+        if (packets != packetsSent) {
+            packetsSent = packets;
+            lastSent = now.nanos();
+            return false;
+        }
+        if (now.nanos() - lastSent < KEEPALIVE_NANOS) {
+            return false;
+        }
+        lastSent = now.nanos();
+        return true;
+    }
+
+    /// The address that the kernel would send from, or null where there is no route. Nothing is
+    /// sent for the question.
+    private static @Nullable InetAddress sourceTowards(InetSocketAddress gateway) {
+        try (DatagramChannel channel = DatagramChannel.open()) {
+            channel.connect(gateway);
+            return channel.getLocalAddress() instanceof InetSocketAddress local
+                    ? local.getAddress()
+                    : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}
