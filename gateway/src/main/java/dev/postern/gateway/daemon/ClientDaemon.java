@@ -98,6 +98,8 @@ public final class ClientDaemon implements AutoCloseable {
                 configuration.eap() == null
                         ? null
                         : LocalEapPeer.of(configuration.eap(), new SystemEntropy());
+        // What is seen before the first packet is what a change is measured against.
+        gateways.forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
         this.idle = new IdleWatch(configuration.resumption().parkAfterNanos());
         this.watch = new TrafficWatch(configuration.trafficSilence().toNanos());

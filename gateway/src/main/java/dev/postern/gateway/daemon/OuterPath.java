@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
+import java.util.HashMap;
+import java.util.Map;
 
 /// A client's way to its gateway, as the kernel routes it: whether our address on it has changed,
 /// and whether a NAT on it might forget us. The socket itself is bound to no address, so packets go
@@ -19,22 +21,19 @@ final class OuterPath {
     /// RFC 3948 section 4.
     private static final long KEEPALIVE_NANOS = 20 * Now.NANOS_PER_SECOND;
 
-    private @Nullable InetSocketAddress remote;
-    private @Nullable InetAddress source;
+    private final Map<InetSocketAddress, InetAddress> sources = new HashMap<>();
     private long packetsSent;
     private long lastSent;
 
-    /// Whether our address towards the gateway is another one than at the last call. Another
-    /// gateway is no change, and no way at all is none yet.
+    /// Whether our address towards this gateway is another one than at the last call for it. No way
+    /// at all is no change yet.
     boolean hasChanged(InetSocketAddress gateway) {
         InetAddress now = sourceTowards(gateway);
         if (now == null) {
             return false;
         }
-        boolean changed = gateway.equals(remote) && source != null && !source.equals(now);
-        remote = gateway;
-        source = now;
-        return changed;
+        InetAddress before = sources.put(gateway, now);
+        return before != null && !before.equals(now);
     }
 
     /// Whether nothing has gone out for so long that a keepalive is due; the caller sends it.
