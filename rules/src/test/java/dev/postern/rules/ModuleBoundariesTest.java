@@ -35,6 +35,7 @@ class ModuleBoundariesTest {
                     Map.entry("cli", with(GATEWAYS, "gateway", "sim")),
                     Map.entry("bench", with(GATEWAYS, "gateway", "cli", "lab", "sim")),
                     Map.entry("lab", with(GATEWAYS, "gateway", "cli")),
+                    Map.entry("fuzz", with(GATEWAYS, "gateway")),
                     Map.entry("rules", Set.of()));
 
     private static final Pattern OURS = Pattern.compile("dev\\.postern\\.(\\w+)\\b.*");
