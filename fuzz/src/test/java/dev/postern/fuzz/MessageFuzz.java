@@ -14,6 +14,7 @@ import dev.postern.wire.PayloadCodec;
 import dev.postern.wire.PayloadCodec.Chain;
 import dev.postern.wire.PayloadType;
 import dev.postern.wire.ResumptionFlags;
+import dev.postern.wire.Transform;
 import dev.postern.wire.WireReader;
 import dev.postern.wire.WireWriter;
 
@@ -23,6 +24,8 @@ import java.util.List;
 final class MessageFuzz {
     /// No payload is shorter than its generic header.
     private static final int SHORTEST_PAYLOAD = 4;
+
+    private static final List<Chain> KINDS = List.of(Chain.values());
 
     @FuzzTest
     void aMessage(byte[] octets) {
@@ -34,12 +37,7 @@ final class MessageFuzz {
             return;
         }
         assertThat(message.payloads()).hasSizeLessThanOrEqualTo(octets.length / SHORTEST_PAYLOAD);
-        boolean isClear =
-                message.payloads().stream()
-                        .noneMatch(payload ->
-                                payload instanceof Payload.Encrypted
-                                        || payload instanceof Payload.EncryptedFragment);
-        if (isClear) {
+        if (message.payloads().stream().allMatch(MessageFuzz::encodesAsItWas)) {
             byte[] again = MessageCodec.encode(message.header(), message.payloads());
             Message decoded = decodeOwn(again);
             assertThat(decoded.header()).isEqualTo(message.header());
@@ -62,7 +60,7 @@ final class MessageFuzz {
         if (input.length < 2) {
             return;
         }
-        Chain kind = Chain.values()[Math.floorMod(input[0], Chain.values().length)];
+        Chain kind = KINDS.get(Math.floorMod(input[0], KINDS.size()));
         int first = Byte.toUnsignedInt(input[1]);
         List<Payload> payloads;
         try {
@@ -73,7 +71,9 @@ final class MessageFuzz {
             return;
         }
         assertThat(payloads).hasSizeLessThanOrEqualTo(input.length / SHORTEST_PAYLOAD);
-        if (kind != Chain.MESSAGE && !payloads.isEmpty()) {
+        if (kind != Chain.MESSAGE
+                && !payloads.isEmpty()
+                && payloads.stream().allMatch(MessageFuzz::encodesAsItWas)) {
             WireWriter writer = new WireWriter();
             PayloadCodec.encodeChain(writer, payloads, PayloadType.NONE);
             int type = firstType(payloads.getFirst());
@@ -105,6 +105,19 @@ final class MessageFuzz {
         } catch (MalformedException e) {
             assertThat(octets.length).isNotEqualTo(1);
         }
+    }
+
+    /// Protected payloads are not encoded by this codec, and of a transform that is not understood
+    /// only that is known: nobody ever chooses it.
+    private static boolean encodesAsItWas(Payload payload) {
+        return switch (payload) {
+            case Payload.Encrypted _, Payload.EncryptedFragment _ -> false;
+            case Payload.SecurityAssociation sa ->
+                    sa.proposals().stream()
+                            .flatMap(proposal -> proposal.transforms().stream())
+                            .allMatch(Transform::understood);
+            case Payload _ -> true;
+        };
     }
 
     private static int firstType(Payload payload) {

@@ -29,8 +29,11 @@ record Tree(Path root) {
         }
     }
 
-    /// What the module ships; never empty, since each module has a `package-info` at least.
+    /// What the module ships: nothing where it has tests alone.
     List<CompiledClass> classes(String module) throws IOException {
+        if (!Files.exists(root.resolve(module).resolve("src/main"))) {
+            return List.of();
+        }
         return classesIn(root.resolve(module).resolve("target/classes"));
     }
 

@@ -1,0 +1,53 @@
+package dev.postern.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+/// Sequences of datagrams, instants and answers into endpoints of both roles.
+///
+/// The input is a program: each octet is a step, some with operands behind them. Whatever the
+/// program is, no endpoint meets a bug of its own, what strangers make the gateway hold is bounded
+/// by the steps, and a client that the program never touches keeps its session.
+final class EndpointFuzz {
+    private static final int MOST_STEPS = 64;
+
+    @FuzzTest
+    void anySequence(byte[] program) {
+        EndpointNeighbourhood world = new EndpointNeighbourhood();
+        int at = 0;
+        int steps = 0;
+        while (at < program.length && steps < MOST_STEPS) {
+            int step = Byte.toUnsignedInt(program[at++]);
+            int operand = at < program.length ? Byte.toUnsignedInt(program[at]) : 0;
+            int second = at + 1 < program.length ? Byte.toUnsignedInt(program[at + 1]) : 0;
+            steps++;
+            switch (step % 16) {
+                case 0, 1, 2, 3 -> world.deliver(0);
+                case 4 -> world.deliver(operand);
+                case 5 -> world.drop(operand);
+                case 6 -> world.deliverCopy(operand);
+                case 7, 8 -> {
+                    world.deliverChanged(operand, second, step);
+                    at += 2;
+                }
+                case 9 -> {
+                    world.deliverCut(operand, second);
+                    at += 2;
+                }
+                case 10 -> world.advance(operand);
+                case 11 -> world.initiate();
+                case 12 -> world.resume();
+                case 13 -> world.act(operand);
+                case 14 -> world.answer(operand);
+                default -> {
+                    int length = Math.min(operand, program.length - at);
+                    world.inject(program, at, length);
+                    at += length;
+                }
+            }
+        }
+        assertThat(world.held()).isLessThanOrEqualTo(2L * steps + 1);
+        assertThat(world.bystanderLives()).as("a client that nobody touched").isTrue();
+    }
+}
