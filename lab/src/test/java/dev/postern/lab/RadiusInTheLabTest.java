@@ -1,0 +1,235 @@
+package dev.postern.lab;
+
+import static dev.postern.lab.SecureDomain.PROXY_NEIGHBOUR;
+import static dev.postern.lab.SecureDomain.SOON;
+import static dev.postern.lab.SecureDomain.SWITCHED;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Gateways that ask a real FreeRADIUS behind them.
+@Tag("privileged")
+final class RadiusInTheLabTest {
+    private static final String PASSWORD = "correct horse battery staple";
+    private static final String FRAMED = "10.1.0.230";
+    private static final String SECOND_SERVER = "10.1.0.101";
+    private static final String USERS =
+            """
+            alice Cleartext-Password := "%1$s"
+            \tFramed-IP-Address = %2$s,
+            \tClass = "gold",
+            \tSession-Timeout = 3600,
+            \tMS-Primary-DNS-Server = 10.1.0.53
+            bob Cleartext-Password := "%1$s"
+            """
+                    .formatted(PASSWORD, FRAMED);
+
+    private static final String ALICE =
+            """
+            [eap]
+            method = "mschapv2"
+            identity = "alice"
+            password = "%s"
+            """
+                    .formatted(PASSWORD);
+
+    @AutoClose private final Lab lab = Lab.open("Radius");
+    private final FailoverTopology net = FailoverTopology.create(lab);
+    private final SecureDomain domain = new SecureDomain(lab, net);
+
+    private FreeRadius server(String name, String address) {
+        return FreeRadius.start(net.lanhost(), name, address, USERS);
+    }
+
+    private static String radius(int member, String... servers) {
+        StringBuilder toml =
+                new StringBuilder(
+                        """
+                        [profile.clients.eap]
+                        method = "radius"
+                        psk = "%1$s"
+                        [radius]
+                        nas-identifier = "gw-%2$d"
+                        nas-address = "10.1.0.%2$d"
+                        timeout = "300ms"
+                        dynamic-authorization = "10.1.0.%2$d:3799"
+                        """
+                                .formatted(SecureDomain.PRE_SHARED_KEY, member));
+        for (String server : servers) {
+            toml.append(
+                    """
+                    [[radius.server]]
+                    address = "%s"
+                    secret = "%s"
+                    may-disconnect = true
+                    """
+                            .formatted(server, FreeRadius.SECRET));
+        }
+        return toml + PROXY_NEIGHBOUR;
+    }
+
+    private static Map<String, String> only(List<Map<String, String>> records) {
+        assertThat(records).hasSize(1);
+        return records.getFirst();
+    }
+
+    private static void awaitRecords(FreeRadius server, String status, int count) {
+        Await.until(
+                count + " records " + status + " are written",
+                SOON,
+                () -> server.accounting(status).size() >= count);
+    }
+
+    /// Interop: EAP-MSCHAPv2 passed through to RADIUS, Framed-IP-Address, Class, accounting that
+    /// moves with a session | FreeRADIUS | Postern asks
+    @Test
+    void aFailoverDoesNotAskTheServerAgainAndTheAccountingMoves() {
+        FreeRadius server = server("freeradius", FailoverTopology.LANHOST);
+        PosternDaemon gwA = domain.gatewayA(radius(1, FailoverTopology.LANHOST));
+        domain.gatewayB(radius(2, FailoverTopology.LANHOST));
+        PosternDaemon client = domain.client(ALICE);
+        assertThat(SecureDomain.field(client.awaitLine(SWITCHED, SOON), "innerAddresses"))
+                .isEqualTo(FRAMED);
+        awaitRecords(server, "Start", 1);
+        Map<String, String> first = only(server.accounting("Start"));
+        assertThat(first)
+                .containsEntry("User-Name", "alice")
+                .containsEntry("Framed-IP-Address", FRAMED)
+                .containsEntry("NAS-Identifier", "gw-1")
+                .containsEntry("Class", "0x676f6c64");
+        int asked = server.accessRequests();
+        assertThat(asked).isGreaterThan(1);
+
+        LabProcess ping =
+                Ping.start(net.client(), FailoverTopology.LANHOST, Duration.ofMillis(100));
+        ping.awaitLine("bytes from", SOON);
+        int mark = client.process().mark();
+        gwA.crash();
+        client.process().awaitLineAfter(mark, SWITCHED, SOON);
+        Await.until("the client reaches lanhost", SOON, domain::clientReachesLanhost);
+
+        awaitRecords(server, "Start", 2);
+        assertThat(server.accessRequests()).as("nobody asked again").isEqualTo(asked);
+        Map<String, String> second = server.accounting("Start").getLast();
+        assertThat(second)
+                .containsEntry("NAS-Identifier", "gw-2")
+                .containsEntry("Class", "0x676f6c64")
+                .containsEntry("Framed-IP-Address", FRAMED)
+                .containsEntry("Acct-Multi-Session-Id", first.get("Acct-Multi-Session-Id"));
+        assertThat(second.get("Acct-Session-Id")).isNotEqualTo(first.get("Acct-Session-Id"));
+
+        client.close();
+        awaitRecords(server, "Stop", 1);
+        assertThat(only(server.accounting("Stop")))
+                .containsEntry("Acct-Session-Id", second.get("Acct-Session-Id"))
+                .containsEntry("Acct-Terminate-Cause", "User-Request");
+    }
+
+    /// Interop: Disconnect-Request and CoA-Request (RFC 5176) | FreeRADIUS | peer asks
+    @Test
+    void aServerChangesASessionAndDisconnectsIt() {
+        FreeRadius server = server("freeradius", FailoverTopology.LANHOST);
+        PosternDaemon gwA = domain.gatewayA(radius(1, FailoverTopology.LANHOST));
+        domain.client(ALICE);
+        awaitRecords(server, "Start", 1);
+        String orders = FailoverTopology.GW_A_INSIDE + ":3799";
+
+        assertThat(server.order(orders, "disconnect", "User-Name = \"nobody\""))
+                .contains("Disconnect-NAK")
+                .contains("Session-Context-Not-Found");
+        assertThat(
+                        server.order(
+                                orders,
+                                "coa",
+                                "User-Name = \"alice\"",
+                                "Session-Timeout = 1800",
+                                "Filter-Id = \"guests\""))
+                .contains("CoA-ACK");
+        String named = only(server.accounting("Start")).get("Acct-Session-Id");
+        assertThat(server.order(orders, "disconnect", "Acct-Session-Id = \"" + named + "\""))
+                .contains("Disconnect-ACK");
+        gwA.awaitLine("\"event\":\"ike-sa-closed\"", SOON);
+        awaitRecords(server, "Stop", 1);
+        assertThat(server.accounting("Stop").getFirst())
+                .containsEntry("Acct-Session-Id", named)
+                .containsEntry("Acct-Terminate-Cause", "Admin-Reset");
+    }
+
+    /// Interop: EAP-MSCHAPv2 passed through to RADIUS, the second server after the first has died |
+    /// strongSwan with FreeRADIUS | peer initiates
+    @Test
+    void aStockStrongSwanClientIsLetInByTheSecondServerAfterTheFirstWasKilled() {
+        FreeRadius first = server("first", FailoverTopology.LANHOST);
+        net.lanhost().address("inside", SECOND_SERVER + "/24");
+        FreeRadius second = server("second", SECOND_SERVER);
+        domain.gatewayA(radius(1, FailoverTopology.LANHOST, SECOND_SERVER));
+        first.crash();
+        StrongSwan client = StrongSwan.start(net.client(), connection());
+
+        client.initiate("net");
+
+        assertThat(client.listSas()).contains("local  " + FRAMED + "/32");
+        assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 5).lost()).isZero();
+        awaitRecords(second, "Start", 1);
+        client.terminate("lab");
+        awaitRecords(second, "Stop", 1);
+        Map<String, String> stop = only(second.accounting("Stop"));
+        assertThat(stop).containsEntry("User-Name", "alice");
+        assertThat(Integer.parseInt(stop.getOrDefault("Acct-Input-Packets", "0")))
+                .isGreaterThanOrEqualTo(5);
+    }
+
+    private static String connection() {
+        return """
+        connections {
+          lab {
+            version = 2
+            local_addrs = %1$s
+            remote_addrs = %2$s
+            proposals = aes128gcm16-prfsha256-x25519
+            encap = yes
+            mobike = no
+            vips = 0.0.0.0
+            local {
+              auth = eap-mschapv2
+              id = client.lab
+              eap_id = alice
+            }
+            remote {
+              auth = psk
+              id = gw-a.lab
+            }
+            children {
+              net {
+                remote_ts = 10.1.0.0/24
+                esp_proposals = aes128gcm16
+                mode = tunnel
+              }
+            }
+          }
+        }
+        secrets {
+          ike-1 {
+            id = gw-a.lab
+            secret = "%3$s"
+          }
+          eap-1 {
+            id = alice
+            secret = "%4$s"
+          }
+        }
+        """
+                .formatted(
+                        FailoverTopology.CLIENT,
+                        FailoverTopology.GW_A,
+                        SecureDomain.PRE_SHARED_KEY,
+                        PASSWORD);
+    }
+}
