@@ -85,7 +85,11 @@ public final class EapPeer implements AutoCloseable {
     private EapOutcome onSuccess(EapPacket packet, Octets octets) {
         MethodStep.@Nullable Proven proven = method.proven();
         if (proven == null) {
-            return failure("the server sent EAP Success before the method had proven it");
+            String refusal = method.refusal();
+            return failure(
+                    refusal == null
+                            ? "the server sent EAP Success before the method had proven it"
+                            : refusal);
         }
         if (packet.identifier() != lastIdentifier) {
             proven.msk().close();

@@ -49,8 +49,8 @@ sealed interface MsChapV2Packet {
         return switch (code) {
             case CHALLENGE -> challenge(id, body);
             case RESPONSE -> response(id, body);
-            case SUCCESS -> new Success(id, text(body.rest()));
-            case FAILURE -> new Failure(id, text(body.rest()));
+            case SUCCESS -> new Success(id, message(body.rest()));
+            case FAILURE -> new Failure(id, message(body.rest()));
             default -> throw new MalformedException(Malformation.FIELD, "MS-CHAP-V2 OpCode");
         };
     }
@@ -82,6 +82,12 @@ sealed interface MsChapV2Packet {
         if (seen != wanted) {
             throw new MalformedException(Malformation.FIELD, "Value-Size");
         }
+    }
+
+    /// For the machine at its beginning and for people behind it; strongSwan ends it with a zero
+    /// octet. Nobody prints it.
+    private static String message(Octets octets) {
+        return new String(octets.array(), StandardCharsets.UTF_8);
     }
 
     private static String text(Octets octets) throws MalformedException {

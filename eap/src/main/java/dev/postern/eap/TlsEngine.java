@@ -27,10 +27,11 @@ public interface TlsEngine extends AutoCloseable {
     /// Whether TLS 1.3 was agreed on; after the handshake.
     boolean isTls13();
 
-    /// Keying material of the connection, RFC 5705; after the handshake.
+    /// Keying material of the connection, RFC 5705; after the handshake. Null where the connection
+    /// has none to give: with TLS 1.2 it takes an extended master secret (RFC 7627).
     ///
     /// @param context null for none, which differs from an empty one
-    SecretBytes export(String label, byte @Nullable [] context, int length);
+    @Nullable SecretBytes export(String label, byte @Nullable [] context, int length);
 
     /// The names in the certificate of the other end, the best first: e-mail addresses, DNS names,
     /// then the subject.

@@ -96,6 +96,10 @@ public final class TlsPeer implements PeerMethod {
             return null;
         }
         SecretBytes msk = TlsKeys.masterSessionKey(engine);
+        if (msk == null) {
+            refusal = TlsKeys.NO_KEY;
+            return null;
+        }
         return new Proven(msk, identity, null);
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.eap;
 
+import dev.postern.crypto.SecretBytes;
 import dev.postern.eap.MethodStep.Proven;
 import dev.postern.eap.MethodStep.Refused;
 import dev.postern.eap.MethodStep.Send;
@@ -120,9 +121,11 @@ public final class TlsServer implements ServerMethod {
         if (names.isEmpty()) {
             return refuse("the peer's certificate names nobody");
         }
-        Proven proven =
-                new Proven(
-                        TlsKeys.masterSessionKey(engine), nameOf(names), engine.peerCertificate());
+        SecretBytes msk = TlsKeys.masterSessionKey(engine);
+        if (msk == null) {
+            return refuse(TlsKeys.NO_KEY);
+        }
+        Proven proven = new Proven(msk, nameOf(names), engine.peerCertificate());
         close();
         return proven;
     }

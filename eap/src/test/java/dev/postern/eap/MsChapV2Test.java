@@ -63,6 +63,20 @@ class MsChapV2Test {
     }
 
     @Test
+    void aSuccessThatEndsWithAZeroOctetAsStrongSwansDoesIsTaken() {
+        MsChapV2Server server = Conversations.msChapV2Server();
+        MsChapV2Peer peer = Conversations.msChapV2Peer("bob", "über");
+        Octets challenge = ((MethodStep.Send) server.begin("")).data();
+        Octets response = ((MethodStep.Send) peer.onRequest(challenge)).data();
+        byte[] success = ((MethodStep.Send) server.onResponse(response)).data().array();
+        byte[] longer = java.util.Arrays.copyOf(success, success.length + 1);
+        longer[3]++;
+
+        assertThat(peer.onRequest(Octets.of(longer))).isInstanceOf(MethodStep.Send.class);
+        assertThat(peer.proven()).isNotNull();
+    }
+
+    @Test
     void thePeerAcknowledgesSuccessWithOneOctet() {
         MsChapV2Server server = Conversations.msChapV2Server();
         MsChapV2Peer peer = Conversations.msChapV2Peer("bob", "über");

@@ -165,4 +165,20 @@ class Rfc5216Test {
         TlsPeer twice = peer(new TlsByHand(true));
         assertThat(twice.onRequest(TlsFragments.START_REQUEST)).isInstanceOf(Refused.class);
     }
+
+    @Test
+    void aConnectionWithoutKeysProvesNobody() {
+        TlsByHand engine = new TlsByHand(false);
+        engine.exports = false;
+        TlsServer server = server(engine);
+        server.onResponse(TLS_DATA);
+        server.onResponse(TLS_DATA);
+        assertThat(server.onResponse(ACKNOWLEDGEMENT)).isEqualTo(new Refused(TlsKeys.NO_KEY));
+        TlsByHand other = new TlsByHand(false);
+        other.exports = false;
+        TlsPeer peer = peer(other);
+        peer.onRequest(TLS_DATA);
+        assertThat(peer.proven()).isNull();
+        assertThat(peer.refusal()).isEqualTo(TlsKeys.NO_KEY);
+    }
 }

@@ -20,6 +20,7 @@ final class TlsByHand implements TlsEngine {
     @Nullable String failure;
     byte[] application = new byte[0];
     List<String> names = List.of("alice@example.org", "CN=alice");
+    boolean exports = true;
     boolean closed;
     String exported = "";
 
@@ -44,9 +45,9 @@ final class TlsByHand implements TlsEngine {
     }
 
     @Override
-    public SecretBytes export(String label, byte @Nullable [] context, int length) {
+    public @Nullable SecretBytes export(String label, byte @Nullable [] context, int length) {
         exported = label + " " + Arrays.toString(context) + " " + length;
-        return SecretBytes.owning(new byte[length]);
+        return exports ? SecretBytes.owning(new byte[length]) : null;
     }
 
     @Override

@@ -16,6 +16,8 @@ public enum Component {
             "libcharon-extra-plugins", "/usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so"),
     EAP_MSCHAPV2(
             "libcharon-extauth-plugins", "/usr/lib/ipsec/plugins/libstrongswan-eap-mschapv2.so"),
+    EAP_TLS("libcharon-extra-plugins", "/usr/lib/ipsec/plugins/libstrongswan-eap-tls.so"),
+    OPENSSL_PROGRAM("openssl", "/usr/bin/openssl"),
     CURVE25519("libstrongswan-extra-plugins", "/usr/lib/ipsec/plugins/libstrongswan-curve25519.so"),
     OPENSSL("libstrongswan-standard-plugins", "/usr/lib/ipsec/plugins/libstrongswan-openssl.so"),
     FREERADIUS("freeradius", "/usr/sbin/freeradius"),

@@ -34,6 +34,7 @@ public record StrongSwanSettings(
                     "eap-identity",
                     "eap-mschapv2",
                     "eap-md5",
+                    "eap-tls",
                     "counters",
                     "kernel-libipsec",
                     "kernel-netlink",

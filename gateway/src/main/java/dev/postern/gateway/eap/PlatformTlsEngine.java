@@ -140,14 +140,14 @@ final class PlatformTlsEngine implements TlsEngine {
     }
 
     @Override
-    public SecretBytes export(String label, byte @Nullable [] context, int length) {
+    public @Nullable SecretBytes export(String label, byte @Nullable [] context, int length) {
         if (!(engine.getSession() instanceof ExtendedSSLSession session)) {
             throw new IllegalStateException("this platform's TLS exports no keys");
         }
         try {
             return SecretBytes.owning(session.exportKeyingMaterialData(label, context, length));
-        } catch (SSLKeyException e) {
-            throw new IllegalStateException("this TLS connection exports no keys", e);
+        } catch (SSLKeyException noExtendedMasterSecret) {
+            return null;
         }
     }
 

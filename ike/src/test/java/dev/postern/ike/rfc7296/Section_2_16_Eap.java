@@ -114,7 +114,7 @@ class Section_2_16_Eap {
         connect(client, gateway);
 
         assertThat(gateway.count(Counter.REFUSED_EAP)).isEqualTo(1);
-        assertThat(client.lastClosed().reason()).isNotNull();
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
         assertThat(client.endpoint().size()).isZero();
         world.advance(Duration.ofSeconds(40));
         assertThat(gateway.endpoint().size()).isZero();
@@ -236,5 +236,95 @@ class Section_2_16_Eap {
 
         assertThat(other.count(Counter.REFUSED_TICKET_POLICY)).isEqualTo(1);
         assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.TICKET_REFUSED);
+    }
+
+    /// T-EAP-7: at the gateway, before the peer has said anything.
+    @Test
+    void aServerThatSucceedsBeforeThePeerSpokeIsRefused() {
+        method.instead = method.succeeded(EapPacket.success(1).encode(), (byte) 7);
+        Node gateway = gateway();
+        Node client = client();
+
+        connect(client, gateway);
+
+        assertThat(gateway.count(Counter.REFUSED_EAP)).isEqualTo(1);
+        assertThat(gateway.events(Event.IkeSaEstablished.class)).isEmpty();
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
+    }
+
+    /// T-EAP-7: at the client, whatever its method would say.
+    @Test
+    void aGatewayThatSaysSuccessAtOnceIsRefused() {
+        method.instead = new Answer.EapContinues(EapPacket.success(1).encode());
+        Node gateway = gateway();
+        Node client = client();
+
+        connect(client, gateway);
+
+        assertThat(method.toPeer).isEmpty();
+        assertThat(client.lastClosed().detail()).contains("before any EAP method");
+    }
+
+    @Test
+    void aPeerThatClaimsAKeyWithoutSuccessEndsTheAttempt() {
+        Node gateway = gateway();
+        Node client = client();
+        method.seat(gateway, client);
+        client.seatEapPeer(ask -> method.succeeded(ask.packet(), (byte) 7));
+        client.initiate(1, settings.profile(), gateway);
+        world.settle();
+
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
+        assertThat(gateway.events(Event.IkeSaEstablished.class)).isEmpty();
+    }
+
+    @Test
+    void aMethodWithoutAKeyIsRefusedWherePolicyAsksForOne() {
+        method.makesKey = false;
+        Node gateway = gateway();
+        Node client = client();
+
+        connect(client, gateway);
+
+        assertThat(gateway.count(Counter.REFUSED_EAP)).isEqualTo(1);
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
+    }
+
+    @Test
+    void withoutAKeyAuthIsMadeWithSkPWherePolicyLetsIt() {
+        method.makesKey = false;
+        EapPolicy lax = new EapPolicy(GATEWAY_BY_KEY.gatewayKey(), false, false);
+        gatewaySettings.eap = lax;
+        settings.eap = lax;
+        Node gateway = gateway();
+        Node client = client();
+
+        connect(client, gateway);
+
+        assertTunnel(client, gateway);
+    }
+
+    @Test
+    void aConversationHasAnEnd() {
+        method.requests = 1_000_000;
+        Node gateway = gateway();
+        Node client = client();
+
+        connect(client, gateway);
+
+        assertThat(method.toServer).hasSizeLessThanOrEqualTo(101);
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
+    }
+
+    @Test
+    void theSessionEndsAtTheDeadlineThatEapSet() {
+        method.hardDeadline = World.EPOCH + 600;
+        Node gateway = gateway();
+        Node client = client();
+
+        connect(client, gateway);
+        world.advance(Duration.ofSeconds(601));
+
+        assertThat(gateway.lastClosed().reason()).isEqualTo(CloseReason.HARD_DEADLINE);
     }
 }
