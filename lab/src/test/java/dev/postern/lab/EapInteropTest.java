@@ -199,10 +199,10 @@ final class EapInteropTest {
 
         gatewayA.process().crash();
 
+        Await.until("the client reaches lanhost", SOON, domain::clientReachesLanhost);
         String second = gatewayB.awaitLine("\"event\":\"ike-sa-established\"", SOON);
         assertThat(SecureDomain.field(second, "peer")).isEqualTo(ALICE);
         assertThat(second).contains("1rtt");
-        Await.until("the client reaches lanhost", SOON, domain::clientReachesLanhost);
         assertThat(client.process().isAlive()).isTrue();
     }
 }

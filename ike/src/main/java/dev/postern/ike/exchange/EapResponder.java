@@ -199,12 +199,12 @@ final class EapResponder {
         return half.responderSigned(conversation.local().body());
     }
 
-    /// The peer learns of it by EAP Failure, or by a notification where the server has none to
-    /// give.
+    /// The peer learns of it by EAP Failure; by a notification where the server has none to give,
+    /// and in the first answer, which would want IDr and AUTH beside EAP.
     private static void fail(Turn turn, IkeSa sa, AwaitingServer waiting, Octets packet) {
         turn.count(Counter.REFUSED_EAP);
         Payload told =
-                packet.isEmpty()
+                packet.isEmpty() || waiting.conversation().isFirst()
                         ? Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED)
                         : new Payload.Eap(packet);
         AuthResponder.refuse(turn, sa, waiting.conversation().half(), waiting.request(), told);

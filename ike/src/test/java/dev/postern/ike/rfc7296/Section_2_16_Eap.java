@@ -121,6 +121,24 @@ class Section_2_16_Eap {
     }
 
     @Test
+    void aFailureAfterTheMethodHasBegunIsEapFailure() {
+        Node gateway = gateway();
+        Node client = client();
+        method.seat(gateway, client);
+        gateway.seatEapServer(ask ->
+                ask.packet().isEmpty()
+                        ? method.serve(ask)
+                        : new Answer.EapFailed(EapPacket.failure(0).encode(), "wrong password"));
+        client.initiate(1, settings.profile(), gateway);
+        world.settle();
+
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
+        assertThat(client.lastClosed().detail()).contains("FAILURE");
+        world.advance(Duration.ofSeconds(40));
+        assertThat(gateway.endpoint().size()).isZero();
+    }
+
+    @Test
     void aGatewayThatDoesNotProveItselfFirstLearnsNothing() {
         settings.eap = new EapPolicy(GatewaySettings.key("another key"), false, true);
         Node gateway = gateway();
