@@ -27,6 +27,10 @@ final class Faults {
         domainKeys.add(TicketKeys.key(simulation.plan().seed(), "domain", 0));
     }
 
+    Party attacker() {
+        return attacker;
+    }
+
     int injected() {
         return injected;
     }
@@ -38,15 +42,16 @@ final class Faults {
     void schedule() {
         for (Fault fault : simulation.plan().faults()) {
             if (concernsSomebody(fault)) {
-                after(
-                        fault.atMillis(),
-                        () -> {
-                            injected++;
-                            simulation.tell(new Happening.Faulted(fault.toString()));
-                            begin(fault);
-                        });
+                after(fault.atMillis(), () -> inject(fault));
             }
         }
+    }
+
+    /// Makes a fault happen now, whatever its instant says.
+    void inject(Fault fault) {
+        injected++;
+        simulation.tell(new Happening.Faulted(fault.toString()));
+        begin(fault);
     }
 
     /// A shrunk plan may have lost the client or gateway that a fault is about.

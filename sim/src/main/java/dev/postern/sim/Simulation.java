@@ -87,9 +87,7 @@ public final class Simulation implements World {
         } catch (RuntimeException bug) {
             violation = asViolation(bug);
         }
-        gateways.forEach(SimulatedGateway::crash);
-        clients.forEach(SimulatedClient::crash);
-        faults.close();
+        close();
         return new Outcome(
                 plan,
                 violation,
@@ -103,6 +101,13 @@ public final class Simulation implements World {
                 fingerprint.packets());
     }
 
+    /// Wipes all keys.
+    void close() {
+        gateways.forEach(SimulatedGateway::crash);
+        clients.forEach(SimulatedClient::crash);
+        faults.close();
+    }
+
     private static Violation asViolation(RuntimeException bug) {
         StackTraceElement[] trace = bug.getStackTrace();
         String place = trace.length == 0 ? "an unknown place" : trace[0].toString();
@@ -111,12 +116,17 @@ public final class Simulation implements World {
         return violation;
     }
 
-    private void safety() {
+    /// Starts gateways and, one after the other, clients.
+    void open() {
         gateways.forEach(SimulatedGateway::start);
         for (int i = 0; i < clients.size(); i++) {
             SimulatedClient client = clients.get(i);
             agenda.in(i * 37_000_000L, () -> client.start(false));
         }
+    }
+
+    private void safety() {
+        open();
         faults.schedule();
         runUntil(plan.safetyMillis() * Now.NANOS_PER_MILLI);
     }
@@ -153,7 +163,7 @@ public final class Simulation implements World {
         return clients.stream().allMatch(this::isConnected);
     }
 
-    private boolean isConnected(SimulatedClient client) {
+    boolean isConnected(SimulatedClient client) {
         return !client.gateway().isEmpty()
                 && client.lastReply() >= 0
                 && agenda.now() - client.lastReply() < FRESH_NANOS;
@@ -163,7 +173,7 @@ public final class Simulation implements World {
         return clients.stream().filter(client -> !isConnected(client)).toList();
     }
 
-    private void runUntil(long limit) {
+    void runUntil(long limit) {
         for (long next = next(); next <= limit; next = next()) {
             atThisInstant = next > agenda.now() ? 0 : atThisInstant + 1;
             if (atThisInstant > STANDSTILL) {
@@ -270,6 +280,10 @@ public final class Simulation implements World {
 
     SessionStore store() {
         return store;
+    }
+
+    Faults faults() {
+        return faults;
     }
 
     Conditions conditions() {

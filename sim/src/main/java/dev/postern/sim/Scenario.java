@@ -1,0 +1,198 @@
+package dev.postern.sim;
+
+import dev.postern.ike.Counter;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.Now;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/// A story told step by step, under the checkers of every run:
+///
+///     Scenario.given(2, 1).connected()
+///             .when("gw-a crashes", s -> s.crash("gw-a"))
+///             .then("""
+///                     c1 --> gw-b  IKE_SESSION_RESUME_1RTT request 1|0
+///                     c1 <-- gw-b  IKE_SESSION_RESUME_1RTT response 1|0
+///                     c1 --> gw-b  ESP
+///                     """)
+///             .isAt("c1", "gw-b");
+///
+/// Between two arrows of a story others may pass: retransmissions, checks, packets.
+public final class Scenario implements AutoCloseable {
+    private static final long STEP_NANOS = 50 * Now.NANOS_PER_MILLI;
+    private static final long PATIENCE_NANOS = 60 * Now.NANOS_PER_SECOND;
+    private static final long SEED = 4_2_3;
+
+    private final Simulation simulation;
+    private final Arrows arrows = new Arrows();
+    private final List<Datagram> heard = new ArrayList<>();
+    private int since;
+
+    private Scenario(Plan plan) {
+        simulation =
+                new Simulation(
+                        plan, Checkers.all(), List.of(arrows, (happening, _) -> hear(happening)));
+        simulation.open();
+    }
+
+    /// Gateways `gw-a` and on, clients `c1` and on, which prefer them in turn; tickets by value.
+    public static Scenario given(int gateways, int clients) {
+        return new Scenario(new Plan(SEED, gateways, clients, 0, 600, false, false, List.of()));
+    }
+
+    /// The same with sessions in the gateways' store.
+    public static Scenario givenStore(int gateways, int clients) {
+        return new Scenario(new Plan(SEED, gateways, clients, 0, 600, false, true, List.of()));
+    }
+
+    /// The same with tickets by value and KEi and KEr in each resume.
+    public static Scenario givenKeyExchange(int gateways, int clients) {
+        return new Scenario(new Plan(SEED, gateways, clients, 0, 600, true, false, List.of()));
+    }
+
+    private void hear(Happening happening) {
+        if (happening instanceof Happening.Sent sent
+                && sent.party().role() != Party.Role.ATTACKER) {
+            heard.add(sent.datagram());
+        }
+    }
+
+    /// Waits until every client has packets flowing both ways.
+    public Scenario connected() {
+        long limit = simulation.now() + PATIENCE_NANOS;
+        while (!simulation.clients().stream().allMatch(simulation::isConnected)) {
+            if (simulation.now() > limit) {
+                throw new AssertionError("not everybody is connected after 60 s:\n" + arrows);
+            }
+            advance();
+        }
+        return this;
+    }
+
+    /// Something happens; the story that `then` compares begins here.
+    public Scenario when(String what, UnaryOperator<Scenario> happening) {
+        since = arrows.size();
+        arrows.note(what);
+        return happening.apply(this);
+    }
+
+    /// Waits until these arrows have been seen, in this order.
+    public Scenario then(String story) {
+        List<String> wanted = story.lines().map(String::strip).toList();
+        long limit = simulation.now() + PATIENCE_NANOS;
+        while (!arrows.contain(since, wanted)) {
+            if (simulation.now() > limit) {
+                throw new AssertionError(
+                        "the story did not happen:\n" + story + "\nbut:\n" + arrows);
+            }
+            advance();
+        }
+        return this;
+    }
+
+    /// No arrow of this kind was seen since the last `when`.
+    public Scenario never(String arrow) {
+        if (arrows.contain(since, List.of(arrow))) {
+            throw new AssertionError("there is " + arrow + " in:\n" + arrows);
+        }
+        return this;
+    }
+
+    public Scenario after(Duration time) {
+        simulation.runUntil(simulation.now() + time.toNanos());
+        return this;
+    }
+
+    public Scenario isAt(String client, String gateway) {
+        long limit = simulation.now() + PATIENCE_NANOS;
+        while (!client(client).gateway().equals(gateway)) {
+            if (simulation.now() > limit) {
+                throw new AssertionError(
+                        client + " is at " + client(client).gateway() + ":\n" + arrows);
+            }
+            advance();
+        }
+        return this;
+    }
+
+    /// How often a gateway has counted this in its present life.
+    public long count(String gateway, Counter counter) {
+        IkeEndpoint endpoint = gateway(gateway).endpoint();
+        return endpoint == null ? 0 : endpoint.counters().get(counter);
+    }
+
+    /// IKE SAs that a gateway holds, in any state.
+    public int size(String gateway) {
+        IkeEndpoint endpoint = gateway(gateway).endpoint();
+        return endpoint == null ? 0 : endpoint.size();
+    }
+
+    public Scenario fault(Fault fault) {
+        simulation.faults().inject(fault);
+        return this;
+    }
+
+    public Scenario crash(String gateway) {
+        gateway(gateway).crash();
+        return this;
+    }
+
+    public Scenario revive(String gateway) {
+        gateway(gateway).start();
+        return this;
+    }
+
+    /// A gateway's TGS keys are gone; it has one of its own from now on.
+    public Scenario loseTicketKeys(String gateway) {
+        gateway(gateway).keys().replaceAll(List.of(TicketKeys.key(SEED, gateway + " alone", 1)));
+        return this;
+    }
+
+    public Scenario wallClockWrongBy(String gateway, int seconds) {
+        gateway(gateway).clock().showWrongBy(seconds);
+        return this;
+    }
+
+    /// The attacker sends the newest datagram again whose arrow this is, changed by `change`.
+    public Scenario replay(String arrow, UnaryOperator<byte[]> change) {
+        for (int i = heard.size() - 1; i >= 0; i--) {
+            Datagram datagram = heard.get(i);
+            if (arrows.of(datagram).equals(arrow)) {
+                Datagram sent =
+                        new Datagram(
+                                datagram.from(),
+                                datagram.to(),
+                                change.apply(datagram.octets().clone()));
+                simulation.network().inject(simulation.faults().attacker(), sent);
+                return after(Duration.ofMillis(50));
+            }
+        }
+        throw new AssertionError("nobody has heard " + arrow);
+    }
+
+    private void advance() {
+        simulation.runUntil(simulation.now() + STEP_NANOS);
+    }
+
+    private SimulatedGateway gateway(String name) {
+        return simulation.gateways().stream()
+                .filter(gateway -> gateway.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no gateway " + name));
+    }
+
+    private SimulatedClient client(String name) {
+        return simulation.clients().stream()
+                .filter(client -> client.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no client " + name));
+    }
+
+    @Override
+    public void close() {
+        simulation.close();
+    }
+}

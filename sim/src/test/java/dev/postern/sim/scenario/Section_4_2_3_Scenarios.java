@@ -1,0 +1,249 @@
+package dev.postern.sim.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.ike.Counter;
+import dev.postern.sim.Scenario;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+/// draft-dondeti-ipsec-failover-sol-00 section 4.2.3, a story for each bullet.
+class Section_4_2_3_Scenarios {
+    private static final String REQUEST = "c1 --> gw-b  IKE_SESSION_RESUME_1RTT request 1|0";
+    private static final String RESUME =
+            """
+            c1 --> gw-b  IKE_SESSION_RESUME_1RTT request 1|0
+            c1 <-- gw-b  IKE_SESSION_RESUME_1RTT response 1|0
+            c1 --> gw-b  ESP
+            c1 <-- gw-b  ESP
+            """;
+
+    private static final String AGAIN =
+            """
+            c1 --> gw-b  IKE_SESSION_RESUME_1RTT request 2|0
+            c1 <-- gw-b  IKE_SESSION_RESUME_1RTT response 2|0
+            c1 --> gw-b  ESP
+            c1 <-- gw-b  ESP
+            """;
+
+    private static final int SPI_I = 4;
+    private static final int EXCHANGE_TYPE = 22;
+    private static final int MESSAGE_ID = 24;
+    private static final int TICKET = 60;
+
+    private static byte[] with(byte[] octets, int at, int value) {
+        octets[at] = (byte) value;
+        return octets;
+    }
+
+    /// c1 was at gw-a, which crashed, and is at gw-b.
+    private static Scenario resumed() {
+        return Scenario.given(2, 1)
+                .connected()
+                .when("gw-a crashes", s -> s.crash("gw-a"))
+                .then(RESUME)
+                .isAt("c1", "gw-b");
+    }
+
+    /// "The Initiator's SPI must be non-NULL".
+    @Test
+    void bullet1_aRequestWithoutAnInitiatorsSpiIsNoMessage() {
+        try (Scenario story = resumed()) {
+            int before = story.size("gw-b");
+            story.when(
+                    "the request comes again without SPIi",
+                    s ->
+                            s.replay(
+                                    REQUEST,
+                                    octets -> {
+                                        for (int i = 0; i < 8; i++) {
+                                            octets[SPI_I + i] = 0;
+                                        }
+                                        return octets;
+                                    }));
+            assertThat(story.count("gw-b", Counter.MALFORMED_HEADER)).isEqualTo(1);
+            assertThat(story.size("gw-b")).isEqualTo(before);
+        }
+    }
+
+    /// A switch count of 0 is not above any ticket's; under another count the SK payload does not
+    /// verify, so that nobody can change it on the way.
+    @Test
+    void bullet1_aChangedSwitchCountRevivesNothing() {
+        try (Scenario story = resumed()) {
+            int before = story.size("gw-b");
+            for (int count : new int[] {0, 2, 15}) {
+                int spi = 100 + count;
+                story.when(
+                                "the request comes again with count " + count,
+                                s ->
+                                        s.replay(
+                                                REQUEST,
+                                                o ->
+                                                        with(
+                                                                with(o, SPI_I + 7, spi),
+                                                                MESSAGE_ID,
+                                                                count << 4)))
+                        .never("c1 <-- gw-b  IKE_SESSION_RESUME_1RTT response " + count + "|0");
+            }
+            assertThat(story.size("gw-b")).isEqualTo(before);
+        }
+    }
+
+    /// "It uses the TGS-SPI of the ticket to lookup the SA that protects the ticket": where there
+    /// is none, TICKET_NACK in clear text is a hint and a full exchange follows.
+    @Test
+    void bullet2_aTicketUnderAnUnknownKeyLeadsToAFullExchange() {
+        try (Scenario story = Scenario.given(2, 1).connected()) {
+            story.when(
+                            "gw-a crashes, and gw-b has no key of the domain",
+                            s -> s.loseTicketKeys("gw-b").crash("gw-a"))
+                    .then(
+                            """
+                            c1 --> gw-b  IKE_SESSION_RESUME_1RTT request 1|0
+                            c1 <-- gw-b  IKE_SESSION_RESUME_1RTT response 1|0
+                            c1 --> gw-b  IKE_SA_INIT request 0|0
+                            c1 --> gw-b  IKE_AUTH request 0|1
+                            c1 --> gw-b  ESP
+                            """)
+                    .isAt("c1", "gw-b");
+            assertThat(story.count("gw-b", Counter.REFUSED_TICKET_NOT_OPENED)).isPositive();
+        }
+    }
+
+    /// "It then verifies the integrity of the ticket."
+    @Test
+    void bullet2_aChangedTicketIsRefused() {
+        try (Scenario story = resumed()) {
+            int before = story.size("gw-b");
+            story.when(
+                    "the request comes again with another ticket",
+                    s ->
+                            s.replay(
+                                    REQUEST,
+                                    o -> with(with(o, SPI_I + 7, 99), TICKET, o[TICKET] ^ 1)));
+            assertThat(story.count("gw-b", Counter.REFUSED_TICKET_NOT_OPENED)).isEqualTo(1);
+            assertThat(story.size("gw-b")).isEqualTo(before);
+        }
+    }
+
+    /// "It then verifies that the ticket is fresh": at a gateway for which its time is over it is
+    /// refused under SK, and a full exchange follows.
+    @Test
+    void bullet2_anExpiredTicketLeadsToAFullExchange() {
+        try (Scenario story = Scenario.given(2, 1).connected()) {
+            story.when(
+                            "gw-a crashes, and for gw-b it is an hour later",
+                            s -> s.wallClockWrongBy("gw-b", 3600).crash("gw-a"))
+                    .then(
+                            """
+                            c1 --> gw-b  IKE_SESSION_RESUME_1RTT request 1|0
+                            c1 <-- gw-b  IKE_SESSION_RESUME_1RTT response 1|0
+                            c1 --> gw-b  IKE_AUTH request 0|1
+                            c1 --> gw-b  ESP
+                            """)
+                    .isAt("c1", "gw-b");
+            assertThat(story.count("gw-b", Counter.REFUSED_TICKET_EXPIRED)).isEqualTo(1);
+        }
+    }
+
+    /// "the received GSC must be greater than the GSC within the ticket", and than that of the
+    /// session's IKE SA where it stands: the request of an earlier switch is stale.
+    @Test
+    void bullet2_theRequestOfAnEarlierSwitchRevivesNothing() {
+        try (Scenario story = resumed()) {
+            story.when("gw-b loses its memory", s -> s.crash("gw-b").revive("gw-b")).then(AGAIN);
+            int before = story.size("gw-b");
+            story.when("the first request comes again", s -> s.replay(REQUEST, o -> o));
+            assertThat(story.count("gw-b", Counter.REFUSED_TICKET_STALE_COUNT)).isEqualTo(1);
+            assertThat(story.size("gw-b")).isEqualTo(before);
+        }
+    }
+
+    /// "the SPIs within the payload are used to lookup the SA": by reference, in the store.
+    @Test
+    void bullet3_aReferenceIsResumedFromTheStore() {
+        try (Scenario story = Scenario.givenStore(2, 1).connected()) {
+            story.when("gw-a crashes", s -> s.crash("gw-a")).then(RESUME).isAt("c1", "gw-b");
+            assertThat(story.count("gw-b", Counter.ESTABLISHED_RESUMED_1RTT)).isEqualTo(1);
+        }
+    }
+
+    /// "It then verifies that the received GSC is greater than the local GSC": the same request
+    /// again revives nothing, not even after the gateway has lost its memory.
+    @Test
+    void bullet3_aReferencesRequestIsGoodOnce() {
+        try (Scenario story = Scenario.givenStore(2, 1).connected()) {
+            story.when("gw-a crashes", s -> s.crash("gw-a")).then(RESUME).isAt("c1", "gw-b");
+            story.when("gw-b loses its memory", s -> s.crash("gw-b").revive("gw-b")).then(AGAIN);
+            long resumed = story.count("gw-b", Counter.ESTABLISHED_RESUMED_1RTT);
+            story.when("the first request comes again", s -> s.replay(REQUEST, o -> o))
+                    .after(Duration.ofMillis(200));
+            assertThat(story.count("gw-b", Counter.ESTABLISHED_RESUMED_1RTT)).isEqualTo(resumed);
+        }
+    }
+
+    /// "the next step is to verify the integrity of the session resumption request message itself".
+    @Test
+    void bullet4_aRequestThatDoesNotVerifyChangesNothing() {
+        try (Scenario story = resumed()) {
+            int before = story.size("gw-b");
+            story.when(
+                    "the request comes again with another last octet and SPIi",
+                    s ->
+                            s.replay(
+                                    REQUEST,
+                                    o ->
+                                            with(
+                                                    with(o, SPI_I + 7, 98),
+                                                    o.length - 1,
+                                                    o[o.length - 1] ^ 1)));
+            assertThat(story.count("gw-b", Counter.DROPPED_NOT_AUTHENTIC)).isEqualTo(1);
+            assertThat(story.size("gw-b")).isEqualTo(before);
+        }
+    }
+
+    /// "just as it would process a CREATE_CHILD_SA request": an IKE SA and a Child SA stand at both
+    /// ends, in one round trip, also with KEi and KEr.
+    @Test
+    void bullet5_oneRoundTripRestoresTheTunnel() {
+        try (Scenario story = Scenario.givenKeyExchange(2, 1).connected()) {
+            story.when("gw-a crashes", s -> s.crash("gw-a"))
+                    .then(RESUME)
+                    .never("c1 --> gw-b  IKE_SA_INIT request 0|0")
+                    .never("c1 --> gw-b  IKE_AUTH request 0|1");
+        }
+    }
+
+    /// Another exchange type makes another message of it: header and ticket are covered by SK.
+    @Test
+    void bullet5_aResumeIsNoOtherExchange() {
+        try (Scenario story = resumed()) {
+            int before = story.size("gw-b");
+            story.when(
+                    "the request comes again as CREATE_CHILD_SA",
+                    s -> s.replay(REQUEST, o -> with(o, EXCHANGE_TYPE, 36)));
+            assertThat(story.size("gw-b")).isEqualTo(before);
+        }
+    }
+
+    /// "The message ID is the same", "the responder creates a new IKEv2_ticket and includes the
+    /// current GSC": the next switch carries the next count, also back to a gateway used before.
+    @Test
+    void bullet6_theNewTicketCarriesTheNextCount() {
+        try (Scenario story = resumed()) {
+            story.after(Duration.ofSeconds(1))
+                    .when("gw-a is back and gw-b crashes", s -> s.revive("gw-a").crash("gw-b"))
+                    .then(
+                            """
+                            c1 --> gw-a  IKE_SESSION_RESUME_1RTT request 2|0
+                            c1 <-- gw-a  IKE_SESSION_RESUME_1RTT response 2|0
+                            c1 --> gw-a  INFORMATIONAL request 2|1
+                            c1 --> gw-a  ESP
+                            """)
+                    .isAt("c1", "gw-a");
+        }
+    }
+}
