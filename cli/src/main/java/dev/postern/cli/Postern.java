@@ -26,6 +26,7 @@ import java.util.Optional;
             RevokeCommand.class,
             ReloadCommand.class,
             ReplayCommand.class,
+            SimScaleCommand.class,
             HelpCommand.class
         },
         footer = {

@@ -64,6 +64,18 @@ public record Tally(
         return simulatedNanos / NANOS_PER_HOUR;
     }
 
+    /// What the README's status table says of a test run.
+    public String summary() {
+        return String.format(
+                Locale.ROOT,
+                "%,d seeds in each test run: %,d faults injected, %.0f simulated hours, %d claims"
+                        + " held after every step",
+                seeds,
+                faults,
+                simulatedHours(),
+                Checkers.all().size() + 2);
+    }
+
     /// One line for people.
     public String describe() {
         return String.format(

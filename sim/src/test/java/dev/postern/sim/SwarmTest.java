@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -16,10 +19,13 @@ import java.util.stream.Collectors;
 /// thread; the seeds are shared out to two. A tenth more are of clients that wander ([PlanMaker]).
 class SwarmTest {
     private static final int SEEDS = Integer.getInteger("postern.seeds", 1000);
+    private static final int README_SEEDS = 1000;
+    private static final Path README = Path.of("..", "README.md");
     private static final int THREADS = 2;
 
     @Test
-    void everyClaimHoldsForEverySeed() throws InterruptedException, ExecutionException {
+    void everyClaimHoldsForEverySeed()
+            throws InterruptedException, ExecutionException, IOException {
         Tally tally = run(1 - SEEDS / 10, SEEDS + 1L);
         System.out.println(tally.describe());
         assertThat(tally.failures())
@@ -28,6 +34,11 @@ class SwarmTest {
                                 .map(Outcome::describe)
                                 .collect(Collectors.joining("\n")))
                 .isEmpty();
+        if (SEEDS == README_SEEDS) {
+            assertThat(Files.readString(README))
+                    .as("README.md, between its simulator marks: %s", tally.summary())
+                    .contains("<!-- simulator -->" + tally.summary() + "<!-- end -->");
+        }
         assertThat(tally.resumed()).as("sessions resumed").isGreaterThan(tally.seeds());
         assertThat(tally.faults()).as("faults").isGreaterThan(4L * tally.seeds());
     }

@@ -1,0 +1,204 @@
+package dev.postern.sim.scale;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// `docs/scale.md` and its pictures, from a few runs of the model.
+public final class ScalePage {
+    /// Measured: docs/performance.md, "Memory of an idle session".
+    private static final int OCTETS_PER_SESSION = 2571;
+
+    private static final int SECONDS = 90;
+
+    private ScalePage() {}
+
+    /// File names in `docs`, and what they hold. The same every time.
+    public static Map<String, String> files() {
+        ScaleParameters base = ScaleParameters.SITE_LOST;
+        Map<String, ScaleResult> runs = new LinkedHashMap<>();
+        runs.put("a site dies", ScaleModel.run(base));
+        runs.put("neighbours known", ScaleModel.run(base.withOneOrder()));
+        runs.put("no tickets", ScaleModel.run(base.withoutTickets()));
+        ScaleParameters everything = base.withEverythingLost();
+        runs.put("all down 60 s", ScaleModel.run(everything));
+        runs.put("the same, no back-off", ScaleModel.run(everything.withoutBackOff()));
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("scale-recovery.svg", recovery(runs));
+        files.put("scale-load.svg", load(runs));
+        files.put("scale.md", page(base, runs));
+        return files;
+    }
+
+    private static String setting(ScaleParameters base) {
+        StringBuilder text = new StringBuilder();
+        line(
+                text,
+                String.format(
+                        Locale.ROOT,
+                        "%,d clients at %d gateways, of which %d stand at one site and die in one"
+                                + " instant. %d%% of the clients have traffic",
+                        base.clients(),
+                        base.gateways(),
+                        base.gatewaysLost(),
+                        base.activePermille() / 10));
+        line(
+                text,
+                String.format(
+                        Locale.ROOT,
+                        "(a packet every %d ms) and notice after %d ms without answers; the others"
+                                + " notice by their check of an idle gateway, within %d s.",
+                        base.packetMillis(),
+                        base.silenceMillis(),
+                        base.idleMillis() / 1000));
+        line(
+                text,
+                String.format(
+                        Locale.ROOT,
+                        "Round trip %d ms. One core per gateway: %d us for a resume, %d us for a"
+                                + " full exchange with a pre-shared key",
+                        base.roundTripMillis(),
+                        base.resumeMicros(),
+                        base.fullMicros()));
+        line(
+                text,
+                "([performance](performance.md)); at most 16,384 messages wait, the rest is"
+                        + " dropped. Retransmission, resumes before full");
+        line(text, "exchanges, and the wait between rounds are the production rules.");
+        return text.toString();
+    }
+
+    private static String recovery(Map<String, ScaleResult> runs) {
+        Chart chart = new Chart("Clients of the lost site that are back, by seconds after", "%");
+        runs.forEach((name, result) -> {
+            double[] curve = result.recoveryCurve(SECONDS);
+            for (int i = 0; i < curve.length; i++) {
+                curve[i] *= 100;
+            }
+            chart.line(name, curve);
+        });
+        return chart.svg();
+    }
+
+    private static String load(Map<String, ScaleResult> runs) {
+        Chart chart = new Chart("Exchanges per second at the busiest surviving gateway", "");
+        runs.forEach((name, result) -> chart.line(name, result.busiest(SECONDS)));
+        return chart.svg();
+    }
+
+    private static String page(ScaleParameters base, Map<String, ScaleResult> runs) {
+        StringBuilder page = new StringBuilder();
+        page.append(
+                """
+                # A million clients lose a site
+
+                Written by `./postern sim-scale docs`; a test holds its first row against the model.
+
+                """);
+        page.append(setting(base));
+        page.append(
+                """
+
+                This is a model: no octets, no cryptography, no network but its delay, every surviving gateway idle before. Its clients are
+                rows of numbers and not `FailoverClient`s, of which a million do not fit a machine. `CalibrationTest` holds its recovery times
+                against those of the simulator, which runs the real clients and gateways.
+
+                ![recovery](scale-recovery.svg)
+
+                ![load](scale-load.svg)
+
+                - *a site dies*: each client knows four other gateways anywhere in the domain, in an order of its own. Those that are not back
+                  within three minutes know only gateways of that site.
+                - *neighbours known*: the four are those that follow in one common list, so most die with the first. Whose five gateways are
+                  all gone cannot come back: **a client's gateways have to stand at more than one site**.
+                - *no tickets*: as the first, with a full exchange each.
+                - *all down 60 s*: every gateway dies and is back a minute later, with and without the wait between a client's rounds.
+
+                | | affected | half are back after | 99% | all | most exchanges per second at a gateway | highest load of a core | longest queue | attempts given up | dropped |
+                |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+                """);
+        runs.forEach((name, result) -> page.append(row(name, result)));
+        ScaleResult main = runs.values().iterator().next();
+        page.append("\n## Attempts and back-off\n\n");
+        page.append(attempts(main));
+        page.append(
+                """
+
+                A round ends when all five have failed twice, with a resume and in full; then the wait is random, at most 1 s, doubling to 30 s.
+                Where everything is down, the attempts of silent gateways take most of a round, so the wait changes little of the load; its
+                randomness keeps rounds apart that began together.
+                """);
+        page.append("\n## Memory\n\n");
+        line(
+                page,
+                String.format(
+                        Locale.ROOT,
+                        "The fullest surviving gateway holds %,d sessions afterwards, about %,d MB"
+                                + " of control plane state at %,d octets each; before it held",
+                        main.sessionsPerGateway(),
+                        (long) main.sessionsPerGateway() * OCTETS_PER_SESSION / 1_000_000,
+                        OCTETS_PER_SESSION));
+        line(
+                page,
+                String.format(
+                        Locale.ROOT,
+                        "%,d. For clients that may come, a gateway keeps nothing: their sessions"
+                                + " are their tickets.",
+                        base.clients() / base.gateways()));
+        return page.toString();
+    }
+
+    static String row(String name, ScaleResult result) {
+        double most = 0;
+        for (double value : result.busiest(SECONDS)) {
+            most = Math.max(most, value);
+        }
+        return String.format(
+                Locale.ROOT,
+                "| %s | %,d | %s | %s | %s | %,.0f | %.0f%% | %.1f ms | %,d | %,d |\n",
+                name,
+                result.clientsAffected(),
+                seconds(result.millisUntil(0.5)),
+                seconds(result.millisUntil(0.99)),
+                seconds(result.millisUntil(1)),
+                most,
+                100 * result.highestLoad(),
+                result.longestQueueMillis(),
+                result.attemptsGivenUp(),
+                result.requestsDropped());
+    }
+
+    private static String attempts(ScaleResult result) {
+        StringBuilder text = new StringBuilder();
+        line(
+                text,
+                String.format(
+                        Locale.ROOT,
+                        "Where a site dies, a client whose next choice has died as well tries the"
+                                + " one after it 1.46 s later. Of %,d clients %,d are back,",
+                        result.clientsAffected(),
+                        result.clientsRecovered()));
+        line(text, String.format(Locale.ROOT, "%,d of them by a resume:", result.clientsResumed()));
+        text.append("\n| attempts needed | clients |\n|---:|---:|\n");
+        long[] attempts = result.attempts();
+        for (int i = 0; i < attempts.length; i++) {
+            line(
+                    text,
+                    String.format(
+                            Locale.ROOT,
+                            "| %d%s | %,d |",
+                            i + 1,
+                            i + 1 == attempts.length ? " or more" : "",
+                            attempts[i]));
+        }
+        return text.toString();
+    }
+
+    private static String seconds(int millis) {
+        return millis < 0 ? "not within 3 min" : String.format(Locale.ROOT, "%.1f s", millis / 1e3);
+    }
+
+    private static void line(StringBuilder text, String line) {
+        text.append(line).append('\n');
+    }
+}

@@ -1,0 +1,88 @@
+package dev.postern.sim.scale;
+
+/// A domain and what happens to it.
+///
+/// @param gatewaysLost how many die together, at [ScaleModel#FAILURE_MILLIS]
+/// @param backAfterMillis when those that died are back; 0 for never
+/// @param knownGateways how many gateways a client knows, its own included
+/// @param activePermille clients with traffic, which notice by its silence; the others notice by
+///   their check of an idle peer
+/// @param packetMillis between two packets of an active client
+/// @param silenceMillis traffic without answers after which a client checks its gateway
+/// @param idleMillis silence after which an idle client checks its gateway
+/// @param roundTripMillis between client and gateway
+/// @param resumeMicros a gateway's CPU time for a resume with its confirmation
+/// @param fullMicros for a full exchange
+/// @param ownOrder each client knows other gateways, in an order of its own; else those that follow
+///   its first one in the common list
+/// @param tickets clients hold tickets; else all run the full exchange
+/// @param backOff clients wait between rounds as the production rule says; else they do not wait
+public record ScaleParameters(
+        long seed,
+        int clients,
+        int gateways,
+        int gatewaysLost,
+        int backAfterMillis,
+        int knownGateways,
+        int activePermille,
+        int packetMillis,
+        int silenceMillis,
+        int idleMillis,
+        int roundTripMillis,
+        int resumeMicros,
+        int fullMicros,
+        boolean ownOrder,
+        boolean tickets,
+        boolean backOff) {
+    /// A million clients, a hundred gateways of which a quarter stand at the site that dies.
+    public static final ScaleParameters SITE_LOST =
+            new ScaleParameters(
+                    1, 1_000_000, 100, 25, 0, 5, 300, 200, 400, 60_000, 20, 75, 290, true, true,
+                    true);
+
+    public ScaleParameters withOneOrder() {
+        return with(false, tickets, backOff);
+    }
+
+    public ScaleParameters withoutTickets() {
+        return with(ownOrder, false, backOff);
+    }
+
+    public ScaleParameters withoutBackOff() {
+        return with(ownOrder, tickets, false);
+    }
+
+    /// All gateways die, and are back a minute later.
+    public ScaleParameters withEverythingLost() {
+        return with(ownOrder, tickets, backOff, gateways, 60_000);
+    }
+
+    private ScaleParameters with(boolean newOrder, boolean newTickets, boolean newBackOff) {
+        return with(newOrder, newTickets, newBackOff, gatewaysLost, backAfterMillis);
+    }
+
+    private ScaleParameters with(
+            boolean newOrder,
+            boolean newTickets,
+            boolean newBackOff,
+            int newLost,
+            int newBackAfterMillis) {
+        return new ScaleParameters(
+                seed,
+                clients,
+                gateways,
+                newLost,
+                newBackAfterMillis,
+                knownGateways,
+                activePermille,
+                packetMillis,
+                silenceMillis,
+                idleMillis,
+                roundTripMillis,
+                resumeMicros,
+                fullMicros,
+                newOrder,
+                newTickets,
+                newBackOff);
+    }
+}

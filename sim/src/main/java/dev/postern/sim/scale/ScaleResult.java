@@ -1,0 +1,160 @@
+package dev.postern.sim.scale;
+
+import java.util.Arrays;
+
+/// What came of a run of the model.
+public final class ScaleResult {
+    private static final int SECONDS = ScaleModel.HORIZON_MILLIS / 1000;
+
+    private final ScaleParameters parameters;
+    private final int[] recoveredAt = new int[ScaleModel.HORIZON_MILLIS];
+    private final long[][] busyMicros;
+    private final int[][] exchanges;
+    private final long[] attempts = new long[8];
+    private long longestQueueMicros;
+    private int affected;
+    private int recovered;
+    private int resumed;
+    private long dropped;
+    private long gaveUp;
+
+    ScaleResult(ScaleParameters parameters) {
+        this.parameters = parameters;
+        this.busyMicros = new long[parameters.gateways()][SECONDS];
+        this.exchanges = new int[parameters.gateways()][SECONDS];
+    }
+
+    void affected() {
+        affected++;
+    }
+
+    void recovered(int now, int attempt, boolean byResume) {
+        recoveredAt[now]++;
+        recovered++;
+        resumed += byResume ? 1 : 0;
+        attempts[Math.min(attempt, attempts.length) - 1]++;
+    }
+
+    void worked(int now, int gateway, int micros, long queued) {
+        busyMicros[gateway][now / 1000] += micros;
+        exchanges[gateway][now / 1000]++;
+        longestQueueMicros = Math.max(longestQueueMicros, queued);
+    }
+
+    void dropped() {
+        dropped++;
+    }
+
+    void gaveUp() {
+        gaveUp++;
+    }
+
+    public ScaleParameters parameters() {
+        return parameters;
+    }
+
+    /// Clients whose gateway died.
+    public int clientsAffected() {
+        return affected;
+    }
+
+    public int clientsRecovered() {
+        return recovered;
+    }
+
+    public int clientsResumed() {
+        return resumed;
+    }
+
+    /// Requests that found a gateway's queue full.
+    public long requestsDropped() {
+        return dropped;
+    }
+
+    public long attemptsGivenUp() {
+        return gaveUp;
+    }
+
+    /// How many clients needed one attempt, two, and so on; the last counts all that needed more.
+    public long[] attempts() {
+        return attempts.clone();
+    }
+
+    public double longestQueueMillis() {
+        return longestQueueMicros / 1000.0;
+    }
+
+    /// Milliseconds after the failure until this share of the affected clients is back, or -1.
+    public int millisUntil(double share) {
+        long wanted = (long) Math.ceil(share * affected);
+        long sum = 0;
+        for (int now = 0; now < recoveredAt.length; now++) {
+            sum += recoveredAt[now];
+            if (sum >= wanted) {
+                return now - ScaleModel.FAILURE_MILLIS;
+            }
+        }
+        return -1;
+    }
+
+    public double meanMillis() {
+        double sum = 0;
+        for (int now = 0; now < recoveredAt.length; now++) {
+            sum += (double) recoveredAt[now] * (now - ScaleModel.FAILURE_MILLIS);
+        }
+        return sum / Math.max(1, recovered);
+    }
+
+    /// The share of affected clients that is back, each second after the failure.
+    public double[] recoveryCurve(int seconds) {
+        double[] curve = new double[seconds + 1];
+        long sum = 0;
+        int now = 0;
+        for (int second = 0; second <= seconds; second++) {
+            int until = ScaleModel.FAILURE_MILLIS + second * 1000;
+            for (; now < until; now++) {
+                sum += recoveredAt[now];
+            }
+            curve[second] = (double) sum / Math.max(1, affected);
+        }
+        return curve;
+    }
+
+    /// Exchanges at the busiest gateway, in each second after the failure.
+    public double[] busiest(int seconds) {
+        double[] most = new double[seconds + 1];
+        for (int[] gateway : exchanges) {
+            for (int second = 0; second <= seconds; second++) {
+                most[second] = Math.max(most[second], gateway[second + 1]);
+            }
+        }
+        return most;
+    }
+
+    /// Exchanges at a surviving gateway on average, in each second after the failure.
+    public double[] average(int seconds) {
+        double[] mean = new double[seconds + 1];
+        int alive = parameters.gateways() - parameters.gatewaysLost();
+        for (int[] gateway : exchanges) {
+            for (int second = 0; second <= seconds; second++) {
+                mean[second] += (double) gateway[second + 1] / alive;
+            }
+        }
+        return mean;
+    }
+
+    /// The highest share of a core that any gateway spent on exchanges in one second.
+    public double highestLoad() {
+        return Arrays.stream(busyMicros).flatMapToLong(Arrays::stream).max().orElse(0) / 1e6;
+    }
+
+    /// Sessions that the fullest gateway holds in the end.
+    public int sessionsPerGateway() {
+        int before = parameters.clients() / parameters.gateways();
+        int most = 0;
+        for (int[] gateway : exchanges) {
+            most = Math.max(most, Arrays.stream(gateway).sum());
+        }
+        return before + most;
+    }
+}
