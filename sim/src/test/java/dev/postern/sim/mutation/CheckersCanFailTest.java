@@ -120,8 +120,8 @@ class CheckersCanFailTest {
                         "half-open state stays bounded",
                         200,
                         Mutation.body(
-                                IKE + "exchange.SaInitResponder",
-                                "isAdmitted",
+                                IKE + "exchange.Admission",
+                                "ofFullExchange",
                                 "everybody is admitted",
                                 CheckersCanFailTest::returnTrue)),
                 new Mutant(
