@@ -1,0 +1,147 @@
+package dev.postern.lab;
+
+import static dev.postern.lab.SecureDomain.PROXY_NEIGHBOUR;
+import static dev.postern.lab.SecureDomain.SOON;
+import static dev.postern.lab.SecureDomain.SWITCHED;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+
+/// Rekeying between Postern and Debian's strongSwan while packets flow: none is lost.
+@Tag("privileged")
+final class RekeyInteropTest {
+    /// The fifth and sixth values are what only a client or only a gateway has.
+    private static final String CONNECTION =
+            """
+            connections {
+              lab {
+                version = 2
+                local_addrs = %1$s
+                remote_addrs = %2$s
+                proposals = aes128gcm16-prfsha256-x25519
+                encap = yes
+                mobike = no
+                %5$s
+                local {
+                  auth = psk
+                  id = %3$s
+                }
+                remote {
+                  auth = psk
+                  id = %4$s
+                }
+                children {
+                  net {
+                    %6$s
+                    esp_proposals = %8$s
+                    mode = tunnel
+                  }
+                }
+              }
+            }
+            pools {
+              inner {
+                addrs = 10.1.0.210/32
+              }
+            }
+            secrets {
+              ike-1 {
+                secret = "%7$s"
+              }
+            }
+            """;
+
+    @AutoClose private final Lab lab = Lab.open("Rekey");
+    private final FailoverTopology net = FailoverTopology.create(lab);
+    private final SecureDomain domain = new SecureDomain(lab, net);
+
+    /// The last one may still be on its way.
+    private static void assertNoneLost(LabProcess ping) {
+        assertThat(Ping.finish(ping).lost()).isLessThanOrEqualTo(1);
+        assertThat(ping.output()).noneMatch(line -> line.contains("no answer yet"));
+    }
+
+    /// Interop: rekeying of IKE SA and Child SA, with and without a key exchange for the Child SA |
+    /// strongSwan | peer initiates
+    @ParameterizedTest
+    @ValueSource(strings = {"aes128gcm16", "aes128gcm16-x25519"})
+    void strongSwanRekeysAgainstAPosternGatewayWithoutLoss(String esp) {
+        PosternDaemon gateway = domain.gatewayA(PROXY_NEIGHBOUR);
+        StrongSwan client =
+                StrongSwan.start(
+                        net.client(),
+                        CONNECTION.formatted(
+                                FailoverTopology.CLIENT,
+                                FailoverTopology.GW_A,
+                                "client.lab",
+                                "gw-a.lab",
+                                "vips = 0.0.0.0",
+                                "remote_ts = 10.1.0.0/24",
+                                SecureDomain.PRE_SHARED_KEY,
+                                esp));
+        client.initiate("net");
+        LabProcess ping =
+                Ping.start(net.client(), FailoverTopology.LANHOST, Duration.ofMillis(100));
+
+        client.swanctl("--rekey", "--child", "net").runSuccessfully();
+        gateway.awaitLine("\"event\":\"child-sa-rekeyed\"", SOON);
+        gateway.awaitLine("\"event\":\"child-sa-closed\"", SOON);
+        client.swanctl("--rekey", "--ike", "lab").runSuccessfully();
+        gateway.awaitLine("\"event\":\"ike-sa-rekeyed\"", SOON);
+        client.swanctl("--rekey", "--child", "net").runSuccessfully();
+        client.awaitSas(SOON, "ESTABLISHED", "INSTALLED");
+
+        assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 5).lost()).isZero();
+        assertNoneLost(ping);
+        assertThat(client.establishedIkeSas()).isEqualTo(1);
+        client.terminate("lab");
+        gateway.awaitLine("\"event\":\"ike-sa-closed\"", SOON);
+    }
+
+    /// Interop: rekeying of IKE SA and Child SA, with and without a key exchange for the Child SA |
+    /// strongSwan | Postern initiates
+    @ParameterizedTest
+    @ValueSource(strings = {"aes128gcm16", "aes128gcm16-x25519"})
+    void posternRekeysAgainstAStrongSwanGatewayWithoutLoss(String esp) {
+        net.lanhost().route("10.1.0.210/32", FailoverTopology.GW_A_INSIDE);
+        StrongSwan gateway =
+                StrongSwan.start(
+                        net.gwA(),
+                        CONNECTION.formatted(
+                                FailoverTopology.GW_A,
+                                "%any",
+                                "gw-a.lab",
+                                "client.lab",
+                                "pools = inner",
+                                "local_ts = 10.1.0.0/24",
+                                SecureDomain.PRE_SHARED_KEY,
+                                esp));
+        PosternDaemon client =
+                domain.client(
+                        """
+
+                        [life]
+                        ike = "30s"
+                        child = "10s"
+                        """);
+        client.awaitLine(SWITCHED, SOON);
+        gateway.awaitSas(SOON, "ESTABLISHED", "INSTALLED");
+        LabProcess ping =
+                Ping.start(net.client(), FailoverTopology.LANHOST, Duration.ofMillis(100));
+
+        client.awaitLine("\"event\":\"child-sa-rekeyed\"", SOON);
+        client.awaitLine("\"event\":\"ike-sa-rekeyed\"", SOON);
+
+        assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 5).lost()).isZero();
+        assertNoneLost(ping);
+        assertThat(gateway.establishedIkeSas()).isEqualTo(1);
+        client.process().terminate();
+        assertThat(client.awaitLine("client-stopped", SOON)).contains("\"deleteAnswered\":true");
+    }
+}
