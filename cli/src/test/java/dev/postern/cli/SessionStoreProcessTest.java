@@ -24,51 +24,55 @@ import java.util.concurrent.TimeUnit;
 final class SessionStoreProcessTest {
     private static final long PATIENCE_SECONDS = 60;
 
-    private static final String GATEWAY =
-            """
-            identity = "gw.example"
-            secure-domain = "example"
-            member = 1
-            tgs-keys = "tgs.keys"
-            [listen]
-            addresses = ["127.0.0.1"]
-            ike-port = 0
-            nat-port = %d
-            [inside]
-            mode = "endpoint"
-            endpoint-addresses = ["10.1.0.1"]
-            [pool.clients]
-            addresses = "10.9.0.0/24"
-            [session-store]
-            file = "sessions.db"
-            [profile.clients]
-            pool = "clients"
-            local-subnets = ["10.1.0.0/24"]
-            [[profile.clients.peer]]
-            id = "client.example"
-            psk = "a pre-shared key for a test alone"
-            [profile.clients.resumption]
-            storage = "by-reference"
-            """;
+    private static String gatewayFile(int port) {
+        return """
+        identity = "gw.example"
+        secure-domain = "example"
+        member = 1
+        tgs-keys = "tgs.keys"
+        [listen]
+        addresses = ["127.0.0.1"]
+        ike-port = 0
+        nat-port = %d
+        [inside]
+        mode = "endpoint"
+        endpoint-addresses = ["10.1.0.1"]
+        [pool.clients]
+        addresses = "10.9.0.0/24"
+        [session-store]
+        file = "sessions.db"
+        [profile.clients]
+        pool = "clients"
+        local-subnets = ["10.1.0.0/24"]
+        [[profile.clients.peer]]
+        id = "client.example"
+        psk = "a pre-shared key for a test alone"
+        [profile.clients.resumption]
+        storage = "by-reference"
+        """
+                .formatted(port);
+    }
 
-    private static final String CLIENT =
-            """
-            identity = "client.example"
-            secure-domain = "example"
-            psk = "a pre-shared key for a test alone"
-            remote-subnets = ["10.1.0.0/24"]
-            [[gateway]]
-            identity = "gw.example"
-            address = "127.0.0.1"
-            port = %d
-            [inside]
-            mode = "probe"
-            probe-protocol = "icmp"
-            probe-target = "10.1.0.1"
-            probe-interval = "20ms"
-            [resumption]
-            rfc5723 = false
-            """;
+    private static String clientFile(int port) {
+        return """
+        identity = "client.example"
+        secure-domain = "example"
+        psk = "a pre-shared key for a test alone"
+        remote-subnets = ["10.1.0.0/24"]
+        [[gateway]]
+        identity = "gw.example"
+        address = "127.0.0.1"
+        port = %d
+        [inside]
+        mode = "probe"
+        probe-protocol = "icmp"
+        probe-target = "10.1.0.1"
+        probe-interval = "20ms"
+        [resumption]
+        rfc5723 = false
+        """
+                .formatted(port);
+    }
 
     @TempDir private Path directory;
 
@@ -88,8 +92,8 @@ final class SessionStoreProcessTest {
         write(
                 "tgs.keys",
                 "key 0102030405060708 " + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
-        write("gateway.toml", GATEWAY.formatted(port));
-        write("client.toml", CLIENT.formatted(port));
+        write("gateway.toml", gatewayFile(port));
+        write("client.toml", clientFile(port));
         Process first = start("gateway");
         BlockingQueue<String> gateway = linesOf(first);
         await(gateway, "gateway-ready");
