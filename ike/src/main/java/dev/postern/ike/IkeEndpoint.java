@@ -115,6 +115,12 @@ public final class IkeEndpoint {
         return sa == null ? null : sa.session();
     }
 
+    /// The name of the state that an IKE SA is in; empty where there is no such IKE SA.
+    public String state(long handle) {
+        IkeSa sa = turn.table().byHandle(handle);
+        return sa == null ? "" : sa.state().getClass().getSimpleName();
+    }
+
     public Counters counters() {
         return counters;
     }

@@ -12,6 +12,7 @@ import dev.postern.ticket.TicketSealer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,6 +88,10 @@ public final class World {
         nodes.remove(node.address());
         node.moveTo(address);
         nodes.put(address, node);
+    }
+
+    public Collection<Node> nodes() {
+        return nodes.values();
     }
 
     /// What happens to datagrams from now on.
