@@ -19,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /// All that a client is told. Immutable; there is none that has not been checked.
 ///
 /// @param file where it was read from
 /// @param identity IDi
-/// @param preSharedKey ours, or with EAP the gateway's; null with EAP alone
-/// @param eap null where the client proves itself by the pre-shared key
+/// @param preSharedKey ours, or with EAP the gateway's; null with EAP alone, or where certificates
+///   stand in its place
+/// @param eap null where the client does not prove itself by EAP
+/// @param certificates null where certificates play no part
 /// @param gateways in order of preference, at least one
 /// @param requestsAddress whether an inner IPv4 address is asked for
 /// @param localSubnets our side of the tunnel where no address is asked for, else empty
@@ -41,6 +44,7 @@ public record ClientConfiguration(
         Identity identity,
         @Nullable SecretBytes preSharedKey,
         @Nullable ClientEap eap,
+        @Nullable CertificateSettings certificates,
         String secureDomain,
         List<Gateway> gateways,
         List<IkeSuite> ikeSuites,
@@ -91,9 +95,15 @@ public record ClientConfiguration(
 
     /// Reads `text` as the contents of `file`, beside which the files that it names are looked for.
     public static ClientConfiguration parse(Path file, String text) throws ConfigurationException {
+        return parse(file, text, Instant.now());
+    }
+
+    /// @param now when certificates are looked at
+    public static ClientConfiguration parse(Path file, String text, Instant now)
+            throws ConfigurationException {
         Report report = new Report();
         Section top = TomlDocument.parse(report, file, text, ClientKeys.TOP);
-        ClientConfiguration configuration = new ClientReader(report, top).read();
+        ClientConfiguration configuration = new ClientReader(report, top, now).read();
         report.throwIfAny();
         return configuration;
     }
@@ -132,6 +142,6 @@ public record ClientConfiguration(
                 liveness,
                 eap == null ? null : eap.policy(),
                 life,
-                null);
+                certificates == null ? null : certificates.policy());
     }
 }

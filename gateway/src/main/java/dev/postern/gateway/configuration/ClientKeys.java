@@ -210,6 +210,7 @@ final class ClientKeys {
                             REMOTE_SUBNETS),
                     GATEWAY,
                     EapKeys.CLIENT,
+                    CertificateKeys.CLIENT,
                     INSIDE,
                     RESUMPTION,
                     LIVENESS,

@@ -14,16 +14,19 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /// From the tables of a client's file to its record, with what holds between keys.
 final class ClientReader {
     private final Report report;
     private final Section top;
+    private final Instant now;
 
-    ClientReader(Report report, Section top) {
+    ClientReader(Report report, Section top, Instant now) {
         this.report = report;
         this.top = top;
+        this.now = now;
     }
 
     ClientConfiguration read() {
@@ -33,8 +36,10 @@ final class ClientReader {
         Section retransmission = top.single(ClientKeys.RETRANSMISSION);
         List<Gateway> gateways = gateways();
         Identity identity = top.get(SharedKeys.IDENTITY);
-        @Nullable SecretBytes key =
-                EapReader.isIn(top) ? PskReader.optional(top) : PskReader.read(top);
+        @Nullable CertificateSettings certificates =
+                CertificateReader.ofClient(
+                        top, top.sound(SharedKeys.IDENTITY) ? identity : null, now);
+        @Nullable SecretBytes key = key();
         List<String> names =
                 gateways.stream().map(gateway -> gateway.identity().toString()).toList();
         return new ClientConfiguration(
@@ -42,6 +47,7 @@ final class ClientReader {
                 identity,
                 key,
                 EapReader.ofClient(top, identity.toString(), names, key),
+                certificates,
                 top.get(SharedKeys.SECURE_DOMAIN),
                 gateways,
                 top.get(SharedKeys.IKE_SUITES),
@@ -63,6 +69,27 @@ final class ClientReader {
                 NetworkTable.read(top),
                 LogReader.read(top),
                 report.warnings());
+    }
+
+    /// Needed where one of the two sides has nothing else to prove itself by; without EAP the key
+    /// of a client with certificates on both sides would never be looked at.
+    private @Nullable SecretBytes key() {
+        Section certificates = top.single(CertificateKeys.CLIENT);
+        boolean own = CertificateReader.hasOwn(certificates);
+        boolean trusts = certificates.has(CertificateKeys.TRUST);
+        boolean eap = EapReader.isIn(top);
+        if (trusts && (own || eap)) {
+            @Nullable SecretBytes key = PskReader.optional(top);
+            if (key != null) {
+                top.place(PskReader.present(top))
+                        .contradicts(
+                                "means nothing where "
+                                        + (eap ? "EAP proves us" : "a certificate proves us")
+                                        + " and certificates.trust the gateway; legal without");
+            }
+            return null;
+        }
+        return eap ? PskReader.optional(top) : PskReader.read(top);
     }
 
     private List<Gateway> gateways() {

@@ -25,6 +25,9 @@ final class ClientSummary {
                         + " and reaches "
                         + GatewaySummary.list(client.remoteSubnets())
                         + ".");
+        if (client.certificates() != null) {
+            lines.add("It " + CertificateSummary.of(client.certificates(), "gateways"));
+        }
         lines.add(inside(client.inside()));
         lines.add(
                 "A session "

@@ -15,9 +15,11 @@ import java.util.List;
 public final class DomainCheck {
     private final List<Problem> problems = new ArrayList<>();
     private final long now;
+    private final Instant at;
 
     private DomainCheck(Instant now) {
         this.now = now.getEpochSecond();
+        this.at = now;
     }
 
     /// Each contradiction between two of the files, told at the later of them.
@@ -161,6 +163,10 @@ public final class DomainCheck {
             eapClient(gateway, client, client.eap());
             return;
         }
+        if (client.certificates() != null && client.certificates().own() != null) {
+            certifiedClient(gateway, client, client.certificates());
+            return;
+        }
         for (Profile profile : gateway.profiles()) {
             @Nullable SecretBytes key = profile.preSharedKeys().get(client.identity());
             if (key != null) {
@@ -176,6 +182,38 @@ public final class DomainCheck {
                 "identity = \"" + client.identity() + "\": is no peer in " + gateway.file());
     }
 
+    private void certifiedClient(
+            GatewayConfiguration gateway, ClientConfiguration client, CertificateSettings own) {
+        for (Profile profile : gateway.profiles()) {
+            CertificateSettings theirs = profile.certificates();
+            if (theirs != null
+                    && theirs.policy().admits(client.identity())
+                    && theirs.trusts(own.own(), at)) {
+                if (own.trust() != null && !own.trusts(theirs.own(), at)) {
+                    problem(
+                            client,
+                            "certificates.trust: does not vouch for the certificate of "
+                                    + gateway.file());
+                }
+                return;
+            }
+        }
+        problem(
+                client,
+                "certificates: no profile of "
+                        + gateway.file()
+                        + " admits \""
+                        + client.identity()
+                        + "\" by this certificate");
+    }
+
+    private static boolean provenByCertificate(
+            ClientConfiguration client, Profile profile, Instant at) {
+        return client.certificates() != null
+                && profile.certificates() != null
+                && client.certificates().trusts(profile.certificates().own(), at);
+    }
+
     private void eapClient(
             GatewayConfiguration gateway, ClientConfiguration client, ClientEap eap) {
         boolean meetsAny = false;
@@ -185,7 +223,9 @@ public final class DomainCheck {
                 meetsAny = true;
                 SecretBytes expected = eap.gatewayKey();
                 SecretBytes shown = theirs.gatewayKey();
-                boolean proven = expected != null && shown != null && shown.equals(expected);
+                boolean proven =
+                        (expected != null && shown != null && shown.equals(expected))
+                                || (shown == null && provenByCertificate(client, profile, at));
                 if (proven || (eap.only() && theirs.only())) {
                     return;
                 }
@@ -194,7 +234,9 @@ public final class DomainCheck {
         problem(
                 client,
                 meetsAny
-                        ? "psk: is not what proves the gateway before EAP in " + gateway.file()
+                        ? (client.certificates() == null ? "psk" : "certificates.trust")
+                                + ": is not what proves the gateway before EAP in "
+                                + gateway.file()
                         : "eap: no profile authenticates by EAP in " + gateway.file());
     }
 

@@ -71,8 +71,8 @@ final class EapKeys {
             Shape.single(
                     "eap",
                     "Peers that authenticate by EAP. The gateway proves itself by a pre-shared key"
-                            + " first, `psk`, `psk-hex` or `psk-file` of this table, or by EAP too,"
-                            + " with `only`.",
+                        + " first, `psk`, `psk-hex` or `psk-file` of this table, by the certificate"
+                        + " of the table `certificates`, or by EAP too, with `only`.",
                     List.of(
                             METHOD,
                             ASK_IDENTITY,
@@ -124,8 +124,8 @@ final class EapKeys {
     static final Shape CLIENT =
             Shape.single(
                     "eap",
-                    "How we authenticate by EAP; the pre-shared key is then what proves the"
-                            + " gateway.",
+                    "How we authenticate by EAP; the pre-shared key, or a certificate of"
+                            + " `certificates.trust`, is then what proves the gateway.",
                     List.of(
                             METHOD,
                             IDENTITY,

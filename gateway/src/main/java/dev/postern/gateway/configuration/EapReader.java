@@ -31,11 +31,13 @@ final class EapReader {
         modes.reserve(EapMethod.MSCHAPV2, EapKeys.USERS);
         modes.demand(EapMethod.MSCHAPV2, EapKeys.USERS);
         SecretBytes key = PskReader.optional(section);
-        if (key == null && !only) {
+        if (key == null
+                && !only
+                && !CertificateReader.hasOwn(profile.single(CertificateKeys.GATEWAY))) {
             section.missing(
                     SharedKeys.PSK,
-                    "missing, and so are psk-hex and psk-file; the gateway has to prove itself"
-                            + " before EAP");
+                    "missing, and so are psk-hex, psk-file and a table certificates; the gateway"
+                            + " has to prove itself before EAP");
         }
         EapSettings.Method read =
                 switch (method) {
@@ -79,11 +81,13 @@ final class EapReader {
         Modes modes = new Modes(section, EapKeys.METHOD, method);
         modes.reserve(EapMethod.MSCHAPV2, EapKeys.PASSWORD, EapKeys.PASSWORD_FILE);
         modes.reserve(EapMethod.TLS, EapKeys.SERVER_NAMES);
-        if (key == null && !only) {
+        if (key == null
+                && !only
+                && !top.single(CertificateKeys.CLIENT).has(CertificateKeys.TRUST)) {
             top.missing(
                     SharedKeys.PSK,
-                    "missing, and so are psk-hex and psk-file; the gateway has to prove itself"
-                            + " before EAP");
+                    "missing, and so are psk-hex, psk-file and certificates.trust; the gateway has"
+                            + " to prove itself before EAP");
         }
         String named = section.optional(EapKeys.IDENTITY);
         List<String> servers = section.optional(EapKeys.SERVER_NAMES);

@@ -162,6 +162,7 @@ final class GatewayKeys {
                             SECRETS),
                     PEER,
                     EapKeys.GATEWAY,
+                    CertificateKeys.GATEWAY,
                     RESUMPTION,
                     LIVENESS,
                     LifeKeys.LIFE);

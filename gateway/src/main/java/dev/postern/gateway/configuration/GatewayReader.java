@@ -3,6 +3,7 @@ package dev.postern.gateway.configuration;
 import dev.postern.gateway.configuration.InsideKeys.InsideMode;
 import dev.postern.gateway.configuration.InsideKeys.ReturnPathMode;
 import dev.postern.ike.EndpointConfiguration;
+import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,18 @@ final class GatewayReader {
 
     GatewayConfiguration read() {
         List<Pool> pools = PoolReader.readAll(top);
-        List<Profile> profiles = new ProfileReader(report, pools).readAll(top);
+        Identity identity = top.get(SharedKeys.IDENTITY);
+        List<Profile> profiles =
+                new ProfileReader(
+                                report,
+                                pools,
+                                top.sound(SharedKeys.IDENTITY) ? identity : null,
+                                now)
+                        .readAll(top);
         Inside inside = inside(top.single(InsideKeys.INSIDE));
         return new GatewayConfiguration(
                 top.file(),
-                top.get(SharedKeys.IDENTITY),
+                identity,
                 top.get(SharedKeys.SECURE_DOMAIN),
                 top.get(GatewayKeys.MEMBER),
                 tgsKeys(profiles),

@@ -37,6 +37,13 @@ final class GatewaySummary {
         lines.add(inside(gateway.inside()) + " " + returnPath(gateway.returnPath()));
         for (Profile profile : gateway.profiles()) {
             lines.add(profile(gateway, profile));
+            if (profile.certificates() != null) {
+                lines.add(
+                        "In profile "
+                                + profile.name()
+                                + " the gateway "
+                                + CertificateSummary.of(profile.certificates(), who(profile)));
+            }
         }
         lines.add(tgsKeys(gateway));
         if (gateway.keepsSessions()) {
@@ -162,6 +169,13 @@ final class GatewaySummary {
                 + resumption(profile.resumption())
                 + (profile.resumes() ? ", with " + tickets(profile) + " good for " + lifetime : "")
                 + ".";
+    }
+
+    private static String who(Profile profile) {
+        CertificateSettings certificates = profile.certificates();
+        return certificates == null || certificates.peers().isEmpty()
+                ? "peers"
+                : list(certificates.peers());
     }
 
     private static String tickets(Profile profile) {

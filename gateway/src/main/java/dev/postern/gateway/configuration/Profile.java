@@ -24,6 +24,7 @@ import java.util.Map;
 /// @param remoteSubnets empty where there is a pool
 /// @param preSharedKeys by the identity that a peer claims
 /// @param eap null where no peer authenticates by EAP
+/// @param certificates null where certificates play no part
 public record Profile(
         String name,
         List<IkeSuite> ikeSuites,
@@ -35,7 +36,8 @@ public record Profile(
         ResumptionPolicy resumption,
         LivenessPolicy liveness,
         LifePolicy life,
-        @Nullable EapSettings eap) {
+        @Nullable EapSettings eap,
+        @Nullable CertificateSettings certificates) {
     public Profile {
         ikeSuites = List.copyOf(ikeSuites);
         espSuites = List.copyOf(espSuites);
@@ -69,7 +71,7 @@ public record Profile(
                 liveness,
                 eap == null ? null : eap.policy(),
                 life,
-                null);
+                certificates == null ? null : certificates.policy());
     }
 
     static List<TrafficSelector> selectors(List<Prefix> subnets) {

@@ -10,6 +10,7 @@ import dev.postern.wire.Identity;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,13 +21,18 @@ import java.util.Objects;
 /// Reads the profiles and their peers.
 final class ProfileReader {
     private final Report report;
+    private final @Nullable Identity identity;
+    private final Instant now;
     private final Map<String, Pool> pools = new LinkedHashMap<>();
 
     /// Where an identity stands, over all profiles: the one that a peer claims decides its profile.
     private final Map<Identity, String> seen = new HashMap<>();
 
-    ProfileReader(Report report, List<Pool> pools) {
+    /// @param identity the gateway's; null where it was refused
+    ProfileReader(Report report, List<Pool> pools, @Nullable Identity identity, Instant now) {
         this.report = report;
+        this.identity = identity;
+        this.now = now;
         pools.forEach(pool -> this.pools.put(pool.name(), pool));
     }
 
@@ -55,7 +61,8 @@ final class ProfileReader {
                 resumption(section.single(GatewayKeys.RESUMPTION)),
                 liveness(section.single(GatewayKeys.LIVENESS)),
                 LifeKeys.read(section.single(LifeKeys.LIFE)),
-                eap);
+                eap,
+                CertificateReader.ofProfile(section, identity, now));
     }
 
     private void checkPeersSide(Section section, List<String> chosen) {
@@ -118,19 +125,25 @@ final class ProfileReader {
                 }
                 tables.addAll(further);
             }
-        } else if (tables.isEmpty() && !section.single(EapKeys.GATEWAY).has(EapKeys.METHOD)) {
+        } else if (tables.isEmpty() && !admitsOthers(section)) {
             section.missing(
                     "profile."
                             + section.name()
                             + ": has no peer; legal is a table [[profile."
                             + section.name()
-                            + ".peer]] for each, or secrets = \"file\"");
+                            + ".peer]] for each, secrets = \"file\", or a table certificates or"
+                            + " eap");
         }
         Map<Identity, SecretBytes> keys = new HashMap<>();
         for (Section table : tables) {
             addPeer(keys, table);
         }
         return keys;
+    }
+
+    private static boolean admitsOthers(Section section) {
+        return section.single(EapKeys.GATEWAY).has(EapKeys.METHOD)
+                || section.single(CertificateKeys.GATEWAY).has(CertificateKeys.TRUST);
     }
 
     private void addPeer(Map<Identity, SecretBytes> keys, Section table) {

@@ -28,6 +28,11 @@ final class PskReader {
         return key == null ? SharedKeys.PSK.standIn() : key;
     }
 
+    /// Which of the three keys stands in the section; the first where none does.
+    static Key<?> present(Section section) {
+        return KEYS.stream().filter(section::has).findFirst().orElse(SharedKeys.PSK);
+    }
+
     /// The key, or null where there is none, or it was refused.
     static @Nullable SecretBytes optional(Section section) {
         List<Key<?>> present = KEYS.stream().filter(section::has).toList();

@@ -32,6 +32,12 @@ final class TextFile {
 
     /// The text, or null after the reason was given to `fault`.
     static @Nullable String read(Path file, Consumer<String> fault) {
+        byte[] octets = octets(file, LONGEST, fault);
+        return octets == null ? null : decode(octets, fault);
+    }
+
+    /// The octets, or null after the reason was given to `fault`.
+    static byte @Nullable [] octets(Path file, int longest, Consumer<String> fault) {
         try {
             if (Files.isDirectory(file)) {
                 fault.accept("is a directory, a file is wanted");
@@ -41,11 +47,14 @@ final class TextFile {
                 fault.accept("is not a regular file");
                 return null;
             }
-            byte[] octets;
             try (InputStream in = Files.newInputStream(file)) {
-                octets = in.readNBytes(LONGEST + 1);
+                byte[] octets = in.readNBytes(longest + 1);
+                if (octets.length <= longest) {
+                    return octets;
+                }
+                Arrays.fill(octets, (byte) 0);
+                fault.accept("is longer than " + longest + " octets");
             }
-            return decode(octets, fault);
         } catch (NoSuchFileException e) {
             fault.accept("there is no such file");
         } catch (AccessDeniedException e) {
@@ -87,10 +96,6 @@ final class TextFile {
     }
 
     private static @Nullable String decode(byte[] octets, Consumer<String> fault) {
-        if (octets.length > LONGEST) {
-            fault.accept("is longer than " + LONGEST + " octets");
-            return null;
-        }
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
         } catch (CharacterCodingException e) {

@@ -27,6 +27,7 @@ import dev.postern.net.TunDevice;
 import dev.postern.net.TunOptions;
 import dev.postern.net.UdpSocket;
 import dev.postern.net.UdpSocketOptions;
+import dev.postern.pki.RevocationEvidence;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -142,6 +144,8 @@ public final class ClientDaemon implements AutoCloseable {
                 configuration.espSuites().getFirst());
         ClientDaemon daemon = new ClientDaemon(configuration, events);
         daemon.loop.start(daemon.new ClientEffects());
+        RevocationFiles.of(Collections.singletonList(configuration.certificates()))
+                .watchOn(daemon.timer, daemon::know);
         daemon.loop.offer(now -> daemon.client.start(now, null));
         daemon.timer.scheduleAtFixedRate(
                 daemon::watchTraffic,
@@ -158,6 +162,10 @@ public final class ClientDaemon implements AutoCloseable {
         }
         events.line("client-ready", "identity", configuration.identity());
         return daemon;
+    }
+
+    private void know(RevocationEvidence evidence) {
+        loop.offer(now -> client.handle(now, new Input.KnowRevocations(evidence)));
     }
 
     private static InetSocketAddress resolve(InetSocketAddress address)

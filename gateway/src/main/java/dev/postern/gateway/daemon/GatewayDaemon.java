@@ -32,6 +32,7 @@ import dev.postern.net.TunDevice;
 import dev.postern.net.TunOptions;
 import dev.postern.net.UdpSocket;
 import dev.postern.net.UdpSocketOptions;
+import dev.postern.pki.RevocationEvidence;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -133,6 +134,8 @@ public final class GatewayDaemon implements AutoCloseable {
                 EVIDENCE_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
         daemon.custody.watchOn(daemon.timer);
+        RevocationFiles.of(configuration.profiles().stream().map(Profile::certificates).toList())
+                .watchOn(daemon.timer, daemon::know);
         events.line(
                 "gateway-ready", "identity", configuration.identity(), "listens", daemon.listens());
         return daemon;
@@ -216,6 +219,10 @@ public final class GatewayDaemon implements AutoCloseable {
             InetSocketAddress local, InetSocketAddress remote, byte[] octets, boolean marker) {
         Path path = new Path(local, remote, marker);
         return loop.offer(now -> endpoint.handle(now, new Input.Datagram(path, octets)));
+    }
+
+    private void know(RevocationEvidence evidence) {
+        loop.offer(now -> endpoint.handle(now, new Input.KnowRevocations(evidence)));
     }
 
     /// Reads the TGS key file again.

@@ -89,7 +89,8 @@ class GatewayProblemsTest {
                         + LEGAL_SUBNET,
                 "gateway.toml:17: profile.staff.member: unknown key, its place is the top of the"
                         + " file; legal here are ike-suites, esp-suites, pool, remote-subnets,"
-                        + " local-subnets, secrets, peer, eap, resumption, liveness, life",
+                        + " local-subnets, secrets, peer, eap, certificates, resumption, liveness,"
+                        + " life",
                 "gateway.toml:18: profile.staff.resumption.ticket-lifetime = \"8 h\": is not a"
                         + " duration; legal is a whole number with the unit ms, s, m, h or d, for"
                         + " example \"90s\", from 1m to 30d");
@@ -145,7 +146,8 @@ class GatewayProblemsTest {
         assertOnly(
                 changed("[[profile.staff.peer]]", "[profile.staff.peer]"),
                 "gateway.toml:9: profile.staff: has no peer; legal is a table"
-                        + " [[profile.staff.peer]] for each, or secrets = \"file\"",
+                        + " [[profile.staff.peer]] for each, secrets = \"file\", or"
+                        + " a table certificates or eap",
                 "gateway.toml:12: profile.staff.peer: is not written as its tables are; legal is"
                         + " [[profile.staff.peer]]");
         assertOnly(
@@ -288,7 +290,8 @@ class GatewayProblemsTest {
                 "gateway.toml:6: profile.staff.pool: missing, and so is remote-subnets; legal is"
                         + " the NAME of a table [pool.NAME], or a list of such",
                 "gateway.toml:6: profile.staff: has no peer; legal is a table"
-                        + " [[profile.staff.peer]] for each, or secrets = \"file\"");
+                        + " [[profile.staff.peer]] for each, secrets = \"file\", or"
+                        + " a table certificates or eap");
         assertOnly(
                 changed("pool = \"clients\"", "pool = \"clients\"\nremote-subnets = [\"::/0\"]"),
                 "gateway.toml:11: profile.staff.remote-subnets = [...]: stands beside pool; legal"

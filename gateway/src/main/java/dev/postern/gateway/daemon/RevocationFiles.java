@@ -1,0 +1,115 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.gateway.configuration.CertificateSettings;
+import dev.postern.pki.RevocationEvidence;
+import dev.postern.pki.UnreadableException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Revocation lists in files that are read again once they have changed. A file that became bad is
+/// told of, and what it said before stays. For one thread at a time.
+final class RevocationFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(RevocationFiles.class);
+    private static final long LOOK_EVERY_MILLIS = 1_000;
+
+    private final List<Path> files;
+    private final Map<Path, RevocationEvidence> evidence = new HashMap<>();
+    private final Map<Path, FileTime> seen = new HashMap<>();
+
+    private RevocationFiles(List<Path> files) {
+        this.files = files;
+        look();
+    }
+
+    /// The files of these tables; the tables' readers have found them good a moment ago.
+    static RevocationFiles of(List<@Nullable CertificateSettings> settings) {
+        return new RevocationFiles(
+                settings.stream()
+                        .filter(Objects::nonNull)
+                        .flatMap(each -> each.lists().stream())
+                        .distinct()
+                        .toList());
+    }
+
+    /// All that the files say.
+    RevocationEvidence evidence() {
+        RevocationEvidence all = RevocationEvidence.NONE;
+        for (RevocationEvidence each : evidence.values()) {
+            all = all.and(each);
+        }
+        return all;
+    }
+
+    /// Tells what the files say now, and each time that one has changed.
+    void watchOn(ScheduledExecutorService timer, Consumer<RevocationEvidence> listener) {
+        if (files.isEmpty()) {
+            return;
+        }
+        listener.accept(evidence());
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    if (look()) {
+                        listener.accept(evidence());
+                    }
+                },
+                LOOK_EVERY_MILLIS,
+                LOOK_EVERY_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    /// Whether anything has changed.
+    boolean look() {
+        boolean changed = false;
+        for (Path file : files) {
+            changed |= look(file);
+        }
+        return changed;
+    }
+
+    private boolean look(Path file) {
+        FileTime time = changedAt(file);
+        FileTime before = seen.get(file);
+        if (time == null || time.equals(before)) {
+            return false;
+        }
+        seen.put(file, time);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] octets = in.readNBytes(RevocationEvidence.LONGEST_LIST + 1);
+            evidence.put(
+                    file,
+                    new RevocationEvidence(
+                            List.of(RevocationEvidence.decodeList(octets)), Map.of()));
+            LOG.info("{}: the revocation list is read{}", file, before == null ? "" : " again");
+            return true;
+        } catch (IOException | UnreadableException e) {
+            LOG.error(
+                    "{} has changed and cannot be used, what it said before stays: {}",
+                    file,
+                    e.getMessage());
+            return false;
+        }
+    }
+
+    private static @Nullable FileTime changedAt(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}
