@@ -23,6 +23,9 @@ record TicketDelivery() implements OwnRequest {
         }
         @Nullable Payload ticket =
                 Tickets.issue(turn, sa, sealer, Session.Kind.ONE_ROUND_TRIP, profile.resumption());
+        if (ticket == null) {
+            return;
+        }
         sa.request(
                 turn,
                 ExchangeType.INFORMATIONAL,

@@ -88,7 +88,7 @@ public final class Turn {
         alternativeGateways = gateways;
     }
 
-    /// What must not be resumed. What is known of revoked certificates.
+    /// What is known of revoked certificates.
     RevocationEvidence revocationEvidence() {
         return revocationEvidence;
     }
@@ -97,6 +97,7 @@ public final class Turn {
         revocationEvidence = evidence;
     }
 
+    /// What must not be resumed.
     public Revocations revocations() {
         return revocations;
     }

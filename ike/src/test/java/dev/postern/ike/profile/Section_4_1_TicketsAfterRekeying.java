@@ -4,17 +4,24 @@ import static dev.postern.ike.world.Tunnels.assertTunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.crypto.Entropy;
 import dev.postern.ike.Event;
 import dev.postern.ike.Input;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
+import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Net;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.World;
+import dev.postern.ticket.OpenResult;
+import dev.postern.ticket.SealResult;
+import dev.postern.ticket.Session;
+import dev.postern.ticket.TicketSealer;
+import dev.postern.wire.Octets;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,5 +144,41 @@ class Section_4_1_TicketsAfterRekeying {
 
         assertThat(client.lastEstablished().gatewaySwitchCount()).isEqualTo(1);
         assertTunnel(client, a);
+    }
+
+    /// A session that has grown too large for a ticket goes on without a fresh one.
+    @Test
+    void aRekeyedIkeSaLivesOnWhereNoTicketCanBeSealed() {
+        SealsOnce sealer = new SealsOnce();
+        first.tickets = sealer;
+        Node gateway = world.add(first);
+        Node client = connect(gateway);
+
+        client.give(new Input.RekeyIkeSa(1));
+        world.advance(Duration.ofSeconds(1));
+
+        assertThat(sealer.asked).isGreaterThan(1);
+        assertThat(client.events(Event.TicketReceived.class)).hasSize(1);
+        client.give(new Input.Probe(1, RetransmissionSchedule.QUICK));
+        world.settle();
+        assertThat(client.events(Event.PeerAlive.class)).isNotEmpty();
+    }
+
+    private static final class SealsOnce implements TicketSealer {
+        private final TicketSealer real = World.sealer(1);
+        private int asked;
+
+        @Override
+        public SealResult seal(Session session, Entropy entropy) {
+            asked++;
+            return asked == 1
+                    ? real.seal(session, entropy)
+                    : new SealResult.Unfit("the ticket would have 9000 octets");
+        }
+
+        @Override
+        public OpenResult open(Octets ticket, Session.Kind kind) {
+            return real.open(ticket, kind);
+        }
     }
 }

@@ -6,7 +6,7 @@
 ///
 /// In an ordinary test run a target sees its seeds,
 /// `src/test/resources/.../<Class>Inputs/<method>/`: messages of real exchanges, and every input
-/// that ever broke it. [TimeBoxedRunTest] then lets the fuzzer work on each for a few seconds;
+/// that ever broke it. `TimeBoxedRunTest` then lets the fuzzer work on each for a few seconds;
 /// `./postern fuzz SECONDS` does so for longer. An input that breaks a target is written beside the
 /// seeds and stays there as a regression test.
 @NullMarked
