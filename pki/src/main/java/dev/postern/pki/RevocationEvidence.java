@@ -17,20 +17,29 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// Certificate revocation lists and OCSP responses (RFC 5280 section 6.3, RFC 6960), from wherever
-/// they came: only what the issuer itself has signed counts. Immutable; any thread.
+/// they came: only what the issuer itself has signed counts. The lists' signatures are verified
+/// once for an issuer; used by one thread at a time.
 public final class RevocationEvidence {
     public static final RevocationEvidence NONE = new RevocationEvidence(List.of(), Map.of());
+
+    private static final int MOST_ISSUERS = 256;
 
     /// The longest list that is looked at.
     public static final int LONGEST_LIST = 16 << 20;
 
     private final List<X509CRL> lists;
     private final Map<X509Certificate, byte[]> responses;
+
+    /// Whose each list is found to be; by the list itself, since a hash of one reads all of it.
+    private final IdentityHashMap<X509CRL, Map<X509Certificate, Boolean>> signed =
+            new IdentityHashMap<>();
 
     /// @param responses an OCSP response in DER for each certificate that has one
     public RevocationEvidence(List<X509CRL> lists, Map<X509Certificate, byte[]> responses) {
@@ -64,7 +73,7 @@ public final class RevocationEvidence {
     public RevocationEvidence and(RevocationEvidence other) {
         List<X509CRL> all = new ArrayList<>(lists);
         all.addAll(other.lists);
-        Map<X509Certificate, byte[]> both = new java.util.HashMap<>(responses);
+        Map<X509Certificate, byte[]> both = new HashMap<>(responses);
         both.putAll(other.responses);
         return new RevocationEvidence(all, both);
     }
@@ -99,14 +108,25 @@ public final class RevocationEvidence {
         }
         RevocationStatus best = byResponse;
         for (X509CRL list : lists) {
-            if (isOf(list, issuer) && isCurrent(list, at)) {
+            if (isSignedBy(list, issuer)) {
+                // What was revoked stays so, however old the list is.
                 if (list.isRevoked(certificate)) {
                     return new RevocationStatus.Revoked(certificate);
                 }
-                best = new RevocationStatus.Good(list.getNextUpdate().toInstant());
+                if (isCurrent(list, at)) {
+                    best = new RevocationStatus.Good(list.getNextUpdate().toInstant());
+                }
             }
         }
         return best;
+    }
+
+    private boolean isSignedBy(X509CRL list, X509Certificate issuer) {
+        Map<X509Certificate, Boolean> issuers = signed.computeIfAbsent(list, _ -> new HashMap<>());
+        if (issuers.size() > MOST_ISSUERS) {
+            issuers.clear();
+        }
+        return issuers.computeIfAbsent(issuer, each -> isOf(list, each));
     }
 
     private static boolean isOf(X509CRL list, X509Certificate issuer) {

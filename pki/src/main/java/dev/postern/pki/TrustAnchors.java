@@ -1,20 +1,21 @@
 package dev.postern.pki;
 
+import dev.postern.crypto.Der;
+import dev.postern.crypto.MalformedDerException;
+
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXCertPathBuilderResult;
-import java.security.cert.PKIXParameters;
 import java.security.cert.PKIXReason;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CertSelector;
@@ -26,7 +27,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The authorities that a profile trusts. Immutable; any thread.
+/// The authorities that a profile trusts. Keeps a bounded number of the paths that it found, so
+/// that a peer that comes again costs no signature but its own; used by one thread at a time.
 public final class TrustAnchors {
     private static final int LONGEST_PATH = 6;
 
@@ -44,6 +46,7 @@ public final class TrustAnchors {
 
     private final List<X509Certificate> certificates;
     private final Set<TrustAnchor> anchors = new HashSet<>();
+    private final KeptPaths kept = new KeptPaths();
 
     public TrustAnchors(List<X509Certificate> certificates) {
         this.certificates = List.copyOf(certificates);
@@ -75,6 +78,10 @@ public final class TrustAnchors {
     /// Judges a chain at an instant. Revocation is looked at apart, once a path is trusted: nothing
     /// that an untrusted certificate names is ever fetched.
     public ChainVerdict judge(CertificateChain chain, Instant at) {
+        ChainVerdict.Trusted before = kept.find(chain, at);
+        if (before != null) {
+            return before;
+        }
         X509Certificate leaf = chain.leaf();
         String purpose = purposeFault(leaf);
         if (purpose != null) {
@@ -93,34 +100,48 @@ public final class TrustAnchors {
                 // The leaf is itself an anchor.
                 path.add(leaf);
             }
-            if (anchor.getExtensionValue(NAME_CONSTRAINTS) != null) {
-                judgeUnderConstraints(path, anchor, at);
+            X509Certificate outside = outsideConstraints(path, anchor);
+            if (outside != null) {
+                return new ChainVerdict.Refused(
+                        ChainVerdict.Reason.NAME_CONSTRAINT,
+                        anchor.getSubjectX500Principal()
+                                + " may not vouch for "
+                                + outside.getSubjectX500Principal());
             }
-            return trusted(path, anchor, at);
-        } catch (CertPathBuilderException | CertPathValidatorException e) {
+            ChainVerdict verdict = trusted(path, anchor, at);
+            if (verdict instanceof ChainVerdict.Trusted trusted) {
+                kept.keep(chain, trusted);
+            }
+            return verdict;
+        } catch (CertPathBuilderException e) {
             return refused(chain, at, e);
-        } catch (GeneralSecurityException | RuntimeException e) {
+        } catch (GeneralSecurityException
+                | IOException
+                | MalformedDerException
+                | RuntimeException e) {
             return new ChainVerdict.Refused(
                     ChainVerdict.Reason.NOT_ALLOWED, "the chain cannot be judged");
         }
     }
 
     /// An authority's own name constraints bind as well (RFC 5937), which path validation does not
-    /// see in an anchor: here the authority stands in the path, under its bare key.
-    private static void judgeUnderConstraints(
-            List<X509Certificate> path, X509Certificate anchor, Instant at)
-            throws GeneralSecurityException {
-        List<X509Certificate> whole = new ArrayList<>(path);
-        whole.add(anchor);
-        TrustAnchor key =
-                new TrustAnchor(anchor.getSubjectX500Principal(), anchor.getPublicKey(), null);
-        PKIXParameters parameters = new PKIXParameters(Set.of(key));
-        parameters.setDate(Date.from(at));
-        parameters.setRevocationEnabled(false);
-        CertPathValidator.getInstance("PKIX")
-                .validate(
-                        CertificateFactory.getInstance("X.509").generateCertPath(whole),
-                        parameters);
+    /// see in an anchor.
+    private static @Nullable X509Certificate outsideConstraints(
+            List<X509Certificate> path, X509Certificate anchor)
+            throws IOException, MalformedDerException {
+        byte[] extension = anchor.getExtensionValue(NAME_CONSTRAINTS);
+        if (extension != null) {
+            Der wrapped = Der.of(extension);
+            X509CertSelector within = new X509CertSelector();
+            within.setNameConstraints(wrapped.content(Der.OCTET_STRING));
+            wrapped.finish();
+            for (X509Certificate each : path) {
+                if (!each.equals(anchor) && !within.match(each)) {
+                    return each;
+                }
+            }
+        }
+        return null;
     }
 
     private static ChainVerdict trusted(

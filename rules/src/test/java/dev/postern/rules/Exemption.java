@@ -40,6 +40,10 @@ record Exemption(String type, Pattern reference, String reason) {
                             "the control thread hands ciphers to the packet thread that wipes"
                                     + " them"),
                     exempt(
+                            "dev.postern.pki.KeptPaths",
+                            GIVEN_DATE,
+                            "the JDK's certificates give their validity in this form"),
+                    exempt(
                             "dev.postern.pki.TrustAnchors",
                             GIVEN_DATE,
                             "the JDK's path validation takes and gives dates in this form"),

@@ -1,0 +1,100 @@
+package dev.postern.pki;
+
+import static dev.postern.pki.Fixtures.NOW;
+import static dev.postern.pki.Fixtures.chain;
+import static dev.postern.pki.Fixtures.list;
+import static dev.postern.pki.Fixtures.trusted;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import org.junit.jupiter.api.Test;
+
+import java.security.cert.X509CRL;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/// What lists of revoked certificates say, RFC 5280 section 6.3.
+class RevocationEvidenceTest {
+    /// Where the BIT STRING of the signature counts the bits of its last octet that are none; it is
+    /// outside of what is signed.
+    private static final int UNUSED_BITS = 83;
+
+    private static RevocationStatus status(List<X509CRL> lists, String... names)
+            throws UnreadableException {
+        return new RevocationEvidence(lists, Map.of())
+                .statusOf(trusted(Fixtures.anchors().judge(chain(names), NOW)), NOW);
+    }
+
+    @Test
+    void nothingIsKnownWithoutAList() throws UnreadableException {
+        assertThat(status(List.of(), "c07")).isInstanceOf(RevocationStatus.Unknown.class);
+    }
+
+    @Test
+    void aCurrentListOfTheIssuerDecides() throws UnreadableException {
+        assertThat(status(List.of(list("ca-c07")), "c07"))
+                .isEqualTo(new RevocationStatus.Revoked(Fixtures.certificate("c07")));
+        assertThat(status(List.of(list("ca-none")), "c07"))
+                .isEqualTo(new RevocationStatus.Good(Instant.parse("2060-01-01T00:00:00Z")));
+        assertThat(status(List.of(list("ca-c07")), "c07-rsa"))
+                .isInstanceOf(RevocationStatus.Good.class);
+    }
+
+    @Test
+    void aRevocationOutweighsAnotherListOfTheIssuerWhateverTheOrder() throws UnreadableException {
+        assertThat(status(List.of(list("ca-none"), list("ca-c07")), "c07"))
+                .isInstanceOf(RevocationStatus.Revoked.class);
+        assertThat(status(List.of(list("ca-c07"), list("ca-none")), "c07"))
+                .isInstanceOf(RevocationStatus.Revoked.class);
+    }
+
+    @Test
+    void anotherIssuersListSaysNothing() throws UnreadableException {
+        assertThat(status(List.of(list("other-none")), "c07"))
+                .isInstanceOf(RevocationStatus.Unknown.class);
+    }
+
+    @Test
+    void anOldListVouchesForNobodyAndStillRevokes() throws UnreadableException {
+        assertThat(status(List.of(list("ca-stale")), "c07"))
+                .isInstanceOf(RevocationStatus.Unknown.class);
+        assertThat(status(List.of(list("ca-stale-c07")), "c07"))
+                .isEqualTo(new RevocationStatus.Revoked(Fixtures.certificate("c07")));
+    }
+
+    @Test
+    void everyCertificateOfThePathNeedsAList() throws UnreadableException {
+        assertThat(status(List.of(list("ca-none")), "c07-sub", "sub"))
+                .as("no list of the intermediate")
+                .isInstanceOf(RevocationStatus.Unknown.class);
+    }
+
+    /// The list claims another issuer's name; the name is not enough.
+    @Test
+    void aListWithAChangedOctetIsNobodys() throws UnreadableException {
+        byte[] good = Pem.parse(Fixtures.read("ca-none.crl")).getFirst().content();
+        assertThat(good[UNUSED_BITS - 2]).as("tag of the BIT STRING").isEqualTo((byte) 3);
+        for (int i = 0; i < good.length; i++) {
+            if (i == UNUSED_BITS) {
+                continue;
+            }
+            byte[] changed = good.clone();
+            changed[i] ^= 1;
+            X509CRL list;
+            try {
+                list = RevocationEvidence.decodeList(changed);
+            } catch (UnreadableException e) {
+                continue;
+            }
+            assertThat(status(List.of(list), "c07"))
+                    .as("octet %d", i)
+                    .isInstanceOf(RevocationStatus.Unknown.class);
+        }
+        assertThatExceptionOfType(UnreadableException.class)
+                .isThrownBy(
+                        () -> RevocationEvidence.decodeList(Arrays.copyOf(good, good.length / 2)));
+    }
+}
