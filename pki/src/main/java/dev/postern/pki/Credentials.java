@@ -14,6 +14,7 @@ import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -162,6 +163,11 @@ public record Credentials(CertificateChain chain, SigningKey key) implements Aut
         } catch (InvalidKeyException e) {
             throw new UnreadableException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /// When our own certificate expires.
+    public Instant expiresAt() {
+        return KeptPaths.notAfter(chain.leaf());
     }
 
     @Override

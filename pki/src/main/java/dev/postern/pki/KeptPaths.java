@@ -28,6 +28,10 @@ final class KeptPaths {
         return kept.verdict();
     }
 
+    static Instant notAfter(X509Certificate certificate) {
+        return certificate.getNotAfter().toInstant();
+    }
+
     void keep(CertificateChain chain, ChainVerdict.Trusted verdict) {
         Instant notBefore = verdict.anchor().getNotBefore().toInstant();
         for (X509Certificate each : verdict.path()) {

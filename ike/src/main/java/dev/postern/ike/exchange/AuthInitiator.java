@@ -268,11 +268,11 @@ final class AuthInitiator implements IkeSaState {
                         configuration,
                         authentication.method(),
                         turn.now().epochSeconds(),
-                        resumed == null ? 0 : resumed.hardDeadline(),
+                        authentication.hardDeadline(),
                         profile.name(),
                         profile.secureDomain(),
                         sa.extensions(),
-                        Octets.EMPTY,
+                        authentication.peerCertificate(),
                         List.of(),
                         List.of());
         sa.enter(turn, new Established());

@@ -13,6 +13,7 @@ import dev.postern.pki.RevocationStatus;
 import dev.postern.pki.SubjectNames;
 import dev.postern.pki.UnreadableException;
 import dev.postern.wire.Identity;
+import dev.postern.wire.Message;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
@@ -157,6 +158,33 @@ record CertificateProof(int method, Octets fingerprint, long expiresAt) {
         }
         payloads.add(auth);
         return payloads;
+    }
+
+    /// What proves a gateway to one peer; null where it has no certificate, or the peer understands
+    /// no signature that its key makes.
+    static @Nullable List<Payload> ofGateway(
+            Turn turn,
+            IkeSa sa,
+            HalfOpen half,
+            @Nullable CertificatePolicy policy,
+            Identity local) {
+        return policy == null || policy.own() == null
+                ? null
+                : own(
+                        turn,
+                        policy.own(),
+                        SignatureAuthentication.announcedIn(half.request()),
+                        half.suite().prf(),
+                        sa.keys().skPr(),
+                        half.responderSigned(local.body()));
+    }
+
+    /// Whether a peer with a pre-shared key asks for our certificate: by CERTREQ, which one that
+    /// expects the key does not send.
+    static boolean isAskedFor(@Nullable CertificatePolicy policy, List<Payload> payloads) {
+        return policy != null
+                && policy.own() != null
+                && Message.find(payloads, Payload.CertificateRequest.class) != null;
     }
 
     /// CERTREQ for the authorities that vouch for peers.

@@ -21,7 +21,14 @@ import java.util.List;
 
 /// How a client proves itself in IKE_AUTH, and how it judges the gateway's proof: by pre-shared
 /// key, certificate, or the key of a resumed session; EAP has [EapInitiator].
-record InitiatorAuthentication(AuthInitiator.Context context) {
+final class InitiatorAuthentication {
+    private final AuthInitiator.Context context;
+    private @Nullable CertificateProof gatewayProof;
+
+    InitiatorAuthentication(AuthInitiator.Context context) {
+        this.context = context;
+    }
+
     /// A full exchange without AUTH in the first message asks for EAP (RFC 7296 section 2.16).
     boolean isEap() {
         return context.resumed() == null && context.profile().eap() != null;
@@ -129,7 +136,10 @@ record InitiatorAuthentication(AuthInitiator.Context context) {
                         sa.keys().skPr(),
                         gatewaySignedOctets(gateway));
         return switch (outcome) {
-            case CertificateProof.Outcome.Proven _ -> null;
+            case CertificateProof.Outcome.Proven proven -> {
+                gatewayProof = proven.proof();
+                yield null;
+            }
             case CertificateProof.Outcome.Refused refused -> {
                 turn.count(refused.counter());
                 yield refused.detail();
@@ -164,6 +174,27 @@ record InitiatorAuthentication(AuthInitiator.Context context) {
         return shortForm
                 ? SharedKeyAuthentication.resumedShortForm(suite.prf(), skP, signed)
                 : SharedKeyAuthentication.resumed(suite.prf(), skP, signed);
+    }
+
+    /// SHA-256 of the certificate that proved the gateway; empty where it was none.
+    Octets peerCertificate() {
+        if (context.resumed() != null) {
+            return context.resumed().peerCertificate();
+        }
+        return gatewayProof == null ? Octets.EMPTY : gatewayProof.fingerprint();
+    }
+
+    /// Seconds since 1970: no session outlives a certificate of either side; 0 for none.
+    long hardDeadline() {
+        if (context.resumed() != null) {
+            return context.resumed().hardDeadline();
+        }
+        long earliest = gatewayProof == null ? Long.MAX_VALUE : gatewayProof.expiresAt();
+        CertificatePolicy certificates = context.profile().certificates();
+        if (certificates != null && certificates.own() != null && !isEap()) {
+            earliest = Math.min(earliest, certificates.own().expiresAt().getEpochSecond());
+        }
+        return earliest == Long.MAX_VALUE ? 0 : earliest;
     }
 
     int method() {

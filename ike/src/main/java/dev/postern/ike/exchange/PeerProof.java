@@ -9,7 +9,6 @@ import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.ike.sa.SharedKeyAuthentication;
 import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
-import dev.postern.ike.sa.SignatureAuthentication;
 import dev.postern.ticket.Session;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Message;
@@ -35,6 +34,7 @@ final class PeerProof {
     private final boolean shortForm;
     private final @Nullable EapProof eap;
     private final @Nullable Certified certified;
+    private final @Nullable List<Payload> signed;
     private final @Nullable Session resumed;
 
     /// What EAP has brought.
@@ -55,6 +55,7 @@ final class PeerProof {
             boolean shortForm,
             @Nullable EapProof eap,
             @Nullable Certified certified,
+            @Nullable List<Payload> signed,
             @Nullable Session resumed) {
         this.profile = profile;
         this.initiator = initiator;
@@ -65,6 +66,7 @@ final class PeerProof {
         this.shortForm = shortForm;
         this.eap = eap;
         this.certified = certified;
+        this.signed = signed;
         this.resumed = resumed;
     }
 
@@ -106,7 +108,7 @@ final class PeerProof {
                     : null;
         }
         return resumed == null
-                ? judgePreShared(turn, sa, half, idI.identity(), idR, auth, signed)
+                ? judgePreShared(turn, sa, half, idI.identity(), idR, auth, signed, payloads)
                 : judgeResumed(turn, sa, half, resumed, payloads, auth, signed);
     }
 
@@ -117,7 +119,8 @@ final class PeerProof {
             Identity claimed,
             Payload.@Nullable IdResponder wanted,
             Payload.Authentication auth,
-            SignedOctets signed) {
+            SignedOctets signed,
+            List<Payload> payloads) {
         Identity own = turn.configuration().localIdentity();
         if (wanted != null && !wanted.identity().equals(own)) {
             return null;
@@ -129,9 +132,26 @@ final class PeerProof {
                         SharedKeyAuthentication.preShared(
                                 half.suite().prf(), key, sa.keys().skPi(), signed);
                 if (SharedKeyAuthentication.verify(expected, auth.data().array())) {
+                    CertificatePolicy policy = profile.certificates();
+                    List<Payload> signedProof = null;
+                    if (CertificateProof.isAskedFor(policy, payloads)) {
+                        signedProof = CertificateProof.ofGateway(turn, sa, half, policy, own);
+                        if (signedProof == null) {
+                            return null;
+                        }
+                    }
                     Octets sessionId = Octets.of(turn.entropy().octets(SESSION_ID_LENGTH));
                     return new PeerProof(
-                            profile, claimed, claimed, own, sessionId, key, false, null, null,
+                            profile,
+                            claimed,
+                            claimed,
+                            own,
+                            sessionId,
+                            key,
+                            false,
+                            null,
+                            null,
+                            signedProof,
                             null);
                 }
             }
@@ -175,14 +195,7 @@ final class PeerProof {
                 yield null;
             }
             case CertificateProof.Outcome.Proven proven -> {
-                List<Payload> ownProof =
-                        CertificateProof.own(
-                                turn,
-                                policy.own(),
-                                SignatureAuthentication.announcedIn(half.request()),
-                                prf,
-                                sa.keys().skPr(),
-                                half.responderSigned(own.body()));
+                List<Payload> ownProof = CertificateProof.ofGateway(turn, sa, half, policy, own);
                 Octets sessionId = Octets.of(turn.entropy().octets(SESSION_ID_LENGTH));
                 yield ownProof == null
                         ? null
@@ -196,6 +209,7 @@ final class PeerProof {
                                 false,
                                 null,
                                 new Certified(proven.proof(), ownProof),
+                                null,
                                 null);
             }
         };
@@ -265,6 +279,7 @@ final class PeerProof {
                 shortForm,
                 null,
                 null,
+                null,
                 session);
     }
 
@@ -309,6 +324,7 @@ final class PeerProof {
                 null,
                 false,
                 new EapProof(Octets.of(own), outcome),
+                null,
                 null,
                 null);
     }
@@ -355,6 +371,9 @@ final class PeerProof {
 
     /// Our AUTH, with our certificates where it is a signature, in the form that the peer used.
     List<Payload> ownAuthentication(IkeSa sa, HalfOpen half) {
+        if (signed != null) {
+            return signed;
+        }
         return certified != null
                 ? certified.own()
                 : List.of(

@@ -14,7 +14,9 @@ import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.World;
 import dev.postern.pki.Credentials;
+import dev.postern.ticket.Session;
 import dev.postern.wire.Identity;
+import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,6 +198,51 @@ class Section_3_Certificates {
         Node gateway = world.add(gatewaySettings);
 
         assertThat(connect(gateway).lastEstablished().handle()).isEqualTo(1);
+    }
+
+    @Test
+    void aClientWithAPreSharedKeyThatAsksForACertificateIsShownOne() {
+        gatewaySettings.keys.put(clientSettings.identity, clientSettings.preSharedKey);
+        clientSettings.certificates = client(null);
+        Node gateway = world.add(gatewaySettings);
+
+        Node client = connect(gateway);
+
+        Session session = client.lastTicket().session();
+        assertThat(session.authenticationMethod()).isEqualTo(Payload.Authentication.SHARED_KEY);
+        assertThat(session.peerCertificate().length()).isEqualTo(32);
+        assertThat(client.lastEstablished().peer()).isEqualTo(gatewaySettings.identity());
+        assertThat(gateway.lastEstablished().peer()).isEqualTo(clientSettings.identity);
+    }
+
+    @Test
+    void aClientEndsItsSessionWithTheCertificateOfEitherSide() {
+        long gatewaysEnd = World.EPOCH + 900;
+        long ownEnd = World.EPOCH + 600;
+        gatewaySettings.certificates =
+                new CertificatePolicy(
+                        authority.issue(
+                                gatewaySettings.identity(),
+                                "P-256",
+                                Instant.ofEpochSecond(gatewaysEnd)),
+                        authority.anchors(),
+                        List.of(),
+                        Revocation.RELAXED);
+        Node gateway = world.add(gatewaySettings);
+        Node client = connect(gateway);
+        assertThat(client.lastTicket().session().hardDeadline()).isEqualTo(gatewaysEnd);
+
+        ClientSettings second = new ClientSettings("c08");
+        second.host = 8;
+        second.certificates =
+                client(authority.issue(second.identity, "P-256", Instant.ofEpochSecond(ownEnd)));
+        Node other = world.add(second);
+        other.initiate(1, second.profile(), gateway);
+        world.settle();
+        assertThat(other.lastTicket().session().hardDeadline()).isEqualTo(ownEnd);
+        world.advance(Duration.ofSeconds(601));
+        assertThat(other.lastClosed().reason()).isEqualTo(CloseReason.HARD_DEADLINE);
+        assertThat(client.events(Event.IkeSaClosed.class)).isEmpty();
     }
 
     /// The gateway knows the client's key, and yet is not who the client's authorities vouch for.
