@@ -13,6 +13,9 @@ public final class Durations {
     private static final Pattern PATTERN = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
     private static final String NEVER = "never";
 
+    /// Of any unit: so many days still fit into milliseconds.
+    private static final long MOST = 100_000_000_000L;
+
     private Durations() {}
 
     /// A duration between two others.
@@ -55,6 +58,9 @@ public final class Durations {
             throw new IllegalArgumentException("is not a duration");
         }
         long number = Long.parseLong(matcher.group(1));
+        if (number > MOST) {
+            throw new IllegalArgumentException("is too long");
+        }
         return switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(number);
             case "s" -> Duration.ofSeconds(number);
