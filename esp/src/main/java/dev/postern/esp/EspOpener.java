@@ -18,8 +18,11 @@ public final class EspOpener {
     private final IkeDatagramSink ike;
     private final InboundEvidence evidence;
     private final MemorySegment extendedAad;
+    private final int clampedMtu;
     private final InnerPacket inner = new InnerPacket();
 
+    /// An opener that leaves TCP as it is.
+    ///
     /// @param memory for a few octets of scratch; native
     public EspOpener(
             SecurityAssociations associations,
@@ -28,11 +31,26 @@ public final class EspOpener {
             IkeDatagramSink ike,
             InboundEvidence evidence,
             SegmentAllocator memory) {
+        this(associations, counters, packets, ike, evidence, 0, memory);
+    }
+
+    /// @param clampedMtu octets of an inner packet for which TCP connections are made to fit; 0
+    ///   leaves them as they are
+    /// @param memory for a few octets of scratch; native
+    public EspOpener(
+            SecurityAssociations associations,
+            VerdictCounters counters,
+            InnerPacketSink packets,
+            IkeDatagramSink ike,
+            InboundEvidence evidence,
+            int clampedMtu,
+            SegmentAllocator memory) {
         this.associations = associations;
         this.counters = counters;
         this.packets = packets;
         this.ike = ike;
         this.evidence = evidence;
+        this.clampedMtu = clampedMtu;
         this.extendedAad = memory.allocate(16);
     }
 
@@ -143,6 +161,7 @@ public final class EspOpener {
         if (!sa.allows(inner)) {
             return Verdict.SELECTOR_MISMATCH;
         }
+        TcpMss.clamp(memory, at, inner, clampedMtu);
         sa.countOctets(inner.length);
         packets.deliver(memory, at, inner);
         return Verdict.OPENED;

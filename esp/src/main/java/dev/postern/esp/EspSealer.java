@@ -13,7 +13,7 @@ import java.lang.foreign.SegmentAllocator;
 ///     `---- associated data     `----------------- sealed ------------------------'
 ///
 /// The inner packet is forwarded as it is: TTL and fragmentation are the business of the host that
-/// routes into the tunnel.
+/// routes into the tunnel. Only the segment size that a TCP SYN offers is lowered (`TcpMss`).
 public final class EspSealer {
     static final int HEADER_LENGTH = 8;
     static final int TEXT_OFFSET = HEADER_LENGTH + PacketCipher.IV_LENGTH;
@@ -23,16 +23,32 @@ public final class EspSealer {
     private final OutgoingBatch batch;
     private final SuperPacket packet = new SuperPacket();
     private final MemorySegment extendedAad;
+    private final int clampedMtu;
 
+    /// A sealer that leaves TCP as it is.
+    ///
     /// @param memory for a few octets of scratch; native
     public EspSealer(
             SecurityAssociations associations,
             VerdictCounters counters,
             OutgoingBatch batch,
             SegmentAllocator memory) {
+        this(associations, counters, batch, 0, memory);
+    }
+
+    /// @param clampedMtu octets of an inner packet for which TCP connections are made to fit; 0
+    ///   leaves them as they are
+    /// @param memory for a few octets of scratch; native
+    public EspSealer(
+            SecurityAssociations associations,
+            VerdictCounters counters,
+            OutgoingBatch batch,
+            int clampedMtu,
+            SegmentAllocator memory) {
         this.associations = associations;
         this.counters = counters;
         this.batch = batch;
+        this.clampedMtu = clampedMtu;
         this.extendedAad = memory.allocate(16);
     }
 
@@ -91,6 +107,7 @@ public final class EspSealer {
         MemorySegment memory = batch.memory();
         long at = batch.append(path, total);
         packet.write(index, memory, at + TEXT_OFFSET);
+        TcpMss.clamp(memory, at + TEXT_OFFSET, packet.inner, clampedMtu);
         writeTrailer(memory, at + TEXT_OFFSET + length, text - length - 2);
         long sequence = sa.takeSequence();
         long iv = sa.takeIv();

@@ -43,9 +43,21 @@ final class Tunnel implements InboundEvidence {
     }
 
     Tunnel() {
+        this(0, 0);
+    }
+
+    /// A pair that makes TCP connections fit these MTUs, 0 for none.
+    static Tunnel clamping(int sealerMtu, int openerMtu) {
+        Tunnel tunnel = new Tunnel(sealerMtu, openerMtu);
+        tunnel.client.install(outbound(EncryptionAlgorithm.AES_GCM_16_128, false).build());
+        tunnel.gateway.install(inbound(EncryptionAlgorithm.AES_GCM_16_128, false).build());
+        return tunnel;
+    }
+
+    private Tunnel(int sealerMtu, int openerMtu) {
         OutgoingBatch batch = new OutgoingBatch(arena.allocate(1 << 18, 64), 16, this::collect);
-        sealer = new EspSealer(client, sealed, batch, arena);
-        opener = new EspOpener(gateway, opened, this::collectPacket, this::collectIke, this, arena);
+        sealer = new EspSealer(client, sealed, batch, sealerMtu, arena);
+        opener = new EspOpener(gateway, opened, this::collectPacket, this::collectIke, this, openerMtu, arena);
     }
 
     static Tunnel aesGcm() {

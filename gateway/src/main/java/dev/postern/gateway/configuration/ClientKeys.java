@@ -79,6 +79,13 @@ final class ClientKeys {
                     BasicTypes.integer(576, 65_535),
                     "1400",
                     "Largest inner packet, in octets.");
+    static final Key<Boolean> CLAMP_MSS =
+            defaulted(
+                    "clamp-mss",
+                    BasicTypes.flag(),
+                    "true",
+                    "Whether the segment size that the ends of a TCP connection offer each other is"
+                            + " lowered, in both directions, to what mtu has room for.");
     static final Key<Boolean> ROUTES =
             defaulted(
                     "routes",
@@ -120,6 +127,7 @@ final class ClientKeys {
                             INSIDE_MODE,
                             TUN,
                             MTU,
+                            CLAMP_MSS,
                             ROUTES,
                             PROBE_PROTOCOL,
                             PROBE_TARGET,

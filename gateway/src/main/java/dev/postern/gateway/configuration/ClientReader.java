@@ -137,6 +137,7 @@ final class ClientReader {
         InsideMode mode = section.get(ClientKeys.INSIDE_MODE);
         String device = section.get(ClientKeys.TUN);
         int mtu = section.get(ClientKeys.MTU);
+        boolean clampsTcp = section.get(ClientKeys.CLAMP_MSS);
         boolean routes = section.get(ClientKeys.ROUTES);
         ClientInside.Protocol protocol = section.get(ClientKeys.PROBE_PROTOCOL);
         @Nullable InetAddress target = section.optional(ClientKeys.PROBE_TARGET);
@@ -144,7 +145,12 @@ final class ClientReader {
         Duration interval = section.get(ClientKeys.PROBE_INTERVAL);
         int size = section.get(ClientKeys.PROBE_SIZE);
         Modes modes = new Modes(section, ClientKeys.INSIDE_MODE, mode);
-        modes.reserve(InsideMode.TUN, ClientKeys.TUN, ClientKeys.MTU, ClientKeys.ROUTES);
+        modes.reserve(
+                InsideMode.TUN,
+                ClientKeys.TUN,
+                ClientKeys.MTU,
+                ClientKeys.CLAMP_MSS,
+                ClientKeys.ROUTES);
         modes.reserve(
                 InsideMode.PROBE,
                 ClientKeys.PROBE_PROTOCOL,
@@ -162,7 +168,7 @@ final class ClientReader {
                                     + " through the tunnel");
         }
         return switch (mode) {
-            case TUN -> new ClientInside.Tun(device, mtu, routes);
+            case TUN -> new ClientInside.Tun(device, mtu, clampsTcp, routes);
             case PROBE ->
                     new ClientInside.Probe(
                             protocol,

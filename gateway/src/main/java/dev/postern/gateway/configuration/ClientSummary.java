@@ -56,6 +56,7 @@ final class ClientSummary {
                             + tun.device()
                             + " (MTU "
                             + tun.mtu()
+                            + (tun.clampsTcp() ? "" : ", TCP not clamped to it")
                             + (tun.routes()
                                     ? ", with routes to what is reached)."
                                     : ", no routes).");

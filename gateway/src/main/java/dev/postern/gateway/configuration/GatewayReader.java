@@ -132,16 +132,22 @@ final class GatewayReader {
         InsideMode mode = section.get(InsideKeys.INSIDE_MODE);
         String device = section.get(InsideKeys.TUN);
         int mtu = section.get(InsideKeys.MTU);
+        boolean clampsTcp = section.get(InsideKeys.CLAMP_MSS);
         var tunAddresses = section.get(InsideKeys.TUN_ADDRESSES);
         List<InetAddress> addresses = section.optional(InsideKeys.ENDPOINT_ADDRESSES);
         int udpPort = section.get(InsideKeys.ENDPOINT_UDP_PORT);
         Modes modes = new Modes(section, InsideKeys.INSIDE_MODE, mode);
-        modes.reserve(InsideMode.TUN, InsideKeys.TUN, InsideKeys.MTU, InsideKeys.TUN_ADDRESSES);
+        modes.reserve(
+                InsideMode.TUN,
+                InsideKeys.TUN,
+                InsideKeys.MTU,
+                InsideKeys.CLAMP_MSS,
+                InsideKeys.TUN_ADDRESSES);
         modes.reserve(
                 InsideMode.ENDPOINT, InsideKeys.ENDPOINT_ADDRESSES, InsideKeys.ENDPOINT_UDP_PORT);
         modes.demand(InsideMode.ENDPOINT, InsideKeys.ENDPOINT_ADDRESSES);
         return switch (mode) {
-            case TUN -> new Inside.Tun(device, mtu, tunAddresses);
+            case TUN -> new Inside.Tun(device, mtu, clampsTcp, tunAddresses);
             case ENDPOINT ->
                     new Inside.Endpoint(addresses == null ? List.of() : addresses, udpPort);
         };

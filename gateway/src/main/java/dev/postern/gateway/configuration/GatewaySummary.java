@@ -111,6 +111,7 @@ final class GatewaySummary {
                             + tun.device()
                             + " (MTU "
                             + tun.mtu()
+                            + (tun.clampsTcp() ? "" : ", TCP not clamped to it")
                             + (tun.addresses().isEmpty() ? "" : ", " + list(tun.addresses()))
                             + ").";
             case Inside.Endpoint endpoint ->

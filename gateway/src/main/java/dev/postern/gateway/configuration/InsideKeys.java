@@ -41,6 +41,13 @@ final class InsideKeys {
                     BasicTypes.integer(576, 65_535),
                     "1400",
                     "Largest inner packet, in octets.");
+    static final Key<Boolean> CLAMP_MSS =
+            defaulted(
+                    "clamp-mss",
+                    BasicTypes.flag(),
+                    "true",
+                    "Whether the segment size that the ends of a TCP connection offer each other is"
+                            + " lowered, in both directions, to what mtu has room for.");
     static final Key<List<Prefix>> TUN_ADDRESSES =
             defaulted(
                     "tun-addresses",
@@ -67,6 +74,7 @@ final class InsideKeys {
                             INSIDE_MODE,
                             TUN,
                             MTU,
+                            CLAMP_MSS,
                             TUN_ADDRESSES,
                             ENDPOINT_ADDRESSES,
                             ENDPOINT_UDP_PORT));

@@ -119,7 +119,9 @@ public final class ClientDaemon implements AutoCloseable {
                         ? new ProbeSource(p, events)
                         : null;
         InnerSide inner =
-                tun != null ? new InnerSide.Tun(tun) : new InnerSide.Application(this::deliver);
+                tun != null && configuration.inside() instanceof ClientInside.Tun t
+                        ? new InnerSide.Tun(tun, t.clampsTcp() ? t.mtu() : 0)
+                        : new InnerSide.Application(this::deliver);
         this.dataPlane =
                 DataPlane.start(
                         List.of(new DataPlanePort(socket, true)),

@@ -190,7 +190,7 @@ public final class GatewayDaemon implements AutoCloseable {
                     }
                     netlink.setUp(device.name());
                 }
-                yield new InnerSide.Tun(device);
+                yield new InnerSide.Tun(device, tun.clampsTcp() ? tun.mtu() : 0);
             }
             case Inside.Endpoint host ->
                     new InnerSide.Host(

@@ -47,10 +47,14 @@ public final class DataPlane implements AutoCloseable {
         this.ports = List.copyOf(ports);
         this.inner = inner;
         this.ikeSender = new IkeSender(this.ports, arena);
-        this.sealing = new SealingSide(associations, this.ports, arena);
+        this.sealing = new SealingSide(associations, this.ports, inner.tcpMtu(), arena);
         this.opening =
                 new OpeningSide(
-                        associations, InnerDelivery.to(inner, sealing, arena), evidence, arena);
+                        associations,
+                        InnerDelivery.to(inner, sealing, arena),
+                        evidence,
+                        inner.tcpMtu(),
+                        arena);
         for (DataPlanePort port : this.ports) {
             readers.add(new NetworkReader(port, ike, arena));
         }
@@ -73,7 +77,7 @@ public final class DataPlane implements AutoCloseable {
             Step step = reader.carriesEsp() ? () -> opening.pump(reader) : reader::pumpIke;
             threads.add(thread("network " + i, step));
         }
-        if (inner instanceof InnerSide.Tun(TunDevice device)) {
+        if (inner instanceof InnerSide.Tun(TunDevice device, int _)) {
             threads.add(thread("inner", () -> sealing.pump(device)));
         } else {
             // Nobody else comes by regularly to wipe the keys of removed SAs.
@@ -189,7 +193,7 @@ public final class DataPlane implements AutoCloseable {
     public void close() {
         closed = true;
         ports.forEach(port -> port.socket().close());
-        if (inner instanceof InnerSide.Tun(TunDevice device)) {
+        if (inner instanceof InnerSide.Tun(TunDevice device, int _)) {
             device.close();
         }
         threads.forEach(Thread::interrupt);

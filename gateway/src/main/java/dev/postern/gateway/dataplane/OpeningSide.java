@@ -21,9 +21,12 @@ final class OpeningSide {
             SecurityAssociations associations,
             InnerDelivery delivery,
             InboundEvidence evidence,
+            int tcpMtu,
             Arena arena) {
         this.delivery = delivery;
-        this.opener = new EspOpener(associations, counters, delivery, ikeMessages, evidence, arena);
+        this.opener =
+                new EspOpener(
+                        associations, counters, delivery, ikeMessages, evidence, tcpMtu, arena);
     }
 
     VerdictCounters counters() {

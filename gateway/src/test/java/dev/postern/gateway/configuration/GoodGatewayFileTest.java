@@ -42,6 +42,7 @@ class GoodGatewayFileTest {
             mode = "tun"
             tun = "tun7"
             mtu = 1300
+            clamp-mss = false
             tun-addresses = ["10.9.0.254/24"]
             [return-path]
             mode = "proxy-neighbour"
@@ -120,7 +121,7 @@ class GoodGatewayFileTest {
         assertThat(gateway.listen())
                 .isEqualTo(new Listen(List.of(v4, InetAddress.ofLiteral("2001:db8::1")), 0, 14500));
         assertThat(gateway.inside())
-                .isEqualTo(new Inside.Tun("tun7", 1300, List.of(Prefix.parse("10.9.0.254/24"))));
+                .isEqualTo(new Inside.Tun("tun7", 1300, false, List.of(Prefix.parse("10.9.0.254/24"))));
         assertThat(gateway.returnPath()).isEqualTo(new ReturnPath.ProxyNeighbour("lan0", false));
         assertThat(gateway.pool("clients"))
                 .isEqualTo(
@@ -214,7 +215,7 @@ class GoodGatewayFileTest {
         assertThat(gateway.limits()).isEqualTo(EndpointConfiguration.Limits.DEFAULT);
         assertThat(gateway.listen().ikePort()).isEqualTo(500);
         assertThat(gateway.listen().natPort()).isEqualTo(4500);
-        assertThat(gateway.inside()).isEqualTo(new Inside.Tun("postern0", 1400, List.of()));
+        assertThat(gateway.inside()).isEqualTo(new Inside.Tun("postern0", 1400, true, List.of()));
         assertThat(gateway.returnPath()).isEqualTo(new ReturnPath.Route());
         assertThat(gateway.log()).isEqualTo(new Log(Log.Level.INFO, Log.Format.TEXT, null));
         assertThat(gateway.status()).isNull();
