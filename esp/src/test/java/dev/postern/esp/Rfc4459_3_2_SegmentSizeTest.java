@@ -112,8 +112,7 @@ class Rfc4459_3_2_SegmentSizeTest {
     void aFragmentIsLeftAsItIs() {
         byte[] packet = segment(false, SYN, options(1460));
         ByteBuffer.wrap(packet).putShort(6, (short) 0x2000).putShort(10, (short) 0);
-        ByteBuffer.wrap(packet)
-                .putShort(10, (short) (~Traffic.sum(packet, 0, 20, 0) & 0xffff));
+        ByteBuffer.wrap(packet).putShort(10, (short) (~Traffic.sum(packet, 0, 20, 0) & 0xffff));
         assertStays(packet);
     }
 
@@ -150,8 +149,7 @@ class Rfc4459_3_2_SegmentSizeTest {
         int header = ipv6 ? 40 : 20;
         byte[] partial = segment(ipv6, SYN, options(1460));
         int pseudo =
-                Traffic.sum(
-                        partial, ipv6 ? 8 : 12, ipv6 ? 32 : 8, 6 + partial.length - header);
+                Traffic.sum(partial, ipv6 ? 8 : 12, ipv6 ? 32 : 8, 6 + partial.length - header);
         ByteBuffer.wrap(partial).putShort(header + 16, (short) pseudo);
         Tunnel tunnel = Tunnel.clamping(MTU, 0);
         tunnel.open(tunnel.sealFrame(Traffic.frame(partial, 0, 0, header, 16)).getFirst());

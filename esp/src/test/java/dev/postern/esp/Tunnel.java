@@ -57,7 +57,15 @@ final class Tunnel implements InboundEvidence {
     private Tunnel(int sealerMtu, int openerMtu) {
         OutgoingBatch batch = new OutgoingBatch(arena.allocate(1 << 18, 64), 16, this::collect);
         sealer = new EspSealer(client, sealed, batch, sealerMtu, arena);
-        opener = new EspOpener(gateway, opened, this::collectPacket, this::collectIke, this, openerMtu, arena);
+        opener =
+                new EspOpener(
+                        gateway,
+                        opened,
+                        this::collectPacket,
+                        this::collectIke,
+                        this,
+                        openerMtu,
+                        arena);
     }
 
     static Tunnel aesGcm() {

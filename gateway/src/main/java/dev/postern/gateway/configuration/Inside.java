@@ -13,7 +13,8 @@ public sealed interface Inside {
     /// @param mtu octets of an inner packet
     /// @param clampsTcp whether TCP connections are made to fit the MTU
     /// @param addresses what the device itself is given; may be empty
-    record Tun(String device, int mtu, boolean clampsTcp, List<Prefix> addresses) implements Inside {
+    record Tun(String device, int mtu, boolean clampsTcp, List<Prefix> addresses)
+            implements Inside {
         public Tun {
             addresses = List.copyOf(addresses);
         }

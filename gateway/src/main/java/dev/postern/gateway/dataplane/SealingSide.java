@@ -32,10 +32,7 @@ final class SealingSide implements InnerDelivery.Return {
     private final EspSealer sealer;
 
     SealingSide(
-            SecurityAssociations associations,
-            List<DataPlanePort> ports,
-            int tcpMtu,
-            Arena arena) {
+            SecurityAssociations associations, List<DataPlanePort> ports, int tcpMtu, Arena arena) {
         this.frame = arena.allocate(LONGEST_FRAME, 64);
         this.trains = new TrainSender(ports, arena);
         MemorySegment memory = arena.allocate(OUTGOING_MEMORY, 64);

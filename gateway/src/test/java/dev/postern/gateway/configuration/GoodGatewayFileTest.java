@@ -121,7 +121,9 @@ class GoodGatewayFileTest {
         assertThat(gateway.listen())
                 .isEqualTo(new Listen(List.of(v4, InetAddress.ofLiteral("2001:db8::1")), 0, 14500));
         assertThat(gateway.inside())
-                .isEqualTo(new Inside.Tun("tun7", 1300, false, List.of(Prefix.parse("10.9.0.254/24"))));
+                .isEqualTo(
+                        new Inside.Tun(
+                                "tun7", 1300, false, List.of(Prefix.parse("10.9.0.254/24"))));
         assertThat(gateway.returnPath()).isEqualTo(new ReturnPath.ProxyNeighbour("lan0", false));
         assertThat(gateway.pool("clients"))
                 .isEqualTo(
