@@ -23,6 +23,7 @@ import java.util.List;
 /// @param member 0 to 255, unique in the secure domain: the first octet of every explicit IV
 /// @param tgsKeys null only where no profile resumes
 /// @param radius null where no RADIUS server is asked
+/// @param leaseFile where it keeps whose each inner address is; null for memory alone
 /// @param status where /metrics, /livez and /readyz are served over HTTP; null for nowhere
 /// @param admin how an operator talks to it while it runs
 /// @param backups where its clients may go when it is gone
@@ -41,6 +42,7 @@ public record GatewayConfiguration(
         @Nullable Radius radius,
         EndpointConfiguration.Limits limits,
         KeptSessions keptSessions,
+        @Nullable Path leaseFile,
         NetworkPolicy network,
         Log log,
         @Nullable InetSocketAddress status,

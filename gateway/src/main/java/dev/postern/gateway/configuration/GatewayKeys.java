@@ -243,6 +243,17 @@ final class GatewayKeys {
                     "Sessions that clients hold by reference (`resumption.storage`).",
                     List.of(SESSION_FILE, SESSION_RECORDS, SESSION_SYNC));
 
+    static final Key<Path> LEASE_FILE =
+            optional(
+                    "file",
+                    BasicTypes.path(),
+                    "\"/var/lib/postern/leases\"",
+                    "The file in which it outlives a restart whose each inner address is; the"
+                            + " gateway writes it. Missing: in memory, a restart forgets it.");
+    static final Shape LEASES =
+            Shape.single(
+                    "leases", "Inner addresses that clients have or had.", List.of(LEASE_FILE));
+
     static final Key<InetSocketAddress> STATUS_ADDRESS =
             optional(
                     "address",
@@ -310,6 +321,7 @@ final class GatewayKeys {
                     RadiusKeys.RADIUS,
                     LIMITS,
                     SESSION_STORE,
+                    LEASES,
                     NetworkTable.SHAPE,
                     SharedKeys.LOG,
                     SharedKeys.KEY_LOG,

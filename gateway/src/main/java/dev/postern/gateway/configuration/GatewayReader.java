@@ -50,6 +50,7 @@ final class GatewayReader {
                 radius(profiles),
                 limits(top.single(GatewayKeys.LIMITS)),
                 keptSessions(top.single(GatewayKeys.SESSION_STORE)),
+                written(top.single(GatewayKeys.LEASES), GatewayKeys.LEASE_FILE),
                 NetworkTable.read(top),
                 LogReader.read(top),
                 top.single(GatewayKeys.STATUS).optional(GatewayKeys.STATUS_ADDRESS),
@@ -196,27 +197,35 @@ final class GatewayReader {
     }
 
     private static KeptSessions keptSessions(Section section) {
-        Path file = section.optional(GatewayKeys.SESSION_FILE);
-        if (file != null && section.sound(GatewayKeys.SESSION_FILE)) {
-            Path directory = file.toAbsolutePath().getParent();
-            if (Files.isDirectory(file)
-                    || directory == null
-                    || !Files.isDirectory(directory)
-                    || !Files.isWritable(directory)) {
-                section.place(GatewayKeys.SESSION_FILE)
-                        .contradicts(
-                                "cannot be written; legal is a file in an existing directory that"
-                                        + " the gateway may write to");
-            }
-        } else if (section.get(GatewayKeys.SESSION_SYNC)
-                && !section.has(GatewayKeys.SESSION_FILE)) {
+        Path file = written(section, GatewayKeys.SESSION_FILE);
+        if (section.get(GatewayKeys.SESSION_SYNC) && !section.has(GatewayKeys.SESSION_FILE)) {
             section.place(GatewayKeys.SESSION_SYNC)
                     .contradicts("needs file; sessions in memory are never on the disk");
         }
         return new KeptSessions(
-                file == null ? null : file.toAbsolutePath(),
+                file,
                 section.get(GatewayKeys.SESSION_RECORDS),
                 section.get(GatewayKeys.SESSION_SYNC));
+    }
+
+    /// A file that the gateway itself writes.
+    private static @Nullable Path written(Section section, Key<Path> key) {
+        Path file = section.optional(key);
+        if (file == null) {
+            return null;
+        }
+        Path directory = file.toAbsolutePath().getParent();
+        if (section.sound(key)
+                && (Files.isDirectory(file)
+                        || directory == null
+                        || !Files.isDirectory(directory)
+                        || !Files.isWritable(directory))) {
+            section.place(key)
+                    .contradicts(
+                            "cannot be written; legal is a file in an existing directory that the"
+                                    + " gateway may write to");
+        }
+        return file.toAbsolutePath();
     }
 
     private static EndpointConfiguration.Limits limits(Section section) {

@@ -57,6 +57,12 @@ final class GatewaySummary {
                             + kept.records()
                             + ".");
         }
+        if (gateway.leaseFile() != null) {
+            lines.add(
+                    "Whose each inner address is outlives a restart in "
+                            + gateway.leaseFile()
+                            + ".");
+        }
         if (gateway.status() != null) {
             lines.add("Its state is served at http://" + socket(gateway.status()) + "/.");
         }

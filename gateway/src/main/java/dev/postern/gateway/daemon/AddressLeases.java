@@ -128,6 +128,11 @@ final class AddressLeases {
         return byName.values().stream().mapToInt(PoolLeases::size).sum();
     }
 
+    /// Grows with every change of [#reservations].
+    long changes() {
+        return byName.values().stream().mapToLong(PoolLeases::changes).sum();
+    }
+
     /// Whose each address is, in use or resting.
     Map<InetAddress, Identity> reservations() {
         Map<InetAddress, Identity> reservations = new LinkedHashMap<>();

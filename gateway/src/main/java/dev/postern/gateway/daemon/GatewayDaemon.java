@@ -64,6 +64,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final ReturnPaths returnPaths;
     private final PacketEffects packets;
     private final AddressLeases leases;
+    private final LeaseFile leaseFile;
     private final EapServers eap;
     private final TicketCustody custody;
     private final @Nullable StoreThread sessions;
@@ -83,6 +84,7 @@ public final class GatewayDaemon implements AutoCloseable {
                         configuration.endpoint(0, 0, custody.sealer()), new SystemEntropy());
         this.loop = new EndpointLoop("ike", new GatewayDriver(), Clock.systemUTC());
         this.leases = new AddressLeases(poolsByProfile(configuration));
+        this.leaseFile = LeaseFile.open(configuration.leaseFile(), leases);
         this.sessions =
                 configuration.keepsSessions()
                         ? StoreThread.start(configuration.keptSessions(), Clock.systemUTC())
@@ -136,6 +138,7 @@ public final class GatewayDaemon implements AutoCloseable {
         daemon.custody.watchOn(daemon.timer);
         RevocationFiles.of(configuration.profiles().stream().map(Profile::certificates).toList())
                 .watchOn(daemon.timer, daemon::know);
+        daemon.leaseFile.start(daemon.loop);
         events.line(
                 "gateway-ready", "identity", configuration.identity(), "listens", daemon.listens());
         return daemon;
@@ -273,6 +276,7 @@ public final class GatewayDaemon implements AutoCloseable {
             status.close();
         }
         loop.close();
+        leaseFile.close();
         custody.close();
         if (sessions != null) {
             sessions.close();

@@ -48,6 +48,7 @@ final class PoolLeases {
 
     private final Map<Identity, InetAddress> restingOf = new HashMap<>();
     private BigInteger cursor = BigInteger.ZERO;
+    private long changes;
 
     PoolLeases(Pool pool) {
         this.pool = pool;
@@ -70,6 +71,11 @@ final class PoolLeases {
 
     int size() {
         return leases.size();
+    }
+
+    /// Grows with every change of [#reservations].
+    long changes() {
+        return changes;
     }
 
     /// The address that the client wants, where it is in the pool and nobody else's; else the one
@@ -120,10 +126,10 @@ final class PoolLeases {
     void restore(InetAddress address, Identity identity) {
         if (all.contains(address)
                 && !leases.containsKey(address)
-                && !resting.containsKey(address)
-                && !restingOf.containsKey(identity)) {
+                && !resting.containsKey(address)) {
             resting.put(address, identity);
-            restingOf.put(identity, address);
+            // Of several devices under one identity each had its own; a new one gets the first.
+            restingOf.putIfAbsent(identity, address);
         }
     }
 
@@ -166,6 +172,7 @@ final class PoolLeases {
             leases.remove(earlier);
         }
         leases.put(address, new Lease(sessionId, identity, nowNanos));
+        changes++;
         return address;
     }
 
@@ -177,6 +184,7 @@ final class PoolLeases {
             resting.remove(earlier);
         }
         resting.put(address, lease.identity);
+        changes++;
     }
 
     private @Nullable InetAddress longestRested() {
