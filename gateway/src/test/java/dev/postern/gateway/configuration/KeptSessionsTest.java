@@ -66,4 +66,26 @@ class KeptSessionsTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("session-store.sync = true: needs file");
     }
+
+    @Test
+    void theLeaseFileIsFoundBesideTheConfigurationToo() throws Exception {
+        assertThat(workspace.gateway(Workspace.GATEWAY).leaseFile()).isNull();
+
+        GatewayConfiguration gateway =
+                workspace.gateway(Workspace.GATEWAY + "[leases]\nfile = \"leases\"\n");
+
+        assertThat(gateway.leaseFile()).isEqualTo(directory.resolve("leases"));
+        assertThat(GatewaySummary.of(gateway))
+                .anyMatch(line -> line.contains("outlives a restart in " + gateway.leaseFile()));
+    }
+
+    @Test
+    void aLeaseFileWhereNoneCanBeIsRefused() {
+        assertThatThrownBy(() ->
+                        workspace.gateway(
+                                Workspace.GATEWAY + "[leases]\nfile = \"nowhere/leases\"\n"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("leases.file")
+                .hasMessageContaining("legal is a file in an existing directory");
+    }
 }
