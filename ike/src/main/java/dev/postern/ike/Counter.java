@@ -47,6 +47,8 @@ public enum Counter {
     REFUSED_MAJOR_VERSION,
     REFUSED_CRITICAL_PAYLOAD,
     REFUSED_AUTHENTICATION,
+    /// The profile keeps the IKE SA that the identity has.
+    REFUSED_NOT_UNIQUE,
     REFUSED_EAP,
     REFUSED_CERTIFICATE,
     REFUSED_CERTIFICATE_REVOKED,
@@ -76,6 +78,8 @@ public enum Counter {
     EXPIRED_PROVISIONAL,
     REVOKED_SESSIONS,
     REVOCATIONS_COLLAPSED,
+    /// IKE SAs of a client that has connected anew.
+    ENDED_BY_INITIAL_CONTACT,
     EXPIRED_REPLACED,
     EXPIRED_CHILD_SA,
     /// Both peers have rekeyed the same SA at once.

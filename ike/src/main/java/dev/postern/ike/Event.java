@@ -45,7 +45,7 @@ public sealed interface Event {
         UNEXPECTED_IDENTITY,
         /// Half-open, provisional or waiting for too long.
         TIMED_OUT,
-        /// A newer IKE SA of the same session took over.
+        /// A newer IKE SA of the same session took over, or one of the same identity.
         SUPERSEDED,
         /// Both peers forgot it and keep the session, to be resumed when there is something to
         /// send.

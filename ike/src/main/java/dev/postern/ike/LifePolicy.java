@@ -1,9 +1,14 @@
 package dev.postern.ike;
 
-/// How a profile keeps its SAs fresh: when they are rekeyed, and by which key exchange.
+/// How a profile keeps its SAs fresh: when they are rekeyed, by which key exchange, and what a new
+/// one means for the old ones of the same peer.
 ///
 /// @param childKeyExchange whether new Child SAs and rekeyed ones get a key exchange of their own
-public record LifePolicy(Lifetime ikeSa, Lifetime childSa, ChildKeyExchange childKeyExchange) {
+public record LifePolicy(
+        Lifetime ikeSa,
+        Lifetime childSa,
+        ChildKeyExchange childKeyExchange,
+        Uniqueness uniqueness) {
 
     /// KE in the CREATE_CHILD_SA exchange of a Child SA (RFC 7296 section 1.3.1).
     public enum ChildKeyExchange {
@@ -15,17 +20,25 @@ public record LifePolicy(Lifetime ikeSa, Lifetime childSa, ChildKeyExchange chil
 
     /// Nothing is rekeyed by itself.
     public static final LifePolicy UNLIMITED =
-            new LifePolicy(Lifetime.UNLIMITED, Lifetime.UNLIMITED, ChildKeyExchange.OPTIONAL);
+            new LifePolicy(
+                    Lifetime.UNLIMITED,
+                    Lifetime.UNLIMITED,
+                    ChildKeyExchange.OPTIONAL,
+                    Uniqueness.INITIAL_CONTACT);
 
     /// IKE SAs are rekeyed after four hours, Child SAs after one.
     public static final LifePolicy STANDARD =
             UNLIMITED.withLifetimes(Lifetime.ofSeconds(4 * 3600), Lifetime.ofSeconds(3600));
 
     public LifePolicy withLifetimes(Lifetime ike, Lifetime child) {
-        return new LifePolicy(ike, child, childKeyExchange);
+        return new LifePolicy(ike, child, childKeyExchange, uniqueness);
     }
 
     public LifePolicy withChildKeyExchange(ChildKeyExchange use) {
-        return new LifePolicy(ikeSa, childSa, use);
+        return new LifePolicy(ikeSa, childSa, use, uniqueness);
+    }
+
+    public LifePolicy withUniqueness(Uniqueness policy) {
+        return new LifePolicy(ikeSa, childSa, childKeyExchange, policy);
     }
 }

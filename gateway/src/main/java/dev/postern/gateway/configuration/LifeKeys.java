@@ -5,6 +5,7 @@ import static dev.postern.gateway.configuration.Key.defaulted;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LifePolicy.ChildKeyExchange;
 import dev.postern.ike.Lifetime;
+import dev.postern.ike.Uniqueness;
 
 import java.time.Duration;
 import java.util.List;
@@ -47,11 +48,27 @@ final class LifeKeys {
                     "\"optional\"",
                     "Whether a Child SA gets a key exchange of its own when it is rekeyed (perfect"
                             + " forward secrecy).");
+    static final Key<Uniqueness> UNIQUENESS =
+            defaulted(
+                    "uniqueness",
+                    BasicTypes.choice(Uniqueness.values()),
+                    "\"initial-contact\"",
+                    "What a new connection in full means for others of the same identity: they"
+                            + " end where the client says INITIAL_CONTACT, or always (replace);"
+                            + " or they keep it out unless it does (keep); or they stay (never)."
+                            + " At a client never says that several devices share its identity:"
+                            + " it does not send INITIAL_CONTACT (RFC 7296, 2.4).");
     static final Shape LIFE =
             Shape.single(
                     "life",
-                    "When keys are replaced.",
-                    List.of(IKE, CHILD, CHILD_MEBIBYTES, CHILD_PACKETS, CHILD_KEY_EXCHANGE));
+                    "When keys are replaced, and connections of one client by each other.",
+                    List.of(
+                            IKE,
+                            CHILD,
+                            CHILD_MEBIBYTES,
+                            CHILD_PACKETS,
+                            CHILD_KEY_EXCHANGE,
+                            UNIQUENESS));
 
     private LifeKeys() {}
 
@@ -70,7 +87,8 @@ final class LifeKeys {
                                 octets + octets / 10,
                                 packets,
                                 packets + packets / 10))
-                .withChildKeyExchange(section.get(CHILD_KEY_EXCHANGE));
+                .withChildKeyExchange(section.get(CHILD_KEY_EXCHANGE))
+                .withUniqueness(section.get(UNIQUENESS));
     }
 
     private static Lifetime lifetime(Duration age) {

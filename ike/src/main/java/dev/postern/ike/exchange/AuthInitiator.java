@@ -91,11 +91,11 @@ final class AuthInitiator implements IkeSaState {
         sa.request(
                 turn,
                 ExchangeType.IKE_AUTH,
-                state.payloads(turn, proof),
+                state.payloads(turn, sa, proof),
                 profile.exchangeSchedule());
     }
 
-    private List<Payload> payloads(Turn turn, List<Payload> proof) {
+    private List<Payload> payloads(Turn turn, IkeSa sa, List<Payload> proof) {
         InitiatorProfile profile = context.profile();
         List<Payload> payloads = new ArrayList<>();
         payloads.add(new Payload.IdInitiator(authentication.localIdentity()));
@@ -106,6 +106,7 @@ final class AuthInitiator implements IkeSaState {
         }
         if (context.resumed() == null) {
             payloads.addAll(CertificateProof.request(profile.certificates()));
+            payloads.addAll(InitialContact.claimed(turn, profile, sa.path()));
         }
         payloads.addAll(proof);
         if (profile.requestAddresses()) {

@@ -146,6 +146,11 @@ final class AuthResponder {
             Message message,
             List<Payload> payloads,
             PeerProof proof) {
+        if (half.resumed() == null && !InitialContact.admits(turn, sa, payloads, proof)) {
+            turn.count(Counter.REFUSED_NOT_UNIQUE);
+            refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
+            return;
+        }
         Request request = new Request(half, message, payloads, proof);
         AddressRequest addresses =
                 AddressRequest.of(Message.find(payloads, Payload.Configuration.class));

@@ -268,6 +268,7 @@ public final class IkeSa {
         relation.begin(authenticatedSession, connection);
         agreeOn(authenticatedSession.extensions());
         joinSession(turn, authenticatedSession.sessionId());
+        turn.table().addAuthenticated(this);
         life.authenticated(turn, connection.liveness(), authenticatedSession.hardDeadline());
         life.begin(turn, connection.life().ikeSa());
     }

@@ -2,6 +2,7 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event.CloseReason;
+import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class SaTable {
     private final Map<Long, IkeSa> byFirstMessageSpi = new HashMap<>();
     private final Map<Integer, IkeSa> byInboundSpi = new HashMap<>();
     private final Map<Octets, List<IkeSa>> bySession = new HashMap<>();
+    private final SasByIdentity byIdentity = new SasByIdentity();
     private final Map<Long, IkeSa> byAsk = new HashMap<>();
     private final Queue<IkeSa> byAge = new ArrayDeque<>();
     private final TimerTable timers = new TimerTable();
@@ -66,6 +68,16 @@ public final class SaTable {
         bySession.computeIfAbsent(sessionId, id -> new ArrayList<>(1)).add(sa);
     }
 
+    /// Notes whom an IKE SA belongs to, once that is proven.
+    void addAuthenticated(IkeSa sa) {
+        byIdentity.add(sa);
+    }
+
+    /// The IKE SAs of a client's identity.
+    List<IkeSa> ofIdentity(Identity identity) {
+        return byIdentity.of(identity);
+    }
+
     void awaitAnswer(long askId, IkeSa sa) {
         byAsk.put(askId, sa);
     }
@@ -109,6 +121,7 @@ public final class SaTable {
 
     void remove(IkeSa sa) {
         timers.remove(sa);
+        byIdentity.remove(sa);
         byLocalSpi.remove(sa.localSpi(), sa);
         byHandle.remove(sa.handle(), sa);
         byFirstMessageSpi.remove(sa.peerSpi(), sa);
