@@ -183,7 +183,7 @@ final class EapInteropTest {
     }
 
     /// Interop: EAP-TLS and EAP-only authentication (RFC 5998), resumed in one round trip without
-    /// EAP at another gateway | Postern | both
+    /// EAP at another gateway | Postern | both initiate
     @Test
     void eapAloneProvesBothAndAFailoverDoesNotAskAgain() {
         TlsCertificates certificates = new TlsCertificates(lab);

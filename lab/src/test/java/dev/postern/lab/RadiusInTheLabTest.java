@@ -88,7 +88,7 @@ final class RadiusInTheLabTest {
     }
 
     /// Interop: EAP-MSCHAPv2 passed through to RADIUS, Framed-IP-Address, Class, accounting that
-    /// moves with a session | FreeRADIUS | Postern asks
+    /// moves with a session | FreeRADIUS | Postern initiates
     @Test
     void aFailoverDoesNotAskTheServerAgainAndTheAccountingMoves() {
         FreeRadius server = server("freeradius", FailoverTopology.LANHOST);
@@ -132,7 +132,7 @@ final class RadiusInTheLabTest {
                 .containsEntry("Acct-Terminate-Cause", "User-Request");
     }
 
-    /// Interop: Disconnect-Request and CoA-Request (RFC 5176) | FreeRADIUS | peer asks
+    /// Interop: Disconnect-Request and CoA-Request (RFC 5176) | FreeRADIUS | peer initiates
     @Test
     void aServerChangesASessionAndDisconnectsIt() {
         FreeRadius server = server("freeradius", FailoverTopology.LANHOST);

@@ -35,6 +35,7 @@ public final class InteropPage {
     private static final String PAGE = "docs/interop.md";
 
     private static final Pattern CLAIM = Pattern.compile("^\\s*/// Interop: (.*)$");
+    private static final Pattern CONTINUATION = Pattern.compile("^\\s*/// (.*)$");
     private static final Pattern METHOD = Pattern.compile("^\\s+(?:\\w+ )?void (\\w+)\\(.*");
 
     /// Who may begin; `neither` is for a peer that only listens.
@@ -128,8 +129,11 @@ public final class InteropPage {
         for (String line : lines) {
             Matcher claim = CLAIM.matcher(line);
             Matcher method = METHOD.matcher(line);
+            Matcher more = CONTINUATION.matcher(line);
             if (claim.matches()) {
                 waiting.add(claim.group(1));
+            } else if (!waiting.isEmpty() && more.matches() && !isComplete(waiting.getLast())) {
+                waiting.add(waiting.removeLast() + " " + more.group(1));
             } else if (method.matches()) {
                 for (String text : waiting) {
                     claims.add(claim(testClass, method.group(1), text));
@@ -142,6 +146,11 @@ public final class InteropPage {
                     testClass + ": no test method follows the claim \"" + waiting.getFirst() + '"');
         }
         return claims;
+    }
+
+    /// The formatter breaks long lines of a comment.
+    private static boolean isComplete(String text) {
+        return DIRECTIONS.stream().anyMatch(direction -> text.endsWith("| " + direction));
     }
 
     private static Claim claim(String testClass, String method, String text) {

@@ -34,6 +34,27 @@ final class InteropPageTest {
     }
 
     @Test
+    void aClaimThatTheFormatterBrokeIsOneClaim() {
+        List<InteropPage.Claim> claims =
+                InteropPage.claims(
+                        CLASS,
+                        List.of(
+                                "    /// Interop: EAP-TLS after a very long",
+                                "    /// story | strongSwan | peer initiates",
+                                "    /// And what else is to be said.",
+                                "    void itWorks() {"));
+
+        assertThat(claims)
+                .containsExactly(
+                        new InteropPage.Claim(
+                                "EAP-TLS after a very long story",
+                                "strongSwan",
+                                "peer initiates",
+                                CLASS,
+                                "itWorks"));
+    }
+
+    @Test
     void aClaimWithoutAKnownDirectionIsRefused() {
         assertThatThrownBy(() ->
                         InteropPage.claims(
