@@ -1,6 +1,9 @@
 package dev.postern.ike;
 
+import dev.postern.crypto.Entropy;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ticket.TicketGrantingService;
+import dev.postern.ticket.TicketGrantingService.Reply;
 import dev.postern.ticket.store.SessionStore;
 import dev.postern.ticket.store.StoredSession;
 import dev.postern.wire.ConfigurationAttribute;
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Locale;
 
 /// The answers to [Ask]s.
 public sealed interface Answer {
@@ -106,6 +110,52 @@ public sealed interface Answer {
 
     /// The store is broken or out of reach.
     record StoreUnavailable() implements OfStore {}
+
+    /// The central entity's answers.
+    sealed interface OfTicketService extends Answer {}
+
+    /// A key of the domain has opened the ticket. Whoever receives it owns the chain.
+    record TicketOpened(SecretBytes chain) implements OfTicketService {
+        @Override
+        public void discard() {
+            chain.close();
+        }
+    }
+
+    record TicketSealed(Octets ticket) implements OfTicketService {}
+
+    /// The ticket or the session is none that the domain knows.
+    ///
+    /// @param reason for people on this side
+    record TicketRefused(String reason) implements OfTicketService {}
+
+    /// The service is out of reach, or too slow.
+    record TicketServiceUnavailable() implements OfTicketService {}
+
+    /// What this service says, where it is in the same process.
+    static Answer.OfTicketService of(
+            TicketGrantingService service,
+            Ask.OfTicketService ask,
+            Entropy entropy,
+            long nowSeconds) {
+        Reply reply =
+                switch (ask) {
+                    case Ask.OpenTicket open ->
+                            service.open(open.ticket(), open.kind(), nowSeconds);
+                    case Ask.SealTicket seal -> {
+                        try (SecretBytes chain = seal.chain()) {
+                            yield service.seal(
+                                    chain.expose().clone(), seal.kind(), entropy, nowSeconds);
+                        }
+                    }
+                };
+        return switch (reply) {
+            case Reply.Opened opened -> new TicketOpened(SecretBytes.owning(opened.chain()));
+            case Reply.Sealed sealed -> new TicketSealed(sealed.ticket());
+            case Reply.Refused refused ->
+                    new TicketRefused(refused.reason().name().toLowerCase(Locale.ROOT));
+        };
+    }
 
     /// What this store says; the one place where questions become calls.
     static Answer.OfStore of(SessionStore store, Ask.OfStore ask, long nowSeconds) {

@@ -1,5 +1,7 @@
 package dev.postern.ike;
 
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ticket.Session;
 import dev.postern.ticket.store.SessionReference;
 import dev.postern.ticket.store.StoredSession;
 import dev.postern.wire.Identity;
@@ -93,4 +95,17 @@ public sealed interface Ask {
     /// Remove the record, unless its switch count has risen above this one. Nobody waits for the
     /// answer.
     record DropSession(SessionReference reference, int gatewaySwitchCount) implements OfStore {}
+
+    /// Asked of the central entity that holds the TGS keys in place of this gateway
+    /// (draft-dondeti-ipsec-failover-sol-00 section 6.1).
+    sealed interface OfTicketService extends Ask {}
+
+    /// The session in this ticket, which anybody may have sent.
+    record OpenTicket(Octets ticket, Session.Kind kind) implements OfTicketService {}
+
+    /// A ticket for this session.
+    ///
+    /// @param chain the session as [dev.postern.ticket.TicketFormat#encode] makes it, owned by
+    ///   whoever carries the question out
+    record SealTicket(SecretBytes chain, Session.Kind kind) implements OfTicketService {}
 }

@@ -31,6 +31,8 @@ public enum Counter {
     DROPPED_FETCH_LIMIT,
     DROPPED_UNWANTED_RESPONSE,
     DROPPED_FRAGMENT,
+    /// Too many tickets wait for the ticket service to open them.
+    DROPPED_OPENING_LIMIT,
     /// A refusal in clear text, taken as a hint.
     NOTED_UNPROTECTED_REFUSAL,
     // Answered.
@@ -57,6 +59,8 @@ public enum Counter {
     REFUSED_NAT,
     REFUSED_CREATE_CHILD_SA,
     REFUSED_TICKET_NOT_OPENED,
+    /// The ticket service did not answer in time.
+    REFUSED_TICKET_SERVICE,
     REFUSED_TICKET_EXPIRED,
     REFUSED_TICKET_POLICY,
     REFUSED_TICKET_REVOKED,

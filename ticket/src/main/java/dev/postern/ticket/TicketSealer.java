@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// Seals sessions into tickets and opens them again (failover profile, "The ticket"). Pure but for
 /// the entropy passed in; a sealer over an immutable key ring may be shared by threads.
 public interface TicketSealer {
+    /// Whether no key is held here, so that [#seal] always says [SealResult.Elsewhere] and [#open]
+    /// mostly [OpenResult.Elsewhere].
+    default boolean sealsElsewhere() {
+        return false;
+    }
+
     /// The ticket: TGS-SPI | version | salt | sealed session | tag, under the newest key.
     SealResult seal(Session session, Entropy entropy);
 

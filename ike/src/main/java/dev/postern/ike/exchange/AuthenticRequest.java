@@ -192,6 +192,7 @@ final class AuthenticRequest {
             return known.gatewaySwitchCount() >= count;
         }
         return !(standing.pending() instanceof TicketDelivery)
+                && standing.relation().followingTicket() == null
                 && !standing.duties().contains(new Duty.SendTicket());
     }
 

@@ -9,6 +9,11 @@ interface AwaitingAnswer {
 
     /// Hands an answer to the state that has a question open, or to the session's record.
     static void deliver(Turn turn, IkeSa sa, Answer answer) {
+        if (answer instanceof Answer.OfTicketService served
+                && !(sa.state() instanceof TicketQuestion)) {
+            FollowingTicket.answered(turn, sa, served);
+            return;
+        }
         sa.awaitAnswer(0);
         if (sa.state() instanceof AwaitingAnswer waiting) {
             waiting.onAnswer(turn, sa, answer);

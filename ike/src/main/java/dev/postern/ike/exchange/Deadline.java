@@ -22,6 +22,7 @@ final class Deadline {
             case Refused refused -> Math.min(earliest, refused.expiresAt());
             case AwaitingLease waiting -> Math.min(earliest, waiting.expiresAt());
             case StoreQuestion question -> Math.min(earliest, question.expiresAt());
+            case TicketQuestion question -> Math.min(earliest, question.expiresAt());
             case Provisional provisional -> Math.min(earliest, provisional.expiresAt());
             case Established _ -> Math.min(earliest, ofEstablished(sa));
             case Unadopted unadopted -> Math.min(earliest, unadopted.expiresAt());
@@ -45,6 +46,7 @@ final class Deadline {
     private static long ofEstablished(IkeSa sa) {
         long earliest = Math.min(livenessDeadline(sa), sa.life().deadline());
         earliest = Math.min(earliest, SessionRecord.deadline(sa));
+        earliest = Math.min(earliest, FollowingTicket.deadline(sa));
         earliest = Math.min(earliest, ChildSaLife.deadline(sa));
         return sa.requests().isBusy() ? earliest : Math.min(earliest, sa.duties().deadline());
     }
@@ -73,6 +75,12 @@ final class Deadline {
                 if (question.expiresAt() <= now) {
                     sa.forgetAnswer(turn);
                     question.answered(turn, sa, new Answer.StoreUnavailable());
+                }
+            }
+            case TicketQuestion question -> {
+                if (question.expiresAt() <= now) {
+                    sa.forgetAnswer(turn);
+                    question.answered(turn, sa, new Answer.TicketServiceUnavailable());
                 }
             }
             case Provisional provisional ->
@@ -107,6 +115,7 @@ final class Deadline {
         }
         ChildSaLife.pass(turn, sa);
         SessionRecord.due(turn, sa);
+        FollowingTicket.pass(turn, sa);
         if (livenessDeadline(sa) <= now) {
             Informational.probe(turn, sa, sa.life().liveness().schedule());
         }

@@ -14,6 +14,8 @@ package dev.postern.ike.exchange;
 ///                 AwaitingLease --> Provisional ---+
 ///                 AwaitingSession --> AwaitingSwitchCount --> AwaitingLease
 ///                 AwaitingSession --> HalfOpen --> AwaitingStore --> Established
+///                 AwaitingOpening --> AwaitingLease --> AwaitingSealing --> Provisional
+///                 HalfOpen --> AwaitingSealing --> Established
 ///
 ///     rekeyed     Established --> Replaced --> Closed      its successor: Unadopted --> Established
 public sealed interface IkeSaState
@@ -28,6 +30,7 @@ public sealed interface IkeSaState
                 Refused,
                 AwaitingLease,
                 StoreQuestion,
+                TicketQuestion,
                 Provisional,
                 Established,
                 Unadopted,
@@ -56,6 +59,7 @@ public sealed interface IkeSaState
                     EapResponding _,
                     AwaitingLease _,
                     StoreQuestion _,
+                    TicketQuestion _,
                     Provisional _,
                     Unadopted _,
                     Closed _ ->
@@ -68,6 +72,7 @@ public sealed interface IkeSaState
     default boolean isUnconfirmed() {
         return this instanceof Provisional
                 || this instanceof AwaitingSwitchCount
-                || (this instanceof AwaitingLease waiting && waiting.isResume());
+                || (this instanceof AwaitingLease waiting && waiting.isResume())
+                || (this instanceof AwaitingSealing sealing && sealing.isResume());
     }
 }

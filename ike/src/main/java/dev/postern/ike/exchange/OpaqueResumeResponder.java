@@ -60,13 +60,28 @@ final class OpaqueResumeResponder {
             return;
         }
         switch (sealer.open(opaque.data(), Session.Kind.RFC_5723)) {
-            case OpenResult.Refused _, OpenResult.Elsewhere _ ->
+            case OpenResult.Elsewhere _ ->
+                    OpeningElsewhere.begin(
+                            turn,
+                            path,
+                            message,
+                            opaque.data(),
+                            opaque.data(),
+                            Session.Kind.RFC_5723,
+                            (later, sa, ticket) -> {
+                                OpeningElsewhere.forget(later, sa);
+                                resume(later, sa.path(), message, nonce, ticket);
+                            });
+            case OpenResult.Refused _ ->
                     nack(turn, path, message, Counter.REFUSED_TICKET_NOT_OPENED);
-            case OpenedTicket ticket -> {
-                try (SecretBytes _ = ticket.session().secret()) {
-                    onTicket(turn, path, message, nonce.data().array(), ticket.session());
-                }
-            }
+            case OpenedTicket ticket -> resume(turn, path, message, nonce, ticket);
+        }
+    }
+
+    private static void resume(
+            Turn turn, Path path, Message message, Payload.Nonce nonce, OpenedTicket ticket) {
+        try (SecretBytes _ = ticket.session().secret()) {
+            onTicket(turn, path, message, nonce.data().array(), ticket.session());
         }
     }
 

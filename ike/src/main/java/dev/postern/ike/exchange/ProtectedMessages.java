@@ -80,6 +80,7 @@ final class ProtectedMessages {
                     Refused _,
                     AwaitingLease _,
                     StoreQuestion _,
+                    TicketQuestion _,
                     Closed _ ->
                     turn.count(Counter.DROPPED_WRONG_STATE);
         }
@@ -100,6 +101,7 @@ final class ProtectedMessages {
                     ResumeInitiator _,
                     AwaitingLease _,
                     StoreQuestion _,
+                    TicketQuestion _,
                     Closed _ ->
                     turn.count(Counter.DROPPED_WRONG_STATE);
         }

@@ -15,6 +15,7 @@ final class Relation {
     private @Nullable EstablishedSession session;
     private @Nullable ConnectionProfile profile;
     private boolean ticketed;
+    private @Nullable FollowingTicket followingTicket;
 
     /// @param client whether we are the session's initiator: the peer that ran IKE_AUTH or the
     ///   resume as such. A rekeying may swap the roles of the IKE SA; these stay.
@@ -74,6 +75,15 @@ final class Relation {
     /// The client holds a ticket of ours for the 1-RTT profile.
     void noteTicket() {
         ticketed = true;
+    }
+
+    /// The ticket that is being sealed elsewhere; null for none.
+    @Nullable FollowingTicket followingTicket() {
+        return followingTicket;
+    }
+
+    void setFollowingTicket(@Nullable FollowingTicket next) {
+        followingTicket = next;
     }
 
     /// What a ticket says has changed: a client that holds one gets another (failover profile,

@@ -57,14 +57,24 @@ record ResumeAttempt(
                 turn, suite, session.secret(), message.header().spiI(), spiR, gatewaySwitchCount);
     }
 
+    PayloadCipher responseCipher(long spiR) {
+        return ResumptionSecret.responseCipher(
+                suite, session.secret(), message.header().spiI(), spiR, gatewaySwitchCount);
+    }
+
     /// The response with these payloads under SK.
     byte[] seal(long spiR, List<Payload> payloads, Entropy entropy) {
+        try (PayloadCipher cipher = responseCipher(spiR)) {
+            return seal(cipher, spiR, payloads, entropy);
+        }
+    }
+
+    /// The same, where the session's secret is gone already.
+    ///
+    /// @param cipher from [#responseCipher] with this SPIr
+    byte[] seal(PayloadCipher cipher, long spiR, List<Payload> payloads, Entropy entropy) {
         Header header = message.header().toResponse().withSpiR(spiR);
         IvSequence ivs = new IvSequence(turn.configuration().ivPrefix());
-        try (PayloadCipher cipher =
-                ResumptionSecret.responseCipher(
-                        suite, session.secret(), header.spiI(), spiR, gatewaySwitchCount)) {
-            return SkProtection.seal(header, List.of(), payloads, cipher, ivs, entropy);
-        }
+        return SkProtection.seal(header, List.of(), payloads, cipher, ivs, entropy);
     }
 }

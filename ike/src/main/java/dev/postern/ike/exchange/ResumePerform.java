@@ -2,10 +2,12 @@ package dev.postern.ike.exchange;
 
 import dev.postern.crypto.InvalidKeyExchangeException;
 import dev.postern.crypto.KeyAgreement;
+import dev.postern.crypto.PayloadCipher;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.negotiate.AddressRequest;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ChildSa;
@@ -125,37 +127,56 @@ final class ResumePerform {
         answer.addAll(
                 NatDetection.notifications(
                         sa.spiI(), sa.spiR(), sa.path().local(), sa.path().remote()));
+        PayloadCipher cipher = attempt.responseCipher(sa.spiR());
+        attempt.logResponseKeys(sa.spiR());
+        ticket(
+                turn,
+                sa,
+                request,
+                cipher,
+                (later, ticket) -> {
+                    if (ticket != null) {
+                        answer.add(ticket);
+                    }
+                    Payload list = GatewayLists.listFor(later, sa);
+                    if (list != null) {
+                        answer.add(list);
+                    }
+                    try (cipher) {
+                        respond(later, sa, attempt, cipher, session, answer);
+                    }
+                });
+    }
+
+    /// The next ticket goes with the answer; a reference follows later.
+    private static void ticket(
+            Turn turn,
+            IkeSa sa,
+            AuthenticRequest request,
+            PayloadCipher cipher,
+            SealingElsewhere.Sealed then) {
+        ResumptionPolicy policy = request.profile().resumption();
         TicketSealer sealer = turn.configuration().tickets();
-        if (StoredTickets.followByReference(sa, request.profile().resumption())) {
+        if (StoredTickets.followByReference(sa, policy)) {
             // The client keeps its old reference until it has confirmed; the new one follows then.
-            answer.add(StoredTickets.announcement());
-        } else if (sealer != null) {
-            Payload ticket =
-                    Tickets.issue(
-                            turn,
-                            sa,
-                            sealer,
-                            Session.Kind.ONE_ROUND_TRIP,
-                            request.profile().resumption());
-            if (ticket != null) {
-                answer.add(ticket);
-            }
+            then.resume(turn, StoredTickets.announcement());
+        } else if (sealer == null) {
+            then.resume(turn, null);
+        } else if (sealer.sealsElsewhere()) {
+            SealingElsewhere.await(turn, sa, Session.Kind.ONE_ROUND_TRIP, policy, cipher, then);
+        } else {
+            then.resume(turn, Tickets.issue(turn, sa, sealer, Session.Kind.ONE_ROUND_TRIP, policy));
         }
-        Payload list = GatewayLists.listFor(turn, sa);
-        if (list != null) {
-            answer.add(list);
-        }
-        respond(turn, sa, attempt, session, answer);
     }
 
     private static void respond(
             Turn turn,
             IkeSa sa,
             ResumeAttempt attempt,
+            PayloadCipher cipher,
             EstablishedSession session,
             List<Payload> answer) {
-        byte[] response = attempt.seal(sa.spiR(), answer, turn.entropy());
-        attempt.logResponseKeys(sa.spiR());
+        byte[] response = attempt.seal(cipher, sa.spiR(), answer, turn.entropy());
         long expiresAt =
                 turn.now().nanos() + turn.configuration().limits().provisionalLifetimeNanos();
         sa.enter(turn, new Provisional(attempt.message().octets().array(), response, expiresAt));

@@ -19,6 +19,7 @@ import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.Message;
 import dev.postern.wire.MessageId;
 import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
@@ -76,13 +77,54 @@ final class ResumeResponder {
             nack(turn, path, message);
             return;
         }
-        switch (sealer.open(Tickets.presented(ticketNotify.data()), Session.Kind.ONE_ROUND_TRIP)) {
-            case OpenResult.Refused _, OpenResult.Elsewhere _ -> {
+        Octets presented = Tickets.presented(ticketNotify.data());
+        switch (sealer.open(presented, Session.Kind.ONE_ROUND_TRIP)) {
+            case OpenResult.Elsewhere _ ->
+                    OpeningElsewhere.begin(
+                            turn,
+                            path,
+                            message,
+                            subject.data(),
+                            presented,
+                            Session.Kind.ONE_ROUND_TRIP,
+                            (later, sa, ticket) ->
+                                    onOpenedElsewhere(
+                                            later, sa, message, sk, ticket, gatewaySwitchCount));
+            case OpenResult.Refused _ -> {
                 turn.count(Counter.REFUSED_TICKET_NOT_OPENED);
                 nack(turn, path, message);
             }
             case OpenedTicket ticket ->
                     onTicket(turn, path, message, sk, ticket, gatewaySwitchCount);
+        }
+    }
+
+    /// The same as [#onTicket], with an IKE SA that has waited.
+    private static void onOpenedElsewhere(
+            Turn turn,
+            IkeSa sa,
+            Message message,
+            Payload.Encrypted sk,
+            OpenedTicket ticket,
+            int gatewaySwitchCount) {
+        Session session = ticket.session();
+        IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
+        if (suite == null) {
+            session.secret().close();
+            OpeningElsewhere.nack(turn, sa, message, Counter.REFUSED_TICKET_POLICY);
+            return;
+        }
+        AuthenticRequest request =
+                open(
+                        new ResumeAttempt(
+                                turn, sa.path(), message, session, suite, gatewaySwitchCount),
+                        sk);
+        if (request == null) {
+            session.secret().close();
+            OpeningElsewhere.forget(turn, sa);
+        } else {
+            sa.joinSession(turn, session.sessionId());
+            lease(turn, request, sa);
         }
     }
 

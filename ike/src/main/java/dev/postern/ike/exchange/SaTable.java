@@ -29,6 +29,7 @@ public final class SaTable {
     private int halfOpen;
     private int provisional;
     private int fetching;
+    private int opening;
 
     /// Handles of IKE SAs that peers begin are negative, those that callers name are positive.
     long newResponderHandle() {
@@ -126,6 +127,7 @@ public final class SaTable {
         byHandle.remove(sa.handle(), sa);
         byFirstMessageSpi.remove(sa.peerSpi(), sa);
         byAsk.remove(sa.awaitedAnswer(), sa);
+        byAsk.remove(FollowingTicket.awaitedBy(sa), sa);
         sa.children().all().forEach(child -> byInboundSpi.remove(child.inboundSpi(), sa));
         Octets sessionId = sa.sessionId();
         List<IkeSa> siblings = bySession.get(sessionId);
@@ -178,6 +180,11 @@ public final class SaTable {
                 fetching += change;
                 halfOpen += change;
             }
+            case AwaitingOpening _ -> {
+                opening += change;
+                halfOpen += change;
+            }
+            case AwaitingSealing waiting -> provisional += waiting.isResume() ? change : 0;
             case AwaitingSwitchCount _ -> provisional += change;
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
@@ -197,6 +204,11 @@ public final class SaTable {
     /// First messages whose record is being fetched.
     int fetching() {
         return fetching;
+    }
+
+    /// First messages whose ticket is being opened elsewhere.
+    int opening() {
+        return opening;
     }
 
     /// IKE SAs that have not authenticated yet.

@@ -67,10 +67,25 @@ final class StoredTickets {
         void resume(Turn turn, List<Payload> tickets);
     }
 
-    /// Answers with tickets: at once by value, or when the record is written by reference.
+    /// Answers with tickets: at once by value, when the ticket service has sealed it where no key
+    /// is held here, or when the record is written by reference.
     static void grant(Turn turn, IkeSa sa, Asked asked, Granted then) {
         TicketSealer sealer = turn.configuration().tickets();
         Session.Kind kind = asked.byReference();
+        Session.Kind byValue = Tickets.granted(asked.payloads(), asked.policy(), asked.vendor());
+        if (sealer != null && kind == null && byValue != null && sealer.sealsElsewhere()) {
+            SealingElsewhere.await(
+                    turn,
+                    sa,
+                    byValue,
+                    asked.policy(),
+                    null,
+                    (later, ticket) -> {
+                        sa.enter(later, new Established());
+                        then.resume(later, Tickets.answer(asked.payloads(), byValue, ticket));
+                    });
+            return;
+        }
         if (sealer == null || kind == null) {
             then.resume(
                     turn,

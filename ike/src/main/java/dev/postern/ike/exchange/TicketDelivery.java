@@ -21,11 +21,18 @@ record TicketDelivery() implements OwnRequest {
         if (sealer == null || !(sa.relation().profile() instanceof ResponderProfile profile)) {
             return;
         }
-        @Nullable Payload ticket =
-                Tickets.issue(turn, sa, sealer, Session.Kind.ONE_ROUND_TRIP, profile.resumption());
-        if (ticket == null) {
+        if (sealer.sealsElsewhere()) {
+            FollowingTicket.begin(turn, sa, profile.resumption());
             return;
         }
+        @Nullable Payload ticket =
+                Tickets.issue(turn, sa, sealer, Session.Kind.ONE_ROUND_TRIP, profile.resumption());
+        if (ticket != null) {
+            deliver(turn, sa, ticket);
+        }
+    }
+
+    static void deliver(Turn turn, IkeSa sa, Payload ticket) {
         sa.request(
                 turn,
                 ExchangeType.INFORMATIONAL,

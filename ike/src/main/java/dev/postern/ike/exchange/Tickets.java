@@ -48,36 +48,46 @@ final class Tickets {
         return payloads;
     }
 
-    /// What a responder adds to its final answer. Where the 1-RTT profile is confirmed no RFC 5723
-    /// ticket is issued: it would hold SK_d.
+    /// What a responder adds to its final answer, where nobody waits.
     static List<Payload> answer(
             Turn turn, IkeSa sa, List<Payload> request, ResumptionPolicy policy, boolean vendor) {
         TicketSealer sealer = turn.configuration().tickets();
-        List<Payload> payloads = new ArrayList<>(3);
-        boolean refusesOpaque = sealer == null || !policy.rfc5723();
+        Session.Kind kind = sealer == null ? null : granted(request, policy, vendor);
+        return answer(
+                request,
+                kind,
+                sealer == null || kind == null ? null : issue(turn, sa, sealer, kind, policy));
+    }
+
+    /// Which kind of ticket by value a request gets; null for none. Where the 1-RTT profile is
+    /// confirmed no RFC 5723 ticket is issued: it would hold SK_d.
+    static Session.@Nullable Kind granted(
+            List<Payload> request, ResumptionPolicy policy, boolean vendor) {
         Payload.Notify supported =
                 Message.findNotify(request, NotifyType.SESSION_RESUMPTION_SUPPORTED);
+        if (policy.oneRoundTrip() && vendor && supported != null && wantsTicket(supported)) {
+            return Session.Kind.ONE_ROUND_TRIP;
+        }
         boolean asksOpaque = Message.findNotify(request, NotifyType.TICKET_REQUEST) != null;
-        if (sealer != null
-                && policy.oneRoundTrip()
-                && vendor
-                && supported != null
-                && wantsTicket(supported)) {
-            Payload ticket = issue(turn, sa, sealer, Session.Kind.ONE_ROUND_TRIP, policy);
-            if (ticket != null) {
+        return asksOpaque && policy.rfc5723() ? Session.Kind.RFC_5723 : null;
+    }
+
+    /// @param kind what was granted
+    /// @param ticket null where there can be none
+    static List<Payload> answer(
+            List<Payload> request, Session.@Nullable Kind kind, @Nullable Payload ticket) {
+        List<Payload> payloads = new ArrayList<>(3);
+        if (ticket != null) {
+            if (kind == Session.Kind.ONE_ROUND_TRIP) {
                 payloads.add(
                         Payload.Notify.of(
                                 NotifyType.SESSION_RESUMPTION_SUPPORTED, CLIENT_SIDE_STORAGE));
-                payloads.add(ticket);
             }
-            refusesOpaque = true;
+            payloads.add(ticket);
         }
-        if (asksOpaque) {
-            Payload ticket =
-                    refusesOpaque || sealer == null
-                            ? null
-                            : issue(turn, sa, sealer, Session.Kind.RFC_5723, policy);
-            payloads.add(ticket == null ? Payload.Notify.of(NotifyType.TICKET_NACK) : ticket);
+        boolean asksOpaque = Message.findNotify(request, NotifyType.TICKET_REQUEST) != null;
+        if (asksOpaque && (ticket == null || kind != Session.Kind.RFC_5723)) {
+            payloads.add(Payload.Notify.of(NotifyType.TICKET_NACK));
         }
         return payloads;
     }
@@ -87,32 +97,44 @@ final class Tickets {
     }
 
     /// A fresh ticket for this IKE SA; null, counted and told, where there can be none: the session
-    /// then goes without.
+    /// then goes without. Where it is sealed elsewhere it follows in an exchange of its own.
     static @Nullable Payload issue(
             Turn turn, IkeSa sa, TicketSealer sealer, Session.Kind kind, ResumptionPolicy policy) {
-        EstablishedSession established = sa.session();
-        if (established == null) {
-            throw new IllegalStateException("a ticket needs an authenticated IKE SA");
-        }
-        long now = turn.now().epochSeconds();
-        long expiresAt = now + policy.ticketLifetimeSeconds();
-        Session session = established.toSession(kind, sa.keys(), sa.childSas(), now, expiresAt);
+        Session session = sessionOf(turn, sa, kind, policy);
         SealResult result;
         try (SecretBytes _ = session.secret()) {
             result = sealer.seal(session, turn.entropy());
         }
         return switch (result) {
-            case SealResult.Sealed(Octets ticket) -> notify(turn, sa, session, ticket);
+            case SealResult.Sealed(Octets ticket) ->
+                    notify(turn, sa, kind, session.expiresAt(), ticket);
             case SealResult.Unfit(String reason) ->
                     withhold(turn, sa, Counter.TICKETS_UNFIT, reason);
             case SealResult.NoKey _ ->
                     withhold(turn, sa, Counter.TICKETS_NOT_SEALED, "every TGS key has expired");
-            case SealResult.Elsewhere _ ->
-                    withhold(turn, sa, Counter.TICKETS_NOT_SEALED, "no TGS key is held here");
+            case SealResult.Elsewhere _ -> {
+                if (kind == Session.Kind.ONE_ROUND_TRIP) {
+                    sa.duties().addNow(turn, new Duty.SendTicket());
+                    yield null;
+                }
+                yield withhold(
+                        turn, sa, Counter.TICKETS_NOT_SEALED, "no TGS key is held by this gateway");
+            }
         };
     }
 
-    private static @Nullable Payload withhold(Turn turn, IkeSa sa, Counter counter, String reason) {
+    /// The session of this IKE SA as it stands.
+    static Session sessionOf(Turn turn, IkeSa sa, Session.Kind kind, ResumptionPolicy policy) {
+        EstablishedSession established = sa.session();
+        if (established == null) {
+            throw new IllegalStateException("a ticket needs an authenticated IKE SA");
+        }
+        long now = turn.now().epochSeconds();
+        return established.toSession(
+                kind, sa.keys(), sa.childSas(), now, now + policy.ticketLifetimeSeconds());
+    }
+
+    static @Nullable Payload withhold(Turn turn, IkeSa sa, Counter counter, String reason) {
         turn.count(counter);
         EstablishedSession session = sa.session();
         if (session != null) {
@@ -122,18 +144,21 @@ final class Tickets {
         return null;
     }
 
-    private static Payload notify(Turn turn, IkeSa sa, Session session, Octets ticket) {
+    /// The notification that takes a ticket to its client.
+    static Payload notify(Turn turn, IkeSa sa, Session.Kind kind, long expiresAt, Octets ticket) {
         long now = turn.now().epochSeconds();
-        if (session.kind() == Session.Kind.ONE_ROUND_TRIP) {
+        if (kind == Session.Kind.ONE_ROUND_TRIP) {
             sa.relation().noteTicket();
         }
         turn.count(Counter.TICKETS_ISSUED);
         turn.emit(
                 new Event.TicketIssued(
-                        sa.handle(), session.authenticatedIdentity(), ticket.length()));
-        int lifetime = (int) Math.max(0, Math.min(Integer.MAX_VALUE, session.expiresAt() - now));
+                        sa.handle(),
+                        sa.relation().established().authenticatedIdentity(),
+                        ticket.length()));
+        int lifetime = (int) Math.max(0, Math.min(Integer.MAX_VALUE, expiresAt - now));
         NotifyType type =
-                session.kind() == Session.Kind.ONE_ROUND_TRIP
+                kind == Session.Kind.ONE_ROUND_TRIP
                         ? NotifyType.IKEV2_TICKET
                         : NotifyType.TICKET_LT_OPAQUE;
         return Payload.Notify.of(

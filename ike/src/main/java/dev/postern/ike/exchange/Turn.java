@@ -165,6 +165,16 @@ public final class Turn {
         effects.add(new Effect.Raise(lastAskId, ask));
     }
 
+    /// Asks beside whatever else the IKE SA waits for.
+    ///
+    /// @return the question's number, for [SaTable#takeAnswered]
+    long askBeside(IkeSa sa, Ask ask) {
+        lastAskId++;
+        table.awaitAnswer(lastAskId, sa);
+        effects.add(new Effect.Raise(lastAskId, ask));
+        return lastAskId;
+    }
+
     /// Tells the world outside something; whatever it answers is nobody's.
     void tell(Ask ask) {
         lastAskId++;

@@ -35,6 +35,7 @@ public final class Node {
     private final List<Effect> effects = new ArrayList<>();
     private final Map<Integer, ChildSaInstallation> installed = new LinkedHashMap<>();
     private final Set<Integer> active = new LinkedHashSet<>();
+    private TicketServiceByHand ticketService = new TicketServiceByHand("vpn.example");
     private boolean up = true;
     private EapSeat<Ask.EapToServer> eapServer = _ -> null;
     private EapSeat<Ask.EapToPeer> eapPeer = _ -> null;
@@ -143,6 +144,13 @@ public final class Node {
             }
             case Ask.EapToServer ask -> answerLater(raise, eapServer.answer(ask));
             case Ask.EapToPeer ask -> answerLater(raise, eapPeer.answer(ask));
+            case Ask.OfTicketService ask -> {
+                if (!ticketService.isSilent()) {
+                    world.later(
+                            ticketService.delayNanos(),
+                            () -> answerFromService(raise.askId(), ask));
+                }
+            }
             case Ask.OfStore ask -> {
                 long delay = store.delayNanos();
                 if (!store.isSilent()) {
@@ -155,6 +163,13 @@ public final class Node {
     private void answerFromStore(long askId, Ask.OfStore ask) {
         Answer answer = store.answer(ask, world.now().epochSeconds());
         if (up) {
+            give(new Input.Answered(askId, answer));
+        }
+    }
+
+    private void answerFromService(long askId, Ask.OfTicketService ask) {
+        Answer answer = ticketService.answer(ask, world.now().epochSeconds());
+        for (int i = 0; up && i < ticketService.times(); i++) {
             give(new Input.Answered(askId, answer));
         }
     }
@@ -174,6 +189,11 @@ public final class Node {
 
     public void seatEapServer(EapSeat<Ask.EapToServer> server) {
         eapServer = server;
+    }
+
+    /// The central entity that this gateway asks.
+    public void seatTicketService(TicketServiceByHand service) {
+        ticketService = service;
     }
 
     public void seatEapPeer(EapSeat<Ask.EapToPeer> peer) {
