@@ -23,6 +23,7 @@ import java.util.Optional;
             CheckCommand.class,
             TgsKeyCommand.class,
             TicketCommand.class,
+            TicketServiceCommand.class,
             RevokeCommand.class,
             ReloadCommand.class,
             ReplayCommand.class,

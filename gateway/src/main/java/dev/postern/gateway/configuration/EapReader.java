@@ -2,14 +2,11 @@ package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.SecretBytes;
 import dev.postern.gateway.configuration.EapKeys.EapMethod;
-import dev.postern.gateway.eap.TlsEngines;
 import dev.postern.gateway.eap.TlsIdentity;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 
@@ -155,31 +152,7 @@ final class EapReader {
                 section.missing(needed, "missing with method = \"tls\"");
             }
         }
-        Path certificate = section.optional(EapKeys.CERTIFICATE);
-        Path key = section.optional(EapKeys.PRIVATE_KEY);
-        Path trust = section.optional(EapKeys.TRUST);
-        if (certificate == null || key == null || trust == null) {
-            return null;
-        }
-        List<X509Certificate> chain =
-                PemReader.certificates(certificate, section.place(EapKeys.CERTIFICATE));
-        PrivateKey own = PemReader.privateKey(key, section.place(EapKeys.PRIVATE_KEY));
-        List<X509Certificate> trusted = PemReader.certificates(trust, section.place(EapKeys.TRUST));
-        if (own == null || chain.isEmpty() || trusted.isEmpty()) {
-            return null;
-        }
-        if (!own.getAlgorithm().equals(chain.getFirst().getPublicKey().getAlgorithm())) {
-            section.place(EapKeys.PRIVATE_KEY)
-                    .contradicts("is no key of the certificate: the algorithms differ");
-            return null;
-        }
-        TlsIdentity identity = new TlsIdentity(chain, own, trusted, serverNames);
-        try {
-            new TlsEngines(identity).client().close();
-            return identity;
-        } catch (IllegalArgumentException e) {
-            section.place(EapKeys.PRIVATE_KEY).contradicts(String.valueOf(e.getMessage()));
-            return null;
-        }
+        return TlsIdentityReader.read(
+                section, EapKeys.CERTIFICATE, EapKeys.PRIVATE_KEY, EapKeys.TRUST, serverNames);
     }
 }

@@ -1,11 +1,13 @@
 package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.IvPrefix;
+import dev.postern.gateway.tickets.TicketServicePlaces;
 import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ticket.SealedTickets;
+import dev.postern.ticket.ServedTickets;
 import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.Identity;
 
@@ -21,7 +23,8 @@ import java.util.List;
 /// @param file where it was read from
 /// @param identity IDr
 /// @param member 0 to 255, unique in the secure domain: the first octet of every explicit IV
-/// @param tgsKeys null only where no profile resumes
+/// @param tgsKeys null only where no profile resumes, or a ticket service has the keys
+/// @param ticketService where the keys are that this gateway does not hold; null for nowhere
 /// @param radius null where no RADIUS server is asked
 /// @param leaseFile where it keeps whose each inner address is; null for memory alone
 /// @param status where /metrics, /livez and /readyz are served over HTTP; null for nowhere
@@ -34,6 +37,7 @@ public record GatewayConfiguration(
         String secureDomain,
         int member,
         @Nullable TgsKeys tgsKeys,
+        @Nullable TicketServicePlaces ticketService,
         Listen listen,
         Inside inside,
         ReturnPath returnPath,
@@ -83,7 +87,8 @@ public record GatewayConfiguration(
     /// @param shard 0 to 255
     /// @param epoch the takeover epoch of this member, 0 to 65535
     public EndpointConfiguration endpoint(int shard, int epoch) {
-        return endpoint(shard, epoch, tgsKeys == null ? null : new SealedTickets(tgsKeys.ring()));
+        TicketSealer none = ticketService == null ? null : new ServedTickets();
+        return endpoint(shard, epoch, tgsKeys == null ? none : new SealedTickets(tgsKeys.ring()));
     }
 
     /// The same with another sealer of tickets, such as one whose keys rotate.

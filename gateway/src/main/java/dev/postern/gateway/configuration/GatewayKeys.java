@@ -33,7 +33,8 @@ final class GatewayKeys {
                     BasicTypes.path(),
                     "\"tgs.keys\"",
                     "The TGS key file, the same on each gateway of the domain, closed to others;"
-                            + " required where a profile resumes. `postern tgs-key` makes one.");
+                            + " this or `[ticket-service]` is required where a profile resumes."
+                            + " `postern tgs-key` makes one.");
 
     static final Key<List<InetAddress>> LISTEN_ADDRESSES =
             required(
@@ -320,6 +321,7 @@ final class GatewayKeys {
                     PROFILE,
                     RadiusKeys.RADIUS,
                     LIMITS,
+                    TicketServiceKeys.GATEWAY,
                     SESSION_STORE,
                     LEASES,
                     NetworkTable.SHAPE,

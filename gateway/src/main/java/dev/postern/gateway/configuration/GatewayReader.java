@@ -42,6 +42,7 @@ final class GatewayReader {
                 top.get(SharedKeys.SECURE_DOMAIN),
                 top.get(GatewayKeys.MEMBER),
                 tgsKeys(profiles),
+                TicketServiceReader.ofGateway(top, profiles),
                 listen(top.single(GatewayKeys.LISTEN)),
                 inside,
                 returnPath(top.single(InsideKeys.RETURN_PATH), inside),
@@ -86,7 +87,7 @@ final class GatewayReader {
         if (file != null) {
             return TgsKeyReader.read(file, top.place(GatewayKeys.TGS_KEYS), now);
         }
-        if (!top.has(GatewayKeys.TGS_KEYS)) {
+        if (!top.has(GatewayKeys.TGS_KEYS) && !TicketServiceReader.isIn(top)) {
             profiles.stream()
                     .filter(Profile::resumes)
                     .findFirst()

@@ -328,6 +328,8 @@ public final class GatewayDaemon implements AutoCloseable {
                 case Ask.EapToServer ask ->
                         eap.next(ask, answer -> offerAnswer(raise.askId(), answer));
                 case Ask.OfStore ask -> keep(now, raise.askId(), ask);
+                case Ask.OfTicketService ask ->
+                        custody.ask(ask, answer -> offerAnswer(raise.askId(), answer));
                 case Ask.EapToPeer _ ->
                         throw new IllegalStateException("a gateway begins no IKE SA");
             }

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /// Keeps a running gateway's TGS keys those of its key file: a changed file is read again, within
@@ -30,32 +30,40 @@ final class TgsKeyWatch {
         record Refused(String reason) implements Look {}
     }
 
+    /// The thread that seals and opens.
+    @FunctionalInterface
+    interface KeyThread {
+        /// Runs a step there, with the time in seconds since 1970.
+        ///
+        /// @return false where it cannot take one just now
+        boolean offer(LongConsumer step);
+    }
+
     /// What a changed file is known by; a copy over the same name may keep any one of these.
     private record Print(FileTime modified, long size, @Nullable Object inode) {}
 
     private final Path file;
     private final RotatingTickets tickets;
-    private final EndpointLoop loop;
+    private final KeyThread keyThread;
     private final EventLog events;
     private @Nullable Print seen;
 
-    TgsKeyWatch(TgsKeys keys, RotatingTickets tickets, EndpointLoop loop, EventLog events) {
+    TgsKeyWatch(TgsKeys keys, RotatingTickets tickets, KeyThread keyThread, EventLog events) {
         this.file = keys.file();
         this.tickets = tickets;
-        this.loop = loop;
+        this.keyThread = keyThread;
         this.events = events;
         this.seen = print(file);
     }
 
     /// Looks at the file, and reads it where it changed since or where `anyhow`. From any thread.
     synchronized Look look(Instant now, boolean anyhow) {
-        loop.offer(at -> {
-            if (tickets.expire(at.epochSeconds())) {
+        keyThread.offer(seconds -> {
+            if (tickets.expire(seconds)) {
                 TgsKeyRing ring = tickets.ring();
                 int left = ring == null ? 0 : ring.keys().size();
                 events.line("tgs-keys-expired", "file", file, "keysLeft", left);
             }
-            return List.of();
         });
         Print print = print(file);
         if (!anyhow && (print == null || print.equals(seen))) {
@@ -65,11 +73,7 @@ final class TgsKeyWatch {
         try {
             TgsKeyRing ring = TgsKeys.read(file, now).ring();
             int keys = ring.keys().size();
-            boolean queued =
-                    loop.offer(_ -> {
-                        tickets.replace(ring);
-                        return List.of();
-                    });
+            boolean queued = keyThread.offer(_ -> tickets.replace(ring));
             if (!queued) {
                 // The queue is full at present; the next look tries again.
                 seen = null;

@@ -2,10 +2,14 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.TgsKeys;
+import dev.postern.gateway.tickets.TicketServiceClient;
+import dev.postern.ike.Answer;
+import dev.postern.ike.Ask;
 import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ticket.Revocation;
 import dev.postern.ticket.RotatingTickets;
+import dev.postern.ticket.ServedTickets;
 import dev.postern.ticket.TicketSealer;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// What decides at a running gateway which tickets are good: its TGS keys, its revocations, and the
 /// operator's way to both.
@@ -29,6 +34,7 @@ final class TicketCustody implements AutoCloseable {
     private final @Nullable RotatingTickets tickets;
     private @Nullable TgsKeyWatch watch;
     private @Nullable RevocationList revocations;
+    private volatile @Nullable TicketServiceClient service;
     private @Nullable AdminServer admin;
 
     TicketCustody(GatewayConfiguration configuration, Clock clock) {
@@ -40,7 +46,18 @@ final class TicketCustody implements AutoCloseable {
 
     /// What the endpoint seals and opens with; null where nothing is resumed.
     @Nullable TicketSealer sealer() {
-        return tickets;
+        return configuration.ticketService() == null ? tickets : new ServedTickets();
+    }
+
+    /// Asks the ticket service, where there is one.
+    ///
+    /// @param taker takes the answer, once, from any thread
+    void ask(Ask.OfTicketService ask, Consumer<Answer> taker) {
+        TicketServiceClient present = service;
+        if (present == null) {
+            throw new IllegalStateException("a gateway with keys of its own asks nobody");
+        }
+        present.ask(ask, taker);
     }
 
     /// Begins: the endpoint learns what was revoked before the loop hands it anything else, then
@@ -57,7 +74,23 @@ final class TicketCustody implements AutoCloseable {
         endpoint.handle(loop.now(), new Input.AnnounceGateways(configuration.backups()));
         TgsKeys keys = configuration.tgsKeys();
         if (keys != null && tickets != null) {
-            watch = new TgsKeyWatch(keys, tickets, loop, events);
+            watch =
+                    new TgsKeyWatch(
+                            keys,
+                            tickets,
+                            step ->
+                                    loop.offer(now -> {
+                                        step.accept(now.epochSeconds());
+                                        return List.of();
+                                    }),
+                            events);
+        }
+        if (configuration.ticketService() != null) {
+            service =
+                    TicketServiceClient.start(
+                            configuration.ticketService(),
+                            configuration.secureDomain(),
+                            new ServiceEvents(events));
         }
         if (configuration.admin().socket() != null) {
             admin =
@@ -114,8 +147,23 @@ final class TicketCustody implements AutoCloseable {
         if (admin != null) {
             admin.close();
         }
+        if (service != null) {
+            service.close();
+        }
         if (tickets != null) {
             tickets.close();
+        }
+    }
+
+    private record ServiceEvents(EventLog events) implements TicketServiceClient.Listener {
+        @Override
+        public void connected(String service) {
+            events.line("ticket-service-connected", "service", service);
+        }
+
+        @Override
+        public void disconnected(String service, String reason) {
+            events.line("ticket-service-lost", "service", service, "because", reason);
         }
     }
 }

@@ -12,13 +12,13 @@ import javax.naming.ldap.Rdn;
 
 /// Whom a certificate names: e-mail addresses, DNS names, the common name, the whole subject, in
 /// this order.
-final class CertificateNames {
+public final class CertificateNames {
     private static final int EMAIL = 1;
     private static final int DNS = 2;
 
     private CertificateNames() {}
 
-    static List<String> of(X509Certificate certificate) {
+    public static List<String> of(X509Certificate certificate) {
         List<String> names = new ArrayList<>(alternatives(certificate, EMAIL));
         names.addAll(alternatives(certificate, DNS));
         String subject = certificate.getSubjectX500Principal().getName();

@@ -1,0 +1,51 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.gateway.eap.TlsEngines;
+import dev.postern.gateway.eap.TlsIdentity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/// Reads what one end of TLS shows and whom it trusts, from the three files that a table names.
+final class TlsIdentityReader {
+    private TlsIdentityReader() {}
+
+    /// Null where a key is missing, or after the faults of the files were told.
+    static @Nullable TlsIdentity read(
+            Section section,
+            Key<Path> certificateKey,
+            Key<Path> privateKeyKey,
+            Key<Path> trustKey,
+            List<String> serverNames) {
+        Path certificate = section.optional(certificateKey);
+        Path key = section.optional(privateKeyKey);
+        Path trust = section.optional(trustKey);
+        if (certificate == null || key == null || trust == null) {
+            return null;
+        }
+        List<X509Certificate> chain =
+                PemReader.certificates(certificate, section.place(certificateKey));
+        PrivateKey own = PemReader.privateKey(key, section.place(privateKeyKey));
+        List<X509Certificate> trusted = PemReader.certificates(trust, section.place(trustKey));
+        if (own == null || chain.isEmpty() || trusted.isEmpty()) {
+            return null;
+        }
+        if (!own.getAlgorithm().equals(chain.getFirst().getPublicKey().getAlgorithm())) {
+            section.place(privateKeyKey)
+                    .contradicts("is no key of the certificate: the algorithms differ");
+            return null;
+        }
+        TlsIdentity identity = new TlsIdentity(chain, own, trusted, serverNames);
+        try {
+            new TlsEngines(identity).client().close();
+            return identity;
+        } catch (IllegalArgumentException e) {
+            section.place(privateKeyKey).contradicts(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+}
