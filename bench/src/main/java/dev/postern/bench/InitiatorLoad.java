@@ -306,7 +306,9 @@ final class InitiatorLoad implements AutoCloseable {
                     Event.ChildSaEstablished _,
                     Event.ChildSaRefused _,
                     Event.ChildSaClosed _,
-                    Event.RetryScheduled _ -> {}
+                    Event.RetryScheduled _,
+                    Event.Redirected _,
+                    Event.RedirectRefused _ -> {}
         }
     }
 

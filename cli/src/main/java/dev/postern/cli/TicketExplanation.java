@@ -250,6 +250,7 @@ record TicketExplanation(List<String> lines, List<String> faults) {
         addIf(names, session, Extension.FAILOVER_VENDOR_ID, "postern-failover-1");
         addIf(names, session, Extension.MOBIKE, "MOBIKE");
         addIf(names, session, Extension.FRAGMENTATION, "fragmentation");
+        addIf(names, session, Extension.REDIRECT, "redirect");
         addIf(names, session, Extension.MESSAGE_ID_SYNC, "message ID sync");
         addIf(names, session, Extension.REPLAY_COUNTER_SYNC, "replay counter sync");
         return names.isEmpty() ? "none" : String.join(", ", names);

@@ -71,7 +71,15 @@ public enum Counter {
     REFUSED_SESSION_NOT_FETCHED,
     /// Another request took the switch count between our look and our claim.
     REFUSED_SWITCH_COUNT_TAKEN,
+    /// A client came while the gateway was being emptied, and cannot be redirected.
+    REFUSED_DRAINING,
+    /// N(REDIRECT) without our nonce, without a gateway, or where we do not follow it.
+    DROPPED_REDIRECT,
     // Went well.
+    REDIRECTED_IN_IKE_SA_INIT,
+    REDIRECTED_IN_IKE_AUTH,
+    REDIRECTED_IN_RESUME,
+    REDIRECTED_IN_INFORMATIONAL,
     ESTABLISHED_FULL,
     ESTABLISHED_RESUMED_1RTT,
     ESTABLISHED_RESUMED_RFC_5723,

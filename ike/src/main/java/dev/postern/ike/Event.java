@@ -56,6 +56,8 @@ public sealed interface Event {
         REVOKED,
         /// Its keys were not replaced within their hard lifetime.
         LIFETIME,
+        /// The gateway sends the client to another one.
+        REDIRECTED,
         /// A Message ID or switch count space is used up.
         EXHAUSTED,
         /// A bug of ours; the detail says where it showed.
@@ -97,6 +99,26 @@ public sealed interface Event {
 
     /// The peer has not answered within the schedule; its IKE SA is kept ([LivenessPolicy]).
     record PeerUnresponsive(long handle) implements Event {}
+
+    /// The exchange in which a gateway redirects a client.
+    enum RedirectStage {
+        IKE_SA_INIT,
+        IKE_AUTH,
+        /// IKE_SESSION_RESUME in one round trip.
+        RESUME,
+        INFORMATIONAL
+    }
+
+    /// The gateway sends the client to another one (RFC 5685). In IKE_SA_INIT nobody has proven
+    /// anything yet. At a gateway it is told of in INFORMATIONAL alone; the rest are counters.
+    record Redirected(long handle, RedirectStage stage, GatewayList.Entry gateway)
+            implements Event {}
+
+    /// A client stays where it is, or asks the same gateway again.
+    ///
+    /// @param reason what stands against it, for people
+    record RedirectRefused(long handle, GatewayList.Entry gateway, String reason)
+            implements Event {}
 
     /// What made a client check its gateway.
     enum Suspicion {

@@ -1,6 +1,7 @@
 package dev.postern.ike;
 
 import dev.postern.crypto.Entropy;
+import dev.postern.ike.exchange.Draining;
 import dev.postern.ike.exchange.IkeSa;
 import dev.postern.ike.exchange.Reauthorization;
 import dev.postern.ike.exchange.RevokedSessions;
@@ -72,8 +73,7 @@ public final class IkeEndpoint {
                     Router.answered(turn, answered.askId(), answered.answer());
             case Input.PacketVerified verified ->
                     Router.packetVerified(turn, verified.inboundSpi());
-            case Input.Initiate initiate ->
-                    Router.begin(turn, initiate.handle(), initiate.profile(), initiate.path());
+            case Input.Initiate initiate -> Router.begin(turn, initiate);
             case Input.Resume resume ->
                     Router.resume(
                             turn,
@@ -99,6 +99,11 @@ public final class IkeEndpoint {
             case Input.ParkIdle _ -> Router.parkIdle(turn);
             case Input.KnowRevocations known -> turn.know(known.evidence());
             case Input.Reauthorize change -> Reauthorization.of(turn, change);
+            case Input.Redirects(RedirectPolicy policy) -> turn.setRedirects(policy);
+            case Input.Redirect redirect ->
+                    Router.redirect(turn, redirect.handle(), redirect.gateway());
+            case Input.Drain(DrainOrder order) -> Draining.begin(turn, order);
+            case Input.Undrain _ -> Draining.end(turn);
             case Input.SupersedeSession supersede -> Router.supersede(turn, supersede.sessionId());
         }
     }
@@ -119,6 +124,11 @@ public final class IkeEndpoint {
     public String state(long handle) {
         IkeSa sa = turn.table().byHandle(handle);
         return sa == null ? "" : sa.state().getClass().getSimpleName();
+    }
+
+    /// How far this gateway is with emptying itself.
+    public DrainProgress drainProgress() {
+        return Draining.progress(turn);
     }
 
     public Counters counters() {

@@ -3,6 +3,7 @@ package dev.postern.ike;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.ticket.Revocation;
+import dev.postern.wire.GatewayList;
 import dev.postern.wire.Octets;
 import dev.postern.wire.TrafficSelector;
 
@@ -24,7 +25,15 @@ public sealed interface Input {
     record PacketVerified(int inboundSpi) implements Input {}
 
     /// Sets up an IKE SA and a Child SA by a full exchange.
-    record Initiate(long handle, InitiatorProfile profile, Path path) implements Input {}
+    ///
+    /// @param redirection whether the gateway may send us to another one
+    record Initiate(long handle, InitiatorProfile profile, Path path, Redirection redirection)
+            implements Input {
+        /// A client that nobody redirects.
+        public Initiate(long handle, InitiatorProfile profile, Path path) {
+            this(handle, profile, path, Redirection.REFUSED);
+        }
+    }
 
     /// Sets them up from a ticket, by the exchange that the ticket is for.
     record Resume(long handle, InitiatorProfile profile, Path path, ResumableSession session)
@@ -92,6 +101,18 @@ public sealed interface Input {
             aaaAttributes = List.copyOf(aaaAttributes);
         }
     }
+
+    /// When clients are sent to other gateways from now on, and to which.
+    record Redirects(RedirectPolicy policy) implements Input {}
+
+    /// Sends the client of an IKE SA to another gateway, if it supports that.
+    record Redirect(long handle, GatewayList.Entry gateway) implements Input {}
+
+    /// Empties this gateway: its clients are redirected, and nobody new is let in.
+    record Drain(DrainOrder order) implements Input {}
+
+    /// Clients are welcome again.
+    record Undrain() implements Input {}
 
     /// Ends, silently, whatever this endpoint holds of a session that was confirmed elsewhere.
     record SupersedeSession(Octets sessionId) implements Input {}

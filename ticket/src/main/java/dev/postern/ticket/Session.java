@@ -94,6 +94,9 @@ public record Session(
         public static final int MESSAGE_ID_SYNC = 8;
         public static final int REPLAY_COUNTER_SYNC = 16;
 
+        /// The client supports redirection (RFC 5685).
+        public static final int REDIRECT = 32;
+
         private Extension() {}
     }
 

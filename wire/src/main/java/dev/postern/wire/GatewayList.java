@@ -61,6 +61,16 @@ public final class GatewayList {
 
     private GatewayList() {}
 
+    /// One entry, for people.
+    public static String text(Entry gateway) {
+        return switch (gateway) {
+            case Address address when address.port() == 0 -> address.inetAddress().getHostAddress();
+            case Address address ->
+                    address.inetAddress().getHostAddress() + " port " + address.port();
+            case Name(String fqdn) -> fqdn;
+        };
+    }
+
     public static Octets encode(List<Entry> gateways) {
         WireWriter writer = new WireWriter(64);
         gateways.forEach(gateway -> encodeEntry(writer, gateway));

@@ -185,7 +185,7 @@ public final class AaaSessions {
             case DELETED_BY_PEER -> TerminateCause.USER_REQUEST;
             case PEER_UNRESPONSIVE, TIMED_OUT -> TerminateCause.LOST_CARRIER;
             case HARD_DEADLINE -> TerminateCause.SESSION_TIMEOUT;
-            case SUPERSEDED, PARKED -> TerminateCause.NAS_REQUEST;
+            case SUPERSEDED, PARKED, REDIRECTED -> TerminateCause.NAS_REQUEST;
             case CLOSED_LOCALLY, REVOKED -> TerminateCause.ADMIN_RESET;
             case AUTHENTICATION_FAILED,
                     NO_PROPOSAL_CHOSEN,

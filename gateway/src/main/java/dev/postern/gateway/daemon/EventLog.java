@@ -2,6 +2,7 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.configuration.Log;
 import dev.postern.ike.Event;
+import dev.postern.wire.GatewayList;
 
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -85,6 +86,22 @@ public final class EventLog {
             case Event.PeerUnresponsive e -> line("peer-unresponsive", "ikeSa", e.handle());
             case Event.GatewaySuspected e ->
                     line("gateway-suspected", "gateway", e.gateway(), "because", e.suspicion());
+            case Event.Redirected e ->
+                    line(
+                            "redirected",
+                            "ikeSa",
+                            e.handle(),
+                            "in",
+                            e.stage(),
+                            "to",
+                            GatewayList.text(e.gateway()));
+            case Event.RedirectRefused e ->
+                    line(
+                            "redirect-refused",
+                            "to",
+                            GatewayList.text(e.gateway()),
+                            "because",
+                            e.reason());
             case Event.SwitchStarted e ->
                     line(
                             "switch-started",

@@ -195,6 +195,9 @@ final class AuthInitiator implements IkeSaState {
             Identity gateway,
             List<Payload> payloads,
             Payload.@Nullable Notify error) {
+        if (RedirectInitiator.onAuth(turn, sa, payloads)) {
+            return;
+        }
         Payload.SecurityAssociation chosen =
                 Message.find(payloads, Payload.SecurityAssociation.class);
         Payload.TsInitiator tsI = Message.find(payloads, Payload.TsInitiator.class);

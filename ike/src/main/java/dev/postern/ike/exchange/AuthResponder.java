@@ -152,6 +152,14 @@ final class AuthResponder {
             return;
         }
         Request request = new Request(half, message, payloads, proof);
+        Payload redirect = RedirectResponder.onProof(turn, sa, half);
+        if (redirect != null) {
+            authenticate(turn, sa, request, List.of());
+            announce(turn, sa, request);
+            respond(turn, sa, request, List.of(redirect));
+            RedirectResponder.awaitDelete(turn, sa);
+            return;
+        }
         AddressRequest addresses =
                 AddressRequest.of(Message.find(payloads, Payload.Configuration.class));
         if (addresses == null || !proof.profile().assignsAddresses()) {

@@ -6,8 +6,4 @@ import dev.postern.ike.Event.CloseReason;
 /// already. The answer, or its absence, ends it.
 ///
 /// @param reason what is told when it has ended
-record Deleting(CloseReason reason) implements IkeSaState {
-    Deleting() {
-        this(CloseReason.CLOSED_LOCALLY);
-    }
-}
+record Deleting(CloseReason reason) implements IkeSaState {}

@@ -1,6 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Event.CloseReason;
+import dev.postern.wire.GatewayList;
 import dev.postern.wire.TrafficSelector;
 
 import java.util.List;
@@ -27,6 +28,9 @@ sealed interface Duty {
 
     /// INFORMATIONAL with N(COOKIE2), from a gateway (RFC 4555).
     record CheckPath() implements Duty {}
+
+    /// INFORMATIONAL with N(REDIRECT), from a gateway (RFC 5685).
+    record Redirect(GatewayList.Entry gateway) implements Duty {}
 
     /// INFORMATIONAL with a fresh ticket, from a gateway.
     record SendTicket() implements Duty {}

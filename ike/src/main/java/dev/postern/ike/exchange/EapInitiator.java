@@ -62,6 +62,10 @@ final class EapInitiator {
                             : "there is no key to verify AUTH of " + gateway);
             return;
         }
+        // RFC 5685 section 6: in the first answer or the last one, from a gateway that is proven.
+        if (proven && RedirectInitiator.onAuth(turn, sa, payloads)) {
+            return;
+        }
         EapProgress progress = new EapProgress(exchange, gateway, !proven, 0);
         onPacket(turn, sa, progress, payloads);
     }

@@ -82,7 +82,12 @@ final class IkeSaRekeyResponder {
         return switch (sa.pending()) {
             case ChildSaInitiator _, ChildSaDeletion _ -> true;
             case IkeSaRekeyInitiator own -> own.rival() != null;
-            case LivenessCheck _, TicketDelivery _, AddressUpdate _, PathCheck _ -> false;
+            case LivenessCheck _,
+                    TicketDelivery _,
+                    AddressUpdate _,
+                    PathCheck _,
+                    RedirectNotice _ ->
+                    false;
             case null -> false;
         };
     }

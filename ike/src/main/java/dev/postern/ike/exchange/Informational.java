@@ -40,7 +40,7 @@ final class Informational {
             sa.duties().close(turn, reason);
             return;
         }
-        sa.enter(turn, new Deleting());
+        sa.enter(turn, new Deleting(reason));
         sa.request(
                 turn,
                 ExchangeType.INFORMATIONAL,
@@ -85,6 +85,7 @@ final class Informational {
                 turn, message.header(), message.octets().array(), endsIkeSa ? List.of() : answer);
         if (sa.isClient()) {
             TicketDelivery.receive(turn, sa, payloads);
+            RedirectInitiator.onRequest(turn, sa, payloads);
         }
         if (!endsIkeSa && Parking.onRequest(turn, sa, payloads)) {
             return;

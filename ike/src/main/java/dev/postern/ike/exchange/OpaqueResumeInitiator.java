@@ -6,12 +6,14 @@ import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Path;
+import dev.postern.ike.Redirection;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.IkeKeys;
 import dev.postern.ike.sa.NatDetection;
 import dev.postern.ike.sa.RequestWindow;
 import dev.postern.ike.sa.ResponseWindow;
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ticket.Session;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Header;
 import dev.postern.wire.Message;
@@ -91,6 +93,9 @@ final class OpaqueResumeInitiator implements IkeSaState, FirstMessage {
                 NatDetection.notifications(
                         sa.localSpi(), 0, sa.path().local(), sa.path().remote()));
         payloads.addAll(Extensions.announced(turn.configuration()));
+        if (resumable.session().has(Session.Extension.REDIRECT)) {
+            payloads.addAll(RedirectInitiator.announced(Redirection.ACCEPTED));
+        }
         payloads.add(Vendor.FAILOVER);
         Header header =
                 new Header(sa.localSpi(), 0, ExchangeType.IKE_SESSION_RESUME, true, false, 0);
@@ -148,7 +153,9 @@ final class OpaqueResumeInitiator implements IkeSaState, FirstMessage {
                         turn.configuration().logsKeys());
         sa.setKeys(turn, IkeKeys.derive(suite, skeyseed, context));
         boolean vendor = Vendor.isNamedIn(message.payloads());
-        sa.agreeOn(Extensions.agreed(turn.configuration(), message.payloads()));
+        sa.agreeOn(
+                Extensions.agreed(turn.configuration(), message.payloads())
+                        | (resumable.session().extensions() & Session.Extension.REDIRECT));
         sa.setWindows(new RequestWindow(1), new ResponseWindow(0));
         AuthInitiator.begin(
                 turn,

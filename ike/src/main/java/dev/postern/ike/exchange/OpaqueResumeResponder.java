@@ -170,7 +170,9 @@ final class OpaqueResumeResponder {
                         null,
                         turn.now().nanos() + turn.configuration().limits().halfOpenLifetimeNanos());
         IkeSa sa = SaInitResponder.open(turn, path, spiI, spiR, state);
-        sa.agreeOn(Extensions.agreed(turn.configuration(), message.payloads()));
+        sa.agreeOn(
+                Extensions.agreed(turn.configuration(), message.payloads())
+                        | RedirectResponder.extensionOf(message.payloads()));
         byte[] skeyseed =
                 KeyDerivation.resumedSkeyseed(suite.prf(), session.secret().expose(), ni, nr);
         sa.setKeys(

@@ -15,7 +15,8 @@ sealed interface OwnRequest
                 IkeSaRekeyInitiator,
                 TicketDelivery,
                 AddressUpdate,
-                PathCheck {
+                PathCheck,
+                RedirectNotice {
     /// The authentic answer. The window is free again.
     void onResponse(Turn turn, IkeSa sa, List<Payload> payloads);
 

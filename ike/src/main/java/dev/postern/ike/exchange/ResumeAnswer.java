@@ -9,6 +9,7 @@ import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.SessionChildSa;
 import dev.postern.wire.ConfigurationAttribute;
+import dev.postern.wire.GatewayList;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
@@ -37,6 +38,9 @@ sealed interface ResumeAnswer {
             List<ConfigurationAttribute> configuration)
             implements ResumeAnswer {}
 
+    /// The gateway sends us to another one, with our ticket.
+    record Elsewhere(GatewayList.Entry gateway) implements ResumeAnswer {}
+
     /// @param payloads what the holder of RS has sent under SK
     static ResumeAnswer judge(ResumeRequest request, List<Payload> payloads) {
         Payload.Notify error = Message.findError(payloads);
@@ -49,6 +53,10 @@ sealed interface ResumeAnswer {
         if (error != null) {
             return new Refused(
                     reasonOf(error), "the gateway answered " + NotifyType.name(error.type()));
+        }
+        GatewayList.Entry elsewhere = RedirectInitiator.inResume(payloads);
+        if (elsewhere != null && request.old().has(Session.Extension.REDIRECT)) {
+            return new Elsewhere(elsewhere);
         }
         Payload.IdResponder id = Message.find(payloads, Payload.IdResponder.class);
         Payload.SecurityAssociation chosen =

@@ -21,6 +21,7 @@ import dev.postern.ike.sa.SkProtection;
 import dev.postern.ike.sa.SkProtection.Opened;
 import dev.postern.ticket.Session;
 import dev.postern.wire.ExchangeType;
+import dev.postern.wire.GatewayList;
 import dev.postern.wire.Message;
 import dev.postern.wire.MessageId;
 import dev.postern.wire.NotifyType;
@@ -168,6 +169,8 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
         switch (ResumeAnswer.judge(request, payloads)) {
             case ResumeAnswer.Refused refused ->
                     sa.close(turn, refused.reason(), refused.detail(), false);
+            case ResumeAnswer.Elsewhere(GatewayList.Entry gateway) ->
+                    RedirectInitiator.onResume(turn, sa, gateway);
             case ResumeAnswer.Accepted answer -> {
                 sa.setPeerSpi(spiR);
                 agree(turn, sa, answer, payloads);

@@ -179,7 +179,8 @@ final class ResumeResponder {
             }
             case Opened.Authentic authentic -> {
                 attempt.logRequestKeys();
-                yield AuthenticRequest.judge(attempt, authentic);
+                AuthenticRequest request = AuthenticRequest.judge(attempt, authentic);
+                yield request == null || RedirectResponder.onResume(attempt) ? null : request;
             }
         };
     }

@@ -9,6 +9,7 @@ import dev.postern.ike.Path;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.wire.ExchangeType;
+import dev.postern.wire.GatewayList;
 import dev.postern.wire.Header;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
@@ -26,9 +27,9 @@ import java.util.List;
 public final class Router {
     private Router() {}
 
-    public static void begin(Turn turn, long handle, InitiatorProfile profile, Path path) {
-        SaInitInitiator.begin(turn, handle, profile, path);
-        schedule(turn, turn.table().byHandle(handle));
+    public static void begin(Turn turn, Input.Initiate initiate) {
+        SaInitInitiator.begin(turn, initiate);
+        schedule(turn, turn.table().byHandle(initiate.handle()));
     }
 
     public static void resume(
@@ -100,6 +101,17 @@ public final class Router {
         begin(turn, handle, new Duty.CreateChildSa(List.copyOf(own), List.copyOf(peer)));
     }
 
+    public static void redirect(Turn turn, long handle, GatewayList.Entry gateway) {
+        begin(turn, handle, new Duty.Redirect(gateway));
+    }
+
+    /// Deletes an IKE SA, as soon as its window is free.
+    static void endWith(Turn turn, IkeSa sa, CloseReason reason) {
+        turn.concern(sa);
+        Informational.delete(turn, sa, reason);
+        schedule(turn, sa);
+    }
+
     public static void rekeyIkeSa(Turn turn, long handle) {
         begin(turn, handle, new Duty.RekeyIkeSa());
     }
@@ -165,7 +177,7 @@ public final class Router {
     }
 
     public static long nextDeadline(Turn turn) {
-        return turn.table().timers().nextDeadline();
+        return Math.min(turn.table().timers().nextDeadline(), Draining.deadline(turn));
     }
 
     /// The answer to a question that an IKE SA has asked; one that comes too late is passed over.
@@ -203,6 +215,7 @@ public final class Router {
             Deadline.pass(turn, sa);
             schedule(turn, sa);
         }
+        Draining.pass(turn);
     }
 
     /// A message from anybody.

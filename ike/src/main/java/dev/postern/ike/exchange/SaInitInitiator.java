@@ -8,7 +8,9 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.Input;
 import dev.postern.ike.Path;
+import dev.postern.ike.Redirection;
 import dev.postern.ike.guard.Puzzle;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.negotiate.ProposalSelector;
@@ -18,6 +20,7 @@ import dev.postern.ike.sa.NatDetection;
 import dev.postern.ike.sa.RequestWindow;
 import dev.postern.ike.sa.ResponseWindow;
 import dev.postern.ike.sa.SignatureAuthentication;
+import dev.postern.ticket.Session;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Header;
 import dev.postern.wire.Message;
@@ -43,6 +46,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
     private static final int MAXIMUM_RESTARTS = 4;
 
     private final InitiatorProfile profile;
+    private final Redirection redirection;
     private final byte[] ni;
     private final int restarts;
     private final KeyAgreement keyAgreement;
@@ -53,6 +57,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
 
     private SaInitInitiator(
             InitiatorProfile profile,
+            Redirection redirection,
             byte[] ni,
             int restarts,
             KeyAgreement keyAgreement,
@@ -62,6 +67,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
             Path path,
             List<Payload> extensions) {
         this.profile = profile;
+        this.redirection = redirection;
         this.ni = ni;
         this.restarts = restarts;
         this.keyAgreement = keyAgreement;
@@ -75,12 +81,15 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
         return hint;
     }
 
-    static void begin(Turn turn, long handle, InitiatorProfile profile, Path path) {
+    static void begin(Turn turn, Input.Initiate initiate) {
+        InitiatorProfile profile = initiate.profile();
+        Path path = initiate.path();
         KeyExchangeMethod method = profile.ikeSuites().getFirst().keyExchange();
         long spiI = turn.newIkeSpi();
         SaInitInitiator state =
                 new SaInitInitiator(
                         profile,
+                        initiate.redirection(),
                         turn.entropy().octets(NONCE_LENGTH),
                         0,
                         method.generate(turn.entropy()),
@@ -89,8 +98,11 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                         spiI,
                         path,
                         Extensions.announced(turn.configuration(), profile.ikeSuites()));
-        IkeSa sa = new IkeSa(handle, spiI, 0, true, path, state, 0);
+        IkeSa sa = new IkeSa(initiate.handle(), spiI, 0, true, path, state, 0);
         sa.register(turn);
+        if (initiate.redirection().accepted()) {
+            sa.agreeOn(Session.Extension.REDIRECT);
+        }
         state.transmit(turn, sa);
     }
 
@@ -123,6 +135,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                         keyAgreement.method().transformId(), Octets.of(keyAgreement.publicData())));
         payloads.add(new Payload.Nonce(Octets.of(ni)));
         payloads.addAll(NatDetection.notifications(spiI, 0, path.local(), path.remote()));
+        payloads.addAll(RedirectInitiator.announced(redirection));
         payloads.addAll(extensions);
         if (profile.certificates() != null) {
             payloads.add(SignatureAuthentication.hashAlgorithms());
@@ -146,6 +159,10 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                     cookieNotify.data(),
                     solve(turn, payloads, cookieNotify.data()),
                     null);
+            return;
+        }
+        if (RedirectInitiator.isIn(payloads) && message.header().spiR() == 0) {
+            RedirectInitiator.onInit(turn, sa, redirection, ni, payloads);
             return;
         }
         Payload.Notify error = Message.findError(payloads);
@@ -284,6 +301,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
         SaInitInitiator restarted =
                 new SaInitInitiator(
                         profile,
+                        redirection,
                         ni,
                         restarts + 1,
                         next,

@@ -40,6 +40,9 @@ final class SaInitResponder {
             refuse(turn, path, message.header(), Payload.Notify.of(NotifyType.INVALID_SYNTAX));
             return;
         }
+        if (RedirectResponder.onInit(turn, path, message, nonce.data())) {
+            return;
+        }
         if (!Admission.ofFullExchange(turn, path, message, nonce.data(), offers.proposals())) {
             return;
         }
@@ -120,7 +123,9 @@ final class SaInitResponder {
                         suite.additional().isEmpty() ? null : new IntAuth(),
                         turn.now().nanos() + turn.configuration().limits().halfOpenLifetimeNanos());
         IkeSa sa = open(turn, path, spiI, spiR, state);
-        sa.agreeOn(Extensions.agreed(turn.configuration(), message.payloads()));
+        sa.agreeOn(
+                Extensions.agreed(turn.configuration(), message.payloads())
+                        | RedirectResponder.extensionOf(message.payloads()));
         turn.send(path, response);
     }
 

@@ -216,6 +216,11 @@ public final class SaTable {
         return halfOpen;
     }
 
+    /// IKE SAs of proven peers, and what they are being replaced by.
+    int authenticated() {
+        return size() - halfOpen - provisional;
+    }
+
     /// Resumed IKE SAs whose peer has not confirmed yet.
     public int provisional() {
         return provisional;

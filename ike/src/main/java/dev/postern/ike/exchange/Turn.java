@@ -10,6 +10,7 @@ import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.Event;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
+import dev.postern.ike.RedirectPolicy;
 import dev.postern.ike.guard.Cookies;
 import dev.postern.ike.guard.Crowds;
 import dev.postern.ike.guard.ReassemblyBudget;
@@ -36,6 +37,8 @@ public final class Turn {
     private final ReassemblyBudget strangersFragments = new ReassemblyBudget(4L << 20);
     private final ReassemblyBudget peersFragments = new ReassemblyBudget(32L << 20);
     private AlternativeGateways alternativeGateways = AlternativeGateways.NONE;
+    private RedirectPolicy redirects = RedirectPolicy.NONE;
+    private @Nullable Draining draining;
     private Now now = new Now(0, 0);
     private List<Effect> effects = new ArrayList<>();
     private @Nullable IkeSa concerned;
@@ -86,6 +89,24 @@ public final class Turn {
     /// Replaces them; clients learn it with their next list.
     public void setAlternativeGateways(AlternativeGateways gateways) {
         alternativeGateways = gateways;
+    }
+
+    /// When clients are sent to other gateways.
+    RedirectPolicy redirects() {
+        return draining == null ? redirects : draining.policy();
+    }
+
+    public void setRedirects(RedirectPolicy policy) {
+        redirects = policy;
+    }
+
+    /// Null where this gateway is not being emptied.
+    @Nullable Draining draining() {
+        return draining;
+    }
+
+    void setDraining(@Nullable Draining begun) {
+        draining = begun;
     }
 
     /// What is known of revoked certificates.

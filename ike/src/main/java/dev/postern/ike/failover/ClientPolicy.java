@@ -8,12 +8,23 @@ import java.util.List;
 /// How a client keeps its session alive.
 ///
 /// @param gateways in order of preference, at least one
+/// @param redirects to which gateways it lets itself be sent
 /// @param suspicion schedule of the check that follows a suspicion
 public record ClientPolicy(
         InitiatorProfile profile,
         List<GatewayCandidate> gateways,
         RetransmissionSchedule suspicion,
-        RetryPolicy retry) {
+        RetryPolicy retry,
+        RedirectAllowance redirects) {
+    /// With [RedirectAllowance#DEFAULT].
+    public ClientPolicy(
+            InitiatorProfile profile,
+            List<GatewayCandidate> gateways,
+            RetransmissionSchedule suspicion,
+            RetryPolicy retry) {
+        this(profile, gateways, suspicion, retry, RedirectAllowance.DEFAULT);
+    }
+
     public ClientPolicy {
         gateways = List.copyOf(gateways);
         if (gateways.isEmpty()) {

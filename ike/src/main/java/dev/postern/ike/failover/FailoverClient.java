@@ -9,13 +9,14 @@ import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
+import dev.postern.ike.Redirection;
 import dev.postern.ike.sa.ResumableSession;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// A client that keeps one session alive across gateways (draft-dondeti-ipsec-failover-sol-00
 /// section 4.2). Wraps the endpoint that speaks the exchanges, and is as pure: inputs and instants
@@ -34,34 +35,21 @@ public final class FailoverClient {
     private final GatewayOrder gateways;
     private @Nullable Primary primary;
     private @Nullable Attempt attempt;
-    private @Nullable ResumableSession held;
+    private final HeldSession held = new HeldSession();
+    private final Redirects redirects;
     private long lastHandle;
     private long retryAt = Long.MAX_VALUE;
     private boolean wanted;
     private boolean suspected;
-    private boolean countRetried;
     private boolean parked;
     private int parkedAt;
-
-    /// The IKE SA that carries the session.
-    private record Primary(long handle, int gateway, List<InetAddress> addresses, boolean silent) {
-        Primary fallenSilent() {
-            return new Primary(handle, gateway, addresses, true);
-        }
-
-        Primary alive() {
-            return new Primary(handle, gateway, addresses, false);
-        }
-    }
-
-    /// An exchange with a gateway that may become the primary.
-    private record Attempt(long handle, int gateway, boolean resume) {}
 
     public FailoverClient(ClientPolicy policy, IkeEndpoint endpoint, Entropy entropy) {
         this.policy = policy;
         this.endpoint = endpoint;
         this.entropy = entropy;
         this.gateways = new GatewayOrder(policy.gateways());
+        this.redirects = new Redirects(policy.redirects());
     }
 
     /// Connects, beginning with the first gateway, or resumes a session that was kept.
@@ -70,8 +58,8 @@ public final class FailoverClient {
     public List<Effect> start(Now now, @Nullable ResumableSession kept) {
         effects.clear();
         wanted = true;
-        held = kept;
-        plan.begin(gateways.from(0));
+        held.take(kept);
+        plan.begin(gateways.from(0), redirects.stance());
         next(now);
         return take();
     }
@@ -99,7 +87,9 @@ public final class FailoverClient {
         pass(now, input);
         if (retryAt <= now.nanos()) {
             retryAt = Long.MAX_VALUE;
-            plan.begin(primary == null ? gateways.from(0) : gateways.after(primary.gateway()));
+            plan.begin(
+                    primary == null ? gateways.from(0) : gateways.after(primary.gateway()),
+                    redirects.stance());
             next(now);
         }
         return take();
@@ -111,12 +101,10 @@ public final class FailoverClient {
         effects.clear();
         Primary current = primary;
         // One check at a time; what it finds ends the suspicion.
-        if (current != null && attempt == null && !current.silent() && !suspected) {
+        boolean free = attempt == null || plan.isVisit();
+        if (current != null && free && !current.silent() && !suspected) {
             suspected = true;
-            effects.add(
-                    new Effect.Emit(
-                            new Event.GatewaySuspected(
-                                    current.handle(), name(current.gateway()), suspicion)));
+            emit(new Event.GatewaySuspected(current.handle(), name(current.gateway()), suspicion));
             pass(now, new Input.Probe(current.handle(), policy.suspicion()));
         }
         return take();
@@ -149,7 +137,7 @@ public final class FailoverClient {
         effects.clear();
         if (parked && wanted && attempt == null) {
             parked = false;
-            plan.begin(gateways.from(parkedAt));
+            plan.begin(gateways.from(parkedAt), redirects.stance());
             next(now);
         }
         return take();
@@ -170,6 +158,10 @@ public final class FailoverClient {
 
     private List<Effect> take() {
         return List.copyOf(effects);
+    }
+
+    private void emit(Event event) {
+        effects.add(new Effect.Emit(event));
     }
 
     private String name(int gateway) {
@@ -193,7 +185,7 @@ public final class FailoverClient {
             case Event.PeerAlive alive -> onAlive(now, alive.handle());
             case Event.TicketReceived received -> {
                 if (primary != null && received.handle() == primary.handle()) {
-                    held = received.session();
+                    held.take(received.session());
                 }
             }
             case Event.GatewaysAnnounced announced -> {
@@ -201,7 +193,9 @@ public final class FailoverClient {
                     gateways.learn(announced.gateways(), primary.gateway());
                 }
             }
+            case Event.Redirected redirected -> onRedirected(now, redirected);
             case Event.SessionConfirmed _,
+                    Event.RedirectRefused _,
                     Event.TicketIssued _,
                     Event.TicketWithheld _,
                     Event.GatewaySuspected _,
@@ -223,25 +217,22 @@ public final class FailoverClient {
         Primary old = primary;
         attempt = null;
         suspected = false;
-        countRetried = false;
-        // A ticket is good for one resume; its successor came with the answer and is noted right
-        // after this. A reference is kept until the gateway has told of the next one.
-        held = held != null && held.isReference() && running.resume() ? held : null;
+        held.established(running.resume());
+        gateways.proven(running.gateway());
         primary =
                 new Primary(
                         running.handle(), running.gateway(), established.innerAddresses(), false);
         plan.succeeded();
         boolean addressChanged =
                 old != null && !old.addresses().equals(established.innerAddresses());
-        effects.add(
-                new Effect.Emit(
-                        new Event.SwitchCompleted(
-                                running.handle(),
-                                old == null ? "" : name(old.gateway()),
-                                name(running.gateway()),
-                                established.origin(),
-                                established.innerAddresses(),
-                                addressChanged)));
+        emit(
+                new Event.SwitchCompleted(
+                        running.handle(),
+                        old == null ? "" : name(old.gateway()),
+                        name(running.gateway()),
+                        established.origin(),
+                        established.innerAddresses(),
+                        addressChanged));
         if (old != null) {
             pass(now, new Input.Close(old.handle(), false));
         }
@@ -250,12 +241,14 @@ public final class FailoverClient {
     private void onSilent(Now now, long handle) {
         suspected = false;
         Primary current = primary;
-        if (current == null || current.handle() != handle || attempt != null) {
+        if (current == null || current.handle() != handle || current.silent()) {
             return;
         }
         primary = current.fallenSilent();
-        plan.begin(gateways.after(current.gateway()));
-        next(now);
+        if (attempt == null) {
+            plan.begin(gateways.after(current.gateway()), redirects.stance());
+            next(now);
+        }
     }
 
     private void onAlive(Now now, long handle) {
@@ -286,10 +279,12 @@ public final class FailoverClient {
             }
             if (ended) {
                 // Deleting an IKE SA ends its tickets (failover profile, "Capability negotiation").
-                held = null;
+                held.take(null);
             }
             if (wanted && attempt == null) {
-                plan.begin(ended ? gateways.from(gateway) : gateways.after(gateway));
+                plan.begin(
+                        ended ? gateways.from(gateway) : gateways.after(gateway),
+                        redirects.stance());
                 retryLater(now);
             }
             return;
@@ -299,93 +294,99 @@ public final class FailoverClient {
             return;
         }
         attempt = null;
-        if (running.resume() && isWorthAnotherCount(closed.reason())) {
-            countRetried = true;
-            begin(now, running.gateway(), true);
-        } else if (running.resume() && mayWorkInFull(closed.reason())) {
-            begin(now, running.gateway(), false);
+        if (running.resume() && held.takesAnotherCount(closed.reason())) {
+            begin(now, running);
+        } else if (running.resume() && Attempt.mayWorkInFull(closed.reason())) {
+            begin(now, running.inFull());
+        } else if (running.wasRedirected()) {
+            // The gateway that sent us there has to make do with us, or refuse.
+            begin(now, Attempt.inFull(running.redirector(), Redirection.REFUSED));
         } else {
             next(now);
         }
     }
 
-    /// By reference a gateway that lost a race for the switch count says TEMPORARY_FAILURE: the
-    /// next count may win, once.
-    private boolean isWorthAnotherCount(CloseReason reason) {
-        ResumableSession session = held;
-        return reason == CloseReason.TEMPORARY_FAILURE
-                && !countRetried
-                && session != null
-                && session.isReference()
-                && !session.isExhausted();
+    private void onRedirected(Now now, Event.Redirected redirected) {
+        Attempt running = attempt;
+        Primary current = primary;
+        if (running != null && redirected.handle() == running.handle()) {
+            attempt = null;
+            Integer target = follow(now, redirected, running.gateway());
+            begin(
+                    now,
+                    target == null
+                            ? Attempt.inFull(running.gateway(), Redirection.REFUSED)
+                            : running.redirectedTo(target, from(running.gateway())));
+        } else if (running == null
+                && current != null
+                && redirected.handle() == current.handle()
+                && !current.silent()) {
+            Integer target = follow(now, redirected, current.gateway());
+            if (target != null) {
+                plan.visit(target, from(current.gateway()));
+                next(now);
+            }
+        }
     }
 
-    /// The gateway is there and will not resume: a full exchange with it is worth a try.
-    private static boolean mayWorkInFull(CloseReason reason) {
-        return switch (reason) {
-            case TICKET_REFUSED,
-                    NO_PROPOSAL_CHOSEN,
-                    INVALID_KE_PAYLOAD,
-                    TS_UNACCEPTABLE,
-                    ADDRESS_FAILURE,
-                    EXHAUSTED,
-                    SYNTAX,
-                    UNSUPPORTED_CRITICAL_PAYLOAD,
-                    TEMPORARY_FAILURE ->
-                    true;
-            case CLOSED_LOCALLY,
-                    DELETED_BY_PEER,
-                    PEER_UNRESPONSIVE,
-                    AUTHENTICATION_FAILED,
-                    UNEXPECTED_IDENTITY,
-                    TIMED_OUT,
-                    SUPERSEDED,
-                    PARKED,
-                    REVOKED,
-                    HARD_DEADLINE,
-                    LIFETIME,
-                    INTERNAL_ERROR ->
-                    false;
+    private Redirection from(int gateway) {
+        return new Redirection(true, gateways.get(gateway).path().remote().getAddress());
+    }
+
+    /// The gateway that we are sent to, or null where we do not go.
+    private @Nullable Integer follow(Now now, Event.Redirected redirected, int sender) {
+        Set<Integer> inUse = primary == null ? Set.of() : Set.of(primary.gateway());
+        return switch (redirects.judge(now, redirected.gateway(), sender, gateways, inUse)) {
+            case Redirects.Followed(int target) -> target;
+            case Redirects.Refused(String reason) -> {
+                emit(new Event.RedirectRefused(redirected.handle(), redirected.gateway(), reason));
+                yield null;
+            }
         };
     }
 
     private void next(Now now) {
-        ResumableSession session = held;
-        boolean canResume = session != null && session.isValidAt(now.epochSeconds());
-        Plan.Step step = plan.next(canResume);
-        if (step == null) {
+        Plan.Step step = plan.next(held.canResume(now));
+        Primary current = primary;
+        if (step != null) {
+            begin(
+                    now,
+                    new Attempt(
+                            0, step.gateway(), step.resume(), step.redirection(), Attempt.NOBODY));
+        } else if (!plan.isVisit()) {
             retryLater(now);
-        } else {
-            begin(now, step.gateway(), step.resume());
+        } else if (current == null || current.silent()) {
+            // While another gateway was visited, ours has gone.
+            plan.begin(
+                    current == null ? gateways.from(0) : gateways.after(current.gateway()),
+                    redirects.stance());
+            next(now);
         }
     }
 
-    private void begin(Now now, int gateway, boolean resume) {
-        GatewayCandidate candidate = gateways.get(gateway);
+    private void begin(Now now, Attempt planned) {
+        GatewayCandidate candidate = gateways.get(planned.gateway());
         InitiatorProfile profile = policy.profile().towards(candidate.identity());
         lastHandle++;
-        attempt = new Attempt(lastHandle, gateway, resume);
-        effects.add(
-                new Effect.Emit(
-                        new Event.SwitchStarted(
-                                lastHandle,
-                                primary == null ? "" : name(primary.gateway()),
-                                candidate.name(),
-                                resume)));
-        ResumableSession session = held;
-        if (resume && session != null) {
-            held = session.attempted();
-        }
+        ResumableSession session = planned.resume() && held.canResume(now) ? held.present() : null;
+        attempt = planned.begun(lastHandle, session != null);
+        emit(
+                new Event.SwitchStarted(
+                        lastHandle,
+                        primary == null ? "" : name(primary.gateway()),
+                        candidate.name(),
+                        session != null));
         pass(
                 now,
-                resume && session != null
+                session != null
                         ? new Input.Resume(lastHandle, profile, candidate.path(), session)
-                        : new Input.Initiate(lastHandle, profile, candidate.path()));
+                        : new Input.Initiate(
+                                lastHandle, profile, candidate.path(), planned.redirection()));
     }
 
     private void retryLater(Now now) {
         long wait = policy.retry().wait(plan.failedRounds(), entropy);
         retryAt = now.nanos() + wait;
-        effects.add(new Effect.Emit(new Event.RetryScheduled(0, wait)));
+        emit(new Event.RetryScheduled(0, wait));
     }
 }

@@ -19,10 +19,14 @@ final class GatewayOrder {
     /// Gateways that a list may add to those that were configured.
     static final int MAXIMUM_LEARNT = 16;
 
+    /// Gateways that redirections may add, as long as none of them has proven itself.
+    static final int MAXIMUM_VISITED = 8;
+
     private static final int NAT_TRAVERSAL_PORT = 4500;
 
     private final List<GatewayCandidate> candidates;
     private final int configured;
+    private final Set<Integer> unproven = new LinkedHashSet<>();
     private List<Integer> preference = List.of();
 
     GatewayOrder(List<GatewayCandidate> configured) {
@@ -54,8 +58,53 @@ final class GatewayOrder {
 
     private void addConfigured(Set<Integer> order, int first) {
         for (int i = 0; i < candidates.size(); i++) {
-            order.add((first + i) % candidates.size());
+            int candidate = (first + i) % candidates.size();
+            if (!unproven.contains(candidate)) {
+                order.add(candidate);
+            }
         }
+    }
+
+    /// Whether this is one of them, and not only by somebody's word.
+    boolean knows(GatewayList.Entry gateway) {
+        Integer known = find(gateway);
+        return known != null && !unproven.contains(known);
+    }
+
+    /// The gateway that a redirection names; null where it cannot be reached from here. Until it
+    /// has proven itself it has no place in the order, and after [#MAXIMUM_VISITED] of them the
+    /// oldest one's place is taken.
+    ///
+    /// @param from the gateway that sends us there
+    /// @param inUse places that are not to be taken
+    @Nullable Integer redirected(GatewayList.Entry gateway, int from, Set<Integer> inUse) {
+        Integer known = find(gateway);
+        if (known != null || !(gateway instanceof GatewayList.Address address)) {
+            return known;
+        }
+        GatewayCandidate candidate = candidate(address, from);
+        if (candidate == null) {
+            return null;
+        }
+        if (unproven.size() < MAXIMUM_VISITED) {
+            candidates.add(candidate);
+            unproven.add(candidates.size() - 1);
+            return candidates.size() - 1;
+        }
+        for (int place : unproven) {
+            if (!inUse.contains(place)) {
+                candidates.set(place, candidate);
+                unproven.remove(place);
+                unproven.add(place);
+                return place;
+            }
+        }
+        return null;
+    }
+
+    /// It has shown who it is.
+    void proven(int gateway) {
+        unproven.remove(gateway);
     }
 
     /// Takes a list over that came from the gateway `from`.
@@ -67,6 +116,7 @@ final class GatewayOrder {
                 known = add(address, from);
             }
             if (known != null) {
+                unproven.remove(known);
                 order.add(known);
             }
         }
@@ -91,20 +141,29 @@ final class GatewayOrder {
     }
 
     private @Nullable Integer add(GatewayList.Address address, int from) {
-        if (candidates.size() - configured >= MAXIMUM_LEARNT) {
+        GatewayCandidate candidate =
+                candidates.size() - configured >= MAXIMUM_LEARNT ? null : candidate(address, from);
+        if (candidate == null) {
             return null;
         }
+        candidates.add(candidate);
+        return candidates.size() - 1;
+    }
+
+    /// Reached as the gateway `from` is; null where that is not possible.
+    private @Nullable GatewayCandidate candidate(GatewayList.Address address, int from) {
         InetSocketAddress remote = socket(address);
         Path path = candidates.get(from).path();
         boolean sameFamily = path.local().getAddress().getClass() == remote.getAddress().getClass();
-        if (!sameFamily) {
+        boolean isHost =
+                !remote.getAddress().isAnyLocalAddress()
+                        && !remote.getAddress().isMulticastAddress();
+        if (!sameFamily || !isHost) {
             return null;
         }
         String name = remote.getAddress().getHostAddress() + ":" + remote.getPort();
-        candidates.add(
-                new GatewayCandidate(
-                        name, null, new Path(path.local(), remote, path.nonEspMarker())));
-        return candidates.size() - 1;
+        return new GatewayCandidate(
+                name, null, new Path(path.local(), remote, path.nonEspMarker()));
     }
 
     private static InetSocketAddress socket(GatewayList.Address address) {

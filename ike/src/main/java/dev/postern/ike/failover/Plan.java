@@ -1,5 +1,7 @@
 package dev.postern.ike.failover;
 
+import dev.postern.ike.Redirection;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
@@ -7,21 +9,38 @@ import java.util.Deque;
 import java.util.List;
 
 /// In which order gateways are tried: every one with a resume, where there is something to resume,
-/// then every one with a full exchange.
+/// then every one with a full exchange. A visit is a plan for one gateway, while another one serves
+/// the client.
 final class Plan {
     private final Deque<Step> steps = new ArrayDeque<>();
     private int failedRounds;
+    private boolean visit;
 
-    record Step(int gateway, boolean resume) {}
+    record Step(int gateway, boolean resume, Redirection redirection) {}
 
     /// A new round through these gateways.
-    void begin(List<Integer> order) {
+    void begin(List<Integer> order, Redirection redirection) {
+        visit = false;
+        fill(order, redirection);
+    }
+
+    /// One gateway is tried, and nothing is lost where it does not answer.
+    void visit(int gateway, Redirection redirection) {
+        visit = true;
+        fill(List.of(gateway), redirection);
+    }
+
+    private void fill(List<Integer> order, Redirection redirection) {
         steps.clear();
         for (boolean resume : new boolean[] {true, false}) {
             for (int gateway : order) {
-                steps.add(new Step(gateway, resume));
+                steps.add(new Step(gateway, resume, redirection));
             }
         }
+    }
+
+    boolean isVisit() {
+        return visit;
     }
 
     /// What to try next, or null when the round is over.
@@ -30,7 +49,7 @@ final class Plan {
         while (step != null && step.resume() && !canResume) {
             step = steps.poll();
         }
-        if (step == null) {
+        if (step == null && !visit) {
             failedRounds++;
         }
         return step;

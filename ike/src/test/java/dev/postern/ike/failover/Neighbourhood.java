@@ -40,13 +40,22 @@ final class Neighbourhood {
     private long nanos = 1;
 
     Neighbourhood(GatewaySettings... known) {
+        this(RedirectAllowance.DEFAULT, List.of(known), known);
+    }
+
+    /// @param there every gateway that there is
+    /// @param known those in the client's configuration
+    Neighbourhood(
+            RedirectAllowance redirects, List<GatewaySettings> there, GatewaySettings... known) {
         settings.liveness = new LivenessPolicy(0, RetransmissionSchedule.QUICK, true);
         List<GatewayCandidate> candidates = new ArrayList<>();
-        for (GatewaySettings gateway : known) {
+        for (GatewaySettings gateway : there) {
             gateways.put(
                     gateway.address(),
                     new IkeEndpoint(
                             gateway.configuration(), new SeededEntropy(10 + gateways.size())));
+        }
+        for (GatewaySettings gateway : known) {
             candidates.add(
                     new GatewayCandidate(
                             gateway.name(),
@@ -59,7 +68,8 @@ final class Neighbourhood {
                         settings.profile(),
                         candidates,
                         RetransmissionSchedule.QUICK,
-                        new RetryPolicy(Now.NANOS_PER_SECOND, 30 * Now.NANOS_PER_SECOND));
+                        new RetryPolicy(Now.NANOS_PER_SECOND, 30 * Now.NANOS_PER_SECOND),
+                        redirects);
         client =
                 new FailoverClient(
                         policy, new IkeEndpoint(settings.configuration(), entropy), entropy);
@@ -156,6 +166,10 @@ final class Neighbourhood {
     }
 
     private Now now() {
+        return at(nanos);
+    }
+
+    static Now at(long nanos) {
         return new Now(nanos, EPOCH + nanos / Now.NANOS_PER_SECOND);
     }
 

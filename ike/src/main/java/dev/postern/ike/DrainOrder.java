@@ -1,0 +1,19 @@
+package dev.postern.ike;
+
+/// How a gateway is emptied: clients that support redirection are sent to other gateways at a pace,
+/// so that those are not run over.
+///
+/// @param ratePerSecond clients that are told per second, above 0
+/// @param deadlineNanos after this long whoever is left is deleted; 0 for never
+/// @param targets where they go
+public record DrainOrder(double ratePerSecond, long deadlineNanos, AlternativeGateways targets) {
+    public DrainOrder {
+        if (!(ratePerSecond > 0) || Double.isInfinite(ratePerSecond) || deadlineNanos < 0) {
+            throw new IllegalArgumentException(
+                    "nobody drains " + ratePerSecond + " clients a second");
+        }
+        if (targets.backups().isEmpty()) {
+            throw new IllegalArgumentException("there is no gateway to send clients to");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.postern.ike.failover;
+
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.Now;
+import dev.postern.ike.sa.ResumableSession;
+
+import org.jspecify.annotations.Nullable;
+
+/// The ticket that the client would resume by, if it has one.
+final class HeldSession {
+    private @Nullable ResumableSession session;
+    private boolean countRetried;
+
+    void take(@Nullable ResumableSession received) {
+        session = received;
+    }
+
+    boolean canResume(Now now) {
+        return session != null && session.isValidAt(now.epochSeconds());
+    }
+
+    /// What an attempt presents; null where there is nothing.
+    @Nullable ResumableSession present() {
+        ResumableSession presented = session;
+        session = presented == null ? null : presented.attempted();
+        return presented;
+    }
+
+    /// A gateway has let us in. A ticket is good for one resume; its successor came with the answer
+    /// and is noted right after this. A reference is kept until the gateway has told of the next.
+    void established(boolean resumed) {
+        session = session != null && session.isReference() && resumed ? session : null;
+        countRetried = false;
+    }
+
+    /// By reference a gateway that lost a race for the switch count says TEMPORARY_FAILURE: the
+    /// next count may win, once.
+    boolean takesAnotherCount(CloseReason reason) {
+        boolean worthIt =
+                reason == CloseReason.TEMPORARY_FAILURE
+                        && !countRetried
+                        && session != null
+                        && session.isReference()
+                        && !session.isExhausted();
+        countRetried |= worthIt;
+        return worthIt;
+    }
+}

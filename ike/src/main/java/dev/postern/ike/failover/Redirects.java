@@ -1,0 +1,99 @@
+package dev.postern.ike.failover;
+
+import dev.postern.ike.Now;
+import dev.postern.ike.Redirection;
+import dev.postern.wire.GatewayList;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/// The redirections that a client has followed lately, and whether it follows another one (RFC 5685
+/// section 7).
+final class Redirects {
+    /// What becomes of one.
+    sealed interface Judgement {}
+
+    /// @param target its place in [GatewayOrder]
+    record Followed(int target) implements Judgement {}
+
+    /// @param reason for people
+    record Refused(String reason) implements Judgement {}
+
+    private final RedirectAllowance allowance;
+    private final Deque<Long> followed = new ArrayDeque<>();
+
+    Redirects(RedirectAllowance allowance) {
+        this.allowance = allowance;
+    }
+
+    /// What an attempt that nobody has sent us to tells its gateway.
+    Redirection stance() {
+        return allowance.targets() == RedirectAllowance.Targets.NONE
+                ? Redirection.REFUSED
+                : Redirection.ACCEPTED;
+    }
+
+    /// @param sender the gateway that sends us there
+    /// @param inUse gateways whose places are not to be taken
+    Judgement judge(
+            Now now,
+            GatewayList.Entry gateway,
+            int sender,
+            GatewayOrder gateways,
+            Set<Integer> inUse) {
+        String objection = objection(now, gateway, gateways.knows(gateway));
+        if (objection != null) {
+            return new Refused(objection);
+        }
+        Set<Integer> kept = new HashSet<>(inUse);
+        kept.add(sender);
+        Integer target = gateways.redirected(gateway, sender, kept);
+        if (target == null) {
+            return new Refused("it cannot be reached from here");
+        }
+        if (target == sender) {
+            return new Refused("it is the one that sends us there");
+        }
+        followed.add(now.nanos());
+        return new Followed(target);
+    }
+
+    /// What stands against following, in words; null for nothing.
+    ///
+    /// @param known whether the target is one of the client's gateways
+    private @Nullable String objection(Now now, GatewayList.Entry target, boolean known) {
+        while (!followed.isEmpty() && now.nanos() - followed.peek() >= allowance.periodNanos()) {
+            followed.remove();
+        }
+        boolean allowed =
+                switch (allowance.targets()) {
+                    case NONE -> false;
+                    case CONFIGURED -> known;
+                    case DOMAIN -> known || isInDomain(target);
+                    case PROVEN -> true;
+                };
+        if (!allowed) {
+            return "policy allows "
+                    + switch (allowance.targets()) {
+                        case NONE -> "no redirection";
+                        case CONFIGURED -> "configured gateways only";
+                        case DOMAIN -> "configured gateways and names in " + allowance.domain();
+                        case PROVEN -> "every gateway";
+                    };
+        }
+        return followed.size() >= allowance.maximum()
+                ? followed.size() + " redirections were followed lately, a loop perhaps"
+                : null;
+    }
+
+    private boolean isInDomain(GatewayList.Entry target) {
+        return target instanceof GatewayList.Name(String fqdn)
+                && ("." + fqdn.toLowerCase(Locale.ROOT))
+                        .endsWith("." + allowance.domain().toLowerCase(Locale.ROOT));
+    }
+}
