@@ -1,6 +1,7 @@
 package dev.postern.cli;
 
 import dev.postern.cli.demo.DemoCommand;
+import dev.postern.cli.pki.PkiCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ import java.util.Optional;
             ClientCommand.class,
             CheckCommand.class,
             TgsKeyCommand.class,
+            PkiCommand.class,
             TicketCommand.class,
             TicketServiceCommand.class,
             RevokeCommand.class,

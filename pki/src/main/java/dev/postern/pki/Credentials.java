@@ -52,7 +52,9 @@ public record Credentials(CertificateChain chain, SigningKey key) implements Aut
             Key key = store.getKey(keys.getFirst(), passphrase);
             List<byte[]> certificates = new ArrayList<>();
             for (Certificate each : store.getCertificateChain(keys.getFirst())) {
-                certificates.add(each.getEncoded());
+                if (certificates.isEmpty() || !isRoot(each)) {
+                    certificates.add(each.getEncoded());
+                }
             }
             return paired(
                     CertificateChain.decode(certificates),
@@ -62,6 +64,12 @@ public record Credentials(CertificateChain chain, SigningKey key) implements Aut
             throw new UnreadableException(
                     "not a PKCS#12 file, or its passphrase is another than the one given");
         }
+    }
+
+    /// Whoever trusts a root has it; it is not sent (RFC 7296 section 3.6).
+    private static boolean isRoot(Certificate certificate) {
+        return certificate instanceof X509Certificate x509
+                && x509.getSubjectX500Principal().equals(x509.getIssuerX500Principal());
     }
 
     private static boolean isKey(KeyStore store, String alias) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.cli.pki;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.pki.issue;
+
+import org.jspecify.annotations.NullMarked;
