@@ -45,8 +45,7 @@ final class Passphrase implements AutoCloseable {
     }
 
     private static char[] ask(String prompt, String option) throws PkiFailure {
-        Console console = System.console();
-        char[] answer = console.isTerminal() ? console.readPassword("%s", prompt) : null;
+        char[] answer = answer(System.console(), prompt);
         if (answer == null) {
             throw new PkiFailure(
                     "a passphrase is needed and there is no terminal to ask at; name a file that"
@@ -54,6 +53,10 @@ final class Passphrase implements AutoCloseable {
                             + option);
         }
         return answer;
+    }
+
+    private static char @Nullable [] answer(@Nullable Console console, String prompt) {
+        return console == null || !console.isTerminal() ? null : console.readPassword("%s", prompt);
     }
 
     private static Passphrase of(Path file) throws IOException, PkiFailure {
