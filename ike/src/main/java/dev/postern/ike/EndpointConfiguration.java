@@ -95,7 +95,7 @@ public record EndpointConfiguration(
     /// How long a ticket of any profile is good at most.
     public long longestTicketLifetimeSeconds() {
         return profiles.stream()
-                .mapToLong(profile -> profile.resumption().ticketLifetimeSeconds())
+                .mapToLong(profile -> profile.resumption().longestTicketLifetimeSeconds())
                 .max()
                 .orElse(0);
     }

@@ -146,7 +146,8 @@ final class ClientKeys {
                             SharedKeys.KEY_EXCHANGE,
                             RFC5723_AUTH,
                             SharedKeys.STORAGE,
-                            SharedKeys.PARK_AFTER));
+                            SharedKeys.PARK_AFTER,
+                            ResumptionKeys.ANNOUNCE));
 
     static final Key<Duration> TRAFFIC_SILENCE =
             defaulted(

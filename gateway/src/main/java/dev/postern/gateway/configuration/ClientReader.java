@@ -5,7 +5,6 @@ import dev.postern.gateway.configuration.ClientConfiguration.Gateway;
 import dev.postern.gateway.configuration.ClientConfiguration.Retry;
 import dev.postern.gateway.configuration.ClientKeys.InsideMode;
 import dev.postern.ike.LivenessPolicy;
-import dev.postern.ike.ResumptionPolicy;
 import dev.postern.net.Prefix;
 import dev.postern.wire.Identity;
 
@@ -56,7 +55,7 @@ final class ClientReader {
                 localSubnets(requestsAddress),
                 remote,
                 inside(top.single(ClientKeys.INSIDE), remote),
-                resumption(top.single(ClientKeys.RESUMPTION)),
+                ResumptionReader.ofClient(top),
                 new LivenessPolicy(
                         liveness.get(SharedKeys.IDLE).toNanos(),
                         ClientKeys.LIVENESS_SCHEDULE.read(retransmission),
@@ -177,17 +176,6 @@ final class ClientReader {
                             interval,
                             size);
         };
-    }
-
-    private static ResumptionPolicy resumption(Section section) {
-        return new ResumptionPolicy(
-                section.get(SharedKeys.ONE_ROUND_TRIP),
-                section.get(SharedKeys.RFC5723),
-                0,
-                section.get(SharedKeys.KEY_EXCHANGE),
-                section.get(ClientKeys.RFC5723_AUTH),
-                section.get(SharedKeys.STORAGE),
-                section.get(SharedKeys.PARK_AFTER).toNanos());
     }
 
     private static Retry retry(Section section) {

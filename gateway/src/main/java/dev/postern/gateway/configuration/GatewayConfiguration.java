@@ -5,7 +5,6 @@ import dev.postern.gateway.tickets.TicketServicePlaces;
 import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.NetworkPolicy;
-import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ticket.SealedTickets;
 import dev.postern.ticket.ServedTickets;
 import dev.postern.ticket.TicketSealer;
@@ -78,8 +77,7 @@ public record GatewayConfiguration(
 
     /// Whether any profile keeps sessions for its clients.
     public boolean keepsSessions() {
-        return profiles.stream()
-                .anyMatch(profile -> profile.resumption().storage() != TicketStorage.BY_VALUE);
+        return profiles.stream().anyMatch(profile -> profile.resumption().storesAnything());
     }
 
     /// What one shard's endpoint is told.
@@ -108,7 +106,7 @@ public record GatewayConfiguration(
     /// How long a ticket of any profile is good at most.
     public long longestTicketLifetimeSeconds() {
         return profiles.stream()
-                .mapToLong(profile -> profile.resumption().ticketLifetimeSeconds())
+                .mapToLong(profile -> profile.resumption().longestTicketLifetimeSeconds())
                 .max()
                 .orElse(0);
     }

@@ -165,6 +165,7 @@ final class GatewayKeys {
                     EapKeys.GATEWAY,
                     CertificateKeys.GATEWAY,
                     RESUMPTION,
+                    ResumptionKeys.RESUMPTION_FOR,
                     LIVENESS,
                     LifeKeys.LIFE);
 

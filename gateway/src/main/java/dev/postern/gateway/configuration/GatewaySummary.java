@@ -175,7 +175,14 @@ final class GatewaySummary {
                 + "; a session "
                 + resumption(profile.resumption())
                 + (profile.resumes() ? ", with " + tickets(profile) + " good for " + lifetime : "")
+                + exceptions(profile.resumption())
                 + ".";
+    }
+
+    private static String exceptions(ResumptionPolicy policy) {
+        return policy.exceptions().stream()
+                .map(each -> "; of " + each.peers() + " it " + resumption(each.policy()))
+                .collect(Collectors.joining());
     }
 
     private static String who(Profile profile) {

@@ -49,7 +49,7 @@ public record Profile(
 
     /// Whether tickets are issued and accepted, for which a TGS key is needed.
     public boolean resumes() {
-        return resumption.oneRoundTrip() || resumption.rfc5723();
+        return resumption.resumesAnybody();
     }
 
     /// Whether RADIUS servers decide about its peers.

@@ -2,7 +2,6 @@ package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.LivenessPolicy;
-import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.net.Prefix;
 import dev.postern.wire.Identity;
@@ -58,7 +57,7 @@ final class ProfileReader {
                 section.get(GatewayKeys.LOCAL_SUBNETS),
                 remote == null ? List.of() : remote,
                 peers(section),
-                resumption(section.single(GatewayKeys.RESUMPTION)),
+                ResumptionReader.ofProfile(section),
                 liveness(section.single(GatewayKeys.LIVENESS)),
                 LifeKeys.read(section.single(LifeKeys.LIFE)),
                 eap,
@@ -162,17 +161,6 @@ final class ProfileReader {
                             + earlier
                             + "; legal is each identity once in the file");
         }
-    }
-
-    private static ResumptionPolicy resumption(Section section) {
-        return new ResumptionPolicy(
-                section.get(SharedKeys.ONE_ROUND_TRIP),
-                section.get(SharedKeys.RFC5723),
-                section.get(GatewayKeys.TICKET_LIFETIME).toSeconds(),
-                section.get(SharedKeys.KEY_EXCHANGE),
-                section.get(GatewayKeys.RFC5723_AUTH),
-                section.get(SharedKeys.STORAGE),
-                section.get(SharedKeys.PARK_AFTER).toNanos());
     }
 
     private static LivenessPolicy liveness(Section section) {

@@ -125,7 +125,10 @@ final class AuthInitiator implements IkeSaState {
         payloads.add(new Payload.TsInitiator(offeredLocal));
         payloads.add(new Payload.TsResponder(profile.remoteSelectors()));
         boolean vendor = context.peerSentVendorId();
-        payloads.addAll(GatewayLists.asking(Tickets.request(profile.resumption(), vendor)));
+        payloads.addAll(
+                EarlyAnnouncement.remainder(
+                        context,
+                        GatewayLists.asking(Tickets.request(profile.resumption(), vendor))));
         payloads.addAll(Mobility.announced(turn));
         return payloads;
     }
@@ -257,7 +260,7 @@ final class AuthInitiator implements IkeSaState {
         EstablishedSession session =
                 new EstablishedSession(
                         resumed == null ? newSessionId(turn) : resumed.sessionId(),
-                        0,
+                        resumed == null ? 0 : resumed.generation() + 1,
                         0,
                         local,
                         gateway,
@@ -299,7 +302,7 @@ final class AuthInitiator implements IkeSaState {
                         profile.name()));
         Tickets.receive(turn, sa, payloads, profile.resumption(), context.peerSentVendorId());
         if (context.peerSentVendorId()) {
-            GatewayLists.receive(turn, sa, payloads);
+            GatewayLists.receive(turn, sa, EarlyAnnouncement.listIn(context, payloads));
         }
     }
 

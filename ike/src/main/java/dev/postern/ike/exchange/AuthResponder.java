@@ -12,6 +12,7 @@ import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
+import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.negotiate.AddressRequest;
 import dev.postern.ike.negotiate.ProposalSelector;
 import dev.postern.ike.sa.ChildSa;
@@ -241,20 +242,16 @@ final class AuthResponder {
             answer.add(new Payload.Configuration(Payload.Configuration.REPLY, reply));
         }
         answer.addAll(ChildOffer.answer(child, chosen));
+        ResumptionPolicy policy = sa.relation().resumption();
+        List<Payload> asked = EarlyAnnouncement.withAnnounced(half, request.payloads());
         StoredTickets.grant(
                 turn,
                 sa,
-                new StoredTickets.Asked(
-                        request.payloads(), profile.resumption(), half.peerSentVendorId()),
+                new StoredTickets.Asked(asked, policy, half.peerSentVendorId()),
                 (later, tickets) -> {
                     answer.addAll(
                             GatewayLists.answer(
-                                    later,
-                                    sa,
-                                    request.payloads(),
-                                    profile.resumption(),
-                                    half.peerSentVendorId(),
-                                    tickets));
+                                    later, sa, asked, policy, half.peerSentVendorId(), tickets));
                     respond(later, sa, request, answer);
                 });
     }
@@ -275,7 +272,8 @@ final class AuthResponder {
         EstablishedSession session =
                 new EstablishedSession(
                         proof.sessionId(),
-                        0,
+                        // New keys and a switch count that begins with 0 again, as by a rekeying.
+                        resumed == null ? 0 : resumed.generation() + 1,
                         0,
                         proof.initiator(),
                         local,

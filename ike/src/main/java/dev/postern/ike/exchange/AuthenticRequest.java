@@ -151,7 +151,7 @@ final class AuthenticRequest {
         }
         ResponderProfile profile = turn.configuration().profile(session.profile());
         if (profile == null
-                || !profile.resumption().oneRoundTrip()
+                || !attempt.policy(profile).oneRoundTrip()
                 || !profile.ikeSuites().contains(attempt.suite())
                 || !profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
                 || !session.domain().equals(turn.configuration().secureDomain())) {
@@ -213,7 +213,7 @@ final class AuthenticRequest {
         Payload.KeyExchange ke = Message.find(payloads, Payload.KeyExchange.class);
         int group = attempt.suite().keyExchange().transformId();
         boolean missing =
-                ke == null && profile.resumption().keyExchange() == KeyExchangeInResume.REQUIRED;
+                ke == null && attempt.policy(profile).keyExchange() == KeyExchangeInResume.REQUIRED;
         if (missing || (ke != null && ke.method() != group)) {
             Octets wanted = Octets.of(new byte[] {(byte) (group >>> 8), (byte) group});
             attempt.refuse(

@@ -100,7 +100,7 @@ final class IkeSaSuccession {
                         successor.handle(),
                         successor.relation().established().generation(),
                         successor.sessionId()));
-        successor.relation().changed(turn, successor);
+        successor.relation().rekeyed(turn, successor);
         turn.table().timers().schedule(successor);
     }
 

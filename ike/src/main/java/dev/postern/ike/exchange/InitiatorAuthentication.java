@@ -69,7 +69,10 @@ final class InitiatorAuthentication {
                     sa.keys().skPi(),
                     ownSignedOctets());
         }
-        byte[] auth = authentication(sa.keys().skPi(), ownSignedOctets(), false);
+        // A gateway that takes both forms answers in ours; only one that is known to want the short
+        // one is spoken to that way.
+        boolean shortForm = context.profile().resumption().rfc5723Auth() == Rfc5723Auth.LIBRESWAN;
+        byte[] auth = authentication(sa.keys().skPi(), ownSignedOctets(), shortForm);
         return List.of(
                 new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(auth)));
     }

@@ -129,7 +129,7 @@ final class OpaqueResumeResponder {
         ResponderProfile profile = turn.configuration().profile(session.profile());
         if (suite == null
                 || profile == null
-                || !profile.resumption().rfc5723()
+                || !profile.resumption().of(session.authenticatedIdentity()).rfc5723()
                 || !profile.ikeSuites().contains(suite)
                 || !profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
                 || !session.domain().equals(turn.configuration().secureDomain())) {

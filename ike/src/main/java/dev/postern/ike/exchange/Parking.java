@@ -55,7 +55,7 @@ final class Parking {
                     sa.isInitiator() || session == null
                             ? null
                             : turn.configuration().profile(session.profile());
-            long patience = profile == null ? 0 : profile.resumption().parkAfterNanos();
+            long patience = profile == null ? 0 : sa.relation().resumption().parkAfterNanos();
             if (patience > 0 && turn.now().nanos() - sa.children().lastPacketNanos() >= patience) {
                 turn.concern(sa);
                 park(turn, sa);

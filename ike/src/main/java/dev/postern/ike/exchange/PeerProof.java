@@ -250,7 +250,7 @@ final class PeerProof {
             return null;
         }
         Prf prf = half.suite().prf();
-        Rfc5723Auth forms = profile.resumption().rfc5723Auth();
+        Rfc5723Auth forms = profile.resumption().of(session.authenticatedIdentity()).rfc5723Auth();
         SecretBytes skPi = sa.keys().skPi();
         byte[] received = auth.data().array();
         boolean rfc =

@@ -8,7 +8,6 @@ import dev.postern.ike.Counter;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
-import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ticket.OpenedTicket;
 import dev.postern.ticket.Session;
@@ -58,7 +57,7 @@ final class ReferenceResumeResponder {
     /// Whether any profile here has a store behind it.
     static boolean keepsSessions(Turn turn) {
         for (ResponderProfile profile : turn.configuration().profiles()) {
-            if (profile.resumption().storage() != TicketStorage.BY_VALUE) {
+            if (profile.resumption().storesAnything()) {
                 return true;
             }
         }

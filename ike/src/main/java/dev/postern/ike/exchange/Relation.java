@@ -2,6 +2,7 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.ConnectionProfile;
 import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ticket.Session;
@@ -16,6 +17,7 @@ final class Relation {
     private @Nullable ConnectionProfile profile;
     private boolean ticketed;
     private @Nullable FollowingTicket followingTicket;
+    private boolean opaque;
 
     /// @param client whether we are the session's initiator: the peer that ran IKE_AUTH or the
     ///   resume as such. A rekeying may swap the roles of the IKE SA; these stay.
@@ -33,6 +35,7 @@ final class Relation {
         copy.session = session;
         copy.profile = profile;
         copy.ticketed = ticketed;
+        copy.opaque = opaque;
         return copy;
     }
 
@@ -57,6 +60,11 @@ final class Relation {
             throw new IllegalStateException("the IKE SA is not authenticated yet");
         }
         return profile;
+    }
+
+    /// What the profile has for this peer.
+    ResumptionPolicy resumption() {
+        return profile().resumption().of(established().authenticatedIdentity());
     }
 
     /// How our requests are repeated.
@@ -84,6 +92,20 @@ final class Relation {
 
     void setFollowingTicket(@Nullable FollowingTicket next) {
         followingTicket = next;
+    }
+
+    /// We hold an RFC 5723 ticket of the peer's.
+    void noteOpaqueTicket() {
+        opaque = true;
+    }
+
+    /// After a rekeying the client asks for another RFC 5723 ticket, and keeps the one it has until
+    /// it gets one (RFC 5723 section 6.2). Those of the 1-RTT profile are sent without asking.
+    void rekeyed(Turn turn, IkeSa sa) {
+        if (client && opaque) {
+            sa.duties().addNow(turn, new Duty.AskForTicket());
+        }
+        changed(turn, sa);
     }
 
     /// What a ticket says has changed: a client that holds one gets another (failover profile,

@@ -4,6 +4,8 @@ import dev.postern.crypto.Entropy;
 import dev.postern.crypto.PayloadCipher;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Path;
+import dev.postern.ike.ResponderProfile;
+import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.IvSequence;
 import dev.postern.ike.sa.ResumptionSecret;
@@ -26,6 +28,11 @@ record ResumeAttempt(
         Session session,
         IkeSuite suite,
         int gatewaySwitchCount) {
+
+    /// What the profile has for this session's peer.
+    ResumptionPolicy policy(ResponderProfile profile) {
+        return profile.resumption().of(session.authenticatedIdentity());
+    }
 
     void refuse(NotifyType type, Counter counter) {
         refuse(Payload.Notify.of(type), counter);

@@ -155,7 +155,7 @@ final class ResumePerform {
             AuthenticRequest request,
             PayloadCipher cipher,
             SealingElsewhere.Sealed then) {
-        ResumptionPolicy policy = request.profile().resumption();
+        ResumptionPolicy policy = request.attempt().policy(request.profile());
         TicketSealer sealer = turn.configuration().tickets();
         if (StoredTickets.followByReference(sa, policy)) {
             // The client keeps its old reference until it has confirmed; the new one follows then.

@@ -152,6 +152,9 @@ final class ResumeRequest {
             payloads.add(AddressRequest.toPayload(addresses));
         }
         payloads.addAll(NatDetection.notifications(spiI, 0, path.local(), path.remote()));
+        if (resumable.hasMovedTo(path.local().getAddress())) {
+            payloads.add(Payload.Notify.of(NotifyType.UPDATE_SA_ADDRESSES));
+        }
         return payloads;
     }
 

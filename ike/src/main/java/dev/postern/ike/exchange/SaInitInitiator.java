@@ -141,6 +141,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
             payloads.add(SignatureAuthentication.hashAlgorithms());
         }
         payloads.add(Vendor.FAILOVER);
+        payloads.addAll(EarlyAnnouncement.made(profile.resumption()));
         return MessageCodec.encode(
                 new Header(spiI, 0, ExchangeType.IKE_SA_INIT, true, false, 0), payloads);
     }

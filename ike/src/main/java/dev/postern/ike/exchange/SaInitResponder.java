@@ -107,6 +107,7 @@ final class SaInitResponder {
         if (vendor) {
             payloads.add(Vendor.FAILOVER);
         }
+        payloads.addAll(EarlyAnnouncement.answer(turn.configuration(), message.payloads(), vendor));
         byte[] response =
                 MessageCodec.encode(message.header().toResponse().withSpiR(spiR), payloads);
         HalfOpen state =

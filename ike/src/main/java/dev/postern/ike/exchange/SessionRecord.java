@@ -4,7 +4,6 @@ import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Now;
-import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.EstablishedSession;
@@ -41,6 +40,7 @@ final class SessionRecord {
 
     private @Nullable SessionReference predecessor;
     private @Nullable SessionReference reference;
+    private final Session.Kind kind;
     private Step step;
     private int lifetime;
     private long dueAt = RequestWindow.NEVER;
@@ -48,16 +48,18 @@ final class SessionRecord {
     private SessionRecord(
             @Nullable SessionReference predecessor,
             @Nullable SessionReference reference,
+            Session.Kind kind,
             Step step) {
         this.predecessor = predecessor;
         this.reference = reference;
+        this.kind = kind;
         this.step = step;
     }
 
     /// An IKE SA that was resumed from another's record, or from a ticket by value; its own is
     /// still to come.
     static SessionRecord resumedFrom(@Nullable SessionReference predecessor) {
-        return new SessionRecord(predecessor, null, Step.UNCONFIRMED);
+        return new SessionRecord(predecessor, null, Session.Kind.ONE_ROUND_TRIP, Step.UNCONFIRMED);
     }
 
     /// A record that the client is told of in the answer to its IKE_AUTH; the one that an RFC 5723
@@ -71,7 +73,7 @@ final class SessionRecord {
             Now now) {
         SessionRecord record =
                 new SessionRecord(
-                        before == null ? null : before.predecessor, reference, Step.SETTLED);
+                        before == null ? null : before.predecessor, reference, kind, Step.SETTLED);
         if (kind == Session.Kind.ONE_ROUND_TRIP) {
             record.settle(now, policy);
         }
@@ -113,6 +115,13 @@ final class SessionRecord {
         if (record == null) {
             return;
         }
+        if (record.kind == Session.Kind.RFC_5723) {
+            // Such a client is told of no other before its next IKE_AUTH: the record stays as it
+            // is.
+            old.setRecord(null);
+            successor.setRecord(record);
+            return;
+        }
         SessionReference before = record.predecessor;
         if (record.reference != null) {
             record.dropPredecessor(turn);
@@ -126,7 +135,9 @@ final class SessionRecord {
     /// What the session is has changed (another Child SA, another address): the record follows.
     static void changed(Turn turn, IkeSa sa) {
         SessionRecord record = sa.record();
-        if (record != null && record.step != Step.UNCONFIRMED) {
+        if (record != null
+                && record.step != Step.UNCONFIRMED
+                && record.kind == Session.Kind.ONE_ROUND_TRIP) {
             record.write(turn, sa);
         }
     }
@@ -134,16 +145,14 @@ final class SessionRecord {
     private void write(Turn turn, IkeSa sa) {
         TicketSealer sealer = turn.configuration().tickets();
         EstablishedSession session = sa.session();
-        ResponderProfile profile =
-                session == null ? null : turn.configuration().profile(session.profile());
-        if (sealer == null || profile == null || !profile.resumption().oneRoundTrip()) {
+        ResumptionPolicy policy = session == null ? null : sa.relation().resumption();
+        if (sealer == null || policy == null || !policy.oneRoundTrip()) {
             step = Step.SETTLED;
             dueAt = RequestWindow.NEVER;
             return;
         }
         StoredSession stored =
-                StoredTickets.write(
-                        turn, sa, sealer, Session.Kind.ONE_ROUND_TRIP, profile.resumption());
+                StoredTickets.write(turn, sa, sealer, Session.Kind.ONE_ROUND_TRIP, policy);
         if (stored == null) {
             tryLater(turn);
             return;
@@ -200,11 +209,8 @@ final class SessionRecord {
         SessionRecord record = sa.record();
         if (record != null && record.step == Step.TOLD) {
             record.dropPredecessor(turn);
-            EstablishedSession session = sa.session();
-            ResponderProfile profile =
-                    session == null ? null : turn.configuration().profile(session.profile());
-            if (profile != null) {
-                record.settle(turn.now(), profile.resumption());
+            if (sa.session() != null) {
+                record.settle(turn.now(), sa.relation().resumption());
             }
         }
         tell(turn, sa);

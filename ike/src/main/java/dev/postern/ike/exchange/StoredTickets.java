@@ -241,7 +241,9 @@ final class StoredTickets {
                         Session.Kind.ONE_ROUND_TRIP, sa.keys(), sa.childSas(), now, validUntil);
         turn.emit(
                 new Event.TicketReceived(
-                        sa.handle(), ResumableSession.byReference(session, reference, validUntil)));
+                        sa.handle(),
+                        ResumableSession.byReference(session, reference, validUntil)
+                                .at(sa.path().local().getAddress())));
         return true;
     }
 }

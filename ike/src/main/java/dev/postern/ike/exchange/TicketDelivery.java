@@ -5,6 +5,7 @@ import dev.postern.ike.ResponderProfile;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.ExchangeType;
+import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
@@ -18,15 +19,16 @@ record TicketDelivery() implements OwnRequest {
     /// A fresh ticket for the client.
     static void send(Turn turn, IkeSa sa) {
         TicketSealer sealer = turn.configuration().tickets();
-        if (sealer == null || !(sa.relation().profile() instanceof ResponderProfile profile)) {
+        if (sealer == null || !(sa.relation().profile() instanceof ResponderProfile)) {
             return;
         }
         if (sealer.sealsElsewhere()) {
-            FollowingTicket.begin(turn, sa, profile.resumption());
+            FollowingTicket.begin(turn, sa, sa.relation().resumption());
             return;
         }
         @Nullable Payload ticket =
-                Tickets.issue(turn, sa, sealer, Session.Kind.ONE_ROUND_TRIP, profile.resumption());
+                Tickets.issue(
+                        turn, sa, sealer, Session.Kind.ONE_ROUND_TRIP, sa.relation().resumption());
         if (ticket != null) {
             deliver(turn, sa, ticket);
         }
@@ -60,16 +62,21 @@ record TicketDelivery() implements OwnRequest {
     /// kept by reference is written anew, and the reference follows.
     static List<Payload> answer(Turn turn, IkeSa sa, List<Payload> request) {
         Relation relation = sa.relation();
-        if (!sa.isEstablished() || !(relation.profile() instanceof ResponderProfile profile)) {
+        if (!sa.isEstablished() || !(relation.profile() instanceof ResponderProfile)) {
             return List.of();
         }
         boolean vendor = relation.peerSentVendorId();
-        StoredTickets.Asked asked = new StoredTickets.Asked(request, profile.resumption(), vendor);
-        if (asked.byReference() != null) {
+        StoredTickets.Asked asked = new StoredTickets.Asked(request, relation.resumption(), vendor);
+        Session.Kind kept = asked.byReference();
+        if (kept == Session.Kind.RFC_5723) {
+            // The reference that the client has stays good over a rekeying.
+            return List.of(Payload.Notify.of(NotifyType.TICKET_NACK));
+        }
+        if (kept != null) {
             SessionRecord.changed(turn, sa);
             return List.of();
         }
-        return Tickets.answer(turn, sa, request, profile.resumption(), vendor);
+        return Tickets.answer(turn, sa, request, relation.resumption(), vendor);
     }
 
     /// A ticket that a gateway sends on its own account, at the client.

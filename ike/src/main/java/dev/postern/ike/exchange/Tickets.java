@@ -36,16 +36,21 @@ final class Tickets {
     static List<Payload> request(ResumptionPolicy policy, boolean peerSentVendorId) {
         List<Payload> payloads = new ArrayList<>(2);
         if (policy.oneRoundTrip() && peerSentVendorId) {
-            payloads.add(
-                    policy.storage() == TicketStorage.BY_REFERENCE
-                            ? StoredTickets.announcement()
-                            : Payload.Notify.of(
-                                    NotifyType.SESSION_RESUMPTION_SUPPORTED, CLIENT_SIDE_STORAGE));
+            payloads.addAll(oneRoundTripRequest(policy));
         }
         if (policy.rfc5723()) {
             payloads.add(Payload.Notify.of(NotifyType.TICKET_REQUEST));
         }
         return payloads;
+    }
+
+    /// Who is to keep the session: the client, sealed, or the gateways.
+    static List<Payload> oneRoundTripRequest(ResumptionPolicy policy) {
+        return List.of(
+                policy.storage() == TicketStorage.BY_REFERENCE
+                        ? StoredTickets.announcement()
+                        : Payload.Notify.of(
+                                NotifyType.SESSION_RESUMPTION_SUPPORTED, CLIENT_SIDE_STORAGE));
     }
 
     /// What a responder adds to its final answer, where nobody waits.
@@ -195,10 +200,15 @@ final class Tickets {
         long now = turn.now().epochSeconds();
         long validUntil = now + Integer.toUnsignedLong(data.toInt());
         Session session = established.toSession(kind, sa.keys(), sa.childSas(), now, validUntil);
+        if (kind == Session.Kind.RFC_5723) {
+            sa.relation().noteOpaqueTicket();
+        }
         Octets ticket = data.slice(LIFETIME_LENGTH, data.length());
         turn.emit(
                 new Event.TicketReceived(
-                        sa.handle(), new ResumableSession(session, ticket, validUntil)));
+                        sa.handle(),
+                        new ResumableSession(session, ticket, validUntil)
+                                .at(sa.path().local().getAddress())));
     }
 
     /// The data of N(IKEV2_TICKET) in a resume request: a lifetime that is zero and ignored, and

@@ -4,6 +4,10 @@ import dev.postern.ticket.Session;
 import dev.postern.wire.MessageId;
 import dev.postern.wire.Octets;
 
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+
 /// What a client keeps of an IKE SA to resume it: the sealed ticket for the gateway or the name of
 /// the gateways' own record, and its own copy of the session.
 ///
@@ -13,8 +17,25 @@ import dev.postern.wire.Octets;
 /// @param lastSwitchCount the highest switch count that was used with this session. By reference
 ///   each attempt takes the next one, because the gateways may have noted it though their answer
 ///   was lost (draft-dondeti-ipsec-failover-sol-00 section 4.2.2)
+/// @param outerAddress where the client was when it got the ticket; null where that is not known. A
+///   gateway is told when it resumes from somewhere else (section 4.2.1)
 public record ResumableSession(
-        Session session, Octets ticket, long validUntil, boolean isReference, int lastSwitchCount) {
+        Session session,
+        Octets ticket,
+        long validUntil,
+        boolean isReference,
+        int lastSwitchCount,
+        @Nullable InetAddress outerAddress) {
+
+    /// Of a client of which nobody knows where it was.
+    public ResumableSession(
+            Session session,
+            Octets ticket,
+            long validUntil,
+            boolean isReference,
+            int lastSwitchCount) {
+        this(session, ticket, validUntil, isReference, lastSwitchCount, null);
+    }
 
     /// With a ticket by value.
     public ResumableSession(Session session, Octets ticket, long validUntil) {
@@ -24,6 +45,17 @@ public record ResumableSession(
     public static ResumableSession byReference(Session session, Octets spiPair, long validUntil) {
         return new ResumableSession(
                 session, spiPair, validUntil, true, session.gatewaySwitchCount());
+    }
+
+    /// The same, got at this address.
+    public ResumableSession at(InetAddress address) {
+        return new ResumableSession(
+                session, ticket, validUntil, isReference, lastSwitchCount, address);
+    }
+
+    /// Whether a client that resumes from here has another outer address than before.
+    public boolean hasMovedTo(InetAddress address) {
+        return outerAddress != null && !outerAddress.equals(address);
     }
 
     public boolean isValidAt(long epochSeconds) {
@@ -44,7 +76,8 @@ public record ResumableSession(
     /// same count.
     public ResumableSession attempted() {
         return isReference
-                ? new ResumableSession(session, ticket, validUntil, true, nextSwitchCount())
+                ? new ResumableSession(
+                        session, ticket, validUntil, true, nextSwitchCount(), outerAddress)
                 : this;
     }
 

@@ -85,9 +85,14 @@ public final class GatewayByHand {
 
     /// Answers IKE_SA_INIT as it should be.
     public GatewayByHand begin() {
+        return begin(initPayloads());
+    }
+
+    /// Answers IKE_SA_INIT with these payloads.
+    public GatewayByHand begin(List<Payload> payloads) {
         Message request = received().message();
         initRequest = request;
-        initResponse = clear(spiR, initPayloads());
+        initResponse = clear(spiR, payloads);
         byte[] ni = InitiatorByHand.find(request.payloads(), Payload.Nonce.class).data().array();
         Payload.KeyExchange ke =
                 InitiatorByHand.find(request.payloads(), Payload.KeyExchange.class);

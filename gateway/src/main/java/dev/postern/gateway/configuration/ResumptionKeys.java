@@ -1,0 +1,65 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.ike.ResumptionPolicy.Announcement;
+import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
+import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
+import dev.postern.ike.ResumptionPolicy.TicketStorage;
+import dev.postern.pki.IdentityPattern;
+
+import java.time.Duration;
+import java.util.List;
+
+/// Keys of resumption that only one role has: a client's announcement, and a gateway's peers for
+/// whom something else holds.
+final class ResumptionKeys {
+    static final Key<Announcement> ANNOUNCE =
+            Key.defaulted(
+                    "announce",
+                    BasicTypes.choice(Announcement.values()),
+                    "\"ike-auth\"",
+                    "In which exchange the gateway is asked first; in clear text in IKE_SA_INIT,"
+                            + " and again in IKE_AUTH where it does not answer there.");
+
+    static final Key<List<IdentityPattern>> PEERS =
+            Key.required(
+                    "peers",
+                    BasicTypes.list(
+                            BasicTypes.ofText(
+                                    "identity or pattern",
+                                    "an identity, or * and the end of one, for example"
+                                            + " \"*@example\"",
+                                    IdentityPattern::new),
+                            1),
+                    "[\"*@guests.example\"]",
+                    "Whom the table is about, by the identity that was verified.");
+    static final Key<Boolean> ONE_ROUND_TRIP = inherited(SharedKeys.ONE_ROUND_TRIP);
+    static final Key<Boolean> RFC5723 = inherited(SharedKeys.RFC5723);
+    static final Key<Duration> TICKET_LIFETIME = inherited(GatewayKeys.TICKET_LIFETIME);
+    static final Key<KeyExchangeInResume> KEY_EXCHANGE = inherited(SharedKeys.KEY_EXCHANGE);
+    static final Key<Rfc5723Auth> RFC5723_AUTH = inherited(GatewayKeys.RFC5723_AUTH);
+    static final Key<TicketStorage> STORAGE = inherited(SharedKeys.STORAGE);
+    static final Key<Duration> PARK_AFTER = inherited(SharedKeys.PARK_AFTER);
+
+    /// `[[profile.NAME.resumption-for]]`.
+    static final Shape RESUMPTION_FOR =
+            Shape.repeated(
+                    "resumption-for",
+                    "Peers of the profile whose sessions survive in another way. The first table"
+                            + " that names a peer decides; what it does not say is as in"
+                            + " `resumption`.",
+                    List.of(
+                            PEERS,
+                            ONE_ROUND_TRIP,
+                            RFC5723,
+                            TICKET_LIFETIME,
+                            KEY_EXCHANGE,
+                            RFC5723_AUTH,
+                            STORAGE,
+                            PARK_AFTER));
+
+    private ResumptionKeys() {}
+
+    private static <T> Key<T> inherited(Key<T> key) {
+        return Key.optional(key.name(), key.type(), key.text(), "As in `resumption`.");
+    }
+}
