@@ -4,7 +4,6 @@ import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.InitiatorProfile;
-import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
@@ -94,7 +93,7 @@ final class Domain {
                         List.of(),
                         tickets == null ? ResumptionPolicy.DISABLED : resumption(),
                         GATEWAY_LIVENESS,
-                        LifePolicy.UNLIMITED);
+                        plan.lives().gateway());
         return new EndpointConfiguration(
                 index + 1,
                 gatewayIdentity(index),
@@ -125,7 +124,7 @@ final class Domain {
                         List.of(),
                         resumption(),
                         GATEWAY_LIVENESS,
-                        LifePolicy.UNLIMITED);
+                        plan.lives().gateway());
         return new EndpointConfiguration(
                 index + 1,
                 gatewayIdentity(index),
@@ -187,7 +186,7 @@ final class Domain {
                         RetransmissionSchedule.STANDARD,
                         RetransmissionSchedule.QUICK,
                         CLIENT_LIVENESS,
-                        LifePolicy.UNLIMITED);
+                        plan.lives().client());
         return new ClientPolicy(
                 profile,
                 candidates,

@@ -9,6 +9,7 @@ import java.util.List;
 /// @param ticketLifetimeSeconds how long tickets are good
 /// @param keyExchange whether every resume carries KEi and KEr
 /// @param byReference sessions are kept in the gateways' store, and clients hold references
+/// @param lives how often SAs are rekeyed
 public record Plan(
         long seed,
         int gateways,
@@ -17,6 +18,7 @@ public record Plan(
         int ticketLifetimeSeconds,
         boolean keyExchange,
         boolean byReference,
+        Lives lives,
         List<Fault> faults) {
     public Plan {
         faults = List.copyOf(faults);
@@ -50,6 +52,7 @@ public record Plan(
                 ticketLifetimeSeconds,
                 keyExchange,
                 byReference,
+                lives,
                 newFaults);
     }
 
@@ -62,6 +65,7 @@ public record Plan(
         text.append(byReference ? "reference" : "value").append(" for ");
         text.append(ticketLifetimeSeconds).append(" s");
         text.append(keyExchange ? ", resumes with KE\n" : "\n");
+        text.append(lives.describe());
         faults.forEach(fault -> text.append("  ").append(fault.describe()).append('\n'));
         return text.toString();
     }

@@ -53,7 +53,15 @@ public final class PlanMaker {
         }
         faults.sort(Comparator.comparingInt(Fault::atMillis));
         return new Plan(
-                seed, gateways, clients, safetyMillis, lifetime, keyExchange, byReference, faults);
+                seed,
+                gateways,
+                clients,
+                safetyMillis,
+                lifetime,
+                keyExchange,
+                byReference,
+                Lives.of(seed),
+                faults);
     }
 
     private Fault fault(int kind) {

@@ -40,17 +40,21 @@ public final class Scenario implements AutoCloseable {
 
     /// Gateways `gw-a` and on, clients `c1` and on, which prefer them in turn; tickets by value.
     public static Scenario given(int gateways, int clients) {
-        return new Scenario(new Plan(SEED, gateways, clients, 0, 600, false, false, List.of()));
+        return new Scenario(
+                new Plan(
+                        SEED, gateways, clients, 0, 600, false, false, Lives.UNLIMITED, List.of()));
     }
 
     /// The same with sessions in the gateways' store.
     public static Scenario givenStore(int gateways, int clients) {
-        return new Scenario(new Plan(SEED, gateways, clients, 0, 600, false, true, List.of()));
+        return new Scenario(
+                new Plan(SEED, gateways, clients, 0, 600, false, true, Lives.UNLIMITED, List.of()));
     }
 
     /// The same with tickets by value and KEi and KEr in each resume.
     public static Scenario givenKeyExchange(int gateways, int clients) {
-        return new Scenario(new Plan(SEED, gateways, clients, 0, 600, true, false, List.of()));
+        return new Scenario(
+                new Plan(SEED, gateways, clients, 0, 600, true, false, Lives.UNLIMITED, List.of()));
     }
 
     private void hear(Happening happening) {

@@ -181,8 +181,8 @@ final class AuthenticRequest {
     }
 
     /// Whether an IKE SA that stands here is newer than what the ticket would make. A rekeying
-    /// begins a new generation with count 0; the ticket of the one before stays good until the
-    /// client has acknowledged its successor (failover profile, "Capability negotiation").
+    /// begins a new generation with count 0; the newest ticket of the one before stays good until
+    /// the client has acknowledged its successor (failover profile, "Capability negotiation").
     private static boolean isSupersededBy(IkeSa standing, Session ticket, int count) {
         EstablishedSession known = standing.session();
         if (known == null || known.generation() < ticket.generation()) {
@@ -190,6 +190,9 @@ final class AuthenticRequest {
         }
         if (known.generation() == ticket.generation()) {
             return known.gatewaySwitchCount() >= count;
+        }
+        if (standing.relation().isBehindFloor(ticket.generation(), count)) {
+            return true;
         }
         return !(standing.pending() instanceof TicketDelivery)
                 && standing.relation().followingTicket() == null

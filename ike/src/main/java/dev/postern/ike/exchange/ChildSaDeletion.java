@@ -85,6 +85,7 @@ record ChildSaDeletion(int inboundSpi) implements OwnRequest {
         } else {
             sa.children().remove(turn, sa, child);
             sa.relation().changed(turn, sa);
+            ChildSaLife.ended(turn, sa, child);
         }
     }
 }

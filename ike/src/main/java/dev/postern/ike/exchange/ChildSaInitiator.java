@@ -6,6 +6,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.ConnectionProfile;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.LifePolicy.ChildKeyExchange;
 import dev.postern.ike.exchange.HeldChildSa.Standing;
 import dev.postern.ike.negotiate.ChildProposals;
@@ -67,17 +68,20 @@ final class ChildSaInitiator implements OwnRequest {
         transmit(turn, sa, null, new SelectorPolicy(own, peer), methodOf(sa), 0);
     }
 
+    /// Asks for what the last Child SA was, where there is none any more.
+    static void restore(
+            Turn turn, IkeSa sa, List<TrafficSelector> own, List<TrafficSelector> peer) {
+        if (sa.children().isMissing()) {
+            create(turn, sa, own, peer);
+        }
+    }
+
     /// Rekeys a Child SA that is in use.
     static void rekey(Turn turn, IkeSa sa, int inboundSpi) {
         HeldChildSa old = sa.children().byInboundSpi(inboundSpi);
         if (old != null && old.isLive()) {
             ChildSa child = old.child();
-            SelectorPolicy same =
-                    new SelectorPolicy(
-                            sa.isClient() ? child.initiatorSelectors() : child.responderSelectors(),
-                            sa.isClient()
-                                    ? child.responderSelectors()
-                                    : child.initiatorSelectors());
+            SelectorPolicy same = SelectorPolicy.of(child, sa.isClient());
             transmit(turn, sa, child, same, methodOf(sa), 0);
         }
     }
@@ -278,7 +282,7 @@ final class ChildSaInitiator implements OwnRequest {
             return;
         }
         if (type == NotifyType.TEMPORARY_FAILURE || replaced != null) {
-            sa.duties().addLater(turn, duty());
+            sa.duties().addLater(turn, duty(sa));
         }
         if (type != NotifyType.TEMPORARY_FAILURE) {
             turn.emit(
@@ -286,13 +290,24 @@ final class ChildSaInitiator implements OwnRequest {
                             sa.handle(),
                             replacedSpi(),
                             "the peer answered " + NotifyType.name(error.type())));
+            endWithoutTunnel(turn, sa);
         }
     }
 
-    private Duty duty() {
-        return replaced == null
-                ? new Duty.CreateChildSa(wish.own(), wish.peer())
-                : new Duty.RekeyChildSa(replaced.inboundSpi());
+    /// A client that had a Child SA, and is refused another, begins from scratch.
+    private void endWithoutTunnel(Turn turn, IkeSa sa) {
+        if (replaced == null && sa.isClient() && sa.children().isMissing()) {
+            sa.duties().close(turn, CloseReason.CLOSED_LOCALLY);
+        }
+    }
+
+    private Duty duty(IkeSa sa) {
+        if (replaced != null) {
+            return new Duty.RekeyChildSa(replaced.inboundSpi());
+        }
+        return sa.children().isMissing()
+                ? new Duty.RestoreChildSa(wish.own(), wish.peer())
+                : new Duty.CreateChildSa(wish.own(), wish.peer());
     }
 
     /// The peer has deleted or rekeyed it while our request was on its way (section 2.25.1).

@@ -75,6 +75,27 @@ final class ChildSaLife {
         } else {
             turn.count(Counter.EXPIRED_CHILD_SA);
             ChildSaDeletion.intend(turn, sa, child);
+            if (isWithoutTunnel(sa)) {
+                sa.duties().addNow(turn, anew(sa, child));
+            }
         }
+    }
+
+    /// A pair has ended for which there is no successor: the peer has deleted it, or both have. A
+    /// client whose last one that was has an IKE SA and no tunnel: it asks for the same again, not
+    /// at once, for the peer may do it again too.
+    static void ended(Turn turn, IkeSa sa, HeldChildSa child) {
+        if (isWithoutTunnel(sa)) {
+            sa.duties().addLater(turn, anew(sa, child));
+        }
+    }
+
+    private static boolean isWithoutTunnel(IkeSa sa) {
+        return sa.isClient() && sa.isEstablished() && sa.children().isMissing();
+    }
+
+    private static Duty anew(IkeSa sa, HeldChildSa child) {
+        SelectorPolicy same = SelectorPolicy.of(child.child(), sa.isClient());
+        return new Duty.RestoreChildSa(same.own(), same.peer());
     }
 }

@@ -46,6 +46,10 @@ final class ChildSaResponder {
         // whatever else is named does not exist; nothing of it is echoed but an SPI of four octets.
         boolean named = rekey.protocol() == Protocol.ESP && rekey.spi().length() == 4;
         HeldChildSa old = named ? sa.children().byOutboundSpi(rekey.spi().toInt()) : null;
+        if (old == null && sa.pending() instanceof ChildSaInitiator) {
+            // Perhaps what the answer that we wait for makes.
+            return refuse(turn, Counter.REFUSED_CREATE_CHILD_SA, NotifyType.TEMPORARY_FAILURE);
+        }
         if (old == null) {
             turn.count(Counter.REFUSED_CREATE_CHILD_SA);
             return List.of(

@@ -22,6 +22,7 @@ final class ChildSas {
 
     private final List<HeldChildSa> held = new ArrayList<>(1);
     private long lastPacketNanos;
+    private boolean wanted = true;
 
     List<HeldChildSa> all() {
         return List.copyOf(held);
@@ -69,6 +70,7 @@ final class ChildSas {
         HeldChildSa predecessor = byInboundSpi(replaces);
         held.add(predecessor == null ? held.size() : held.indexOf(predecessor), added);
         turn.table().addChild(child.inboundSpi(), sa);
+        wanted = true;
         notePacket(turn);
         ChildSaLife.begin(turn, added, sa.relation().profile().life().childSa());
     }
@@ -82,6 +84,7 @@ final class ChildSas {
     /// Takes over all of another IKE SA's (RFC 7296 section 2.8: a rekeyed IKE SA inherits them).
     void inherit(ChildSas others) {
         held.addAll(others.held);
+        wanted = others.wanted;
         others.held.clear();
     }
 
@@ -119,6 +122,16 @@ final class ChildSas {
             }
         }
         return false;
+    }
+
+    /// One is closed by its owner: if it was the only one, none is missed.
+    void closedByOwner(int inboundSpi) {
+        wanted = live().stream().anyMatch(child -> child.inboundSpi() != inboundSpi);
+    }
+
+    /// Whether there was one, and it ended without anybody's will.
+    boolean isMissing() {
+        return wanted && live().isEmpty();
     }
 
     /// A packet has come through one of them.

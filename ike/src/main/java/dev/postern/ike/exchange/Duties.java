@@ -91,6 +91,8 @@ final class Duties {
             switch (duty) {
                 case Duty.CreateChildSa create ->
                         ChildSaInitiator.create(turn, sa, create.own(), create.peer());
+                case Duty.RestoreChildSa same ->
+                        ChildSaInitiator.restore(turn, sa, same.own(), same.peer());
                 case Duty.RekeyChildSa rekey ->
                         ChildSaInitiator.rekey(turn, sa, rekey.inboundSpi());
                 case Duty.RekeyIkeSa _ -> IkeSaRekeyInitiator.begin(turn, sa);

@@ -11,6 +11,9 @@ sealed interface Duty {
     /// CREATE_CHILD_SA for a further Child SA.
     record CreateChildSa(List<TrafficSelector> own, List<TrafficSelector> peer) implements Duty {}
 
+    /// CREATE_CHILD_SA for what the last Child SA was, from a client that is still without one.
+    record RestoreChildSa(List<TrafficSelector> own, List<TrafficSelector> peer) implements Duty {}
+
     /// CREATE_CHILD_SA with N(REKEY_SA).
     record RekeyChildSa(int inboundSpi) implements Duty {}
 

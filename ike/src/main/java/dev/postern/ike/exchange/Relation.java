@@ -16,6 +16,7 @@ final class Relation {
     private @Nullable EstablishedSession session;
     private @Nullable ConnectionProfile profile;
     private boolean ticketed;
+    private @Nullable TicketFloor floor;
     private @Nullable FollowingTicket followingTicket;
     private boolean opaque;
 
@@ -28,6 +29,9 @@ final class Relation {
     void begin(EstablishedSession established, ConnectionProfile connection) {
         session = established;
         profile = connection;
+        if (floor == null) {
+            floor = TicketFloor.of(established);
+        }
     }
 
     Relation copy() {
@@ -36,6 +40,7 @@ final class Relation {
         copy.profile = profile;
         copy.ticketed = ticketed;
         copy.opaque = opaque;
+        copy.floor = floor;
         return copy;
     }
 
@@ -83,6 +88,17 @@ final class Relation {
     /// The client holds a ticket of ours for the 1-RTT profile.
     void noteTicket() {
         ticketed = true;
+    }
+
+    /// The client has acknowledged the ticket of the session as it stands.
+    void ticketAcknowledged() {
+        floor = TicketFloor.of(established());
+    }
+
+    /// Whether a request with such a ticket and switch count was made before the client had what it
+    /// is known to have now.
+    boolean isBehindFloor(int generation, int switchCount) {
+        return floor != null && floor.isAbove(generation, switchCount);
     }
 
     /// The ticket that is being sealed elsewhere; null for none.

@@ -128,6 +128,7 @@ public final class Router {
     public static void closeChildSa(Turn turn, int inboundSpi) {
         IkeSa sa = turn.table().byInboundSpi(inboundSpi);
         if (sa != null) {
+            sa.children().closedByOwner(inboundSpi);
             begin(turn, sa.handle(), new Duty.DeleteChildSa(inboundSpi));
         }
     }

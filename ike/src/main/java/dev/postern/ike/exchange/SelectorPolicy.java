@@ -2,6 +2,7 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.ConnectionProfile;
 import dev.postern.ike.negotiate.TrafficSelectorNarrowing;
+import dev.postern.ike.sa.ChildSa;
 import dev.postern.wire.TrafficSelector;
 
 import java.util.List;
@@ -21,6 +22,13 @@ record SelectorPolicy(List<TrafficSelector> own, List<TrafficSelector> peer) {
         return sa.isClient()
                 ? new SelectorPolicy(assigned, peer)
                 : new SelectorPolicy(own, assigned);
+    }
+
+    /// The selectors of a Child SA, as they are for the side that asks for its like.
+    static SelectorPolicy of(ChildSa child, boolean client) {
+        return client
+                ? new SelectorPolicy(child.initiatorSelectors(), child.responderSelectors())
+                : new SelectorPolicy(child.responderSelectors(), child.initiatorSelectors());
     }
 
     /// What is left of the peer's wishes; a list is empty where nothing is (TS_UNACCEPTABLE).

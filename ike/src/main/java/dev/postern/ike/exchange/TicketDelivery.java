@@ -97,6 +97,8 @@ record TicketDelivery() implements OwnRequest {
     public void onResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
         if (sa.isClient()) {
             receive(turn, sa, payloads);
+        } else {
+            sa.relation().ticketAcknowledged();
         }
     }
 }

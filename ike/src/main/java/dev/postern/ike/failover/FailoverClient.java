@@ -297,6 +297,7 @@ public final class FailoverClient {
         if (running.resume() && held.takesAnotherCount(closed.reason())) {
             begin(now, running);
         } else if (running.resume() && Attempt.mayWorkInFull(closed.reason())) {
+            plan.triesInFull(running.gateway());
             begin(now, running.inFull());
         } else if (running.wasRedirected()) {
             // The gateway that sent us there has to make do with us, or refuse.

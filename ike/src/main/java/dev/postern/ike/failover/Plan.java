@@ -43,6 +43,12 @@ final class Plan {
         return visit;
     }
 
+    /// A gateway that refused a resume is tried with a full exchange at once, and not again in this
+    /// round.
+    void triesInFull(int gateway) {
+        steps.removeIf(step -> !step.resume() && step.gateway() == gateway);
+    }
+
     /// What to try next, or null when the round is over.
     @Nullable Step next(boolean canResume) {
         Step step = steps.poll();

@@ -5,6 +5,7 @@ import static dev.postern.ike.world.Tunnels.assertTunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.crypto.Entropy;
+import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
 import dev.postern.ike.Input;
 import dev.postern.ike.ResumptionPolicy;
@@ -13,6 +14,8 @@ import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.ClientSettings;
+import dev.postern.ike.world.Datagram;
+import dev.postern.ike.world.Fate;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Net;
 import dev.postern.ike.world.Node;
@@ -21,6 +24,7 @@ import dev.postern.ticket.OpenResult;
 import dev.postern.ticket.SealResult;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.TicketSealer;
+import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Octets;
 
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,41 @@ class Section_4_1_TicketsAfterRekeying {
         client.resume(2, clientSettings.profile(), other, after);
         world.settle();
         assertTunnel(client, other);
+        assertThat(client.lastEstablished().gatewaySwitchCount()).isEqualTo(1);
+    }
+
+    @Test
+    void whileAFreshTicketIsOnItsWayTheRequestOfAnEarlierSwitchIsAReplay() {
+        Node a = world.add(first);
+        Node b = world.add(second);
+        Node client = connect(a);
+        client.resume(2, clientSettings.profile(), b, client.lastTicket());
+        world.settle();
+        Datagram resume =
+                world.carried().stream()
+                        .filter(one ->
+                                one.header().exchange() == ExchangeType.IKE_SESSION_RESUME_1RTT)
+                        .findFirst()
+                        .orElseThrow();
+        client.give(new Input.RekeyIkeSa(2));
+        world.advance(Duration.ofSeconds(1));
+        // The ticket of the next generation is sent, and never arrives.
+        world.setFate(sent ->
+                sent.from().equals(b.address())
+                                && sent.header().exchange() == ExchangeType.INFORMATIONAL
+                        ? Fate.lost()
+                        : Fate.delivered());
+        client.give(new Input.RekeyIkeSa(2));
+        world.advance(Duration.ofMillis(100));
+        int sas = b.endpoint().size();
+
+        world.deliver(resume);
+        world.advance(Duration.ofMillis(100));
+
+        assertThat(b.endpoint().size()).isEqualTo(sas);
+        assertThat(b.count(Counter.REFUSED_TICKET_STALE_COUNT)).isEqualTo(1);
+        client.resume(3, clientSettings.profile(), b, client.lastTicket());
+        world.advance(Duration.ofMillis(100));
         assertThat(client.lastEstablished().gatewaySwitchCount()).isEqualTo(1);
     }
 

@@ -122,15 +122,57 @@ class Section_2_8_Lifetimes {
 
     @Test
     void aChildSaBeyondItsHardLimitIsDeletedAtBothPeers() {
-        clientSettings.life = LifePolicy.UNLIMITED.withLifetimes(Lifetime.UNLIMITED, CHILD_BY_USE);
+        gatewaySettings.life = LifePolicy.UNLIMITED.withLifetimes(Lifetime.UNLIMITED, CHILD_BY_USE);
         Node gateway = world.add(gatewaySettings);
         Node client = connect(gateway);
 
-        client.give(new Input.ChildSaUsed(spi(client), 2_000_000, 1));
+        gateway.give(new Input.ChildSaUsed(spi(gateway), 2_000_000, 1));
         world.settle();
 
         assertThat(client.installed()).isEmpty();
         assertThat(gateway.installed()).isEmpty();
+        assertThat(client.endpoint().size()).isEqualTo(1);
+    }
+
+    @Test
+    void aClientWhoseLastChildSaHasEndedAsksForTheSameAgain() {
+        clientSettings.life = LifePolicy.UNLIMITED.withLifetimes(Lifetime.UNLIMITED, CHILD_BY_USE);
+        Node gateway = world.add(gatewaySettings);
+        Node client = connect(gateway);
+        int first = spi(client);
+
+        client.give(new Input.ChildSaUsed(first, 2_000_000, 1));
+        world.settle();
+
+        assertThat(client.installed()).hasSize(1);
+        assertThat(spi(client)).isNotEqualTo(first);
+        assertThat(client.events(Event.IkeSaEstablished.class)).hasSize(1);
+        assertTunnel(client, gateway);
+    }
+
+    @Test
+    void aClientWhoseLastChildSaThePeerHasDeletedAsksForTheSameSomeTimeLater() {
+        Node gateway = world.add(gatewaySettings);
+        Node client = connect(gateway);
+
+        gateway.give(new Input.CloseChildSa(spi(gateway)));
+        world.advance(Duration.ofSeconds(4));
+        assertThat(client.installed()).isEmpty();
+
+        world.advance(Duration.ofSeconds(12));
+        assertThat(client.installed()).hasSize(1);
+        assertTunnel(client, gateway);
+    }
+
+    @Test
+    void aClientThatClosesItsOnlyChildSaItselfDoesNotAskForAnother() {
+        Node gateway = world.add(gatewaySettings);
+        Node client = connect(gateway);
+
+        client.give(new Input.CloseChildSa(spi(client)));
+        world.advance(Duration.ofMinutes(1));
+
+        assertThat(client.installed()).isEmpty();
         assertThat(client.endpoint().size()).isEqualTo(1);
     }
 

@@ -39,7 +39,7 @@ public final class NoTrafficToUnproven implements Checker {
                     handled.effects().forEach(effect -> follow(handled.party(), effect));
             case Happening.Sent sent when isHonest(sent.party()) && sent.datagram().isEsp() ->
                     require(
-                            receives(peerOf(sent.party()), sent.datagram().word(0)),
+                            receives(peerOf(sent.party().role()), sent.datagram().word(0)),
                             sent.party() + " sends ESP that no honest peer can open");
             default -> {}
         }
@@ -49,8 +49,8 @@ public final class NoTrafficToUnproven implements Checker {
         return party.role() == Party.Role.CLIENT || party.role() == Party.Role.GATEWAY;
     }
 
-    private static Party.Role peerOf(Party party) {
-        return party.role() == Party.Role.CLIENT ? Party.Role.GATEWAY : Party.Role.CLIENT;
+    private static Party.Role peerOf(Party.Role role) {
+        return role == Party.Role.CLIENT ? Party.Role.GATEWAY : Party.Role.CLIENT;
     }
 
     private boolean receives(Party.Role role, int spi) {
@@ -68,6 +68,19 @@ public final class NoTrafficToUnproven implements Checker {
             }
             case Effect.Emit(Event.IkeSaEstablished established) when established.provisional() ->
                     resumed.add(new Sa(life, established.handle()));
+            // Further Child SAs of a client that has shown the keys may seal at once.
+            case Effect.Emit(Event.SessionConfirmed confirmed) ->
+                    resumed.remove(new Sa(life, confirmed.handle()));
+            // Whoever asks for a Child SA under an IKE SA is proven, and gets what follows the
+            // answer even where that is lost at first.
+            case Effect.Emit(Event.ChildSaEstablished agreed) -> {
+                ChildSaInstallation child = installed.get(new Mine(life, agreed.inboundSpi()));
+                if (child != null) {
+                    receiving
+                            .computeIfAbsent(peerOf(party.role()), _ -> new HashSet<>())
+                            .add(child.outboundSpi());
+                }
+            }
             case Effect.ActivateChildSa activate when party.role() == Party.Role.GATEWAY -> {
                 ChildSaInstallation child = installed.get(new Mine(life, activate.inboundSpi()));
                 require(

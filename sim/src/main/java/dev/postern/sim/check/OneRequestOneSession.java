@@ -17,16 +17,21 @@ import java.util.Map;
 import java.util.Set;
 
 /// One request revives a session once. At one gateway a request, named by its SPIi, never stands
-/// for two IKE SAs at a time; and over all gateways one switch of a session is confirmed once.
+/// for two IKE SAs at a time; and over all gateways one switch of a session is confirmed once,
+/// where each rekeying begins to count anew.
 public final class OneRequestOneSession implements Checker {
     private record Sa(Life life, long handle) {}
 
     private record Request(Life life, long spiI) {}
 
-    private record Switch(Octets sessionId, int count) {}
+    private record Switch(Octets sessionId, int rekeyings, int count) {}
 
     private final Map<Request, Sa> revived = new HashMap<>();
     private final Map<Sa, Switch> provisional = new HashMap<>();
+
+    /// How often all gateways together have rekeyed a session.
+    private final Map<Octets, Integer> rekeyings = new HashMap<>();
+
     private final Set<Switch> confirmed = new HashSet<>();
 
     @Override
@@ -52,7 +57,11 @@ public final class OneRequestOneSession implements Checker {
         Sa sa = new Sa(life, event.handle());
         if (event instanceof Event.IkeSaEstablished established && established.provisional()) {
             provisional.put(
-                    sa, new Switch(established.sessionId(), established.gatewaySwitchCount()));
+                    sa,
+                    new Switch(
+                            established.sessionId(),
+                            rekeyings.getOrDefault(established.sessionId(), 0),
+                            established.gatewaySwitchCount()));
             Long spiI = answered(handled);
             if (spiI != null) {
                 Sa other = revived.put(new Request(life, spiI), sa);
@@ -65,6 +74,8 @@ public final class OneRequestOneSession implements Checker {
             require(
                     confirmedNow == null || confirmed.add(confirmedNow),
                     life + " confirms a switch that was confirmed before: " + confirmedNow);
+        } else if (event instanceof Event.IkeSaRekeyed rekeyed) {
+            rekeyings.merge(rekeyed.sessionId(), 1, Integer::sum);
         } else if (event instanceof Event.IkeSaClosed) {
             provisional.remove(sa);
         }

@@ -13,13 +13,21 @@ import java.util.Map;
 
 /// Switch counts rise: a client's session is revived with a higher count each time, and a gateway
 /// answers no count that is not higher than that of the session's IKE SA which it holds confirmed.
+/// A rekeyed IKE SA counts from 0 again: its keys are new (failover profile, "Message ID").
 public final class SwitchCountsRise implements Checker {
     private record Sa(Life life, long handle) {}
 
-    private record Standing(Octets sessionId, int count, boolean confirmed) {}
+    private record Standing(Octets sessionId, int rekeyings, int count, boolean confirmed) {
+        boolean isBelow(int nowRekeyings, int nowCount) {
+            return rekeyings < nowRekeyings || (rekeyings == nowRekeyings && count < nowCount);
+        }
+    }
 
     private final Map<Octets, Integer> atClient = new HashMap<>();
     private final Map<Sa, Standing> atGateway = new HashMap<>();
+
+    /// How often all gateways together have rekeyed a session.
+    private final Map<Octets, Integer> rekeyings = new HashMap<>();
 
     @Override
     public String claim() {
@@ -49,6 +57,8 @@ public final class SwitchCountsRise implements Checker {
             require(
                     before == null || before < count,
                     client + " revives its session with count " + count + " after " + before);
+        } else if (event instanceof Event.IkeSaRekeyed rekeyed) {
+            atClient.put(rekeyed.sessionId(), 0);
         }
     }
 
@@ -56,20 +66,30 @@ public final class SwitchCountsRise implements Checker {
         Sa sa = new Sa(life, event.handle());
         if (event instanceof Event.IkeSaEstablished established) {
             int count = established.gatewaySwitchCount();
+            int rekeyed = rekeyings.getOrDefault(established.sessionId(), 0);
             for (Map.Entry<Sa, Standing> other : atGateway.entrySet()) {
                 Standing standing = other.getValue();
                 require(
                         !other.getKey().life().equals(life)
                                 || !standing.confirmed()
                                 || !standing.sessionId().equals(established.sessionId())
-                                || standing.count() < count,
+                                || standing.isBelow(rekeyed, count),
                         life + " answers count " + count + " where " + standing + " stands");
             }
             atGateway.put(
-                    sa, new Standing(established.sessionId(), count, !established.provisional()));
+                    sa,
+                    new Standing(
+                            established.sessionId(), rekeyed, count, !established.provisional()));
         } else if (event instanceof Event.SessionConfirmed) {
             atGateway.computeIfPresent(
-                    sa, (_, known) -> new Standing(known.sessionId(), known.count(), true));
+                    sa,
+                    (_, known) ->
+                            new Standing(
+                                    known.sessionId(), known.rekeyings(), known.count(), true));
+        } else if (event instanceof Event.IkeSaRekeyed rekeyed) {
+            int times = rekeyings.merge(rekeyed.sessionId(), 1, Integer::sum);
+            atGateway.computeIfPresent(
+                    sa, (_, known) -> new Standing(known.sessionId(), times, 0, known.confirmed()));
         } else if (event instanceof Event.IkeSaClosed) {
             atGateway.remove(sa);
         }

@@ -8,6 +8,7 @@ import dev.postern.ike.Event;
 import dev.postern.sim.Fault;
 import dev.postern.sim.Fault.Memory;
 import dev.postern.sim.Happening;
+import dev.postern.sim.Lives;
 import dev.postern.sim.Party;
 import dev.postern.sim.Plan;
 import dev.postern.sim.Simulation;
@@ -28,7 +29,8 @@ class CalibrationTest {
     private static List<Double> simulated(int gateways, List<Fault> faults) {
         List<Double> times = new ArrayList<>();
         for (int run = 1; run <= RUNS; run++) {
-            Plan plan = new Plan(run, gateways, 4, 30_000, 600, false, false, faults);
+            Plan plan =
+                    new Plan(run, gateways, 4, 30_000, 600, false, false, Lives.UNLIMITED, faults);
             new Simulation(plan, List.of(), List.of((h, w) -> note(times, h, w))).run();
         }
         Collections.sort(times);
