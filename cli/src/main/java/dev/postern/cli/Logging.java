@@ -2,6 +2,7 @@ package dev.postern.cli;
 
 import dev.postern.gateway.configuration.Log;
 
+import java.util.List;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
@@ -11,6 +12,10 @@ import java.util.logging.Logger;
 
 /// Where log lines go: standard error, one line each, beside the event lines on standard output.
 final class Logging {
+    /// The engine of the cluster says at `info` what only its makers want to read.
+    private static final List<Logger> ENGINE =
+            List.of(Logger.getLogger("org.infinispan"), Logger.getLogger("org.jgroups"));
+
     private Logging() {}
 
     static void set(Log.Level level) {
@@ -29,6 +34,9 @@ final class Logging {
         Logger root = Logger.getLogger("");
         root.setLevel(wanted);
         root.addHandler(handler);
+        if (level == Log.Level.INFO) {
+            ENGINE.forEach(logger -> logger.setLevel(Level.WARNING));
+        }
     }
 
     private static final class OneLine extends Formatter {

@@ -28,6 +28,7 @@ import java.util.Optional;
             TicketServiceCommand.class,
             RevokeCommand.class,
             ReloadCommand.class,
+            CtlCommand.class,
             ReplayCommand.class,
             SimScaleCommand.class,
             HelpCommand.class

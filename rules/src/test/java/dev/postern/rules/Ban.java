@@ -5,15 +5,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What the modules of the core must not mention. `wire`, `crypto`, `ticket`, `eap`, `ike`, `esp`
-/// and `radius` take time, randomness and I/O as values; only then is a simulated run the truth and
-/// a seed enough to repeat it.
+/// What the modules of the core must not mention. `wire`, `crypto`, `ticket`, `eap`, `ike`, `esp`,
+/// `radius` and `cluster` take time, randomness and I/O as values; only then is a simulated run the
+/// truth and a seed enough to repeat it.
 ///
 /// @param what is banned, as a message says it
 /// @param reference matches the whole of a banned reference of a [CompiledClass]
 record Ban(String what, Pattern reference) {
     static final Set<String> CORE =
-            Set.of("wire", "crypto", "ticket", "pki", "eap", "ike", "esp", "radius", "sim");
+            Set.of(
+                    "wire", "crypto", "ticket", "pki", "eap", "ike", "esp", "radius", "cluster",
+                    "sim");
 
     static final Set<String> FOREIGN_MEMORY = Set.of("crypto", "esp", "sim", "net", "gateway");
 

@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 /// Who may know whom. A module `m` owns the package `dev.postern.m` and everything under it.
 class ModuleBoundariesTest {
     private static final Set<String> GATEWAYS =
-            Set.of("wire", "crypto", "ticket", "pki", "eap", "ike", "esp", "radius", "net");
+            Set.of(
+                    "wire", "crypto", "ticket", "pki", "eap", "ike", "esp", "radius", "net",
+                    "cluster", "grid");
 
     private static final Map<String, Set<String>> KNOWS =
             Map.ofEntries(
@@ -30,6 +32,8 @@ class ModuleBoundariesTest {
                     Map.entry("ike", Set.of("wire", "crypto", "ticket", "pki")),
                     Map.entry("esp", Set.of("crypto")),
                     Map.entry("radius", Set.of("wire", "crypto")),
+                    Map.entry("cluster", Set.of("wire", "crypto", "ticket")),
+                    Map.entry("grid", Set.of("wire", "crypto", "ticket", "cluster")),
                     Map.entry("sim", Set.of("wire", "crypto", "ticket", "pki", "ike", "esp")),
                     Map.entry("gateway", GATEWAYS),
                     Map.entry("cli", with(GATEWAYS, "gateway", "sim")),

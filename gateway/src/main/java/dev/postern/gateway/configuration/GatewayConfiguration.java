@@ -29,6 +29,7 @@ import java.util.List;
 /// @param status where /metrics, /livez and /readyz are served over HTTP; null for nowhere
 /// @param admin how an operator talks to it while it runs
 /// @param backups where its clients may go when it is gone
+/// @param cluster the gateways that it shares its state with; null for a gateway of its own
 /// @param warnings what is legal but deserves a loud word at the start
 public record GatewayConfiguration(
         Path file,
@@ -51,6 +52,7 @@ public record GatewayConfiguration(
         @Nullable InetSocketAddress status,
         Admin admin,
         AlternativeGateways backups,
+        @Nullable ClusterSettings cluster,
         List<Problem> warnings) {
     public GatewayConfiguration {
         pools = List.copyOf(pools);

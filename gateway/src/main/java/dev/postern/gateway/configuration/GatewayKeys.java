@@ -330,7 +330,8 @@ final class GatewayKeys {
                     SharedKeys.KEY_LOG,
                     STATUS,
                     ADMIN,
-                    BACKUP);
+                    BACKUP,
+                    ClusterKeys.CLUSTER);
 
     private GatewayKeys() {}
 }

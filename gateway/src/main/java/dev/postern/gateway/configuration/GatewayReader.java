@@ -57,6 +57,8 @@ final class GatewayReader {
                 top.single(GatewayKeys.STATUS).optional(GatewayKeys.STATUS_ADDRESS),
                 admin(top.single(GatewayKeys.ADMIN)),
                 BackupReader.readAll(top),
+                ClusterReader.read(
+                        top, written(top.single(ClusterKeys.CLUSTER), ClusterKeys.STATE)),
                 report.warnings());
     }
 

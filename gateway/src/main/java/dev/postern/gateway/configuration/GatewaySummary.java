@@ -63,11 +63,32 @@ final class GatewaySummary {
                             + gateway.leaseFile()
                             + ".");
         }
+        if (gateway.cluster() != null) {
+            lines.add(cluster(gateway.cluster()));
+        }
         if (gateway.status() != null) {
             lines.add("Its state is served at http://" + socket(gateway.status()) + "/.");
         }
         lines.add(log(gateway.log()));
         return lines;
+    }
+
+    private static String cluster(ClusterSettings cluster) {
+        return "It is "
+                + cluster.self().node()
+                + " of the cluster "
+                + cluster.name()
+                + ", at "
+                + socket(cluster.self().address())
+                + ", with "
+                + (cluster.others().isEmpty()
+                        ? "nobody else"
+                        : cluster.others().stream()
+                                .map(ClusterSettings.ClusterMember::node)
+                                .collect(Collectors.joining(", ")))
+                + "; a member counts as lost after "
+                + Durations.text(cluster.silence())
+                + " without a sign.";
     }
 
     static String log(Log log) {

@@ -21,9 +21,15 @@ final class GatewayCommands implements AdminServer.Commands {
 
     private final RevocationList revocations;
     private final @Nullable TgsKeyWatch keys;
+    private final @Nullable ClusterSeat cluster;
     private final Clock clock;
 
-    GatewayCommands(RevocationList revocations, @Nullable TgsKeyWatch keys, Clock clock) {
+    GatewayCommands(
+            RevocationList revocations,
+            @Nullable TgsKeyWatch keys,
+            @Nullable ClusterSeat cluster,
+            Clock clock) {
+        this.cluster = cluster;
         this.revocations = revocations;
         this.keys = keys;
         this.clock = clock;
@@ -39,12 +45,28 @@ final class GatewayCommands implements AdminServer.Commands {
                             .filter(line -> !line.startsWith("#"))
                             .toList();
             case "reload" -> reload();
+            case "members" -> cluster().members(words.contains("json"));
+            case "fence" -> {
+                if (words.size() != 2) {
+                    throw new AdminException("wanted is: fence NODE");
+                }
+                yield cluster().fence(words.get(1));
+            }
             default ->
                     throw new AdminException(
                             "there is no command \""
                                     + words.getFirst()
-                                    + "\"; legal are revoke, revocations, reload");
+                                    + "\"; legal are revoke, revocations, reload,"
+                                    + " members, fence");
         };
+    }
+
+    private ClusterSeat cluster() throws AdminException {
+        if (cluster == null) {
+            throw new AdminException(
+                    "this gateway is in no cluster; a table [cluster] in its file puts it in one");
+        }
+        return cluster;
     }
 
     private List<String> revoke(List<String> words) throws AdminException {

@@ -70,6 +70,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final @Nullable StoreThread sessions;
     private final @Nullable Aaa aaa;
     private final @Nullable StatusServer status;
+    private final @Nullable ClusterSeat cluster;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -114,7 +115,8 @@ public final class GatewayDaemon implements AutoCloseable {
                 configuration.status() == null
                         ? null
                         : StatusServer.start(configuration.status(), endpoint, dataPlane, loop);
-        custody.start(endpoint, loop, events);
+        this.cluster = ClusterSeat.join(configuration, events);
+        custody.start(endpoint, loop, events, cluster);
     }
 
     /// Opens sockets and devices and begins to serve.
@@ -278,6 +280,9 @@ public final class GatewayDaemon implements AutoCloseable {
         loop.close();
         leaseFile.close();
         custody.close();
+        if (cluster != null) {
+            cluster.close();
+        }
         if (sessions != null) {
             sessions.close();
         }

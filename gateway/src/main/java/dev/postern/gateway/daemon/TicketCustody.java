@@ -62,7 +62,11 @@ final class TicketCustody implements AutoCloseable {
 
     /// Begins: the endpoint learns what was revoked before the loop hands it anything else, then
     /// the operator may connect.
-    void start(IkeEndpoint endpoint, EndpointLoop loop, EventLog events) throws IOException {
+    ///
+    /// @param cluster null for a gateway of its own
+    void start(
+            IkeEndpoint endpoint, EndpointLoop loop, EventLog events, @Nullable ClusterSeat cluster)
+            throws IOException {
         RevocationList list =
                 RevocationList.open(
                         configuration.admin().revocations(),
@@ -96,7 +100,7 @@ final class TicketCustody implements AutoCloseable {
             admin =
                     AdminServer.start(
                             configuration.admin().socket(),
-                            new GatewayCommands(list, watch, clock));
+                            new GatewayCommands(list, watch, cluster, clock));
         }
     }
 

@@ -1,0 +1,10 @@
+package dev.postern.cli;
+
+import picocli.CommandLine.Command;
+
+/// What an operator asks of a running gateway.
+@Command(
+        name = "ctl",
+        description = "Talks to a running gateway over the socket that [admin] of its file names.",
+        subcommands = {CtlMembersCommand.class, CtlFenceCommand.class})
+final class CtlCommand {}

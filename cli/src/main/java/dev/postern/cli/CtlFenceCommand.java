@@ -1,0 +1,40 @@
+package dev.postern.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/// Tells a running gateway that a lost member has ended.
+@Command(
+        name = "fence",
+        description = {
+            "Tells a gateway that a lost member of its cluster is down for certain, so that its"
+                    + " side may go on without it.",
+            "",
+            "Say it only of a machine that is off or cut off from its clients: of a member that"
+                    + " lives on the other side of a split both sides would go on."
+        })
+final class CtlFenceCommand implements Callable<Integer> {
+    @Option(
+            names = "--admin",
+            required = true,
+            paramLabel = "SOCKET",
+            description = "The socket that [admin] of the gateway's file names.")
+    private Path socket = Path.of("");
+
+    @Parameters(paramLabel = "NODE", description = "Its name, as `ctl members` shows it.")
+    private String node = "";
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        return RevokeCommand.send(spec, socket, List.of("fence", node));
+    }
+}

@@ -1,0 +1,148 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.gateway.configuration.ClusterSettings.ClusterMember;
+import dev.postern.grid.MemberTls;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import javax.net.ssl.SSLContext;
+
+/// Reads the table `cluster`. Null comes back where there is none.
+final class ClusterReader {
+    /// Less than this has split clusters whose members were only busy.
+    private static final Duration CALM = Duration.ofSeconds(3);
+
+    private final Section section;
+
+    private ClusterReader(Section section) {
+        this.section = section;
+    }
+
+    static @Nullable ClusterSettings read(Section top, @Nullable Path state) {
+        Section section = top.single(ClusterKeys.CLUSTER);
+        boolean isThere =
+                ClusterKeys.CLUSTER.keys().stream().anyMatch(section::has)
+                        || !section.repeated(ClusterKeys.MEMBER).isEmpty();
+        return isThere ? new ClusterReader(section).read(state) : null;
+    }
+
+    private @Nullable ClusterSettings read(@Nullable Path state) {
+        String name = section.get(ClusterKeys.NAME);
+        String node = section.get(ClusterKeys.NODE);
+        Duration silence = section.get(ClusterKeys.SILENCE);
+        if (section.sound(ClusterKeys.SILENCE) && silence.compareTo(CALM) < 0) {
+            section.place(ClusterKeys.SILENCE)
+                    .warn("splits the cluster when its members are busy; 3s or more is calm");
+        }
+        List<ClusterMember> members = members();
+        ClusterMember self = null;
+        List<ClusterMember> others = new ArrayList<>();
+        for (ClusterMember member : members) {
+            if (member.node().equals(node)) {
+                self = member;
+            } else {
+                others.add(member);
+            }
+        }
+        if (self == null && section.has(ClusterKeys.NODE) && section.sound(ClusterKeys.NODE)) {
+            section.place(ClusterKeys.NODE)
+                    .contradicts(
+                            "no [[cluster.member]] has this node; there are "
+                                    + (members.isEmpty()
+                                            ? "none at all"
+                                            : members.stream()
+                                                    .map(ClusterMember::node)
+                                                    .collect(Collectors.joining(", "))));
+        }
+        SSLContext tls = tls(node, members);
+        return self == null || tls == null
+                ? null
+                : new ClusterSettings(
+                        name, self, others, tls, silence, section.get(ClusterKeys.COPIES), state);
+    }
+
+    private List<ClusterMember> members() {
+        List<ClusterMember> members = new ArrayList<>();
+        Set<String> nodes = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<InetSocketAddress> addresses = new HashSet<>();
+        for (Section each : section.repeated(ClusterKeys.MEMBER)) {
+            String node = each.get(ClusterKeys.MEMBER_NODE);
+            InetSocketAddress address = each.get(ClusterKeys.MEMBER_ADDRESS);
+            if (each.has(ClusterKeys.MEMBER_NODE)
+                    && each.sound(ClusterKeys.MEMBER_NODE)
+                    && !nodes.add(node)) {
+                each.place(ClusterKeys.MEMBER_NODE)
+                        .contradicts("is another member's too; legal is a name of its own");
+            }
+            if (each.has(ClusterKeys.MEMBER_ADDRESS) && each.sound(ClusterKeys.MEMBER_ADDRESS)) {
+                judge(each, address, addresses);
+            }
+            members.add(new ClusterMember(node, each.get(ClusterKeys.MEMBER_SITE), address));
+        }
+        return members;
+    }
+
+    private static void judge(
+            Section member, InetSocketAddress address, Set<InetSocketAddress> addresses) {
+        if (address.getAddress().isAnyLocalAddress() || address.getPort() == 0) {
+            member.place(ClusterKeys.MEMBER_ADDRESS)
+                    .contradicts(
+                            "is not where others reach it; legal are one address of the member and"
+                                    + " a port");
+        } else if (!addresses.add(address)) {
+            member.place(ClusterKeys.MEMBER_ADDRESS)
+                    .contradicts("is another member's too; legal is one of its own");
+        }
+    }
+
+    private @Nullable SSLContext tls(String node, List<ClusterMember> members) {
+        Path certificate = fileOf(ClusterKeys.CERTIFICATE);
+        Path key = fileOf(ClusterKeys.PRIVATE_KEY);
+        Path trust = fileOf(ClusterKeys.TRUST);
+        if (certificate == null || key == null || trust == null) {
+            return null;
+        }
+        Place place = section.place(ClusterKeys.CERTIFICATE);
+        List<X509Certificate> chain = PemReader.certificates(certificate, place);
+        PrivateKey own = PemReader.privateKey(key, section.place(ClusterKeys.PRIVATE_KEY));
+        List<X509Certificate> authorities =
+                PemReader.certificates(trust, section.place(ClusterKeys.TRUST));
+        if (chain.isEmpty() || own == null || authorities.isEmpty()) {
+            return null;
+        }
+        Set<String> nodes =
+                members.stream().map(ClusterMember::node).collect(Collectors.toUnmodifiableSet());
+        try {
+            String refusal = MemberTls.refusal(chain, own, authorities, Set.of(node));
+            if (refusal != null) {
+                place.contradicts("other members would refuse it: " + refusal);
+                return null;
+            }
+            return MemberTls.context(chain, own, authorities, nodes);
+        } catch (IOException e) {
+            place.contradicts(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private @Nullable Path fileOf(Key<Path> key) {
+        Path file = section.optional(key);
+        if (!section.has(key)) {
+            section.missing(key);
+        }
+        return file;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.postern.gateway.configuration;
+
+import dev.postern.grid.GridSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import javax.net.ssl.SSLContext;
+
+/// The cluster that a gateway is a member of.
+///
+/// @param self the gateway itself
+/// @param others every other member, of whatever site
+/// @param tls who we are towards them, and whom we admit
+/// @param silence after how long a silent member counts as lost
+/// @param copies how many members hold a session; 0 for all
+/// @param state the file of the last view; null for none
+public record ClusterSettings(
+        String name,
+        ClusterMember self,
+        List<ClusterMember> others,
+        SSLContext tls,
+        Duration silence,
+        int copies,
+        @Nullable Path state) {
+    /// A member, as the file names it.
+    public record ClusterMember(String node, String site, InetSocketAddress address) {}
+
+    public ClusterSettings {
+        others = List.copyOf(others);
+    }
+
+    /// What the grid is told.
+    ///
+    /// @param number the gateway's member number
+    public GridSettings grid(int number) {
+        return new GridSettings(
+                name,
+                self.node(),
+                self.site(),
+                number,
+                self.address(),
+                others.stream()
+                        .filter(other -> other.site().equals(self.site()))
+                        .map(other -> new GridSettings.Peer(other.node(), other.address()))
+                        .toList(),
+                tls,
+                silence,
+                copies,
+                state);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.cluster.View;
+import dev.postern.grid.NodeState;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// What `postern ctl members` shows.
+final class MembersText {
+    private MembersText() {}
+
+    static List<String> table(View view, boolean primary, List<NodeState> nodes) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "view "
+                        + view.number()
+                        + " of "
+                        + view.members().size()
+                        + (primary
+                                ? ", primary"
+                                : ", not primary: sessions by reference and takeovers wait until"
+                                        + " the other members are back or known to be down"));
+        lines.add(row("NODE", "SITE", "NUMBER", "ADDRESS", "STATE", "ROLE"));
+        for (NodeState node : nodes) {
+            lines.add(
+                    row(
+                            node.node(),
+                            node.site(),
+                            node.number() < 0 ? "-" : String.valueOf(node.number()),
+                            address(node.address()),
+                            word(node),
+                            role(node)));
+        }
+        return lines;
+    }
+
+    private static String row(String... cells) {
+        return String.format(Locale.ROOT, "%-24s %-12s %-7s %-24s %-6s %s", (Object[]) cells)
+                .stripTrailing();
+    }
+
+    private static String role(NodeState node) {
+        List<String> roles = new ArrayList<>();
+        if (node.coordinator()) {
+            roles.add("coordinator");
+        }
+        if (node.self()) {
+            roles.add("this gateway");
+        }
+        return String.join(", ", roles);
+    }
+
+    static String json(View view, boolean primary, List<NodeState> nodes) {
+        return nodes.stream()
+                .map(MembersText::json)
+                .collect(
+                        Collectors.joining(
+                                ",",
+                                "{\"view\":"
+                                        + view.number()
+                                        + ",\"primary\":"
+                                        + primary
+                                        + ",\"members\":[",
+                                "]}"));
+    }
+
+    /// Names and addresses are of the configuration's alphabet: nothing in them is to be escaped.
+    private static String json(NodeState node) {
+        return "{\"node\":\""
+                + node.node()
+                + "\",\"site\":\""
+                + node.site()
+                + "\",\"number\":"
+                + (node.number() < 0 ? "null" : String.valueOf(node.number()))
+                + ",\"address\":\""
+                + address(node.address())
+                + "\",\"state\":\""
+                + word(node)
+                + "\",\"coordinator\":"
+                + node.coordinator()
+                + ",\"self\":"
+                + node.self()
+                + "}";
+    }
+
+    private static String word(NodeState node) {
+        return node.presence().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String address(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.postern.gateway.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/// `[cluster]`.
+class ClusterTest {
+    private static final String CLUSTER =
+            """
+            [cluster]
+            name = "example"
+            node = "gw-a.example"
+            certificate = "gw-a.pem"
+            private-key = "gw-a.key"
+            trust = "ca.pem"
+            [[cluster.member]]
+            node = "gw-a.example"
+            address = "127.0.0.1:7800"
+            [[cluster.member]]
+            node = "gw-b.example"
+            address = "127.0.0.2:7800"
+            """;
+
+    @TempDir private Path directory;
+    private Workspace workspace;
+
+    @BeforeEach
+    void writeTheFilesThatAreNamed() throws IOException {
+        workspace = Workspace.in(directory);
+        for (String name :
+                List.of(
+                        "ca.pem",
+                        "gw-a.pem",
+                        "gw-a.key",
+                        "gw-x.pem",
+                        "gw-x.key",
+                        "server-only.pem",
+                        "server-only.key")) {
+            try (InputStream in = ClusterTest.class.getResourceAsStream("/cluster/" + name)) {
+                String text =
+                        new String(
+                                Objects.requireNonNull(in, name).readAllBytes(),
+                                StandardCharsets.US_ASCII);
+                workspace.write(name, text, "rw-------");
+            }
+        }
+    }
+
+    private List<String> problems(String cluster) {
+        return workspace.problemsOfGateway(Workspace.GATEWAY + cluster);
+    }
+
+    @Test
+    void withoutAWordAGatewayIsInNoCluster() throws Exception {
+        assertThat(workspace.gateway(Workspace.GATEWAY).cluster()).isNull();
+    }
+
+    @Test
+    void aGatewayFindsItselfAndTheOthers() throws Exception {
+        ClusterSettings cluster = workspace.gateway(Workspace.GATEWAY + CLUSTER).cluster();
+        assertThat(cluster).isNotNull();
+        assertThat(cluster.self())
+                .isEqualTo(
+                        new ClusterSettings.ClusterMember(
+                                "gw-a.example",
+                                "site",
+                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 7800)));
+        assertThat(cluster.others()).hasSize(1);
+        assertThat(cluster.silence()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(cluster.state()).isNull();
+        assertThat(GatewaySummary.of(workspace.gateway(Workspace.GATEWAY + CLUSTER)))
+                .anyMatch(line -> line.contains("gw-a.example of the cluster example"));
+    }
+
+    @Test
+    void aNodeThatIsNoMemberIsRefused() {
+        assertThat(
+                        problems(
+                                CLUSTER.replace(
+                                        "node = \"gw-a.example\"\ncert", "node = \"gw\"\ncert")))
+                .anyMatch(problem ->
+                        problem.contains(
+                                "cluster.node = \"gw\": no [[cluster.member]] has this"
+                                        + " node; there are gw-a.example, gw-b.example"));
+    }
+
+    @Test
+    void everyMissingKeyIsToldAtOnce() {
+        assertThat(problems("[cluster]\nnode = \"gw-a.example\"\n"))
+                .anyMatch(problem -> problem.contains("cluster.name: missing"))
+                .anyMatch(problem -> problem.contains("cluster.certificate: missing"))
+                .anyMatch(problem -> problem.contains("cluster.private-key: missing"))
+                .anyMatch(problem -> problem.contains("cluster.trust: missing"))
+                .anyMatch(problem -> problem.contains("there are none at all"));
+    }
+
+    @Test
+    void aCertificateOfAnotherNameIsRefused() {
+        assertThat(
+                        problems(
+                                CLUSTER.replace("gw-a.pem", "gw-x.pem")
+                                        .replace("gw-a.key", "gw-x.key")))
+                .singleElement()
+                .asString()
+                .contains("cluster.certificate", "names gw-x.example; members are gw-a.example");
+    }
+
+    @Test
+    void aKeyOfAnotherCertificateIsRefused() {
+        assertThat(problems(CLUSTER.replace("gw-a.key", "gw-x.key")))
+                .singleElement()
+                .asString()
+                .contains("the private key is not that of the certificate");
+    }
+
+    @Test
+    void aCertificateThatMayOnlyServeIsRefused() {
+        assertThat(
+                        problems(
+                                CLUSTER.replace("gw-a.pem", "server-only.pem")
+                                        .replace("gw-a.key", "server-only.key")))
+                .singleElement()
+                .asString()
+                .contains("cluster.certificate", "client authentication");
+    }
+
+    @Test
+    void oneAddressForTwoMembersAndAWildcardAreRefused() {
+        assertThat(problems(CLUSTER.replace("127.0.0.2", "127.0.0.1")))
+                .singleElement()
+                .asString()
+                .contains("is another member's too");
+        assertThat(problems(CLUSTER.replace("127.0.0.1", "0.0.0.0")))
+                .singleElement()
+                .asString()
+                .contains("is not where others reach it");
+    }
+
+    @Test
+    void aShortSilenceIsWarnedOf() throws Exception {
+        assertThat(
+                        workspace
+                                .gateway(
+                                        Workspace.GATEWAY
+                                                + CLUSTER.replace(
+                                                        "trust =", "silence = \"1s\"\ntrust ="))
+                                .warnings())
+                .anyMatch(warning -> warning.toString().contains("cluster.silence"));
+    }
+}

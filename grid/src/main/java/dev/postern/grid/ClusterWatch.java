@@ -1,0 +1,259 @@
+package dev.postern.grid;
+
+import dev.postern.cluster.ClusterEvent;
+import dev.postern.cluster.ClusterEvent.MemberLost;
+import dev.postern.cluster.Member;
+import dev.postern.cluster.Membership;
+import dev.postern.cluster.View;
+import dev.postern.grid.NodeState.Presence;
+
+import org.infinispan.notifications.Listener;
+import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
+import org.infinispan.notifications.cachemanagerlistener.annotation.ViewChanged;
+import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
+import org.infinispan.partitionhandling.AvailabilityMode;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// The thread on which a member makes up its mind about the others: it takes the engine's views,
+/// looks after nodes that are out of sight, and tells the rest of the process.
+final class ClusterWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
+    private static final long KNOCK_MILLIS = 500;
+
+    private final GridSettings settings;
+    private final Consumer<ClusterEvent> listener;
+    private final VotersFile file;
+    private final Membership membership;
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("cluster").factory());
+
+    private final ScheduledExecutorService knocking =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofVirtual().name("cluster-knock").factory());
+
+    private volatile boolean primary;
+    private @Nullable Grid grid;
+
+    /// The engine calls its method on its threads.
+    @Listener
+    public static final class Views {
+        private final Runnable changed;
+
+        Views(Runnable changed) {
+            this.changed = changed;
+        }
+
+        @ViewChanged
+        @Merged
+        public void viewed(ViewChangedEvent event) {
+            changed.run();
+        }
+    }
+
+    ClusterWatch(GridSettings settings, Consumer<ClusterEvent> listener) throws IOException {
+        this.settings = settings;
+        this.listener = listener;
+        this.file = new VotersFile(settings.state());
+        Set<String> voters = new TreeSet<>(file.read());
+        if (voters.isEmpty()) {
+            voters.add(settings.node());
+            settings.peers().forEach(peer -> voters.add(peer.node()));
+        }
+        this.membership = new Membership(voters);
+    }
+
+    void start(Grid started) {
+        grid = started;
+        started.knowledge()
+                .listen((name, _) -> {
+                    String prefix = Knowledge.LEAVING + "/";
+                    if (name.startsWith(prefix)) {
+                        post(() -> membership.leaves(name.substring(prefix.length())));
+                    }
+                });
+        started.manager().addListener(new Views(() -> post(this::look)));
+        run(() -> {
+            look();
+            return true;
+        });
+        knocking.scheduleWithFixedDelay(this::knock, 0, KNOCK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        Grid present = grid;
+        if (present == null) {
+            return;
+        }
+        View view = present.present();
+        if (!view.members().equals(membership.view().members())) {
+            tell(membership.viewed(view));
+        } else {
+            settle();
+        }
+    }
+
+    private void tell(List<ClusterEvent> events) {
+        settle();
+        for (ClusterEvent event : events) {
+            LOG.info("{}", event);
+            try {
+                listener.accept(event);
+            } catch (RuntimeException bug) {
+                LOG.error("an event of the cluster was not taken; a bug in Postern", bug);
+            }
+        }
+        for (ClusterEvent event : events) {
+            if (event instanceof MemberLost(Member member, boolean dead) && !dead) {
+                knocking.execute(this::knock);
+            }
+        }
+    }
+
+    /// The engine leaves guarded caches closed where it sees half of the members; which half goes
+    /// on is decided by the electorate.
+    private void settle() {
+        primary = membership.isPrimary();
+        if (!primary || grid == null) {
+            return;
+        }
+        file.write(membership.voters());
+        for (String name : Caches.GUARDED) {
+            open(grid, name);
+        }
+    }
+
+    private static void open(Grid grid, String name) {
+        var cache = grid.caches().open(name);
+        if (cache.getAvailability() != AvailabilityMode.AVAILABLE) {
+            try {
+                cache.setAvailability(AvailabilityMode.AVAILABLE);
+                LOG.info("this side of the cluster goes on with {}", name);
+            } catch (RuntimeException e) {
+                LOG.warn("{} stays closed for now: {}", name, e.getMessage());
+            }
+        }
+    }
+
+    /// On its own thread: looks whether nodes that are out of sight have ended.
+    private void knock() {
+        Set<String> doubtful =
+                run(() -> {
+                    settle();
+                    Set<String> names = new TreeSet<>();
+                    for (GridSettings.Peer peer : settings.peers()) {
+                        if (!membership.view().has(peer.node())
+                                && !membership.isDead(peer.node())) {
+                            names.add(peer.node());
+                        }
+                    }
+                    return names;
+                });
+        if (doubtful == null) {
+            return;
+        }
+        for (GridSettings.Peer peer : settings.peers()) {
+            if (doubtful.contains(peer.node())
+                    && Knock.isRefused(settings.listen().getAddress(), peer.address())) {
+                post(() -> tell(membership.ended(peer.node())));
+            }
+        }
+    }
+
+    boolean fence(String node) {
+        Boolean fenced =
+                run(() -> {
+                    List<ClusterEvent> events = membership.ended(node);
+                    tell(events);
+                    return !events.isEmpty();
+                });
+        return fenced != null && fenced;
+    }
+
+    boolean isPrimary() {
+        return primary;
+    }
+
+    List<NodeState> nodes() {
+        List<NodeState> nodes =
+                run(() -> {
+                    List<NodeState> states = new ArrayList<>();
+                    states.add(state(settings.node(), settings.listen()));
+                    settings.peers()
+                            .forEach(peer -> states.add(state(peer.node(), peer.address())));
+                    return states;
+                });
+        return nodes == null ? List.of() : nodes;
+    }
+
+    private NodeState state(String node, InetSocketAddress address) {
+        List<Member> members = membership.view().members();
+        Member found = null;
+        for (Member member : members) {
+            if (member.node().equals(node)) {
+                found = member;
+            }
+        }
+        Presence presence =
+                found != null
+                        ? Presence.UP
+                        : membership.isDead(node) ? Presence.DOWN : Presence.LOST;
+        return new NodeState(
+                node,
+                found == null ? settings.site() : found.site(),
+                found == null ? -1 : found.number(),
+                address,
+                presence,
+                found != null && members.getFirst().equals(found),
+                node.equals(settings.node()));
+    }
+
+    private void post(Runnable task) {
+        try {
+            thread.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException bug) {
+                    LOG.error("the cluster's thread failed; a bug in Postern", bug);
+                }
+            });
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("the member has ended");
+        }
+    }
+
+    private <T> @Nullable T run(Callable<T> task) {
+        try {
+            return thread.submit(task).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("the member has ended");
+        } catch (ExecutionException bug) {
+            LOG.error("the cluster's thread failed; a bug in Postern", bug.getCause());
+        }
+        return null;
+    }
+
+    @Override
+    public void close() {
+        knocking.shutdownNow();
+        thread.shutdownNow();
+    }
+}

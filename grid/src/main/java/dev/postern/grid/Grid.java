@@ -1,0 +1,196 @@
+package dev.postern.grid;
+
+import dev.postern.cluster.ClusterEvent;
+import dev.postern.cluster.Member;
+import dev.postern.cluster.View;
+
+import org.infinispan.configuration.global.GlobalConfigurationBuilder;
+import org.infinispan.configuration.global.ShutdownHookBehavior;
+import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.manager.EmbeddedCacheManager;
+import org.infinispan.remoting.transport.Address;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.jgroups.JChannel;
+import org.jgroups.util.ExtendedUUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// A member of a cluster, in this process. `close` leaves: the others hear that it was on purpose.
+public final class Grid implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Grid.class);
+
+    private final GridSettings settings;
+    private final JChannel channel;
+    private final EmbeddedCacheManager manager;
+    private final Caches caches;
+    private final ClusterWatch watch;
+    private final Knowledge knowledge;
+
+    private Grid(GridSettings settings, Consumer<ClusterEvent> listener) throws IOException {
+        this.settings = settings;
+        this.watch = new ClusterWatch(settings, listener);
+        this.channel = MemberStack.channel(settings);
+        GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
+        global.transport()
+                .clusterName(settings.cluster())
+                .nodeName(settings.node())
+                .machineId(settings.node())
+                .rackId(String.valueOf(settings.number()))
+                .siteId(settings.site())
+                .defaultTransport()
+                .addProperty(JGroupsTransport.CHANNEL_CONFIGURATOR, new OneChannel(channel));
+        global.metrics().gauges(false).histograms(false);
+        global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
+        try {
+            this.manager = new DefaultCacheManager(global.build(), true);
+        } catch (RuntimeException e) {
+            channel.close();
+            throw new IOException(reason(e), e);
+        }
+        this.caches = Caches.define(manager, settings);
+        this.knowledge = new Knowledge(caches.open(Caches.KNOWLEDGE));
+    }
+
+    /// Joins the cluster, or begins it where no other member answers.
+    ///
+    /// @param listener hears what happens to the membership, on one thread of the grid's
+    /// @throws IOException in words, where the port is taken or another member has our name or
+    ///   number
+    public static Grid start(GridSettings settings, Consumer<ClusterEvent> listener)
+            throws IOException {
+        Grid grid = new Grid(settings, listener);
+        try {
+            grid.demandUnique();
+            grid.watch.start(grid);
+            return grid;
+        } catch (IOException | RuntimeException e) {
+            grid.manager.stop();
+            grid.watch.close();
+            throw e;
+        }
+    }
+
+    private String reason(RuntimeException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return "the member "
+                + settings.node()
+                + " cannot listen on "
+                + settings.listen().getAddress().getHostAddress()
+                + ":"
+                + settings.listen().getPort()
+                + " or join: "
+                + cause.getMessage();
+    }
+
+    private void demandUnique() throws IOException {
+        Member self = self();
+        for (Member other : present().members()) {
+            if (other.equals(self)) {
+                continue;
+            }
+            if (other.node().equals(self.node()) || other.number() == self.number()) {
+                throw new IOException(
+                        "the cluster has a member "
+                                + other
+                                + " of number "
+                                + other.number()
+                                + " already, and we would be "
+                                + self
+                                + " of number "
+                                + self.number()
+                                + "; wanted are a name and a number of our own");
+            }
+        }
+    }
+
+    /// Ourselves.
+    public Member self() {
+        return member(manager.getAddress());
+    }
+
+    /// The members as the engine sees them at this instant.
+    View present() {
+        org.jgroups.View seen = channel.getView();
+        if (seen == null) {
+            return View.NONE;
+        }
+        List<Member> members = new ArrayList<>();
+        for (org.jgroups.Address address : seen.getMembers()) {
+            if (address instanceof ExtendedUUID node) {
+                members.add(member(Address.fromExtendedUUID(node)));
+            }
+        }
+        return new View(seen.getViewId().getId(), members);
+    }
+
+    static Member member(Address address) {
+        String number = address.getRackId();
+        return new Member(
+                named(address.getMachineId()),
+                named(address.getSiteId()),
+                number == null ? 0 : Integer.parseInt(number),
+                String.valueOf(address.getNodeUUID()));
+    }
+
+    private static String named(@Nullable String name) {
+        return name == null || name.isEmpty() ? "?" : name;
+    }
+
+    /// The nodes of the configuration and where they stand.
+    public List<NodeState> nodes() {
+        return watch.nodes();
+    }
+
+    /// The members that agree that they see each other.
+    public View view() {
+        return present();
+    }
+
+    /// Whether this side of a split may do what must happen once.
+    public boolean isPrimary() {
+        return watch.isPrimary();
+    }
+
+    /// An operator says that a lost member has ended, and does not come back by itself.
+    ///
+    /// @return whether it was in doubt
+    public boolean fence(String node) {
+        return watch.fence(node);
+    }
+
+    EmbeddedCacheManager manager() {
+        return manager;
+    }
+
+    Caches caches() {
+        return caches;
+    }
+
+    Knowledge knowledge() {
+        return knowledge;
+    }
+
+    GridSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public void close() {
+        try {
+            knowledge.say(Knowledge.LEAVING, self().incarnation());
+        } catch (RuntimeException e) {
+            LOG.info("the other members were not told that we leave: {}", e.getMessage());
+        }
+        watch.close();
+        manager.stop();
+    }
+}

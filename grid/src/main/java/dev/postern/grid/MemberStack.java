@@ -1,0 +1,100 @@
+package dev.postern.grid;
+
+import org.jgroups.JChannel;
+import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.FRAG4;
+import org.jgroups.protocols.MERGE3;
+import org.jgroups.protocols.MFC;
+import org.jgroups.protocols.RED;
+import org.jgroups.protocols.TCP;
+import org.jgroups.protocols.TCPPING;
+import org.jgroups.protocols.UFC;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.protocols.pbcast.STABLE;
+import org.jgroups.stack.Protocol;
+import org.jgroups.util.TLS;
+import org.jgroups.util.TLSClientAuth;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The protocols under a member, from the socket up. Everything goes over one listening TCP port
+/// under mutual TLS: the failure detector too, which is why there is no detector with sockets of
+/// its own, and no port for diagnostics.
+final class MemberStack {
+    /// A connection that breaks makes its member suspect at once; it is asked again this long.
+    private static final long VERIFY_MILLIS = 300;
+
+    private static final int SIGNS_PER_SILENCE = 8;
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final long JOIN_MILLIS = 3_000;
+    private static final long MERGE_MIN_MILLIS = 1_000;
+    private static final long MERGE_MAX_MILLIS = 5_000;
+    private static final int FRAGMENT = 60_000;
+
+    private MemberStack() {}
+
+    static JChannel channel(GridSettings settings) throws IOException {
+        try {
+            JChannel channel = new JChannel(protocols(settings));
+            channel.setName(settings.node());
+            return channel;
+        } catch (Exception e) {
+            throw new IOException("the cluster's transport cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Protocol> protocols(GridSettings settings) throws Exception {
+        long silence = settings.silence().toMillis();
+        List<Protocol> stack = new ArrayList<>();
+        stack.add(transport(settings));
+        stack.add(new RED());
+        stack.add(discovery(settings));
+        stack.add(new MERGE3().setMinInterval(MERGE_MIN_MILLIS).setMaxInterval(MERGE_MAX_MILLIS));
+        stack.add(
+                new FD_ALL3()
+                        .setTimeout(silence)
+                        .setInterval(Math.max(100, silence / SIGNS_PER_SILENCE)));
+        stack.add(new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS));
+        stack.add(new NAKACK2().useMcastXmit(false));
+        stack.add(new UNICAST3());
+        stack.add(new STABLE());
+        stack.add(new GMS().setJoinTimeout(JOIN_MILLIS));
+        stack.add(new UFC());
+        stack.add(new MFC());
+        stack.add(new FRAG4().setFragSize(FRAGMENT));
+        return stack;
+    }
+
+    private static TCP transport(GridSettings settings) {
+        TCP tcp = new TCP();
+        tcp.tls(
+                new TLS()
+                        .enabled(true)
+                        .setSSLContext(settings.tls())
+                        .setClientAuth(TLSClientAuth.NEED)
+                        .setProtocols(new String[] {MemberTls.PROTOCOL}));
+        tcp.setBindAddress(settings.listen().getAddress());
+        tcp.setBindPort(settings.listen().getPort());
+        tcp.setPortRange(0);
+        tcp.enableSuspectEvents(true);
+        tcp.setSockConnTimeout(CONNECT_MILLIS);
+        tcp.disableDiagnostics();
+        return tcp;
+    }
+
+    private static TCPPING discovery(GridSettings settings) {
+        List<InetSocketAddress> hosts = new ArrayList<>();
+        hosts.add(settings.listen());
+        settings.peers().forEach(peer -> hosts.add(peer.address()));
+        TCPPING discovery = new TCPPING();
+        discovery.setInitialHosts(hosts);
+        discovery.setPortRange(0);
+        return discovery;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.postern.grid;
+
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+
+import javax.net.ssl.SSLContext;
+
+/// An authority that lives as long as a test.
+final class TestAuthority {
+    private final X500Name name;
+    private final KeyPair keys;
+    private final X509Certificate certificate;
+    private int serial = 1;
+
+    TestAuthority(String name) {
+        this.name = new X500Name("CN=" + name);
+        try {
+            this.keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
+            this.certificate = issue(this.name, keys, "", true);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private X509Certificate issue(X500Name subject, KeyPair subjectKeys, String dns, boolean ca)
+            throws Exception {
+        Instant now = Instant.now();
+        X509v3CertificateBuilder builder =
+                new JcaX509v3CertificateBuilder(
+                        name,
+                        BigInteger.valueOf(serial++),
+                        Date.from(now.minus(Duration.ofDays(1))),
+                        Date.from(now.plus(Duration.ofDays(30))),
+                        subject,
+                        subjectKeys.getPublic());
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(ca));
+        if (!dns.isEmpty()) {
+            builder.addExtension(
+                    Extension.subjectAlternativeName,
+                    false,
+                    new GeneralNames(new GeneralName(GeneralName.dNSName, dns)));
+        }
+        return new JcaX509CertificateConverter()
+                .getCertificate(
+                        builder.build(
+                                new JcaContentSignerBuilder("SHA256withECDSA")
+                                        .build(keys.getPrivate())));
+    }
+
+    /// What a member of that name talks to the others with.
+    SSLContext member(String node, Set<String> nodes) {
+        return member(node, nodes, this);
+    }
+
+    /// The same, trusting another authority.
+    SSLContext member(String node, Set<String> nodes, TestAuthority trusted) {
+        try {
+            KeyPair own = KeyPairGenerator.getInstance("EC").generateKeyPair();
+            X509Certificate leaf = issue(new X500Name("CN=" + node), own, node, false);
+            return MemberTls.context(
+                    List.of(leaf), own.getPrivate(), List.of(trusted.certificate), nodes);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Writes `ca.pem`, `NODE.pem` and `NODE.key` into a directory.
+    void write(Path directory, String... nodes) throws IOException {
+        try {
+            pem(directory.resolve("ca.pem"), "CERTIFICATE", certificate.getEncoded());
+            for (String node : nodes) {
+                KeyPair own = KeyPairGenerator.getInstance("EC").generateKeyPair();
+                X509Certificate leaf = issue(new X500Name("CN=" + node), own, node, false);
+                pem(directory.resolve(node + ".pem"), "CERTIFICATE", leaf.getEncoded());
+                pem(directory.resolve(node + ".key"), "PRIVATE KEY", own.getPrivate().getEncoded());
+            }
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void pem(Path file, String label, byte[] octets) throws IOException {
+        String body =
+                Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                        .encodeToString(octets);
+        Files.writeString(
+                file, "-----BEGIN " + label + "-----\n" + body + "\n-----END " + label + "-----\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.postern.lab;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// The two gateways of the failover topology as members of one cluster, which talk to each other on
+/// the inside network.
+final class ClusterDomain {
+    static final Duration SOON = SecureDomain.SOON;
+    static final String BOTH = "\"members\":\"gw-a.lab gw-b.lab\"";
+
+    private final FailoverTopology net;
+    private final SecureDomain domain;
+    private final LabAuthority authority;
+
+    ClusterDomain(Lab lab, FailoverTopology net) {
+        this.net = net;
+        this.domain = new SecureDomain(lab, net);
+        this.authority = LabAuthority.create(lab);
+        for (String node : new String[] {"gw-a.lab", "gw-b.lab"}) {
+            authority.issue(node, node, "ec -pkeyopt ec_paramgen_curve:P-256");
+        }
+    }
+
+    SecureDomain domain() {
+        return domain;
+    }
+
+    PosternDaemon gatewayA(String more) {
+        return domain.gatewayA(tables(net.gwA(), "gw-a.lab") + more);
+    }
+
+    PosternDaemon gatewayB(String more) {
+        return domain.gatewayB(tables(net.gwB(), "gw-b.lab") + more);
+    }
+
+    private String tables(NetworkNamespace host, String node) {
+        return """
+        [admin]
+        socket = "%1$s"
+        [cluster]
+        name = "lab"
+        node = "%2$s"
+        certificate = "%3$s"
+        private-key = "%4$s"
+        trust = "%5$s"
+        state = "%6$s"
+        [[cluster.member]]
+        node = "gw-a.lab"
+        address = "10.1.0.1:7800"
+        [[cluster.member]]
+        node = "gw-b.lab"
+        address = "10.1.0.2:7800"
+        """
+                .formatted(
+                        socket(host),
+                        node,
+                        authority.file(node + "-chain.pem"),
+                        authority.file(node + ".key"),
+                        authority.file("root.pem"),
+                        host.lab().file(host.host() + ".voters"));
+    }
+
+    static Path socket(NetworkNamespace host) {
+        // The path of a Unix domain socket has room for 107 octets.
+        return Path.of("/tmp/" + host.name() + ".sock");
+    }
+
+    /// Runs `postern ctl ...` on a host.
+    static String ctl(NetworkNamespace host, String... words) {
+        String[] line = new String[words.length + 3];
+        line[0] = "ctl";
+        line[1] = words[0];
+        line[2] = "--admin";
+        line[3] = socket(host).toString();
+        System.arraycopy(words, 1, line, 4, words.length - 1);
+        return host.exec(PosternDaemon.commandLine(line).toArray(new String[0]));
+    }
+}
