@@ -180,7 +180,7 @@ class CheckersCanFailTest {
     @MethodSource("mutants")
     void aMutatedBuildIsCaught(Mutant mutant) {
         MutatedBuild build = new MutatedBuild(mutant.mutation());
-        LongFunction<String> simulator = build.simulator();
+        LongFunction<String> simulator = build.entrance(RunSeed.class);
         Set<String> broken = new TreeSet<>();
         for (long n = 1; n <= mutant.seeds() && !broken.contains(mutant.claim()); n++) {
             long seed = mutant.wandering() ? -n : n;
@@ -211,7 +211,7 @@ class CheckersCanFailTest {
                         "ivOfYesterday",
                         "nothing",
                         CodeBuilder::return_);
-        assertThatThrownBy(() -> new MutatedBuild(gone).simulator().apply(1))
+        assertThatThrownBy(() -> new MutatedBuild(gone).entrance(RunSeed.class).apply(1))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("nothing to mutate in dev.postern.crypto.IvPrefix");
     }

@@ -19,13 +19,15 @@ final class MutatedBuild extends ClassLoader {
         this.mutation = mutation;
     }
 
-    /// What the simulator of this build says of a seed: the broken claim, or the empty string.
+    /// What this build says of a seed; [RunSeed], [ShrinkSeed].
     @SuppressWarnings("unchecked")
-    LongFunction<String> simulator() {
+    LongFunction<String> entrance(Class<? extends LongFunction<String>> type) {
         for (LongFunction<?> found : ServiceLoader.load(LongFunction.class, this)) {
-            return (LongFunction<String>) found;
+            if (found.getClass().getName().equals(type.getName())) {
+                return (LongFunction<String>) found;
+            }
         }
-        throw new AssertionError("the service " + RunSeed.class + " is not found");
+        throw new AssertionError("the service " + type + " is not found");
     }
 
     boolean isApplied() {

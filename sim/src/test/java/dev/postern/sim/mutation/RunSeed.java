@@ -6,7 +6,7 @@ import dev.postern.sim.Violation;
 
 import java.util.function.LongFunction;
 
-/// The entrance of a mutated build.
+/// The entrance of a mutated build: the claim that a seed breaks, or the empty string.
 public final class RunSeed implements LongFunction<String> {
     @Override
     public String apply(long seed) {
