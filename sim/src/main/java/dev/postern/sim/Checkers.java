@@ -9,6 +9,7 @@ import dev.postern.sim.check.NoSecretsOnTheWire;
 import dev.postern.sim.check.NoTrafficToUnproven;
 import dev.postern.sim.check.NonceReuse;
 import dev.postern.sim.check.OneRequestOneSession;
+import dev.postern.sim.check.RevokedStaysRevoked;
 import dev.postern.sim.check.SadMirrorsChildSas;
 import dev.postern.sim.check.SwitchCountsRise;
 
@@ -31,6 +32,7 @@ public final class Checkers {
                 new NoTrafficToUnproven(),
                 new NoPingPong(),
                 new BoundedState(),
-                new AddressesUnique());
+                new AddressesUnique(),
+                new RevokedStaysRevoked());
     }
 }

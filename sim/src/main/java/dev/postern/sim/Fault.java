@@ -54,6 +54,15 @@ public sealed interface Fault {
     /// A client's NAT forgets its mapping and makes another.
     record Rebinding(int atMillis, int forMillis, int client) implements Fault {}
 
+    /// A client's host moves to another network: another address, and it notices.
+    record Roaming(int atMillis, int forMillis, int client) implements Fault {}
+
+    /// A client has nothing to send for a while, and lets its session rest.
+    record Parking(int atMillis, int forMillis, int client) implements Fault {}
+
+    /// An operator revokes the session that a client has last set up, at all gateways.
+    record Revoking(int atMillis, int forMillis, int client) implements Fault {}
+
     /// A gateway's wall clock is wrong by so much from now on.
     record WallClock(int atMillis, int forMillis, int gateway, int seconds) implements Fault {}
 

@@ -61,6 +61,9 @@ final class Faults {
             case Fault.ClientRestart f -> f.client() < clients;
             case Fault.ClientReconnect f -> f.client() < clients;
             case Fault.Rebinding f -> f.client() < clients;
+            case Fault.Roaming f -> f.client() < clients;
+            case Fault.Parking f -> f.client() < clients;
+            case Fault.Revoking f -> f.client() < clients;
             default -> true;
         };
     }
@@ -97,6 +100,16 @@ final class Faults {
                 after(Math.min(f.forMillis(), 1000) + 100, () -> client.start(false));
             }
             case Fault.Rebinding f -> simulation.network().rebind(f.client());
+            case Fault.Roaming f -> {
+                simulation.network().rebind(f.client());
+                simulation.clients().get(f.client()).moved();
+            }
+            case Fault.Parking f -> {
+                SimulatedClient client = simulation.clients().get(f.client());
+                client.rest();
+                after(f.forMillis(), client::wake);
+            }
+            case Fault.Revoking f -> simulation.operator().revokeSessionOf(f.client());
             case Fault.WallClock f ->
                     simulation.gateways().get(f.gateway()).clock().showWrongBy(f.seconds());
             case Fault.Drift f ->
@@ -218,6 +231,7 @@ final class Faults {
         ended = true;
         conditions.clear();
         unmask();
+        simulation.clients().forEach(SimulatedClient::wake);
         for (SimulatedGateway gateway : simulation.gateways()) {
             gateway.leaseDelay(0);
             gateway.clock().showWrongBy(0);

@@ -11,7 +11,7 @@ import java.util.List;
 /// long run of two gateways whose clients wander between them while an attacker repeats what he has
 /// heard.
 public final class PlanMaker {
-    private static final int KINDS = 24;
+    private static final int KINDS = 27;
 
     /// Crashes, partitions, loss in one direction, replay.
     private static final List<Integer> WANDERING = List.of(0, 6, 7, 7, 18);
@@ -108,6 +108,9 @@ public final class PlanMaker {
                             dice.permille(300) ? Fault.NEVER : dice.between(1, 1500),
                             dice.permille(250));
             case 22 -> new Fault.PoolsExhausted(at, lasts);
+            case 23 -> new Fault.Roaming(at, 0, client);
+            case 24 -> new Fault.Parking(at, lasts, client);
+            case 25 -> new Fault.Revoking(at, 0, client);
             default ->
                     dice.flip()
                             ? new Fault.Flood(at, lasts, dice.between(5, 120))

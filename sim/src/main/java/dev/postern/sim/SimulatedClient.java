@@ -42,6 +42,7 @@ public final class SimulatedClient implements Party {
     private @Nullable ResumableSession newestTicket;
     private @Nullable Datagram opening;
     private int echoes;
+    private boolean resting;
     private long lastReply = Long.MIN_VALUE;
 
     /// Everything that ends with the process.
@@ -154,6 +155,32 @@ public final class SimulatedClient implements Party {
         Running current = running;
         if (current != null) {
             carryOut(new Input.DeadlineReached(), current.client.stop(clock.at(simulation.now())));
+        }
+    }
+
+    /// Its address has changed.
+    void moved() {
+        Running current = running;
+        if (current != null) {
+            carryOut(new Input.DeadlineReached(), current.client.moved(clock.at(simulation.now())));
+        }
+    }
+
+    /// Its application falls silent, and its session is parked.
+    void rest() {
+        Running current = running;
+        resting = true;
+        if (current != null) {
+            carryOut(new Input.DeadlineReached(), current.client.park(clock.at(simulation.now())));
+        }
+    }
+
+    /// Its application goes on.
+    void wake() {
+        Running current = running;
+        resting = false;
+        if (current != null) {
+            carryOut(new Input.DeadlineReached(), current.client.wake(clock.at(simulation.now())));
         }
     }
 
@@ -292,7 +319,7 @@ public final class SimulatedClient implements Party {
 
     private void echo(Running current) {
         InetAddress source = current.address;
-        if (source != null) {
+        if (source != null && !resting) {
             echoes++;
             byte[] packet =
                     InnerPackets.echoRequest(

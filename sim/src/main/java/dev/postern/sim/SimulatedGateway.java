@@ -123,6 +123,9 @@ public final class SimulatedGateway implements Party {
                         new Evidence(life));
         running = new Running(endpoint, packets, new Leases(index, simulation.plan().gateways()));
         simulation.tell(new Happening.Started(this));
+        if (role == Role.GATEWAY) {
+            simulation.operator().instruct(this);
+        }
         reportEvidence(life);
     }
 

@@ -41,6 +41,7 @@ public final class Simulation implements World {
     private final List<Observer> observers = new ArrayList<>();
     private final Fingerprint fingerprint = new Fingerprint();
     private final Counts counts = new Counts();
+    private final Operator operator = new Operator(this);
     private int atThisInstant;
 
     public Simulation(Plan plan, List<Checker> checkers, List<Observer> observers) {
@@ -48,6 +49,7 @@ public final class Simulation implements World {
         this.checkers = List.copyOf(checkers);
         this.observers.add(fingerprint);
         this.observers.add(counts);
+        this.observers.add(operator);
         this.observers.addAll(observers);
         this.domain = new Domain(plan);
         Attacker attacker = new Attacker(plan);
@@ -292,6 +294,10 @@ public final class Simulation implements World {
 
     Faults faults() {
         return faults;
+    }
+
+    Operator operator() {
+        return operator;
     }
 
     Conditions conditions() {

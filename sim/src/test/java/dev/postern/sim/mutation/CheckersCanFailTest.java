@@ -133,6 +133,15 @@ class CheckersCanFailTest {
                                 "every session is given the same address",
                                 CheckersCanFailTest::returnTwo)),
                 new Mutant(
+                        "a revoked session is not revived",
+                        200,
+                        Mutation.result(
+                                IKE + "exchange.AuthenticRequest",
+                                "judgeSession",
+                                "covers",
+                                "a ticket is not looked up among the revocations",
+                                0)),
+                new Mutant(
                         "no internal errors",
                         1,
                         Mutation.body(
