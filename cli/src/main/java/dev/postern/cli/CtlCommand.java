@@ -6,5 +6,10 @@ import picocli.CommandLine.Command;
 @Command(
         name = "ctl",
         description = "Talks to a running gateway over the socket that [admin] of its file names.",
-        subcommands = {CtlMembersCommand.class, CtlFenceCommand.class})
+        subcommands = {
+            CtlMembersCommand.class,
+            CtlFenceCommand.class,
+            CtlDrainCommand.class,
+            CtlUndrainCommand.class
+        })
 final class CtlCommand {}

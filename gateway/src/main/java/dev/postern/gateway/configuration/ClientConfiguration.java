@@ -9,6 +9,7 @@ import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.failover.RedirectAllowance;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.net.Prefix;
@@ -38,6 +39,7 @@ import java.util.List;
 ///   checked; zero for never
 /// @param exchangeSchedule for IKE_SA_INIT, IKE_AUTH and other exchanges
 /// @param resumeSchedule for a resume
+/// @param redirects where gateways may send it
 /// @param warnings what is legal but deserves a loud word at the start
 public record ClientConfiguration(
         Path file,
@@ -60,6 +62,7 @@ public record ClientConfiguration(
         RetransmissionSchedule exchangeSchedule,
         RetransmissionSchedule resumeSchedule,
         Retry retry,
+        RedirectAllowance redirects,
         NetworkPolicy network,
         Log log,
         List<Problem> warnings) {

@@ -226,6 +226,7 @@ final class ClientKeys {
                     LifeKeys.LIFE,
                     RETRANSMISSION,
                     RETRY,
+                    RedirectKeys.CLIENT,
                     NetworkTable.SHAPE,
                     SharedKeys.LOG,
                     SharedKeys.KEY_LOG);

@@ -65,6 +65,7 @@ final class ClientReader {
                 ClientKeys.EXCHANGE_SCHEDULE.read(retransmission),
                 ClientKeys.RESUME_SCHEDULE.read(retransmission),
                 retry(top.single(ClientKeys.RETRY)),
+                RedirectKeys.ofClient(top),
                 NetworkTable.read(top),
                 LogReader.read(top),
                 report.warnings());

@@ -5,6 +5,7 @@ import dev.postern.gateway.tickets.TicketServicePlaces;
 import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.NetworkPolicy;
+import dev.postern.ike.RedirectPolicy;
 import dev.postern.ticket.SealedTickets;
 import dev.postern.ticket.ServedTickets;
 import dev.postern.ticket.TicketSealer;
@@ -30,6 +31,7 @@ import java.util.List;
 /// @param admin how an operator talks to it while it runs
 /// @param backups where its clients may go when it is gone
 /// @param cluster the gateways that it shares its state with; null for a gateway of its own
+/// @param redirects when new clients are sent to the backups
 /// @param warnings what is legal but deserves a loud word at the start
 public record GatewayConfiguration(
         Path file,
@@ -53,6 +55,7 @@ public record GatewayConfiguration(
         Admin admin,
         AlternativeGateways backups,
         @Nullable ClusterSettings cluster,
+        RedirectPolicy redirects,
         List<Problem> warnings) {
     public GatewayConfiguration {
         pools = List.copyOf(pools);

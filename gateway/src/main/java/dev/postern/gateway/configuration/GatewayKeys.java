@@ -331,7 +331,8 @@ final class GatewayKeys {
                     STATUS,
                     ADMIN,
                     BACKUP,
-                    ClusterKeys.CLUSTER);
+                    ClusterKeys.CLUSTER,
+                    RedirectKeys.GATEWAY);
 
     private GatewayKeys() {}
 }

@@ -2,6 +2,7 @@ package dev.postern.gateway.configuration;
 
 import dev.postern.gateway.configuration.InsideKeys.InsideMode;
 import dev.postern.gateway.configuration.InsideKeys.ReturnPathMode;
+import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.wire.Identity;
 
@@ -36,6 +37,7 @@ final class GatewayReader {
                                 now)
                         .readAll(top);
         Inside inside = inside(top.single(InsideKeys.INSIDE));
+        AlternativeGateways backups = BackupReader.readAll(top);
         return new GatewayConfiguration(
                 top.file(),
                 identity,
@@ -56,9 +58,10 @@ final class GatewayReader {
                 LogReader.read(top),
                 top.single(GatewayKeys.STATUS).optional(GatewayKeys.STATUS_ADDRESS),
                 admin(top.single(GatewayKeys.ADMIN)),
-                BackupReader.readAll(top),
+                backups,
                 ClusterReader.read(
                         top, written(top.single(ClusterKeys.CLUSTER), ClusterKeys.STATE)),
+                RedirectKeys.ofGateway(top, backups),
                 report.warnings());
     }
 

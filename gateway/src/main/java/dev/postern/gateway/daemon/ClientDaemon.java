@@ -92,7 +92,8 @@ public final class ClientDaemon implements AutoCloseable {
                         RetransmissionSchedule.QUICK,
                         new RetryPolicy(
                                 configuration.retry().first().toNanos(),
-                                configuration.retry().maximum().toNanos()));
+                                configuration.retry().maximum().toNanos()),
+                        configuration.redirects());
         this.client =
                 new FailoverClient(
                         policy, new IkeEndpoint(configuration.endpoint(), entropy), entropy);

@@ -22,14 +22,17 @@ final class GatewayCommands implements AdminServer.Commands {
     private final RevocationList revocations;
     private final @Nullable TgsKeyWatch keys;
     private final @Nullable ClusterSeat cluster;
+    private final @Nullable Drainage drainage;
     private final Clock clock;
 
     GatewayCommands(
             RevocationList revocations,
             @Nullable TgsKeyWatch keys,
             @Nullable ClusterSeat cluster,
+            @Nullable Drainage drainage,
             Clock clock) {
         this.cluster = cluster;
+        this.drainage = drainage;
         this.revocations = revocations;
         this.keys = keys;
         this.clock = clock;
@@ -52,12 +55,13 @@ final class GatewayCommands implements AdminServer.Commands {
                 }
                 yield cluster().fence(words.get(1));
             }
+            case String word when drainage != null && Drainage.knows(word) -> drainage.run(words);
             default ->
                     throw new AdminException(
                             "there is no command \""
                                     + words.getFirst()
                                     + "\"; legal are revoke, revocations, reload,"
-                                    + " members, fence");
+                                    + " members, fence, drain, drain-status, undrain");
         };
     }
 

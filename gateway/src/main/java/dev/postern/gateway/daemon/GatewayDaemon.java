@@ -7,7 +7,6 @@ import dev.postern.esp.UdpEndpoint;
 import dev.postern.gateway.aaa.Aaa;
 import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.Inside;
-import dev.postern.gateway.configuration.Listen;
 import dev.postern.gateway.configuration.Pool;
 import dev.postern.gateway.configuration.Profile;
 import dev.postern.gateway.configuration.ReturnPath.Hook;
@@ -30,8 +29,6 @@ import dev.postern.net.Netlink;
 import dev.postern.net.Prefix;
 import dev.postern.net.TunDevice;
 import dev.postern.net.TunOptions;
-import dev.postern.net.UdpSocket;
-import dev.postern.net.UdpSocketOptions;
 import dev.postern.pki.RevocationEvidence;
 
 import org.jspecify.annotations.Nullable;
@@ -39,7 +36,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -69,6 +65,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final TicketCustody custody;
     private final @Nullable StoreThread sessions;
     private final @Nullable Aaa aaa;
+    private final Drainage drainage;
     private final @Nullable StatusServer status;
     private final @Nullable ClusterSeat cluster;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
@@ -94,7 +91,7 @@ public final class GatewayDaemon implements AutoCloseable {
                 configuration.log().keyDirectory() == null
                         ? null
                         : new KeyLog(configuration.log().keyDirectory());
-        List<DataPlanePort> ports = openPorts(configuration.listen());
+        List<DataPlanePort> ports = GatewayPorts.open(configuration.listen());
         for (DataPlanePort port : ports) {
             addresses.add(port.socket().localAddress());
         }
@@ -111,12 +108,18 @@ public final class GatewayDaemon implements AutoCloseable {
                                 new AaaSurroundings(endpoint, loop, dataPlane),
                                 new SystemEntropy());
         this.eap = ProfileEap.of(configuration, aaa);
+        this.drainage = new Drainage(configuration.redirects(), endpoint, loop, events);
         this.status =
                 configuration.status() == null
                         ? null
-                        : StatusServer.start(configuration.status(), endpoint, dataPlane, loop);
+                        : StatusServer.start(
+                                configuration.status(),
+                                endpoint,
+                                dataPlane,
+                                loop,
+                                drainage::wantsClients);
         this.cluster = ClusterSeat.join(configuration, events);
-        custody.start(endpoint, loop, events, cluster);
+        custody.start(endpoint, loop, events, cluster, drainage);
     }
 
     /// Opens sockets and devices and begins to serve.
@@ -160,28 +163,6 @@ public final class GatewayDaemon implements AutoCloseable {
             pools.put(profile.name(), profile.pools().stream().map(configuration::pool).toList());
         }
         return pools;
-    }
-
-    private static List<DataPlanePort> openPorts(Listen listen) throws IOException {
-        List<DataPlanePort> ports = new ArrayList<>();
-        try {
-            for (InetAddress address : listen.addresses()) {
-                ports.add(port(address, listen.natPort(), true));
-                if (listen.ikePort() != 0) {
-                    ports.add(port(address, listen.ikePort(), false));
-                }
-            }
-            return ports;
-        } catch (IOException e) {
-            ports.forEach(open -> open.socket().close());
-            throw e;
-        }
-    }
-
-    private static DataPlanePort port(InetAddress address, int port, boolean carriesEsp)
-            throws IOException {
-        UdpSocketOptions options = UdpSocketOptions.bind(new InetSocketAddress(address, port));
-        return new DataPlanePort(UdpSocket.open(options), carriesEsp);
     }
 
     private static InnerSide openInside(Inside inside) throws IOException {

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// The gateway's state over HTTP, where the configuration names an address: `/metrics` in
@@ -36,9 +37,14 @@ final class StatusServer implements AutoCloseable {
         this.loop = loop;
     }
 
+    /// @param ready what /readyz says
     /// @throws IOException where the address cannot be bound
     static StatusServer start(
-            InetSocketAddress address, IkeEndpoint endpoint, DataPlane dataPlane, EndpointLoop loop)
+            InetSocketAddress address,
+            IkeEndpoint endpoint,
+            DataPlane dataPlane,
+            EndpointLoop loop,
+            BooleanSupplier ready)
             throws IOException {
         HttpServer server;
         try {
@@ -55,14 +61,20 @@ final class StatusServer implements AutoCloseable {
         }
         StatusServer status = new StatusServer(server, endpoint, dataPlane, loop);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/metrics", exchange -> answer(exchange, status::metrics));
-        server.createContext("/livez", exchange -> answer(exchange, () -> "ok\n"));
-        server.createContext("/readyz", exchange -> answer(exchange, () -> "ok\n"));
+        server.createContext("/metrics", exchange -> answer(exchange, 200, status::metrics));
+        server.createContext("/livez", exchange -> answer(exchange, 200, () -> "ok\n"));
+        server.createContext(
+                "/readyz",
+                exchange -> {
+                    boolean isReady = ready.getAsBoolean();
+                    answer(exchange, isReady ? 200 : 503, () -> isReady ? "ok\n" : "draining\n");
+                });
         server.start();
         return status;
     }
 
-    private static void answer(HttpExchange exchange, Supplier<String> text) throws IOException {
+    private static void answer(HttpExchange exchange, int code, Supplier<String> text)
+            throws IOException {
         try (exchange) {
             boolean reads =
                     exchange.getRequestMethod().equals("GET")
@@ -75,7 +87,7 @@ final class StatusServer implements AutoCloseable {
             }
             byte[] body = text.get().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", TEXT);
-            exchange.sendResponseHeaders(200, body.length);
+            exchange.sendResponseHeaders(code, body.length);
             exchange.getResponseBody().write(body);
         }
     }

@@ -65,7 +65,11 @@ final class TicketCustody implements AutoCloseable {
     ///
     /// @param cluster null for a gateway of its own
     void start(
-            IkeEndpoint endpoint, EndpointLoop loop, EventLog events, @Nullable ClusterSeat cluster)
+            IkeEndpoint endpoint,
+            EndpointLoop loop,
+            EventLog events,
+            @Nullable ClusterSeat cluster,
+            Drainage drainage)
             throws IOException {
         RevocationList list =
                 RevocationList.open(
@@ -100,7 +104,7 @@ final class TicketCustody implements AutoCloseable {
             admin =
                     AdminServer.start(
                             configuration.admin().socket(),
-                            new GatewayCommands(list, watch, cluster, clock));
+                            new GatewayCommands(list, watch, cluster, drainage, clock));
         }
     }
 

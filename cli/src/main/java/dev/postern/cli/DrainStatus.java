@@ -1,0 +1,35 @@
+package dev.postern.cli;
+
+import java.io.IOException;
+
+/// What a gateway says of its emptying: `draining left 5 told 3 unwilling 1`.
+record DrainStatus(boolean draining, int left, int told, int unwilling) {
+    static DrainStatus parse(String line) throws IOException {
+        String[] words = line.split(" ", -1);
+        try {
+            if (words.length == 7) {
+                return new DrainStatus(
+                        words[0].equals("draining"),
+                        Integer.parseInt(words[2]),
+                        Integer.parseInt(words[4]),
+                        Integer.parseInt(words[6]));
+            }
+        } catch (NumberFormatException notANumber) {
+            // told below
+        }
+        throw new IOException("it says \"" + line + "\", which this version does not understand");
+    }
+
+    boolean isEmpty() {
+        return draining && left == 0;
+    }
+
+    String sentence() {
+        return left
+                + (left == 1 ? " client is" : " clients are")
+                + " left, "
+                + told
+                + " of them told to go"
+                + (unwilling == 0 ? "." : ", " + unwilling + " cannot be redirected.");
+    }
+}

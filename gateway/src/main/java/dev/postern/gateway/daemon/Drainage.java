@@ -1,0 +1,192 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.gateway.configuration.Durations;
+import dev.postern.gateway.configuration.GatewayAddress;
+import dev.postern.ike.AlternativeGateways;
+import dev.postern.ike.AlternativeGateways.Backup;
+import dev.postern.ike.DrainOrder;
+import dev.postern.ike.DrainProgress;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.Input;
+import dev.postern.ike.RedirectPolicy;
+import dev.postern.wire.GatewayList;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// How an operator empties a running gateway, and whether it wants clients at all.
+final class Drainage implements AdminServer.Commands {
+    static final String USAGE =
+            "wanted is: drain [rate=N] [deadline=DURATION] [to=GATEWAY]... | drain-status |"
+                    + " undrain";
+
+    private static final double USUAL_RATE = 50;
+    private static final long ANSWER_PATIENCE_SECONDS = 5;
+
+    private final RedirectPolicy policy;
+    private final IkeEndpoint endpoint;
+    private final EndpointLoop loop;
+    private final EventLog events;
+    private volatile boolean draining;
+
+    Drainage(RedirectPolicy policy, IkeEndpoint endpoint, EndpointLoop loop, EventLog events) {
+        this.policy = policy;
+        this.endpoint = endpoint;
+        this.loop = loop;
+        this.events = events;
+        endpoint.handle(loop.now(), new Input.Redirects(policy));
+    }
+
+    /// Whether a balancer should send clients here.
+    boolean wantsClients() {
+        return !draining;
+    }
+
+    @Override
+    public List<String> run(List<String> words) throws AdminException {
+        return switch (words.getFirst()) {
+            case "drain" -> drain(words.subList(1, words.size()));
+            case "drain-status" -> List.of(status());
+            case "undrain" -> undrain();
+            default -> throw new AdminException(USAGE);
+        };
+    }
+
+    static boolean knows(String word) {
+        return word.equals("drain") || word.equals("drain-status") || word.equals("undrain");
+    }
+
+    private List<String> drain(List<String> settings) throws AdminException {
+        DrainOrder order = order(settings);
+        perform(new Input.Drain(order));
+        draining = true;
+        events.line(
+                "draining",
+                "perSecond",
+                order.ratePerSecond(),
+                "to",
+                String.join(
+                        " ",
+                        order.targets().backups().stream()
+                                .map(backup -> GatewayList.text(backup.gateway()))
+                                .toList()));
+        return List.of(status());
+    }
+
+    private List<String> undrain() throws AdminException {
+        perform(new Input.Undrain());
+        if (draining) {
+            events.line("undrained");
+        }
+        draining = false;
+        return List.of(status());
+    }
+
+    private DrainOrder order(List<String> settings) throws AdminException {
+        double rate = USUAL_RATE;
+        long deadline = 0;
+        List<Backup> targets = new ArrayList<>();
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            String name = equals < 0 ? setting : setting.substring(0, equals);
+            String value = setting.substring(equals + 1);
+            switch (name) {
+                case "rate" -> rate = rate(value);
+                case "deadline" -> deadline = deadline(value);
+                case "to" -> targets.add(target(value));
+                default -> throw new AdminException(USAGE);
+            }
+        }
+        AlternativeGateways others =
+                targets.isEmpty() ? policy.targets() : new AlternativeGateways(targets);
+        if (others.backups().isEmpty()) {
+            throw new AdminException(
+                    "there is no gateway to send clients to; name one, or put tables [[backup]]"
+                            + " into the gateway's file");
+        }
+        return new DrainOrder(rate, deadline, others);
+    }
+
+    private static double rate(String value) throws AdminException {
+        try {
+            double rate = Double.parseDouble(value.replaceFirst("/s$", ""));
+            if (rate >= 0.01 && rate <= 100_000) {
+                return rate;
+            }
+        } catch (NumberFormatException notANumber) {
+            // told below, with what is legal
+        }
+        throw new AdminException(
+                "rate " + value + " is no pace; legal is a number from 0.01 to 100000, per second");
+    }
+
+    private static long deadline(String value) throws AdminException {
+        try {
+            return Durations.parse(value).toNanos();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new AdminException(
+                    "deadline " + value + " is no duration; legal is one such as 90s, 10m or 2h");
+        }
+    }
+
+    /// One of the backups, with its weight, or any other gateway.
+    private Backup target(String value) throws AdminException {
+        GatewayList.Entry gateway;
+        try {
+            gateway = GatewayAddress.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new AdminException(
+                    "gateway " + value + " is unknown; legal is " + GatewayAddress.LEGAL);
+        }
+        for (Backup backup : policy.targets().backups()) {
+            if (backup.gateway().equals(gateway)) {
+                return backup;
+            }
+        }
+        return new Backup(gateway, 1, 0);
+    }
+
+    private String status() throws AdminException {
+        CompletableFuture<DrainProgress> progress = new CompletableFuture<>();
+        loop.offer(_ -> {
+            progress.complete(endpoint.drainProgress());
+            return List.of();
+        });
+        DrainProgress now = await(progress);
+        return (now.draining() ? "draining" : "serving")
+                + " left "
+                + now.left()
+                + " told "
+                + now.told()
+                + " unwilling "
+                + now.unwilling();
+    }
+
+    /// Hands an input in and waits until the endpoint has taken it.
+    private void perform(Input input) throws AdminException {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        loop.offer(now -> {
+            var effects = endpoint.handle(now, input);
+            done.complete(true);
+            return effects;
+        });
+        await(done);
+    }
+
+    private static <T> T await(CompletableFuture<T> answer) throws AdminException {
+        try {
+            return answer.get(ANSWER_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AdminException("the gateway is too busy to answer; try again");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AdminException("interrupted");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

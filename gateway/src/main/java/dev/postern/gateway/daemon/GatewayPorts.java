@@ -1,0 +1,40 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.gateway.configuration.Listen;
+import dev.postern.gateway.dataplane.DataPlanePort;
+import dev.postern.net.UdpSocket;
+import dev.postern.net.UdpSocketOptions;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The sockets that a gateway receives on.
+final class GatewayPorts {
+    private GatewayPorts() {}
+
+    /// All of them, or none.
+    static List<DataPlanePort> open(Listen listen) throws IOException {
+        List<DataPlanePort> ports = new ArrayList<>();
+        try {
+            for (InetAddress address : listen.addresses()) {
+                ports.add(port(address, listen.natPort(), true));
+                if (listen.ikePort() != 0) {
+                    ports.add(port(address, listen.ikePort(), false));
+                }
+            }
+            return ports;
+        } catch (IOException e) {
+            ports.forEach(open -> open.socket().close());
+            throw e;
+        }
+    }
+
+    private static DataPlanePort port(InetAddress address, int port, boolean carriesEsp)
+            throws IOException {
+        UdpSocketOptions options = UdpSocketOptions.bind(new InetSocketAddress(address, port));
+        return new DataPlanePort(UdpSocket.open(options), carriesEsp);
+    }
+}
