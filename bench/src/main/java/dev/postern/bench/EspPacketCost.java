@@ -111,7 +111,7 @@ public final class EspPacketCost implements InboundEvidence {
             int length = batch.length(train);
             MemorySegment.copy(batch.memory(), batch.offset(train), received, 0, length);
             long start = System.nanoTime();
-            opener.open(received, 0, length, batch.segmentLength(train), 0, 0, 4500);
+            opener.open(received, 0, length, batch.segmentLength(train), 0, 0, 0, 4500);
             coalescer.flush();
             openNanos += System.nanoTime() - start;
         }

@@ -2,6 +2,9 @@ package dev.postern.esp;
 
 import dev.postern.crypto.PacketCipher;
 
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 
@@ -11,6 +14,7 @@ import java.lang.foreign.SegmentAllocator;
 public final class EspOpener {
     private static final int SHORTEST = EspSealer.TEXT_OFFSET + 2 + PacketCipher.ICV_LENGTH;
     private static final int NO_NEXT_HEADER = 59;
+    private static final int LONGEST_PACKET = 65_535;
 
     private final SecurityAssociations associations;
     private final VerdictCounters counters;
@@ -18,6 +22,7 @@ public final class EspOpener {
     private final IkeDatagramSink ike;
     private final InboundEvidence evidence;
     private final MemorySegment extendedAad;
+    private @Nullable MemorySegment restored;
     private final int clampedMtu;
     private final InnerPacket inner = new InnerPacket();
 
@@ -58,12 +63,14 @@ public final class EspOpener {
     /// of which the last may be shorter (UDP_GRO).
     ///
     /// @param segmentLength 0 where the octets are one datagram
+    /// @param trafficClass DSCP and ECN of the IP headers that they came under
     /// @param sourceHigh the sender's address as `IpAddress` holds it, with `sourceLow`
     public void open(
             MemorySegment memory,
             long offset,
             int length,
             int segmentLength,
+            int trafficClass,
             long sourceHigh,
             long sourceLow,
             int sourcePort) {
@@ -71,7 +78,14 @@ public final class EspOpener {
         for (int at = 0; at < length || at == 0; at += step) {
             int datagram = Math.min(step, length - at);
             counters.count(
-                    openOne(memory, offset + at, datagram, sourceHigh, sourceLow, sourcePort));
+                    openOne(
+                            memory,
+                            offset + at,
+                            datagram,
+                            trafficClass,
+                            sourceHigh,
+                            sourceLow,
+                            sourcePort));
         }
     }
 
@@ -84,6 +98,7 @@ public final class EspOpener {
             MemorySegment memory,
             long at,
             int length,
+            int trafficClass,
             long sourceHigh,
             long sourceLow,
             int sourcePort) {
@@ -122,7 +137,7 @@ public final class EspOpener {
         if (newest && sa.noticesMove(sourceHigh, sourceLow, sourcePort)) {
             report(spi, sourceHigh, sourceLow, sourcePort);
         }
-        return deliver(sa, memory, at + EspSealer.TEXT_OFFSET, text);
+        return deliver(sa, memory, at + EspSealer.TEXT_OFFSET, text, trafficClass);
     }
 
     private boolean verify(InboundSa sa, MemorySegment memory, long at, int text, long sequence) {
@@ -136,7 +151,8 @@ public final class EspOpener {
         return sa.cipher.open(extendedAad, 0, 12, iv, memory, textAt, text);
     }
 
-    private Verdict deliver(InboundSa sa, MemorySegment memory, long at, int text) {
+    private Verdict deliver(
+            InboundSa sa, MemorySegment memory, long at, int text, int trafficClass) {
         int padding = Octets.u8(memory, at + text - 2);
         int length = text - 2 - padding;
         if (length < 0) {
@@ -151,6 +167,10 @@ public final class EspOpener {
         if (nextHeader == NO_NEXT_HEADER) {
             return Verdict.DUMMY;
         }
+        TransportMode transport = sa.transport;
+        if (transport != null) {
+            return restore(sa, transport, memory, at, length, nextHeader, trafficClass);
+        }
         if (nextHeader != 4 && nextHeader != 41) {
             return Verdict.UNSUPPORTED_NEXT_HEADER;
         }
@@ -161,10 +181,54 @@ public final class EspOpener {
         if (!sa.allows(inner)) {
             return Verdict.SELECTOR_MISMATCH;
         }
+        if (!TrafficClass.decapsulate(memory, at, inner, trafficClass)) {
+            return Verdict.ILLEGAL_ECN;
+        }
         TcpMss.clamp(memory, at, inner, clampedMtu);
         sa.countOctets(inner.length);
         packets.deliver(memory, at, inner);
         return Verdict.OPENED;
+    }
+
+    /// Puts a header in front of what came in transport mode. The header that it came under was its
+    /// own, so DSCP and ECN are what that says.
+    private Verdict restore(
+            InboundSa sa,
+            TransportMode transport,
+            MemorySegment memory,
+            long at,
+            int length,
+            int nextHeader,
+            int trafficClass) {
+        long start = VirtioHeader.LENGTH;
+        int header = transport.headerLength();
+        if (header + length > LONGEST_PACKET) {
+            return Verdict.MALFORMED_INNER;
+        }
+        MemorySegment whole = restored();
+        transport.writeHeader(whole, start, nextHeader, length, trafficClass);
+        MemorySegment.copy(memory, at, whole, start + header, length);
+        if (!inner.read(whole, start, header + length)) {
+            return Verdict.MALFORMED_INNER;
+        }
+        if (!sa.allows(inner)) {
+            return Verdict.SELECTOR_MISMATCH;
+        }
+        transport.mendChecksum(whole, start, inner);
+        TcpMss.clamp(whole, start, inner, clampedMtu);
+        sa.countOctets(inner.length);
+        packets.deliver(whole, start, inner);
+        return Verdict.OPENED;
+    }
+
+    /// Room for a packet with its header, and what may be written in front of it.
+    private MemorySegment restored() {
+        MemorySegment memory = restored;
+        if (memory == null) {
+            memory = Arena.ofAuto().allocate(VirtioHeader.LENGTH + (long) LONGEST_PACKET, 8);
+            restored = memory;
+        }
+        return memory;
     }
 
     private void report(int spi, long high, long low, int port) {

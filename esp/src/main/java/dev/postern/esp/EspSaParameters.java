@@ -4,11 +4,13 @@ import dev.postern.crypto.EncryptionAlgorithm;
 import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/// A pair of ESP SAs in tunnel mode (RFC 4301 section 4.4.2) as the control plane installs it: what
-/// a Child SA negotiated, and where its peer is.
+/// A pair of ESP SAs (RFC 4301 section 4.4.2) as the control plane installs it: what a Child SA
+/// negotiated, and where its peer is.
 ///
 /// @param inboundSpi ours: the peer writes it; names the pair in every later call
 /// @param outboundSpi the peer's
@@ -19,6 +21,7 @@ import java.util.List;
 /// @param local the selectors of our side, `remote` those of the peer's
 /// @param localAddress our outer address and port, `peerAddress` the peer's; both resolved
 /// @param replayWindow in packets, at least 64; `DEFAULT_REPLAY_WINDOW` where nothing is configured
+/// @param transport null in tunnel mode
 /// @param standing whether the pair takes outbound traffic at once
 public record EspSaParameters(
         int inboundSpi,
@@ -33,6 +36,7 @@ public record EspSaParameters(
         InetSocketAddress localAddress,
         InetSocketAddress peerAddress,
         int replayWindow,
+        @Nullable TransportMode transport,
         Standing standing) {
 
     public static final int DEFAULT_REPLAY_WINDOW = 4096;
@@ -43,6 +47,38 @@ public record EspSaParameters(
         PROVISIONAL,
         /// Takes the outbound traffic of its selectors, also from an older pair with the same ones.
         CONFIRMED
+    }
+
+    /// In tunnel mode.
+    public EspSaParameters(
+            int inboundSpi,
+            int outboundSpi,
+            EncryptionAlgorithm algorithm,
+            SecretBytes inboundKey,
+            SecretBytes outboundKey,
+            boolean extendedSequenceNumbers,
+            IvPrefix ivPrefix,
+            List<Selector> local,
+            List<Selector> remote,
+            InetSocketAddress localAddress,
+            InetSocketAddress peerAddress,
+            int replayWindow,
+            Standing standing) {
+        this(
+                inboundSpi,
+                outboundSpi,
+                algorithm,
+                inboundKey,
+                outboundKey,
+                extendedSequenceNumbers,
+                ivPrefix,
+                local,
+                remote,
+                localAddress,
+                peerAddress,
+                replayWindow,
+                null,
+                standing);
     }
 
     public EspSaParameters {

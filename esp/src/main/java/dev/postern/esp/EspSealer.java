@@ -2,6 +2,9 @@ package dev.postern.esp;
 
 import dev.postern.crypto.PacketCipher;
 
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 
@@ -12,18 +15,24 @@ import java.lang.foreign.SegmentAllocator;
 ///     SPI | sequence number | IV | inner packet | padding | pad length | next header | ICV
 ///     `---- associated data     `----------------- sealed ------------------------'
 ///
+/// In transport mode the inner packet's own IP header stays behind, and the next header is what it
+/// named. DSCP and ECN of the inner header are the outer one's (`TrafficClass`).
+///
 /// The inner packet is forwarded as it is: TTL and fragmentation are the business of the host that
 /// routes into the tunnel. Only the segment size that a TCP SYN offers is lowered (`TcpMss`).
 public final class EspSealer {
     static final int HEADER_LENGTH = 8;
     static final int TEXT_OFFSET = HEADER_LENGTH + PacketCipher.IV_LENGTH;
 
+    private static final int LONGEST_PACKET = 65_575;
     private final SecurityAssociations associations;
     private final VerdictCounters counters;
     private final OutgoingBatch batch;
     private final SuperPacket packet = new SuperPacket();
     private final MemorySegment extendedAad;
     private final int clampedMtu;
+    private final boolean copiesDscp;
+    private @Nullable MemorySegment whole;
 
     /// A sealer that leaves TCP as it is.
     ///
@@ -33,22 +42,25 @@ public final class EspSealer {
             VerdictCounters counters,
             OutgoingBatch batch,
             SegmentAllocator memory) {
-        this(associations, counters, batch, 0, memory);
+        this(associations, counters, batch, 0, true, memory);
     }
 
     /// @param clampedMtu octets of an inner packet for which TCP connections are made to fit; 0
     ///   leaves them as they are
+    /// @param copiesDscp whether the network sees the DSCP of inner packets
     /// @param memory for a few octets of scratch; native
     public EspSealer(
             SecurityAssociations associations,
             VerdictCounters counters,
             OutgoingBatch batch,
             int clampedMtu,
+            boolean copiesDscp,
             SegmentAllocator memory) {
         this.associations = associations;
         this.counters = counters;
         this.batch = batch;
         this.clampedMtu = clampedMtu;
+        this.copiesDscp = copiesDscp;
         this.extendedAad = memory.allocate(16);
     }
 
@@ -86,14 +98,20 @@ public final class EspSealer {
             counters.count(Verdict.NO_POLICY);
             return;
         }
+        if (sa.isTransport && packet.inner.fragment) {
+            counters.count(Verdict.FRAGMENT_IN_TRANSPORT_MODE);
+            return;
+        }
         UdpPath path = sa.path();
+        int trafficClass = TrafficClass.outer(packet.trafficClass(), copiesDscp);
         for (int i = 0; i < packet.segments(); i++) {
-            counters.count(sealSegment(sa, path, i));
+            counters.count(sealSegment(sa, path, trafficClass, i));
         }
     }
 
-    private Verdict sealSegment(OutboundSa sa, UdpPath path, int index) {
-        int length = packet.segmentLength(index);
+    private Verdict sealSegment(OutboundSa sa, UdpPath path, int trafficClass, int index) {
+        int header = sa.isTransport ? packet.inner.headerLength() : 0;
+        int length = packet.segmentLength(index) - header;
         // RFC 4303 section 2.4: pad length and next header end on a 4-octet boundary.
         int text = (length + 2 + 3) & ~3;
         int total = TEXT_OFFSET + text + PacketCipher.ICV_LENGTH;
@@ -105,10 +123,19 @@ public final class EspSealer {
             return readiness;
         }
         MemorySegment memory = batch.memory();
-        long at = batch.append(path, total);
-        packet.write(index, memory, at + TEXT_OFFSET);
-        TcpMss.clamp(memory, at + TEXT_OFFSET, packet.inner, clampedMtu);
-        writeTrailer(memory, at + TEXT_OFFSET + length, text - length - 2);
+        long at = batch.append(path, trafficClass, total);
+        int nextHeader = packet.inner.version == 4 ? 4 : 41;
+        if (sa.isTransport) {
+            MemorySegment scratch = whole();
+            packet.write(index, scratch, 0);
+            TcpMss.clamp(scratch, 0, packet.inner, clampedMtu);
+            nextHeader = packet.inner.nextHeader(scratch, 0);
+            MemorySegment.copy(scratch, header, memory, at + TEXT_OFFSET, length);
+        } else {
+            packet.write(index, memory, at + TEXT_OFFSET);
+            TcpMss.clamp(memory, at + TEXT_OFFSET, packet.inner, clampedMtu);
+        }
+        writeTrailer(memory, at + TEXT_OFFSET + length, text - length - 2, nextHeader);
         long sequence = sa.takeSequence();
         long iv = sa.takeIv();
         Octets.put32(memory, at, sa.spi);
@@ -125,11 +152,21 @@ public final class EspSealer {
         return Verdict.SEALED;
     }
 
-    private void writeTrailer(MemorySegment memory, long at, int padding) {
+    /// Room for a packet with the header that it leaves behind.
+    private MemorySegment whole() {
+        MemorySegment memory = whole;
+        if (memory == null) {
+            memory = Arena.ofAuto().allocate(LONGEST_PACKET, 8);
+            whole = memory;
+        }
+        return memory;
+    }
+
+    private static void writeTrailer(MemorySegment memory, long at, int padding, int nextHeader) {
         for (int i = 0; i < padding; i++) {
             Octets.put8(memory, at + i, i + 1);
         }
         Octets.put8(memory, at + padding, padding);
-        Octets.put8(memory, at + padding + 1, packet.inner.version == 4 ? 4 : 41);
+        Octets.put8(memory, at + padding + 1, nextHeader);
     }
 }

@@ -2,6 +2,8 @@ package dev.postern.esp;
 
 import dev.postern.crypto.PacketCipher;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The inbound half of an SA pair. The opener's thread uses it; the control thread reads the
@@ -11,6 +13,10 @@ final class InboundSa {
     final PacketCipher cipher;
     final boolean extendedSequenceNumbers;
     final ReplayWindow replay;
+
+    /// Null in tunnel mode.
+    final @Nullable TransportMode transport;
+
     private final Selector[] local;
     private final Selector[] remote;
     private final AtomicLong packets = new AtomicLong();
@@ -27,6 +33,7 @@ final class InboundSa {
         this.cipher = PacketCipher.of(parameters.algorithm(), parameters.inboundKey().expose());
         this.extendedSequenceNumbers = parameters.extendedSequenceNumbers();
         this.replay = new ReplayWindow(parameters.replayWindow());
+        this.transport = parameters.transport();
         this.local = parameters.local().toArray(new Selector[0]);
         this.remote = parameters.remote().toArray(new Selector[0]);
         this.path = path;

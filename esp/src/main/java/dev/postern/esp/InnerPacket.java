@@ -54,6 +54,16 @@ public final class InnerPacket {
         return new IpAddress(version, destinationHigh, destinationLow);
     }
 
+    /// Octets of the IP header without IPv6 extension headers.
+    int headerLength() {
+        return version == 4 ? transportOffset : 40;
+    }
+
+    /// What the IP header names as following it.
+    int nextHeader(MemorySegment memory, long offset) {
+        return Octets.u8(memory, offset + (version == 4 ? 9 : 6));
+    }
+
     /// Octets of transport header and payload.
     int transportLength() {
         return length - transportOffset;

@@ -13,6 +13,7 @@ final class OutboundSa {
     final int spi;
     final PacketCipher cipher;
     final boolean extendedSequenceNumbers;
+    final boolean isTransport;
     private final IvPrefix ivPrefix;
     private final Selector[] local;
     private final Selector[] remote;
@@ -25,6 +26,7 @@ final class OutboundSa {
         this.spi = parameters.outboundSpi();
         this.cipher = PacketCipher.of(parameters.algorithm(), parameters.outboundKey().expose());
         this.extendedSequenceNumbers = parameters.extendedSequenceNumbers();
+        this.isTransport = parameters.transport() != null;
         this.ivPrefix = parameters.ivPrefix();
         this.local = parameters.local().toArray(new Selector[0]);
         this.remote = parameters.remote().toArray(new Selector[0]);

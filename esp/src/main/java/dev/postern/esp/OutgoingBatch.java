@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 
-/// Sealed datagrams on their way out, as trains: consecutive datagrams for one path, all of the
-/// same length but the last, which may be shorter. One train is one message with UDP_SEGMENT.
-/// Trains lie behind one another in one piece of memory, which stays small enough for a processor's
-/// cache. Used by the sealer's thread alone.
+/// Sealed datagrams on their way out, as trains: consecutive datagrams for one path, all of one
+/// traffic class and of the same length but the last, which may be shorter. One train is one
+/// message with UDP_SEGMENT. Trains lie behind one another in one piece of memory, which stays
+/// small enough for a processor's cache. Used by the sealer's thread alone.
 public final class OutgoingBatch {
     /// The most datagrams that every kernel with UDP_SEGMENT takes in one message.
     static final int MOST_SEGMENTS = 64;
@@ -21,6 +21,7 @@ public final class OutgoingBatch {
     private final int[] lengths;
     private final int[] segmentLengths;
     private final int[] segments;
+    private final int[] trafficClasses;
     private final @Nullable UdpPath[] paths;
     private int trains;
     private boolean open;
@@ -39,6 +40,7 @@ public final class OutgoingBatch {
         this.lengths = new int[mostTrains];
         this.segmentLengths = new int[mostTrains];
         this.segments = new int[mostTrains];
+        this.trafficClasses = new int[mostTrains];
         this.paths = new UdpPath[mostTrains];
     }
 
@@ -70,6 +72,11 @@ public final class OutgoingBatch {
         return segments[train];
     }
 
+    /// DSCP and ECN of each datagram's IP header.
+    public int trafficClass(int train) {
+        return trafficClasses[train];
+    }
+
     public UdpPath path(int train) {
         UdpPath path = paths[train];
         if (path == null) {
@@ -91,17 +98,18 @@ public final class OutgoingBatch {
     /// Makes room for one datagram of at most 65,507 octets, if need be by sending what is there.
     ///
     /// @return where it goes in `memory`
-    long append(UdpPath path, int length) {
+    long append(UdpPath path, int trafficClass, int length) {
         if (end + length > memory.byteSize()) {
             flush();
         }
         int last = trains - 1;
         if (!open
                 || paths[last] != path
+                || trafficClasses[last] != trafficClass
                 || length > segmentLengths[last]
                 || lengths[last] + length > LONGEST_TRAIN
                 || segments[last] == MOST_SEGMENTS) {
-            last = start(path, length);
+            last = start(path, trafficClass, length);
         }
         long at = end;
         end += length;
@@ -111,7 +119,7 @@ public final class OutgoingBatch {
         return at;
     }
 
-    private int start(UdpPath path, int length) {
+    private int start(UdpPath path, int trafficClass, int length) {
         if (trains == offsets.length) {
             flush();
         }
@@ -120,6 +128,7 @@ public final class OutgoingBatch {
         lengths[train] = 0;
         segmentLengths[train] = length;
         segments[train] = 0;
+        trafficClasses[train] = trafficClass;
         paths[train] = path;
         return train;
     }

@@ -76,6 +76,11 @@ final class SuperPacket {
         return length < 20 ? -1 : length;
     }
 
+    /// DSCP and ECN.
+    int trafficClass() {
+        return TrafficClass.of(memory, offset, inner.version);
+    }
+
     int segments() {
         return segments;
     }

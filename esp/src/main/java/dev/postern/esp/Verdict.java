@@ -34,8 +34,14 @@ public enum Verdict {
     /// Authentic, but outside the SA's selectors (RFC 4301 section 5.2).
     SELECTOR_MISMATCH,
 
+    /// The network has marked a packet that does not know ECN (RFC 6040 section 4.2): the mark is
+    /// turned into the loss that its sender understands.
+    ILLEGAL_ECN,
     /// From inside: not a well-formed packet or segmentation request.
     MALFORMED_OUTBOUND,
+    /// A fragment, for an SA in transport mode, which takes whole packets only (RFC 4303 section
+    /// 3.1.1).
+    FRAGMENT_IN_TRANSPORT_MODE,
     /// No SA takes this packet.
     NO_POLICY,
     /// Longer than a UDP datagram can carry once sealed.

@@ -70,7 +70,8 @@ class AllocationTest {
         for (int train = 0; train < batch.trains(); train++) {
             MemorySegment.copy(
                     batch.memory(), batch.offset(train), received, 0, batch.length(train));
-            opener.open(received, 0, batch.length(train), batch.segmentLength(train), 0, 0, 4500);
+            opener.open(
+                    received, 0, batch.length(train), batch.segmentLength(train), 0, 0, 0, 4500);
         }
     }
 

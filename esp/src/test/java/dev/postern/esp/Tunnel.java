@@ -5,6 +5,8 @@ import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.esp.EspSaParameters.Standing;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -34,6 +36,11 @@ final class Tunnel implements InboundEvidence {
     final EspSealer sealer;
     final EspOpener opener;
     private final List<byte[]> datagrams = new ArrayList<>();
+
+    /// What the network shows of the next datagram's IP header.
+    int outerTrafficClass;
+
+    final List<Integer> trafficClasses = new ArrayList<>();
     private UdpEndpoint source = UdpEndpoint.of(CLIENT_ADDRESS);
 
     Tunnel(EncryptionAlgorithm algorithm, boolean extended) {
@@ -43,20 +50,31 @@ final class Tunnel implements InboundEvidence {
     }
 
     Tunnel() {
-        this(0, 0);
+        this(0, 0, true);
     }
 
     /// A pair that makes TCP connections fit these MTUs, 0 for none.
     static Tunnel clamping(int sealerMtu, int openerMtu) {
-        Tunnel tunnel = new Tunnel(sealerMtu, openerMtu);
-        tunnel.client.install(outbound(EncryptionAlgorithm.AES_GCM_16_128, false).build());
-        tunnel.gateway.install(inbound(EncryptionAlgorithm.AES_GCM_16_128, false).build());
+        Tunnel tunnel = new Tunnel(sealerMtu, openerMtu, true);
+        tunnel.installBoth();
         return tunnel;
     }
 
-    private Tunnel(int sealerMtu, int openerMtu) {
+    /// A tunnel that hides the DSCP.
+    static Tunnel clearingDscp() {
+        Tunnel tunnel = new Tunnel(0, 0, false);
+        tunnel.installBoth();
+        return tunnel;
+    }
+
+    private void installBoth() {
+        client.install(outbound(EncryptionAlgorithm.AES_GCM_16_128, false).build());
+        gateway.install(inbound(EncryptionAlgorithm.AES_GCM_16_128, false).build());
+    }
+
+    private Tunnel(int sealerMtu, int openerMtu, boolean copiesDscp) {
         OutgoingBatch batch = new OutgoingBatch(arena.allocate(1 << 18, 64), 16, this::collect);
-        sealer = new EspSealer(client, sealed, batch, sealerMtu, arena);
+        sealer = new EspSealer(client, sealed, batch, sealerMtu, copiesDscp, arena);
         opener =
                 new EspOpener(
                         gateway,
@@ -102,6 +120,7 @@ final class Tunnel implements InboundEvidence {
                 List.of(
                         Selector.network(Traffic.SERVER, 24),
                         Selector.network(Traffic.SERVER6, 48));
+        private @Nullable TransportMode transport;
         private Standing standing = Standing.CONFIRMED;
         private IvPrefix ivPrefix = new IvPrefix(0xa1, 0xb2c3);
 
@@ -137,6 +156,11 @@ final class Tunnel implements InboundEvidence {
             return this;
         }
 
+        Pair transport(TransportMode mode) {
+            transport = mode;
+            return this;
+        }
+
         Pair ivPrefix(IvPrefix prefix) {
             ivPrefix = prefix;
             return this;
@@ -156,6 +180,7 @@ final class Tunnel implements InboundEvidence {
                     here,
                     there,
                     EspSaParameters.DEFAULT_REPLAY_WINDOW,
+                    transport,
                     standing);
         }
     }
@@ -207,6 +232,7 @@ final class Tunnel implements InboundEvidence {
                 0,
                 train.length,
                 segmentLength,
+                outerTrafficClass,
                 source.address().high(),
                 source.address().low(),
                 source.port());
@@ -227,6 +253,7 @@ final class Tunnel implements InboundEvidence {
             long at = batch.offset(train);
             long end = at + batch.length(train);
             trainLengths.add(batch.segments(train));
+            trafficClasses.add(batch.trafficClass(train));
             while (at < end) {
                 int length = (int) Math.min(batch.segmentLength(train), end - at);
                 datagrams.add(copy(batch.memory(), at, length));

@@ -121,7 +121,7 @@ final class EspFuzz {
                             }
                         },
                         SCRATCH);
-        opener.open(MEMORY, 0, fill(octets), segmentLength, 0, 0, 4500);
+        opener.open(MEMORY, 0, fill(octets), segmentLength, 0, 0, 0, 4500);
         associations.close();
         opener.closeRetired();
     }

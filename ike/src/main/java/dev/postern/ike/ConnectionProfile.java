@@ -23,6 +23,9 @@ public sealed interface ConnectionProfile permits InitiatorProfile, ResponderPro
 
     ResumptionPolicy resumption();
 
+    /// What Child SAs carry.
+    ChildMode mode();
+
     LivenessPolicy liveness();
 
     LifePolicy life();

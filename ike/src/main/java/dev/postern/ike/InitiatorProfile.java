@@ -23,6 +23,7 @@ import java.util.List;
 /// @param requestAddresses whether to ask for an inner IPv4 address
 /// @param localSelectors our side where no address is asked for
 /// @param remoteSelectors what we want to reach through the tunnel
+/// @param mode of Child SAs; in transport mode the selectors are the addresses of the two peers
 public record InitiatorProfile(
         String name,
         Identity localIdentity,
@@ -41,7 +42,8 @@ public record InitiatorProfile(
         LivenessPolicy liveness,
         @Nullable EapPolicy eap,
         LifePolicy life,
-        @Nullable CertificatePolicy certificates)
+        @Nullable CertificatePolicy certificates,
+        ChildMode mode)
         implements ConnectionProfile {
     public InitiatorProfile {
         acceptedGateways = List.copyOf(acceptedGateways);
@@ -53,6 +55,48 @@ public record InitiatorProfile(
             throw new IllegalArgumentException(
                     "profile " + name + " lacks suites or accepted gateways");
         }
+    }
+
+    /// In tunnel mode.
+    public InitiatorProfile(
+            String name,
+            Identity localIdentity,
+            @Nullable Identity namedGateway,
+            List<Identity> acceptedGateways,
+            String secureDomain,
+            SecretBytes preSharedKey,
+            List<IkeSuite> ikeSuites,
+            List<EspSuite> espSuites,
+            boolean requestAddresses,
+            List<TrafficSelector> localSelectors,
+            List<TrafficSelector> remoteSelectors,
+            ResumptionPolicy resumption,
+            RetransmissionSchedule exchangeSchedule,
+            RetransmissionSchedule resumeSchedule,
+            LivenessPolicy liveness,
+            @Nullable EapPolicy eap,
+            LifePolicy life,
+            @Nullable CertificatePolicy certificates) {
+        this(
+                name,
+                localIdentity,
+                namedGateway,
+                acceptedGateways,
+                secureDomain,
+                preSharedKey,
+                ikeSuites,
+                espSuites,
+                requestAddresses,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                exchangeSchedule,
+                resumeSchedule,
+                liveness,
+                eap,
+                life,
+                certificates,
+                ChildMode.TUNNEL);
     }
 
     /// A client with a pre-shared key.
@@ -91,7 +135,8 @@ public record InitiatorProfile(
                 liveness,
                 null,
                 life,
-                null);
+                null,
+                ChildMode.TUNNEL);
     }
 
     /// The same profile with another gateway in mind.
@@ -114,7 +159,32 @@ public record InitiatorProfile(
                 liveness,
                 eap,
                 life,
-                certificates);
+                certificates,
+                mode);
+    }
+
+    /// The same profile with Child SAs of another mode.
+    public InitiatorProfile withMode(ChildMode other) {
+        return new InitiatorProfile(
+                name,
+                localIdentity,
+                namedGateway,
+                acceptedGateways,
+                secureDomain,
+                preSharedKey,
+                ikeSuites,
+                espSuites,
+                requestAddresses,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                exchangeSchedule,
+                resumeSchedule,
+                liveness,
+                eap,
+                life,
+                certificates,
+                other);
     }
 
     /// The same profile with certificates.
@@ -137,6 +207,7 @@ public record InitiatorProfile(
                 liveness,
                 eap,
                 life,
-                policy);
+                policy,
+                mode);
     }
 }

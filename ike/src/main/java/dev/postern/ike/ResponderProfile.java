@@ -20,6 +20,8 @@ import java.util.Map;
 /// @param eap null where no peer authenticates by EAP
 /// @param certificates null where certificates play no part
 /// @param localSelectors what peers may reach through the tunnel
+/// @param mode of Child SAs; one that is offered in tunnel mode alone where transport mode is
+///   wanted is refused, and one that may be a tunnel becomes one where that is wanted
 public record ResponderProfile(
         String name,
         Map<Identity, SecretBytes> preSharedKeys,
@@ -32,13 +34,44 @@ public record ResponderProfile(
         LivenessPolicy liveness,
         @Nullable EapPolicy eap,
         LifePolicy life,
-        @Nullable CertificatePolicy certificates)
+        @Nullable CertificatePolicy certificates,
+        ChildMode mode)
         implements ConnectionProfile {
     public ResponderProfile {
         ikeSuites = List.copyOf(ikeSuites);
         espSuites = List.copyOf(espSuites);
         localSelectors = List.copyOf(localSelectors);
         remoteSelectors = List.copyOf(remoteSelectors);
+    }
+
+    /// In tunnel mode.
+    public ResponderProfile(
+            String name,
+            Map<Identity, SecretBytes> preSharedKeys,
+            List<IkeSuite> ikeSuites,
+            List<EspSuite> espSuites,
+            boolean assignsAddresses,
+            List<TrafficSelector> localSelectors,
+            List<TrafficSelector> remoteSelectors,
+            ResumptionPolicy resumption,
+            LivenessPolicy liveness,
+            @Nullable EapPolicy eap,
+            LifePolicy life,
+            @Nullable CertificatePolicy certificates) {
+        this(
+                name,
+                preSharedKeys,
+                ikeSuites,
+                espSuites,
+                assignsAddresses,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                liveness,
+                eap,
+                life,
+                certificates,
+                ChildMode.TUNNEL);
     }
 
     /// Peers with pre-shared keys alone.
@@ -65,7 +98,8 @@ public record ResponderProfile(
                 liveness,
                 null,
                 life,
-                null);
+                null,
+                ChildMode.TUNNEL);
     }
 
     /// The same profile with certificates.
@@ -82,7 +116,26 @@ public record ResponderProfile(
                 liveness,
                 eap,
                 life,
-                policy);
+                policy,
+                mode);
+    }
+
+    /// The same profile with Child SAs of another mode.
+    public ResponderProfile withMode(ChildMode other) {
+        return new ResponderProfile(
+                name,
+                preSharedKeys,
+                ikeSuites,
+                espSuites,
+                assignsAddresses,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                liveness,
+                eap,
+                life,
+                certificates,
+                other);
     }
 
     /// Whether a session that began with this method may go on under this profile.

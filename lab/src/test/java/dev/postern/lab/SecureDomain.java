@@ -48,6 +48,10 @@ final class SecureDomain {
         closeToOthers(tgsKeys, "rw-------");
     }
 
+    Path tgsKeys() {
+        return tgsKeys;
+    }
+
     /// Starts gateway A and waits until it serves.
     PosternDaemon gatewayA(String more) {
         return gateway(net.gwA(), "gw-a.lab", 1, FailoverTopology.GW_A, more);

@@ -27,13 +27,17 @@ final class Linux {
     static final int SO_MARK = 36;
     static final int SO_MEMINFO = 55;
 
+    static final int IP_TOS = 1;
     static final int IP_PKTINFO = 8;
     static final int IP_MTU_DISCOVER = 10;
+    static final int IP_RECVTOS = 13;
     static final int IP_FREEBIND = 15;
     static final int IPV6_MTU_DISCOVER = 23;
     static final int IPV6_V6ONLY = 26;
     static final int IPV6_RECVPKTINFO = 49;
     static final int IPV6_PKTINFO = 50;
+    static final int IPV6_RECVTCLASS = 66;
+    static final int IPV6_TCLASS = 67;
     static final int IPV6_FREEBIND = 78;
 
     static final int UDP_SEGMENT = 103;

@@ -176,6 +176,36 @@ public final class Netlink implements AutoCloseable {
         return routes().stream().filter(route -> route.protocol() == Route.PROTOCOL).toList();
     }
 
+    /// Adds a rule of the routing policy.
+    ///
+    /// @return whether it was not there before
+    public synchronized boolean addRule(RoutingRule rule) throws IOException {
+        return changed(
+                "cannot add rule " + rule,
+                socket.exchange(NetlinkRules.add(rule), NetlinkRules.FIXED),
+                Errno.EEXIST);
+    }
+
+    /// Removes a rule.
+    ///
+    /// @return whether it was there
+    public synchronized boolean deleteRule(RoutingRule rule) throws IOException {
+        return changed(
+                "cannot delete rule " + rule,
+                socket.exchange(NetlinkRules.delete(rule), NetlinkRules.FIXED),
+                Errno.ENOENT);
+    }
+
+    /// The rules that carry the mark of this program.
+    public synchronized List<RoutingRule> ownRules() throws IOException {
+        return answered(
+                        "cannot list the rules",
+                        socket.exchange(NetlinkRules.list(), NetlinkRules.FIXED))
+                .stream()
+                .flatMap(answer -> NetlinkRules.read(answer).stream())
+                .toList();
+    }
+
     /// Answers ARP or neighbour solicitations for an address on an interface. Both need forwarding
     /// and a route to the address that leads out through another interface; IPv6 needs
     /// [Sysctl#setProxyNdp] as well. See also [Sysctl#setProxyDelay].

@@ -27,6 +27,10 @@ final class NetlinkMessage {
     static final int DELETE_NEIGHBOUR = 29;
     static final int GET_NEIGHBOUR = 30;
 
+    static final int NEW_RULE = 32;
+    static final int DELETE_RULE = 33;
+    static final int GET_RULE = 34;
+
     static final int REQUEST = 0x1;
     static final int ACK = 0x4;
     static final int REPLACE = 0x100;

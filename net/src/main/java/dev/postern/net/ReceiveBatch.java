@@ -1,5 +1,6 @@
 package dev.postern.net;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -35,6 +36,7 @@ public final class ReceiveBatch {
     private final long[] localHigh;
     private final long[] localLow;
     private final int[] arrivalInterface;
+    private final int[] trafficClass;
     private int count;
     private int localPort;
 
@@ -48,6 +50,7 @@ public final class ReceiveBatch {
         localHigh = new long[slots];
         localLow = new long[slots];
         arrivalInterface = new int[slots];
+        trafficClass = new int[slots];
         MemorySegment memory = arena.allocate((long) slots * SLOT_BYTES, 64);
         for (int i = 0; i < slots; i++) {
             buffers[i] = memory.asSlice((long) i * SLOT_BYTES, SLOT_BYTES);
@@ -144,6 +147,11 @@ public final class ReceiveBatch {
         return arrivalInterface[checked(slot)];
     }
 
+    /// DSCP and ECN of the IP header that it came under; a run of datagrams has the same.
+    public int trafficClass(int slot) {
+        return trafficClass[checked(slot)];
+    }
+
     PollSet pollSet() {
         return pollSet;
     }
@@ -168,6 +176,7 @@ public final class ReceiveBatch {
             truncated[i] = (vector.flags(i) & Linux.MSG_TRUNC) != 0;
             localHigh[i] = bound.high();
             localLow[i] = bound.low();
+            trafficClass[i] = 0;
             readControl(i);
         }
         return received;
@@ -203,6 +212,10 @@ public final class ReceiveBatch {
                 localHigh[slot] = controls.get(BE_HALF, data);
                 localLow[slot] = controls.get(BE_HALF, data + 8);
                 arrivalInterface[slot] = controls.get(JAVA_INT, data + 16);
+            } else if (level == Linux.SOL_IP && type == Linux.IP_TOS) {
+                trafficClass[slot] = Byte.toUnsignedInt(controls.get(JAVA_BYTE, data));
+            } else if (level == Linux.SOL_IPV6 && type == Linux.IPV6_TCLASS) {
+                trafficClass[slot] = controls.get(JAVA_INT, data) & 0xff;
             }
             at += (size + 7) & ~7L;
         }

@@ -44,7 +44,7 @@ public final class SendBatch {
     private final long[] address;
     private final int[] length;
     private final int[] segmentSize;
-    private final int[] sourceControl;
+    private final int[] envelopeControl;
     private final int[] error;
     private int count;
     private int failed;
@@ -58,7 +58,7 @@ public final class SendBatch {
         address = new long[slots];
         length = new int[slots];
         segmentSize = new int[slots];
-        sourceControl = new int[slots];
+        envelopeControl = new int[slots];
         error = new int[slots];
     }
 
@@ -111,6 +111,20 @@ public final class SendBatch {
             long offset,
             int messageLength,
             int datagramLength) {
+        return add(destination, source, octets, offset, messageLength, datagramLength, 0);
+    }
+
+    /// The same under a traffic class: DSCP and ECN of the IP header (IP_TOS, IPV6_TCLASS).
+    ///
+    /// @param trafficClass 0 to 255
+    public int add(
+            Endpoint destination,
+            @Nullable Endpoint source,
+            MemorySegment octets,
+            long offset,
+            int messageLength,
+            int datagramLength,
+            int trafficClass) {
         if (sent) {
             clear();
         }
@@ -127,8 +141,11 @@ public final class SendBatch {
         vector.setBuffer(slot, address[slot], messageLength);
         vector.setNameLength(
                 slot, destination.writeSockaddr(vector.names(), MessageVector.nameOffset(slot)));
-        sourceControl[slot] = source == null ? 0 : writeSource(slot, source);
-        int control = sourceControl[slot];
+        int control = source == null ? 0 : writeSource(slot, source);
+        if (trafficClass != 0) {
+            control += writeTrafficClass(slot, control, destination.isIpv4(), trafficClass);
+        }
+        envelopeControl[slot] = control;
         if (datagramLength < messageLength) {
             control += writeSegmentation(slot, control, datagramLength);
         }
@@ -183,7 +200,7 @@ public final class SendBatch {
     int splitIntoSingles(int slot) {
         int datagrams = 0;
         for (int at = 0; at < length[slot]; at += segmentSize[slot]) {
-            singles.copyEnvelope(datagrams, vector, slot, sourceControl[slot]);
+            singles.copyEnvelope(datagrams, vector, slot, envelopeControl[slot]);
             singles.setBuffer(
                     datagrams, address[slot] + at, Math.min(segmentSize[slot], length[slot] - at));
             datagrams++;
@@ -239,6 +256,17 @@ public final class SendBatch {
         controls.set(BE_HALF, data + 8, source.low());
         controls.set(JAVA_INT, data + 16, source.scope());
         return 40;
+    }
+
+    private int writeTrafficClass(int slot, int controlOffset, boolean ipv4, int trafficClass) {
+        long at = MessageVector.controlOffset(slot) + controlOffset;
+        if (ipv4) {
+            writeHeader(at, Integer.BYTES, Linux.SOL_IP, Linux.IP_TOS);
+        } else {
+            writeHeader(at, Integer.BYTES, Linux.SOL_IPV6, Linux.IPV6_TCLASS);
+        }
+        vector.controls().set(JAVA_INT, at + MessageVector.CMSG_HEADER, trafficClass);
+        return 24;
     }
 
     private int writeSegmentation(int slot, int controlOffset, int datagramLength) {

@@ -68,6 +68,14 @@ public final class Sysctl {
         return isOn(write(on ? "1" : "0", "ipv6", "conf", device, "proxy_ndp"));
     }
 
+    /// Whether a packet that comes in on an interface is dropped where its sender is reached by
+    /// another (RFC 3704, strict): `net.ipv4.conf.IF.rp_filter`. There is no such setting for IPv6.
+    ///
+    /// @return the value before
+    public static String setStrictReversePath(String device) throws IOException {
+        return write("1", "ipv4", "conf", device, "rp_filter");
+    }
+
     /// How long answers for proxied addresses are held back at most, `neigh.IF.proxy_delay` of both
     /// families in hundredths of a second. The kernel's default of 0.8 seconds gives way to the
     /// true owner of an address; a gateway that takes over from another one wants 0.

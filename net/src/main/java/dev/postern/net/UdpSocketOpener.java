@@ -63,9 +63,11 @@ final class UdpSocketOpener {
         boolean four = wanted.isIpv4();
         if (four) {
             require("IP_PKTINFO", Linux.SOL_IP, Linux.IP_PKTINFO, 1);
+            require("IP_RECVTOS", Linux.SOL_IP, Linux.IP_RECVTOS, 1);
         } else {
             require("IPV6_V6ONLY", Linux.SOL_IPV6, Linux.IPV6_V6ONLY, 1);
             require("IPV6_RECVPKTINFO", Linux.SOL_IPV6, Linux.IPV6_RECVPKTINFO, 1);
+            require("IPV6_RECVTCLASS", Linux.SOL_IPV6, Linux.IPV6_RECVTCLASS, 1);
         }
         int level = four ? Linux.SOL_IP : Linux.SOL_IPV6;
         require(

@@ -134,6 +134,7 @@ final class PacketSide {
                 Scratch.HEADROOM,
                 octets.length,
                 0,
+                0,
                 source.high(),
                 source.low(),
                 datagram.from().getPort());

@@ -2,6 +2,7 @@ package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.ChildMode;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.LifePolicy;
@@ -32,6 +33,7 @@ import java.util.List;
 /// @param eap null where the client does not prove itself by EAP
 /// @param certificates null where certificates play no part
 /// @param gateways in order of preference, at least one
+/// @param mode of the Child SA; in transport mode there are no subnets and no inner address
 /// @param requestsAddress whether an inner IPv4 address is asked for
 /// @param localSubnets our side of the tunnel where no address is asked for, else empty
 /// @param remoteSubnets what is reached through the tunnel
@@ -51,6 +53,7 @@ public record ClientConfiguration(
         List<Gateway> gateways,
         List<IkeSuite> ikeSuites,
         List<EspSuite> espSuites,
+        ChildMode mode,
         boolean requestsAddress,
         List<Prefix> localSubnets,
         List<Prefix> remoteSubnets,
@@ -111,6 +114,10 @@ public record ClientConfiguration(
         return configuration;
     }
 
+    public boolean isTransport() {
+        return mode == ChildMode.TRANSPORT;
+    }
+
     /// What the client's endpoint is told. Nobody takes a client over, so member and epoch are 0.
     public EndpointConfiguration endpoint() {
         return new EndpointConfiguration(
@@ -137,14 +144,15 @@ public record ClientConfiguration(
                 ikeSuites,
                 espSuites,
                 requestsAddress,
-                Profile.selectors(localSubnets),
-                Profile.selectors(remoteSubnets),
+                isTransport() ? Profile.EVERYWHERE : Profile.selectors(localSubnets),
+                isTransport() ? Profile.EVERYWHERE : Profile.selectors(remoteSubnets),
                 resumption,
                 exchangeSchedule,
                 resumeSchedule,
                 liveness,
                 eap == null ? null : eap.policy(),
                 life,
-                certificates == null ? null : certificates.policy());
+                certificates == null ? null : certificates.policy(),
+                mode);
     }
 }

@@ -10,8 +10,10 @@ public sealed interface ClientInside {
     /// @param device name of the device, which is created
     /// @param mtu octets of an inner packet
     /// @param clampsTcp whether TCP connections are made to fit the MTU
+    /// @param copiesDscp whether the network outside sees the DSCP of inner packets
     /// @param routes whether the remote subnets are routed into it
-    record Tun(String device, int mtu, boolean clampsTcp, boolean routes) implements ClientInside {}
+    record Tun(String device, int mtu, boolean clampsTcp, boolean copiesDscp, boolean routes)
+            implements ClientInside {}
 
     /// From a source inside this process, which sends echo requests at a steady rate and counts the
     /// answers; needs no privilege.

@@ -33,11 +33,11 @@ final class ClientKeys {
                     "[\"10.7.0.0/24\"]",
                     "Our side of the tunnel where no address is asked for; required then.");
     static final Key<List<Prefix>> REMOTE_SUBNETS =
-            required(
+            optional(
                     "remote-subnets",
                     BasicTypes.list(NetworkTypes.subnet(), 1),
                     "[\"10.1.0.0/24\"]",
-                    "What is reached through the tunnel.");
+                    "What is reached through the tunnel; required with mode tunnel.");
 
     static final Key<Identity> GATEWAY_IDENTITY =
             required(
@@ -128,6 +128,7 @@ final class ClientKeys {
                             TUN,
                             MTU,
                             CLAMP_MSS,
+                            SharedKeys.COPY_DSCP,
                             ROUTES,
                             PROBE_PROTOCOL,
                             PROBE_TARGET,
@@ -214,6 +215,7 @@ final class ClientKeys {
                             SharedKeys.SECURE_DOMAIN,
                             SharedKeys.IKE_SUITES,
                             SharedKeys.ESP_SUITES,
+                            SharedKeys.MODE,
                             REQUEST_ADDRESS,
                             LOCAL_SUBNETS,
                             REMOTE_SUBNETS),

@@ -4,6 +4,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.gateway.configuration.ClientConfiguration.Gateway;
 import dev.postern.gateway.configuration.ClientConfiguration.Retry;
 import dev.postern.gateway.configuration.ClientKeys.InsideMode;
+import dev.postern.ike.ChildMode;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.net.Prefix;
 import dev.postern.wire.Identity;
@@ -29,8 +30,10 @@ final class ClientReader {
     }
 
     ClientConfiguration read() {
-        List<Prefix> remote = top.get(ClientKeys.REMOTE_SUBNETS);
-        boolean requestsAddress = top.get(ClientKeys.REQUEST_ADDRESS);
+        ChildMode mode = top.get(SharedKeys.MODE);
+        boolean tunnel = mode == ChildMode.TUNNEL;
+        List<Prefix> remote = remoteSubnets(tunnel);
+        boolean requestsAddress = top.get(ClientKeys.REQUEST_ADDRESS) && tunnel;
         Section liveness = top.single(ClientKeys.LIVENESS);
         Section retransmission = top.single(ClientKeys.RETRANSMISSION);
         List<Gateway> gateways = gateways();
@@ -51,8 +54,9 @@ final class ClientReader {
                 gateways,
                 top.get(SharedKeys.IKE_SUITES),
                 top.get(SharedKeys.ESP_SUITES),
+                mode,
                 requestsAddress,
-                localSubnets(requestsAddress),
+                tunnel ? localSubnets(requestsAddress) : List.of(),
                 remote,
                 inside(top.single(ClientKeys.INSIDE), remote),
                 ResumptionReader.ofClient(top),
@@ -118,6 +122,26 @@ final class ClientReader {
         }
     }
 
+    private List<Prefix> remoteSubnets(boolean tunnel) {
+        @Nullable List<Prefix> subnets = top.optional(ClientKeys.REMOTE_SUBNETS);
+        if (tunnel && !top.has(ClientKeys.REMOTE_SUBNETS)) {
+            top.missing(ClientKeys.REMOTE_SUBNETS);
+        }
+        for (Key<?> key :
+                List.of(
+                        ClientKeys.REQUEST_ADDRESS,
+                        ClientKeys.LOCAL_SUBNETS,
+                        ClientKeys.REMOTE_SUBNETS)) {
+            if (!tunnel && top.has(key)) {
+                top.place(key)
+                        .contradicts(
+                                "means nothing with mode = \"transport\", which is between this"
+                                    + " host and its gateway; legal with mode = \"tunnel\" only");
+            }
+        }
+        return subnets == null ? List.of() : subnets;
+    }
+
     private List<Prefix> localSubnets(boolean requestsAddress) {
         @Nullable List<Prefix> subnets = top.optional(ClientKeys.LOCAL_SUBNETS);
         if (top.sound(ClientKeys.REQUEST_ADDRESS)) {
@@ -138,6 +162,7 @@ final class ClientReader {
         String device = section.get(ClientKeys.TUN);
         int mtu = section.get(ClientKeys.MTU);
         boolean clampsTcp = section.get(ClientKeys.CLAMP_MSS);
+        boolean copiesDscp = section.get(SharedKeys.COPY_DSCP);
         boolean routes = section.get(ClientKeys.ROUTES);
         ClientInside.Protocol protocol = section.get(ClientKeys.PROBE_PROTOCOL);
         @Nullable InetAddress target = section.optional(ClientKeys.PROBE_TARGET);
@@ -150,6 +175,7 @@ final class ClientReader {
                 ClientKeys.TUN,
                 ClientKeys.MTU,
                 ClientKeys.CLAMP_MSS,
+                SharedKeys.COPY_DSCP,
                 ClientKeys.ROUTES);
         modes.reserve(
                 InsideMode.PROBE,
@@ -159,6 +185,10 @@ final class ClientReader {
                 ClientKeys.PROBE_INTERVAL,
                 ClientKeys.PROBE_SIZE);
         modes.demand(InsideMode.PROBE, ClientKeys.PROBE_TARGET);
+        if (mode == InsideMode.PROBE && top.get(SharedKeys.MODE) == ChildMode.TRANSPORT) {
+            section.place(ClientKeys.INSIDE_MODE)
+                    .contradicts("is not for mode = \"transport\"; legal is \"tun\"");
+        }
         if (target != null
                 && top.sound(ClientKeys.REMOTE_SUBNETS)
                 && remote.stream().noneMatch(each -> AddressRange.of(each).contains(target))) {
@@ -168,7 +198,7 @@ final class ClientReader {
                                     + " through the tunnel");
         }
         return switch (mode) {
-            case TUN -> new ClientInside.Tun(device, mtu, clampsTcp, routes);
+            case TUN -> new ClientInside.Tun(device, mtu, clampsTcp, copiesDscp, routes);
             case PROBE ->
                     new ClientInside.Probe(
                             protocol,

@@ -19,12 +19,14 @@ final class ClientSummary {
                                 client.gateways().stream().map(ClientSummary::gateway).toList())
                         + ", in this order.");
         lines.add(
-                (client.requestsAddress()
-                                ? "It asks for an address"
-                                : "It brings " + GatewaySummary.list(client.localSubnets()))
-                        + " and reaches "
-                        + GatewaySummary.list(client.remoteSubnets())
-                        + ".");
+                client.isTransport()
+                        ? "It protects what goes between this host and its gateway."
+                        : (client.requestsAddress()
+                                        ? "It asks for an address"
+                                        : "It brings " + GatewaySummary.list(client.localSubnets()))
+                                + " and reaches "
+                                + GatewaySummary.list(client.remoteSubnets())
+                                + ".");
         if (client.certificates() != null) {
             lines.add("It " + CertificateSummary.of(client.certificates(), "gateways"));
         }

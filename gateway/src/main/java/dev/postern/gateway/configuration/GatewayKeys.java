@@ -102,11 +102,11 @@ final class GatewayKeys {
                     "[\"10.7.0.0/24\"]",
                     "What lies behind peers that bring their own addresses.");
     static final Key<List<Prefix>> LOCAL_SUBNETS =
-            required(
+            optional(
                     "local-subnets",
                     BasicTypes.list(NetworkTypes.subnet(), 1),
                     "[\"10.1.0.0/24\"]",
-                    "What peers may reach through the tunnel.");
+                    "What peers may reach through the tunnel; required with mode tunnel.");
     static final Key<Path> SECRETS =
             optional(
                     "secrets",
@@ -157,6 +157,7 @@ final class GatewayKeys {
                     List.of(
                             SharedKeys.IKE_SUITES,
                             SharedKeys.ESP_SUITES,
+                            SharedKeys.MODE,
                             PROFILE_POOL,
                             REMOTE_SUBNETS,
                             LOCAL_SUBNETS,

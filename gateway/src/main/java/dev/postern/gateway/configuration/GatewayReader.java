@@ -3,6 +3,7 @@ package dev.postern.gateway.configuration;
 import dev.postern.gateway.configuration.InsideKeys.InsideMode;
 import dev.postern.gateway.configuration.InsideKeys.ReturnPathMode;
 import dev.postern.ike.AlternativeGateways;
+import dev.postern.ike.ChildMode;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.wire.Identity;
 
@@ -38,6 +39,7 @@ final class GatewayReader {
                         .readAll(top);
         Inside inside = inside(top.single(InsideKeys.INSIDE));
         AlternativeGateways backups = BackupReader.readAll(top);
+        checkTransport(profiles, inside);
         return new GatewayConfiguration(
                 top.file(),
                 identity,
@@ -63,6 +65,19 @@ final class GatewayReader {
                         top, written(top.single(ClusterKeys.CLUSTER), ClusterKeys.STATE)),
                 RedirectKeys.ofGateway(top, backups),
                 report.warnings());
+    }
+
+    /// The kernel's own packets are what transport mode carries.
+    private void checkTransport(List<Profile> profiles, Inside inside) {
+        for (Profile profile : profiles) {
+            if (profile.mode() == ChildMode.TRANSPORT && !(inside instanceof Inside.Tun)) {
+                top.missing(
+                        "inside.mode: profile "
+                                + profile.name()
+                                + " has mode = \"transport\", which needs a TUN device; legal is"
+                                + " \"tun\"");
+            }
+        }
     }
 
     private @Nullable Radius radius(List<Profile> profiles) {
@@ -140,6 +155,7 @@ final class GatewayReader {
         String device = section.get(InsideKeys.TUN);
         int mtu = section.get(InsideKeys.MTU);
         boolean clampsTcp = section.get(InsideKeys.CLAMP_MSS);
+        boolean copiesDscp = section.get(SharedKeys.COPY_DSCP);
         var tunAddresses = section.get(InsideKeys.TUN_ADDRESSES);
         List<InetAddress> addresses = section.optional(InsideKeys.ENDPOINT_ADDRESSES);
         int udpPort = section.get(InsideKeys.ENDPOINT_UDP_PORT);
@@ -149,12 +165,13 @@ final class GatewayReader {
                 InsideKeys.TUN,
                 InsideKeys.MTU,
                 InsideKeys.CLAMP_MSS,
+                SharedKeys.COPY_DSCP,
                 InsideKeys.TUN_ADDRESSES);
         modes.reserve(
                 InsideMode.ENDPOINT, InsideKeys.ENDPOINT_ADDRESSES, InsideKeys.ENDPOINT_UDP_PORT);
         modes.demand(InsideMode.ENDPOINT, InsideKeys.ENDPOINT_ADDRESSES);
         return switch (mode) {
-            case TUN -> new Inside.Tun(device, mtu, clampsTcp, tunAddresses);
+            case TUN -> new Inside.Tun(device, mtu, clampsTcp, copiesDscp, tunAddresses);
             case ENDPOINT ->
                     new Inside.Endpoint(addresses == null ? List.of() : addresses, udpPort);
         };

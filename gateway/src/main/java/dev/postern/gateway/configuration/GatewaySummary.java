@@ -1,5 +1,6 @@
 package dev.postern.gateway.configuration;
 
+import dev.postern.ike.ChildMode;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
 import dev.postern.ticket.TgsKey;
@@ -177,6 +178,9 @@ final class GatewaySummary {
 
     private static String profile(GatewayConfiguration gateway, Profile profile) {
         int peers = profile.preSharedKeys().size();
+        if (profile.mode() == ChildMode.TRANSPORT) {
+            return transport(profile, peers);
+        }
         String side =
                 profile.pools().isEmpty()
                         ? " with " + list(profile.remoteSubnets())
@@ -204,6 +208,17 @@ final class GatewaySummary {
         return policy.exceptions().stream()
                 .map(each -> "; of " + each.peers() + " it " + resumption(each.policy()))
                 .collect(Collectors.joining());
+    }
+
+    private static String transport(Profile profile, int peers) {
+        return "Profile "
+                + profile.name()
+                + ": "
+                + peers
+                + (peers == 1 ? " peer and" : " peers and")
+                + " this host speak with each other in transport mode; a session "
+                + resumption(profile.resumption())
+                + ".";
     }
 
     private static String who(Profile profile) {

@@ -12,8 +12,10 @@ public sealed interface Inside {
     /// @param device name of the device, which is created
     /// @param mtu octets of an inner packet
     /// @param clampsTcp whether TCP connections are made to fit the MTU
+    /// @param copiesDscp whether the network outside sees the DSCP of inner packets
     /// @param addresses what the device itself is given; may be empty
-    record Tun(String device, int mtu, boolean clampsTcp, List<Prefix> addresses)
+    record Tun(
+            String device, int mtu, boolean clampsTcp, boolean copiesDscp, List<Prefix> addresses)
             implements Inside {
         public Tun {
             addresses = List.copyOf(addresses);

@@ -75,6 +75,7 @@ final class InsideKeys {
                             TUN,
                             MTU,
                             CLAMP_MSS,
+                            SharedKeys.COPY_DSCP,
                             TUN_ADDRESSES,
                             ENDPOINT_ADDRESSES,
                             ENDPOINT_UDP_PORT));

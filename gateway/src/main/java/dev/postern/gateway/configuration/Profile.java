@@ -1,6 +1,7 @@
 package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.ChildMode;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.ResponderProfile;
@@ -13,6 +14,7 @@ import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +22,7 @@ import java.util.Map;
 ///
 /// @param pools names of the pools that peers get inner addresses from, at most one of a family;
 ///   empty where `remoteSubnets` says what is theirs
+/// @param mode of Child SAs; in transport mode there are no pools and no subnets
 /// @param localSubnets what peers may reach through the tunnel
 /// @param remoteSubnets empty where there is a pool
 /// @param preSharedKeys by the identity that a peer claims
@@ -29,6 +32,7 @@ public record Profile(
         String name,
         List<IkeSuite> ikeSuites,
         List<EspSuite> espSuites,
+        ChildMode mode,
         List<String> pools,
         List<Prefix> localSubnets,
         List<Prefix> remoteSubnets,
@@ -38,6 +42,12 @@ public record Profile(
         LifePolicy life,
         @Nullable EapSettings eap,
         @Nullable CertificateSettings certificates) {
+    /// What a policy of transport mode names: each peer's own address is within it.
+    static final List<TrafficSelector> EVERYWHERE =
+            List.of(
+                    TrafficSelector.subnet(InetAddress.ofLiteral("0.0.0.0"), 0),
+                    TrafficSelector.subnet(InetAddress.ofLiteral("::"), 0));
+
     public Profile {
         ikeSuites = List.copyOf(ikeSuites);
         espSuites = List.copyOf(espSuites);
@@ -65,13 +75,14 @@ public record Profile(
                 ikeSuites,
                 espSuites,
                 !pools.isEmpty(),
-                selectors(localSubnets),
-                selectors(remoteSubnets),
+                mode == ChildMode.TRANSPORT ? EVERYWHERE : selectors(localSubnets),
+                mode == ChildMode.TRANSPORT ? EVERYWHERE : selectors(remoteSubnets),
                 resumption,
                 liveness,
                 eap == null ? null : eap.policy(),
                 life,
-                certificates == null ? null : certificates.policy());
+                certificates == null ? null : certificates.policy(),
+                mode);
     }
 
     static List<TrafficSelector> selectors(List<Prefix> subnets) {

@@ -1,6 +1,7 @@
 package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.ChildMode;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.net.Prefix;
@@ -47,14 +48,17 @@ final class ProfileReader {
         @Nullable List<String> poolNames = section.optional(GatewayKeys.PROFILE_POOL);
         @Nullable List<Prefix> remote = section.optional(GatewayKeys.REMOTE_SUBNETS);
         List<String> chosen = poolNames == null ? List.of() : poolNames;
-        checkPeersSide(section, chosen);
+        ChildMode mode = section.get(SharedKeys.MODE);
+        @Nullable List<Prefix> local = section.optional(GatewayKeys.LOCAL_SUBNETS);
+        checkSubnets(section, mode, chosen);
         @Nullable EapSettings eap = EapReader.ofProfile(report, section);
         return new Profile(
                 section.name(),
                 section.get(SharedKeys.IKE_SUITES),
                 section.get(SharedKeys.ESP_SUITES),
+                mode,
                 chosen,
-                section.get(GatewayKeys.LOCAL_SUBNETS),
+                local == null ? List.of() : local,
                 remote == null ? List.of() : remote,
                 peers(section),
                 ResumptionReader.ofProfile(section),
@@ -62,6 +66,28 @@ final class ProfileReader {
                 LifeKeys.read(section.single(LifeKeys.LIFE)),
                 eap,
                 CertificateReader.ofProfile(section, identity, now));
+    }
+
+    private void checkSubnets(Section section, ChildMode mode, List<String> chosen) {
+        if (mode == ChildMode.TUNNEL) {
+            checkPeersSide(section, chosen);
+            if (!section.has(GatewayKeys.LOCAL_SUBNETS)) {
+                section.missing(GatewayKeys.LOCAL_SUBNETS);
+            }
+            return;
+        }
+        for (Key<?> key :
+                List.of(
+                        GatewayKeys.PROFILE_POOL,
+                        GatewayKeys.REMOTE_SUBNETS,
+                        GatewayKeys.LOCAL_SUBNETS)) {
+            if (section.has(key)) {
+                section.place(key)
+                        .contradicts(
+                                "means nothing with mode = \"transport\", which is between the"
+                                    + " peers' own addresses; legal with mode = \"tunnel\" only");
+            }
+        }
     }
 
     private void checkPeersSide(Section section, List<String> chosen) {

@@ -5,6 +5,7 @@ import static dev.postern.gateway.configuration.Key.optional;
 import static dev.postern.gateway.configuration.Key.required;
 
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.ChildMode;
 import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.ike.ResumptionPolicy.TicketStorage;
@@ -105,6 +106,23 @@ final class SharedKeys {
                             + " session store, and the client has a reference; or, at a gateway,"
                             + " whoever the client asks for.");
 
+    static final Key<ChildMode> MODE =
+            defaulted(
+                    "mode",
+                    BasicTypes.choice(ChildMode.values()),
+                    "\"tunnel\"",
+                    "Whether ESP carries whole packets between networks (tunnel), or the payload of"
+                            + " packets between this host and its peer themselves (transport); then"
+                            + " no subnets are named, no address is asked for, and inside.mode is"
+                            + " \"tun\".");
+    static final Key<Boolean> COPY_DSCP =
+            defaulted(
+                    "copy-dscp",
+                    BasicTypes.flag(),
+                    "true",
+                    "Whether the network outside sees the DSCP of inner packets, and can prefer"
+                            + " some. ECN is copied always, and marks are carried inwards (RFC"
+                            + " 6040).");
     static final Key<Duration> PARK_AFTER =
             defaulted(
                     "park-after",

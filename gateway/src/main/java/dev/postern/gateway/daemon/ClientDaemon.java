@@ -7,7 +7,6 @@ import dev.postern.esp.Verdict;
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ClientInside;
 import dev.postern.gateway.dataplane.DataPlane;
-import dev.postern.gateway.dataplane.DataPlanePort;
 import dev.postern.gateway.dataplane.InnerSide;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
@@ -25,14 +24,11 @@ import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.ike.failover.TrafficWatch;
 import dev.postern.net.TunDevice;
 import dev.postern.net.TunOptions;
-import dev.postern.net.UdpSocket;
-import dev.postern.net.UdpSocketOptions;
 import dev.postern.pki.RevocationEvidence;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -78,9 +74,9 @@ public final class ClientDaemon implements AutoCloseable {
     private ClientDaemon(ClientConfiguration configuration, EventLog events) throws IOException {
         this.events = events;
         List<GatewayCandidate> gateways = new ArrayList<>();
-        UdpSocket socket = openSocket(resolve(configuration.gateways().getFirst().address()));
+        ClientPorts ports = ClientPorts.open();
         for (ClientConfiguration.Gateway gateway : configuration.gateways()) {
-            Path path = new Path(socket.localAddress(), resolve(gateway.address()), true);
+            Path path = path(configuration, ports, resolve(gateway.address()));
             gateways.add(
                     new GatewayCandidate(gateway.identity().toString(), gateway.identity(), path));
         }
@@ -121,19 +117,21 @@ public final class ClientDaemon implements AutoCloseable {
                         : null;
         InnerSide inner =
                 tun != null && configuration.inside() instanceof ClientInside.Tun t
-                        ? new InnerSide.Tun(tun, t.clampsTcp() ? t.mtu() : 0)
+                        ? new InnerSide.Tun(tun, t.clampsTcp() ? t.mtu() : 0, t.copiesDscp())
                         : new InnerSide.Application(this::deliver);
-        this.dataPlane =
-                DataPlane.start(
-                        List.of(new DataPlanePort(socket, true)),
-                        inner,
-                        this::offer,
-                        new Evidence());
+        this.dataPlane = DataPlane.start(ports.all(), inner, this::offer, new Evidence());
         KeyLog keyLog =
                 configuration.log().keyDirectory() == null
                         ? null
                         : new KeyLog(configuration.log().keyDirectory());
-        this.packets = new PacketEffects(dataPlane, new ReturnPaths(new NoReturnPath()), keyLog);
+        this.packets =
+                new PacketEffects(
+                        dataPlane,
+                        new ReturnPaths(new NoReturnPath()),
+                        keyLog,
+                        tun != null && configuration.isTransport()
+                                ? TransportRoutes.open(tun.name(), ports.numbers())
+                                : null);
     }
 
     /// Opens socket and device and begins to connect; the result is seen in the event log.
@@ -180,10 +178,21 @@ public final class ClientDaemon implements AutoCloseable {
                 InetAddress.getByName(address.getHostString()), address.getPort());
     }
 
-    private static UdpSocket openSocket(InetSocketAddress gateway) throws IOException {
-        byte[] any = new byte[gateway.getAddress() instanceof Inet4Address ? 4 : 16];
-        return UdpSocket.open(
-                UdpSocketOptions.bind(new InetSocketAddress(InetAddress.getByAddress(any), 0)));
+    /// In transport mode the way begins at one address, which the selectors name; else at whatever
+    /// address the kernel chooses.
+    private static Path path(
+            ClientConfiguration configuration, ClientPorts ports, InetSocketAddress gateway)
+            throws IOException {
+        InetSocketAddress local = ports.towards(gateway);
+        if (configuration.isTransport()) {
+            InetAddress source = OuterPath.sourceTowards(gateway);
+            if (source == null) {
+                throw new IOException(
+                        "there is no route to gateway " + gateway.getAddress().getHostAddress());
+            }
+            local = new InetSocketAddress(source, local.getPort());
+        }
+        return new Path(local, gateway, true);
     }
 
     private boolean offer(
@@ -278,6 +287,7 @@ public final class ClientDaemon implements AutoCloseable {
         if (network != null) {
             network.close();
         }
+        packets.close();
         dataPlane.close();
     }
 

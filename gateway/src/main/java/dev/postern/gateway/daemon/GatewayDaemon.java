@@ -1,18 +1,11 @@
 package dev.postern.gateway.daemon;
 
-import dev.postern.esp.InProcessHost;
 import dev.postern.esp.InboundEvidence;
-import dev.postern.esp.Selector;
 import dev.postern.esp.UdpEndpoint;
 import dev.postern.gateway.aaa.Aaa;
 import dev.postern.gateway.configuration.GatewayConfiguration;
-import dev.postern.gateway.configuration.Inside;
 import dev.postern.gateway.configuration.Pool;
 import dev.postern.gateway.configuration.Profile;
-import dev.postern.gateway.configuration.ReturnPath.Hook;
-import dev.postern.gateway.configuration.ReturnPath.None;
-import dev.postern.gateway.configuration.ReturnPath.ProxyNeighbour;
-import dev.postern.gateway.configuration.ReturnPath.Route;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.DataPlanePort;
 import dev.postern.gateway.dataplane.InnerSide;
@@ -25,10 +18,6 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
-import dev.postern.net.Netlink;
-import dev.postern.net.Prefix;
-import dev.postern.net.TunDevice;
-import dev.postern.net.TunOptions;
 import dev.postern.pki.RevocationEvidence;
 
 import org.jspecify.annotations.Nullable;
@@ -95,10 +84,15 @@ public final class GatewayDaemon implements AutoCloseable {
         for (DataPlanePort port : ports) {
             addresses.add(port.socket().localAddress());
         }
-        InnerSide inner = openInside(configuration.inside());
-        this.returnPaths = new ReturnPaths(openReturnPath(configuration, inner));
+        InnerSide inner = GatewayDevices.inside(configuration.inside());
+        this.returnPaths = new ReturnPaths(GatewayDevices.returnPath(configuration, inner));
         this.dataPlane = DataPlane.start(ports, inner, this::offer, new Evidence());
-        this.packets = new PacketEffects(dataPlane, returnPaths, keyLog);
+        this.packets =
+                new PacketEffects(
+                        dataPlane,
+                        returnPaths,
+                        keyLog,
+                        GatewayDevices.transport(configuration, inner));
         this.aaa =
                 configuration.radius() == null
                         ? null
@@ -163,42 +157,6 @@ public final class GatewayDaemon implements AutoCloseable {
             pools.put(profile.name(), profile.pools().stream().map(configuration::pool).toList());
         }
         return pools;
-    }
-
-    private static InnerSide openInside(Inside inside) throws IOException {
-        return switch (inside) {
-            case Inside.Tun tun -> {
-                TunDevice device =
-                        TunDevice.open(TunOptions.named(tun.device()).withMtu(tun.mtu()));
-                try (Netlink netlink = Netlink.open()) {
-                    for (Prefix address : tun.addresses()) {
-                        netlink.addAddress(device.name(), address);
-                    }
-                    netlink.setUp(device.name());
-                }
-                yield new InnerSide.Tun(device, tun.clampsTcp() ? tun.mtu() : 0);
-            }
-            case Inside.Endpoint host ->
-                    new InnerSide.Host(
-                            new InProcessHost(
-                                    host.addresses().stream().map(Selector::host).toList(),
-                                    host.udpPort()));
-        };
-    }
-
-    private static ReturnPath openReturnPath(GatewayConfiguration configuration, InnerSide inner)
-            throws IOException {
-        String tun = inner instanceof InnerSide.Tun opened ? opened.device().name() : null;
-        return switch (configuration.returnPath()) {
-            case ProxyNeighbour proxy when tun != null ->
-                    KernelReturnPath.open(tun, proxy.device(), proxy.announce());
-            case Route _ when tun != null -> KernelReturnPath.open(tun, null, false);
-            case Hook hook ->
-                    new HookReturnPath(
-                            hook.program(),
-                            tun == null ? null : KernelReturnPath.open(tun, null, false));
-            case ProxyNeighbour _, Route _, None _ -> new NoReturnPath();
-        };
     }
 
     private boolean offer(
@@ -269,6 +227,7 @@ public final class GatewayDaemon implements AutoCloseable {
         }
         eap.close();
         returnPaths.close();
+        packets.close();
         dataPlane.close();
     }
 

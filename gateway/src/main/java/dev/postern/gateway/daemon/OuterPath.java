@@ -52,7 +52,7 @@ final class OuterPath {
 
     /// The address that the kernel would send from, or null where there is no route. Nothing is
     /// sent for the question.
-    private static @Nullable InetAddress sourceTowards(InetSocketAddress gateway) {
+    static @Nullable InetAddress sourceTowards(InetSocketAddress gateway) {
         try (DatagramChannel channel = DatagramChannel.open()) {
             channel.connect(gateway);
             return channel.getLocalAddress() instanceof InetSocketAddress local

@@ -1,15 +1,11 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.crypto.SecretBytes;
-import dev.postern.esp.EspSaParameters;
-import dev.postern.esp.EspSaParameters.Standing;
-import dev.postern.esp.IpAddress;
-import dev.postern.esp.Selector;
+import dev.postern.gateway.dataplane.ChildSaParameters;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Path;
 import dev.postern.ike.sa.ChildSaInstallation;
-import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,18 +18,29 @@ import java.util.Map;
 
 /// Carries out what concerns packets: sends IKE messages, and installs, activates, moves and
 /// removes Child SAs. On the endpoint's thread.
-final class PacketEffects {
+final class PacketEffects implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PacketEffects.class);
 
     private final DataPlane dataPlane;
     private final ReturnPaths returnPaths;
     private final @Nullable KeyLog keyLog;
+    private final @Nullable TransportRoutes transport;
     private final Map<Integer, Installed> installed = new HashMap<>();
 
     /// What is remembered of a Child SA, without its keys.
-    private record Installed(List<InetAddress> assignedAddresses, Path path) {}
+    private record Installed(
+            List<InetAddress> assignedAddresses, Path path, @Nullable Hosts transport) {}
 
-    PacketEffects(DataPlane dataPlane, ReturnPaths returnPaths, @Nullable KeyLog keyLog) {
+    /// The two hosts of a Child SA in transport mode.
+    private record Hosts(InetAddress local, InetAddress peer) {}
+
+    /// @param transport null where no Child SA is in transport mode
+    PacketEffects(
+            DataPlane dataPlane,
+            ReturnPaths returnPaths,
+            @Nullable KeyLog keyLog,
+            @Nullable TransportRoutes transport) {
+        this.transport = transport;
         this.dataPlane = dataPlane;
         this.returnPaths = returnPaths;
         this.keyLog = keyLog;
@@ -46,31 +53,18 @@ final class PacketEffects {
 
     void install(Effect.InstallChildSa effect) {
         ChildSaInstallation child = effect.installation();
-        try (SecretBytes inbound = child.inboundKey();
-                SecretBytes outbound = child.outboundKey()) {
-            boolean done =
-                    dataPlane.install(
-                            new EspSaParameters(
-                                    child.inboundSpi(),
-                                    child.outboundSpi(),
-                                    child.encryption(),
-                                    inbound,
-                                    outbound,
-                                    child.extendedSequenceNumbers(),
-                                    child.ivPrefix(),
-                                    selectors(child.local()),
-                                    selectors(child.remote()),
-                                    child.path().local(),
-                                    child.path().remote(),
-                                    EspSaParameters.DEFAULT_REPLAY_WINDOW,
-                                    Standing.PROVISIONAL));
+        try (SecretBytes _ = child.inboundKey();
+                SecretBytes _ = child.outboundKey()) {
+            boolean done = dataPlane.install(ChildSaParameters.of(child));
             if (!done) {
                 LOG.error(
                         "Child SA {} is installed already; this is a bug in Postern",
                         spi(child.inboundSpi()));
             }
         }
-        installed.put(child.inboundSpi(), new Installed(child.assignedAddresses(), child.path()));
+        installed.put(
+                child.inboundSpi(),
+                new Installed(child.assignedAddresses(), child.path(), hosts(child)));
     }
 
     void activate(Effect.ActivateChildSa effect) {
@@ -78,6 +72,10 @@ final class PacketEffects {
         Installed child = installed.get(effect.inboundSpi());
         if (child != null) {
             returnPaths.add(effect.inboundSpi(), child.assignedAddresses());
+            if (transport != null && child.transport() != null) {
+                transport.add(
+                        effect.inboundSpi(), child.transport().peer(), child.transport().local());
+            }
         }
     }
 
@@ -90,6 +88,9 @@ final class PacketEffects {
         Installed child = installed.remove(effect.inboundSpi());
         if (child != null) {
             returnPaths.remove(effect.inboundSpi(), child.assignedAddresses());
+            if (transport != null && child.transport() != null) {
+                transport.remove(effect.inboundSpi(), child.transport().peer());
+            }
         }
     }
 
@@ -105,20 +106,24 @@ final class PacketEffects {
         return child == null ? null : child.path();
     }
 
+    /// Withdraws the routes of transport mode.
+    @Override
+    public void close() {
+        if (transport != null) {
+            transport.close();
+        }
+    }
+
     void flush() {
         dataPlane.flushIke();
     }
 
-    private static List<Selector> selectors(List<TrafficSelector> selectors) {
-        return selectors.stream()
-                .map(s ->
-                        new Selector(
-                                IpAddress.of(s.startAddress()),
-                                IpAddress.of(s.endAddress()),
-                                s.protocol(),
-                                s.startPort(),
-                                s.endPort()))
-                .toList();
+    private static @Nullable Hosts hosts(ChildSaInstallation child) {
+        return child.transport() == null
+                ? null
+                : new Hosts(
+                        child.local().getFirst().startAddress(),
+                        child.remote().getFirst().startAddress());
     }
 
     private static String spi(int spi) {

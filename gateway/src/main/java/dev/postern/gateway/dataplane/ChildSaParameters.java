@@ -3,8 +3,12 @@ package dev.postern.gateway.dataplane;
 import dev.postern.esp.EspSaParameters;
 import dev.postern.esp.IpAddress;
 import dev.postern.esp.Selector;
+import dev.postern.esp.TransportMode;
 import dev.postern.ike.sa.ChildSaInstallation;
+import dev.postern.ike.sa.PeersAddresses;
 import dev.postern.wire.TrafficSelector;
+
+import org.jspecify.annotations.Nullable;
 
 /// What IKE negotiated, in the data plane's terms.
 public final class ChildSaParameters {
@@ -26,7 +30,19 @@ public final class ChildSaParameters {
                 installation.path().local(),
                 installation.path().remote(),
                 EspSaParameters.DEFAULT_REPLAY_WINDOW,
+                transport(installation),
                 EspSaParameters.Standing.PROVISIONAL);
+    }
+
+    private static @Nullable TransportMode transport(ChildSaInstallation installation) {
+        PeersAddresses peers = installation.transport();
+        return peers == null
+                ? null
+                : TransportMode.of(
+                        installation.local().getFirst().startAddress(),
+                        installation.remote().getFirst().startAddress(),
+                        peers.own(),
+                        peers.ours());
     }
 
     private static Selector selector(TrafficSelector selector) {

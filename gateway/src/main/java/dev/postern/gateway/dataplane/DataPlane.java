@@ -47,7 +47,9 @@ public final class DataPlane implements AutoCloseable {
         this.ports = List.copyOf(ports);
         this.inner = inner;
         this.ikeSender = new IkeSender(this.ports, arena);
-        this.sealing = new SealingSide(associations, this.ports, inner.tcpMtu(), arena);
+        this.sealing =
+                new SealingSide(
+                        associations, this.ports, inner.tcpMtu(), inner.copiesDscp(), arena);
         this.opening =
                 new OpeningSide(
                         associations,
@@ -77,7 +79,7 @@ public final class DataPlane implements AutoCloseable {
             Step step = reader.carriesEsp() ? () -> opening.pump(reader) : reader::pumpIke;
             threads.add(thread("network " + i, step));
         }
-        if (inner instanceof InnerSide.Tun(TunDevice device, int _)) {
+        if (inner instanceof InnerSide.Tun(TunDevice device, int _, boolean _)) {
             threads.add(thread("inner", () -> sealing.pump(device)));
         } else {
             // Nobody else comes by regularly to wipe the keys of removed SAs.
@@ -193,7 +195,7 @@ public final class DataPlane implements AutoCloseable {
     public void close() {
         closed = true;
         ports.forEach(port -> port.socket().close());
-        if (inner instanceof InnerSide.Tun(TunDevice device, int _)) {
+        if (inner instanceof InnerSide.Tun(TunDevice device, int _, boolean _)) {
             device.close();
         }
         threads.forEach(Thread::interrupt);

@@ -29,7 +29,7 @@ sealed interface InnerDelivery extends InnerPacketSink {
 
     static InnerDelivery to(InnerSide inner, Return answers, Arena arena) {
         return switch (inner) {
-            case InnerSide.Tun(TunDevice device, int _) -> new ToTun(device, arena);
+            case InnerSide.Tun(TunDevice device, int _, boolean _) -> new ToTun(device, arena);
             case InnerSide.Host host -> new ToHost(host, answers);
             case InnerSide.Application(InnerSide.PacketReceiver receiver) ->
                     new ToApplication(receiver);

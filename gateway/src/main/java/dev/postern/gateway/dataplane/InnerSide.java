@@ -9,9 +9,10 @@ public sealed interface InnerSide {
     ///
     /// @param clampedMtu octets of an inner packet for which TCP connections are made to fit; 0
     ///   leaves them as they are
-    record Tun(TunDevice device, int clampedMtu) implements InnerSide {
+    /// @param copiesDscp whether the network outside sees the DSCP of inner packets
+    record Tun(TunDevice device, int clampedMtu, boolean copiesDscp) implements InnerSide {
         public Tun(TunDevice device) {
-            this(device, 0);
+            this(device, 0, true);
         }
     }
 
@@ -26,6 +27,14 @@ public sealed interface InnerSide {
         return switch (this) {
             case Tun tun -> tun.clampedMtu();
             case Host _, Application _ -> 0;
+        };
+    }
+
+    /// Whether the network outside sees the DSCP of inner packets.
+    default boolean copiesDscp() {
+        return switch (this) {
+            case Tun tun -> tun.copiesDscp();
+            case Host _, Application _ -> true;
         };
     }
 

@@ -57,6 +57,7 @@ final class NetworkReader {
                     0,
                     batch.length(slot),
                     batch.segmentSize(slot),
+                    batch.trafficClass(slot),
                     batch.peerHigh(slot),
                     batch.peerLow(slot),
                     batch.peerPort(slot));

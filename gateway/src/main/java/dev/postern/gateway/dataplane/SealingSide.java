@@ -32,12 +32,16 @@ final class SealingSide implements InnerDelivery.Return {
     private final EspSealer sealer;
 
     SealingSide(
-            SecurityAssociations associations, List<DataPlanePort> ports, int tcpMtu, Arena arena) {
+            SecurityAssociations associations,
+            List<DataPlanePort> ports,
+            int tcpMtu,
+            boolean copiesDscp,
+            Arena arena) {
         this.frame = arena.allocate(LONGEST_FRAME, 64);
         this.trains = new TrainSender(ports, arena);
         MemorySegment memory = arena.allocate(OUTGOING_MEMORY, 64);
         OutgoingBatch batch = new OutgoingBatch(memory, TrainSender.MOST_TRAINS, trains);
-        this.sealer = new EspSealer(associations, counters, batch, tcpMtu, arena);
+        this.sealer = new EspSealer(associations, counters, batch, tcpMtu, copiesDscp, arena);
     }
 
     VerdictCounters counters() {

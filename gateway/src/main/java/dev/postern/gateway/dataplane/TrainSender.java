@@ -57,7 +57,8 @@ final class TrainSender implements DatagramSender {
                     outgoing.memory(),
                     outgoing.offset(train),
                     outgoing.length(train),
-                    outgoing.segmentLength(train));
+                    outgoing.segmentLength(train),
+                    outgoing.trafficClass(train));
         }
         for (int port = 0; port < batches.length; port++) {
             transmit(port);

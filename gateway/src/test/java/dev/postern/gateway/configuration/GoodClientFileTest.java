@@ -135,7 +135,8 @@ class GoodClientFileTest {
     void whatIsMissingHasItsDefault() throws Exception {
         ClientConfiguration client = workspace.client(Workspace.CLIENT);
         assertThat(client.requestsAddress()).isTrue();
-        assertThat(client.inside()).isEqualTo(new ClientInside.Tun("postern0", 1400, true, true));
+        assertThat(client.inside())
+                .isEqualTo(new ClientInside.Tun("postern0", 1400, true, true, true));
         assertThat(client.trafficSilence()).isEqualTo(Duration.ofMillis(400));
         assertThat(client.exchangeSchedule()).isEqualTo(RetransmissionSchedule.STANDARD);
         assertThat(client.resumeSchedule()).isEqualTo(RetransmissionSchedule.QUICK);

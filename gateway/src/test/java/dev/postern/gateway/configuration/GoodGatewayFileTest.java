@@ -123,7 +123,7 @@ class GoodGatewayFileTest {
         assertThat(gateway.inside())
                 .isEqualTo(
                         new Inside.Tun(
-                                "tun7", 1300, false, List.of(Prefix.parse("10.9.0.254/24"))));
+                                "tun7", 1300, false, true, List.of(Prefix.parse("10.9.0.254/24"))));
         assertThat(gateway.returnPath()).isEqualTo(new ReturnPath.ProxyNeighbour("lan0", false));
         assertThat(gateway.pool("clients"))
                 .isEqualTo(
@@ -217,7 +217,8 @@ class GoodGatewayFileTest {
         assertThat(gateway.limits()).isEqualTo(EndpointConfiguration.Limits.DEFAULT);
         assertThat(gateway.listen().ikePort()).isEqualTo(500);
         assertThat(gateway.listen().natPort()).isEqualTo(4500);
-        assertThat(gateway.inside()).isEqualTo(new Inside.Tun("postern0", 1400, true, List.of()));
+        assertThat(gateway.inside())
+                .isEqualTo(new Inside.Tun("postern0", 1400, true, true, List.of()));
         assertThat(gateway.returnPath()).isEqualTo(new ReturnPath.Route());
         assertThat(gateway.log()).isEqualTo(new Log(Log.Level.INFO, Log.Format.TEXT, null));
         assertThat(gateway.status()).isNull();

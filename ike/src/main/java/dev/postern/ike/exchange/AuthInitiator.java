@@ -3,12 +3,12 @@ package dev.postern.ike.exchange;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.Path;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.negotiate.AddressRequest;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.negotiate.ProposalSelector;
-import dev.postern.ike.negotiate.TrafficSelectorNarrowing;
 import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.IntAuth;
@@ -63,21 +63,19 @@ final class AuthInitiator implements IkeSaState {
     private final Context context;
     private final InitiatorAuthentication authentication;
     private final int inboundSpi;
-    private final List<TrafficSelector> offeredLocal;
+    private final SelectorPolicy offered;
 
-    private AuthInitiator(Context context, int inboundSpi, List<TrafficSelector> offeredLocal) {
+    private AuthInitiator(Context context, int inboundSpi, SelectorPolicy offered) {
         this.context = context;
         this.authentication = new InitiatorAuthentication(context);
         this.inboundSpi = inboundSpi;
-        this.offeredLocal = offeredLocal;
+        this.offered = offered;
     }
 
     static void begin(Turn turn, IkeSa sa, Context context) {
         InitiatorProfile profile = context.profile();
-        // With an address to come, TSi is wide and the responder narrows it (RFC 7296 section 2.9).
-        List<TrafficSelector> local =
-                profile.requestAddresses() ? EVERY_ADDRESS : profile.localSelectors();
-        AuthInitiator state = new AuthInitiator(context, turn.newEspSpi(), local);
+        AuthInitiator state =
+                new AuthInitiator(context, turn.newEspSpi(), offer(profile, sa.path()));
         List<Payload> proof = state.authentication.ownProof(turn, sa);
         if (proof == null) {
             sa.close(
@@ -93,6 +91,17 @@ final class AuthInitiator implements IkeSaState {
                 ExchangeType.IKE_AUTH,
                 state.payloads(turn, sa, proof),
                 profile.exchangeSchedule());
+    }
+
+    private static SelectorPolicy offer(InitiatorProfile profile, Path path) {
+        if (TransportMode.isWanted(profile)) {
+            return TransportMode.between(path)
+                    .narrow(profile.localSelectors(), profile.remoteSelectors());
+        }
+        // With an address to come, TSi is wide and the responder narrows it (RFC 7296 section 2.9).
+        return new SelectorPolicy(
+                profile.requestAddresses() ? EVERY_ADDRESS : profile.localSelectors(),
+                profile.remoteSelectors());
     }
 
     private List<Payload> payloads(Turn turn, IkeSa sa, List<Payload> proof) {
@@ -122,8 +131,9 @@ final class AuthInitiator implements IkeSaState {
             proposals.add(suite.toProposal(proposals.size() + 1, Octets.ofInt(inboundSpi)));
         }
         payloads.add(new Payload.SecurityAssociation(proposals));
-        payloads.add(new Payload.TsInitiator(offeredLocal));
-        payloads.add(new Payload.TsResponder(profile.remoteSelectors()));
+        payloads.add(new Payload.TsInitiator(offered.own()));
+        payloads.add(new Payload.TsResponder(offered.peer()));
+        payloads.addAll(TransportMode.asked(TransportMode.isWanted(profile)));
         boolean vendor = context.peerSentVendorId();
         payloads.addAll(
                 EarlyAnnouncement.remainder(
@@ -220,9 +230,10 @@ final class AuthInitiator implements IkeSaState {
                     "the gateway chose an ESP proposal that was not offered");
             return;
         }
-        if (!TrafficSelectorNarrowing.isSubset(tsI.selectors(), offeredLocal)
-                || !TrafficSelectorNarrowing.isSubset(
-                        tsR.selectors(), context.profile().remoteSelectors())) {
+        AnsweredSelectors selectors =
+                AnsweredSelectors.judge(
+                        payloads, offered, TransportMode.isWanted(context.profile()), sa.path());
+        if (selectors == null) {
             fail(
                     turn,
                     sa,
@@ -231,7 +242,7 @@ final class AuthInitiator implements IkeSaState {
                             + tsI.selectors()
                             + " and "
                             + tsR.selectors()
-                            + " beyond the offer");
+                            + " beyond the offer, or another mode");
             return;
         }
         List<ConfigurationAttribute> configuration = configurationOf(payloads);
@@ -241,7 +252,14 @@ final class AuthInitiator implements IkeSaState {
             return;
         }
         int outboundSpi = chosen.proposals().getFirst().spi().toInt();
-        ChildSa child = new ChildSa(inboundSpi, outboundSpi, esp, tsI.selectors(), tsR.selectors());
+        ChildSa child =
+                new ChildSa(
+                        inboundSpi,
+                        outboundSpi,
+                        esp,
+                        selectors.own(),
+                        selectors.peer(),
+                        selectors.transport());
         finish(turn, sa, gateway, configuration, child, payloads);
     }
 

@@ -227,7 +227,7 @@ final class AuthResponder {
             refuseChildSa(turn, sa, request, NotifyType.NO_PROPOSAL_CHOSEN);
             return;
         }
-        ChildSa child = offer.narrow(turn.newEspSpi(), chosen, profile, addresses);
+        ChildSa child = offer.narrow(turn.newEspSpi(), chosen, profile, sa.path(), addresses);
         if (child == null) {
             turn.count(Counter.REFUSED_TS_UNACCEPTABLE);
             refuseChildSa(turn, sa, request, NotifyType.TS_UNACCEPTABLE);

@@ -208,8 +208,11 @@ final class AuthenticRequest {
         SessionChildSa child = attempt.session().defaultChildSa();
         ProposalSelector.ChosenEsp esp =
                 ProposalSelector.chooseEsp(profile.espSuites(), offers.proposals());
-        // Transport mode is not spoken; a Child SA that was one must not come back as a tunnel.
-        if (esp == null || child == null || child.transportMode()) {
+        // A Child SA in transport mode stays one (failover profile, "The exchange").
+        if (esp == null
+                || child == null
+                || child.transportMode() != TransportMode.isIn(payloads)
+                || child.transportMode() != TransportMode.isWanted(profile)) {
             attempt.refuse(NotifyType.NO_PROPOSAL_CHOSEN, Counter.REFUSED_NO_PROPOSAL_CHOSEN);
             return null;
         }
@@ -229,7 +232,8 @@ final class AuthenticRequest {
                 new ChildOffer(
                         offers.proposals(),
                         tsI == null ? child.initiatorSelectors() : tsI.selectors(),
-                        tsR == null ? child.responderSelectors() : tsR.selectors());
+                        tsR == null ? child.responderSelectors() : tsR.selectors(),
+                        child.transportMode());
         return new AuthenticRequest(
                 attempt,
                 profile,

@@ -8,9 +8,9 @@ import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.LifePolicy.ChildKeyExchange;
+import dev.postern.ike.Path;
 import dev.postern.ike.exchange.HeldChildSa.Standing;
 import dev.postern.ike.negotiate.ChildProposals;
-import dev.postern.ike.negotiate.TrafficSelectorNarrowing;
 import dev.postern.ike.sa.ChildSa;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Message;
@@ -35,6 +35,8 @@ final class ChildSaInitiator implements OwnRequest {
 
     private final @Nullable ChildSa replaced;
     private final SelectorPolicy wish;
+    private final boolean transport;
+    private final Path path;
     private final ChildProposals proposals;
     private final @Nullable RekeyKeyExchange keyExchange;
     private final int inboundSpi;
@@ -51,7 +53,10 @@ final class ChildSaInitiator implements OwnRequest {
             int restarts) {
         ConnectionProfile profile = sa.relation().profile();
         this.replaced = replaced;
-        this.wish = wish;
+        this.transport =
+                replaced == null ? TransportMode.isWanted(profile) : replaced.isTransport();
+        this.path = sa.path();
+        this.wish = transport ? wish.at(path) : wish;
         this.proposals =
                 ChildProposals.of(
                         profile.espSuites(),
@@ -126,6 +131,7 @@ final class ChildSaInitiator implements OwnRequest {
         }
         payloads.add(new Payload.TsInitiator(wish.own()));
         payloads.add(new Payload.TsResponder(wish.peer()));
+        payloads.addAll(TransportMode.asked(transport));
         return payloads;
     }
 
@@ -161,17 +167,11 @@ final class ChildSaInitiator implements OwnRequest {
         Payload.SecurityAssociation chosen =
                 Message.find(payloads, Payload.SecurityAssociation.class);
         Payload.Nonce nonce = Message.find(payloads, Payload.Nonce.class);
-        Payload.TsInitiator tsI = Message.find(payloads, Payload.TsInitiator.class);
-        Payload.TsResponder tsR = Message.find(payloads, Payload.TsResponder.class);
+        AnsweredSelectors selectors = AnsweredSelectors.judge(payloads, wish, transport, path);
         KeyExchangeMethod offered = keyExchange == null ? null : keyExchange.method();
         ChildProposals.Chosen agreed =
                 chosen == null ? null : proposals.verify(chosen.proposals(), offered);
-        if (agreed == null
-                || nonce == null
-                || tsI == null
-                || tsR == null
-                || !TrafficSelectorNarrowing.isSubset(tsI.selectors(), wish.own())
-                || !TrafficSelectorNarrowing.isSubset(tsR.selectors(), wish.peer())) {
+        if (agreed == null || nonce == null || selectors == null) {
             abandon(turn);
             renounce(turn, sa, "the peer's answer goes beyond the offer, or lacks a part of it");
             return;
@@ -181,8 +181,9 @@ final class ChildSaInitiator implements OwnRequest {
                         inboundSpi,
                         agreed.spi(),
                         agreed.suite(),
-                        sa.isClient() ? tsI.selectors() : tsR.selectors(),
-                        sa.isClient() ? tsR.selectors() : tsI.selectors());
+                        sa.isClient() ? selectors.own() : selectors.peer(),
+                        sa.isClient() ? selectors.peer() : selectors.own(),
+                        selectors.transport());
         install(turn, sa, child, agreed, payloads, nonce.data().array());
     }
 

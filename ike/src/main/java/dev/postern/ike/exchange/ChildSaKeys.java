@@ -110,7 +110,8 @@ final class ChildSaKeys {
                                         : child.initiatorSelectors(),
                                 sa.path(),
                                 turn.configuration().ivPrefix(),
-                                assigned)));
+                                assigned,
+                                child.transport())));
     }
 
     private static void logKey(

@@ -5,12 +5,14 @@ import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
 import dev.postern.ike.negotiate.ChildProposals;
 import dev.postern.ike.sa.ChildSa;
+import dev.postern.ike.sa.PeersAddresses;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 import dev.postern.wire.Proposal;
 import dev.postern.wire.Protocol;
+import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
 
@@ -101,18 +103,14 @@ final class ChildSaResponder {
                             RekeyKeyExchange.wanted(chosen.method())));
         }
         // TSi is the peer's side, whoever began the IKE SA.
-        SelectorPolicy selectors =
-                SelectorPolicy.of(sa)
-                        .narrow(
-                                request.offer().responderSelectors(),
-                                request.offer().initiatorSelectors());
-        if (selectors.isEmpty()) {
+        Selected selected = select(sa, request.offer(), old);
+        if (selected == null) {
             return refuse(turn, Counter.REFUSED_TS_UNACCEPTABLE, NotifyType.TS_UNACCEPTABLE);
         }
         byte[] nr = turn.entropy().octets(SaInitInitiator.NONCE_LENGTH);
         byte[] ni = request.nonce().data().array();
         ChildSaKeys.Nonces nonces = new ChildSaKeys.Nonces(ni, nr, false);
-        Agreed agreed = new Agreed(chosen, selectors, old);
+        Agreed agreed = new Agreed(chosen, selected, old);
         if (chosen.method() == null || ke == null) {
             return perform(turn, sa, agreed, nonces, null);
         }
@@ -127,7 +125,35 @@ final class ChildSaResponder {
     }
 
     private record Agreed(
-            ChildProposals.Chosen chosen, SelectorPolicy selectors, @Nullable HeldChildSa old) {}
+            ChildProposals.Chosen chosen, Selected selected, @Nullable HeldChildSa old) {}
+
+    /// @param transport null in tunnel mode
+    private record Selected(SelectorPolicy selectors, @Nullable PeersAddresses transport) {}
+
+    /// What is left of the peer's wish, in the mode that our profile wants; one that is rekeyed
+    /// keeps its mode. Null where nothing is.
+    private static @Nullable Selected select(
+            IkeSa sa, ChildOffer offer, @Nullable HeldChildSa old) {
+        boolean transport =
+                old == null
+                        ? TransportMode.isWanted(sa.relation().profile())
+                        : old.child().isTransport();
+        List<TrafficSelector> own = offer.responderSelectors();
+        List<TrafficSelector> peer = offer.initiatorSelectors();
+        PeersAddresses addresses = null;
+        if (transport) {
+            TransportMode.Seen seen =
+                    offer.transportMode() ? TransportMode.seen(own, peer, sa.path()) : null;
+            if (seen == null) {
+                return null;
+            }
+            own = seen.own();
+            peer = seen.peer();
+            addresses = seen.addresses();
+        }
+        SelectorPolicy selectors = SelectorPolicy.of(sa).narrow(own, peer);
+        return selectors.isEmpty() ? null : new Selected(selectors, addresses);
+    }
 
     /// The one place where state changes. The new Child SA opens at once; it seals once the peer
     /// uses it or deletes the old one (section 2.8), a further one at once.
@@ -139,7 +165,7 @@ final class ChildSaResponder {
             Payload.@Nullable KeyExchange keyExchange) {
         HeldChildSa old = agreed.old();
         ChildSaInitiator own = old == null ? null : ownRekeyOf(sa, old);
-        SelectorPolicy selectors = agreed.selectors();
+        SelectorPolicy selectors = agreed.selected().selectors();
         int inboundSpi = turn.newEspSpi();
         int replaces = old == null ? HeldChildSa.NONE : old.inboundSpi();
         ChildSa child =
@@ -148,7 +174,8 @@ final class ChildSaResponder {
                         agreed.chosen().spi(),
                         agreed.chosen().suite(),
                         sa.isClient() ? selectors.own() : selectors.peer(),
-                        sa.isClient() ? selectors.peer() : selectors.own());
+                        sa.isClient() ? selectors.peer() : selectors.own(),
+                        agreed.selected().transport());
         ChildSaKeys.install(turn, sa, child, replaces, nonces);
         if (old == null) {
             sa.children().used(turn, inboundSpi);
@@ -168,6 +195,7 @@ final class ChildSaResponder {
         }
         answer.add(new Payload.TsInitiator(selectors.peer()));
         answer.add(new Payload.TsResponder(selectors.own()));
+        answer.addAll(TransportMode.asked(child.isTransport()));
         return answer;
     }
 

@@ -116,6 +116,24 @@ sealed interface ResumeAnswer {
             return new Refused(
                     CloseReason.ADDRESS_FAILURE, "the gateway assigned no inner address");
         }
+        SelectorPolicy between = request.betweenPeers();
+        if (between != null || TransportMode.isIn(payloads)) {
+            return judgeTransport(
+                    request,
+                    payloads,
+                    between,
+                    new Accepted(
+                            gateway,
+                            nr,
+                            ke,
+                            new ChildSa(
+                                    request.inboundSpi(),
+                                    chosen.proposals().getFirst().spi().toInt(),
+                                    esp,
+                                    old.initiatorSelectors(),
+                                    old.responderSelectors()),
+                            configuration));
+        }
         Payload.TsInitiator tsI = Message.find(payloads, Payload.TsInitiator.class);
         Payload.TsResponder tsR = Message.find(payloads, Payload.TsResponder.class);
         ChildSa child =
@@ -141,6 +159,36 @@ sealed interface ResumeAnswer {
                             + " beyond what was offered");
         }
         return new Accepted(gateway, nr, ke, child, configuration);
+    }
+
+    /// A Child SA in transport mode stays one, between the addresses of today.
+    private static ResumeAnswer judgeTransport(
+            ResumeRequest request,
+            List<Payload> payloads,
+            @Nullable SelectorPolicy between,
+            Accepted accepted) {
+        AnsweredSelectors selectors =
+                between == null
+                        ? null
+                        : AnsweredSelectors.judge(payloads, between, true, request.path());
+        if (selectors == null) {
+            return new Refused(
+                    CloseReason.TS_UNACCEPTABLE,
+                    "the gateway restored the Child SA in another mode or for other hosts");
+        }
+        ChildSa child = accepted.child();
+        return new Accepted(
+                accepted.gateway(),
+                accepted.nr(),
+                accepted.keyExchange(),
+                new ChildSa(
+                        child.inboundSpi(),
+                        child.outboundSpi(),
+                        child.suite(),
+                        selectors.own(),
+                        selectors.peer(),
+                        selectors.transport()),
+                accepted.configuration());
     }
 
     /// Without CFG_REPLY the client keeps what it had.

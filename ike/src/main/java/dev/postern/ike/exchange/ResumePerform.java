@@ -50,7 +50,12 @@ final class ResumePerform {
         ChildSa child =
                 request.offer()
                         .withInitiatorAddresses(addresses)
-                        .narrow(turn.newEspSpi(), request.esp(), request.profile(), addresses);
+                        .narrow(
+                                turn.newEspSpi(),
+                                request.esp(),
+                                request.profile(),
+                                attempt.path(),
+                                addresses);
         if (child == null) {
             attempt.refuse(NotifyType.TS_UNACCEPTABLE, Counter.REFUSED_TS_UNACCEPTABLE);
             sa.close(turn, CloseReason.TS_UNACCEPTABLE, "", true);

@@ -45,6 +45,7 @@ final class ResumeRequest {
     private final PayloadCipher cipher;
     private final IvSequence ivs;
     private final List<Payload> inner;
+    private final Path path;
 
     ResumeRequest(
             Turn turn,
@@ -64,7 +65,8 @@ final class ResumeRequest {
                         : null;
         this.cipher = ResumptionSecret.requestCipher(suite, secret(), spiI, gatewaySwitchCount());
         this.ivs = new IvSequence(turn.configuration().ivPrefix());
-        this.inner = innerPayloads(path);
+        this.path = path;
+        this.inner = innerPayloads();
     }
 
     InitiatorProfile profile() {
@@ -128,8 +130,8 @@ final class ResumeRequest {
     }
 
     /// The first payload is never a notification (draft section 4.2.3). The selectors are the
-    /// session's and left out.
-    private List<Payload> innerPayloads(Path path) {
+    /// session's and left out, but in transport mode, where they are the addresses of today.
+    private List<Payload> innerPayloads() {
         List<Payload> payloads = new ArrayList<>();
         Identity named = profile.namedGateway();
         payloads.add(
@@ -151,11 +153,30 @@ final class ResumeRequest {
         if (!addresses.isEmpty()) {
             payloads.add(AddressRequest.toPayload(addresses));
         }
+        SelectorPolicy between = betweenPeers();
+        if (between != null) {
+            payloads.add(new Payload.TsInitiator(between.own()));
+            payloads.add(new Payload.TsResponder(between.peer()));
+            payloads.add(TransportMode.notification());
+        }
         payloads.addAll(NatDetection.notifications(spiI, 0, path.local(), path.remote()));
         if (resumable.hasMovedTo(path.local().getAddress())) {
             payloads.add(Payload.Notify.of(NotifyType.UPDATE_SA_ADDRESSES));
         }
         return payloads;
+    }
+
+    /// What is offered of a Child SA in transport mode; null where the session's is a tunnel.
+    @Nullable SelectorPolicy betweenPeers() {
+        SessionChildSa child = old().defaultChildSa();
+        return child == null || !child.transportMode()
+                ? null
+                : new SelectorPolicy(child.initiatorSelectors(), child.responderSelectors())
+                        .at(path);
+    }
+
+    Path path() {
+        return path;
     }
 
     /// The session's own suite, as long as our policy still allows it.

@@ -1,6 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.ConnectionProfile;
+import dev.postern.ike.Path;
 import dev.postern.ike.negotiate.TrafficSelectorNarrowing;
 import dev.postern.ike.sa.ChildSa;
 import dev.postern.wire.TrafficSelector;
@@ -36,6 +37,13 @@ record SelectorPolicy(List<TrafficSelector> own, List<TrafficSelector> peer) {
         return new SelectorPolicy(
                 TrafficSelectorNarrowing.narrow(ownWish, own),
                 TrafficSelectorNarrowing.narrow(peerWish, peer));
+    }
+
+    /// The same protocols and ports between the two ends of a path.
+    SelectorPolicy at(Path path) {
+        return new SelectorPolicy(
+                TransportMode.at(path.local().getAddress(), own),
+                TransportMode.at(path.remote().getAddress(), peer));
     }
 
     boolean isEmpty() {

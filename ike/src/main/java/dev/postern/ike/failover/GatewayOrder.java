@@ -153,17 +153,27 @@ final class GatewayOrder {
     /// Reached as the gateway `from` is; null where that is not possible.
     private @Nullable GatewayCandidate candidate(GatewayList.Address address, int from) {
         InetSocketAddress remote = socket(address);
-        Path path = candidates.get(from).path();
-        boolean sameFamily = path.local().getAddress().getClass() == remote.getAddress().getClass();
+        Path path = pathOfFamily(remote, from);
         boolean isHost =
                 !remote.getAddress().isAnyLocalAddress()
                         && !remote.getAddress().isMulticastAddress();
-        if (!sameFamily || !isHost) {
+        if (path == null || !isHost) {
             return null;
         }
         String name = remote.getAddress().getHostAddress() + ":" + remote.getPort();
         return new GatewayCandidate(
                 name, null, new Path(path.local(), remote, path.nonEspMarker()));
+    }
+
+    /// Our end of the way to a gateway of the same IP version, that of `from` where it is one.
+    private @Nullable Path pathOfFamily(InetSocketAddress remote, int from) {
+        for (int i = 0; i < candidates.size(); i++) {
+            Path path = candidates.get((from + i) % candidates.size()).path();
+            if (path.local().getAddress().getClass() == remote.getAddress().getClass()) {
+                return path;
+            }
+        }
+        return null;
     }
 
     private static InetSocketAddress socket(GatewayList.Address address) {

@@ -6,11 +6,13 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Path;
 import dev.postern.wire.TrafficSelector;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.util.List;
 
-/// Everything the data plane needs for a Child SA in tunnel mode with UDP encapsulation. Whoever
-/// receives it owns the keys.
+/// Everything the data plane needs for a Child SA with UDP encapsulation. Whoever receives it owns
+/// the keys.
 ///
 /// @param inboundKey key | salt for packets that we open
 /// @param outboundKey key | salt for packets that we seal
@@ -20,6 +22,7 @@ import java.util.List;
 /// @param ivPrefix for the explicit IVs that we make
 /// @param assignedAddresses inner addresses that the peer got from us: hosts behind us reach it
 ///   under them
+/// @param transport the addresses as the peer has them, in transport mode; null in tunnel mode
 public record ChildSaInstallation(
         long handle,
         int inboundSpi,
@@ -32,4 +35,5 @@ public record ChildSaInstallation(
         List<TrafficSelector> remote,
         Path path,
         IvPrefix ivPrefix,
-        List<InetAddress> assignedAddresses) {}
+        List<InetAddress> assignedAddresses,
+        @Nullable PeersAddresses transport) {}

@@ -3,6 +3,7 @@ package dev.postern.ike.world;
 import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.CertificatePolicy;
+import dev.postern.ike.ChildMode;
 import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
@@ -47,6 +48,7 @@ public final class ClientSettings {
     public @Nullable EapPolicy eap;
     public @Nullable CertificatePolicy certificates;
     public LifePolicy life = LifePolicy.UNLIMITED;
+    public ChildMode mode = ChildMode.TUNNEL;
     public boolean logsKeys;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
 
@@ -86,7 +88,8 @@ public final class ClientSettings {
                 liveness,
                 eap,
                 life,
-                certificates);
+                certificates,
+                mode);
     }
 
     public EndpointConfiguration configuration() {

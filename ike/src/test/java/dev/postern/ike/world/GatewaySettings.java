@@ -3,6 +3,7 @@ package dev.postern.ike.world;
 import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.CertificatePolicy;
+import dev.postern.ike.ChildMode;
 import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
@@ -45,6 +46,7 @@ public final class GatewaySettings {
     public @Nullable EapPolicy eap;
     public @Nullable CertificatePolicy certificates;
     public StoreByHand store = new StoreByHand();
+    public ChildMode mode = ChildMode.TUNNEL;
     public boolean logsKeys;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
     public int poolNetwork = 77;
@@ -96,7 +98,8 @@ public final class GatewaySettings {
                 liveness,
                 eap,
                 life,
-                certificates);
+                certificates,
+                mode);
     }
 
     public EndpointConfiguration configuration() {

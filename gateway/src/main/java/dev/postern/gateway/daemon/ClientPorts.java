@@ -1,0 +1,71 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.gateway.dataplane.DataPlanePort;
+import dev.postern.net.UdpSocket;
+import dev.postern.net.UdpSocketOptions;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A client's UDP sockets, one of each IP version that this host has, bound to no address: a
+/// gateway is spoken to from the one of its family, and packets leave by whatever way the kernel
+/// has.
+final class ClientPorts {
+    private final List<DataPlanePort> ports = new ArrayList<>();
+
+    private ClientPorts() {}
+
+    /// @throws IOException where the host has neither IP version
+    static ClientPorts open() throws IOException {
+        ClientPorts opened = new ClientPorts();
+        IOException refusal = null;
+        for (int octets : new int[] {4, 16}) {
+            InetAddress any = InetAddress.getByAddress(new byte[octets]);
+            try {
+                UdpSocketOptions options = UdpSocketOptions.bind(new InetSocketAddress(any, 0));
+                opened.ports.add(new DataPlanePort(UdpSocket.open(options), true));
+            } catch (IOException e) {
+                refusal = e;
+            }
+        }
+        if (opened.ports.isEmpty() && refusal != null) {
+            throw refusal;
+        }
+        return opened;
+    }
+
+    List<DataPlanePort> all() {
+        return List.copyOf(ports);
+    }
+
+    /// The numbers of the ports.
+    List<Integer> numbers() {
+        return ports.stream().map(port -> port.socket().localAddress().getPort()).toList();
+    }
+
+    /// What a gateway is spoken to from.
+    ///
+    /// @throws IOException where this host lacks its IP version
+    InetSocketAddress towards(InetSocketAddress gateway) throws IOException {
+        boolean ipv4 = gateway.getAddress() instanceof Inet4Address;
+        for (DataPlanePort port : ports) {
+            InetSocketAddress local = port.socket().localAddress();
+            if (local.getAddress() instanceof Inet4Address == ipv4) {
+                return local;
+            }
+        }
+        throw new IOException(
+                "gateway "
+                        + gateway.getAddress().getHostAddress()
+                        + " cannot be spoken to: this host runs without "
+                        + (ipv4 ? "IPv4" : "IPv6"));
+    }
+
+    void close() {
+        ports.forEach(port -> port.socket().close());
+    }
+}

@@ -1,0 +1,80 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.esp.InProcessHost;
+import dev.postern.esp.Selector;
+import dev.postern.gateway.configuration.GatewayConfiguration;
+import dev.postern.gateway.configuration.Inside;
+import dev.postern.gateway.configuration.Listen;
+import dev.postern.gateway.configuration.ReturnPath.Hook;
+import dev.postern.gateway.configuration.ReturnPath.None;
+import dev.postern.gateway.configuration.ReturnPath.ProxyNeighbour;
+import dev.postern.gateway.configuration.ReturnPath.Route;
+import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.ike.ChildMode;
+import dev.postern.net.Netlink;
+import dev.postern.net.Prefix;
+import dev.postern.net.TunDevice;
+import dev.postern.net.TunOptions;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.List;
+
+/// What a gateway opens of its machine: the TUN device and the ways to its clients.
+final class GatewayDevices {
+    private GatewayDevices() {}
+
+    static InnerSide inside(Inside inside) throws IOException {
+        return switch (inside) {
+            case Inside.Tun tun -> {
+                TunDevice device =
+                        TunDevice.open(TunOptions.named(tun.device()).withMtu(tun.mtu()));
+                try (Netlink netlink = Netlink.open()) {
+                    for (Prefix address : tun.addresses()) {
+                        netlink.addAddress(device.name(), address);
+                    }
+                    netlink.setUp(device.name());
+                }
+                yield new InnerSide.Tun(device, tun.clampsTcp() ? tun.mtu() : 0, tun.copiesDscp());
+            }
+            case Inside.Endpoint host ->
+                    new InnerSide.Host(
+                            new InProcessHost(
+                                    host.addresses().stream().map(Selector::host).toList(),
+                                    host.udpPort()));
+        };
+    }
+
+    static ReturnPath returnPath(GatewayConfiguration configuration, InnerSide inner)
+            throws IOException {
+        String tun = inner instanceof InnerSide.Tun opened ? opened.device().name() : null;
+        return switch (configuration.returnPath()) {
+            case ProxyNeighbour proxy when tun != null ->
+                    KernelReturnPath.open(tun, proxy.device(), proxy.announce());
+            case Route _ when tun != null -> KernelReturnPath.open(tun, null, false);
+            case Hook hook ->
+                    new HookReturnPath(
+                            hook.program(),
+                            tun == null ? null : KernelReturnPath.open(tun, null, false));
+            case ProxyNeighbour _, Route _, None _ -> new NoReturnPath();
+        };
+    }
+
+    /// Null where no profile has transport mode.
+    static @Nullable TransportRoutes transport(GatewayConfiguration configuration, InnerSide inner)
+            throws IOException {
+        boolean wanted =
+                configuration.profiles().stream()
+                        .anyMatch(profile -> profile.mode() == ChildMode.TRANSPORT);
+        if (!wanted || !(inner instanceof InnerSide.Tun tun)) {
+            return null;
+        }
+        Listen listen = configuration.listen();
+        List<Integer> ports =
+                listen.ikePort() == 0
+                        ? List.of(listen.natPort())
+                        : List.of(listen.natPort(), listen.ikePort());
+        return TransportRoutes.open(tun.device().name(), ports);
+    }
+}
