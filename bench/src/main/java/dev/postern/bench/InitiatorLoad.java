@@ -297,6 +297,7 @@ final class InitiatorLoad implements AutoCloseable {
             case Event.SessionConfirmed _,
                     Event.TicketIssued _,
                     Event.TicketWithheld _,
+                    Event.ReauthenticationDue _,
                     Event.GatewaysAnnounced _,
                     Event.PeerUnresponsive _,
                     Event.GatewaySuspected _,

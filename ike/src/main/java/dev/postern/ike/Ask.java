@@ -22,6 +22,8 @@ public sealed interface Ask {
     /// @param ipv6 whether it wants an IPv6 address at all
     /// @param aaaAttributes what the session holds of AAA, as in
     ///   [dev.postern.ticket.Session#aaaAttributes]; a framed address among them is meant
+    /// @param predecessor the session that the same client replaces by authenticating anew: what it
+    ///   has leased goes over; empty for none
     record LeaseAddresses(
             String profile,
             Octets sessionId,
@@ -29,7 +31,8 @@ public sealed interface Ask {
             List<InetAddress> wanted,
             boolean ipv4,
             boolean ipv6,
-            List<Octets> aaaAttributes)
+            List<Octets> aaaAttributes,
+            Octets predecessor)
             implements Ask {
         public LeaseAddresses(
                 String profile,
@@ -39,6 +42,18 @@ public sealed interface Ask {
                 boolean ipv4,
                 boolean ipv6) {
             this(profile, sessionId, identity, wanted, ipv4, ipv6, List.of());
+        }
+
+        /// Of a client that replaces nothing.
+        public LeaseAddresses(
+                String profile,
+                Octets sessionId,
+                Identity identity,
+                List<InetAddress> wanted,
+                boolean ipv4,
+                boolean ipv6,
+                List<Octets> aaaAttributes) {
+            this(profile, sessionId, identity, wanted, ipv4, ipv6, aaaAttributes, Octets.EMPTY);
         }
     }
 

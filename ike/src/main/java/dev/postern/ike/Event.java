@@ -172,6 +172,10 @@ public sealed interface Event {
     /// @param rekeyed whether a successor carries its traffic
     record ChildSaClosed(long handle, int inboundSpi, boolean rekeyed) implements Event {}
 
+    /// The session ends soon unless its client authenticates anew (RFC 4478), by
+    /// [Input.Reauthenticate].
+    record ReauthenticationDue(long handle) implements Event {}
+
     /// The peer answered a liveness check.
     record PeerAlive(long handle) implements Event {}
 

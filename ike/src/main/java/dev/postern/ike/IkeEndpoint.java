@@ -74,6 +74,7 @@ public final class IkeEndpoint {
             case Input.PacketVerified verified ->
                     Router.packetVerified(turn, verified.inboundSpi());
             case Input.Initiate initiate -> Router.begin(turn, initiate);
+            case Input.Reauthenticate anew -> Router.reauthenticate(turn, anew);
             case Input.Resume resume ->
                     Router.resume(
                             turn,

@@ -35,6 +35,10 @@ public sealed interface Input {
         }
     }
 
+    /// Authenticates anew, beside the IKE SA `replaces`, which the caller closes when it is
+    /// replaced (RFC 4478 section 2).
+    record Reauthenticate(Initiate exchange, long replaces) implements Input {}
+
     /// Sets them up from a ticket, by the exchange that the ticket is for.
     record Resume(long handle, InitiatorProfile profile, Path path, ResumableSession session)
             implements Input {}

@@ -4,11 +4,14 @@ package dev.postern.ike;
 /// one means for the old ones of the same peer.
 ///
 /// @param childKeyExchange whether new Child SAs and rekeyed ones get a key exchange of their own
+/// @param reauthenticationSeconds age of an authentication at which a gateway ends the session and
+///   a client has authenticated anew (RFC 4478); 0 for never
 public record LifePolicy(
         Lifetime ikeSa,
         Lifetime childSa,
         ChildKeyExchange childKeyExchange,
-        Uniqueness uniqueness) {
+        Uniqueness uniqueness,
+        long reauthenticationSeconds) {
 
     /// KE in the CREATE_CHILD_SA exchange of a Child SA (RFC 7296 section 1.3.1).
     public enum ChildKeyExchange {
@@ -24,21 +27,26 @@ public record LifePolicy(
                     Lifetime.UNLIMITED,
                     Lifetime.UNLIMITED,
                     ChildKeyExchange.OPTIONAL,
-                    Uniqueness.INITIAL_CONTACT);
+                    Uniqueness.INITIAL_CONTACT,
+                    0);
 
     /// IKE SAs are rekeyed after four hours, Child SAs after one.
     public static final LifePolicy STANDARD =
             UNLIMITED.withLifetimes(Lifetime.ofSeconds(4 * 3600), Lifetime.ofSeconds(3600));
 
     public LifePolicy withLifetimes(Lifetime ike, Lifetime child) {
-        return new LifePolicy(ike, child, childKeyExchange, uniqueness);
+        return new LifePolicy(ike, child, childKeyExchange, uniqueness, reauthenticationSeconds);
     }
 
     public LifePolicy withChildKeyExchange(ChildKeyExchange use) {
-        return new LifePolicy(ikeSa, childSa, use, uniqueness);
+        return new LifePolicy(ikeSa, childSa, use, uniqueness, reauthenticationSeconds);
     }
 
     public LifePolicy withUniqueness(Uniqueness policy) {
-        return new LifePolicy(ikeSa, childSa, childKeyExchange, policy);
+        return new LifePolicy(ikeSa, childSa, childKeyExchange, policy, reauthenticationSeconds);
+    }
+
+    public LifePolicy withReauthentication(long seconds) {
+        return new LifePolicy(ikeSa, childSa, childKeyExchange, uniqueness, seconds);
     }
 }

@@ -58,6 +58,15 @@ final class LifeKeys {
                             + " or they keep it out unless it does (keep); or they stay (never)."
                             + " At a client never says that several devices share its identity:"
                             + " it does not send INITIAL_CONTACT (RFC 7296, 2.4).");
+    static final Key<Duration> REAUTH_TIME =
+            defaulted(
+                    "reauth-time",
+                    Durations.betweenOrNever("10s", "30d"),
+                    "\"never\"",
+                    "How long one authentication is good. A gateway ends the session at this age,"
+                            + " and tells its client so beforehand (RFC 4478); a client"
+                            + " authenticates anew before it, beside the connection that stands,"
+                            + " and earlier where the gateway says so.");
     static final Shape LIFE =
             Shape.single(
                     "life",
@@ -68,7 +77,8 @@ final class LifeKeys {
                             CHILD_MEBIBYTES,
                             CHILD_PACKETS,
                             CHILD_KEY_EXCHANGE,
-                            UNIQUENESS));
+                            UNIQUENESS,
+                            REAUTH_TIME));
 
     private LifeKeys() {}
 
@@ -88,7 +98,8 @@ final class LifeKeys {
                                 packets,
                                 packets + packets / 10))
                 .withChildKeyExchange(section.get(CHILD_KEY_EXCHANGE))
-                .withUniqueness(section.get(UNIQUENESS));
+                .withUniqueness(section.get(UNIQUENESS))
+                .withReauthentication(section.get(REAUTH_TIME).toSeconds());
     }
 
     private static Lifetime lifetime(Duration age) {

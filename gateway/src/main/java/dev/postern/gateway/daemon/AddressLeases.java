@@ -52,7 +52,11 @@ final class AddressLeases {
                 InetAddress address =
                         framed.isEmpty()
                                 ? pool.lease(
-                                        ask.sessionId(), ask.identity(), ask.wanted(), nowNanos)
+                                        ask.sessionId(),
+                                        ask.identity(),
+                                        ask.wanted(),
+                                        ask.predecessor(),
+                                        nowNanos)
                                 : framed(pool, framed.getFirst(), ask, nowNanos);
                 if (address != null) {
                     addresses.add(address);
@@ -72,10 +76,15 @@ final class AddressLeases {
     private @Nullable InetAddress framed(
             PoolLeases pool, InetAddress address, Ask.LeaseAddresses ask, long nowNanos) {
         if (!pool.covers(address)) {
-            return foreign.lease(address, ask.sessionId()) ? address : null;
+            return foreign.lease(address, ask.sessionId(), ask.predecessor()) ? address : null;
         }
         InetAddress leased =
-                pool.lease(ask.sessionId(), ask.identity(), List.of(address), nowNanos);
+                pool.lease(
+                        ask.sessionId(),
+                        ask.identity(),
+                        List.of(address),
+                        ask.predecessor(),
+                        nowNanos);
         return address.equals(leased) ? address : null;
     }
 

@@ -155,6 +155,7 @@ public final class EventLog {
                             e.rekeyed());
             case Event.RetryScheduled e ->
                     line("retry-scheduled", "inMillis", e.waitNanos() / 1_000_000);
+            case Event.ReauthenticationDue e -> line("reauthentication-due", "ikeSa", e.handle());
             case Event.PeerAlive e -> line("peer-alive", "ikeSa", e.handle());
             case Event.IkeSaClosed e ->
                     line("ike-sa-closed", "reason", e.reason(), "detail", e.detail());

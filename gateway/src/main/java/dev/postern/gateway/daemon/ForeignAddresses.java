@@ -16,14 +16,21 @@ final class ForeignAddresses {
     private final Map<Octets, Set<Long>> holders = new HashMap<>();
     private final Map<Long, Octets> byHandle = new HashMap<>();
 
+    /// @param predecessor the session that this one replaces, and whose address it may have; empty
+    ///   for none
     /// @return false where another session that lives has it
-    boolean lease(InetAddress address, Octets sessionId) {
+    boolean lease(InetAddress address, Octets sessionId, Octets predecessor) {
         Octets owner = owners.get(address);
         if (owner != null && !owner.equals(sessionId)) {
-            if (holders.containsKey(owner)) {
+            boolean replaced = owner.equals(predecessor);
+            if (holders.containsKey(owner) && !replaced) {
                 return false;
             }
-            forget(owner);
+            if (replaced) {
+                handOver(owner, sessionId);
+            } else {
+                forget(owner);
+            }
         }
         owners.put(address, sessionId);
         bySession.computeIfAbsent(sessionId, _ -> new HashSet<>(2)).add(address);
@@ -43,6 +50,20 @@ final class ForeignAddresses {
         if (sessionId != null && others != null && others.remove(handle) && others.isEmpty()) {
             holders.remove(sessionId);
             forget(sessionId);
+        }
+    }
+
+    /// What one session has is another's from now on, and held as before.
+    private void handOver(Octets from, Octets to) {
+        Set<InetAddress> addresses = bySession.remove(from);
+        if (addresses != null) {
+            addresses.forEach(address -> owners.put(address, to));
+            bySession.computeIfAbsent(to, _ -> new HashSet<>(2)).addAll(addresses);
+        }
+        Set<Long> handles = holders.remove(from);
+        if (handles != null) {
+            handles.forEach(handle -> byHandle.put(handle, to));
+            holders.computeIfAbsent(to, _ -> new HashSet<>(2)).addAll(handles);
         }
     }
 

@@ -82,9 +82,20 @@ final class PoolLeases {
     /// that its session has; else the one that rests for its identity; else a free one of this
     /// gateway's share; else the one of the share that has rested longest. Null where there is
     /// none.
+    ///
+    /// @param predecessor the session that this one replaces, and whose addresses it may have;
+    ///   empty for none
     @Nullable InetAddress lease(
-            Octets sessionId, Identity identity, Iterable<InetAddress> wanted, long nowNanos) {
+            Octets sessionId,
+            Identity identity,
+            Iterable<InetAddress> wanted,
+            Octets predecessor,
+            long nowNanos) {
         for (InetAddress address : wanted) {
+            Lease held = leases.get(address);
+            if (held != null && !predecessor.isEmpty() && held.sessionId.equals(predecessor)) {
+                return handOver(address, held, sessionId, identity, nowNanos);
+            }
             if (all.contains(address) && isFor(address, sessionId, identity, nowNanos)) {
                 return give(address, sessionId, identity, nowNanos);
             }
@@ -138,6 +149,18 @@ final class PoolLeases {
         Map<InetAddress, Identity> reservations = new LinkedHashMap<>(resting);
         leases.forEach((address, lease) -> reservations.put(address, lease.identity));
         return reservations;
+    }
+
+    /// The lease is another session's from now on; the IKE SA that uses the address holds it as
+    /// before, in case the new one comes to nothing.
+    private InetAddress handOver(
+            InetAddress address, Lease held, Octets sessionId, Identity identity, long nowNanos) {
+        give(address, sessionId, identity, nowNanos);
+        Lease given = leases.get(address);
+        if (given != null) {
+            given.holders.addAll(held.holders);
+        }
+        return address;
     }
 
     private boolean isFor(InetAddress address, Octets sessionId, Identity identity, long nowNanos) {

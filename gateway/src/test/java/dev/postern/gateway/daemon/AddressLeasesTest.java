@@ -159,6 +159,66 @@ final class AddressLeasesTest {
         assertThat(addressOf(restarted.lease(wish(3, name(1)), 0))).isEqualTo(address);
     }
 
+    @Test
+    void aClientThatAuthenticatesAnewKeepsItsAddress() {
+        InetAddress address = lease(1);
+        leases.hold(10, id(1), name(1), List.of(address), 0);
+
+        assertThat(addressOf(leases.lease(anew(2, 1, address), 0))).isEqualTo(address);
+        leases.hold(20, id(2), name(1), List.of(address), 0);
+        leases.release(10);
+
+        assertThat(leases.size()).isEqualTo(1);
+        leases.release(20);
+        assertThat(leases.size()).isZero();
+    }
+
+    @Test
+    void whatTheOldIkeSaUsesIsNobodyElsesThoughTheNewOneCameToNothing() {
+        InetAddress address = lease(1);
+        leases.hold(10, id(1), name(1), List.of(address), 0);
+        leases.lease(anew(2, 1, address), 0);
+        long later = 3_600_000_000_000L;
+
+        assertThat(addressOf(leases.lease(wish(3, name(3), address), later))).isNotEqualTo(address);
+        leases.release(10);
+        assertThat(leases.size()).isEqualTo(1);
+    }
+
+    @Test
+    void anAddressOfNoPoolGoesOverAsWell() {
+        ForeignAddresses foreign = new ForeignAddresses();
+        InetAddress address = InetAddress.ofLiteral("192.0.2.77");
+        assertThat(foreign.lease(address, id(1), Octets.EMPTY)).isTrue();
+        foreign.hold(10, id(1));
+        assertThat(foreign.lease(address, id(2), Octets.EMPTY)).isFalse();
+
+        assertThat(foreign.lease(address, id(2), id(1))).isTrue();
+        foreign.hold(20, id(2));
+        foreign.release(10);
+        assertThat(foreign.lease(address, id(3), Octets.EMPTY)).isFalse();
+        foreign.release(20);
+
+        assertThat(foreign.lease(address, id(3), Octets.EMPTY)).isTrue();
+    }
+
+    private static Ask.LeaseAddresses anew(int session, int predecessor, InetAddress address) {
+        return new Ask.LeaseAddresses(
+                "clients",
+                id(session),
+                name(predecessor),
+                List.of(address),
+                true,
+                false,
+                List.of(),
+                id(predecessor));
+    }
+
+    private static Ask.LeaseAddresses wish(int session, Identity identity, InetAddress wanted) {
+        return new Ask.LeaseAddresses(
+                "clients", id(session), identity, List.of(wanted), true, false, List.of());
+    }
+
     private Answer askForBoth(String profile, int session) {
         return leases.lease(
                 new Ask.LeaseAddresses(

@@ -122,7 +122,7 @@ final class AuthInitiator implements IkeSaState {
             payloads.add(
                     AddressRequest.toPayload(
                             context.resumed() == null
-                                    ? List.of()
+                                    ? sa.relation().wanted()
                                     : EstablishedSession.innerAddresses(
                                             context.resumed().configuration())));
         }
@@ -302,6 +302,7 @@ final class AuthInitiator implements IkeSaState {
                         List.of());
         sa.enter(turn, new Established());
         sa.authenticated(turn, session, profile);
+        AuthenticationLifetime.receive(turn, sa, payloads);
         ChildSaKeys.install(turn, sa, child, suite, context.ni(), context.nr(), List.of());
         sa.children().used(turn, child.inboundSpi());
         turn.emit(

@@ -183,7 +183,8 @@ final class AuthResponder {
                         addresses.wanted(),
                         addresses.ipv4(),
                         addresses.ipv6(),
-                        proof.aaaAttributes()));
+                        proof.aaaAttributes(),
+                        Predecessor.session(turn, sa, proof.identity(), addresses.wanted())));
     }
 
     /// A verified request on its way to its answer.
@@ -235,7 +236,9 @@ final class AuthResponder {
         }
         HalfOpen half = request.half();
         ChildSaKeys.install(turn, sa, child, half.suite(), half.ni(), half.nr(), addresses);
-        sa.children().used(turn, child.inboundSpi());
+        if (!Predecessor.carriesOn(turn, sa, child)) {
+            sa.children().used(turn, child.inboundSpi());
+        }
         announce(turn, sa, request);
         List<Payload> answer = new ArrayList<>();
         if (!reply.isEmpty()) {
@@ -288,7 +291,7 @@ final class AuthResponder {
                         configuration,
                         proof.method(),
                         resumed == null ? turn.now().epochSeconds() : resumed.authenticatedAt(),
-                        proof.hardDeadline(),
+                        AuthenticationLifetime.deadline(turn, resumed, proof),
                         proof.profile().name(),
                         turn.configuration().secureDomain(),
                         sa.extensions(),
@@ -329,6 +332,7 @@ final class AuthResponder {
         }
         payloads.addAll(proof.ownAuthentication(sa, request.half()));
         payloads.addAll(rest);
+        payloads.addAll(AuthenticationLifetime.told(turn, sa));
         payloads.addAll(Mobility.answered(turn, sa, request.payloads()));
         Message message = request.message();
         sa.respond(turn, message.header(), message.octets().array(), payloads);

@@ -79,6 +79,7 @@ final class ChildSas {
         held.remove(child);
         turn.table().removeChild(child.inboundSpi(), sa);
         turn.add(new Effect.RemoveChildSa(child.inboundSpi()));
+        Predecessor.left(turn, sa);
     }
 
     /// Takes over all of another IKE SA's (RFC 7296 section 2.8: a rekeyed IKE SA inherits them).
@@ -102,6 +103,16 @@ final class ChildSas {
         HeldChildSa child = byInboundSpi(inboundSpi);
         if (child != null && (child.isLive() || child.standing() == Standing.REPLACED)) {
             seal(turn, child);
+        }
+    }
+
+    /// The peer shows that it holds this IKE SA, or nothing else carries its traffic any more: what
+    /// waits for a first packet without replacing another waits no longer.
+    void allSeal(Turn turn) {
+        for (HeldChildSa one : held) {
+            if (one.isLive() && one.replaces() == HeldChildSa.NONE) {
+                seal(turn, one);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ final class Confirmation {
 
     static void confirm(Turn turn, IkeSa sa) {
         if (!(sa.state() instanceof Provisional)) {
+            Predecessor.succeeded(turn, sa);
             return;
         }
         sa.enter(turn, new Established());

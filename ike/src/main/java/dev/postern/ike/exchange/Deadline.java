@@ -55,7 +55,7 @@ final class Deadline {
     static void pass(Turn turn, IkeSa sa) {
         long now = turn.now().nanos();
         if (sa.life().hardDeadline() <= now) {
-            sa.close(turn, CloseReason.HARD_DEADLINE, "", false);
+            AuthenticationLifetime.end(turn, sa);
             return;
         }
         switch (sa.state()) {
@@ -112,6 +112,10 @@ final class Deadline {
         if (sa.life().rekeyAt() <= now) {
             sa.life().rekeyBegins();
             sa.duties().addNow(turn, new Duty.RekeyIkeSa());
+        }
+        if (sa.life().reauthenticateAt() <= now) {
+            sa.life().reauthenticationBegins();
+            turn.emit(new Event.ReauthenticationDue(sa.handle()));
         }
         ChildSaLife.pass(turn, sa);
         SessionRecord.due(turn, sa);

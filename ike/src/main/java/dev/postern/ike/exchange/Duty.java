@@ -35,6 +35,9 @@ sealed interface Duty {
     /// INFORMATIONAL with N(REDIRECT), from a gateway (RFC 5685).
     record Redirect(GatewayList.Entry gateway) implements Duty {}
 
+    /// INFORMATIONAL with N(AUTH_LIFETIME), from a gateway (RFC 4478).
+    record SendAuthenticationLifetime() implements Duty {}
+
     /// INFORMATIONAL with a fresh ticket, from a gateway.
     record SendTicket() implements Duty {}
 

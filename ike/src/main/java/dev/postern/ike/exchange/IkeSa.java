@@ -269,8 +269,7 @@ public final class IkeSa {
         agreeOn(authenticatedSession.extensions());
         joinSession(turn, authenticatedSession.sessionId());
         turn.table().addAuthenticated(this);
-        life.authenticated(turn, connection.liveness(), authenticatedSession.hardDeadline());
-        life.begin(turn, connection.life().ikeSa());
+        life.authenticated(turn, relation);
     }
 
     /// Becomes the successor of an IKE SA that is being rekeyed, in everything but its Child SAs.
@@ -379,6 +378,7 @@ public final class IkeSa {
         if (keys != null) {
             keys.close();
         }
+        Predecessor.left(turn, this);
         if (!silently && !unnamed) {
             turn.emit(new Event.IkeSaClosed(handle, reason, detail, sessionId));
         }

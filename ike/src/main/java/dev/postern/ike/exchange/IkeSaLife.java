@@ -18,6 +18,7 @@ final class IkeSaLife {
     private long hardDeadline = NEVER;
     private long rekeyAt = NEVER;
     private long endsAt = NEVER;
+    private long reauthenticateAt = NEVER;
 
     /// The peer has shown life with something that only it can make.
     void show(Now now) {
@@ -38,14 +39,26 @@ final class IkeSaLife {
         return liveness.idleNanos() == 0 ? NEVER : lastShown + liveness.idleNanos();
     }
 
-    /// @param hardDeadlineSeconds since 1970, beyond which the session must not live; 0 for none
-    void authenticated(Turn turn, LivenessPolicy policy, long hardDeadlineSeconds) {
-        liveness = policy;
-        if (hardDeadlineSeconds != 0) {
-            long left = hardDeadlineSeconds - turn.now().epochSeconds();
-            long bounded = Math.clamp(left, 0, FARTHEST_DEADLINE_SECONDS);
-            hardDeadline = turn.now().nanos() + bounded * Now.NANOS_PER_SECOND;
-        }
+    /// The peer is proven: what was agreed with it says how long this may go on.
+    void authenticated(Turn turn, Relation relation) {
+        liveness = relation.profile().liveness();
+        limit(turn, relation);
+        begin(turn, relation.profile().life().ikeSa());
+    }
+
+    /// Notes when the session ends, and when its client begins to authenticate anew.
+    void limit(Turn turn, Relation relation) {
+        long deadline = relation.established().hardDeadline();
+        hardDeadline = deadline == 0 ? NEVER : instant(turn, deadline);
+        reauthenticateAt =
+                relation.isClient() ? AuthenticationLifetime.dueAt(turn, relation) : NEVER;
+    }
+
+    /// The monotonic instant of a moment in seconds since 1970; now for one that has passed.
+    static long instant(Turn turn, long epochSeconds) {
+        long left = epochSeconds - turn.now().epochSeconds();
+        long bounded = Math.clamp(left, 0, FARTHEST_DEADLINE_SECONDS);
+        return turn.now().nanos() + bounded * Now.NANOS_PER_SECOND;
     }
 
     /// Begins the lifetime of the keys.
@@ -69,6 +82,24 @@ final class IkeSaLife {
         return hardDeadline;
     }
 
+    /// The Delete at the hard deadline is under way.
+    void hardDeadlinePassed() {
+        hardDeadline = NEVER;
+    }
+
+    /// When a client begins to authenticate anew.
+    long reauthenticateAt() {
+        return reauthenticateAt;
+    }
+
+    void reauthenticateBy(long instant) {
+        reauthenticateAt = Math.min(reauthenticateAt, instant);
+    }
+
+    void reauthenticationBegins() {
+        reauthenticateAt = NEVER;
+    }
+
     long rekeyAt() {
         return rekeyAt;
     }
@@ -88,6 +119,6 @@ final class IkeSaLife {
     }
 
     long deadline() {
-        return Math.min(hardDeadline, Math.min(rekeyAt, endsAt));
+        return Math.min(Math.min(hardDeadline, reauthenticateAt), Math.min(rekeyAt, endsAt));
     }
 }

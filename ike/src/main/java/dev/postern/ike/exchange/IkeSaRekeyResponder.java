@@ -84,6 +84,7 @@ final class IkeSaRekeyResponder {
             case IkeSaRekeyInitiator own -> own.rival() != null;
             case LivenessCheck _,
                     TicketDelivery _,
+                    AuthenticationLifetime _,
                     AddressUpdate _,
                     PathCheck _,
                     RedirectNotice _ ->

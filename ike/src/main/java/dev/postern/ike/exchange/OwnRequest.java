@@ -14,6 +14,7 @@ sealed interface OwnRequest
                 ChildSaDeletion,
                 IkeSaRekeyInitiator,
                 TicketDelivery,
+                AuthenticationLifetime,
                 AddressUpdate,
                 PathCheck,
                 RedirectNotice {

@@ -18,7 +18,10 @@ public final class Reauthorization {
                 Relation relation = sa.relation();
                 relation.begin(
                         session.reauthorized(deadline, change.aaaAttributes()), relation.profile());
-                sa.life().authenticated(turn, sa.life().liveness(), deadline);
+                sa.life().limit(turn, relation);
+                if (deadline != session.hardDeadline()) {
+                    sa.duties().addNow(turn, new Duty.SendAuthenticationLifetime());
+                }
                 relation.changed(turn, sa);
                 turn.table().timers().schedule(sa);
             }

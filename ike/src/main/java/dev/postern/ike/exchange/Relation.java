@@ -9,6 +9,9 @@ import dev.postern.ticket.Session;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
+import java.util.List;
+
 /// What an IKE SA knows of its authenticated peer: the session, the profile that it goes by, and
 /// which of the two is the client. A rekeyed IKE SA hands it to its successor.
 final class Relation {
@@ -19,6 +22,8 @@ final class Relation {
     private @Nullable TicketFloor floor;
     private @Nullable FollowingTicket followingTicket;
     private boolean opaque;
+    private long ownDeadline;
+    private List<InetAddress> wanted = List.of();
 
     /// @param client whether we are the session's initiator: the peer that ran IKE_AUTH or the
     ///   resume as such. A rekeying may swap the roles of the IKE SA; these stay.
@@ -27,6 +32,9 @@ final class Relation {
     }
 
     void begin(EstablishedSession established, ConnectionProfile connection) {
+        if (session == null) {
+            ownDeadline = established.hardDeadline();
+        }
         session = established;
         profile = connection;
         if (floor == null) {
@@ -41,7 +49,22 @@ final class Relation {
         copy.ticketed = ticketed;
         copy.opaque = opaque;
         copy.floor = floor;
+        copy.ownDeadline = ownDeadline;
         return copy;
+    }
+
+    /// Inner addresses that the client would like to keep.
+    void want(List<InetAddress> addresses) {
+        wanted = addresses;
+    }
+
+    List<InetAddress> wanted() {
+        return wanted;
+    }
+
+    /// The deadline that the session began with, which no word of the gateway's moves; 0 for none.
+    long ownDeadline() {
+        return ownDeadline;
     }
 
     boolean isClient() {

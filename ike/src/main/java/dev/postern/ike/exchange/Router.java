@@ -32,6 +32,16 @@ public final class Router {
         schedule(turn, turn.table().byHandle(initiate.handle()));
     }
 
+    public static void reauthenticate(Turn turn, Input.Reauthenticate anew) {
+        IkeSa old = turn.table().byHandle(anew.replaces());
+        SaInitInitiator.begin(turn, anew.exchange());
+        IkeSa fresh = turn.table().byHandle(anew.exchange().handle());
+        if (old != null && fresh != null) {
+            fresh.relation().want(old.innerAddresses());
+        }
+        schedule(turn, fresh);
+    }
+
     public static void resume(
             Turn turn,
             long handle,

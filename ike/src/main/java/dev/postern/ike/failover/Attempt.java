@@ -1,7 +1,17 @@
 package dev.postern.ike.failover;
 
+import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.Input;
+import dev.postern.ike.Path;
 import dev.postern.ike.Redirection;
+import dev.postern.ike.sa.ResumableSession;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.util.List;
 
 /// An exchange with a gateway that may become the primary.
 ///
@@ -26,6 +36,44 @@ record Attempt(long handle, int gateway, boolean resume, Redirection redirection
 
     Attempt begun(long newHandle, boolean resumes) {
         return new Attempt(newHandle, gateway, resumes, redirection, redirector);
+    }
+
+    /// What begins the exchange.
+    ///
+    /// @param session to resume; null for a full exchange
+    /// @param from what carries the session up to now
+    Input input(
+            InitiatorProfile profile,
+            Path path,
+            @Nullable ResumableSession session,
+            @Nullable Primary from) {
+        if (session != null) {
+            return new Input.Resume(handle, profile, path, session);
+        }
+        Input.Initiate full = new Input.Initiate(handle, profile, path, redirection);
+        return from == null ? full : new Input.Reauthenticate(full, from.handle());
+    }
+
+    /// @param from what carries the session up to now
+    Event.SwitchStarted started(@Nullable Primary from, GatewayOrder gateways) {
+        return new Event.SwitchStarted(
+                handle, from(from, gateways), gateways.name(gateway), resume);
+    }
+
+    Event.SwitchCompleted completed(
+            @Nullable Primary from, Event.IkeSaEstablished established, GatewayOrder gateways) {
+        List<InetAddress> addresses = established.innerAddresses();
+        return new Event.SwitchCompleted(
+                handle,
+                from(from, gateways),
+                gateways.name(gateway),
+                established.origin(),
+                addresses,
+                from != null && !from.addresses().equals(addresses));
+    }
+
+    private static String from(@Nullable Primary from, GatewayOrder gateways) {
+        return from == null ? "" : gateways.name(from.gateway());
     }
 
     boolean wasRedirected() {

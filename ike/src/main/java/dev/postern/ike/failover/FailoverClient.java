@@ -37,6 +37,7 @@ public final class FailoverClient {
     private @Nullable Attempt attempt;
     private final HeldSession held = new HeldSession();
     private final Redirects redirects;
+    private final Leaving leaving = new Leaving();
     private long lastHandle;
     private long retryAt = Long.MAX_VALUE;
     private boolean wanted;
@@ -70,11 +71,8 @@ public final class FailoverClient {
         wanted = false;
         parked = false;
         retryAt = Long.MAX_VALUE;
-        Attempt running = attempt;
-        attempt = null;
-        if (running != null) {
-            pass(now, new Input.Close(running.handle(), true));
-        }
+        abandonAttempt(now);
+        leaving.take().ifPresent(left -> pass(now, left));
         if (primary != null) {
             pass(now, new Input.Close(primary.handle(), false));
         }
@@ -85,12 +83,15 @@ public final class FailoverClient {
     public List<Effect> handle(Now now, Input input) {
         effects.clear();
         pass(now, input);
+        leaving.take(now).ifPresent(left -> pass(now, left));
+        Primary current = primary;
         if (retryAt <= now.nanos()) {
             retryAt = Long.MAX_VALUE;
-            plan.begin(
-                    primary == null ? gateways.from(0) : gateways.after(primary.gateway()),
-                    redirects.stance());
-            next(now);
+            if (current != null && plan.isAnew()) {
+                authenticateAnew(now, current);
+            } else {
+                startOver(now);
+            }
         }
         return take();
     }
@@ -101,10 +102,12 @@ public final class FailoverClient {
         effects.clear();
         Primary current = primary;
         // One check at a time; what it finds ends the suspicion.
-        boolean free = attempt == null || plan.isVisit();
+        boolean free = attempt == null || plan.isVisit() || plan.isAnew();
         if (current != null && free && !current.silent() && !suspected) {
             suspected = true;
-            emit(new Event.GatewaySuspected(current.handle(), name(current.gateway()), suspicion));
+            emit(
+                    new Event.GatewaySuspected(
+                            current.handle(), gateways.name(current.gateway()), suspicion));
             pass(now, new Input.Probe(current.handle(), policy.suspicion()));
         }
         return take();
@@ -148,7 +151,7 @@ public final class FailoverClient {
     }
 
     public long nextDeadline() {
-        return Math.min(endpoint.nextDeadline(), retryAt);
+        return Math.min(endpoint.nextDeadline(), Math.min(retryAt, leaving.deadline()));
     }
 
     /// The gateway that serves the session, or null.
@@ -162,10 +165,6 @@ public final class FailoverClient {
 
     private void emit(Event event) {
         effects.add(new Effect.Emit(event));
-    }
-
-    private String name(int gateway) {
-        return gateways.get(gateway).name();
     }
 
     private void pass(Now now, Input input) {
@@ -194,6 +193,7 @@ public final class FailoverClient {
                 }
             }
             case Event.Redirected redirected -> onRedirected(now, redirected);
+            case Event.ReauthenticationDue due -> onReauthenticationDue(now, due.handle());
             case Event.SessionConfirmed _,
                     Event.RedirectRefused _,
                     Event.TicketIssued _,
@@ -222,20 +222,29 @@ public final class FailoverClient {
         primary =
                 new Primary(
                         running.handle(), running.gateway(), established.innerAddresses(), false);
+        boolean anew = plan.isAnew();
         plan.succeeded();
-        boolean addressChanged =
-                old != null && !old.addresses().equals(established.innerAddresses());
-        emit(
-                new Event.SwitchCompleted(
-                        running.handle(),
-                        old == null ? "" : name(old.gateway()),
-                        name(running.gateway()),
-                        established.origin(),
-                        established.innerAddresses(),
-                        addressChanged));
-        if (old != null) {
+        emit(running.completed(old, established, gateways));
+        if (old != null && anew) {
+            // The gateway seals under the new keys once it has seen them in use.
+            pass(now, new Input.Probe(running.handle(), policy.suspicion()));
+            leaving.begin(now, old.handle());
+        } else if (old != null) {
             pass(now, new Input.Close(old.handle(), false));
         }
+    }
+
+    private void onReauthenticationDue(Now now, long handle) {
+        Primary current = primary;
+        if (current != null && current.handle() == handle && attempt == null && !current.silent()) {
+            authenticateAnew(now, current);
+        }
+    }
+
+    /// The gateway that serves the session comes first.
+    private void authenticateAnew(Now now, Primary current) {
+        plan.authenticateAnew(gateways.from(current.gateway()), redirects.stance());
+        next(now);
     }
 
     private void onSilent(Now now, long handle) {
@@ -245,9 +254,11 @@ public final class FailoverClient {
             return;
         }
         primary = current.fallenSilent();
+        if (plan.isAnew()) {
+            abandonAttempt(now);
+        }
         if (attempt == null) {
-            plan.begin(gateways.after(current.gateway()), redirects.stance());
-            next(now);
+            startOver(now);
         }
     }
 
@@ -259,6 +270,10 @@ public final class FailoverClient {
         }
         primary = current.alive();
         retryAt = Long.MAX_VALUE;
+        abandonAttempt(now);
+    }
+
+    private void abandonAttempt(Now now) {
         Attempt running = attempt;
         attempt = null;
         if (running != null) {
@@ -317,21 +332,17 @@ public final class FailoverClient {
                     now,
                     target == null
                             ? Attempt.inFull(running.gateway(), Redirection.REFUSED)
-                            : running.redirectedTo(target, from(running.gateway())));
+                            : running.redirectedTo(target, gateways.sentBy(running.gateway())));
         } else if (running == null
                 && current != null
                 && redirected.handle() == current.handle()
                 && !current.silent()) {
             Integer target = follow(now, redirected, current.gateway());
             if (target != null) {
-                plan.visit(target, from(current.gateway()));
+                plan.visit(target, gateways.sentBy(current.gateway()));
                 next(now);
             }
         }
-    }
-
-    private Redirection from(int gateway) {
-        return new Redirection(true, gateways.get(gateway).path().remote().getAddress());
     }
 
     /// The gateway that we are sent to, or null where we do not go.
@@ -358,11 +369,16 @@ public final class FailoverClient {
             retryLater(now);
         } else if (current == null || current.silent()) {
             // While another gateway was visited, ours has gone.
-            plan.begin(
-                    current == null ? gateways.from(0) : gateways.after(current.gateway()),
-                    redirects.stance());
-            next(now);
+            startOver(now);
         }
+    }
+
+    private void startOver(Now now) {
+        Primary current = primary;
+        plan.begin(
+                current == null ? gateways.from(0) : gateways.after(current.gateway()),
+                redirects.stance());
+        next(now);
     }
 
     private void begin(Now now, Attempt planned) {
@@ -371,18 +387,8 @@ public final class FailoverClient {
         lastHandle++;
         ResumableSession session = planned.resume() && held.canResume(now) ? held.present() : null;
         attempt = planned.begun(lastHandle, session != null);
-        emit(
-                new Event.SwitchStarted(
-                        lastHandle,
-                        primary == null ? "" : name(primary.gateway()),
-                        candidate.name(),
-                        session != null));
-        pass(
-                now,
-                session != null
-                        ? new Input.Resume(lastHandle, profile, candidate.path(), session)
-                        : new Input.Initiate(
-                                lastHandle, profile, candidate.path(), planned.redirection()));
+        emit(attempt.started(primary, gateways));
+        pass(now, attempt.input(profile, candidate.path(), session, primary));
     }
 
     private void retryLater(Now now) {

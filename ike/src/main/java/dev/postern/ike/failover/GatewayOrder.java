@@ -1,6 +1,7 @@
 package dev.postern.ike.failover;
 
 import dev.postern.ike.Path;
+import dev.postern.ike.Redirection;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Identity;
 
@@ -36,6 +37,15 @@ final class GatewayOrder {
 
     GatewayCandidate get(int gateway) {
         return candidates.get(gateway);
+    }
+
+    String name(int gateway) {
+        return candidates.get(gateway).name();
+    }
+
+    /// What a gateway is told of the one that has sent us there.
+    Redirection sentBy(int gateway) {
+        return new Redirection(true, candidates.get(gateway).path().remote().getAddress());
     }
 
     /// All of them, `first` first.

@@ -15,19 +15,33 @@ final class Plan {
     private final Deque<Step> steps = new ArrayDeque<>();
     private int failedRounds;
     private boolean visit;
+    private boolean anew;
 
     record Step(int gateway, boolean resume, Redirection redirection) {}
 
     /// A new round through these gateways.
     void begin(List<Integer> order, Redirection redirection) {
         visit = false;
+        anew = false;
         fill(order, redirection);
     }
 
     /// One gateway is tried, and nothing is lost where it does not answer.
     void visit(int gateway, Redirection redirection) {
         visit = true;
+        anew = false;
         fill(List.of(gateway), redirection);
+    }
+
+    /// The client authenticates anew while its session goes on: a resume would prove nobody.
+    void authenticateAnew(List<Integer> order, Redirection redirection) {
+        begin(order, redirection);
+        anew = true;
+        steps.removeIf(Step::resume);
+    }
+
+    boolean isAnew() {
+        return anew;
     }
 
     private void fill(List<Integer> order, Redirection redirection) {
@@ -63,6 +77,7 @@ final class Plan {
 
     void succeeded() {
         failedRounds = 0;
+        anew = false;
         steps.clear();
     }
 

@@ -240,7 +240,10 @@ class Section_3_Certificates {
         other.initiate(1, second.profile(), gateway);
         world.settle();
         assertThat(other.lastTicket().session().hardDeadline()).isEqualTo(ownEnd);
-        world.advance(Duration.ofSeconds(601));
+        gateway.die();
+        world.advance(Duration.ofSeconds(599));
+        assertThat(other.events(Event.IkeSaClosed.class)).isEmpty();
+        world.advance(Duration.ofSeconds(3));
         assertThat(other.lastClosed().reason()).isEqualTo(CloseReason.HARD_DEADLINE);
         assertThat(client.events(Event.IkeSaClosed.class)).isEmpty();
     }

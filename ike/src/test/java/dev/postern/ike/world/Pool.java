@@ -40,6 +40,10 @@ public final class Pool {
         }
         InetAddress kept = leases.get(ask.sessionId());
         for (InetAddress wanted : ask.wanted()) {
+            boolean handedOver = wanted.equals(leases.get(ask.predecessor()));
+            if (handedOver) {
+                leases.remove(ask.predecessor());
+            }
             if (kept == null && isOurs(wanted) && !leases.containsValue(wanted)) {
                 kept = wanted;
             }

@@ -1,0 +1,182 @@
+package dev.postern.lab;
+
+import static dev.postern.lab.SecureDomain.PROXY_NEIGHBOUR;
+import static dev.postern.lab.SecureDomain.SOON;
+import static dev.postern.lab.SecureDomain.SWITCHED;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+/// AUTH_LIFETIME between Postern and Debian's strongSwan while packets flow (RFC 4478).
+@Tag("privileged")
+final class ReauthenticationInteropTest {
+    /// The fifth, sixth and seventh values are what only a client or only a gateway has.
+    private static final String CONNECTION =
+            """
+            connections {
+              lab {
+                version = 2
+                local_addrs = %1$s
+                remote_addrs = %2$s
+                proposals = aes128gcm16-prfsha256-x25519
+                encap = yes
+                mobike = no
+                over_time = 4s
+                %5$s
+                local {
+                  auth = psk
+                  id = %3$s
+                }
+                remote {
+                  auth = psk
+                  id = %4$s
+                }
+                children {
+                  net {
+                    %6$s
+                    esp_proposals = aes128gcm16
+                    mode = tunnel
+                  }
+                }
+              }
+            }
+            pools {
+              inner {
+                addrs = 10.1.0.210/32
+              }
+            }
+            secrets {
+              ike-1 {
+                secret = "%7$s"
+              }
+            }
+            """;
+
+    @AutoClose private final Lab lab = Lab.open("Reauth");
+    private final FailoverTopology net = FailoverTopology.create(lab);
+    private final SecureDomain domain = new SecureDomain(lab, net);
+
+    private static final String LIMITED =
+            """
+            [profile.clients.life]
+            reauth-time = "14s"
+            """;
+
+    /// The last one may still be on its way.
+    private static void assertNoneLost(LabProcess ping) {
+        assertThat(Ping.finish(ping).lost()).isLessThanOrEqualTo(1);
+        assertThat(ping.output()).noneMatch(line -> line.contains("no answer yet"));
+    }
+
+    /// Interop: AUTH_LIFETIME, and the authentication that follows it | strongSwan | peer initiates
+    @Test
+    void strongSwanAuthenticatesAnewWhenAPosternGatewaySaysSo() {
+        PosternDaemon gateway = domain.gatewayA(PROXY_NEIGHBOUR + LIMITED);
+        StrongSwan client =
+                StrongSwan.start(
+                        net.client(),
+                        StrongSwanSettings.usual().set("make_before_break", "yes"),
+                        CONNECTION.formatted(
+                                FailoverTopology.CLIENT,
+                                FailoverTopology.GW_A,
+                                "client.lab",
+                                "gw-a.lab",
+                                "vips = 0.0.0.0",
+                                "remote_ts = 10.1.0.0/24",
+                                SecureDomain.PRE_SHARED_KEY));
+        client.initiate("net");
+        String first = gateway.awaitLine("\"event\":\"ike-sa-established\"", SOON);
+        LabProcess ping =
+                Ping.start(net.client(), FailoverTopology.LANHOST, Duration.ofMillis(100));
+
+        String second = gateway.awaitLine("\"event\":\"ike-sa-established\"", SOON);
+        gateway.awaitLine("\"event\":\"ike-sa-closed\"", SOON);
+
+        assertThat(SecureDomain.field(second, "innerAddresses"))
+                .isEqualTo(SecureDomain.field(first, "innerAddresses"));
+        assertThat(client.process().output())
+                .anyMatch(line -> line.contains("received AUTH_LIFETIME of 14s"));
+        assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 5).lost()).isZero();
+        assertNoneLost(ping);
+        assertThat(client.establishedIkeSas()).isEqualTo(1);
+        client.terminate("lab");
+    }
+
+    /// Interop: AUTH_LIFETIME, and the authentication that follows it | strongSwan | Postern
+    /// initiates
+    @Test
+    void posternAuthenticatesAnewWhenAStrongSwanGatewaySaysSo() {
+        net.lanhost().route("10.1.0.210/32", FailoverTopology.GW_A_INSIDE);
+        StrongSwan gateway =
+                StrongSwan.start(
+                        net.gwA(),
+                        CONNECTION.formatted(
+                                FailoverTopology.GW_A,
+                                "%any",
+                                "gw-a.lab",
+                                "client.lab",
+                                "pools = inner\n    reauth_time = 12s",
+                                "local_ts = 10.1.0.0/24",
+                                SecureDomain.PRE_SHARED_KEY));
+        PosternDaemon client = domain.client("");
+        LabProcess ping =
+                Ping.start(net.client(), FailoverTopology.LANHOST, Duration.ofMillis(100));
+
+        client.awaitLine("\"event\":\"reauthentication-due\"", SOON);
+        String anew = client.awaitLine(SWITCHED, SOON);
+
+        assertThat(SecureDomain.field(anew, "innerAddresses")).isEqualTo("10.1.0.210");
+        assertThat(SecureDomain.field(anew, "by")).isEqualTo("full-exchange");
+        client.awaitLine("\"event\":\"ike-sa-closed\"", SOON);
+        assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 5).lost()).isZero();
+        assertNoneLost(ping);
+        assertThat(gateway.establishedIkeSas()).isEqualTo(1);
+    }
+
+    /// Interop: AUTH_LIFETIME, and the authentication that follows it | Postern | Postern initiates
+    @Test
+    void posternAuthenticatesAnewAtPosternAndLosesNoPacket() {
+        PosternDaemon gateway = domain.gatewayA(PROXY_NEIGHBOUR + LIMITED);
+        PosternDaemon client = domain.client("");
+        LabProcess ping = Ping.start(net.client(), FailoverTopology.LANHOST, Duration.ofMillis(20));
+
+        for (int i = 0; i < 2; i++) {
+            client.awaitLine("\"event\":\"reauthentication-due\"", SOON);
+            String anew = client.awaitLine(SWITCHED, SOON);
+            assertThat(SecureDomain.field(anew, "addressChanged")).isEqualTo("false");
+            gateway.awaitLine("\"event\":\"ike-sa-closed\"", SOON);
+        }
+
+        assertThat(Ping.finish(ping).lost()).isLessThanOrEqualTo(1);
+    }
+
+    /// Interop: a client that does not authenticate anew is disconnected at the end of its
+    /// authentication | strongSwan | peer initiates
+    @Test
+    void whoDoesNotAuthenticateAnewIsDisconnectedInTime() {
+        PosternDaemon gateway = domain.gatewayA(PROXY_NEIGHBOUR + LIMITED);
+        StrongSwan client =
+                StrongSwan.start(
+                        net.client(),
+                        CONNECTION
+                                .formatted(
+                                        FailoverTopology.CLIENT,
+                                        FailoverTopology.GW_A,
+                                        "client.lab",
+                                        "gw-a.lab",
+                                        "vips = 0.0.0.0",
+                                        "remote_ts = 10.1.0.0/24",
+                                        SecureDomain.PRE_SHARED_KEY)
+                                .replace("over_time = 4s", "over_time = 0s"));
+        client.initiate("net");
+        // Without a margin strongSwan comes when it is too late.
+        String closed = gateway.awaitLine("\"event\":\"ike-sa-closed\"", SOON);
+
+        assertThat(SecureDomain.field(closed, "reason")).isEqualTo("HARD_DEADLINE");
+    }
+}
