@@ -4,7 +4,6 @@ import static dev.postern.gateway.configuration.Key.defaulted;
 import static dev.postern.gateway.configuration.Key.optional;
 import static dev.postern.gateway.configuration.Key.required;
 
-import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.net.Prefix;
 import dev.postern.wire.Identity;
 
@@ -129,13 +128,6 @@ final class GatewayKeys {
     /// The file that `secrets` names.
     static final Shape SECRETS_FILE = Shape.single("", "A file of peers.", List.of(), PEER);
 
-    static final Key<Duration> TICKET_LIFETIME =
-            defaulted(
-                    "ticket-lifetime",
-                    Durations.between("1m", "30d"),
-                    "\"8h\"",
-                    "How long an issued ticket is good.");
-    static final Key<Rfc5723Auth> RFC5723_AUTH = SharedKeys.rfc5723Auth("\"both\"");
     static final Shape RESUMPTION =
             Shape.single(
                     "resumption",
@@ -143,9 +135,9 @@ final class GatewayKeys {
                     List.of(
                             SharedKeys.ONE_ROUND_TRIP,
                             SharedKeys.RFC5723,
-                            TICKET_LIFETIME,
+                            ResumptionKeys.LIFETIME_OF_PROFILE,
                             SharedKeys.KEY_EXCHANGE,
-                            RFC5723_AUTH,
+                            ResumptionKeys.RFC5723_AUTH_OF_PROFILE,
                             SharedKeys.STORAGE,
                             SharedKeys.PARK_AFTER));
     static final Shape LIVENESS =

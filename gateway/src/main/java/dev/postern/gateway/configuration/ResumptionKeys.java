@@ -1,5 +1,7 @@
 package dev.postern.gateway.configuration;
 
+import static dev.postern.gateway.configuration.Key.defaulted;
+
 import dev.postern.ike.ResumptionPolicy.Announcement;
 import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
@@ -32,11 +34,21 @@ final class ResumptionKeys {
                             1),
                     "[\"*@guests.example\"]",
                     "Whom the table is about, by the identity that was verified.");
+    // Keys of [profile.NAME.resumption]; here, so that GatewayKeys needs this class and not the
+    // other way round too.
+    static final Key<Duration> LIFETIME_OF_PROFILE =
+            defaulted(
+                    "ticket-lifetime",
+                    Durations.between("1m", "30d"),
+                    "\"8h\"",
+                    "How long an issued ticket is good.");
+    static final Key<Rfc5723Auth> RFC5723_AUTH_OF_PROFILE = SharedKeys.rfc5723Auth("\"both\"");
+
     static final Key<Boolean> ONE_ROUND_TRIP = inherited(SharedKeys.ONE_ROUND_TRIP);
     static final Key<Boolean> RFC5723 = inherited(SharedKeys.RFC5723);
-    static final Key<Duration> TICKET_LIFETIME = inherited(GatewayKeys.TICKET_LIFETIME);
+    static final Key<Duration> TICKET_LIFETIME = inherited(LIFETIME_OF_PROFILE);
     static final Key<KeyExchangeInResume> KEY_EXCHANGE = inherited(SharedKeys.KEY_EXCHANGE);
-    static final Key<Rfc5723Auth> RFC5723_AUTH = inherited(GatewayKeys.RFC5723_AUTH);
+    static final Key<Rfc5723Auth> RFC5723_AUTH = inherited(RFC5723_AUTH_OF_PROFILE);
     static final Key<TicketStorage> STORAGE = inherited(SharedKeys.STORAGE);
     static final Key<Duration> PARK_AFTER = inherited(SharedKeys.PARK_AFTER);
 

@@ -21,9 +21,9 @@ final class ResumptionReader {
                 new ResumptionPolicy(
                         section.get(SharedKeys.ONE_ROUND_TRIP),
                         section.get(SharedKeys.RFC5723),
-                        section.get(GatewayKeys.TICKET_LIFETIME).toSeconds(),
+                        section.get(ResumptionKeys.LIFETIME_OF_PROFILE).toSeconds(),
                         section.get(SharedKeys.KEY_EXCHANGE),
-                        section.get(GatewayKeys.RFC5723_AUTH),
+                        section.get(ResumptionKeys.RFC5723_AUTH_OF_PROFILE),
                         section.get(SharedKeys.STORAGE),
                         section.get(SharedKeys.PARK_AFTER).toNanos());
         List<ForPeers> exceptions = new ArrayList<>();
