@@ -26,6 +26,8 @@ import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ticket.SealedTickets;
 import dev.postern.ticket.TgsKeyFile;
+import dev.postern.ticket.TgsKeyRing;
+import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.Identity;
 import dev.postern.wire.TrafficSelector;
 
@@ -61,6 +63,11 @@ final class EndpointPair {
 
     /// @param oneRoundTrip whether sessions are resumed in one round trip, else by RFC 5723
     EndpointPair(boolean oneRoundTrip) {
+        this(oneRoundTrip, new SealedTickets(ring()));
+    }
+
+    /// @param tickets what the gateway seals and opens with
+    EndpointPair(boolean oneRoundTrip, TicketSealer tickets) {
         SecureRandom random = new SecureRandom();
         entropy = random::nextBytes;
         IkeSuite ike =
@@ -112,16 +119,21 @@ final class EndpointPair {
                         RetransmissionSchedule.STANDARD,
                         LivenessPolicy.NEVER,
                         LifePolicy.UNLIMITED);
-        TgsKeyFile.Parsed keys = TgsKeyFile.parse(TgsKeyFile.generate(entropy, 0));
-        if (!(keys instanceof TgsKeyFile.Parsed.Valid valid)) {
-            throw new IllegalStateException("a generated TGS key does not parse");
-        }
-        gateway = endpoint(name, List.of(responder), new SealedTickets(valid.ring()));
+        gateway = endpoint(name, List.of(responder), tickets);
         client = endpoint(peer, List.of(), null);
     }
 
+    private static TgsKeyRing ring() {
+        TgsKeyFile.Parsed keys =
+                TgsKeyFile.parse(TgsKeyFile.generate(new SecureRandom()::nextBytes, 0));
+        if (!(keys instanceof TgsKeyFile.Parsed.Valid valid)) {
+            throw new IllegalStateException("a generated TGS key does not parse");
+        }
+        return valid.ring();
+    }
+
     private IkeEndpoint endpoint(
-            Identity name, List<ResponderProfile> profiles, @Nullable SealedTickets tickets) {
+            Identity name, List<ResponderProfile> profiles, @Nullable TicketSealer tickets) {
         return new IkeEndpoint(
                 new EndpointConfiguration(
                         0,
@@ -198,7 +210,19 @@ final class EndpointPair {
         return gateway;
     }
 
-    private static Now now() {
+    IkeEndpoint client() {
+        return client;
+    }
+
+    InitiatorProfile profile() {
+        return profile;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    static Now now() {
         return new Now(System.nanoTime(), System.currentTimeMillis() / 1000);
     }
 
@@ -234,7 +258,7 @@ final class EndpointPair {
         return effects;
     }
 
-    private InetAddress nextInnerAddress() {
+    InetAddress nextInnerAddress() {
         lastInnerAddress++;
         byte[] octets = {
             10,
