@@ -29,7 +29,8 @@ final class CheckCommand implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "FILE",
             description =
-                    "Files of gateways and clients; all those of a domain together find" + " more.")
+                    "Files of gateways, clients and ticket services; all those of a domain together"
+                            + " find more.")
     private List<Path> files = List.of();
 
     @Spec private CommandSpec spec = CommandSpec.create();

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
-/// A configuration file of either kind, found to be good.
+/// A configuration file of any kind, found to be good.
 public sealed interface CheckedFile {
     /// A gateway's.
     record OfGateway(GatewayConfiguration configuration) implements CheckedFile {}
@@ -12,10 +12,16 @@ public sealed interface CheckedFile {
     /// A client's.
     record OfClient(ClientConfiguration configuration) implements CheckedFile {}
 
-    /// Reads a file as that of a client where it names gateways to connect to, else as that of a
-    /// gateway.
+    /// A ticket service's.
+    record OfTicketService(TicketServiceConfiguration configuration) implements CheckedFile {}
+
+    /// Reads a file as that of a client where it names gateways to connect to, as that of a ticket
+    /// service where it lists addresses to listen on, else as that of a gateway.
     static CheckedFile read(Path file) throws ConfigurationException {
         String text = TomlDocument.textOf(file);
+        if (TomlDocument.definesList(text, TicketServiceFileKeys.LISTEN.name())) {
+            return new OfTicketService(TicketServiceConfiguration.parse(file, text, Instant.now()));
+        }
         return TomlDocument.defines(text, ClientKeys.GATEWAY.name())
                 ? new OfClient(ClientConfiguration.parse(file, text))
                 : new OfGateway(GatewayConfiguration.parse(file, text, Instant.now()));
@@ -26,6 +32,7 @@ public sealed interface CheckedFile {
         return switch (this) {
             case OfGateway(GatewayConfiguration configuration) -> configuration.warnings();
             case OfClient(ClientConfiguration configuration) -> configuration.warnings();
+            case OfTicketService _ -> List.of();
         };
     }
 
@@ -34,6 +41,8 @@ public sealed interface CheckedFile {
         return switch (this) {
             case OfGateway(GatewayConfiguration configuration) -> GatewaySummary.of(configuration);
             case OfClient(ClientConfiguration configuration) -> ClientSummary.of(configuration);
+            case OfTicketService(TicketServiceConfiguration configuration) ->
+                    TicketServiceSummary.of(configuration);
         };
     }
 }

@@ -34,14 +34,25 @@ public final class DomainCheck {
     }
 
     private void compare(CheckedFile earlier, CheckedFile later) {
-        if (earlier instanceof CheckedFile.OfGateway(GatewayConfiguration one)) {
-            switch (later) {
-                case CheckedFile.OfGateway(GatewayConfiguration other) -> gateways(one, other);
-                case CheckedFile.OfClient(ClientConfiguration client) -> client(one, client);
+        switch (earlier) {
+            case CheckedFile.OfGateway(GatewayConfiguration one) -> {
+                switch (later) {
+                    case CheckedFile.OfGateway(GatewayConfiguration other) -> gateways(one, other);
+                    case CheckedFile.OfClient(ClientConfiguration client) -> client(one, client);
+                    case CheckedFile.OfTicketService(TicketServiceConfiguration service) ->
+                            problems.addAll(TicketServiceCheck.problemsOf(service, one, now));
+                }
             }
-        } else if (earlier instanceof CheckedFile.OfClient(ClientConfiguration client)
-                && later instanceof CheckedFile.OfGateway(GatewayConfiguration gateway)) {
-            client(gateway, client);
+            case CheckedFile.OfClient(ClientConfiguration client) -> {
+                if (later instanceof CheckedFile.OfGateway(GatewayConfiguration gateway)) {
+                    client(gateway, client);
+                }
+            }
+            case CheckedFile.OfTicketService(TicketServiceConfiguration service) -> {
+                if (later instanceof CheckedFile.OfGateway(GatewayConfiguration gateway)) {
+                    problems.addAll(TicketServiceCheck.problemsOf(service, gateway, now));
+                }
+            }
         }
     }
 
@@ -122,7 +133,7 @@ public final class DomainCheck {
         if (ours == null || theirs == null) {
             return;
         }
-        if (lacksIssuing(ours, theirs) || lacksIssuing(theirs, ours)) {
+        if (lacksIssuing(ours, theirs, now) || lacksIssuing(theirs, ours, now)) {
             problem(
                     other,
                     "tgs-keys: "
@@ -136,7 +147,8 @@ public final class DomainCheck {
         }
     }
 
-    private boolean lacksIssuing(TgsKeys ours, TgsKeys theirs) {
+    /// Whether these lack the key that those issue tickets under.
+    static boolean lacksIssuing(TgsKeys ours, TgsKeys theirs, long now) {
         TgsKey issuing = ours.ring().issuingAt(now);
         @Nullable TgsKey found = theirs.ring().find(issuing.spi());
         return found == null || !found.secret().equals(issuing.secret());

@@ -127,7 +127,7 @@ final class GatewaySummary {
         return list(addresses.stream().map(InetAddress::getHostAddress).toList());
     }
 
-    private static String socket(InetSocketAddress address) {
+    static String socket(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
@@ -237,10 +237,18 @@ final class GatewaySummary {
     }
 
     private static String tgsKeys(GatewayConfiguration gateway) {
-        TgsKeys keys = gateway.tgsKeys();
-        if (keys == null) {
-            return "No tickets are issued or accepted.";
+        if (gateway.ticketService() != null) {
+            return "Tickets are sealed and opened by the ticket service at "
+                    + gateway.ticketService().addresses().stream()
+                            .map(GatewaySummary::socket)
+                            .collect(Collectors.joining(", else "))
+                    + ".";
         }
+        TgsKeys keys = gateway.tgsKeys();
+        return keys == null ? "No tickets are issued or accepted." : tgsKeys(keys);
+    }
+
+    static String tgsKeys(TgsKeys keys) {
         TgsKey issuing = keys.ring().issuingAt(Instant.now().getEpochSecond());
         return "Tickets are issued under TGS key "
                 + HexFormat.of().toHexDigits(issuing.spi())

@@ -40,7 +40,7 @@ public record TicketServiceConfiguration(
     public static TicketServiceConfiguration parse(Path file, String text, Instant now)
             throws ConfigurationException {
         Report report = new Report();
-        Section top = TomlDocument.parse(report, file, text, TicketServiceKeys.TOP);
+        Section top = TomlDocument.parse(report, file, text, TicketServiceFileKeys.TOP);
         TicketServiceConfiguration read = TicketServiceReader.ofService(top, now);
         report.throwIfAny();
         if (read == null) {
@@ -48,14 +48,5 @@ public record TicketServiceConfiguration(
                     List.of(new Problem(file, 1, "the file describes no ticket service")));
         }
         return read;
-    }
-
-    /// What the service will do, in sentences.
-    public String summary() {
-        return "Seals and opens the tickets of the domain "
-                + secureDomain
-                + " for "
-                + String.join(", ", gateways)
-                + ".";
     }
 }

@@ -76,24 +76,24 @@ final class TicketServiceReader {
     }
 
     static @Nullable TicketServiceConfiguration ofService(Section top, Instant now) {
-        Path keyFile = top.get(TicketServiceKeys.TGS_KEYS);
+        Path keyFile = top.get(TicketServiceFileKeys.TGS_KEYS);
         TgsKeys keys =
-                top.has(TicketServiceKeys.TGS_KEYS)
-                        ? TgsKeyReader.read(keyFile, top.place(TicketServiceKeys.TGS_KEYS), now)
+                top.has(TicketServiceFileKeys.TGS_KEYS)
+                        ? TgsKeyReader.read(keyFile, top.place(TicketServiceFileKeys.TGS_KEYS), now)
                         : null;
-        top.get(TicketServiceKeys.OWN_CERTIFICATE);
-        top.get(TicketServiceKeys.OWN_PRIVATE_KEY);
-        top.get(TicketServiceKeys.OWN_TRUST);
+        top.get(TicketServiceFileKeys.CERTIFICATE);
+        top.get(TicketServiceFileKeys.PRIVATE_KEY);
+        top.get(TicketServiceFileKeys.TRUST);
         TlsIdentity identity =
                 TlsIdentityReader.read(
                         top,
-                        TicketServiceKeys.OWN_CERTIFICATE,
-                        TicketServiceKeys.OWN_PRIVATE_KEY,
-                        TicketServiceKeys.OWN_TRUST,
+                        TicketServiceFileKeys.CERTIFICATE,
+                        TicketServiceFileKeys.PRIVATE_KEY,
+                        TicketServiceFileKeys.TRUST,
                         List.of());
         String domain = top.get(SharedKeys.SECURE_DOMAIN);
-        List<InetSocketAddress> listen = top.get(TicketServiceKeys.LISTEN);
-        List<String> gateways = top.get(TicketServiceKeys.GATEWAYS);
+        List<InetSocketAddress> listen = top.get(TicketServiceFileKeys.LISTEN);
+        List<String> gateways = top.get(TicketServiceFileKeys.GATEWAYS);
         Section log = top.single(SharedKeys.LOG);
         Section admin = top.single(GatewayKeys.ADMIN);
         Log written = new Log(log.get(SharedKeys.LOG_LEVEL), log.get(SharedKeys.LOG_FORMAT), null);
@@ -110,8 +110,8 @@ final class TicketServiceReader {
                         keys,
                         gateways,
                         identity,
-                        top.get(TicketServiceKeys.TICKET_LIFETIME),
-                        top.get(TicketServiceKeys.AUDIT_EVERY),
+                        top.get(TicketServiceFileKeys.TICKET_LIFETIME),
+                        top.get(TicketServiceFileKeys.AUDIT_EVERY),
                         written,
                         operator);
     }

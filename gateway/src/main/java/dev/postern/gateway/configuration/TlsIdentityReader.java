@@ -5,13 +5,18 @@ import dev.postern.gateway.eap.TlsIdentity;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
 /// Reads what one end of TLS shows and whom it trusts, from the three files that a table names.
 final class TlsIdentityReader {
+    private static final byte[] PROBE = "probe".getBytes(StandardCharsets.US_ASCII);
+
     private TlsIdentityReader() {}
 
     /// Null where a key is missing, or after the faults of the files were told.
@@ -39,6 +44,10 @@ final class TlsIdentityReader {
                     .contradicts("is no key of the certificate: the algorithms differ");
             return null;
         }
+        if (!signsFor(own, chain.getFirst())) {
+            section.place(privateKeyKey).contradicts("is no key of the certificate");
+            return null;
+        }
         TlsIdentity identity = new TlsIdentity(chain, own, trusted, serverNames);
         try {
             new TlsEngines(identity).client().close();
@@ -46,6 +55,27 @@ final class TlsIdentityReader {
         } catch (IllegalArgumentException e) {
             section.place(privateKeyKey).contradicts(String.valueOf(e.getMessage()));
             return null;
+        }
+    }
+
+    /// Whether the certificate verifies what the key signs.
+    private static boolean signsFor(PrivateKey key, X509Certificate certificate) {
+        String algorithm =
+                switch (key.getAlgorithm()) {
+                    case "EC" -> "SHA256withECDSA";
+                    case "RSA" -> "SHA256withRSA";
+                    default -> key.getAlgorithm();
+                };
+        try {
+            Signature signature = Signature.getInstance(algorithm);
+            signature.initSign(key);
+            signature.update(PROBE);
+            byte[] signed = signature.sign();
+            signature.initVerify(certificate.getPublicKey());
+            signature.update(PROBE);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException ofAnotherKind) {
+            return false;
         }
     }
 }

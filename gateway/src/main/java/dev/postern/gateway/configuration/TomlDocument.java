@@ -55,4 +55,9 @@ final class TomlDocument {
     static boolean defines(String text, String name) {
         return Toml.parse(text).keySet().contains(name);
     }
+
+    /// Whether the text has this list at its top, whatever else is wrong with it.
+    static boolean definesList(String text, String name) {
+        return Toml.parse(text).isArray(name);
+    }
 }

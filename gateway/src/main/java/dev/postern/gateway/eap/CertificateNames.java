@@ -26,7 +26,7 @@ public final class CertificateNames {
         if (!subject.isEmpty()) {
             names.add(subject);
         }
-        return names;
+        return names.stream().distinct().toList();
     }
 
     private static List<String> alternatives(X509Certificate certificate, int kind) {

@@ -34,10 +34,14 @@ class ConfigurationPageTest {
         assertThat(reference(ClientKeys.TOP))
                 .contains("### `[retransmission.resume]`")
                 .contains("| `address` | address or host name | required |");
+        assertThat(reference(TicketServiceFileKeys.TOP))
+                .contains("| `audit-every` | integer, 1 to 1000000000 | `10000` |");
     }
 
     private static String rewritten(String page) {
-        return rewritten(rewritten(page, "gateway", GatewayKeys.TOP), "client", ClientKeys.TOP);
+        String daemons =
+                rewritten(rewritten(page, "gateway", GatewayKeys.TOP), "client", ClientKeys.TOP);
+        return rewritten(daemons, "ticket service", TicketServiceFileKeys.TOP);
     }
 
     private static String rewritten(String page, String name, Shape shape) {

@@ -72,6 +72,21 @@ record Workspace(Path directory) {
         return ClientConfiguration.parse(directory.resolve("client.toml"), text);
     }
 
+    TicketServiceConfiguration ticketService(String text) throws ConfigurationException {
+        return TicketServiceConfiguration.parse(
+                directory.resolve("ticket-service.toml"), text, NOW);
+    }
+
+    /// What is wrong with a ticket service's file, without the directory.
+    List<String> problemsOfTicketService(String text) {
+        try {
+            ticketService(text);
+            return List.of();
+        } catch (ConfigurationException e) {
+            return told(e);
+        }
+    }
+
     /// What is wrong with a gateway's file, without the directory.
     List<String> problemsOfGateway(String text) {
         try {

@@ -1,0 +1,101 @@
+package dev.postern.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// Daemons as a user runs them, each in a process of its own, and the directory of their files.
+final class Processes implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Path directory;
+    private final List<Process> all = new ArrayList<>();
+
+    Processes(Path directory) {
+        this.directory = directory;
+    }
+
+    /// Writes a file that is closed to others.
+    void write(String name, String text) throws IOException {
+        Path file = Files.writeString(directory.resolve(name), text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /// Runs `postern COMMAND --config FILE`.
+    Running start(String command, String file) throws IOException {
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "dev.postern.cli.Postern",
+                                command,
+                                "--config",
+                                directory.resolve(file).toString())
+                        .redirectErrorStream(true)
+                        .start();
+        all.add(process);
+        return new Running(process, linesOf(process));
+    }
+
+    private static BlockingQueue<String> linesOf(Process process) {
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        Thread.ofVirtual()
+                .start(() -> {
+                    try (BufferedReader reader = process.inputReader()) {
+                        String line = reader.readLine();
+                        while (line != null) {
+                            lines.add(line);
+                            line = reader.readLine();
+                        }
+                    } catch (IOException e) {
+                        lines.add("the output broke off: " + e.getMessage());
+                    }
+                });
+        return lines;
+    }
+
+    @Override
+    public void close() {
+        all.forEach(Process::destroyForcibly);
+    }
+
+    /// One of them.
+    record Running(Process process, BlockingQueue<String> lines) {
+        /// The first line with all of these words; all lines before it are passed over.
+        String await(String... words) throws InterruptedException {
+            List<String> seen = new ArrayList<>();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (true) {
+                String line = lines.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                assertThat(line)
+                        .as(
+                                "a line with %s; seen were:\n%s",
+                                List.of(words), String.join("\n", seen))
+                        .isNotNull();
+                if (line != null && List.of(words).stream().allMatch(line::contains)) {
+                    return line;
+                }
+                seen.add(line);
+            }
+        }
+
+        /// SIGKILL.
+        void kill() throws InterruptedException {
+            process.destroyForcibly();
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.postern.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.cli.Processes.Running;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// Two gateways without TGS keys, the ticket service of their domain, and a client, as a user runs
+/// them. The certificates are those of the gateway module's tests.
+final class TicketServiceProcessTest {
+    private static final Path CERTIFICATES =
+            Path.of("..", "gateway", "src", "test", "resources", "tickets");
+
+    @TempDir private Path directory;
+    private final Map<String, Integer> ports = Map.of("gw-a", udpPort(), "gw-b", udpPort());
+    private final int servicePort = tcpPort();
+
+    private static int udpPort() {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int tcpPort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private String gatewayFile(String name, int member) {
+        return """
+        identity = "%1$s.example"
+        secure-domain = "example"
+        member = %2$d
+        [listen]
+        addresses = ["127.0.0.1"]
+        ike-port = 0
+        nat-port = %3$d
+        [inside]
+        mode = "endpoint"
+        endpoint-addresses = ["10.1.0.1"]
+        [pool.clients]
+        addresses = "10.9.0.0/24"
+        [profile.clients]
+        pool = "clients"
+        local-subnets = ["10.1.0.0/24"]
+        [[profile.clients.peer]]
+        id = "client.example"
+        psk = "a pre-shared key for a test alone"
+        [ticket-service]
+        addresses = ["127.0.0.1:%4$d"]
+        names = ["tickets.example"]
+        certificate = "%1$s.pem"
+        private-key = "%1$s.key"
+        trust = "ca.pem"
+        deadline = "800ms"
+        """
+                .formatted(name, member, ports.get(name), servicePort);
+    }
+
+    private String serviceFile() {
+        return """
+        secure-domain = "example"
+        listen = ["127.0.0.1:%d"]
+        tgs-keys = "tgs.keys"
+        gateways = ["gw-a.example", "gw-b.example"]
+        certificate = "tickets.pem"
+        private-key = "tickets.key"
+        trust = "ca.pem"
+        """
+                .formatted(servicePort);
+    }
+
+    private String clientFile() {
+        return """
+        identity = "client.example"
+        secure-domain = "example"
+        psk = "a pre-shared key for a test alone"
+        remote-subnets = ["10.1.0.0/24"]
+        [[gateway]]
+        identity = "gw-a.example"
+        address = "127.0.0.1"
+        port = %d
+        [[gateway]]
+        identity = "gw-b.example"
+        address = "127.0.0.1"
+        port = %d
+        [inside]
+        mode = "probe"
+        probe-protocol = "icmp"
+        probe-target = "10.1.0.1"
+        probe-interval = "20ms"
+        """
+                .formatted(ports.get("gw-a"), ports.get("gw-b"));
+    }
+
+    @BeforeEach
+    void copyCertificates() throws IOException {
+        Processes processes = new Processes(directory);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(CERTIFICATES, "*.{pem,key}")) {
+            for (Path file : files) {
+                processes.write(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        processes.write(
+                "tgs.keys",
+                "key 0102030405060708 " + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
+        processes.write("ticket-service.toml", serviceFile());
+        processes.write("gw-a.toml", gatewayFile("gw-a", 1));
+        processes.write("gw-b.toml", gatewayFile("gw-b", 2));
+        processes.write("client.toml", clientFile());
+    }
+
+    @Test
+    void aClientIsResumedAtTheOtherGatewayAsLongAsTheServiceIsThere() throws Exception {
+        try (Processes processes = new Processes(directory)) {
+            Running service = processes.start("ticket-service", "ticket-service.toml");
+            service.await("ticket-service-ready");
+            Running a = processes.start("gateway", "gw-a.toml");
+            Running b = processes.start("gateway", "gw-b.toml");
+            a.await("ticket-service-connected");
+            b.await("ticket-service-connected");
+            service.await("gateway-admitted");
+            Running client = processes.start("client", "client.toml");
+            client.await("ticket-received");
+            client.await("probe-answered");
+
+            a.kill();
+            assertThat(client.await("switch-completed")).contains("by=resumed-1rtt");
+            assertThat(b.await("established")).contains("client.example");
+            client.await("probe-answered");
+
+            // Without the service the session lives on, and the next gateway cannot resume it.
+            service.kill();
+            b.await("ticket-service-lost");
+            Running secondA = processes.start("gateway", "gw-a.toml");
+            secondA.await("ticket-service-lost");
+            assertThat(client.lines()).noneMatch(line -> line.contains("switch-started"));
+            b.kill();
+            assertThat(client.await("switch-completed")).contains("by=full");
+
+            // When it is back the client gets a ticket in an exchange of its own.
+            processes.start("ticket-service", "ticket-service.toml").await("ticket-service-ready");
+            secondA.await("ticket-service-connected");
+            client.await("ticket-received");
+            Running secondB = processes.start("gateway", "gw-b.toml");
+            secondB.await("ticket-service-connected");
+            secondA.kill();
+            assertThat(client.await("switch-completed")).contains("by=resumed-1rtt");
+        }
+    }
+}
