@@ -92,6 +92,11 @@ final class Processes implements AutoCloseable {
             }
         }
 
+        /// SIGTERM; its last lines can still be read.
+        void terminate() {
+            process.toHandle().destroy();
+        }
+
         /// SIGKILL.
         void kill() throws InterruptedException {
             process.destroyForcibly();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.failover.KeptSession;
 import dev.postern.ticket.OpenResult;
 import dev.postern.ticket.SealedTickets;
 import dev.postern.ticket.Session;
@@ -63,6 +64,13 @@ final class TicketFuzz {
         } catch (MalformedException e) {
             throw new AssertionError("a session that was decoded does not decode again", e);
         }
+    }
+
+    /// What a client finds in its file when it starts: without the key nothing opens.
+    @FuzzTest
+    void aKeptSession(byte[] octets) {
+        assertThat(KeptSession.open(octets, RING.issuingAt(0).secret()))
+                .isInstanceOf(KeptSession.Opened.Refused.class);
     }
 
     @FuzzTest

@@ -37,6 +37,7 @@ import java.util.List;
 /// @param requestsAddress whether an inner IPv4 address is asked for
 /// @param localSubnets our side of the tunnel where no address is asked for, else empty
 /// @param remoteSubnets what is reached through the tunnel
+/// @param ticket where the session outlives the client's process; null where it does not
 /// @param trafficSilence how long packets go out without one coming back before the gateway is
 ///   checked; zero for never
 /// @param exchangeSchedule for IKE_SA_INIT, IKE_AUTH and other exchanges
@@ -59,6 +60,7 @@ public record ClientConfiguration(
         List<Prefix> remoteSubnets,
         ClientInside inside,
         ResumptionPolicy resumption,
+        @Nullable KeptTicket ticket,
         LivenessPolicy liveness,
         LifePolicy life,
         Duration trafficSilence,

@@ -9,6 +9,7 @@ import dev.postern.net.Prefix;
 import dev.postern.wire.Identity;
 
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -203,6 +204,28 @@ final class ClientKeys {
                     "What happens when no gateway answers.",
                     List.of(RETRY_FIRST, RETRY_MAXIMUM));
 
+    static final Key<Path> TICKET_FILE =
+            optional(
+                    "file",
+                    BasicTypes.path(),
+                    "\"/var/lib/postern/client.ticket\"",
+                    "The file in which the session outlives the client's process: it is parked"
+                            + " when the client ends, and resumed when it starts. The client"
+                            + " writes it. Missing: the session ends with the client.");
+    static final Key<Path> TICKET_KEY =
+            optional(
+                    "key",
+                    BasicTypes.path(),
+                    "\"/etc/postern/client.ticket.key\"",
+                    "The file of the key that seals the ticket, 32 octets for its owner alone; made"
+                            + " at the first start where there is none. Missing: beside the"
+                            + " ticket, with .key after its name.");
+    static final Shape TICKET =
+            Shape.single(
+                    "ticket",
+                    "The client's own copy of its session.",
+                    List.of(TICKET_FILE, TICKET_KEY));
+
     static final Shape TOP =
             Shape.single(
                     "",
@@ -224,6 +247,7 @@ final class ClientKeys {
                     CertificateKeys.CLIENT,
                     INSIDE,
                     RESUMPTION,
+                    TICKET,
                     LIVENESS,
                     LifeKeys.LIFE,
                     RETRANSMISSION,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +61,7 @@ final class ClientReader {
                 remote,
                 inside(top.single(ClientKeys.INSIDE), remote),
                 ResumptionReader.ofClient(top),
+                ticket(top.single(ClientKeys.TICKET)),
                 new LivenessPolicy(
                         liveness.get(SharedKeys.IDLE).toNanos(),
                         ClientKeys.LIVENESS_SCHEDULE.read(retransmission),
@@ -207,6 +209,24 @@ final class ClientReader {
                             interval,
                             size);
         };
+    }
+
+    private static @Nullable KeptTicket ticket(Section section) {
+        @Nullable Path file = WrittenFile.read(section, ClientKeys.TICKET_FILE);
+        @Nullable Path key = WrittenFile.read(section, ClientKeys.TICKET_KEY);
+        if (file == null) {
+            if (key != null) {
+                section.place(ClientKeys.TICKET_KEY)
+                        .contradicts("needs file; without it no ticket is kept");
+            }
+            return null;
+        }
+        Path beside = file.resolveSibling(file.getFileName() + ".key");
+        if (file.equals(key)) {
+            section.place(ClientKeys.TICKET_KEY)
+                    .contradicts("is the ticket's own file; legal is another one");
+        }
+        return new KeptTicket(file, key == null ? beside : key);
     }
 
     private static Retry retry(Section section) {

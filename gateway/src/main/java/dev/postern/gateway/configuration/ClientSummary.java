@@ -39,6 +39,12 @@ final class ClientSummary {
                         + " without an answer to traffic and after "
                         + duration(Duration.ofNanos(client.liveness().idleNanos()))
                         + " of silence.");
+        if (client.ticket() != null) {
+            lines.add(
+                    "When it ends it parks the session, whose ticket is in "
+                            + client.ticket().file()
+                            + ", and resumes it when it starts again.");
+        }
         lines.add(GatewaySummary.log(client.log()));
         return lines;
     }

@@ -55,14 +55,14 @@ final class GatewayReader {
                 radius(profiles),
                 limits(top.single(GatewayKeys.LIMITS)),
                 keptSessions(top.single(GatewayKeys.SESSION_STORE)),
-                written(top.single(GatewayKeys.LEASES), GatewayKeys.LEASE_FILE),
+                WrittenFile.read(top.single(GatewayKeys.LEASES), GatewayKeys.LEASE_FILE),
                 NetworkTable.read(top),
                 LogReader.read(top),
                 top.single(GatewayKeys.STATUS).optional(GatewayKeys.STATUS_ADDRESS),
                 admin(top.single(GatewayKeys.ADMIN)),
                 backups,
                 ClusterReader.read(
-                        top, written(top.single(ClusterKeys.CLUSTER), ClusterKeys.STATE)),
+                        top, WrittenFile.read(top.single(ClusterKeys.CLUSTER), ClusterKeys.STATE)),
                 RedirectKeys.ofGateway(top, backups),
                 report.warnings());
     }
@@ -220,7 +220,7 @@ final class GatewayReader {
     }
 
     private static KeptSessions keptSessions(Section section) {
-        Path file = written(section, GatewayKeys.SESSION_FILE);
+        Path file = WrittenFile.read(section, GatewayKeys.SESSION_FILE);
         if (section.get(GatewayKeys.SESSION_SYNC) && !section.has(GatewayKeys.SESSION_FILE)) {
             section.place(GatewayKeys.SESSION_SYNC)
                     .contradicts("needs file; sessions in memory are never on the disk");
@@ -229,26 +229,6 @@ final class GatewayReader {
                 file,
                 section.get(GatewayKeys.SESSION_RECORDS),
                 section.get(GatewayKeys.SESSION_SYNC));
-    }
-
-    /// A file that the gateway itself writes.
-    private static @Nullable Path written(Section section, Key<Path> key) {
-        Path file = section.optional(key);
-        if (file == null) {
-            return null;
-        }
-        Path directory = file.toAbsolutePath().getParent();
-        if (section.sound(key)
-                && (Files.isDirectory(file)
-                        || directory == null
-                        || !Files.isDirectory(directory)
-                        || !Files.isWritable(directory))) {
-            section.place(key)
-                    .contradicts(
-                            "cannot be written; legal is a file in an existing directory that the"
-                                    + " gateway may write to");
-        }
-        return file.toAbsolutePath();
     }
 
     private static EndpointConfiguration.Limits limits(Section section) {

@@ -1,6 +1,7 @@
 package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.Entropy;
+import dev.postern.gateway.files.OwnerFile;
 import dev.postern.ticket.TgsKey;
 import dev.postern.ticket.TgsKeyFile;
 import dev.postern.ticket.TgsKeyRing;
@@ -13,22 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Adds keys to TGS key files.
 public final class TgsKeyRotation {
-    private static final FileAttribute<Set<PosixFilePermission>> OURS_ALONE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private TgsKeyRotation() {}
 
@@ -130,18 +123,6 @@ public final class TgsKeyRotation {
         if (directory == null || !Files.isDirectory(directory)) {
             throw new IOException("there is no such directory");
         }
-        Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;
-        Path beside = target.resolveSibling(target.getFileName() + ".new");
-        Files.deleteIfExists(beside);
-        Files.createFile(beside, OURS_ALONE);
-        Files.write(
-                beside,
-                text.getBytes(StandardCharsets.UTF_8),
-                StandardOpenOption.TRUNCATE_EXISTING);
-        Files.move(
-                beside,
-                target,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        OwnerFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -22,6 +22,7 @@ import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.IdleWatch;
 import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.ike.failover.TrafficWatch;
+import dev.postern.ike.sa.ResumableSession;
 import dev.postern.net.TunDevice;
 import dev.postern.net.TunOptions;
 import dev.postern.pki.RevocationEvidence;
@@ -48,7 +49,7 @@ public final class ClientDaemon implements AutoCloseable {
     private static final long WATCH_INTERVAL_MILLIS = 50;
 
     private static final int EVIDENCE_EVERY = 20;
-    private static final long DELETE_PATIENCE_MILLIS = 800;
+    private static final long PATIENCE_MILLIS = 800;
 
     private final EventLog events;
     private final EndpointLoop loop;
@@ -60,6 +61,7 @@ public final class ClientDaemon implements AutoCloseable {
     private final @Nullable ProbeSource probe;
     private final @Nullable ClientNetwork network;
     private final @Nullable LocalEapPeer eap;
+    private final TicketFile ticket;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -81,6 +83,7 @@ public final class ClientDaemon implements AutoCloseable {
                     new GatewayCandidate(gateway.identity().toString(), gateway.identity(), path));
         }
         SystemEntropy entropy = new SystemEntropy();
+        this.ticket = TicketFile.open(configuration.ticket(), entropy);
         ClientPolicy policy =
                 new ClientPolicy(
                         configuration.initiatorProfile(configuration.gateways().getFirst()),
@@ -144,10 +147,15 @@ public final class ClientDaemon implements AutoCloseable {
                 configuration.ikeSuites().getFirst(),
                 configuration.espSuites().getFirst());
         ClientDaemon daemon = new ClientDaemon(configuration, events);
+        @Nullable ResumableSession kept =
+                daemon.ticket.load(
+                        configuration.identity(),
+                        configuration.secureDomain(),
+                        daemon.loop.now().epochSeconds());
         daemon.loop.start(daemon.new ClientEffects());
         RevocationFiles.of(Collections.singletonList(configuration.certificates()))
                 .watchOn(daemon.timer, daemon::know);
-        daemon.loop.offer(now -> daemon.client.start(now, null));
+        daemon.loop.offer(now -> daemon.client.start(now, kept));
         daemon.timer.scheduleAtFixedRate(
                 daemon::watchTraffic,
                 WATCH_INTERVAL_MILLIS,
@@ -266,21 +274,24 @@ public final class ClientDaemon implements AutoCloseable {
                 : List.of();
     }
 
-    /// Sends the Delete and waits a moment for its answer.
+    /// Ends the session with a Delete, or parks it where its ticket is kept, and waits a moment for
+    /// the answer.
     @Override
     public void close() {
         timer.shutdownNow();
         if (probe != null) {
             probe.close();
         }
-        loop.offer(client::stop);
+        loop.offer(ticket.isKept() ? client::park : client::stop);
         try {
-            boolean answered = ended.await(DELETE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            events.line("client-stopped", "deleteAnswered", answered);
+            boolean answered = ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            String what = ticket.isKept() ? "parkingAnswered" : "deleteAnswered";
+            events.line("client-stopped", what, answered);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         loop.close();
+        ticket.close();
         if (eap != null) {
             eap.close();
         }
@@ -327,6 +338,7 @@ public final class ClientDaemon implements AutoCloseable {
         @Override
         public void flush() {
             packets.flush();
+            ticket.keep(client.kept());
         }
 
         private void answer(Effect.Raise raise) {
@@ -357,7 +369,8 @@ public final class ClientDaemon implements AutoCloseable {
                     probe.use(completed.innerAddresses());
                 }
             } else if (event instanceof Event.IkeSaClosed closed
-                    && closed.reason() == Event.CloseReason.CLOSED_LOCALLY
+                    && (closed.reason() == Event.CloseReason.CLOSED_LOCALLY
+                            || closed.reason() == Event.CloseReason.PARKED)
                     && timer.isShutdown()) {
                 ended.countDown();
             }

@@ -1,5 +1,6 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.gateway.files.OwnerFile;
 import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
@@ -8,18 +9,12 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -139,7 +134,8 @@ final class LeaseFile implements AutoCloseable {
             return;
         }
         try {
-            replace(file, LeaseText.write(reservations));
+            OwnerFile.replace(
+                    file, LeaseText.write(reservations).getBytes(StandardCharsets.US_ASCII));
             failed = false;
         } catch (IOException e) {
             if (!failed) {
@@ -151,24 +147,5 @@ final class LeaseFile implements AutoCloseable {
             }
             failed = true;
         }
-    }
-
-    private static void replace(Path file, String text) throws IOException {
-        Path beside = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(beside);
-        try (FileChannel channel =
-                FileChannel.open(
-                        beside,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer octets = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-            while (octets.hasRemaining()) {
-                channel.write(octets);
-            }
-            channel.force(true);
-        }
-        Files.move(
-                beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

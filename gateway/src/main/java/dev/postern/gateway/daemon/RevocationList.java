@@ -1,5 +1,6 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.gateway.files.OwnerFile;
 import dev.postern.ticket.Revocation;
 import dev.postern.ticket.RevocationText;
 import dev.postern.ticket.Revocations;
@@ -7,14 +8,10 @@ import dev.postern.ticket.Revocations;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -107,25 +104,7 @@ final class RevocationList {
         if (file == null) {
             return;
         }
-        Path target = file.toAbsolutePath();
-        Path beside = target.resolveSibling(target.getFileName() + ".new");
-        byte[] text = RevocationText.write(revocations.entries()).getBytes(StandardCharsets.UTF_8);
-        try (FileChannel channel =
-                FileChannel.open(
-                        beside,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            ByteBuffer octets = ByteBuffer.wrap(text);
-            while (octets.hasRemaining()) {
-                channel.write(octets);
-            }
-            channel.force(true);
-        }
-        Files.move(
-                beside,
-                target,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        OwnerFile.replace(
+                file, RevocationText.write(revocations.entries()).getBytes(StandardCharsets.UTF_8));
     }
 }

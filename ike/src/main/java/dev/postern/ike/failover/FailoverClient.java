@@ -18,9 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// A client that keeps one session alive across gateways (draft-dondeti-ipsec-failover-sol-00
-/// section 4.2). Wraps the endpoint that speaks the exchanges, and is as pure: inputs and instants
-/// in, effects out.
+/// Keeps one session alive across gateways (draft-dondeti-ipsec-failover-sol-00 section 4.2). Wraps
+/// the endpoint that speaks the exchanges, and is as pure: inputs and instants in, effects out.
 ///
 /// When the gateway does not answer a check any more, the others are tried in order, the silent one
 /// last: first each with a resume, then each with a full exchange, then all again after a wait. The
@@ -42,8 +41,7 @@ public final class FailoverClient {
     private long retryAt = Long.MAX_VALUE;
     private boolean wanted;
     private boolean suspected;
-    private boolean parked;
-    private int parkedAt;
+    private @Nullable Integer parkedAt;
 
     public FailoverClient(ClientPolicy policy, IkeEndpoint endpoint, Entropy entropy) {
         this.policy = policy;
@@ -69,7 +67,8 @@ public final class FailoverClient {
     public List<Effect> stop(Now now) {
         effects.clear();
         wanted = false;
-        parked = false;
+        parkedAt = null;
+        held.take(null);
         retryAt = Long.MAX_VALUE;
         abandonAttempt(now);
         leaving.take().ifPresent(left -> pass(now, left));
@@ -116,10 +115,9 @@ public final class FailoverClient {
     /// The host has another address towards the gateway than before, or another way.
     public List<Effect> moved(Now now) {
         effects.clear();
-        Primary current = primary;
-        if (current != null && attempt == null) {
-            Path path = gateways.get(current.gateway()).path();
-            pass(now, new Input.Moved(current.handle(), path));
+        if (primary != null && attempt == null) {
+            Path path = gateways.get(primary.gateway()).path();
+            pass(now, new Input.Moved(primary.handle(), path));
         }
         return take();
     }
@@ -138,16 +136,21 @@ public final class FailoverClient {
     /// if that is there.
     public List<Effect> wake(Now now) {
         effects.clear();
-        if (parked && wanted && attempt == null) {
-            parked = false;
+        if (parkedAt != null && wanted && attempt == null) {
             plan.begin(gateways.from(parkedAt), redirects.stance());
+            parkedAt = null;
             next(now);
         }
         return take();
     }
 
     public boolean isParked() {
-        return parked;
+        return parkedAt != null;
+    }
+
+    /// What the client would resume by, to be kept over its restart: changes with each ticket.
+    public @Nullable ResumableSession kept() {
+        return held.kept();
     }
 
     public long nextDeadline() {
@@ -288,7 +291,6 @@ public final class FailoverClient {
             primary = null;
             suspected = false;
             if (closed.reason() == CloseReason.PARKED) {
-                parked = true;
                 parkedAt = gateway;
                 return;
             }
@@ -384,9 +386,8 @@ public final class FailoverClient {
     private void begin(Now now, Attempt planned) {
         GatewayCandidate candidate = gateways.get(planned.gateway());
         InitiatorProfile profile = policy.profile().towards(candidate.identity());
-        lastHandle++;
         ResumableSession session = planned.resume() && held.canResume(now) ? held.present() : null;
-        attempt = planned.begun(lastHandle, session != null);
+        attempt = planned.begun(++lastHandle, session != null);
         emit(attempt.started(primary, gateways));
         pass(now, attempt.input(profile, candidate.path(), session, primary));
     }

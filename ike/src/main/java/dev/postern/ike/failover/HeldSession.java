@@ -15,6 +15,11 @@ final class HeldSession {
         session = received;
     }
 
+    /// What there is to keep.
+    @Nullable ResumableSession kept() {
+        return session;
+    }
+
     boolean canResume(Now now) {
         return session != null && session.isValidAt(now.epochSeconds());
     }

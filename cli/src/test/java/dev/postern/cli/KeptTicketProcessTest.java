@@ -1,0 +1,128 @@
+package dev.postern.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.cli.Processes.Running;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/// A client that keeps its ticket in a file, as a user runs it: ended or killed and started again,
+/// it resumes its session in one round trip.
+final class KeptTicketProcessTest {
+    private static String gatewayFile(int port) {
+        return """
+        identity = "gw.example"
+        secure-domain = "example"
+        member = 1
+        tgs-keys = "tgs.keys"
+        [listen]
+        addresses = ["127.0.0.1"]
+        ike-port = 0
+        nat-port = %d
+        [inside]
+        mode = "endpoint"
+        endpoint-addresses = ["10.1.0.1"]
+        [pool.clients]
+        addresses = "10.9.0.0/24"
+        [profile.clients]
+        pool = "clients"
+        local-subnets = ["10.1.0.0/24"]
+        [[profile.clients.peer]]
+        id = "client.example"
+        psk = "a pre-shared key for a test alone"
+        """
+                .formatted(port);
+    }
+
+    private static String clientFile(int port) {
+        return """
+        identity = "client.example"
+        secure-domain = "example"
+        psk = "a pre-shared key for a test alone"
+        remote-subnets = ["10.1.0.0/24"]
+        [[gateway]]
+        identity = "gw.example"
+        address = "127.0.0.1"
+        port = %d
+        [inside]
+        mode = "probe"
+        probe-protocol = "icmp"
+        probe-target = "10.1.0.1"
+        probe-interval = "20ms"
+        [resumption]
+        rfc5723 = false
+        [ticket]
+        file = "client.ticket"
+        """
+                .formatted(port);
+    }
+
+    @TempDir private Path directory;
+
+    private Processes processes = new Processes(Path.of(""));
+
+    @BeforeEach
+    void begin() throws IOException {
+        processes = new Processes(directory);
+        int port;
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        processes.write(
+                "tgs.keys",
+                "key 0102030405060708 " + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
+        processes.write("gateway.toml", gatewayFile(port));
+        processes.write("client.toml", clientFile(port));
+    }
+
+    @AfterEach
+    void end() {
+        processes.close();
+    }
+
+    private Running connect() throws Exception {
+        processes.start("gateway", "gateway.toml").await("gateway-ready");
+        Running client = processes.start("client", "client.toml");
+        client.await("ticket-received");
+        client.await("probe-answered");
+        return client;
+    }
+
+    private Path ticket() {
+        return directory.resolve("client.ticket");
+    }
+
+    @Test
+    void aKilledClientResumesItsSessionWhenItIsBack() throws Exception {
+        Running first = connect();
+        assertThat(ticket()).exists();
+
+        first.kill();
+
+        Running again = processes.start("client", "client.toml");
+        assertThat(again.await("switch-completed")).containsIgnoringCase("1rtt");
+    }
+
+    @Test
+    void aClientThatIsEndedParksItsSessionAndResumesItWhenItIsBack() throws Exception {
+        Running first = connect();
+
+        first.terminate();
+        assertThat(first.await("client-stopped")).contains("true");
+        assertThat(first.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(ticket()).exists();
+
+        Running again = processes.start("client", "client.toml");
+        assertThat(again.await("switch-completed")).containsIgnoringCase("1rtt");
+        again.await("ticket-received");
+    }
+}

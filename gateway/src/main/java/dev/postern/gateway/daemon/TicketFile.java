@@ -1,0 +1,174 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.crypto.Entropy;
+import dev.postern.crypto.SecretBytes;
+import dev.postern.gateway.configuration.KeptTicket;
+import dev.postern.gateway.files.OwnerFile;
+import dev.postern.ike.failover.KeptSession;
+import dev.postern.ike.sa.ResumableSession;
+import dev.postern.wire.Identity;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/// Keeps a client's ticket in a file, so that the session outlives the client's process. The file
+/// follows what the client would resume by: it is replaced with each fresh ticket and removed once
+/// a ticket was used or its session has ended, so no ticket is used with success twice.
+///
+/// [#keep] is called on the endpoint's thread; the disk is waited for on a thread of its own.
+final class TicketFile implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TicketFile.class);
+    private static final int KEY_LENGTH = 32;
+    private static final long LONGEST_WRITE_SECONDS = 10;
+
+    private final @Nullable Path file;
+    private final SecretBytes key;
+    private final Entropy entropy;
+    private final ExecutorService writer =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("ticket").factory());
+    private @Nullable ResumableSession known;
+    private boolean failed;
+
+    private TicketFile(@Nullable Path file, SecretBytes key, Entropy entropy) {
+        this.file = file;
+        this.key = key;
+        this.entropy = entropy;
+    }
+
+    /// Reads the key, or makes one where there is none.
+    ///
+    /// @param place null where nothing is kept
+    /// @throws IOException with the reason in words; nothing was changed then
+    static TicketFile open(@Nullable KeptTicket place, Entropy entropy) throws IOException {
+        return place == null
+                ? new TicketFile(null, SecretBytes.owning(new byte[0]), entropy)
+                : new TicketFile(place.file(), key(place.key(), entropy), entropy);
+    }
+
+    /// Whether the session outlives the process.
+    boolean isKept() {
+        return file != null;
+    }
+
+    private static SecretBytes key(Path file, Entropy entropy) throws IOException {
+        byte[] fresh = entropy.octets(KEY_LENGTH);
+        try {
+            OwnerFile.create(file, fresh);
+            return SecretBytes.owning(fresh);
+        } catch (FileAlreadyExistsException there) {
+            Arrays.fill(fresh, (byte) 0);
+        }
+        KeptTicket.requireClosed(file);
+        byte[] octets = read(file, KEY_LENGTH + 1);
+        if (octets.length != KEY_LENGTH) {
+            throw new IOException(
+                    file
+                            + " has "
+                            + (octets.length > KEY_LENGTH ? "more" : "fewer")
+                            + " than the 32 octets of a key that seals tickets; name another file,"
+                            + " or remove this one together with the ticket");
+        }
+        return SecretBytes.owning(octets);
+    }
+
+    private static byte[] read(Path file, int most) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(most);
+        }
+    }
+
+    /// The session of an earlier run, where there is one that serves this client now. What is there
+    /// and does not is left as it is, until a new ticket takes its place.
+    @Nullable ResumableSession load(Identity identity, String domain, long nowSeconds)
+            throws IOException {
+        byte[] octets;
+        if (file == null) {
+            return null;
+        }
+        try {
+            octets = read(file, KeptSession.MAXIMUM_LENGTH + 1);
+        } catch (NoSuchFileException none) {
+            return null;
+        }
+        KeptTicket.requireClosed(file);
+        return switch (KeptSession.open(octets, key)) {
+            case KeptSession.Opened.Refused(String reason) -> {
+                LOG.warn("{} {}; the client begins with a full exchange", file, reason);
+                yield null;
+            }
+            case KeptSession.Opened.Valid(ResumableSession kept) -> {
+                if (!kept.session().initiator().equals(identity)
+                        || !kept.session().domain().equals(domain)) {
+                    LOG.warn(
+                            "the ticket in {} is of {} in {}, not of {} in {}; the client begins"
+                                    + " with a full exchange",
+                            file,
+                            kept.session().initiator(),
+                            kept.session().domain(),
+                            identity,
+                            domain);
+                    yield null;
+                }
+                known = kept;
+                yield kept.isValidAt(nowSeconds) ? kept.attempted() : null;
+            }
+        };
+    }
+
+    /// What the client would resume by now; null for nothing.
+    void keep(@Nullable ResumableSession session) {
+        if (file != null && !Objects.equals(session, known)) {
+            known = session;
+            writer.execute(() -> write(file, session));
+        }
+    }
+
+    private void write(Path target, @Nullable ResumableSession session) {
+        try {
+            if (session == null) {
+                Files.deleteIfExists(target);
+            } else {
+                OwnerFile.replace(target, KeptSession.seal(session, key, entropy));
+            }
+            failed = false;
+        } catch (IOException | IllegalArgumentException e) {
+            if (!failed) {
+                LOG.warn(
+                        "the ticket cannot be kept in {} ({}); until it can, a restart of the"
+                                + " client means a full exchange",
+                        target,
+                        e.toString());
+            }
+            failed = true;
+        }
+    }
+
+    /// Waits until everything is written. The endpoint's thread has ended before.
+    @Override
+    public void close() {
+        writer.shutdown();
+        try {
+            if (!writer.awaitTermination(LONGEST_WRITE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("the disk under {} does not answer, the last ticket may be lost", file);
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        key.close();
+    }
+}

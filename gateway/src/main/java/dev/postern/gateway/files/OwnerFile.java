@@ -1,0 +1,53 @@
+package dev.postern.gateway.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/// A file that is written as a whole and belongs to its owner alone.
+public final class OwnerFile {
+    private static final FileAttribute<Set<PosixFilePermission>> OURS_ALONE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private OwnerFile() {}
+
+    /// Whoever opens the file meanwhile, or after a crash at any instant, finds the old octets or
+    /// the new ones, and nobody else finds either. Where the path is a symbolic link, what it names
+    /// is replaced.
+    public static void replace(Path file, byte[] octets) throws IOException {
+        Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
+        Path beside = target.resolveSibling(target.getFileName() + ".new");
+        Files.deleteIfExists(beside);
+        create(beside, octets);
+        Files.move(
+                beside,
+                target,
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /// Writes a file that is not there yet.
+    ///
+    /// @throws java.nio.file.FileAlreadyExistsException where it is
+    public static void create(Path file, byte[] octets) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(
+                        file,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        OURS_ALONE)) {
+            ByteBuffer rest = ByteBuffer.wrap(octets);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+            channel.force(true);
+        }
+    }
+}
