@@ -53,7 +53,7 @@ final class TrafficClass {
         if (ecn == ILLEGAL) {
             return false;
         }
-        int after = before & ~ECN | ecn;
+        int after = (before & ~ECN) | ecn;
         if (after != before) {
             write(memory, at, packet.version, before, after);
         }
@@ -62,7 +62,7 @@ final class TrafficClass {
 
     private static void write(MemorySegment memory, long at, int version, int before, int after) {
         if (version == 6) {
-            Octets.put16(memory, at, Octets.u16(memory, at) & 0xf00f | after << 4);
+            Octets.put16(memory, at, (Octets.u16(memory, at) & 0xf00f) | (after << 4));
             return;
         }
         Octets.put8(memory, at + 1, after);

@@ -24,12 +24,6 @@ class Rfc6040CongestionTest {
         return packet;
     }
 
-    private static int trafficClass(byte[] packet) {
-        return packet[0] >>> 4 == 6
-                ? ByteBuffer.wrap(packet).getInt(0) >>> 20 & 0xff
-                : packet[1] & 0xff;
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theOuterHeaderHasTheInnerOnesEcnAndDscp(boolean ipv6) {
