@@ -294,7 +294,8 @@ final class InitiatorLoad implements AutoCloseable {
                             "a session failed: " + closed.reason() + " " + closed.detail());
                 }
             }
-            case Event.SessionConfirmed _,
+            case Event.NetworkAssigned _,
+                    Event.SessionConfirmed _,
                     Event.TicketIssued _,
                     Event.TicketWithheld _,
                     Event.ReauthenticationDue _,

@@ -1,5 +1,6 @@
 package dev.postern.ike;
 
+import dev.postern.ike.negotiate.AssignedNetwork;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Identity;
@@ -79,6 +80,9 @@ public sealed interface Event {
             List<InetAddress> innerAddresses,
             String profile)
             implements Event {}
+
+    /// The gateway has told its client about the network behind it.
+    record NetworkAssigned(long handle, AssignedNetwork network) implements Event {}
 
     /// A provisional IKE SA was confirmed by its peer.
     record SessionConfirmed(long handle, Octets sessionId) implements Event {}

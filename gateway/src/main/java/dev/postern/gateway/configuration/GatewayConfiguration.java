@@ -44,6 +44,7 @@ public record GatewayConfiguration(
         Inside inside,
         ReturnPath returnPath,
         List<Pool> pools,
+        List<Group> groups,
         List<Profile> profiles,
         @Nullable Radius radius,
         EndpointConfiguration.Limits limits,
@@ -59,6 +60,7 @@ public record GatewayConfiguration(
         List<Problem> warnings) {
     public GatewayConfiguration {
         pools = List.copyOf(pools);
+        groups = List.copyOf(groups);
         profiles = List.copyOf(profiles);
         warnings = List.copyOf(warnings);
     }
@@ -101,7 +103,11 @@ public record GatewayConfiguration(
                 identity,
                 secureDomain,
                 new IvPrefix(member, epoch),
-                profiles.stream().map(Profile::responderProfile).toList(),
+                profiles.stream()
+                        .map(profile ->
+                                profile.responderProfile()
+                                        .withGroups(groups.stream().map(Group::peerGroup).toList()))
+                        .toList(),
                 tickets,
                 limits,
                 log.keyDirectory() != null,

@@ -37,6 +37,7 @@ final class GatewayReader {
                                 top.sound(SharedKeys.IDENTITY) ? identity : null,
                                 now)
                         .readAll(top);
+        List<Group> groups = GroupReader.readAll(top, pools);
         Inside inside = inside(top.single(InsideKeys.INSIDE));
         AlternativeGateways backups = BackupReader.readAll(top);
         checkTransport(profiles, inside);
@@ -51,6 +52,7 @@ final class GatewayReader {
                 inside,
                 returnPath(top.single(InsideKeys.RETURN_PATH), inside),
                 pools,
+                groups,
                 profiles,
                 radius(profiles),
                 limits(top.single(GatewayKeys.LIMITS)),

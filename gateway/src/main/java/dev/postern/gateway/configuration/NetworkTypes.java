@@ -60,6 +60,24 @@ final class NetworkTypes {
                 });
     }
 
+    /// A domain of names, in lower case.
+    static KeyType<String> domain() {
+        return BasicTypes.ofText(
+                "domain", "a domain name, for example \"corp.example\"", NetworkTypes::domainOf);
+    }
+
+    static KeyType<TrustAnchor> trustAnchor() {
+        return BasicTypes.ofText(
+                "DS record",
+                "a domain, key tag, algorithm, digest type and digest, for example"
+                        + " \"corp.example 12345 13 2 0123...\"",
+                TrustAnchor::of);
+    }
+
+    static String domainOf(String text) {
+        return hostName(text).toLowerCase(Locale.ROOT);
+    }
+
     static KeyType<InetSocketAddress> socketAddress() {
         return BasicTypes.ofText(
                 "address:port",

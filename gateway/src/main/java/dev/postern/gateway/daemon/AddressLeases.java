@@ -3,6 +3,7 @@ package dev.postern.gateway.daemon;
 import dev.postern.gateway.configuration.Pool;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
+import dev.postern.ike.PeerGroup;
 import dev.postern.radius.Authorization;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Identity;
@@ -23,6 +24,7 @@ final class AddressLeases {
     private record Held(PoolLeases pool, InetAddress address) {}
 
     private final Map<String, List<PoolLeases>> poolsByProfile = new HashMap<>();
+    private final Map<PeerGroup, List<PoolLeases>> poolsByGroup = new LinkedHashMap<>();
     private final Map<String, PoolLeases> byName = new LinkedHashMap<>();
     private final Map<Long, List<Held>> byHandle = new HashMap<>();
     private final ForeignAddresses foreign = new ForeignAddresses();
@@ -40,14 +42,68 @@ final class AddressLeases {
                                 .toList()));
     }
 
+    /// Lets a group's members have addresses of other pools than those of their profiles; an empty
+    /// list leaves them with theirs.
+    AddressLeases withGroup(PeerGroup group, List<Pool> pools) {
+        poolsByGroup.put(group, pools.stream().map(this::named).toList());
+        return this;
+    }
+
+    private PoolLeases named(Pool pool) {
+        return byName.computeIfAbsent(pool.name(), _ -> new PoolLeases(pool));
+    }
+
+    /// The pool with a DHCP server that the peer gets an address of; null where there is none, or
+    /// where a RADIUS server has named the address.
+    @Nullable Pool dhcpPool(Ask.LeaseAddresses ask) {
+        Authorization granted = Authorization.ofRaw(ask.aaaAttributes());
+        if (!ofFamily(granted.framedAddresses(), true).isEmpty()) {
+            return null;
+        }
+        for (PoolLeases pool : poolsFor(ask)) {
+            if (pool.pool().dhcp() != null) {
+                return pool.pool();
+            }
+        }
+        return null;
+    }
+
+    /// What a client is told with an address of the DHCP server: the name servers of the RADIUS
+    /// server, else of the pool, else of the DHCP server.
+    List<ConfigurationAttribute> toldWith(Ask.LeaseAddresses ask, List<InetAddress> fromServer) {
+        List<ConfigurationAttribute> attributes = new ArrayList<>();
+        List<InetAddress> named =
+                ofFamily(Authorization.ofRaw(ask.aaaAttributes()).nameServers(), true);
+        Pool pool = dhcpPool(ask);
+        List<InetAddress> own = pool == null || pool.dns().isEmpty() ? fromServer : pool.dns();
+        (named.isEmpty() ? own : named).forEach(server -> attributes.add(dns(server)));
+        if (pool != null) {
+            attributes.addAll(pool.splitDns().attributes());
+        }
+        return attributes;
+    }
+
+    /// The pools of the first group that has the peer, else of the profile.
+    private List<PoolLeases> poolsFor(Ask.LeaseAddresses ask) {
+        for (Map.Entry<PeerGroup, List<PoolLeases>> each : poolsByGroup.entrySet()) {
+            if (each.getKey().has(ask.identity(), ask.aaaAttributes())) {
+                if (!each.getValue().isEmpty()) {
+                    return each.getValue();
+                }
+                break;
+            }
+        }
+        return poolsByProfile.getOrDefault(ask.profile(), List.of());
+    }
+
     /// One address of each family that is asked for and that the profile has; refused where that is
     /// none at all.
     Answer lease(Ask.LeaseAddresses ask, long nowNanos) {
         List<InetAddress> addresses = new ArrayList<>();
         List<ConfigurationAttribute> attributes = new ArrayList<>();
         Authorization granted = Authorization.ofRaw(ask.aaaAttributes());
-        for (PoolLeases pool : poolsByProfile.getOrDefault(ask.profile(), List.of())) {
-            if (pool.isIpv4() ? ask.ipv4() : ask.ipv6()) {
+        for (PoolLeases pool : poolsFor(ask)) {
+            if (pool.pool().dhcp() == null && (pool.isIpv4() ? ask.ipv4() : ask.ipv6())) {
                 List<InetAddress> framed = ofFamily(granted.framedAddresses(), pool.isIpv4());
                 InetAddress address =
                         framed.isEmpty()
@@ -63,6 +119,9 @@ final class AddressLeases {
                     List<InetAddress> named = ofFamily(granted.nameServers(), pool.isIpv4());
                     (named.isEmpty() ? pool.pool().dns() : named)
                             .forEach(server -> attributes.add(dns(server)));
+                    pool.pool().splitDns().attributes().stream()
+                            .filter(each -> !attributes.contains(each))
+                            .forEach(attributes::add);
                 }
             }
         }

@@ -60,6 +60,7 @@ public final class ClientDaemon implements AutoCloseable {
     private final @Nullable TunDevice tun;
     private final @Nullable ProbeSource probe;
     private final @Nullable ClientNetwork network;
+    private final @Nullable NetworkHook hook;
     private final @Nullable LocalEapPeer eap;
     private final TicketFile ticket;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -78,7 +79,7 @@ public final class ClientDaemon implements AutoCloseable {
         List<GatewayCandidate> gateways = new ArrayList<>();
         ClientPorts ports = ClientPorts.open();
         for (ClientConfiguration.Gateway gateway : configuration.gateways()) {
-            Path path = path(configuration, ports, resolve(gateway.address()));
+            Path path = ports.pathTo(resolve(gateway.address()), configuration.isTransport());
             gateways.add(
                     new GatewayCandidate(gateway.identity().toString(), gateway.identity(), path));
         }
@@ -113,6 +114,10 @@ public final class ClientDaemon implements AutoCloseable {
                 tun != null && configuration.inside() instanceof ClientInside.Tun t
                         ? ClientNetwork.open(
                                 tun.name(), t.routes() ? configuration.remoteSubnets() : List.of())
+                        : null;
+        this.hook =
+                configuration.inside() instanceof ClientInside.Tun t && t.hook() != null
+                        ? new NetworkHook(t.hook(), t.device(), t.dnssecDomains())
                         : null;
         this.probe =
                 configuration.inside() instanceof ClientInside.Probe p
@@ -184,23 +189,6 @@ public final class ClientDaemon implements AutoCloseable {
         }
         return new InetSocketAddress(
                 InetAddress.getByName(address.getHostString()), address.getPort());
-    }
-
-    /// In transport mode the way begins at one address, which the selectors name; else at whatever
-    /// address the kernel chooses.
-    private static Path path(
-            ClientConfiguration configuration, ClientPorts ports, InetSocketAddress gateway)
-            throws IOException {
-        InetSocketAddress local = ports.towards(gateway);
-        if (configuration.isTransport()) {
-            InetAddress source = OuterPath.sourceTowards(gateway);
-            if (source == null) {
-                throw new IOException(
-                        "there is no route to gateway " + gateway.getAddress().getHostAddress());
-            }
-            local = new InetSocketAddress(source, local.getPort());
-        }
-        return new Path(local, gateway, true);
     }
 
     private boolean offer(
@@ -295,6 +283,9 @@ public final class ClientDaemon implements AutoCloseable {
         if (eap != null) {
             eap.close();
         }
+        if (hook != null) {
+            hook.close();
+        }
         if (network != null) {
             network.close();
         }
@@ -357,6 +348,9 @@ public final class ClientDaemon implements AutoCloseable {
 
         private void on(Event event) {
             events.write(event);
+            if (hook != null && event instanceof Event.NetworkAssigned assigned) {
+                hook.assigned(assigned.network());
+            }
             if (event instanceof Event.SwitchStarted) {
                 traffic.begin();
             }
@@ -364,6 +358,9 @@ public final class ClientDaemon implements AutoCloseable {
                 traffic.end(events);
                 if (network != null) {
                     network.use(completed.innerAddresses());
+                }
+                if (hook != null) {
+                    hook.up(completed.innerAddresses());
                 }
                 if (probe != null) {
                     probe.use(completed.innerAddresses());

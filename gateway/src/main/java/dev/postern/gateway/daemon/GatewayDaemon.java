@@ -49,6 +49,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final ReturnPaths returnPaths;
     private final PacketEffects packets;
     private final AddressLeases leases;
+    private final DhcpDesk dhcp;
     private final LeaseFile leaseFile;
     private final EapServers eap;
     private final TicketCustody custody;
@@ -71,6 +72,13 @@ public final class GatewayDaemon implements AutoCloseable {
                         configuration.endpoint(0, 0, custody.sealer()), new SystemEntropy());
         this.loop = new EndpointLoop("ike", new GatewayDriver(), Clock.systemUTC());
         this.leases = new AddressLeases(poolsByProfile(configuration));
+        configuration
+                .groups()
+                .forEach(group ->
+                        leases.withGroup(
+                                group.peerGroup(),
+                                group.pools().stream().map(configuration::pool).toList()));
+        this.dhcp = DhcpDesk.open(configuration, endpoint, loop, leases, new SystemEntropy());
         this.leaseFile = LeaseFile.open(configuration.leaseFile(), leases);
         this.sessions =
                 configuration.keepsSessions()
@@ -137,6 +145,7 @@ public final class GatewayDaemon implements AutoCloseable {
         daemon.custody.watchOn(daemon.timer);
         RevocationFiles.of(configuration.profiles().stream().map(Profile::certificates).toList())
                 .watchOn(daemon.timer, daemon::know);
+        daemon.dhcp.tickOn(daemon.timer);
         daemon.leaseFile.start(daemon.loop);
         events.line(
                 "gateway-ready", "identity", configuration.identity(), "listens", daemon.listens());
@@ -218,6 +227,7 @@ public final class GatewayDaemon implements AutoCloseable {
         }
         loop.close();
         leaseFile.close();
+        dhcp.close();
         custody.close();
         if (cluster != null) {
             cluster.close();
@@ -268,8 +278,11 @@ public final class GatewayDaemon implements AutoCloseable {
 
         private void answer(Now now, Effect.Raise raise) {
             switch (raise.ask()) {
-                case Ask.LeaseAddresses ask ->
+                case Ask.LeaseAddresses ask -> {
+                    if (!dhcp.takes(raise.askId(), ask, now)) {
                         answer(now, raise.askId(), leases.lease(ask, now.nanos()));
+                    }
+                }
                 case Ask.EapToServer ask ->
                         eap.next(ask, answer -> offerAnswer(raise.askId(), answer));
                 case Ask.OfStore ask -> keep(now, raise.askId(), ask);
@@ -303,6 +316,7 @@ public final class GatewayDaemon implements AutoCloseable {
 
         private void on(Now now, Event event) {
             if (event instanceof Event.IkeSaEstablished established) {
+                dhcp.hold(established);
                 leases.hold(
                         established.handle(),
                         established.sessionId(),
@@ -310,6 +324,7 @@ public final class GatewayDaemon implements AutoCloseable {
                         established.innerAddresses(),
                         now.nanos());
             } else if (event instanceof Event.IkeSaClosed closed) {
+                dhcp.release(closed);
                 leases.release(closed.handle());
             }
             events.write(event);

@@ -6,6 +6,7 @@ import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Path;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.negotiate.AddressRequest;
+import dev.postern.ike.negotiate.AssignedNetwork;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.negotiate.ProposalSelector;
@@ -305,6 +306,7 @@ final class AuthInitiator implements IkeSaState {
         AuthenticationLifetime.receive(turn, sa, payloads);
         ChildSaKeys.install(turn, sa, child, suite, context.ni(), context.nr(), List.of());
         sa.children().used(turn, child.inboundSpi());
+        tellNetwork(turn, sa, configuration);
         turn.emit(
                 new Event.IkeSaEstablished(
                         sa.handle(),
@@ -322,6 +324,14 @@ final class AuthInitiator implements IkeSaState {
         Tickets.receive(turn, sa, payloads, profile.resumption(), context.peerSentVendorId());
         if (context.peerSentVendorId()) {
             GatewayLists.receive(turn, sa, EarlyAnnouncement.listIn(context, payloads));
+        }
+    }
+
+    /// What the gateway says of the network behind it is for whoever keeps routes and names; it
+    /// comes before the word that the IKE SA stands.
+    static void tellNetwork(Turn turn, IkeSa sa, List<ConfigurationAttribute> configuration) {
+        if (!configuration.isEmpty()) {
+            turn.emit(new Event.NetworkAssigned(sa.handle(), AssignedNetwork.of(configuration)));
         }
     }
 

@@ -171,7 +171,8 @@ final class AuthResponder {
         sa.enter(
                 turn,
                 new AwaitingLease(
-                        (later, waiting, answer) -> onLease(later, waiting, request, answer),
+                        (later, waiting, answer) ->
+                                onLease(later, waiting, request, addresses, answer),
                         null,
                         patience));
         turn.ask(
@@ -191,7 +192,8 @@ final class AuthResponder {
     private record Request(
             HalfOpen half, Message message, List<Payload> payloads, PeerProof proof) {}
 
-    private static void onLease(Turn turn, IkeSa sa, Request request, Answer answer) {
+    private static void onLease(
+            Turn turn, IkeSa sa, Request request, AddressRequest asked, Answer answer) {
         Session resumed = request.half().resumed();
         if (resumed != null && turn.revocations().covers(resumed)) {
             turn.count(Counter.REFUSED_TICKET_REVOKED);
@@ -200,7 +202,12 @@ final class AuthResponder {
             return;
         }
         if (answer instanceof Answer.AddressesLeased leased && !leased.addresses().isEmpty()) {
-            perform(turn, sa, request, leased.addresses(), leased.attributes());
+            perform(
+                    turn,
+                    sa,
+                    request,
+                    leased.addresses(),
+                    asked.granted(leased.attributes(), request.proof().profile().localSelectors()));
         } else {
             turn.count(Counter.REFUSED_ADDRESS);
             authenticate(turn, sa, request, List.of());

@@ -71,7 +71,7 @@ final class PeerProof {
     }
 
     ResponderProfile profile() {
-        return profile;
+        return profile.forPeer(identity, aaaAttributes());
     }
 
     /// IDi.

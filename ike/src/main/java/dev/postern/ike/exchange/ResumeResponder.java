@@ -226,7 +226,16 @@ final class ResumeResponder {
         ResumeAttempt attempt = request.attempt();
         try (SecretBytes _ = attempt.session().secret()) {
             if (answer instanceof Answer.AddressesLeased leased && !leased.addresses().isEmpty()) {
-                ResumePerform.perform(turn, sa, request, leased.addresses(), leased.attributes());
+                AddressRequest asked = request.addressRequest();
+                ResumePerform.perform(
+                        turn,
+                        sa,
+                        request,
+                        leased.addresses(),
+                        asked == null
+                                ? leased.attributes()
+                                : asked.granted(
+                                        leased.attributes(), request.profile().localSelectors()));
             } else {
                 attempt.refuse(NotifyType.INTERNAL_ADDRESS_FAILURE, Counter.REFUSED_ADDRESS);
                 sa.close(turn, CloseReason.ADDRESS_FAILURE, "", true);

@@ -51,9 +51,7 @@ public final class FailoverClient {
         this.redirects = new Redirects(policy.redirects());
     }
 
-    /// Connects, beginning with the first gateway, or resumes a session that was kept.
-    ///
-    /// @param kept a session of an earlier run, or null
+    /// Connects, beginning with the first gateway, or resumes the session that an earlier run kept.
     public List<Effect> start(Now now, @Nullable ResumableSession kept) {
         effects.clear();
         wanted = true;
@@ -197,7 +195,8 @@ public final class FailoverClient {
             }
             case Event.Redirected redirected -> onRedirected(now, redirected);
             case Event.ReauthenticationDue due -> onReauthenticationDue(now, due.handle());
-            case Event.SessionConfirmed _,
+            case Event.NetworkAssigned _,
+                    Event.SessionConfirmed _,
                     Event.RedirectRefused _,
                     Event.TicketIssued _,
                     Event.TicketWithheld _,

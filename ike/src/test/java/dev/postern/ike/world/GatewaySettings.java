@@ -10,6 +10,7 @@ import dev.postern.ike.EndpointConfiguration.Limits;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
+import dev.postern.ike.PeerGroup;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.negotiate.EspSuite;
@@ -47,6 +48,7 @@ public final class GatewaySettings {
     public @Nullable CertificatePolicy certificates;
     public StoreByHand store = new StoreByHand();
     public ChildMode mode = ChildMode.TUNNEL;
+    public List<PeerGroup> groups = List.of();
     public boolean logsKeys;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
     public int poolNetwork = 77;
@@ -99,7 +101,8 @@ public final class GatewaySettings {
                 eap,
                 life,
                 certificates,
-                mode);
+                mode,
+                groups);
     }
 
     public EndpointConfiguration configuration() {
