@@ -26,8 +26,9 @@ import java.util.Map;
 /// resumes; a second session of one identity adds its session id. Used on the endpoint's thread
 /// only; what comes of a call is what [Outcomes] is told.
 public final class DhcpLeases {
-    /// Less than the endpoint's own patience.
-    private static final long PATIENCE_NANOS = 4_000_000_000L;
+    /// Less than the endpoint's own patience, more than the three seconds for which dnsmasq makes
+    /// sure that nobody has an address.
+    private static final long PATIENCE_NANOS = 4_500_000_000L;
 
     private static final long RETRY_NANOS = 900_000_000L;
     private static final long RENEWAL_RETRY_NANOS = 30_000_000_000L;
@@ -76,7 +77,7 @@ public final class DhcpLeases {
         this.outcomes = outcomes;
     }
 
-    /// An address for a session, told by [Outcomes] at once or within four seconds.
+    /// An address for a session, told by [Outcomes] at once or within five seconds.
     public void want(long askId, Ask.LeaseAddresses ask, long now) {
         DhcpLease known = bySession.get(ask.sessionId());
         if (known != null && known.isBound()) {

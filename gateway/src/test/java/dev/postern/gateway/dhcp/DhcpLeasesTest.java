@@ -149,7 +149,7 @@ class DhcpLeasesTest implements DhcpLeases.Outcomes {
     @Test
     void aServerThatIsDownIsAskedAgainAndGivenUp() {
         leases.want(1, ask(1), 0);
-        for (long tenths = 1; tenths <= 41; tenths++) {
+        for (long tenths = 1; tenths <= 46; tenths++) {
             leases.onTime(tenths * SECOND / 10);
         }
         assertThat(sent.size()).isBetween(4, 6);
