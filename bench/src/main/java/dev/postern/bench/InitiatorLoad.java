@@ -259,6 +259,8 @@ final class InitiatorLoad implements AutoCloseable {
                 case Effect.ActivateChildSa _,
                         Effect.MoveChildSa _,
                         Effect.RemoveChildSa _,
+                        Effect.SkipSequences _,
+                        Effect.OfStandby _,
                         Effect.Raise _,
                         Effect.LogKeys _ -> {}
             }

@@ -16,6 +16,7 @@ import java.util.List;
 /// @param tickets null where nothing is resumed here
 /// @param logsKeys whether [Effect.LogKeys] are produced
 /// @param network how the endpoint deals with the network under it
+/// @param standby how it takes part in hot standby
 public record EndpointConfiguration(
         int shard,
         Identity localIdentity,
@@ -25,9 +26,10 @@ public record EndpointConfiguration(
         @Nullable TicketSealer tickets,
         Limits limits,
         boolean logsKeys,
-        NetworkPolicy network) {
+        NetworkPolicy network,
+        StandbyPolicy standby) {
 
-    /// With [NetworkPolicy#DEFAULT].
+    /// With [NetworkPolicy#DEFAULT] and [StandbyPolicy#DEFAULT].
     public EndpointConfiguration(
             int shard,
             Identity localIdentity,
@@ -46,7 +48,8 @@ public record EndpointConfiguration(
                 tickets,
                 limits,
                 logsKeys,
-                NetworkPolicy.DEFAULT);
+                NetworkPolicy.DEFAULT,
+                StandbyPolicy.DEFAULT);
     }
 
     public EndpointConfiguration withNetwork(NetworkPolicy other) {
@@ -59,6 +62,21 @@ public record EndpointConfiguration(
                 tickets,
                 limits,
                 logsKeys,
+                other,
+                standby);
+    }
+
+    public EndpointConfiguration withStandby(StandbyPolicy other) {
+        return new EndpointConfiguration(
+                shard,
+                localIdentity,
+                secureDomain,
+                ivPrefix,
+                profiles,
+                tickets,
+                limits,
+                logsKeys,
+                network,
                 other);
     }
 

@@ -18,7 +18,9 @@ public sealed interface Event {
     enum Origin {
         FULL_EXCHANGE,
         RESUMED_1RTT,
-        RESUMED_RFC_5723
+        RESUMED_RFC_5723,
+        /// Another member had it (RFC 6311).
+        TAKEN_OVER
     }
 
     /// Why an IKE SA ended or never came to be.

@@ -2,6 +2,7 @@ package dev.postern.ike;
 
 import dev.postern.crypto.Entropy;
 import dev.postern.ike.exchange.Draining;
+import dev.postern.ike.exchange.HotStandby;
 import dev.postern.ike.exchange.IkeSa;
 import dev.postern.ike.exchange.Reauthorization;
 import dev.postern.ike.exchange.RevokedSessions;
@@ -105,6 +106,11 @@ public final class IkeEndpoint {
                     Router.redirect(turn, redirect.handle(), redirect.gateway());
             case Input.Drain(DrainOrder order) -> Draining.begin(turn, order);
             case Input.Undrain _ -> Draining.end(turn);
+            case Input.SequencesUsed used -> HotStandby.sequencesUsed(turn, used);
+            case Input.PacketRefused refused -> HotStandby.packetRefused(turn, refused.inboundSpi());
+            case Input.TakeOver takeOver ->
+                    turn.takeOvers().add(turn, takeOver.records(), takeOver.epoch());
+            case Input.StandDown _ -> HotStandby.standDown(turn);
             case Input.SupersedeSession supersede -> Router.supersede(turn, supersede.sessionId());
         }
     }

@@ -79,12 +79,17 @@ final class PacketSide {
                             child.path().local(),
                             child.path().remote(),
                             EspSaParameters.DEFAULT_REPLAY_WINDOW,
-                            EspSaParameters.Standing.PROVISIONAL));
+                            EspSaParameters.Standing.PROVISIONAL)
+.after(child.lastOutbound(), child.inboundFloor()));
         }
     }
 
     void activate(int inboundSpi) {
         associations.confirm(inboundSpi);
+    }
+
+    void skip(Effect.SkipSequences skip) {
+        associations.advance(skip.inboundSpi(), skip.count());
     }
 
     void move(Effect.MoveChildSa move) {

@@ -224,6 +224,8 @@ public final class SimulatedGateway implements Party {
                                     established.innerAddresses(),
                                     now.nanos());
             case Effect.Emit(Event.IkeSaClosed closed) -> current.leases().release(closed.handle());
+            case Effect.SkipSequences skip -> current.packets().skip(skip);
+            case Effect.OfStandby _ -> {}
             case Effect.Emit _, Effect.LogKeys _ -> {}
         }
     }

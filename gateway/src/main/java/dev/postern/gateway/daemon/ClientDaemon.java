@@ -223,7 +223,7 @@ public final class ClientDaemon implements AutoCloseable {
         }
         Path path = gateway.path();
         long sent =
-                dataPlane.traffic(activeSpi).map(SaTraffic::lastOutboundSequence).orElse(0L)
+                dataPlane.traffic(activeSpi).map(SaTraffic::outboundPackets).orElse(0L)
                         + traffic.messages();
         if (outerPath.needsKeepalive(now, sent)) {
             dataPlane.sendKeepalive(path.local(), path.remote());
@@ -252,12 +252,12 @@ public final class ClientDaemon implements AutoCloseable {
     }
 
     private List<Effect> judge(Now now, SaTraffic traffic) {
-        if (idle.isIdle(now.nanos(), traffic.lastOutboundSequence(), traffic.inboundPackets())) {
+        if (idle.isIdle(now.nanos(), traffic.outboundPackets(), traffic.inboundPackets())) {
             idle.restart();
             return client.park(now);
         }
         return watch.isSuspicious(
-                        now.nanos(), traffic.lastOutboundSequence(), traffic.inboundPackets())
+                        now.nanos(), traffic.outboundPackets(), traffic.inboundPackets())
                 ? client.suspect(now, Event.Suspicion.TRAFFIC_SILENCE)
                 : List.of();
     }
@@ -320,6 +320,8 @@ public final class ClientDaemon implements AutoCloseable {
                 }
                 case Effect.MoveChildSa move -> packets.move(move);
                 case Effect.RemoveChildSa remove -> packets.remove(remove);
+                case Effect.SkipSequences skip -> packets.skip(skip);
+                case Effect.OfStandby _ -> {} // Nobody takes over a client.
                 case Effect.LogKeys keys -> packets.logKeys(keys);
                 case Effect.Raise raise -> answer(raise);
                 case Effect.Emit emit -> on(emit.event());

@@ -265,6 +265,8 @@ public final class GatewayDaemon implements AutoCloseable {
                 case Effect.ActivateChildSa activate -> packets.activate(activate);
                 case Effect.MoveChildSa move -> packets.move(move);
                 case Effect.RemoveChildSa remove -> packets.remove(remove);
+                case Effect.SkipSequences skip -> packets.skip(skip);
+                case Effect.OfStandby told -> packets.keep(told);
                 case Effect.LogKeys keys -> packets.logKeys(keys);
                 case Effect.Raise raise -> answer(now, raise);
                 case Effect.Emit emit -> on(now, emit.event());

@@ -31,7 +31,8 @@ public final class ChildSaParameters {
                 installation.path().remote(),
                 EspSaParameters.DEFAULT_REPLAY_WINDOW,
                 transport(installation),
-                EspSaParameters.Standing.PROVISIONAL);
+                EspSaParameters.Standing.PROVISIONAL)
+                .after(installation.lastOutbound(), installation.inboundFloor());
     }
 
     private static @Nullable TransportMode transport(ChildSaInstallation installation) {

@@ -141,6 +141,7 @@ final class AuthInitiator implements IkeSaState {
                         context,
                         GatewayLists.asking(Tickets.request(profile.resumption(), vendor))));
         payloads.addAll(Mobility.announced(turn));
+        payloads.addAll(CounterSync.announced(turn));
         return payloads;
     }
 
@@ -276,6 +277,7 @@ final class AuthInitiator implements IkeSaState {
         Identity local = authentication.localIdentity();
         Session resumed = context.resumed();
         Mobility.agree(turn, sa, payloads);
+        CounterSync.agree(turn, sa, payloads);
         EstablishedSession session =
                 new EstablishedSession(
                         resumed == null ? newSessionId(turn) : resumed.sessionId(),

@@ -112,7 +112,8 @@ final class AuthResponder {
                 nr,
                 false,
                 turn.configuration().ivPrefix(),
-                turn.configuration().logsKeys());
+                turn.configuration().logsKeys(),
+                turn.configuration().standby().isCluster());
     }
 
     private static void onPayloads(
@@ -279,6 +280,7 @@ final class AuthResponder {
         Session resumed = half.resumed();
         Identity local = proof.localIdentity();
         Mobility.agree(turn, sa, request.payloads());
+        CounterSync.agree(turn, sa, request.payloads());
         EstablishedSession session =
                 new EstablishedSession(
                         proof.sessionId(),
@@ -341,6 +343,7 @@ final class AuthResponder {
         payloads.addAll(rest);
         payloads.addAll(AuthenticationLifetime.told(turn, sa));
         payloads.addAll(Mobility.answered(turn, sa, request.payloads()));
+        payloads.addAll(CounterSync.answered(turn, request.payloads()));
         Message message = request.message();
         sa.respond(turn, message.header(), message.octets().array(), payloads);
     }

@@ -48,6 +48,7 @@ final class Deadline {
         earliest = Math.min(earliest, SessionRecord.deadline(sa));
         earliest = Math.min(earliest, FollowingTicket.deadline(sa));
         earliest = Math.min(earliest, ChildSaLife.deadline(sa));
+        earliest = Math.min(earliest, sa.relation().standby().deadline());
         return sa.requests().isBusy() ? earliest : Math.min(earliest, sa.duties().deadline());
     }
 
@@ -120,6 +121,7 @@ final class Deadline {
         ChildSaLife.pass(turn, sa);
         SessionRecord.due(turn, sa);
         FollowingTicket.pass(turn, sa);
+        TakeOver.pass(turn, sa);
         if (livenessDeadline(sa) <= now) {
             Informational.probe(turn, sa, sa.life().liveness().schedule());
         }

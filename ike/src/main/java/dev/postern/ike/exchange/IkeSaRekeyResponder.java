@@ -87,7 +87,8 @@ final class IkeSaRekeyResponder {
                     AuthenticationLifetime _,
                     AddressUpdate _,
                     PathCheck _,
-                    RedirectNotice _ ->
+                    RedirectNotice _,
+                    ReplayCounterSync _ ->
                     false;
             case null -> false;
         };

@@ -31,6 +31,9 @@ final class ProtectedMessages {
 
     private static void onProtectedResponse(Turn turn, IkeSa sa, Message message) {
         Header header = message.header();
+        if (CounterSyncInitiator.onResponse(turn, sa, message)) {
+            return;
+        }
         if (!sa.requests().awaits(header.exchange(), header.messageId())) {
             turn.count(Counter.DROPPED_UNWANTED_RESPONSE);
             return;
@@ -119,10 +122,17 @@ final class ProtectedMessages {
     }
 
     private static void onDueRequest(Turn turn, IkeSa sa, Path from, Message message) {
+        if (CounterSyncResponder.onRequest(turn, sa, from, message)) {
+            return;
+        }
         byte[] octets = message.octets().array();
         ResponseWindow.Place place = sa.responses().place(message.header().messageId(), octets);
         switch (place) {
-            case OUTSIDE -> turn.count(Counter.DROPPED_MESSAGE_ID);
+            case OUTSIDE -> {
+                turn.count(Counter.DROPPED_MESSAGE_ID);
+                // RFC 6311 section 7: it may have come to the member that we have taken over from.
+                CounterSyncInitiator.begin(turn, sa);
+            }
             case ANSWERED -> {
                 turn.count(Counter.RETRANSMITTED_RESPONSE);
                 turn.send(from, sa.responses().lastResponse());
@@ -142,6 +152,7 @@ final class ProtectedMessages {
                     }
                     case Opened.Authentic authentic -> {
                         sa.showLife(turn);
+                        sa.relation().standby().forgetAnswer();
                         sa.transport().answerTo(from);
                         if (!Mobility.staysWithout(sa, from)) {
                             sa.follow(turn, from);

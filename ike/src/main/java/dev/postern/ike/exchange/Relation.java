@@ -24,6 +24,7 @@ final class Relation {
     private boolean opaque;
     private long ownDeadline;
     private List<InetAddress> wanted = List.of();
+    private Standby standby = new Standby();
 
     /// @param client whether we are the session's initiator: the peer that ran IKE_AUTH or the
     ///   resume as such. A rekeying may swap the roles of the IKE SA; these stay.
@@ -50,6 +51,7 @@ final class Relation {
         copy.opaque = opaque;
         copy.floor = floor;
         copy.ownDeadline = ownDeadline;
+        copy.standby = standby.ofSuccessor();
         return copy;
     }
 
@@ -65,6 +67,15 @@ final class Relation {
     /// The deadline that the session began with, which no word of the gateway's moves; 0 for none.
     long ownDeadline() {
         return ownDeadline;
+    }
+
+    /// Where it stands between the members of a cluster, ours or the peer's.
+    Standby standby() {
+        return standby;
+    }
+
+    boolean isTicketed() {
+        return ticketed;
     }
 
     boolean isClient() {

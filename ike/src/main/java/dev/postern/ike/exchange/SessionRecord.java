@@ -80,6 +80,14 @@ final class SessionRecord {
         return record;
     }
 
+    /// One that another member has written and told the client of.
+    static SessionRecord kept(long spiI, long spiR, ResponderProfile profile, Now now) {
+        SessionRecord record =
+                new SessionRecord(null, SessionReference.ofSpis(spiI, spiR), Step.SETTLED);
+        record.settle(now, profile.resumption());
+        return record;
+    }
+
     private void settle(Now now, ResumptionPolicy policy) {
         step = Step.SETTLED;
         dueAt = now.nanos() + policy.ticketLifetimeSeconds() * Now.NANOS_PER_SECOND / 2;
@@ -200,7 +208,7 @@ final class SessionRecord {
                 ExchangeType.INFORMATIONAL,
                 StoredTickets.grantOf(record.reference, record.lifetime),
                 RetransmissionSchedule.STANDARD,
-                new TicketDelivery());
+                new TicketDelivery(null));
     }
 
     /// The peer has answered our outstanding request; with a window of one that was the grant,

@@ -21,7 +21,9 @@ import dev.postern.wire.Octets;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// One endpoint's world, as an exchange sees it while it handles one input: the instant, the
 /// configuration, the table of IKE SAs, and where effects go.
@@ -41,6 +43,8 @@ public final class Turn {
     private @Nullable Draining draining;
     private Now now = new Now(0, 0);
     private List<Effect> effects = new ArrayList<>();
+    private final Set<IkeSa> changed = new LinkedHashSet<>();
+    private final TakeOvers takeOvers = new TakeOvers();
     private @Nullable IkeSa concerned;
     private long lastAskId;
 
@@ -62,6 +66,8 @@ public final class Turn {
 
     /// The effects of this turn, in order.
     public List<Effect> end() {
+        StandbyReplication.tell(this, changed);
+        changed.clear();
         return effects;
     }
 
@@ -176,6 +182,21 @@ public final class Turn {
     /// The IKE SA that was worked on last in this turn, or null.
     @Nullable IkeSa concerned() {
         return concerned;
+    }
+
+    /// Carries this out before anything else of this turn.
+    void addFirst(Effect effect) {
+        effects.addFirst(effect);
+    }
+
+    /// Notes an IKE SA whose standby may have to know what has happened in this turn.
+    void noteChanged(IkeSa sa) {
+        changed.add(sa);
+    }
+
+    /// IKE SAs of another member that are being carried on with.
+    public TakeOvers takeOvers() {
+        return takeOvers;
     }
 
     /// Asks on behalf of an IKE SA; the answer comes back to its state.

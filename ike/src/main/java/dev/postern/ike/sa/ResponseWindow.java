@@ -1,5 +1,7 @@
 package dev.postern.ike.sa;
 
+import dev.postern.wire.Octets;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
@@ -15,6 +17,40 @@ public final class ResponseWindow {
 
     public ResponseWindow(int firstExpectedId) {
         this.expectedId = firstExpectedId;
+    }
+
+    /// The next request that is due.
+    public int expectedId() {
+        return expectedId;
+    }
+
+    /// Expects this Message ID from now on; what was answered is not answered again.
+    public void continueFrom(int messageId) {
+        expectedId = messageId;
+        lastResponse = null;
+        name = null;
+    }
+
+    /// The window of another member, with the answer that it gave last.
+    public static ResponseWindow restore(int expectedId, int requestHash, List<Octets> response) {
+        ResponseWindow window = new ResponseWindow(expectedId);
+        if (!response.isEmpty()) {
+            window.lastRequestHash = requestHash;
+            window.lastResponse = response.stream().map(Octets::array).toList();
+        }
+        return window;
+    }
+
+    /// Names the request that was answered last.
+    public int lastRequestHash() {
+        return lastRequestHash;
+    }
+
+    /// The answer to it; empty where there was none.
+    public List<Octets> lastDatagrams() {
+        return lastResponse == null
+                ? List.of()
+                : lastResponse.stream().map(Octets::of).toList();
     }
 
     /// What to do with a request, before anything in it is believed.

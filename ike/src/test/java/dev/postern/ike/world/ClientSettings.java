@@ -12,6 +12,7 @@ import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.StandbyPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
@@ -50,6 +51,7 @@ public final class ClientSettings {
     public LifePolicy life = LifePolicy.UNLIMITED;
     public ChildMode mode = ChildMode.TUNNEL;
     public boolean logsKeys;
+    public StandbyPolicy standby = StandbyPolicy.DEFAULT;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
 
     public ClientSettings() {
@@ -102,6 +104,7 @@ public final class ClientSettings {
                         null,
                         Limits.DEFAULT,
                         logsKeys)
-                .withNetwork(network);
+                .withNetwork(network)
+                .withStandby(standby);
     }
 }

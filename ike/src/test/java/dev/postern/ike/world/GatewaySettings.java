@@ -13,6 +13,7 @@ import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.PeerGroup;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.StandbyPolicy;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ticket.TicketSealer;
@@ -51,13 +52,18 @@ public final class GatewaySettings {
     public List<PeerGroup> groups = List.of();
     public boolean logsKeys;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
+    public StandbyPolicy standby = StandbyPolicy.DEFAULT;
     public int poolNetwork = 77;
+    /// The last octet of its address; the same for members that share one.
+    public int host;
+
     private @Nullable Pool pool;
 
     /// Gateway `a` is 192.0.2.1, `b` 192.0.2.2 and so on.
     public GatewaySettings(char letter) {
         this.name = "gw-" + letter;
         this.number = letter - 'a' + 1;
+        this.host = number;
         keys.put(Identity.fqdn("c07.example"), key("correct horse battery staple"));
         keys.put(Identity.fqdn("c08.example"), key("another key of another client"));
     }
@@ -75,7 +81,7 @@ public final class GatewaySettings {
     }
 
     public InetSocketAddress address() {
-        return Net.port4500(Net.ip(192, 0, 2, number));
+        return Net.port4500(Net.ip(192, 0, 2, host));
     }
 
     public Pool pool() {
@@ -115,6 +121,7 @@ public final class GatewaySettings {
                         tickets,
                         limits,
                         logsKeys)
-                .withNetwork(network);
+                .withNetwork(network)
+                .withStandby(standby);
     }
 }

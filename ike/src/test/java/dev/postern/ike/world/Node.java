@@ -36,6 +36,7 @@ public final class Node {
     private final Map<Integer, ChildSaInstallation> installed = new LinkedHashMap<>();
     private final Set<Integer> active = new LinkedHashSet<>();
     private TicketServiceByHand ticketService = new TicketServiceByHand("vpn.example");
+    private final StandbyShelf standby = new StandbyShelf();
     private boolean up = true;
     private EapSeat<Ask.EapToServer> eapServer = _ -> null;
     private EapSeat<Ask.EapToPeer> eapPeer = _ -> null;
@@ -124,6 +125,8 @@ public final class Node {
                 installed.remove(remove.inboundSpi());
                 active.remove(remove.inboundSpi());
             }
+            case Effect.SkipSequences skip -> requireInstalled(skip.inboundSpi());
+            case Effect.OfStandby told -> standby.follow(told);
             case Effect.Raise raise -> answer(raise);
             case Effect.Emit _, Effect.LogKeys _ -> {}
         }
@@ -211,6 +214,11 @@ public final class Node {
 
     public Path pathTo(Node other) {
         return new Path(address, other.address(), true);
+    }
+
+    /// What a standby of this node keeps.
+    public StandbyShelf standby() {
+        return standby;
     }
 
     public List<Effect> effects() {
