@@ -69,7 +69,9 @@ final class OutboundSa {
                 && sequence.getPlain() + advance.getOpaque() >= LAST_SHORT_SEQUENCE) {
             return Verdict.SEQUENCE_EXHAUSTED;
         }
-        return packets.getPlain() > IvPrefix.MAXIMUM_COUNTER ? Verdict.IV_EXHAUSTED : Verdict.SEALED;
+        return packets.getPlain() > IvPrefix.MAXIMUM_COUNTER
+                ? Verdict.IV_EXHAUSTED
+                : Verdict.SEALED;
     }
 
     /// The sequence number of the next packet, used up by this call; 1 for the first.

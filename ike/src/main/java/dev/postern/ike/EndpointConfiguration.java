@@ -52,6 +52,30 @@ public record EndpointConfiguration(
                 StandbyPolicy.DEFAULT);
     }
 
+    /// With [StandbyPolicy#DEFAULT].
+    public EndpointConfiguration(
+            int shard,
+            Identity localIdentity,
+            String secureDomain,
+            IvPrefix ivPrefix,
+            List<ResponderProfile> profiles,
+            @Nullable TicketSealer tickets,
+            Limits limits,
+            boolean logsKeys,
+            NetworkPolicy network) {
+        this(
+                shard,
+                localIdentity,
+                secureDomain,
+                ivPrefix,
+                profiles,
+                tickets,
+                limits,
+                logsKeys,
+                network,
+                StandbyPolicy.DEFAULT);
+    }
+
     public EndpointConfiguration withNetwork(NetworkPolicy other) {
         return new EndpointConfiguration(
                 shard,

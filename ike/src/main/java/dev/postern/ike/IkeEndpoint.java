@@ -107,7 +107,8 @@ public final class IkeEndpoint {
             case Input.Drain(DrainOrder order) -> Draining.begin(turn, order);
             case Input.Undrain _ -> Draining.end(turn);
             case Input.SequencesUsed used -> HotStandby.sequencesUsed(turn, used);
-            case Input.PacketRefused refused -> HotStandby.packetRefused(turn, refused.inboundSpi());
+            case Input.PacketRefused refused ->
+                    HotStandby.packetRefused(turn, refused.inboundSpi());
             case Input.TakeOver takeOver ->
                     turn.takeOvers().add(turn, takeOver.records(), takeOver.epoch());
             case Input.StandDown _ -> HotStandby.standDown(turn);

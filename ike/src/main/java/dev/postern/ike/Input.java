@@ -132,8 +132,8 @@ public sealed interface Input {
     /// Carries on with the IKE SAs of another member, whose address is ours now.
     ///
     /// @param records become the endpoint's, which wipes them
-    /// @param epoch 1 to 65535, higher than that of any takeover before and kept durably before this
-    ///   input is given: no nonce is ever made twice from it
+    /// @param epoch 1 to 65535, higher than that of any takeover before and kept durably before
+    ///   this input is given: no nonce is ever made twice from it
     record TakeOver(List<StandbyRecord> records, int epoch) implements Input {
         public TakeOver {
             records = List.copyOf(records);

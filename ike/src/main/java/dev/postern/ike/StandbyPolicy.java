@@ -17,8 +17,7 @@ public record StandbyPolicy(
         int syncsPerSecond,
         int rekeysPerSecond) {
     /// Speaks with clusters, and is none.
-    public static final StandbyPolicy DEFAULT =
-            new StandbyPolicy(true, true, Set.of(), 5_000, 200);
+    public static final StandbyPolicy DEFAULT = new StandbyPolicy(true, true, Set.of(), 5_000, 200);
 
     public StandbyPolicy {
         protectedProfiles = Set.copyOf(protectedProfiles);

@@ -13,6 +13,7 @@ import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.StandbyPolicy;
 import dev.postern.ike.failover.ClientPolicy;
 import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.RetryPolicy;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The configuration of a simulated secure domain. Limits are low, so that a run of a minute
 /// reaches them.
@@ -80,6 +82,11 @@ final class Domain {
     }
 
     EndpointConfiguration gateway(int index, @Nullable TicketSealer tickets) {
+        return gateway(index, index + 1, tickets);
+    }
+
+    /// @param member its number in the secure domain
+    EndpointConfiguration gateway(int index, int member, @Nullable TicketSealer tickets) {
         ResponderProfile profile =
                 new ResponderProfile(
                         "roadwarriors",
@@ -95,14 +102,15 @@ final class Domain {
                         GATEWAY_LIVENESS,
                         plan.lives().gateway());
         return new EndpointConfiguration(
-                index + 1,
-                gatewayIdentity(index),
-                NAME,
-                new IvPrefix(index + 1, 0),
-                List.of(profile),
-                tickets,
-                LIMITS,
-                true);
+                        index + 1,
+                        gatewayIdentity(index),
+                        NAME,
+                        new IvPrefix(member, 0),
+                        List.of(profile),
+                        tickets,
+                        LIMITS,
+                        true)
+                .withStandby(StandbyPolicy.DEFAULT.protecting(Set.of(profile.name())));
     }
 
     /// A gateway's configuration with keys of somebody else's making.

@@ -32,6 +32,13 @@ public sealed interface Fault {
     record ClientRestart(int atMillis, int forMillis, int client, boolean keepsTicket)
             implements Fault {}
 
+    /// A gateway loses power, and another member of its cluster owns its address so much later and
+    /// carries on with its IKE SAs.
+    ///
+    /// @param sameMember whether it is the very machine, restarted with what its standby has kept
+    record HotTakeover(int atMillis, int forMillis, int gateway, boolean sameMember)
+            implements Fault {}
+
     /// A client ends its session with a Delete and connects again.
     record ClientReconnect(int atMillis, int forMillis, int client) implements Fault {}
 

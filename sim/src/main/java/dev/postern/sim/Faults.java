@@ -84,6 +84,11 @@ final class Faults {
     private void begin(Fault fault) {
         switch (fault) {
             case Fault.GatewayCrash f -> crash(f);
+            case Fault.HotTakeover f -> {
+                SimulatedGateway gateway = simulation.gateways().get(f.gateway());
+                gateway.failOver(f.sameMember());
+                after(f.forMillis(), gateway::start);
+            }
             case Fault.SiteCrash f -> {
                 simulation.gateways().forEach(SimulatedGateway::crash);
                 after(f.forMillis(), () -> simulation.gateways().forEach(SimulatedGateway::start));

@@ -29,6 +29,11 @@ public final class SimulatedGateway implements Party {
     private static final long STORE_NANOS = 2 * Now.NANOS_PER_MILLI;
     private static final long EVIDENCE_NANOS = Now.NANOS_PER_SECOND;
 
+    /// Members of a cluster are so many numbers apart.
+    private static final int MEMBERS = 16;
+
+    private static final long SEQUENCE_STEP = 16;
+
     private final Simulation simulation;
     private final int index;
     private final Role role;
@@ -40,6 +45,10 @@ public final class SimulatedGateway implements Party {
     private long leaseDelayNanos;
     private boolean older;
     private @Nullable Datagram opening;
+    private int member;
+    private int epoch;
+    private boolean failsOver;
+    private final StandbyShelf standby;
 
     /// Everything that a crash takes away.
     private record Running(IkeEndpoint endpoint, PacketSide packets, Leases leases) {}
@@ -49,6 +58,8 @@ public final class SimulatedGateway implements Party {
         this.index = index;
         this.role = role;
         this.keys = keys;
+        this.member = index + 1;
+        this.standby = new StandbyShelf(simulation.agenda());
     }
 
     @Override
@@ -103,16 +114,40 @@ public final class SimulatedGateway implements Party {
         return older;
     }
 
+    /// Loses power; the next start is that of another member, or of the same one again, which
+    /// carries on with its IKE SAs.
+    void failOver(boolean sameMember) {
+        if (running != null) {
+            crash();
+            member += sameMember ? 0 : MEMBERS;
+            member = member > 255 ? index + 1 : member;
+            failsOver = true;
+        }
+    }
+
+    /// Starts with nothing but its keys, or with what the standby has kept.
     void start() {
         if (running != null) {
             return;
         }
+        if (!failsOver) {
+            standby.clear();
+        }
+        run();
+        if (failsOver) {
+            failsOver = false;
+            epoch++;
+            give(new Input.TakeOver(standby.records(), epoch));
+        }
+    }
+
+    private void run() {
         life++;
         IkeEndpoint endpoint =
                 new IkeEndpoint(
                         role == Role.IMPOSTOR
                                 ? simulation.domain().impostor(index, keys)
-                                : simulation.domain().gateway(index, older ? null : keys),
+                                : simulation.domain().gateway(index, member, older ? null : keys),
                         Dice.of(simulation.plan().seed(), name() + " entropy " + life),
                         simulation.ownBugs());
         PacketSide packets =
@@ -225,7 +260,7 @@ public final class SimulatedGateway implements Party {
                                     now.nanos());
             case Effect.Emit(Event.IkeSaClosed closed) -> current.leases().release(closed.handle());
             case Effect.SkipSequences skip -> current.packets().skip(skip);
-            case Effect.OfStandby _ -> {}
+            case Effect.OfStandby told -> standby.follow(told, () -> running == current);
             case Effect.Emit _, Effect.LogKeys _ -> {}
         }
     }
@@ -288,6 +323,8 @@ public final class SimulatedGateway implements Party {
                                 List<Integer> living = new ArrayList<>();
                                 current.packets().reportLiving(living::add);
                                 living.forEach(spi -> give(new Input.PacketVerified(spi)));
+                                current.packets().sequences(SEQUENCE_STEP).forEach(this::give);
+                                current.packets().refused().forEach(this::give);
                                 reportEvidence(ofLife);
                             }
                         });

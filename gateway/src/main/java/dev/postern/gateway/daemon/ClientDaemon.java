@@ -256,8 +256,7 @@ public final class ClientDaemon implements AutoCloseable {
             idle.restart();
             return client.park(now);
         }
-        return watch.isSuspicious(
-                        now.nanos(), traffic.outboundPackets(), traffic.inboundPackets())
+        return watch.isSuspicious(now.nanos(), traffic.outboundPackets(), traffic.inboundPackets())
                 ? client.suspect(now, Event.Suspicion.TRAFFIC_SILENCE)
                 : List.of();
     }

@@ -40,8 +40,7 @@ final class CounterSync {
         }
 
         static @Nullable Values of(List<Payload> payloads) {
-            Payload.Notify notify =
-                    Message.findNotify(payloads, NotifyType.IKEV2_MESSAGE_ID_SYNC);
+            Payload.Notify notify = Message.findNotify(payloads, NotifyType.IKEV2_MESSAGE_ID_SYNC);
             if (notify == null || notify.data().length() != NONCE_LENGTH + 8) {
                 return null;
             }
@@ -73,8 +72,7 @@ final class CounterSync {
     /// Notes what both announce.
     static void agree(Turn turn, IkeSa sa, List<Payload> fromPeer) {
         StandbyPolicy policy = turn.configuration().standby();
-        if (policy.messageIdSync()
-                && has(fromPeer, NotifyType.IKEV2_MESSAGE_ID_SYNC_SUPPORTED)) {
+        if (policy.messageIdSync() && has(fromPeer, NotifyType.IKEV2_MESSAGE_ID_SYNC_SUPPORTED)) {
             sa.agreeOn(Session.Extension.MESSAGE_ID_SYNC);
         }
         if (policy.replayCounterSync()
@@ -99,8 +97,8 @@ final class CounterSync {
         return Message.findNotify(payloads, type) != null;
     }
 
-    /// The suites that a further Child SA of this IKE SA may have: all of its Child SAs use extended
-    /// sequence numbers or none does (section 6.4).
+    /// The suites that a further Child SA of this IKE SA may have: all of its Child SAs use
+    /// extended sequence numbers or none does (section 6.4).
     static List<EspSuite> suites(IkeSa sa) {
         List<EspSuite> all = sa.relation().profile().espSuites();
         HeldChildSa first = sa.children().first();

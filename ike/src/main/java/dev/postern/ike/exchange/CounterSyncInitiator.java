@@ -18,13 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// SA Counter Synchronization at the newly active member, RFC 6311 section 5. Until it is answered
-/// the IKE SA begins nothing else. A peer drops an M1 that it has seen before, also where its answer
-/// was lost; so a repetition is not the same octets again but a request of its own, with a higher M1
-/// and another nonce, and only the newest is answered. A Postern peer, which takes no failover count
-/// twice, answers the very octets again, and gets them.
+/// the IKE SA begins nothing else. A peer drops an M1 that it has seen before, also where its
+/// answer was lost; so a repetition is not the same octets again but a request of its own, with a
+/// higher M1 and another nonce, and only the newest is answered. A Postern peer, which takes no
+/// failover count twice, answers the very octets again, and gets them.
 final class CounterSyncInitiator {
-    /// Message IDs that the former member may have used since the standby was told; every repetition
-    /// leaps four times as far.
+    /// Message IDs that the former member may have used since the standby was told; every
+    /// repetition leaps four times as far.
     private static final int FIRST_LEAP = 256;
 
     private static final int MAXIMUM_ATTEMPTS = 8;
@@ -39,6 +39,7 @@ final class CounterSyncInitiator {
     private List<byte[]> datagrams = List.of();
     private long repeatAt = RequestWindow.NEVER;
 
+    /// @param firstId of our next request, as far as is known
     private CounterSyncInitiator(int firstId) {
         this.firstId = firstId;
     }
@@ -65,8 +66,7 @@ final class CounterSyncInitiator {
 
     /// The IKE SA has something to say, which has to wait for the counters.
     static void beforeOwnRequests(Turn turn, IkeSa sa) {
-        if (sa.relation().standby().isDue()
-                && sa.duties().deadline() <= turn.now().nanos()) {
+        if (sa.relation().standby().isDue() && sa.duties().deadline() <= turn.now().nanos()) {
             begin(turn, sa);
         }
     }
@@ -91,8 +91,9 @@ final class CounterSyncInitiator {
     }
 
     private void transmit(Turn turn, IkeSa sa) {
-        long leap = (long) FIRST_LEAP << 2 * attempts;
-        long sequence = MessageId.sequence(firstId) + leap;
+        // A member before us may have done the same and failed before the standby was told.
+        long base = (long) FIRST_LEAP * sa.relation().standby().takeovers();
+        long sequence = MessageId.sequence(firstId) + (base << (2 * attempts));
         if (attempts == MAXIMUM_ATTEMPTS || sequence >= MessageId.MAXIMUM_SEQUENCE) {
             sa.close(
                     turn,
@@ -108,8 +109,7 @@ final class CounterSyncInitiator {
             datagrams = request(turn, sa, (int) sequence);
         }
         turn.send(sa.path(), datagrams);
-        repeatAt =
-                turn.now().nanos() + Math.min(FIRST_WAIT_NANOS << attempts, LONGEST_WAIT_NANOS);
+        repeatAt = turn.now().nanos() + Math.min(FIRST_WAIT_NANOS << attempts, LONGEST_WAIT_NANOS);
         attempts++;
     }
 
@@ -125,7 +125,7 @@ final class CounterSyncInitiator {
         HeldChildSa first = sa.children().first();
         if (sa.has(Session.Extension.REPLAY_COUNTER_SYNC) && first != null) {
             boolean extended = first.child().suite().extendedSequenceNumbers();
-            payloads.add(CounterSync.replayCounters(extended, SequenceLeap.of(extended)));
+            payloads.add(CounterSync.replayCounters(extended, sa.relation().standby().leap()));
         }
         payloads.addAll(CounterSync.failoverCount(sa));
         Header header =
@@ -153,8 +153,8 @@ final class CounterSyncInitiator {
         }
         CounterSync.Values values =
                 SkProtection.open(message, sk, sa.keys().inbound())
-                                instanceof Opened.Authentic authentic
-                        && authentic.payloads().size() == 1
+                                        instanceof Opened.Authentic authentic
+                                && authentic.payloads().size() == 1
                         ? CounterSync.Values.of(authentic.payloads())
                         : null;
         if (values == null || !begun.isAnsweredBy(values)) {
@@ -175,8 +175,8 @@ final class CounterSyncInitiator {
         return true;
     }
 
-    /// The nonce of the newest request, and values that are no lower than ours under the same switch
-    /// count.
+    /// The nonce of the newest request, and values that are no lower than ours under the same
+    /// switch count.
     private boolean isAnsweredBy(CounterSync.Values values) {
         return values.nonce().equals(nonce)
                 && Integer.compareUnsigned(values.expectedReceive(), m1) >= 0

@@ -68,7 +68,8 @@ final class CounterSyncResponder {
         return true;
     }
 
-    /// Section 5.1: nothing else may stand in the message; FAILOVER_COUNT only between Postern peers.
+    /// Section 5.1: nothing else may stand in the message; FAILOVER_COUNT only between Postern
+    /// peers.
     private static boolean isWellFormed(IkeSa sa, List<Payload> payloads) {
         Set<Integer> seen = new HashSet<>(4);
         for (Payload payload : payloads) {
@@ -88,8 +89,8 @@ final class CounterSyncResponder {
         return true;
     }
 
-    /// M1 is higher than anything that came from the cluster, earlier requests of this kind included,
-    /// and a Postern peer's failover count is too.
+    /// M1 is higher than anything that came from the cluster, earlier requests of this kind
+    /// included, and a Postern peer's failover count is too.
     private static boolean isNews(IkeSa sa, List<Payload> payloads, CounterSync.Values asked) {
         Standby standby = sa.relation().standby();
         int expected = sa.responses().expectedId();

@@ -2,8 +2,8 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.Input;
 
-/// What an endpoint is told about hot standby beside the records of another member, which [TakeOvers]
-/// gets.
+/// What an endpoint is told about hot standby beside the records of another member, which
+/// [TakeOvers] gets.
 public final class HotStandby {
     private HotStandby() {}
 

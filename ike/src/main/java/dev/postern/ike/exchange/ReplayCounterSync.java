@@ -17,7 +17,7 @@ record ReplayCounterSync() implements OwnRequest {
         }
         boolean extended = first.child().suite().extendedSequenceNumbers();
         List<Payload> payloads = new ArrayList<>(2);
-        payloads.add(CounterSync.replayCounters(extended, SequenceLeap.of(extended)));
+        payloads.add(CounterSync.replayCounters(extended, sa.relation().standby().leap()));
         payloads.addAll(CounterSync.failoverCount(sa));
         sa.request(
                 turn,

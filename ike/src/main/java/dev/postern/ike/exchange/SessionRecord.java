@@ -81,11 +81,13 @@ final class SessionRecord {
     }
 
     /// One that another member has written and told the client of.
-    static SessionRecord kept(long spiI, long spiR, ResponderProfile profile, Now now) {
-        SessionRecord record =
-                new SessionRecord(null, SessionReference.ofSpis(spiI, spiR), Step.SETTLED);
-        record.settle(now, profile.resumption());
-        return record;
+    static SessionRecord kept(
+            SessionReference reference, Session.Kind kind, ResumptionPolicy policy, Now now) {
+        return granted(null, reference, kind, policy, now);
+    }
+
+    Session.Kind kind() {
+        return kind;
     }
 
     private void settle(Now now, ResumptionPolicy policy) {

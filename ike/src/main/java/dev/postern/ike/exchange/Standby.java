@@ -7,6 +7,7 @@ import dev.postern.wire.Octets;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Objects;
 
 /// Where one IKE SA stands between the members of a cluster: of the peer's cluster, whose
 /// synchronization requests it has judged, and of ours, which may have handed it on.
@@ -21,6 +22,7 @@ final class Standby {
 
     // As either.
     private int failoverCount;
+    private int takeovers;
 
     // As the member that took over.
     private @Nullable CounterSyncInitiator synchronization;
@@ -50,6 +52,25 @@ final class Standby {
 
     void raiseFailoverCount(int count) {
         failoverCount = count;
+    }
+
+    /// We have taken over under this epoch, which is the failover count from now on.
+    ///
+    /// @param known the count that the record names
+    void takenOver(int known, int epoch) {
+        takeovers = epoch - known;
+        failoverCount = epoch;
+    }
+
+    /// How many takeovers there may have been since the record was written that we go by, ours
+    /// included.
+    int takeovers() {
+        return takeovers;
+    }
+
+    /// How far the sequence numbers of its Child SAs leap.
+    long leap() {
+        return SequenceLeap.of(takeovers);
     }
 
     /// The highest M1 that the peer's cluster has named.
@@ -119,7 +140,7 @@ final class Standby {
 
     /// Whether what a standby keeps differs from this.
     boolean isOutdated(@Nullable EstablishedSession session, int shape) {
-        return key == null || writtenSession != session || writtenShape != shape;
+        return key == null || !Objects.equals(writtenSession, session) || writtenShape != shape;
     }
 
     void written(

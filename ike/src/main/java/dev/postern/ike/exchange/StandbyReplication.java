@@ -110,7 +110,7 @@ final class StandbyReplication {
         shape = 31 * shape + (sa.record() == null ? 0 : 1);
         for (HeldChildSa child : sa.children().all()) {
             shape = 31 * shape + child.inboundSpi();
-            shape = 31 * shape + child.standing().ordinal();
+            shape = 31 * shape + child.standing().hashCode();
             shape = 31 * shape + (child.isSealing() ? 1 : 0);
         }
         return shape;
@@ -135,7 +135,8 @@ final class StandbyReplication {
         }
     }
 
-    /// Another member owns all that is protected here: it ends without a word, and its records stay.
+    /// Another member owns all that is protected here: it ends without a word, and its records
+    /// stay.
     static void standDown(Turn turn) {
         turn.takeOvers().clear();
         for (IkeSa sa : turn.table().everything()) {

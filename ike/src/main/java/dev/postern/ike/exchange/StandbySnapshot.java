@@ -32,6 +32,7 @@ final class StandbySnapshot {
                 children.add(kept);
             }
         }
+        SessionRecord kept = sa.record();
         List<Octets> response = sa.responses().lastDatagrams();
         int length = response.stream().mapToInt(Octets::length).sum();
         return new StandbyRecord(
@@ -44,7 +45,7 @@ final class StandbySnapshot {
                 sa.relation().standby().failoverCount(),
                 sa.state() instanceof Replaced,
                 sa.relation().isTicketed(),
-                sa.record() != null,
+                kept == null ? null : kept.kind(),
                 epoch(turn.now(), sa.life().lastShown()),
                 epoch(turn.now(), sa.life().rekeyAt()),
                 epoch(turn.now(), sa.life().endsAt()),

@@ -17,13 +17,14 @@ import dev.postern.ike.sa.ResponseWindow;
 import dev.postern.ike.standby.StandbyChildSa;
 import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.ticket.Session;
+import dev.postern.ticket.store.SessionReference;
 
 import java.net.InetAddress;
 import java.util.List;
 
 /// One IKE SA of another member, carried on with here: the same SPIs and keys, IVs of a new epoch,
-/// sequence numbers that leap, and a peer that is told by [CounterSyncInitiator]. Our packets go out
-/// at once; the peer's are opened from where no packet can have been delivered before.
+/// sequence numbers that leap, and a peer that is told by [CounterSyncInitiator]. Our packets go
+/// out at once; the peer's are opened from where no packet can have been delivered before.
 final class TakeOver {
     /// An IKE SA that was rekeyed waits so long for its Delete.
     private static final long REPLACED_PATIENCE_NANOS = 60L * 1_000_000_000;
@@ -58,7 +59,8 @@ final class TakeOver {
         return epochSeconds != 0 && epochSeconds <= turn.now().epochSeconds();
     }
 
-    /// RFC 6311 section 3.3: members choose their SPIs apart; where they did not, the client resumes.
+    /// RFC 6311 section 3.3: members choose their SPIs apart; where they did not, the client
+    /// resumes.
     private static boolean collides(Turn turn, StandbyRecord record) {
         return turn.table().byLocalSpi(record.localSpi()) != null
                 || record.childSas().stream()
@@ -105,16 +107,21 @@ final class TakeOver {
         if (record.ticketed()) {
             relation.noteTicket();
         }
-        relation.standby().raiseFailoverCount(epoch);
+        relation.standby().takenOver(record.failoverCount(), epoch);
         EstablishedSession established = EstablishedSession.of(session, suite);
         sa.carryOn(turn, relation, established, profile);
         sa.life()
                 .goOn(
                         StandbySnapshot.nanos(turn.now(), record.rekeyAt()),
                         StandbySnapshot.nanos(turn.now(), record.endsAt()));
-        if (record.stored()) {
+        Session.Kind stored = record.stored();
+        if (stored != null) {
             sa.setRecord(
-                    SessionRecord.kept(record.spiI(), record.spiR(), profile, turn.now()));
+                    SessionRecord.kept(
+                            SessionReference.ofSpis(record.spiI(), record.spiR()),
+                            stored,
+                            relation.resumption(),
+                            turn.now()));
         }
         for (StandbyChildSa child : record.childSas()) {
             install(turn, sa, child, prefix, established);
@@ -148,7 +155,7 @@ final class TakeOver {
             Turn turn, IkeSa sa, StandbyChildSa kept, IvPrefix prefix, EstablishedSession session) {
         ChildSa child = kept.child();
         HeldChildSa held = new HeldChildSa(child, kept.replaces());
-        long leap = SequenceLeap.of(child.suite().extendedSequenceNumbers());
+        long leap = sa.relation().standby().leap();
         long lastOutbound = kept.lastOutbound() + leap;
         long inboundFloor = kept.highestInbound() + leap;
         held.noteSequences(lastOutbound, inboundFloor);
@@ -229,8 +236,8 @@ final class TakeOver {
     }
 
     /// The peer has answered, or there is nothing to synchronize with it. Where its replay counters
-    /// have leapt its packets are opened again, and the Child SAs are rekeyed in good time; where they
-    /// have not, only new Child SAs can open what it sends.
+    /// have leapt its packets are opened again, and the Child SAs are rekeyed in good time; where
+    /// they have not, only new Child SAs can open what it sends.
     static void synchronizedWith(Turn turn, IkeSa sa) {
         boolean leapt = sa.has(Session.Extension.REPLAY_COUNTER_SYNC);
         long now = turn.now().nanos();

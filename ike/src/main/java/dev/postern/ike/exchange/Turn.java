@@ -238,6 +238,10 @@ public final class Turn {
     public int newEspSpi() {
         while (true) {
             int spi = Octets.of(entropy.octets(4)).toInt();
+            if (configuration.standby().isCluster()) {
+                // RFC 6311 section 3.3: members choose them apart.
+                spi = configuration.ivPrefix().member() << 24 | spi >>> 8;
+            }
             if (spi >>> 8 != 0 && table.byInboundSpi(spi) == null) {
                 return spi;
             }

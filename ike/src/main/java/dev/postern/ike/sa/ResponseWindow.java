@@ -48,9 +48,7 @@ public final class ResponseWindow {
 
     /// The answer to it; empty where there was none.
     public List<Octets> lastDatagrams() {
-        return lastResponse == null
-                ? List.of()
-                : lastResponse.stream().map(Octets::of).toList();
+        return lastResponse == null ? List.of() : lastResponse.stream().map(Octets::of).toList();
     }
 
     /// What to do with a request, before anything in it is believed.

@@ -3,6 +3,8 @@ package dev.postern.ike.standby;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.sa.ChildSa;
 
+import org.jspecify.annotations.Nullable;
+
 /// One Child SA of a [StandbyRecord].
 ///
 /// @param keys inbound key | salt | outbound key | salt
@@ -25,11 +27,30 @@ public record StandbyChildSa(
     /// What is to become of a Child SA at the member that takes over.
     public enum Standing {
         /// In use.
-        LIVE,
+        LIVE(0),
         /// A successor stands; it waits for the peer's Delete.
-        REPLACED,
+        REPLACED(1),
         /// We were deleting it.
-        DELETING
+        DELETING(2);
+
+        private final int code;
+
+        Standing(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+
+        static @Nullable Standing of(int code) {
+            for (Standing standing : values()) {
+                if (standing.code == code) {
+                    return standing;
+                }
+            }
+            return null;
+        }
     }
 
     /// With sequence numbers that are no lower than before.

@@ -4,8 +4,8 @@ import dev.postern.wire.Octets;
 
 import java.util.List;
 
-/// Counters of a protected IKE SA that have moved on since its [StandbyRecord] was written. They come
-/// in batches and may be lost: a takeover leaps over what a standby cannot know.
+/// Counters of a protected IKE SA that have moved on since its [StandbyRecord] was written. They
+/// come in batches and may be lost: a takeover leaps over what a standby cannot know.
 ///
 /// @param key of the record, SPIi | SPIr
 /// @param nextRequestId Message ID of our next request

@@ -2,6 +2,7 @@ package dev.postern.ike.standby;
 
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.sa.ChildSa;
+import dev.postern.ticket.Session;
 import dev.postern.ticket.TicketFormat;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.Octets;
@@ -43,6 +44,7 @@ public final class StandbyFormat {
     static final int REPLACED = 4;
     static final int TICKETED = 8;
     static final int STORED = 16;
+    static final int STORED_OPAQUE = 32;
     static final int SEALING = 1;
     static final int EXTENDED_SEQUENCE_NUMBERS = 2;
 
@@ -76,8 +78,8 @@ public final class StandbyFormat {
         return StandbyReader.read(octets.expose());
     }
 
-    /// The octets of counters, which hold no secret: version, Message IDs, and per Child SA its inbound
-    /// SPI and two sequence numbers.
+    /// The octets of counters, which hold no secret: version, Message IDs, and per Child SA its
+    /// inbound SPI and two sequence numbers.
     public static Octets encode(StandbyCounters counters) {
         WireWriter writer =
                 new WireWriter(64)
@@ -106,7 +108,8 @@ public final class StandbyFormat {
                         | (record.path().nonEspMarker() ? NON_ESP_MARKER : 0)
                         | (record.replaced() ? REPLACED : 0)
                         | (record.ticketed() ? TICKETED : 0)
-                        | (record.stored() ? STORED : 0);
+                        | (record.stored() == Session.Kind.ONE_ROUND_TRIP ? STORED : 0)
+                        | (record.stored() == Session.Kind.RFC_5723 ? STORED_OPAQUE : 0);
         WireWriter writer =
                 new WireWriter(256)
                         .i64(record.spiI())
@@ -145,7 +148,7 @@ public final class StandbyFormat {
                                         | (child.suite().extendedSequenceNumbers()
                                                 ? EXTENDED_SEQUENCE_NUMBERS
                                                 : 0))
-                        .u8(one.standing().ordinal())
+                        .u8(one.standing().code())
                         .i32(one.replaces())
                         .i64(one.lastOutbound())
                         .i64(one.highestInbound())

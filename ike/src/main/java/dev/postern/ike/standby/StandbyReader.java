@@ -24,7 +24,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Octets on their way to a [StandbyRecord]: strict about what it knows, and keeps what it does not.
+/// Octets on their way to a [StandbyRecord]: strict about what it knows, and keeps what it does
+/// not.
 final class StandbyReader {
     private final List<Payload> chain;
     private int next;
@@ -98,8 +99,7 @@ final class StandbyReader {
         InetSocketAddress remote = address(sa);
         SecretBytes ikeKeys = secret(sa);
         sa.end("STANDBY_IKE_SA");
-        Session session =
-                TicketFormat.decode(expect(StandbyFormat.SESSION), Session.Kind.RFC_5723);
+        Session session = TicketFormat.decode(expect(StandbyFormat.SESSION), Session.Kind.RFC_5723);
         int hash = 0;
         List<Octets> response = new ArrayList<>(0);
         Octets kept = take(StandbyFormat.RESPONSE);
@@ -121,7 +121,9 @@ final class StandbyReader {
                 failoverCount,
                 (flags & StandbyFormat.REPLACED) != 0,
                 (flags & StandbyFormat.TICKETED) != 0,
-                (flags & StandbyFormat.STORED) != 0,
+                (flags & StandbyFormat.STORED) != 0
+                        ? Session.Kind.ONE_ROUND_TRIP
+                        : (flags & StandbyFormat.STORED_OPAQUE) != 0 ? Session.Kind.RFC_5723 : null,
                 lastHeard,
                 rekeyAt,
                 endsAt,
@@ -153,7 +155,7 @@ final class StandbyReader {
         int keyLength = fields.u16("key length");
         EncryptionAlgorithm encryption = EncryptionAlgorithm.of(transform, keyLength).orElse(null);
         int flags = fields.u8("flags");
-        int standing = fields.u8("standing");
+        StandbyChildSa.Standing standing = StandbyChildSa.Standing.of(fields.u8("standing"));
         int replaces = fields.i32("replaced SPI");
         long lastOutbound = fields.i64("outbound sequence");
         long highestInbound = fields.i64("inbound sequence");
@@ -163,7 +165,7 @@ final class StandbyReader {
         if (encryption == null
                 || !encryption.isAead()
                 || keys.length() != 2 * encryption.keyMaterialLength()
-                || standing >= StandbyChildSa.Standing.values().length
+                || standing == null
                 || inboundSpi >>> 8 == 0
                 || outboundSpi >>> 8 == 0
                 || lastOutbound < 0
@@ -179,7 +181,7 @@ final class StandbyReader {
                         expect(Payload.TsInitiator.class).selectors(),
                         expect(Payload.TsResponder.class).selectors()),
                 keys,
-                StandbyChildSa.Standing.values()[standing],
+                standing,
                 (flags & StandbyFormat.SEALING) != 0,
                 replaces,
                 lastOutbound,

@@ -7,11 +7,13 @@ import dev.postern.ticket.Session;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
-/// One IKE SA of a gateway with its Child SAs, as they are after an exchange: everything that another
-/// member needs to carry on. Immutable. Holds keys; whoever owns it closes it.
+/// One IKE SA of a gateway with its Child SAs, as they are after an exchange: everything that
+/// another member needs to carry on. Immutable. Holds keys; whoever owns it closes it.
 ///
 /// @param spiI with `spiR` the record's name
 /// @param initiator whether the gateway began this IKE SA, by rekeying another
@@ -21,7 +23,8 @@ import java.util.List;
 /// @param failoverCount of the takeover that made the gateway's present IVs; 0 before the first
 /// @param replaced it was rekeyed and is kept for retransmissions and its Delete
 /// @param ticketed whether the client holds a ticket
-/// @param stored whether the session is kept by reference under these SPIs
+/// @param stored for which protocol the session is kept by reference under these SPIs; null where
+///   it is not
 /// @param lastHeard seconds since 1970 at which the peer was last heard
 /// @param rekeyAt seconds since 1970 at which it is rekeyed; 0 for never
 /// @param endsAt seconds since 1970 at which its keys end; 0 for never
@@ -38,7 +41,7 @@ public record StandbyRecord(
         int failoverCount,
         boolean replaced,
         boolean ticketed,
-        boolean stored,
+        Session.@Nullable Kind stored,
         long lastHeard,
         long rekeyAt,
         long endsAt,

@@ -172,7 +172,8 @@ class Section_5_1_AtThePeer {
     @Test
     void aRequestThatWaitsForItsAnswerIsNotWaitedForAnyLonger() {
         GatewayByHand member = established(SYNCS_MESSAGE_IDS);
-        member.client.give(new Input.RekeyChildSa(member.client.installed().getFirst().inboundSpi()));
+        member.client.give(
+                new Input.RekeyChildSa(member.client.installed().getFirst().inboundSpi()));
         assertThat(member.received().header().messageId()).isEqualTo(2);
 
         List<Datagram> sent = answers(member, request(member, 0, sync(7, 16, 2)));
@@ -238,14 +239,15 @@ class Section_5_1_AtThePeer {
     void replayCountersAloneComeInAnOrdinaryExchange() {
         GatewayByHand member = established(SYNCS_REPLAY_COUNTERS);
         assertThat(answers(member, request(member, 0, delta(77)))).hasSize(1);
-        assertThat(skips(member.client)).extracting(Effect.SkipSequences::count).containsExactly(77L);
+        assertThat(skips(member.client))
+                .extracting(Effect.SkipSequences::count)
+                .containsExactly(77L);
     }
 
     @Test
     void aDeltaOfTheWrongLengthForTheChildSasIsRefused() {
         GatewayByHand member = established(SYNCS_MESSAGE_IDS, SYNCS_REPLAY_COUNTERS);
-        Payload wrong =
-                Payload.Notify.of(NotifyType.IPSEC_REPLAY_COUNTER_SYNC, Octets.ofLong(64));
+        Payload wrong = Payload.Notify.of(NotifyType.IPSEC_REPLAY_COUNTER_SYNC, Octets.ofLong(64));
         assertThat(answers(member, request(member, 0, sync(7, 16, 2), wrong))).isEmpty();
         assertThat(skips(member.client)).isEmpty();
     }

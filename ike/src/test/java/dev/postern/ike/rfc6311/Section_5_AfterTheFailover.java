@@ -219,16 +219,17 @@ class Section_5_AfterTheFailover {
     @Test
     void lostRequestsAndAnswersAreRepeated() {
         connect();
-        world.setFate(new Fate() {
-            private int count;
+        world.setFate(
+                new Fate() {
+                    private int count;
 
-            @Override
-            public List<Long> of(Datagram datagram) {
-                return datagram.header().messageId() == 0 && count++ < 5
-                        ? Fate.lost()
-                        : Fate.delivered();
-            }
-        });
+                    @Override
+                    public List<Long> of(Datagram datagram) {
+                        return datagram.header().messageId() == 0 && count++ < 5
+                                ? Fate.lost()
+                                : Fate.delivered();
+                    }
+                });
         Node member = cluster.failOver();
         pass(20);
         assertThat(member.count(Counter.SYNCHRONIZED)).isEqualTo(1);
@@ -243,8 +244,7 @@ class Section_5_AfterTheFailover {
         client.die();
         Node member = cluster.failOver();
         pass(60);
-        assertThat(member.lastClosed().reason())
-                .isEqualTo(Event.CloseReason.PEER_UNRESPONSIVE);
+        assertThat(member.lastClosed().reason()).isEqualTo(Event.CloseReason.PEER_UNRESPONSIVE);
         assertThat(member.standby().size()).isZero();
     }
 
@@ -274,12 +274,21 @@ class Section_5_AfterTheFailover {
     @Test
     void aFailoverWhileTheLastOneIsStillBeingSynchronized() {
         connect();
-        world.setFate(datagram ->
-                datagram.header().response() ? Fate.lost() : Fate.delivered());
+        world.setFate(datagram -> datagram.header().response() ? Fate.lost() : Fate.delivered());
         cluster.failOver();
         world.advance(Duration.ofMillis(100));
         world.setFate(Fate.DELIVER);
         assertGoesOn(cluster.failOver());
+    }
+
+    @Test
+    void aFailoverBeforeTheLastOneIsKnownToAnybody() {
+        connect();
+        List<StandbyRecord> old = cluster.active().standby().records();
+        cluster.failOver();
+        world.advance(Duration.ofMillis(20));
+        cluster.active().die();
+        assertGoesOn(cluster.takeOver(old));
     }
 
     @Test

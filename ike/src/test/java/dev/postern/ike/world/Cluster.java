@@ -1,8 +1,8 @@
 package dev.postern.ike.world;
 
 import dev.postern.ike.Input;
-import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.ike.StandbyPolicy;
+import dev.postern.ike.standby.StandbyRecord;
 
 import java.util.List;
 import java.util.Set;
@@ -30,8 +30,7 @@ public final class Cluster {
     public GatewaySettings settings() {
         GatewaySettings settings = new GatewaySettings(letter);
         settings.host = host;
-        settings.standby =
-                StandbyPolicy.DEFAULT.protecting(Set.of(settings.profileName));
+        settings.standby = StandbyPolicy.DEFAULT.protecting(Set.of(settings.profileName));
         change.accept(settings);
         return settings;
     }

@@ -54,6 +54,7 @@ public final class GatewaySettings {
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
     public StandbyPolicy standby = StandbyPolicy.DEFAULT;
     public int poolNetwork = 77;
+
     /// The last octet of its address; the same for members that share one.
     public int host;
 
