@@ -41,7 +41,7 @@ public record EspSaParameters(
         InetSocketAddress peerAddress,
         int replayWindow,
         @Nullable TransportMode transport,
-                Standing standing,
+        Standing standing,
         long lastOutbound,
         long inboundFloor) {
 

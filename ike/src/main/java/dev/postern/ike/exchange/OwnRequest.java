@@ -24,8 +24,8 @@ sealed interface OwnRequest
     /// The authentic answer. The window is free again.
     void onResponse(Turn turn, IkeSa sa, List<Payload> payloads);
 
-    /// What to begin anew where the request is given up although the IKE SA stands (RFC 6311 section
-    /// 9); null where nothing is lost with it.
+    /// What to begin anew where the request is given up although the IKE SA stands (RFC 6311
+    /// section 9); null where nothing is lost with it.
     default @Nullable Duty again(IkeSa sa) {
         return null;
     }

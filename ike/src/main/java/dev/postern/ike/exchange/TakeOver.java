@@ -187,6 +187,7 @@ final class TakeOver {
                                 sa.path(),
                                 prefix,
                                 assigned,
+                                child.transport(),
                                 lastOutbound,
                                 inboundFloor)));
         if (kept.sealing()) {

@@ -2,6 +2,7 @@ package dev.postern.ike.standby;
 
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.sa.ChildSa;
+import dev.postern.ike.sa.PeersAddresses;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.TicketFormat;
 import dev.postern.wire.MalformedException;
@@ -47,6 +48,7 @@ public final class StandbyFormat {
     static final int STORED_OPAQUE = 32;
     static final int SEALING = 1;
     static final int EXTENDED_SEQUENCE_NUMBERS = 2;
+    static final int TRANSPORT = 4;
 
     private StandbyFormat() {}
 
@@ -145,6 +147,7 @@ public final class StandbyFormat {
                         .u16(child.suite().encryption().keyLengthAttribute())
                         .u8(
                                 (one.sealing() ? SEALING : 0)
+                                        | (child.isTransport() ? TRANSPORT : 0)
                                         | (child.suite().extendedSequenceNumbers()
                                                 ? EXTENDED_SEQUENCE_NUMBERS
                                                 : 0))
@@ -154,6 +157,11 @@ public final class StandbyFormat {
                         .i64(one.highestInbound())
                         .i64(one.endsAt());
         counted(writer, one.keys().expose());
+        PeersAddresses transport = child.transport();
+        if (transport != null) {
+            counted(writer, transport.own().getAddress());
+            counted(writer, transport.ours().getAddress());
+        }
         return writer.finish();
     }
 

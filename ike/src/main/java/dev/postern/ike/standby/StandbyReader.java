@@ -5,6 +5,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Path;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.sa.ChildSa;
+import dev.postern.ike.sa.PeersAddresses;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.TicketFormat;
 import dev.postern.wire.Malformation;
@@ -161,6 +162,10 @@ final class StandbyReader {
         long highestInbound = fields.i64("inbound sequence");
         long endsAt = fields.i64("when it ends");
         SecretBytes keys = secret(fields);
+        PeersAddresses transport =
+                (flags & StandbyFormat.TRANSPORT) == 0
+                        ? null
+                        : new PeersAddresses(inetAddress(fields), inetAddress(fields));
         fields.end("STANDBY_CHILD_SA");
         if (encryption == null
                 || !encryption.isAead()
@@ -179,7 +184,8 @@ final class StandbyReader {
                         outboundSpi,
                         new EspSuite(encryption, esn),
                         expect(Payload.TsInitiator.class).selectors(),
-                        expect(Payload.TsResponder.class).selectors()),
+                        expect(Payload.TsResponder.class).selectors(),
+                        transport),
                 keys,
                 standing,
                 (flags & StandbyFormat.SEALING) != 0,
@@ -190,10 +196,13 @@ final class StandbyReader {
     }
 
     private static InetSocketAddress address(WireReader reader) throws MalformedException {
+        return new InetSocketAddress(inetAddress(reader), reader.u16("port"));
+    }
+
+    private static InetAddress inetAddress(WireReader reader) throws MalformedException {
         Octets octets = reader.octets(reader.u8("length of an address"), "address");
         try {
-            return new InetSocketAddress(
-                    InetAddress.getByAddress(octets.array()), reader.u16("port"));
+            return InetAddress.getByAddress(octets.array());
         } catch (UnknownHostException e) {
             throw new MalformedException(Malformation.FIELD, "an address of other length");
         }
