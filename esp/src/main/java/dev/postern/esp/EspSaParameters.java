@@ -125,7 +125,6 @@ public record EspSaParameters(
             InetSocketAddress localAddress,
             InetSocketAddress peerAddress,
             int replayWindow,
-            @Nullable TransportMode transport,
             Standing standing) {
         this(
                 inboundSpi,

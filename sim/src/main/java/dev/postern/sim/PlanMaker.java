@@ -65,7 +65,10 @@ public final class PlanMaker {
                     });
         }
         faults.sort(Comparator.comparingInt(Fault::atMillis));
-        return new Plan(seed, 2, clients, safetyMillis, 600, false, dice.permille(300), faults);
+        // Rekeyings that a failover interrupts may cost a session, never a nonce or a packet.
+        Lives lives = dice.permille(600) ? Lives.UNLIMITED : Lives.of(seed);
+        boolean byReference = dice.permille(300);
+        return new Plan(seed, 2, clients, safetyMillis, 600, false, byReference, lives, faults);
     }
 
     private static Plan ordinary(long seed) {

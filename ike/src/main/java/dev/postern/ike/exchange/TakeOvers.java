@@ -28,6 +28,7 @@ public final class TakeOvers {
     private record Pending(StandbyRecord record, int epoch) {}
 
     private final Deque<Pending> waiting = new ArrayDeque<>();
+    private long since;
     private long nextActive;
     private long nextIdle;
     private long nextRekey;
@@ -40,6 +41,7 @@ public final class TakeOvers {
             records.forEach(record -> refuse(turn, record));
             return;
         }
+        since = turn.now().nanos();
         records.stream()
                 .sorted(Comparator.comparingLong(StandbyRecord::lastHeard).reversed())
                 .forEach(record -> waiting.add(new Pending(record, epoch)));
@@ -48,7 +50,7 @@ public final class TakeOvers {
 
     /// When the next are due; at once where there are any.
     long deadline() {
-        return waiting.isEmpty() ? RequestWindow.NEVER : Long.MIN_VALUE;
+        return waiting.isEmpty() ? RequestWindow.NEVER : since;
     }
 
     /// Installs the next few.

@@ -5,6 +5,7 @@ import dev.postern.ike.Event;
 import dev.postern.sim.Checker;
 import dev.postern.sim.Fault;
 import dev.postern.sim.Happening;
+import dev.postern.sim.Lives;
 import dev.postern.sim.Party;
 import dev.postern.sim.World;
 
@@ -20,6 +21,7 @@ public final class SessionsKept implements Checker {
     public void see(Happening happening, World world) {
         if (happening instanceof Happening.Handled handled
                 && handled.party().role() == Party.Role.CLIENT
+                && world.plan().lives().equals(Lives.UNLIMITED)
                 && world.plan().faults().stream().allMatch(SessionsKept::isHarmless)) {
             for (Effect effect : handled.effects()) {
                 require(
