@@ -239,6 +239,14 @@ final class EndpointPair {
         return endpoint(name, 2, List.of(responder), tickets);
     }
 
+    InitiatorProfile profile() {
+        return profile;
+    }
+
+    Path path() {
+        return path;
+    }
+
     IkeEndpoint client() {
         return client;
     }
