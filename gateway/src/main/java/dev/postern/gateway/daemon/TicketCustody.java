@@ -50,6 +50,11 @@ final class TicketCustody implements AutoCloseable {
         return configuration.ticketService() == null ? tickets : new ServedTickets();
     }
 
+    /// Whether a ticket under a key of this name might be opened here. For any thread.
+    boolean mightOpen(long tgsSpi) {
+        return configuration.ticketService() != null || (tickets != null && tickets.knows(tgsSpi));
+    }
+
     /// Asks the ticket service, where there is one.
     ///
     /// @param taker takes the answer, once, from any thread
@@ -115,7 +120,13 @@ final class TicketCustody implements AutoCloseable {
             admin =
                     AdminServer.start(
                             configuration.admin().socket(),
-                            new GatewayCommands(list, watch, cluster, drainage, clock));
+                            new GatewayCommands(
+                                    list,
+                                    watch,
+                                    cluster,
+                                    drainage,
+                                    new ParkingOrder(endpoint, loop),
+                                    clock));
         }
     }
 
