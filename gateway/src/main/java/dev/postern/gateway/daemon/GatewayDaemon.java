@@ -9,6 +9,7 @@ import dev.postern.gateway.configuration.Profile;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.DataPlanePort;
 import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.gateway.revocation.RevocationNews;
 import dev.postern.gateway.store.StoreThread;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
@@ -51,6 +52,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final AddressLeases leases;
     private final LeaseFile leaseFile;
     private final EapServers eap;
+    private final RevocationNews revocation;
     private final TicketCustody custody;
     private final @Nullable StoreThread sessions;
     private final @Nullable Aaa aaa;
@@ -103,6 +105,7 @@ public final class GatewayDaemon implements AutoCloseable {
                                 new SystemEntropy());
         this.eap = ProfileEap.of(configuration, aaa);
         this.drainage = new Drainage(configuration.redirects(), endpoint, loop, events);
+        this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
         this.status =
                 configuration.status() == null
                         ? null
@@ -135,8 +138,7 @@ public final class GatewayDaemon implements AutoCloseable {
                 EVIDENCE_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
         daemon.custody.watchOn(daemon.timer);
-        RevocationFiles.of(configuration.profiles().stream().map(Profile::certificates).toList())
-                .watchOn(daemon.timer, daemon::know);
+        daemon.revocation.start(daemon.timer, daemon::know);
         daemon.leaseFile.start(daemon.loop);
         events.line(
                 "gateway-ready", "identity", configuration.identity(), "listens", daemon.listens());
@@ -226,6 +228,7 @@ public final class GatewayDaemon implements AutoCloseable {
             sessions.close();
         }
         eap.close();
+        revocation.close();
         returnPaths.close();
         packets.close();
         dataPlane.close();
@@ -275,6 +278,8 @@ public final class GatewayDaemon implements AutoCloseable {
                 case Ask.OfStore ask -> keep(now, raise.askId(), ask);
                 case Ask.OfTicketService ask ->
                         custody.ask(ask, answer -> offerAnswer(raise.askId(), answer));
+                case Ask.LookUpRevocation ask ->
+                        revocation.lookUp(ask, answer -> offerAnswer(raise.askId(), answer));
                 case Ask.EapToPeer _ ->
                         throw new IllegalStateException("a gateway begins no IKE SA");
             }

@@ -79,6 +79,7 @@ final class ProtectedMessages {
                     EapResponding _,
                     Refused _,
                     AwaitingLease _,
+                    AwaitingRevocation _,
                     StoreQuestion _,
                     TicketQuestion _,
                     Closed _ ->
@@ -100,6 +101,7 @@ final class ProtectedMessages {
                     EapInitiating _,
                     ResumeInitiator _,
                     AwaitingLease _,
+                    AwaitingRevocation _,
                     StoreQuestion _,
                     TicketQuestion _,
                     Closed _ ->
