@@ -37,7 +37,6 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -103,9 +102,7 @@ public final class ClientDaemon implements AutoCloseable {
                 configuration.eap() == null
                         ? null
                         : LocalEapPeer.of(configuration.eap(), new SystemEntropy());
-        this.revocation =
-                RevocationNews.of(
-                        Collections.singletonList(configuration.certificates()), Clock.systemUTC());
+        this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
         // What is seen before the first packet is what a change is measured against.
         gateways.forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());

@@ -1,6 +1,7 @@
 package dev.postern.gateway.revocation;
 
 import dev.postern.gateway.configuration.CertificateSettings;
+import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.Profile;
 import dev.postern.ike.Answer;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +66,11 @@ public final class RevocationNews implements AutoCloseable {
     /// For all profiles of a gateway.
     public static RevocationNews of(GatewayConfiguration configuration, Clock clock) {
         return of(configuration.profiles().stream().map(Profile::certificates).toList(), clock);
+    }
+
+    /// For a client.
+    public static RevocationNews of(ClientConfiguration configuration, Clock clock) {
+        return of(Collections.singletonList(configuration.certificates()), clock);
     }
 
     /// For the tables of these; the tables' readers have found their files good a moment ago.
