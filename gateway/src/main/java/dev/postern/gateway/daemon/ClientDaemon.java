@@ -8,6 +8,8 @@ import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ClientInside;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.gateway.revocation.RevocationNews;
+import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
@@ -36,7 +38,6 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -64,6 +65,7 @@ public final class ClientDaemon implements AutoCloseable {
     private final @Nullable NetworkHook hook;
     private final @Nullable LocalEapPeer eap;
     private final TicketFile ticket;
+    private final RevocationNews revocation;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -103,6 +105,7 @@ public final class ClientDaemon implements AutoCloseable {
                 configuration.eap() == null
                         ? null
                         : LocalEapPeer.of(configuration.eap(), new SystemEntropy());
+        this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
         // What is seen before the first packet is what a change is measured against.
         gateways.forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
@@ -161,8 +164,7 @@ public final class ClientDaemon implements AutoCloseable {
                         configuration.secureDomain(),
                         daemon.loop.now().epochSeconds());
         daemon.loop.start(daemon.new ClientEffects());
-        RevocationFiles.of(Collections.singletonList(configuration.certificates()))
-                .watchOn(daemon.timer, daemon::know);
+        daemon.revocation.start(daemon.timer, daemon::know);
         daemon.loop.offer(now -> daemon.client.start(now, kept));
         daemon.timer.scheduleAtFixedRate(
                 daemon::watchTraffic,
@@ -283,6 +285,7 @@ public final class ClientDaemon implements AutoCloseable {
         }
         loop.close();
         ticket.close();
+        revocation.close();
         if (eap != null) {
             eap.close();
         }
@@ -338,17 +341,20 @@ public final class ClientDaemon implements AutoCloseable {
         }
 
         private void answer(Effect.Raise raise) {
-            if (!(raise.ask() instanceof Ask.EapToPeer ask) || eap == null) {
-                throw new IllegalStateException("nobody at a client answers " + raise.ask());
+            switch (raise.ask()) {
+                case Ask.EapToPeer ask when eap != null ->
+                        eap.next(ask, answer -> offerAnswer(raise.askId(), answer));
+                case Ask.LookUpRevocation ask ->
+                        revocation.lookUp(ask, answer -> offerAnswer(raise.askId(), answer));
+                default -> throw new IllegalStateException("nobody at a client answers " + raise);
             }
-            eap.next(
-                    ask,
-                    answer -> {
-                        Input input = new Input.Answered(raise.askId(), answer);
-                        if (!loop.offer(now -> client.handle(now, input))) {
-                            answer.discard();
-                        }
-                    });
+        }
+
+        private void offerAnswer(long askId, Answer answer) {
+            Input input = new Input.Answered(askId, answer);
+            if (!loop.offer(now -> client.handle(now, input))) {
+                answer.discard();
+            }
         }
 
         private void on(Event event) {

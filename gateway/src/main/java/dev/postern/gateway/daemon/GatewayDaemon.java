@@ -9,6 +9,7 @@ import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.DataPlanePort;
 import dev.postern.gateway.dataplane.IkeSink;
 import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.gateway.revocation.RevocationNews;
 import dev.postern.gateway.store.SessionKeeper;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
@@ -51,6 +52,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final DhcpDesk dhcp;
     private final LeaseFile leaseFile;
     private final EapServers eap;
+    private final RevocationNews revocation;
     private final TicketCustody custody;
     private final LeasePermits permits;
     private final @Nullable SessionKeeper sessions;
@@ -105,6 +107,7 @@ public final class GatewayDaemon implements AutoCloseable {
                                 new SystemEntropy());
         this.eap = ProfileEap.of(configuration, aaa);
         this.drainage = new Drainage(configuration.redirects(), endpoint, loop, events);
+        this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
         this.status =
                 configuration.status() == null
                         ? null
@@ -137,9 +140,8 @@ public final class GatewayDaemon implements AutoCloseable {
                 EVIDENCE_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
         daemon.custody.watchOn(daemon.timer);
-        RevocationFiles.of(configuration.profiles().stream().map(Profile::certificates).toList())
-                .watchOn(daemon.timer, daemon::know);
         daemon.dhcp.tickOn(daemon.timer);
+        daemon.revocation.start(daemon.timer, daemon::know);
         daemon.leaseFile.start(daemon.loop);
         events.line(
                 "gateway-ready", "identity", configuration.identity(), "listens", daemon.listens());
@@ -221,6 +223,7 @@ public final class GatewayDaemon implements AutoCloseable {
             cluster.close();
         }
         eap.close();
+        revocation.close();
         returnPaths.close();
         packets.close();
         dataPlane.close();
@@ -275,6 +278,8 @@ public final class GatewayDaemon implements AutoCloseable {
                 case Ask.OfStore ask -> keep(now, raise.askId(), ask);
                 case Ask.OfTicketService ask ->
                         custody.ask(ask, answer -> offerAnswer(raise.askId(), answer));
+                case Ask.LookUpRevocation ask ->
+                        revocation.lookUp(ask, answer -> offerAnswer(raise.askId(), answer));
                 case Ask.EapToPeer _ ->
                         throw new IllegalStateException("a gateway begins no IKE SA");
             }

@@ -193,7 +193,16 @@ final class AuthInitiator implements IkeSaState {
             fail(turn, sa, CloseReason.AUTHENTICATION_FAILED, fault);
             return;
         }
-        establish(turn, sa, id.identity(), payloads, error);
+        authentication.settleRevocation(
+                turn,
+                sa,
+                (later, revoked) -> {
+                    if (revoked == null) {
+                        establish(later, sa, id.identity(), payloads, error);
+                    } else {
+                        fail(later, sa, CloseReason.AUTHENTICATION_FAILED, revoked);
+                    }
+                });
     }
 
     private boolean isAccepted(Identity identity) {

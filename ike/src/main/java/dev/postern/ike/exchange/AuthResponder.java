@@ -135,7 +135,23 @@ final class AuthResponder {
             refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
             return;
         }
-        onProof(turn, sa, half, message, payloads, proof);
+        AwaitingRevocation.settle(
+                turn,
+                sa,
+                proof,
+                (later, refused) -> {
+                    if (refused) {
+                        later.count(Counter.REFUSED_AUTHENTICATION);
+                        refuse(
+                                later,
+                                sa,
+                                half,
+                                message,
+                                Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
+                    } else {
+                        onProof(later, sa, half, message, payloads, proof);
+                    }
+                });
     }
 
     /// The peer is who it claims to be; what its first request asks for is looked at now.

@@ -21,6 +21,7 @@ final class Deadline {
             case EapInitiating eap -> Math.min(earliest, eap.expiresAt());
             case Refused refused -> Math.min(earliest, refused.expiresAt());
             case AwaitingLease waiting -> Math.min(earliest, waiting.expiresAt());
+            case AwaitingRevocation waiting -> Math.min(earliest, waiting.expiresAt());
             case StoreQuestion question -> Math.min(earliest, question.expiresAt());
             case TicketQuestion question -> Math.min(earliest, question.expiresAt());
             case Provisional provisional -> Math.min(earliest, provisional.expiresAt());
@@ -72,6 +73,11 @@ final class Deadline {
                     expire(turn, sa, refused.expiresAt(), Counter.EXPIRED_HALF_OPEN);
             case AwaitingLease waiting ->
                     expire(turn, sa, waiting.expiresAt(), Counter.EXPIRED_HALF_OPEN);
+            case AwaitingRevocation waiting -> {
+                if (waiting.expiresAt() <= now) {
+                    waiting.onSilence(turn, sa);
+                }
+            }
             case StoreQuestion question -> {
                 if (question.expiresAt() <= now) {
                     sa.forgetAnswer(turn);

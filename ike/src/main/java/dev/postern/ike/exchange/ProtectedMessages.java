@@ -82,6 +82,7 @@ final class ProtectedMessages {
                     EapResponding _,
                     Refused _,
                     AwaitingLease _,
+                    AwaitingRevocation _,
                     StoreQuestion _,
                     TicketQuestion _,
                     Closed _ ->
@@ -103,6 +104,7 @@ final class ProtectedMessages {
                     EapInitiating _,
                     ResumeInitiator _,
                     AwaitingLease _,
+                    AwaitingRevocation _,
                     StoreQuestion _,
                     TicketQuestion _,
                     Closed _ ->

@@ -181,6 +181,7 @@ public final class SaTable {
                     halfOpen += change;
                 }
             }
+            case AwaitingRevocation waiting -> halfOpen += waiting.isHalfOpen() ? change : 0;
             case AwaitingSession _ -> {
                 fetching += change;
                 halfOpen += change;

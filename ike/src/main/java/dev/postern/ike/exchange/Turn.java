@@ -123,7 +123,7 @@ public final class Turn {
     }
 
     public void know(RevocationEvidence evidence) {
-        revocationEvidence = evidence;
+        revocationEvidence = evidence.remembering(revocationEvidence);
     }
 
     /// What must not be resumed.

@@ -40,6 +40,7 @@ public final class Node {
     private boolean up = true;
     private EapSeat<Ask.EapToServer> eapServer = _ -> null;
     private EapSeat<Ask.EapToPeer> eapPeer = _ -> null;
+    private EapSeat<Ask.LookUpRevocation> revocation = _ -> null;
 
     Node(
             World world,
@@ -147,6 +148,7 @@ public final class Node {
             }
             case Ask.EapToServer ask -> answerLater(raise, eapServer.answer(ask));
             case Ask.EapToPeer ask -> answerLater(raise, eapPeer.answer(ask));
+            case Ask.LookUpRevocation ask -> answerLater(raise, revocation.answer(ask));
             case Ask.OfTicketService ask -> {
                 if (!ticketService.isSilent()) {
                     world.later(
@@ -197,6 +199,11 @@ public final class Node {
     /// The central entity that this gateway asks.
     public void seatTicketService(TicketServiceByHand service) {
         ticketService = service;
+    }
+
+    /// Whoever fetches lists and asks responders.
+    public void seatRevocation(EapSeat<Ask.LookUpRevocation> seat) {
+        revocation = seat;
     }
 
     public void seatEapPeer(EapSeat<Ask.EapToPeer> peer) {
