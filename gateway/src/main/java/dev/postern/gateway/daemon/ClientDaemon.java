@@ -15,12 +15,9 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
-import dev.postern.ike.RetransmissionSchedule;
-import dev.postern.ike.failover.ClientPolicy;
 import dev.postern.ike.failover.FailoverClient;
 import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.IdleWatch;
-import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.ike.failover.TrafficWatch;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.net.TunDevice;
@@ -62,6 +59,7 @@ public final class ClientDaemon implements AutoCloseable {
     private final @Nullable ClientNetwork network;
     private final @Nullable NetworkHook hook;
     private final @Nullable LocalEapPeer eap;
+    private @Nullable AdminServer admin;
     private final TicketFile ticket;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ScheduledExecutorService timer =
@@ -85,18 +83,11 @@ public final class ClientDaemon implements AutoCloseable {
         }
         SystemEntropy entropy = new SystemEntropy();
         this.ticket = TicketFile.open(configuration.ticket(), entropy);
-        ClientPolicy policy =
-                new ClientPolicy(
-                        configuration.initiatorProfile(configuration.gateways().getFirst()),
-                        gateways,
-                        RetransmissionSchedule.QUICK,
-                        new RetryPolicy(
-                                configuration.retry().first().toNanos(),
-                                configuration.retry().maximum().toNanos()),
-                        configuration.redirects());
         this.client =
                 new FailoverClient(
-                        policy, new IkeEndpoint(configuration.endpoint(), entropy), entropy);
+                        configuration.policy(gateways),
+                        new IkeEndpoint(configuration.endpoint(), entropy),
+                        entropy);
         this.eap =
                 configuration.eap() == null
                         ? null
@@ -158,6 +149,12 @@ public final class ClientDaemon implements AutoCloseable {
                         configuration.secureDomain(),
                         daemon.loop.now().epochSeconds());
         daemon.loop.start(daemon.new ClientEffects());
+        if (configuration.adminSocket() != null) {
+            daemon.admin =
+                    AdminServer.start(
+                            configuration.adminSocket(),
+                            new ClientCommands(daemon.client, daemon.loop));
+        }
         RevocationFiles.of(Collections.singletonList(configuration.certificates()))
                 .watchOn(daemon.timer, daemon::know);
         daemon.loop.offer(now -> daemon.client.start(now, kept));
@@ -277,6 +274,9 @@ public final class ClientDaemon implements AutoCloseable {
             events.line("client-stopped", what, answered);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (admin != null) {
+            admin.close();
         }
         loop.close();
         ticket.close();
