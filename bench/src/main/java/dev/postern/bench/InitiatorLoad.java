@@ -312,7 +312,8 @@ final class InitiatorLoad implements AutoCloseable {
                     Event.ChildSaClosed _,
                     Event.RetryScheduled _,
                     Event.Redirected _,
-                    Event.RedirectRefused _ -> {}
+                    Event.RedirectRefused _,
+                    Event.SwitchRefused _ -> {}
         }
     }
 

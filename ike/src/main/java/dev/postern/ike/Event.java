@@ -154,7 +154,13 @@ public sealed interface Event {
             boolean addressChanged)
             implements Event {}
 
-    /// Every gateway has failed; all are tried again after a wait.
+    /// A client does not go where it was told to by its operator.
+    ///
+    /// @param reason for people
+    record SwitchRefused(long handle, String gateway, String reason) implements Event {}
+
+    /// Every gateway has failed, or it is too early to leave this one; all are tried again after a
+    /// wait.
     record RetryScheduled(long handle, long waitNanos) implements Event {}
 
     /// An IKE SA was replaced by a new one with other keys; its handle, Child SAs and session go

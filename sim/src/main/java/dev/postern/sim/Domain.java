@@ -14,8 +14,10 @@ import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.StandbyPolicy;
+import dev.postern.ike.failover.CalmPolicy;
 import dev.postern.ike.failover.ClientPolicy;
 import dev.postern.ike.failover.GatewayCandidate;
+import dev.postern.ike.failover.RedirectAllowance;
 import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
@@ -34,6 +36,11 @@ import java.util.Set;
 /// The configuration of a simulated secure domain. Limits are low, so that a run of a minute
 /// reaches them.
 final class Domain {
+    /// A run has many faults in a minute; who may move twenty times in an hour would soon stay
+    /// where nobody is.
+    private static final CalmPolicy CALM =
+            new CalmPolicy(200 * Now.NANOS_PER_MILLI, 2 * Now.NANOS_PER_SECOND, 1_000, 1_000, 0);
+
     static final String NAME = "vpn.example";
     static final EndpointConfiguration.Limits LIMITS =
             new EndpointConfiguration.Limits(
@@ -199,7 +206,9 @@ final class Domain {
                 profile,
                 candidates,
                 RetransmissionSchedule.QUICK,
-                new RetryPolicy(Now.NANOS_PER_SECOND, 8 * Now.NANOS_PER_SECOND));
+                new RetryPolicy(Now.NANOS_PER_SECOND, 8 * Now.NANOS_PER_SECOND),
+                RedirectAllowance.DEFAULT,
+                CALM);
     }
 
     private ResumptionPolicy resumption() {

@@ -70,6 +70,9 @@ public sealed interface Fault {
     /// An operator revokes the session that a client has last set up, at all gateways.
     record Revoking(int atMillis, int forMillis, int client) implements Fault {}
 
+    /// An operator empties a gateway into the others, and lets clients in again.
+    record Drain(int atMillis, int forMillis, int gateway) implements Fault {}
+
     /// A gateway's wall clock is wrong by so much from now on.
     record WallClock(int atMillis, int forMillis, int gateway, int seconds) implements Fault {}
 

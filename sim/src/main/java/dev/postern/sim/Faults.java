@@ -115,6 +115,11 @@ final class Faults {
                 after(f.forMillis(), client::wake);
             }
             case Fault.Revoking f -> simulation.operator().revokeSessionOf(f.client());
+            case Fault.Drain f -> {
+                SimulatedGateway gateway = simulation.gateways().get(f.gateway());
+                gateway.drain();
+                after(f.forMillis(), gateway::undrain);
+            }
             case Fault.WallClock f ->
                     simulation.gateways().get(f.gateway()).clock().showWrongBy(f.seconds());
             case Fault.Drift f ->
@@ -239,6 +244,7 @@ final class Faults {
         simulation.clients().forEach(SimulatedClient::wake);
         for (SimulatedGateway gateway : simulation.gateways()) {
             gateway.leaseDelay(0);
+            gateway.undrain();
             gateway.clock().showWrongBy(0);
             gateway.clock().drift(simulation.now(), 0);
             gateway.keys().replaceAll(domainKeys);

@@ -5,8 +5,11 @@ import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.InnerPacket;
 import dev.postern.esp.Selector;
 import dev.postern.esp.UdpEndpoint;
+import dev.postern.ike.AlternativeGateways;
+import dev.postern.ike.AlternativeGateways.Backup;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
+import dev.postern.ike.DrainOrder;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
@@ -14,6 +17,8 @@ import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.wire.ExchangeType;
+import dev.postern.wire.GatewayList;
+import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
 
@@ -219,6 +224,22 @@ public final class SimulatedGateway implements Party {
             simulation.tell(new Happening.InnerSent(this, answer));
             current.packets().seal(memory, offset, packet.length());
         }
+    }
+
+    /// Sends its clients to the other gateways, twenty a second.
+    void drain() {
+        List<Backup> others = new ArrayList<>();
+        for (int other = 0; other < simulation.plan().gateways(); other++) {
+            if (other != index) {
+                Octets address = Octets.of(Addresses.gateway(other).getAddress().getAddress());
+                others.add(new Backup(new GatewayList.Address(address, 0), 1, 0));
+            }
+        }
+        give(new Input.Drain(new DrainOrder(20, 0, new AlternativeGateways(others))));
+    }
+
+    void undrain() {
+        give(new Input.Undrain());
     }
 
     void give(Input input) {

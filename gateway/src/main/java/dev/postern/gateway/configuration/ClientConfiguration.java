@@ -10,7 +10,11 @@ import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.failover.CalmPolicy;
+import dev.postern.ike.failover.ClientPolicy;
+import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.RedirectAllowance;
+import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.net.Prefix;
@@ -44,6 +48,8 @@ import java.util.List;
 /// @param exchangeSchedule for IKE_SA_INIT, IKE_AUTH and other exchanges
 /// @param resumeSchedule for a resume
 /// @param redirects where gateways may send it
+/// @param calm how often it moves
+/// @param adminSocket where an operator talks to it while it runs; null for nowhere
 /// @param warnings what is legal but deserves a loud word at the start
 public record ClientConfiguration(
         Path file,
@@ -70,6 +76,8 @@ public record ClientConfiguration(
         RetransmissionSchedule resumeSchedule,
         Retry retry,
         RedirectAllowance redirects,
+        CalmPolicy calm,
+        @Nullable Path adminSocket,
         NetworkPolicy network,
         Log log,
         List<Problem> warnings) {
@@ -134,6 +142,17 @@ public record ClientConfiguration(
                 EndpointConfiguration.Limits.DEFAULT,
                 log.keyDirectory() != null,
                 network);
+    }
+
+    /// How the session is kept alive at these gateways.
+    public ClientPolicy policy(List<GatewayCandidate> candidates) {
+        return new ClientPolicy(
+                initiatorProfile(gateways.getFirst()),
+                candidates,
+                liveness.schedule(),
+                new RetryPolicy(retry.first().toNanos(), retry.maximum().toNanos()),
+                redirects,
+                calm);
     }
 
     /// How to connect to one of the gateways. The key is shared, not copied.

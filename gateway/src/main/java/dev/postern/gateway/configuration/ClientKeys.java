@@ -245,6 +245,16 @@ final class ClientKeys {
                     "The client's own copy of its session.",
                     List.of(TICKET_FILE, TICKET_KEY));
 
+    static final Key<Path> ADMIN_SOCKET =
+            optional(
+                    "socket",
+                    BasicTypes.path(),
+                    "\"/run/postern/client.sock\"",
+                    "A Unix domain socket for commands such as `postern client switch`; only the"
+                            + " owner of the process can open it. Missing: none.");
+    static final Shape ADMIN =
+            Shape.single("admin", "How to talk to the running client.", List.of(ADMIN_SOCKET));
+
     static final Shape TOP =
             Shape.single(
                     "",
@@ -272,6 +282,8 @@ final class ClientKeys {
                     RETRANSMISSION,
                     RETRY,
                     RedirectKeys.CLIENT,
+                    CalmKeys.CLIENT,
+                    ADMIN,
                     NetworkTable.SHAPE,
                     SharedKeys.LOG,
                     SharedKeys.KEY_LOG);

@@ -74,6 +74,8 @@ final class ClientReader {
                 ClientKeys.RESUME_SCHEDULE.read(retransmission),
                 retry(top.single(ClientKeys.RETRY)),
                 RedirectKeys.ofClient(top),
+                CalmKeys.read(top),
+                top.single(ClientKeys.ADMIN).optional(ClientKeys.ADMIN_SOCKET),
                 NetworkTable.read(top),
                 LogReader.read(top),
                 report.warnings());

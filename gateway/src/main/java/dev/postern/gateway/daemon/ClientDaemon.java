@@ -17,12 +17,9 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
-import dev.postern.ike.RetransmissionSchedule;
-import dev.postern.ike.failover.ClientPolicy;
 import dev.postern.ike.failover.FailoverClient;
 import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.IdleWatch;
-import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.ike.failover.SetUpAhead;
 import dev.postern.ike.failover.TrafficWatch;
 import dev.postern.ike.sa.ResumableSession;
@@ -33,9 +30,7 @@ import dev.postern.pki.RevocationEvidence;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +59,7 @@ public final class ClientDaemon implements AutoCloseable {
     private final @Nullable ClientNetwork network;
     private final @Nullable NetworkHook hook;
     private final @Nullable LocalEapPeer eap;
+    private @Nullable AdminServer admin;
     private final TicketFile ticket;
     private final RevocationNews revocation;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -80,27 +76,15 @@ public final class ClientDaemon implements AutoCloseable {
 
     private ClientDaemon(ClientConfiguration configuration, EventLog events) throws IOException {
         this.events = events;
-        List<GatewayCandidate> gateways = new ArrayList<>();
         ClientPorts ports = ClientPorts.open();
-        for (ClientConfiguration.Gateway gateway : configuration.gateways()) {
-            Path path = ports.pathTo(resolve(gateway.address()), configuration.isTransport());
-            gateways.add(
-                    new GatewayCandidate(gateway.identity().toString(), gateway.identity(), path));
-        }
+        List<GatewayCandidate> gateways = GatewayPaths.of(configuration, ports);
         SystemEntropy entropy = new SystemEntropy();
         this.ticket = TicketFile.open(configuration.ticket(), entropy);
-        ClientPolicy policy =
-                new ClientPolicy(
-                        configuration.initiatorProfile(configuration.gateways().getFirst()),
-                        gateways,
-                        RetransmissionSchedule.QUICK,
-                        new RetryPolicy(
-                                configuration.retry().first().toNanos(),
-                                configuration.retry().maximum().toNanos()),
-                        configuration.redirects());
         this.client =
                 new FailoverClient(
-                        policy, new IkeEndpoint(configuration.endpoint(), entropy), entropy);
+                        configuration.policy(gateways),
+                        new IkeEndpoint(configuration.endpoint(), entropy),
+                        entropy);
         this.eap =
                 configuration.eap() == null
                         ? null
@@ -165,6 +149,12 @@ public final class ClientDaemon implements AutoCloseable {
                         daemon.loop.now().epochSeconds());
         daemon.loop.start(daemon.new ClientEffects());
         daemon.revocation.start(daemon.timer, daemon::know);
+        if (configuration.adminSocket() != null) {
+            daemon.admin =
+                    AdminServer.start(
+                            configuration.adminSocket(),
+                            new ClientCommands(daemon.client, daemon.loop));
+        }
         daemon.loop.offer(now -> daemon.client.start(now, kept));
         daemon.timer.scheduleAtFixedRate(
                 daemon::watchTraffic,
@@ -185,15 +175,6 @@ public final class ClientDaemon implements AutoCloseable {
 
     private void know(RevocationEvidence evidence) {
         loop.offer(now -> client.handle(now, new Input.KnowRevocations(evidence)));
-    }
-
-    private static InetSocketAddress resolve(InetSocketAddress address)
-            throws UnknownHostException {
-        if (!address.isUnresolved()) {
-            return address;
-        }
-        return new InetSocketAddress(
-                InetAddress.getByName(address.getHostString()), address.getPort());
     }
 
     private boolean offer(
@@ -282,6 +263,9 @@ public final class ClientDaemon implements AutoCloseable {
             events.line("client-stopped", what, answered);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (admin != null) {
+            admin.close();
         }
         loop.close();
         ticket.close();

@@ -113,6 +113,8 @@ public final class EventLog {
                             GatewayList.text(e.gateway()),
                             "because",
                             e.reason());
+            case Event.SwitchRefused e ->
+                    line("switch-refused", "to", e.gateway(), "because", e.reason());
             case Event.SwitchStarted e ->
                     line(
                             "switch-started",

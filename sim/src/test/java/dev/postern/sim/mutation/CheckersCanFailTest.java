@@ -158,7 +158,7 @@ class CheckersCanFailTest {
                         "after healing everybody is connected",
                         20,
                         Mutation.body(
-                                IKE + "failover.FailoverClient",
+                                IKE + "failover.Course",
                                 "onSilent",
                                 "a client never leaves a silent gateway",
                                 CodeBuilder::return_)),
