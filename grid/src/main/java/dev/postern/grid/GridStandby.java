@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +93,8 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
 
     private void flush() {
         try {
-            Map<byte[], byte[]> written = new HashMap<>();
+            // Each name is an array of its own, and comes once.
+            Map<byte[], byte[]> written = new IdentityHashMap<>();
             List<byte[]> removed = new ArrayList<>();
             do {
                 written.clear();

@@ -281,7 +281,10 @@ public final class SimulatedGateway implements Party {
                                     now.nanos());
             case Effect.Emit(Event.IkeSaClosed closed) -> current.leases().release(closed.handle());
             case Effect.SkipSequences skip -> current.packets().skip(skip);
-            case Effect.OfStandby told -> standby.follow(told, () -> running == current);
+            case Effect.OfStandby told -> {
+                int then = life;
+                standby.follow(told, () -> life == then && running != null);
+            }
             case Effect.Emit _, Effect.LogKeys _ -> {}
         }
     }

@@ -134,7 +134,8 @@ final class IssuingAuthority {
     }
 
     RevocationStatus.Unknown question(X509Certificate issued) {
-        return new RevocationStatus.Unknown(issued, certificate);
+        X509Certificate issuer = certificate;
+        return new RevocationStatus.Unknown(issued, issuer);
     }
 
     private void write(String name, X509Certificate issued, KeyPair pair) throws Exception {

@@ -50,6 +50,6 @@ public final class RefusalBudget {
         for (byte octet : source.getAddress()) {
             hash = Mixing.mix(hash ^ octet);
         }
-        return (int) (hash >>> Long.SIZE - Integer.numberOfTrailingZeros(SLOTS));
+        return (int) (hash >>> (Long.SIZE - Integer.numberOfTrailingZeros(SLOTS)));
     }
 }

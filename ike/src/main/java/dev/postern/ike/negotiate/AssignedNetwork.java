@@ -136,7 +136,7 @@ public record AssignedNetwork(
         if (length == 4 && value.length() == 8) {
             int mask = value.slice(4, 8).toInt();
             int ones = Integer.bitCount(mask);
-            bits = ones == 0 || mask == -1 << 32 - ones ? ones : -1;
+            bits = ones == 0 || mask == -1 << (32 - ones) ? ones : -1;
         } else if (length == 16 && value.length() == 17 && value.at(16) <= 128) {
             bits = value.at(16);
         }
