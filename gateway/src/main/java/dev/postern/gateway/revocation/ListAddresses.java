@@ -88,7 +88,7 @@ final class ListAddresses {
                 forgetOne();
             }
         }
-        return fetch(address, Web.SHORT);
+        return fetch(address, web.patience());
     }
 
     private void forgetOne() {

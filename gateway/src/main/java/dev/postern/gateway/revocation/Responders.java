@@ -148,7 +148,7 @@ final class Responders {
                                 "application/ocsp-request",
                                 request,
                                 OcspResponse.LONGEST)
-                        : web.get(URI.create(base + text), OcspResponse.LONGEST, Web.SHORT);
+                        : web.get(URI.create(base + text), OcspResponse.LONGEST);
         if (nonce && !Arrays.equals(OcspResponse.decode(response).nonce(), wanted)) {
             throw new UnreadableException("it did not repeat the nonce");
         }

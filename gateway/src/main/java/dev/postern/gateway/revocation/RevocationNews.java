@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -41,7 +42,7 @@ public final class RevocationNews implements AutoCloseable {
     private static final long LOOK_EVERY_MILLIS = 1_000;
 
     private final RevocationFiles files;
-    private final Web web = new Web();
+    private final Web web;
     private final ListAddresses addresses;
     private final Responders responders;
     private final Semaphore room = new Semaphore(MOST_AT_ONCE);
@@ -51,7 +52,8 @@ public final class RevocationNews implements AutoCloseable {
                     Thread.ofVirtual().name("revocation-news-", 0).factory());
     private volatile Consumer<RevocationEvidence> listener = _ -> {};
 
-    private RevocationNews(List<CertificateSettings> settings, Clock clock) {
+    RevocationNews(List<CertificateSettings> settings, Clock clock, Duration patience) {
+        this.web = new Web(patience);
         this.files = RevocationFiles.of(settings);
         this.addresses =
                 new ListAddresses(
@@ -75,7 +77,8 @@ public final class RevocationNews implements AutoCloseable {
 
     /// For the tables of these; the tables' readers have found their files good a moment ago.
     public static RevocationNews of(List<@Nullable CertificateSettings> settings, Clock clock) {
-        return new RevocationNews(settings.stream().filter(Objects::nonNull).toList(), clock);
+        return new RevocationNews(
+ settings.stream().filter(Objects::nonNull).toList(), clock, Web.USUAL_PATIENCE);
     }
 
     /// Tells what is known now, and each time that it is more.

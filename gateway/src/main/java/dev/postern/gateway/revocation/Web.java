@@ -17,18 +17,19 @@ import java.util.concurrent.TimeoutException;
 /// Fetches by HTTP what is small, soon, and from where it was sent to: bounded in octets and in
 /// time from the first octet to the last, by no proxy, and redirected within the same scheme only.
 final class Web implements AutoCloseable {
-    /// While a peer waits.
-    static final Duration SHORT = Duration.ofSeconds(2);
+    /// How long anything may take while a peer waits.
+    static final Duration USUAL_PATIENCE = Duration.ofSeconds(2);
 
     /// Where nobody does.
     static final Duration LONG = Duration.ofSeconds(30);
 
     private static final int MOST_REDIRECTS = 3;
 
+    private final Duration patience;
     private final HttpClient client =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(SHORT)
+                    .connectTimeout(LONG)
                     .followRedirects(HttpClient.Redirect.NEVER)
                     .proxy(HttpClient.Builder.NO_PROXY)
                     .executor(
@@ -36,11 +37,23 @@ final class Web implements AutoCloseable {
                                     Thread.ofVirtual().name("revocation-", 0).factory()))
                     .build();
 
-    byte[] get(URI address, int longest, Duration patience) throws IOException {
+    Web(Duration patience) {
+        this.patience = patience;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    byte[] get(URI address, int longest) throws IOException {
+        return get(address, longest, patience);
+    }
+
+    byte[] get(URI address, int longest, Duration limit) throws IOException {
         URI at = address;
         for (int i = 0; i <= MOST_REDIRECTS; i++) {
             HttpResponse<byte[]> response =
-                    send(HttpRequest.newBuilder(at).GET().build(), longest, patience);
+                    send(HttpRequest.newBuilder(at).GET().build(), longest, limit);
             if (response.statusCode() / 100 != 3) {
                 return body(response);
             }
@@ -57,7 +70,7 @@ final class Web implements AutoCloseable {
                                 .POST(HttpRequest.BodyPublishers.ofByteArray(octets))
                                 .build(),
                         longest,
-                        SHORT));
+                        patience));
     }
 
     private static byte[] body(HttpResponse<byte[]> response) throws IOException {
@@ -80,7 +93,7 @@ final class Web implements AutoCloseable {
         throw new IOException("a redirection that leaves " + from.getScheme());
     }
 
-    private HttpResponse<byte[]> send(HttpRequest request, int longest, Duration patience)
+    private HttpResponse<byte[]> send(HttpRequest request, int longest, Duration limit)
             throws IOException {
         CompletableFuture<HttpResponse<byte[]>> response =
                 client.sendAsync(
@@ -88,9 +101,9 @@ final class Web implements AutoCloseable {
                         HttpResponse.BodyHandlers.limiting(
                                 HttpResponse.BodyHandlers.ofByteArray(), longest));
         try {
-            return response.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return response.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IOException("no whole answer within " + patience.toSeconds() + " s");
+            throw new IOException("no whole answer within " + limit.toSeconds() + " s");
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             throw new IOException(
