@@ -81,7 +81,6 @@ final class Course {
         }
     }
 
-    /// Does what is due by now.
     void wakeUp(Now now) {
         leaving.take(now).ifPresent(left -> pass(now, left));
         Primary current = primary;
