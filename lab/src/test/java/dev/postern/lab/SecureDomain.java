@@ -33,7 +33,7 @@ final class SecureDomain {
 
     private final Lab lab;
     private final FailoverTopology net;
-    private final Path tgsKeys;
+    private final String tgsKey;
 
     SecureDomain(Lab lab, FailoverTopology net) {
         this.lab = lab;
@@ -41,11 +41,7 @@ final class SecureDomain {
         byte[] spiAndKey = new byte[40];
         new SecureRandom().nextBytes(spiAndKey);
         String digits = HexFormat.of().formatHex(spiAndKey);
-        this.tgsKeys =
-                lab.write(
-                        "tgs.keys",
-                        "key %s %s\n".formatted(digits.substring(0, 16), digits.substring(16)));
-        closeToOthers(tgsKeys, "rw-------");
+        this.tgsKey = "key %s %s\n".formatted(digits.substring(0, 16), digits.substring(16));
     }
 
     Path tgsKeys() {
@@ -64,6 +60,7 @@ final class SecureDomain {
 
     private PosternDaemon gateway(
             NetworkNamespace host, String identity, int member, String address, String more) {
+        Path tgsKeys = lab.write(host.host() + "/tgs.keys", tgsKey);
         String toml =
                 """
                 identity = "%1$s"

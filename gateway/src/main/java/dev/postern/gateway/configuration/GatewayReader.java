@@ -64,7 +64,9 @@ final class GatewayReader {
                 admin(top.single(GatewayKeys.ADMIN)),
                 backups,
                 ClusterReader.read(
-                        top, WrittenFile.read(top.single(ClusterKeys.CLUSTER), ClusterKeys.STATE)),
+                        top,
+                        pools,
+                        WrittenFile.read(top.single(ClusterKeys.CLUSTER), ClusterKeys.STATE)),
                 RedirectKeys.ofGateway(top, backups),
                 report.warnings());
     }

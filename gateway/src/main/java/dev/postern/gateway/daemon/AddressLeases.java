@@ -1,6 +1,8 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.Pool;
+import dev.postern.gateway.configuration.Profile;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.PeerGroup;
@@ -96,9 +98,29 @@ final class AddressLeases {
         return poolsByProfile.getOrDefault(ask.profile(), List.of());
     }
 
+    static AddressLeases of(GatewayConfiguration configuration) {
+        Map<String, List<Pool>> pools = new HashMap<>();
+        for (Profile profile : configuration.profiles()) {
+            pools.put(profile.name(), profile.pools().stream().map(configuration::pool).toList());
+        }
+        AddressLeases leases = new AddressLeases(pools);
+        configuration
+                .groups()
+                .forEach(group ->
+                        leases.withGroup(
+                                group.peerGroup(),
+                                group.pools().stream().map(configuration::pool).toList()));
+        return leases;
+    }
+
     /// One address of each family that is asked for and that the profile has; refused where that is
     /// none at all.
     Answer lease(Ask.LeaseAddresses ask, long nowNanos) {
+        return lease(ask, nowNanos, LeasePermits.ALL);
+    }
+
+    /// The same, as far as others permit.
+    Answer lease(Ask.LeaseAddresses ask, long nowNanos, LeasePermits permits) {
         List<InetAddress> addresses = new ArrayList<>();
         List<ConfigurationAttribute> attributes = new ArrayList<>();
         Authorization granted = Authorization.ofRaw(ask.aaaAttributes());
@@ -112,8 +134,9 @@ final class AddressLeases {
                                         ask.identity(),
                                         ask.wanted(),
                                         ask.predecessor(),
-                                        nowNanos)
-                                : framed(pool, framed.getFirst(), ask, nowNanos);
+                                        nowNanos,
+                                        permits)
+                                : framed(pool, framed.getFirst(), ask, nowNanos, permits);
                 if (address != null) {
                     addresses.add(address);
                     List<InetAddress> named = ofFamily(granted.nameServers(), pool.isIpv4());
@@ -133,7 +156,11 @@ final class AddressLeases {
     /// The address that the RADIUS server assigned, or none: another one would contradict it. One
     /// outside every pool is the server's to give out, and nobody else's here.
     private @Nullable InetAddress framed(
-            PoolLeases pool, InetAddress address, Ask.LeaseAddresses ask, long nowNanos) {
+            PoolLeases pool,
+            InetAddress address,
+            Ask.LeaseAddresses ask,
+            long nowNanos,
+            LeasePermits permits) {
         if (!pool.covers(address)) {
             return foreign.lease(address, ask.sessionId(), ask.predecessor()) ? address : null;
         }
@@ -143,8 +170,25 @@ final class AddressLeases {
                         ask.identity(),
                         List.of(address),
                         ask.predecessor(),
-                        nowNanos);
+                        nowNanos,
+                        permits);
         return address.equals(leased) ? address : null;
+    }
+
+    /// Addresses of earlier sessions that this client may get: the one that rests for its identity,
+    /// and the longest rested one where there is no other.
+    List<InetAddress> rested(Ask.LeaseAddresses ask, long nowNanos, LeasePermits permits) {
+        List<InetAddress> rested = new ArrayList<>();
+        for (PoolLeases pool : poolsFor(ask)) {
+            if (pool.isIpv4() ? ask.ipv4() : ask.ipv6()) {
+                InetAddress address =
+                        pool.rested(ask.sessionId(), ask.identity(), nowNanos, permits);
+                if (address != null && !ask.wanted().contains(address)) {
+                    rested.add(address);
+                }
+            }
+        }
+        return rested;
     }
 
     private static List<InetAddress> ofFamily(List<InetAddress> addresses, boolean ipv4) {
@@ -182,13 +226,20 @@ final class AddressLeases {
         foreign.hold(handle, sessionId);
     }
 
-    /// An IKE SA has ended.
-    void release(long handle) {
+    /// An IKE SA has ended; the addresses of the pools that nobody has any more.
+    List<InetAddress> release(long handle) {
         List<Held> held = byHandle.remove(handle);
-        if (held != null) {
-            held.forEach(each -> each.pool().release(each.address(), handle));
-        }
         foreign.release(handle);
+        if (held == null) {
+            return List.of();
+        }
+        List<InetAddress> free = new ArrayList<>();
+        for (Held each : held) {
+            if (each.pool().release(each.address(), handle)) {
+                free.add(each.address());
+            }
+        }
+        return free;
     }
 
     /// Addresses in use.

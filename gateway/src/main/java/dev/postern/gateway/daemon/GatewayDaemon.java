@@ -4,12 +4,11 @@ import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.UdpEndpoint;
 import dev.postern.gateway.aaa.Aaa;
 import dev.postern.gateway.configuration.GatewayConfiguration;
-import dev.postern.gateway.configuration.Pool;
 import dev.postern.gateway.configuration.Profile;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.DataPlanePort;
 import dev.postern.gateway.dataplane.InnerSide;
-import dev.postern.gateway.store.StoreThread;
+import dev.postern.gateway.store.SessionKeeper;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
@@ -28,9 +27,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +50,8 @@ public final class GatewayDaemon implements AutoCloseable {
     private final LeaseFile leaseFile;
     private final EapServers eap;
     private final TicketCustody custody;
-    private final @Nullable StoreThread sessions;
+    private final LeasePermits permits;
+    private final @Nullable SessionKeeper sessions;
     private final @Nullable Aaa aaa;
     private final Drainage drainage;
     private final @Nullable StatusServer status;
@@ -71,19 +69,12 @@ public final class GatewayDaemon implements AutoCloseable {
                 new IkeEndpoint(
                         configuration.endpoint(0, 0, custody.sealer()), new SystemEntropy());
         this.loop = new EndpointLoop("ike", new GatewayDriver(), Clock.systemUTC());
-        this.leases = new AddressLeases(poolsByProfile(configuration));
-        configuration
-                .groups()
-                .forEach(group ->
-                        leases.withGroup(
-                                group.peerGroup(),
-                                group.pools().stream().map(configuration::pool).toList()));
+        this.leases = AddressLeases.of(configuration);
         this.dhcp = DhcpDesk.open(configuration, endpoint, loop, leases, new SystemEntropy());
         this.leaseFile = LeaseFile.open(configuration.leaseFile(), leases);
-        this.sessions =
-                configuration.keepsSessions()
-                        ? StoreThread.start(configuration.keptSessions(), Clock.systemUTC())
-                        : null;
+        this.cluster = ClusterSeat.join(configuration, events);
+        this.permits = cluster == null ? LeasePermits.ALL : cluster.leases(configuration);
+        this.sessions = ClusterSeat.keeper(configuration, cluster);
         KeyLog keyLog =
                 configuration.log().keyDirectory() == null
                         ? null
@@ -120,7 +111,6 @@ public final class GatewayDaemon implements AutoCloseable {
                                 dataPlane,
                                 loop,
                                 drainage::wantsClients);
-        this.cluster = ClusterSeat.join(configuration, events);
         custody.start(endpoint, loop, events, cluster, drainage);
     }
 
@@ -158,14 +148,6 @@ public final class GatewayDaemon implements AutoCloseable {
             texts.add(address.getAddress().getHostAddress() + ":" + address.getPort());
         }
         return String.join(" ", texts);
-    }
-
-    private static Map<String, List<Pool>> poolsByProfile(GatewayConfiguration configuration) {
-        Map<String, List<Pool>> pools = new HashMap<>();
-        for (Profile profile : configuration.profiles()) {
-            pools.put(profile.name(), profile.pools().stream().map(configuration::pool).toList());
-        }
-        return pools;
     }
 
     private boolean offer(
@@ -229,11 +211,11 @@ public final class GatewayDaemon implements AutoCloseable {
         leaseFile.close();
         dhcp.close();
         custody.close();
-        if (cluster != null) {
-            cluster.close();
-        }
         if (sessions != null) {
             sessions.close();
+        }
+        if (cluster != null) {
+            cluster.close();
         }
         eap.close();
         returnPaths.close();
@@ -282,7 +264,7 @@ public final class GatewayDaemon implements AutoCloseable {
             switch (raise.ask()) {
                 case Ask.LeaseAddresses ask -> {
                     if (!dhcp.takes(raise.askId(), ask, now)) {
-                        answer(now, raise.askId(), leases.lease(ask, now.nanos()));
+                        lease(now, raise.askId(), ask);
                     }
                 }
                 case Ask.EapToServer ask ->
@@ -293,6 +275,23 @@ public final class GatewayDaemon implements AutoCloseable {
                 case Ask.EapToPeer _ ->
                         throw new IllegalStateException("a gateway begins no IKE SA");
             }
+        }
+
+        private void lease(Now now, long askId, Ask.LeaseAddresses ask) {
+            boolean atOnce =
+                    permits.prepare(
+                            ask.wanted(),
+                            leases.rested(ask, now.nanos(), permits),
+                            () ->
+                                    loop.offer(at -> endpoint.handle(at, leased(at, askId, ask))));
+            if (atOnce) {
+                endpoint.handle(now, leased(now, askId, ask))
+                        .forEach(effect -> carryOut(now, effect));
+            }
+        }
+
+        private Input leased(Now now, long askId, Ask.LeaseAddresses ask) {
+            return new Input.Answered(askId, leases.lease(ask, now.nanos(), permits));
         }
 
         private void keep(Now now, long askId, Ask.OfStore ask) {
@@ -327,7 +326,7 @@ public final class GatewayDaemon implements AutoCloseable {
                         now.nanos());
             } else if (event instanceof Event.IkeSaClosed closed) {
                 dhcp.release(closed);
-                leases.release(closed.handle());
+                permits.released(leases.release(closed.handle()));
             }
             events.write(event);
         }

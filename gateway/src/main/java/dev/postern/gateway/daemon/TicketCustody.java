@@ -36,6 +36,7 @@ final class TicketCustody implements AutoCloseable {
     private @Nullable RevocationList revocations;
     private volatile @Nullable TicketServiceClient service;
     private @Nullable AdminServer admin;
+    private @Nullable ClusterKnowledge shared;
 
     TicketCustody(GatewayConfiguration configuration, Clock clock) {
         this.configuration = configuration;
@@ -100,6 +101,16 @@ final class TicketCustody implements AutoCloseable {
                             configuration.secureDomain(),
                             new ServiceEvents(events));
         }
+        if (cluster != null) {
+            shared =
+                    ClusterKnowledge.start(
+                            cluster,
+                            list,
+                            keys,
+                            watch,
+                            configuration.longestTicketLifetimeSeconds(),
+                            clock);
+        }
         if (configuration.admin().socket() != null) {
             admin =
                     AdminServer.start(
@@ -154,6 +165,9 @@ final class TicketCustody implements AutoCloseable {
     public void close() {
         if (admin != null) {
             admin.close();
+        }
+        if (shared != null) {
+            shared.close();
         }
         if (service != null) {
             service.close();
