@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /// The revocations of a cluster: the union of what its members know, of each subject the latest. In
-/// by-value mode this is all that a member holds of clients that it does not serve. Single-threaded.
+/// by-value mode this is all that a member holds of clients that it does not serve.
+/// Single-threaded.
 public final class SharedRevocations {
     private final Map<String, Revocation> known = new HashMap<>();
 

@@ -4,10 +4,8 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Whose share of the inner addresses is whose. Each gateway gives addresses out of a share of its
 /// own and out of no other; so no address is given twice whatever happens between them. What is
@@ -51,7 +49,6 @@ public final class Shares {
     private final String node;
     private final String site;
     private final Map<String, Share> shares = new HashMap<>();
-    private final Set<String> fenced = new HashSet<>();
 
     public Shares(String node, String site) {
         this.node = node;
@@ -63,19 +60,6 @@ public final class Shares {
         shares.put(share.node(), share);
     }
 
-    /// An operator has said that a site is down for certain, or that it is back.
-    public void fence(String fencedSite, boolean isFenced) {
-        if (isFenced) {
-            fenced.add(fencedSite);
-        } else {
-            fenced.remove(fencedSite);
-        }
-    }
-
-    public boolean isFenced(String named) {
-        return fenced.contains(named);
-    }
-
     public Keep judge(InetAddress address) {
         List<Share> owners = new ArrayList<>();
         shares.values().stream().filter(one -> one.contains(address)).forEach(owners::add);
@@ -85,10 +69,7 @@ public final class Shares {
         if (owners.stream().anyMatch(one -> one.node().equals(node))) {
             return Keep.OURS;
         }
-        return owners.stream()
-                        .allMatch(one -> one.site().equals(site) || fenced.contains(one.site()))
-                ? Keep.ONCE_OWNED
-                : Keep.NO;
+        return owners.stream().allMatch(one -> one.site().equals(site)) ? Keep.ONCE_OWNED : Keep.NO;
     }
 
     /// The record in which a share travels.

@@ -59,8 +59,7 @@ public final class Grid implements AutoCloseable {
         this.caches = Caches.define(manager, settings);
         this.knowledge = new Knowledge(caches.open(Caches.KNOWLEDGE));
         this.sessions = new SharedSessions(this, caches.open(Caches.SESSIONS));
-        this.ownership =
-                new GridOwnership(this, caches.open(Caches.OWNERSHIP), settings.node());
+        this.ownership = new GridOwnership(this, caches.open(Caches.OWNERSHIP), settings.node());
         this.standby = new GridStandby(caches.open(Caches.STANDBY), settings.node());
     }
 
@@ -184,6 +183,12 @@ public final class Grid implements AutoCloseable {
     /// What every member knows: what only grows and may be said on either side of a split.
     public Knowledge knowledge() {
         return knowledge;
+    }
+
+    /// How much of the others' clients stands in this process.
+    public Holdings holdings() {
+        return new Holdings(
+                sessions.size(), caches.size(Caches.OWNERSHIP), caches.size(Caches.STANDBY));
     }
 
     /// Sessions by reference.

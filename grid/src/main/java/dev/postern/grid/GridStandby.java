@@ -20,10 +20,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/// Records of hot standby in the grid: written behind in batches by their one writer, held in memory
-/// by the other members.
+/// Records of hot standby in the grid: written behind in batches by their one writer, held in
+/// memory by the other members.
 ///
-/// A key is the length of the node's name (1), the name, the kind of the entry (1), the IKE SA's key.
+/// A key is the length of the node's name (1), the name, the kind of the entry (1), the IKE SA's
+/// key.
 public final class GridStandby implements StandbyRecords, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GridStandby.class);
     private static final byte RECORD = 'r';
@@ -78,10 +79,7 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
     private static byte[] bounded(Octets octets) {
         if (octets.length() > MAXIMUM_LENGTH || octets.isEmpty()) {
             throw new IllegalArgumentException(
-                    "a record of "
-                            + octets.length()
-                            + " octets, legal are 1 to "
-                            + MAXIMUM_LENGTH);
+                    "a record of " + octets.length() + " octets, legal are 1 to " + MAXIMUM_LENGTH);
         }
         return octets.array();
     }

@@ -21,10 +21,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/// Sessions by reference in the grid, as [dev.postern.ticket.store.SessionStore] promises them, with
-/// answers that come later. Each change is a compare-and-set that the entry's one owner decides, and
-/// counts once all of its copies have it; on a side that is not primary nothing can be said. A store
-/// that cannot say completes with [UnavailableException].
+/// Sessions by reference in the grid, as [dev.postern.ticket.store.SessionStore] promises them,
+/// with answers that come later. Each change is a compare-and-set that the entry's one owner
+/// decides, and counts once all of its copies have it; on a side that is not primary nothing can be
+/// said. A store that cannot say completes with [UnavailableException].
 ///
 /// Calls may wait for the flow control of the transport: never to be made on an endpoint's thread.
 public final class SharedSessions {
@@ -88,17 +88,14 @@ public final class SharedSessions {
 
     public CompletionStage<Boolean> put(
             SessionReference reference, StoredSession session, long nowSeconds) {
-        return guarded(
-                () -> put(reference.octets().array(), session, nowSeconds, TRIES).thenApply(_ -> true));
+        return guarded(() ->
+                put(reference.octets().array(), session, nowSeconds, TRIES).thenApply(_ -> true));
     }
 
     private CompletableFuture<Boolean> put(
             byte[] key, StoredSession session, long nowSeconds, int tries) {
         return cache.putIfAbsentAsync(
-                        key,
-                        session.encode(),
-                        lifespan(session, nowSeconds),
-                        TimeUnit.SECONDS)
+                        key, session.encode(), lifespan(session, nowSeconds), TimeUnit.SECONDS)
                 .thenCompose(earlier -> {
                     if (earlier == null) {
                         return done(true);
@@ -112,8 +109,14 @@ public final class SharedSessions {
                             .thenCompose(replaced ->
                                     replaced
                                             ? done(true)
-                                            : again(tries, () ->
-                                                    put(key, session, nowSeconds, tries - 1)));
+                                            : again(
+                                                    tries,
+                                                    () ->
+                                                            put(
+                                                                    key,
+                                                                    session,
+                                                                    nowSeconds,
+                                                                    tries - 1)));
                 });
     }
 
@@ -156,8 +159,15 @@ public final class SharedSessions {
                             .thenCompose(replaced ->
                                     replaced
                                             ? done(Raise.RAISED)
-                                            : again(tries, () ->
-                                                    raise(key, count, claim, nowSeconds, tries - 1)));
+                                            : again(
+                                                    tries,
+                                                    () ->
+                                                            raise(
+                                                                    key,
+                                                                    count,
+                                                                    claim,
+                                                                    nowSeconds,
+                                                                    tries - 1)));
                 });
     }
 

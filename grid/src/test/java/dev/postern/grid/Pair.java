@@ -30,8 +30,7 @@ final class Pair implements AutoCloseable {
             a = start("gw-a", 1, owners, _ -> {});
             await().atMost(PATIENCE).until(a::isPrimary);
             b = start("gw-b", 2, owners, _ -> {});
-            await().atMost(PATIENCE)
-                    .until(() -> b.isPrimary() && a.view().members().size() == 2);
+            await().atMost(PATIENCE).until(() -> b.isPrimary() && a.view().members().size() == 2);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -109,10 +109,11 @@ class SharedStateTest {
                         SessionReference reference = reference(1_000 + i);
                         Octets claim = claim(racer);
                         int wanted = count;
-                        outcomes.add(threads.submit(() -> {
-                            start.await();
-                            return said(at.raise(reference, wanted, claim, NOW));
-                        }));
+                        outcomes.add(
+                                threads.submit(() -> {
+                                    start.await();
+                                    return said(at.raise(reference, wanted, claim, NOW));
+                                }));
                     }
                     start.countDown();
                     List<Raise> said = new ArrayList<>();
@@ -130,8 +131,7 @@ class SharedStateTest {
         assertThat(acquired(pair.a, "address 192.0.2.1")).isEqualTo(new Outcome.Owned(1));
         assertThat(acquired(pair.b, "address 192.0.2.1"))
                 .isEqualTo(new Outcome.Refused(new Held("gw-a", 1)));
-        assertThat(pair.b.ownership().heldHere("address 192.0.2.1"))
-                .isEqualTo(new Held("gw-a", 1));
+        assertThat(pair.b.ownership().heldHere("address 192.0.2.1")).isEqualTo(new Held("gw-a", 1));
         pair.a.ownership().release("address 192.0.2.1");
         await().atMost(Pair.PATIENCE)
                 .until(() -> pair.b.ownership().heldHere("address 192.0.2.1") == null);

@@ -43,8 +43,7 @@ final class ClusterFailoverTest {
         a.crash();
 
         String switched =
-                client.process()
-                        .awaitLineAfter(before, SecureDomain.SWITCHED, ClusterDomain.SOON);
+                client.process().awaitLineAfter(before, SecureDomain.SWITCHED, ClusterDomain.SOON);
         assertThat(switched).contains("gw-b.lab").contains("resumed-1rtt");
         assertThat(switched).contains("\"addressChanged\":false");
         Await.until(
@@ -75,9 +74,34 @@ final class ClusterFailoverTest {
         again.awaitLine(SecureDomain.GATEWAY_READY, ClusterDomain.SOON);
 
         String switched =
-                client.process()
-                        .awaitLineAfter(before, SecureDomain.SWITCHED, ClusterDomain.SOON);
+                client.process().awaitLineAfter(before, SecureDomain.SWITCHED, ClusterDomain.SOON);
         assertThat(switched).contains("gw-b.lab").contains("resumed-1rtt");
+    }
+
+    /// By value the client holds its session; the other gateway and every store hold nothing of it.
+    @Test
+    void byValueNobodyHoldsAnOctetForAClientThatItDoesNotServe() {
+        PosternDaemon a = cluster.gatewayA(more(""));
+        PosternDaemon b = cluster.gatewayB(more(""));
+        b.awaitLine(ClusterDomain.BOTH, ClusterDomain.SOON);
+        PosternDaemon client = cluster.domain().client(ONE_ROUND_TRIP_ALONE);
+        client.awaitLine("ticket-received", ClusterDomain.SOON);
+        String nothing = "\"sessions\":0,\"notes\":0,\"standby\":0";
+        assertThat(ClusterDomain.ctl(net.gwA(), "members", "--json")).contains(nothing);
+        assertThat(ClusterDomain.ctl(net.gwB(), "members", "--json")).contains(nothing);
+        int before = client.process().mark();
+
+        a.crash();
+
+        assertThat(
+                        client.process()
+                                .awaitLineAfter(before, SecureDomain.SWITCHED, ClusterDomain.SOON))
+                .contains("gw-b.lab")
+                .contains("resumed-1rtt")
+                .contains("\"addressChanged\":false");
+        // The address has left the dead gateway's share: that is noted, and nothing of the client.
+        assertThat(ClusterDomain.ctl(net.gwB(), "members", "--json"))
+                .contains("\"sessions\":0,\"notes\":1,\"standby\":0");
     }
 
     @Test
@@ -89,14 +113,15 @@ final class ClusterFailoverTest {
         client.awaitLine("ticket-received", ClusterDomain.SOON);
         int before = client.process().mark();
 
-        net.gwB().exec(
-                PosternDaemon.commandLine(
-                                "revoke",
-                                "--admin",
-                                ClusterDomain.socket(net.gwB()).toString(),
-                                "identity",
-                                "client.lab")
-                        .toArray(new String[0]));
+        net.gwB()
+                .exec(
+                        PosternDaemon.commandLine(
+                                        "revoke",
+                                        "--admin",
+                                        ClusterDomain.socket(net.gwB()).toString(),
+                                        "identity",
+                                        "client.lab")
+                                .toArray(new String[0]));
         Await.until(
                 "the other gateway knows it",
                 ClusterDomain.SOON,
@@ -112,8 +137,7 @@ final class ClusterFailoverTest {
                                 .contains("identity"));
         // The IKE SA is deleted at gw-a, which was told nothing itself; the client begins anew.
         String switched =
-                client.process()
-                        .awaitLineAfter(before, SecureDomain.SWITCHED, ClusterDomain.SOON);
+                client.process().awaitLineAfter(before, SecureDomain.SWITCHED, ClusterDomain.SOON);
         assertThat(switched).doesNotContain("resumed-1rtt");
         assertThat(a.process().isAlive()).isTrue();
     }
@@ -136,7 +160,8 @@ final class ClusterFailoverTest {
                                         .toArray(new String[0]));
         assertThat(made).isNotEmpty();
         b.process().awaitLineAfter(before, "\"event\":\"tgs-keys-loaded\"", ClusterDomain.SOON);
-        assertThat(ClusterDomain.tgsKeys(net.gwB())).hasSameTextualContentAs(ClusterDomain.tgsKeys(net.gwA()));
+        assertThat(ClusterDomain.tgsKeys(net.gwB()))
+                .hasSameTextualContentAs(ClusterDomain.tgsKeys(net.gwA()));
         assertThat(a.process().isAlive()).isTrue();
     }
 }

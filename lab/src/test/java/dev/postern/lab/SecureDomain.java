@@ -45,7 +45,7 @@ final class SecureDomain {
     }
 
     Path tgsKeys() {
-        return tgsKeys;
+        return lab.write("tgs.keys", tgsKey);
     }
 
     /// Starts gateway A and waits until it serves.

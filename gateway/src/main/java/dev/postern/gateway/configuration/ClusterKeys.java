@@ -70,9 +70,9 @@ final class ClusterKeys {
                     "tgs-key-every",
                     Durations.betweenOrNever("10m", "365d"),
                     "\"never\"",
-                    "How often one member makes the next TGS key for all. `never`: an operator does,"
-                            + " at any one of them, with `postern tgs-key`. Either way each member"
-                            + " writes the cluster's keys to its own `tgs-keys` file.");
+                    "How often one member makes the next TGS key for all. `never`: an operator"
+                            + " does, at any one of them, with `postern tgs-key`. Either way each"
+                            + " member writes the cluster's keys to its own `tgs-keys` file.");
     static final Key<Path> STATE =
             optional(
                     "state",
@@ -108,7 +108,8 @@ final class ClusterKeys {
                     "cluster",
                     "Gateways that know each other: shared sessions, TGS keys, revocations and"
                             + " leases ([cluster.md](cluster.md)). Missing: a gateway of its own.",
-                    List.of(NAME,
+                    List.of(
+                            NAME,
                             NODE,
                             CERTIFICATE,
                             PRIVATE_KEY,

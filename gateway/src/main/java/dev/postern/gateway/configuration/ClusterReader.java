@@ -32,8 +32,7 @@ final class ClusterReader {
     }
 
     /// @param pools of which each member of a cluster has its own share
-    static @Nullable ClusterSettings read(
-            Section top, List<Pool> pools, @Nullable Path state) {
+    static @Nullable ClusterSettings read(Section top, List<Pool> pools, @Nullable Path state) {
         Section section = top.single(ClusterKeys.CLUSTER);
         boolean isThere =
                 ClusterKeys.CLUSTER.keys().stream().anyMatch(section::has)
@@ -44,7 +43,7 @@ final class ClusterReader {
         if (section.repeated(ClusterKeys.MEMBER).size() > 1) {
             for (Pool pool : pools) {
                 if (pool.dhcp() == null
-                        && pool.assign().equals(AddressRange.of(pool.addresses()))) {
+                        && pool.assign().equals(PoolReader.all(pool.addresses()))) {
                     top.missing(
                             "pool."
                                     + pool.name()

@@ -110,7 +110,7 @@ final class PoolReader {
 
     /// All addresses that a host can have: an IPv4 subnet's first and last are not among them, nor
     /// is the first of an IPv6 subnet (RFC 4291 section 2.6.1).
-    private static AddressRange all(Prefix subnet) {
+    static AddressRange all(Prefix subnet) {
         AddressRange range = AddressRange.of(subnet);
         int hostBits = 8 * range.first().getAddress().length - subnet.length();
         if (hostBits < 2) {

@@ -59,8 +59,7 @@ final class ClusterKnowledge implements AutoCloseable {
         this.keyFile = keys == null ? null : keys.file();
         this.watch = watch;
         this.schedule = seat.schedule(longestTicketLifetimeSeconds);
-        this.keptForSeconds =
-                longestTicketLifetimeSeconds + Revocation.CLOCK_TOLERANCE_SECONDS;
+        this.keptForSeconds = longestTicketLifetimeSeconds + Revocation.CLOCK_TOLERANCE_SECONDS;
         this.clock = clock;
     }
 
@@ -76,8 +75,7 @@ final class ClusterKnowledge implements AutoCloseable {
             long longestTicketLifetimeSeconds,
             Clock clock) {
         ClusterKnowledge knowledge =
-                new ClusterKnowledge(
-                        seat, list, keys, watch, longestTicketLifetimeSeconds, clock);
+                new ClusterKnowledge(seat, list, keys, watch, longestTicketLifetimeSeconds, clock);
         knowledge.reconcile();
         knowledge.grid.knowledge().listen(knowledge::heard);
         list.share(one -> knowledge.later(() -> knowledge.publish(one)));
@@ -152,17 +150,14 @@ final class ClusterKnowledge implements AutoCloseable {
             TgsKeyRing ours = TgsKeys.read(keyFile, clock.instant()).ring();
             byte[] said = grid.knowledge().get(TGS_KEYS);
             TgsKeyRing theirs = said == null ? null : parse(said);
-            TgsKeyRing union =
-                    theirs == null ? ours : SharedTgsKeys.union(ours, theirs, now);
+            TgsKeyRing union = theirs == null ? ours : SharedTgsKeys.union(ours, theirs, now);
             if (SharedTgsKeys.isNewsFor(ours, union)) {
                 TgsKeyRotation.replace(keyFile, union);
                 watch.look(clock.instant(), true);
             }
             if (theirs == null || SharedTgsKeys.isNewsFor(theirs, union)) {
                 grid.knowledge()
-                        .put(
-                                TGS_KEYS,
-                                TgsKeyFile.write(union).getBytes(StandardCharsets.US_ASCII));
+                        .put(TGS_KEYS, TgsKeyFile.write(union).getBytes(StandardCharsets.US_ASCII));
             }
         } catch (ConfigurationException | IOException e) {
             LOG.warn("the cluster's TGS keys do not reach {}: {}", keyFile, e.getMessage());

@@ -29,7 +29,6 @@ import java.util.function.Consumer;
 final class ClusterLeases implements LeasePermits {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLeases.class);
     private static final String SHARE = "share/";
-    private static final String FENCED = "fenced-site/";
     private static final String LEASE = "lease/";
 
     private final Grid grid;
@@ -55,23 +54,17 @@ final class ClusterLeases implements LeasePermits {
                         leases.node,
                         site,
                         pools.stream()
-                                .map(pool ->
-                                        new Range(pool.assign().first(), pool.assign().last()))
+                                .map(pool -> new Range(pool.assign().first(), pool.assign().last()))
                                 .toList());
         grid.knowledge().listen(leases::heard);
         grid.knowledge().all(SHARE).forEach(leases::heard);
-        grid.knowledge().all(FENCED).forEach(leases::heard);
         grid.knowledge().put(SHARE + leases.node, Shares.encode(own).encode());
         leases.heard(SHARE + leases.node, Shares.encode(own).encode());
         return leases;
     }
 
     private void heard(String name, byte[] value) {
-        if (name.startsWith(FENCED)) {
-            synchronized (shares) {
-                shares.fence(name.substring(FENCED.length()), value.length > 0 && value[0] == 1);
-            }
-        } else if (name.startsWith(SHARE)) {
+        if (name.startsWith(SHARE)) {
             Fields record = Fields.decode(value);
             try {
                 if (record != null) {
@@ -83,11 +76,6 @@ final class ClusterLeases implements LeasePermits {
                 LOG.warn("the share {} is not understood: {}", name, e.getMessage());
             }
         }
-    }
-
-    /// An operator says that a whole site is down for certain, or that it is back.
-    static void fence(Grid grid, String site, boolean fenced) {
-        grid.knowledge().put(FENCED + site, new byte[] {(byte) (fenced ? 1 : 0)});
     }
 
     private Keep judge(InetAddress address) {

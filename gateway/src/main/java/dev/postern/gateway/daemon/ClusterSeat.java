@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 /// A gateway's seat in its cluster: what it hears of the other members, and what an operator asks
 /// of it.
 final class ClusterSeat implements AutoCloseable {
-    /// A key that one member makes stands in the ring of all for this long before it issues; by then
-    /// a member that has not got it is not in the view.
+    /// A key that one member makes stands in the ring of all for this long before it issues; by
+    /// then a member that has not got it is not in the view.
     private static final long TGS_KEY_AHEAD_SECONDS = 180;
 
     private final Grid grid;
@@ -57,8 +57,8 @@ final class ClusterSeat implements AutoCloseable {
         return new ClusterSeat(grid, cluster, listeners);
     }
 
-    /// Tells of what happens to the membership from now on, on the cluster's thread, which is not to
-    /// be held up.
+    /// Tells of what happens to the membership from now on, on the cluster's thread, which is not
+    /// to be held up.
     void listen(Consumer<ClusterEvent> listener) {
         listeners.add(listener);
     }
@@ -75,8 +75,8 @@ final class ClusterSeat implements AutoCloseable {
                 : new TgsKeySchedule(every, TGS_KEY_AHEAD_SECONDS, longestTicketLifetimeSeconds);
     }
 
-    /// What keeps a gateway's sessions by reference: its cluster, or itself where it is in none; null
-    /// where no profile has any.
+    /// What keeps a gateway's sessions by reference: its cluster, or itself where it is in none;
+    /// null where no profile has any.
     ///
     /// @throws IOException in words, where their file cannot be used
     static @Nullable SessionKeeper keeper(
@@ -137,8 +137,10 @@ final class ClusterSeat implements AutoCloseable {
     /// The members, for people or as one JSON object.
     List<String> members(boolean json) {
         return json
-                ? List.of(MembersText.json(grid.view(), grid.isPrimary(), grid.nodes()))
-                : MembersText.table(grid.view(), grid.isPrimary(), grid.nodes());
+                ? List.of(
+                        MembersText.json(
+                                grid.view(), grid.isPrimary(), grid.nodes(), grid.holdings()))
+                : MembersText.table(grid.view(), grid.isPrimary(), grid.nodes(), grid.holdings());
     }
 
     /// An operator says that a lost member has ended.

@@ -282,8 +282,7 @@ public final class GatewayDaemon implements AutoCloseable {
                     permits.prepare(
                             ask.wanted(),
                             leases.rested(ask, now.nanos(), permits),
-                            () ->
-                                    loop.offer(at -> endpoint.handle(at, leased(at, askId, ask))));
+                            () -> loop.offer(at -> endpoint.handle(at, leased(at, askId, ask))));
             if (atOnce) {
                 endpoint.handle(now, leased(now, askId, ask))
                         .forEach(effect -> carryOut(now, effect));

@@ -41,8 +41,7 @@ interface LeasePermits {
     /// @param rested what earlier sessions had, that it may get
     /// @param then runs on any thread once the others have said what they say
     /// @return true where there is nothing to ask, and nothing will run
-    boolean prepare(
-            Collection<InetAddress> wanted, Collection<InetAddress> rested, Runnable then);
+    boolean prepare(Collection<InetAddress> wanted, Collection<InetAddress> rested, Runnable then);
 
     /// Whether a client may have what its ticket speaks of.
     boolean keep(InetAddress address);

@@ -24,7 +24,8 @@ import java.util.function.BiConsumer;
 /// they come here, and the file is its owner's alone. For one thread.
 ///
 /// Three trees: `sessions`, reference -> record, and `expiries`, (expiry, reference) -> nothing, so
-/// that what has expired is found without looking at the rest; `about`, what the file as a whole is.
+/// that what has expired is found without looking at the rest; `about`, what the file as a whole
+/// is.
 final class DurableSessionStore implements SessionStore, AutoCloseable {
     private static final byte[] NOTHING = new byte[0];
     private static final byte[] BIRTH = {'b'};
@@ -163,12 +164,14 @@ final class DurableSessionStore implements SessionStore, AutoCloseable {
     /// Every record that is good at `nowSeconds`.
     void forEach(long nowSeconds, BiConsumer<SessionReference, StoredSession> taker) {
         change(() ->
-                sessions.entrySet().forEach(entry -> {
-                    StoredSession session = StoredSession.decode(entry.getValue());
-                    if (session != null && !session.isExpiredAt(nowSeconds)) {
-                        taker.accept(new SessionReference(Octets.of(entry.getKey())), session);
-                    }
-                }));
+                sessions.entrySet()
+                        .forEach(entry -> {
+                            StoredSession session = StoredSession.decode(entry.getValue());
+                            if (session != null && !session.isExpiredAt(nowSeconds)) {
+                                taker.accept(
+                                        new SessionReference(Octets.of(entry.getKey())), session);
+                            }
+                        }));
     }
 
     /// Forgets every record.

@@ -28,8 +28,8 @@ import java.util.concurrent.TimeUnit;
 /// all down resume their clients. Written behind, in batches: what is lost with the last moments of
 /// the last member are clients that come back by a full exchange.
 ///
-/// A cluster's life begins with a member that finds nobody, and has a name. A member that comes back
-/// into the life that it knew throws its file away: the others have gone on meanwhile, and old
+/// A cluster's life begins with a member that finds nobody, and has a name. A member that comes
+/// back into the life that it knew throws its file away: the others have gone on meanwhile, and old
 /// records must not come to life. One that comes into another life offers what it has; the higher
 /// switch count counts.
 public final class SessionCopies implements AutoCloseable {
@@ -165,10 +165,12 @@ public final class SessionCopies implements AutoCloseable {
     private void offer() {
         long now = clock.instant().getEpochSecond();
         long[] offered = {0};
-        file.forEach(now, (reference, session) -> {
-            shared.put(reference, session, now).toCompletableFuture().join();
-            offered[0]++;
-        });
+        file.forEach(
+                now,
+                (reference, session) -> {
+                    shared.put(reference, session, now).toCompletableFuture().join();
+                    offered[0]++;
+                });
         LOG.info("the cluster begins anew; it was offered {} sessions of the file", offered[0]);
     }
 
