@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /// What differs from test to test is appended to a configuration as further tables of TOML.
 final class SecureDomain {
     /// Generous: a JVM starts late on a loaded machine.
-    static final Duration SOON = Duration.ofSeconds(60);
+    static final Duration SOON = Duration.ofSeconds(180);
 
     static final String PRE_SHARED_KEY = "lab-psk-0123456789abcdef";
     static final String GATEWAY_READY = "\"event\":\"gateway-ready\"";
