@@ -42,8 +42,7 @@ final class ClusterReader {
         }
         if (section.repeated(ClusterKeys.MEMBER).size() > 1) {
             for (Pool pool : pools) {
-                if (pool.dhcp() == null
-                        && pool.assign().equals(PoolReader.all(pool.addresses()))) {
+                if (pool.dhcp() == null && pool.assign().equals(PoolReader.all(pool.addresses()))) {
                     top.missing(
                             "pool."
                                     + pool.name()
