@@ -33,6 +33,8 @@ public enum Counter {
     DROPPED_FRAGMENT,
     /// Too many tickets wait for the ticket service to open them.
     DROPPED_OPENING_LIMIT,
+    /// A TICKET_NACK in clear text that was not sent, because there were too many.
+    SUPPRESSED_TICKET_NACK,
     /// A refusal in clear text, taken as a hint.
     NOTED_UNPROTECTED_REFUSAL,
     // Answered.

@@ -8,6 +8,7 @@ import dev.postern.gateway.configuration.Pool;
 import dev.postern.gateway.configuration.Profile;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.DataPlanePort;
+import dev.postern.gateway.dataplane.IkeSink;
 import dev.postern.gateway.dataplane.InnerSide;
 import dev.postern.gateway.store.StoreThread;
 import dev.postern.ike.Answer;
@@ -45,6 +46,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final EventLog events;
     private final IkeEndpoint endpoint;
     private final EndpointLoop loop;
+    private final IkeIntake intake;
     private final DataPlane dataPlane;
     private final ReturnPaths returnPaths;
     private final PacketEffects packets;
@@ -94,7 +96,8 @@ public final class GatewayDaemon implements AutoCloseable {
         }
         InnerSide inner = GatewayDevices.inside(configuration.inside());
         this.returnPaths = new ReturnPaths(GatewayDevices.returnPath(configuration, inner));
-        this.dataPlane = DataPlane.start(ports, inner, this::offer, new Evidence());
+        this.intake = IkeIntake.of(loop, endpoint::handle, custody::mightOpen);
+        this.dataPlane = DataPlane.start(ports, inner, intake, new Evidence());
         this.packets =
                 new PacketEffects(
                         dataPlane,
@@ -119,6 +122,7 @@ public final class GatewayDaemon implements AutoCloseable {
                                 endpoint,
                                 dataPlane,
                                 loop,
+                                intake,
                                 drainage::wantsClients);
         this.cluster = ClusterSeat.join(configuration, events);
         custody.start(endpoint, loop, events, cluster, drainage);
@@ -168,12 +172,6 @@ public final class GatewayDaemon implements AutoCloseable {
         return pools;
     }
 
-    private boolean offer(
-            InetSocketAddress local, InetSocketAddress remote, byte[] octets, boolean marker) {
-        Path path = new Path(local, remote, marker);
-        return loop.offer(now -> endpoint.handle(now, new Input.Datagram(path, octets)));
-    }
-
     private void know(RevocationEvidence evidence) {
         loop.offer(now -> endpoint.handle(now, new Input.KnowRevocations(evidence)));
     }
@@ -212,6 +210,11 @@ public final class GatewayDaemon implements AutoCloseable {
     /// Counts by reason and other figures for the status page.
     public IkeEndpoint endpoint() {
         return endpoint;
+    }
+
+    /// Where the sockets' IKE messages go, for whoever measures what is behind them.
+    public IkeSink intake() {
+        return intake;
     }
 
     public DataPlane dataPlane() {

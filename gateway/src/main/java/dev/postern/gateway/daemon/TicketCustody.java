@@ -49,6 +49,12 @@ final class TicketCustody implements AutoCloseable {
         return configuration.ticketService() == null ? tickets : new ServedTickets();
     }
 
+    /// Whether a ticket under a key of this name might be opened here. For any thread.
+    boolean mightOpen(long tgsSpi) {
+        return configuration.ticketService() != null
+                || (tickets != null && tickets.knows(tgsSpi));
+    }
+
     /// Asks the ticket service, where there is one.
     ///
     /// @param taker takes the answer, once, from any thread

@@ -109,8 +109,7 @@ final class OpeningElsewhere {
     /// Refuses in clear text, as whatever stood before SK has verified.
     static void nack(Turn turn, IkeSa sa, Message message, Counter counter) {
         turn.count(counter);
-        SaInitResponder.refuse(
-                turn, sa.path(), message.header(), Payload.Notify.of(NotifyType.TICKET_NACK));
+        SaInitResponder.refuseTicket(turn, sa.path(), message.header());
         forget(turn, sa);
     }
 

@@ -129,8 +129,7 @@ final class ResumeResponder {
     }
 
     private static void nack(Turn turn, Path path, Message message) {
-        SaInitResponder.refuse(
-                turn, path, message.header(), Payload.Notify.of(NotifyType.TICKET_NACK));
+        SaInitResponder.refuseTicket(turn, path, message.header());
     }
 
     /// RS of the ticket is wiped as soon as nobody rests on it.

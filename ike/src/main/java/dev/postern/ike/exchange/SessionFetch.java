@@ -71,8 +71,7 @@ final class SessionFetch {
     /// Refuses in clear text, as whatever stood before SK has verified.
     static void nack(Turn turn, IkeSa sa, Message message) {
         turn.count(Counter.REFUSED_SESSION_NOT_FETCHED);
-        SaInitResponder.refuse(
-                turn, sa.path(), message.header(), Payload.Notify.of(NotifyType.TICKET_NACK));
+        SaInitResponder.refuseTicket(turn, sa.path(), message.header());
         forget(turn, sa);
     }
 

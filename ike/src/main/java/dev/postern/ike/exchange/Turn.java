@@ -14,6 +14,7 @@ import dev.postern.ike.RedirectPolicy;
 import dev.postern.ike.guard.Cookies;
 import dev.postern.ike.guard.Crowds;
 import dev.postern.ike.guard.ReassemblyBudget;
+import dev.postern.ike.guard.RefusalBudget;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.ticket.Revocations;
 import dev.postern.wire.Octets;
@@ -34,6 +35,7 @@ public final class Turn {
     private final SaTable table = new SaTable();
     private final Cookies cookies = new Cookies();
     private final Crowds crowds = new Crowds();
+    private @Nullable RefusalBudget refusals;
     private final Revocations revocations;
     private RevocationEvidence revocationEvidence = RevocationEvidence.NONE;
     private final ReassemblyBudget strangersFragments = new ReassemblyBudget(4L << 20);
@@ -136,6 +138,16 @@ public final class Turn {
     /// Where handshakes come from.
     Crowds crowds() {
         return crowds;
+    }
+
+    /// How many refusals in clear text may go out.
+    RefusalBudget refusals() {
+        RefusalBudget present = refusals;
+        if (present == null) {
+            present = new RefusalBudget(Octets.of(entropy.octets(Long.BYTES)).toLong(0));
+            refusals = present;
+        }
+        return present;
     }
 
     public void count(Counter counter) {
