@@ -11,6 +11,7 @@ import dev.postern.ike.exchange.Turn;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ticket.Revocation;
 import dev.postern.wire.Header;
+import dev.postern.wire.Identity;
 import dev.postern.wire.Malformation;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.Message;
@@ -99,6 +100,8 @@ public final class IkeEndpoint {
             case Input.Revoke(Revocation revocation) -> RevokedSessions.revoke(turn, revocation);
             case Input.Park park -> Router.park(turn, park.handle());
             case Input.ParkIdle _ -> Router.parkIdle(turn);
+            case Input.ParkPeer(Identity peer) -> Router.parkPeer(turn, peer);
+            case Input.ParkSpi(long spi) -> Router.parkSpi(turn, spi);
             case Input.KnowRevocations known -> turn.know(known.evidence());
             case Input.Reauthorize change -> Reauthorization.of(turn, change);
             case Input.Redirects(RedirectPolicy policy) -> turn.setRedirects(policy);

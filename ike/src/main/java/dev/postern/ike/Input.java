@@ -5,6 +5,7 @@ import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.ticket.Revocation;
 import dev.postern.wire.GatewayList;
+import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 import dev.postern.wire.TrafficSelector;
 
@@ -89,6 +90,12 @@ public sealed interface Input {
     /// Ends an IKE SA and keeps its session, for the client to resume when it has something to
     /// send.
     record Park(long handle) implements Input {}
+
+    /// Parks the established IKE SAs of an authenticated peer.
+    record ParkPeer(Identity peer) implements Input {}
+
+    /// Parks the established IKE SA with this SPI, of ours or of the peer's.
+    record ParkSpi(long spi) implements Input {}
 
     /// Parks what has been idle for longer than its profile allows.
     record ParkIdle() implements Input {}

@@ -38,6 +38,7 @@ import java.util.List;
 /// @param localSubnets our side of the tunnel where no address is asked for, else empty
 /// @param remoteSubnets what is reached through the tunnel
 /// @param ticket where the session outlives the client's process; null where it does not
+/// @param setsUpAhead whether the session is parked as soon as it can be resumed
 /// @param trafficSilence how long packets go out without one coming back before the gateway is
 ///   checked; zero for never
 /// @param exchangeSchedule for IKE_SA_INIT, IKE_AUTH and other exchanges
@@ -61,6 +62,7 @@ public record ClientConfiguration(
         ClientInside inside,
         ResumptionPolicy resumption,
         @Nullable KeptTicket ticket,
+        boolean setsUpAhead,
         LivenessPolicy liveness,
         LifePolicy life,
         Duration trafficSilence,

@@ -167,7 +167,8 @@ final class ClientKeys {
                             RFC5723_AUTH,
                             SharedKeys.STORAGE,
                             SharedKeys.PARK_AFTER,
-                            ResumptionKeys.ANNOUNCE));
+                            ResumptionKeys.ANNOUNCE,
+                            ResumptionKeys.AHEAD));
 
     static final Key<Duration> TRAFFIC_SILENCE =
             defaulted(

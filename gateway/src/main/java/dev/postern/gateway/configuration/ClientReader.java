@@ -63,6 +63,7 @@ final class ClientReader {
                 inside(top.single(ClientKeys.INSIDE), remote),
                 ResumptionReader.ofClient(top),
                 ticket(top.single(ClientKeys.TICKET)),
+                top.single(ClientKeys.RESUMPTION).get(ResumptionKeys.AHEAD),
                 new LivenessPolicy(
                         liveness.get(SharedKeys.IDLE).toNanos(),
                         ClientKeys.LIVENESS_SCHEDULE.read(retransmission),

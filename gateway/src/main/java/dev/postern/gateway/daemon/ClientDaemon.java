@@ -21,6 +21,7 @@ import dev.postern.ike.failover.FailoverClient;
 import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.IdleWatch;
 import dev.postern.ike.failover.RetryPolicy;
+import dev.postern.ike.failover.SetUpAhead;
 import dev.postern.ike.failover.TrafficWatch;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.net.TunDevice;
@@ -68,6 +69,7 @@ public final class ClientDaemon implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("watch").factory());
     private final IkeTraffic traffic = new IkeTraffic();
+    private final SetUpAhead ahead;
     private final IdleWatch idle;
     private final OuterPath outerPath = new OuterPath();
     private int activeSpi;
@@ -104,6 +106,7 @@ public final class ClientDaemon implements AutoCloseable {
         // What is seen before the first packet is what a change is measured against.
         gateways.forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
+        this.ahead = new SetUpAhead(configuration.setsUpAhead());
         this.idle = new IdleWatch(configuration.resumption().parkAfterNanos());
         this.watch = new TrafficWatch(configuration.trafficSilence().toNanos());
         this.tun =
@@ -239,6 +242,9 @@ public final class ClientDaemon implements AutoCloseable {
         if (client.isParked() && refused > unsent) {
             effects.addAll(client.wake(now));
         }
+        if (refused > 0) {
+            ahead.needed();
+        }
         unsent = refused;
         dataPlane.traffic(activeSpi).ifPresent(traffic -> effects.addAll(judge(now, traffic)));
         if (++watchTurns % EVIDENCE_EVERY == 0) {
@@ -351,6 +357,9 @@ public final class ClientDaemon implements AutoCloseable {
             events.write(event);
             if (hook != null && event instanceof Event.NetworkAssigned assigned) {
                 hook.assigned(assigned.network());
+            }
+            if (ahead.isDone(event)) {
+                loop.offer(client::park);
             }
             if (event instanceof Event.SwitchStarted) {
                 traffic.begin();

@@ -110,7 +110,13 @@ final class TicketCustody implements AutoCloseable {
             admin =
                     AdminServer.start(
                             configuration.admin().socket(),
-                            new GatewayCommands(list, watch, cluster, drainage, clock));
+                            new GatewayCommands(
+                                    list,
+                                    watch,
+                                    cluster,
+                                    drainage,
+                                    new ParkingOrder(endpoint, loop),
+                                    clock));
         }
     }
 

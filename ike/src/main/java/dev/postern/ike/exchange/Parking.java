@@ -12,6 +12,7 @@ import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Parking (draft-vidya-ipsec-failover-ps-02 section 4.1.1): either peer says that both forget the
 /// IKE SA while the session lives on in its ticket or record, until the client resumes it. Unlike a
@@ -57,6 +58,17 @@ final class Parking {
                             : turn.configuration().profile(session.profile());
             long patience = profile == null ? 0 : sa.relation().resumption().parkAfterNanos();
             if (patience > 0 && turn.now().nanos() - sa.children().lastPacketNanos() >= patience) {
+                turn.concern(sa);
+                park(turn, sa);
+                turn.table().timers().schedule(sa);
+            }
+        }
+    }
+
+    /// Parks the established IKE SAs that are meant.
+    static void parkWhere(Turn turn, Predicate<IkeSa> meant) {
+        for (IkeSa sa : List.copyOf(turn.table().all())) {
+            if (meant.test(sa)) {
                 turn.concern(sa);
                 park(turn, sa);
                 turn.table().timers().schedule(sa);

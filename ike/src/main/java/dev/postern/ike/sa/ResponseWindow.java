@@ -1,5 +1,6 @@
 package dev.postern.ike.sa;
 
+import dev.postern.wire.MessageId;
 import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import java.util.List;
 /// the response to the last one, kept octet by octet for retransmission.
 public final class ResponseWindow {
     private int expectedId;
+    private boolean exhausted;
     private int lastRequestHash;
     private @Nullable List<byte[]> lastResponse;
     private byte @Nullable [] name;
@@ -62,7 +64,7 @@ public final class ResponseWindow {
     }
 
     public Place place(int messageId, byte[] request) {
-        if (messageId == expectedId) {
+        if (messageId == expectedId && !exhausted) {
             return Place.DUE;
         }
         // The hash keeps strangers from triggering answers with made-up octets; a replay of the
@@ -93,6 +95,9 @@ public final class ResponseWindow {
         lastRequestHash = Arrays.hashCode(name == null ? request : name);
         name = null;
         lastResponse = response;
+        // No carry runs out of the 28 bits into the switch count: whoever comes so far without
+        // having rekeyed is not answered any more.
+        exhausted = MessageId.sequence(expectedId) == MessageId.MAXIMUM_SEQUENCE;
         expectedId++;
     }
 }

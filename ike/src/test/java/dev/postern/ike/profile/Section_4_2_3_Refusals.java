@@ -84,7 +84,6 @@ class Section_4_2_3_Refusals {
             ResumeByHand request = r.byHand(ticket, 1);
             request.spiI = 0x7700_0000L + octet;
             request.ticket = Octets.of(bad);
-            r.world.advance(Duration.ofMillis(6));
             assertClearNack(request.send(r.world, r.b()));
         }
         assertThat(r.b().count(Counter.REFUSED_TICKET_NOT_OPENED)).isEqualTo(good.length);

@@ -34,9 +34,6 @@ import java.util.Set;
 /// The list of what goes wrong with tickets, by its numbers in docs/vulnerabilities.md, against the
 /// gateway as a whole.
 class TicketThreatsTest {
-    /// Between two strangers' messages: refusals in clear text are bounded by the second.
-    private static final Duration A_MOMENT = Duration.ofMillis(6);
-
     private final Resumption r = new Resumption(51);
 
     private void assertClearNackOrSilence(List<Datagram> answer) {
@@ -77,7 +74,6 @@ class TicketThreatsTest {
             ResumeByHand request = r.byHand(ticket, 1);
             request.ticket = Octets.of(bad);
             request.spiI += bit;
-            r.world.advance(A_MOMENT);
             List<Datagram> answer = request.send(r.world, r.b());
             assertThat(answer).as("bit %d", bit).hasSize(1);
             assertClearNackOrSilence(answer);
