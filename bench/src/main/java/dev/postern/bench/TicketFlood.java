@@ -56,6 +56,7 @@ public final class TicketFlood {
             clients.connect(SESSIONS);
             clients.resume(EVERY_MILLIS, 5_000);
             report("no flood", 0, seconds, clients, gateway);
+            warmUp(gateway.intake(), port, clients);
             for (boolean knownKey : new boolean[] {false, true}) {
                 Flood flood =
                         socket
@@ -80,6 +81,18 @@ public final class TicketFlood {
                         clients,
                         gateway);
             }
+        }
+    }
+
+    /// The JVM's compiler sees what is to come.
+    private static void warmUp(IkeSink intake, int port, ValidClients clients)
+            throws IOException, InterruptedException {
+        for (boolean knownKey : new boolean[] {false, true}) {
+            Flood flood = new InjectedFlood(intake, port, knownKey, 20_000);
+            Thread thread = Thread.ofPlatform().daemon().start(flood);
+            clients.resume(EVERY_MILLIS, 8_000);
+            flood.end();
+            thread.join();
         }
     }
 

@@ -24,14 +24,14 @@ final class GatewayCommands implements AdminServer.Commands {
     private final @Nullable ClusterSeat cluster;
     private final @Nullable Drainage drainage;
     private final Clock clock;
-    private final ParkingOrder parking;
+    private final @Nullable ParkingOrder parking;
 
     GatewayCommands(
             RevocationList revocations,
             @Nullable TgsKeyWatch keys,
             @Nullable ClusterSeat cluster,
             @Nullable Drainage drainage,
-            ParkingOrder parking,
+            @Nullable ParkingOrder parking,
             Clock clock) {
         this.parking = parking;
         this.cluster = cluster;
@@ -72,6 +72,9 @@ final class GatewayCommands implements AdminServer.Commands {
     private List<String> park(List<String> words) throws AdminException {
         if (words.size() != 2) {
             throw new AdminException("wanted is: park IDENTITY | park SPI");
+        }
+        if (parking == null) {
+            throw new AdminException("there are no sessions here that could rest");
         }
         int parked = parking.carryOut(words.get(1));
         return List.of("parked " + parked + (parked == 1 ? " session" : " sessions"));

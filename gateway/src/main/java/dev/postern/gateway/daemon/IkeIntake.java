@@ -18,15 +18,17 @@ import java.util.function.LongPredicate;
 /// long as that keeps up everything is queued. When it falls behind, what can be told from a client's
 /// message at a glance is left out, before it takes the place of one:
 ///
-///     queue   0 ........ 1/8 ..................... 1/4 ............................. 3/4 ............ full
-///     let in  everything  | no tickets of foreign keys | of strangers only second tries | no strangers
-///                                                      | and messages with a cookie     | at all
+///     steps that wait   0 ...... 128 ............ 512 ............................ 12,288 ..... 16,384
+///     let in            everything | no tickets of | of strangers only second      | no strangers
+///                                  | foreign keys  | tries and those with a cookie |
 ///
-/// What belongs to an IKE SA that may stand is always let in.
+/// What belongs to an IKE SA that may stand is always let in. The first bounds are low because a
+/// client that waits behind a thousand strangers has given up when its turn comes; a storm of clients
+/// that passes them loses one retransmission, not its place.
 final class IkeIntake implements IkeSink {
-    private static final int BUSY = EndpointLoop.QUEUE_CAPACITY / 8;
-    private static final int CROWDED = EndpointLoop.QUEUE_CAPACITY / 4;
-    private static final int NEARLY_FULL = EndpointLoop.QUEUE_CAPACITY / 4 * 3;
+    static final int BUSY = 128;
+    static final int CROWDED = 512;
+    static final int NEARLY_FULL = EndpointLoop.QUEUE_CAPACITY / 4 * 3;
 
     /// The control plane's side.
     interface Queue {

@@ -78,7 +78,7 @@ class IkeIntakeTest {
 
     @Test
     void ticketsOfForeignKeysAreTheFirstToGo() {
-        backlog.waiting = FULL / 8;
+        backlog.waiting = IkeIntake.BUSY;
         assertThat(offer(resume(7))).isFalse();
         assertThat(offer(resume(1))).isTrue();
         assertThat(intake.foreignTickets()).isEqualTo(1);
@@ -86,7 +86,7 @@ class IkeIntakeTest {
 
     @Test
     void thenStrangersHaveToComeAgain() {
-        backlog.waiting = FULL / 4;
+        backlog.waiting = IkeIntake.CROWDED;
         assertThat(offer(resume(1))).isFalse();
         assertThat(offer(resume(1, cookie()))).isTrue();
         assertThat(offer(ofAnIkeSa())).isTrue();
@@ -95,7 +95,7 @@ class IkeIntakeTest {
 
     @Test
     void lastOnlyWhatBelongsToAnIkeSaIsLetIn() {
-        backlog.waiting = FULL / 4 * 3;
+        backlog.waiting = IkeIntake.NEARLY_FULL;
         assertThat(offer(resume(1, cookie()))).isFalse();
         assertThat(offer(ofAnIkeSa())).isTrue();
         backlog.waiting = FULL;
