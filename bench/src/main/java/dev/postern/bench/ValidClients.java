@@ -44,8 +44,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Clients that resume their sessions over and over, one every so often, with the retransmissions
-/// that clients have by default; on one UDP port, in the thread of the caller. What fails is counted
-/// and tried again as another client would.
+/// that clients have by default; on one UDP port, in the thread of the caller. What fails is
+/// counted and tried again as another client would.
 final class ValidClients implements AutoCloseable {
     private static final int MOST_DATAGRAM = 4096;
     private static final int LAST_COUNT = 14;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// A sealer whose keys come and go while the gateway runs: [#replace] takes a new ring, whoever it
 /// comes from (a key file, the cluster's store), and [#expire] drops the keys whose time is over.
 /// Keys that leave are wiped. Single-threaded: rings are replaced on the thread that seals and
-/// opens, so no key is wiped under its user's hands. Only what the keys are called may be asked by any
-/// thread.
+/// opens, so no key is wiped under its user's hands. Only what the keys are called may be asked by
+/// any thread.
 public final class RotatingTickets implements TicketSealer, AutoCloseable {
     private volatile @Nullable TgsKeyRing ring;
     private @Nullable SealedTickets tickets;

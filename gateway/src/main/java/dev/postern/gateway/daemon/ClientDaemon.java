@@ -242,9 +242,7 @@ public final class ClientDaemon implements AutoCloseable {
         if (client.isParked() && refused > unsent) {
             effects.addAll(client.wake(now));
         }
-        if (refused > 0) {
-            ahead.needed();
-        }
+        ahead.waitFor(refused);
         unsent = refused;
         dataPlane.traffic(activeSpi).ifPresent(traffic -> effects.addAll(judge(now, traffic)));
         if (++watchTurns % EVIDENCE_EVERY == 0) {

@@ -98,8 +98,7 @@ final class IkeIntake implements IkeSink {
 
     private boolean isSecondTry(int waiting, InetSocketAddress remote, byte[] octets) {
         long spiI = Octets.of(octets).toLong(0);
-        boolean known =
-                tries.note(remote.getAddress(), remote.getPort(), spiI, System.nanoTime());
+        boolean known = tries.note(remote.getAddress(), remote.getPort(), spiI, System.nanoTime());
         if (known && waiting < NEARLY_FULL) {
             return true;
         }

@@ -54,7 +54,8 @@ final class ParkingOrder {
     private static Input input(String subject) throws AdminException {
         String digits = subject.toLowerCase(Locale.ROOT);
         if (SPI.matcher(digits).matches()) {
-            return new Input.ParkSpi(Long.parseUnsignedLong(digits.substring(digits.length() - 16), 16));
+            return new Input.ParkSpi(
+                    Long.parseUnsignedLong(digits.substring(digits.length() - 16), 16));
         }
         try {
             return new Input.ParkPeer(IdentityText.parse(subject));

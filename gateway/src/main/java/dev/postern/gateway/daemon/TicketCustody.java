@@ -51,8 +51,7 @@ final class TicketCustody implements AutoCloseable {
 
     /// Whether a ticket under a key of this name might be opened here. For any thread.
     boolean mightOpen(long tgsSpi) {
-        return configuration.ticketService() != null
-                || (tickets != null && tickets.knows(tgsSpi));
+        return configuration.ticketService() != null || (tickets != null && tickets.knows(tgsSpi));
     }
 
     /// Asks the ticket service, where there is one.

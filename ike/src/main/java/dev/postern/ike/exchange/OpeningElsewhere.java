@@ -11,9 +11,7 @@ import dev.postern.ticket.OpenedTicket;
 import dev.postern.ticket.ServedTickets;
 import dev.postern.ticket.Session;
 import dev.postern.wire.Message;
-import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
-import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,9 @@ package dev.postern.ike.failover;
 
 import dev.postern.ike.Event;
 
-/// A session that is set up before anybody needs it (draft-vidya-ipsec-failover-ps-02 section 4.1.1):
-/// it is parked as soon as the client holds what resumes it, and comes back with the first packet.
+/// A session that is set up before anybody needs it (draft-vidya-ipsec-failover-ps-02 section
+/// 4.1.1): it is parked as soon as the client holds what resumes it, and comes back with the first
+/// packet.
 public final class SetUpAhead {
     private boolean pending;
 
@@ -19,8 +20,10 @@ public final class SetUpAhead {
         return done;
     }
 
-    /// Somebody has something to send already: the session stays.
-    public void needed() {
-        pending = false;
+    /// Where somebody has something to send already, the session stays.
+    ///
+    /// @param waiting packets that no SA has taken so far
+    public void waitFor(long waiting) {
+        pending &= waiting == 0;
     }
 }

@@ -4,9 +4,9 @@ import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Who comes again. While more first messages come than can be handled, only those are let in whose
-/// sender has sent the same SPI from the same address before, a while ago and not long ago: a client
-/// retransmits, a flood of made-up messages does not. No more is known of anybody than that, and
-/// whoever is let in still has to show a cookie.
+/// sender has sent the same SPI from the same address before, a while ago and not long ago: a
+/// client retransmits, a flood of made-up messages does not. No more is known of anybody than that,
+/// and whoever is let in still has to show a cookie.
 ///
 /// A fixed table; what it forgets under pressure has to come a third time. For any thread: a slot
 /// that two write at once holds one of the two.

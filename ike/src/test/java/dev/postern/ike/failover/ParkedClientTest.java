@@ -132,7 +132,8 @@ final class ParkedClientTest {
     void aSessionThatIsNeededAtOnceDoesNotRest() {
         Neighbourhood net = new Neighbourhood(a, b);
         SetUpAhead ahead = new SetUpAhead(true);
-        ahead.needed();
+        ahead.waitFor(0);
+        ahead.waitFor(1);
         net.start();
         assertThat(net.events).noneMatch(ahead::isDone);
         assertThat(net.events).noneMatch(new SetUpAhead(false)::isDone);

@@ -25,8 +25,7 @@ class FirstLookTest {
     }
 
     private static byte[] first(ExchangeType exchange, Payload... payloads) {
-        return MessageCodec.encode(
-                new Header(9, 0, exchange, true, false, 0), List.of(payloads));
+        return MessageCodec.encode(new Header(9, 0, exchange, true, false, 0), List.of(payloads));
     }
 
     private static byte[] ticket(long spi, int length) {

@@ -15,9 +15,7 @@ class RefusalBudgetTest {
     private static InetAddress source(int number) {
         try {
             return InetAddress.getByAddress(
-                    new byte[] {
-                        10, (byte) (number >>> 16), (byte) (number >>> 8), (byte) number
-                    });
+                    new byte[] {10, (byte) (number >>> 16), (byte) (number >>> 8), (byte) number});
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }

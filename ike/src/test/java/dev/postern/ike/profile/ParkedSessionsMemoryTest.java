@@ -66,8 +66,7 @@ class ParkedSessionsMemoryTest {
             for (Effect effect = there.poll(); effect != null; effect = there.poll()) {
                 if (effect instanceof Effect.Send send) {
                     back.addAll(
-                            gateway.handle(
-                                    now(), new Input.Datagram(fromGateway, send.octets())));
+                            gateway.handle(now(), new Input.Datagram(fromGateway, send.octets())));
                 } else if (effect instanceof Effect.Emit(Event.TicketReceived received)) {
                     last = received.session();
                 }
@@ -147,8 +146,7 @@ class ParkedSessionsMemoryTest {
                         Sessions.ticket(World.sealer(1).seal(session, random::nextBytes)),
                         World.EPOCH + 3600);
         lastHandle++;
-        converse(
-                new Input.Resume(lastHandle, clientSettings.profile(), fromClient, ticket));
+        converse(new Input.Resume(lastHandle, clientSettings.profile(), fromClient, ticket));
     }
 
     private static long liveHeap() {

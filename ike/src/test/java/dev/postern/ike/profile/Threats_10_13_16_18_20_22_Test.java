@@ -54,8 +54,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Of the list of threats to tickets: (10) what does not belong into a resumed IKE_AUTH; (13)
-/// redirection; (16) garbage without end; (18) keys in a heap dump; (20) the 28-bit Message ID; (22) a
-/// profile that distracts.
+/// redirection; (16) garbage without end; (18) keys in a heap dump; (20) the 28-bit Message ID;
+/// (22) a profile that distracts.
 class Threats_10_13_16_18_20_22_Test {
     private final Resumption r = new Resumption(61);
 
@@ -92,8 +92,7 @@ class Threats_10_13_16_18_20_22_Test {
         r.b().die();
         r.begin(r.b(), ticket);
         Header request = r.world.carried().getLast().header();
-        Octets stranger =
-                Octets.of(new byte[] {1, 4, (byte) 203, 0, 113, 66});
+        Octets stranger = Octets.of(new byte[] {1, 4, (byte) 203, 0, 113, 66});
         for (long spiR : new long[] {0, 0x66}) {
             r.world.deliver(
                     new Datagram(
@@ -218,8 +217,7 @@ class Threats_10_13_16_18_20_22_Test {
         return turned;
     }
 
-    private static boolean occursTurned(java.nio.file.Path file, byte[] turned)
-            throws IOException {
+    private static boolean occursTurned(java.nio.file.Path file, byte[] turned) throws IOException {
         byte[] window = new byte[1 << 20];
         int kept = 0;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -251,8 +249,7 @@ class Threats_10_13_16_18_20_22_Test {
         RequestWindow window = new RequestWindow(MessageId.of(3, MessageId.MAXIMUM_SEQUENCE - 1));
         assertThat(window.isNearlyExhausted()).as("a new IKE SA is overdue").isTrue();
         assertThat(window.isExhausted()).isFalse();
-        window.sent(
-                ExchangeType.INFORMATIONAL, new byte[28], RetransmissionSchedule.QUICK, 0);
+        window.sent(ExchangeType.INFORMATIONAL, new byte[28], RetransmissionSchedule.QUICK, 0);
         assertThat(window.isExhausted()).isTrue();
         assertThat(MessageId.gatewaySwitchCount(window.nextId())).isEqualTo(3);
     }

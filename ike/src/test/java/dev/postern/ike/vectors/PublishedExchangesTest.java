@@ -71,8 +71,8 @@ class PublishedExchangesTest {
         assertThat(ExchangeVectors.generate()).isEqualTo(ExchangeVectors.generate());
     }
 
-    /// Whoever changes what is sent runs `main` of [ExchangeVectors] in the directory of this module and
-    /// looks at what has become different.
+    /// Whoever changes what is sent runs `main` of [ExchangeVectors] in the directory of this
+    /// module and looks at what has become different.
     @Test
     void theFileHoldsToTheOctetWhatThisCodeSends() throws IOException {
         assertThat(Files.readString(ExchangeVectors.FILE)).isEqualTo(ExchangeVectors.generate());
