@@ -7,6 +7,7 @@ import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ticket.Session;
 import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Identity;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
@@ -23,7 +24,7 @@ import java.util.function.Predicate;
 ///
 /// A peer that does not know the notification answers the same and keeps its side until it finds
 /// ours silent.
-final class Parking {
+public final class Parking {
     private Parking() {}
 
     /// Parks an established IKE SA; not while a request is under way, and not towards a peer that
