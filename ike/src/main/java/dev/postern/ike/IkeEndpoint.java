@@ -4,7 +4,6 @@ import dev.postern.crypto.Entropy;
 import dev.postern.ike.exchange.Draining;
 import dev.postern.ike.exchange.HotStandby;
 import dev.postern.ike.exchange.IkeSa;
-import dev.postern.ike.exchange.Parking;
 import dev.postern.ike.exchange.Reauthorization;
 import dev.postern.ike.exchange.RevokedSessions;
 import dev.postern.ike.exchange.Router;

@@ -110,9 +110,10 @@ final class ListAddresses {
         try {
             byte[] octets = web.get(URI.create(address), RevocationEvidence.LONGEST_LIST, patience);
             X509CRL list = RevocationEvidence.decodeList(octets);
-            if (before != null && list.getThisUpdate()
-                                    .toInstant()
-                                    .isBefore(before.getThisUpdate().toInstant())) {
+            if (before != null
+                    && list.getThisUpdate()
+                            .toInstant()
+                            .isBefore(before.getThisUpdate().toInstant())) {
                 throw new UnreadableException("it gave an older list than before");
             }
             synchronized (this) {

@@ -78,7 +78,7 @@ public final class RevocationNews implements AutoCloseable {
     /// For the tables of these; the tables' readers have found their files good a moment ago.
     public static RevocationNews of(List<@Nullable CertificateSettings> settings, Clock clock) {
         return new RevocationNews(
- settings.stream().filter(Objects::nonNull).toList(), clock, Web.USUAL_PATIENCE);
+                settings.stream().filter(Objects::nonNull).toList(), clock, Web.USUAL_PATIENCE);
     }
 
     /// Tells what is known now, and each time that it is more.

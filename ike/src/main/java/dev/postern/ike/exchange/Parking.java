@@ -7,7 +7,6 @@ import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ticket.Session;
 import dev.postern.wire.ExchangeType;
-import dev.postern.wire.Identity;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
