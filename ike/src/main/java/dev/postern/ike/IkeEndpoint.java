@@ -4,6 +4,7 @@ import dev.postern.crypto.Entropy;
 import dev.postern.ike.exchange.Draining;
 import dev.postern.ike.exchange.HotStandby;
 import dev.postern.ike.exchange.IkeSa;
+import dev.postern.ike.exchange.Parking;
 import dev.postern.ike.exchange.Reauthorization;
 import dev.postern.ike.exchange.RevokedSessions;
 import dev.postern.ike.exchange.Router;
@@ -100,8 +101,8 @@ public final class IkeEndpoint {
             case Input.Revoke(Revocation revocation) -> RevokedSessions.revoke(turn, revocation);
             case Input.Park park -> Router.park(turn, park.handle());
             case Input.ParkIdle _ -> Router.parkIdle(turn);
-            case Input.ParkPeer(Identity peer) -> Router.parkPeer(turn, peer);
-            case Input.ParkSpi(long spi) -> Router.parkSpi(turn, spi);
+            case Input.ParkPeer(Identity peer) -> Parking.peer(turn, peer);
+            case Input.ParkSpi(long spi) -> Parking.spi(turn, spi);
             case Input.KnowRevocations known -> turn.know(known.evidence());
             case Input.Reauthorize change -> Reauthorization.of(turn, change);
             case Input.Redirects(RedirectPolicy policy) -> turn.setRedirects(policy);

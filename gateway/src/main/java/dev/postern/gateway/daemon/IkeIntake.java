@@ -6,7 +6,6 @@ import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.guard.FirstLook;
-import dev.postern.ike.guard.SecondTries;
 import dev.postern.wire.Octets;
 
 import java.net.InetSocketAddress;

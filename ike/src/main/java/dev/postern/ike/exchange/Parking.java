@@ -7,6 +7,7 @@ import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ticket.Session;
 import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Identity;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
@@ -65,8 +66,23 @@ public final class Parking {
         }
     }
 
+    /// Parks the established IKE SAs of an authenticated peer.
+    public static void peer(Turn turn, Identity peer) {
+        parkWhere(
+                turn,
+                sa -> {
+                    EstablishedSession session = sa.session();
+                    return session != null && session.authenticatedIdentity().equals(peer);
+                });
+    }
+
+    /// Parks the established IKE SA with this SPI, of ours or of the peer's.
+    public static void spi(Turn turn, long spi) {
+        parkWhere(turn, sa -> sa.localSpi() == spi || sa.peerSpi() == spi);
+    }
+
     /// Parks the established IKE SAs that are meant.
-    static void parkWhere(Turn turn, Predicate<IkeSa> meant) {
+    private static void parkWhere(Turn turn, Predicate<IkeSa> meant) {
         for (IkeSa sa : List.copyOf(turn.table().all())) {
             if (meant.test(sa)) {
                 turn.concern(sa);

@@ -7,12 +7,10 @@ import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
 import dev.postern.ike.Path;
 import dev.postern.ike.RetransmissionSchedule;
-import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Header;
-import dev.postern.wire.Identity;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
@@ -183,19 +181,6 @@ public final class Router {
 
     public static void parkIdle(Turn turn) {
         Parking.parkIdle(turn);
-    }
-
-    public static void parkPeer(Turn turn, Identity peer) {
-        Parking.parkWhere(
-                turn,
-                sa -> {
-                    EstablishedSession session = sa.session();
-                    return session != null && session.authenticatedIdentity().equals(peer);
-                });
-    }
-
-    public static void parkSpi(Turn turn, long spi) {
-        Parking.parkWhere(turn, sa -> sa.localSpi() == spi || sa.peerSpi() == spi);
     }
 
     public static void supersede(Turn turn, Octets sessionId) {

@@ -1,4 +1,4 @@
-package dev.postern.ike.guard;
+package dev.postern.gateway.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

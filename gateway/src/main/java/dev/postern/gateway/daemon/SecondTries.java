@@ -1,4 +1,6 @@
-package dev.postern.ike.guard;
+package dev.postern.gateway.daemon;
+
+import dev.postern.ike.guard.Mixing;
 
 import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -10,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 ///
 /// A fixed table; what it forgets under pressure has to come a third time. For any thread: a slot
 /// that two write at once holds one of the two.
-public final class SecondTries {
+final class SecondTries {
     /// The soonest retransmission that counts: a flood that sends each message twice in a row gains
     /// nothing.
     static final long SOONEST_MILLIS = 100;
@@ -28,14 +30,14 @@ public final class SecondTries {
     private final long secret;
 
     /// @param secret random, so that nobody can aim at another's slot
-    public SecondTries(long secret) {
+    SecondTries(long secret) {
         this.secret = secret;
     }
 
     /// Notes a first message.
     ///
     /// @return whether it is let in
-    public boolean note(InetAddress source, int port, long spiI, long nowNanos) {
+    boolean note(InetAddress source, int port, long spiI, long nowNanos) {
         long hash = Mixing.mix(secret ^ spiI);
         for (byte octet : source.getAddress()) {
             hash = Mixing.mix(hash ^ octet);
