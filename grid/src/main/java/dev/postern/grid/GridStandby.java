@@ -95,7 +95,7 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
     private void flush() {
         try {
             // Each name is an array of its own, and comes once.
-            Map<byte[], byte[]> written = new IdentityHashMap<>();
+            IdentityHashMap<byte[], byte[]> written = new IdentityHashMap<>();
             List<byte[]> removed = new ArrayList<>();
             do {
                 written.clear();

@@ -342,10 +342,11 @@ final class Course {
             attempt = null;
             Integer target =
                     redirects.follow(now, redirected, running.gateway(), gateways, outbox::emit);
-            boolean serves = current != null && plan.isVisit();
-            if (target != null && !(serves && target == current.gateway())) {
+            @Nullable Integer serving =
+                    current != null && plan.isVisit() ? current.gateway() : null;
+            if (target != null && !target.equals(serving)) {
                 begin(now, running.redirectedTo(target, gateways.sentBy(running.gateway())));
-            } else if (serves) {
+            } else if (serving != null) {
                 next(now);
             } else {
                 begin(now, Attempt.inFull(running.gateway(), Redirection.REFUSED));
