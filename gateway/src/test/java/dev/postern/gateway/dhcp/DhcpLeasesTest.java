@@ -10,6 +10,7 @@ import dev.postern.net.Prefix;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
@@ -109,7 +110,7 @@ class DhcpLeasesTest implements DhcpLeases.Outcomes {
         leases.hold(session, Octets.of(new byte[] {(byte) session}));
     }
 
-    private static byte[] identifier(DhcpMessage message) {
+    private static byte @Nullable [] identifier(DhcpMessage message) {
         return message.options().get(DhcpMessage.CLIENT_IDENTIFIER);
     }
 
@@ -127,7 +128,7 @@ class DhcpLeasesTest implements DhcpLeases.Outcomes {
     @Test
     void theClientIdentifierIsTheIdentityAndTheSameAfterAResume() {
         bind(1, FIRST, 0);
-        byte[] before = identifier(sent.getLast());
+        byte @Nullable [] before = identifier(sent.getLast());
         assertThat(Arrays.copyOfRange(before, 2, before.length))
                 .isEqualTo("alice@example".getBytes(StandardCharsets.US_ASCII));
         leases.release(1, false);
@@ -140,7 +141,7 @@ class DhcpLeasesTest implements DhcpLeases.Outcomes {
     @Test
     void aSecondSessionOfOneIdentityIsAnotherClient() {
         bind(1, FIRST, 0);
-        byte[] before = identifier(sent.getLast());
+        byte @Nullable [] before = identifier(sent.getLast());
         bind(2, OTHER, 0);
         assertThat(identifier(sent.getLast())).isNotEqualTo(before);
         assertThat(told).containsExactly("1 leased 10.1.0.200 1", "2 leased 10.1.0.201 1");

@@ -54,7 +54,7 @@ final class CalmTest {
     @Test
     void inAnyHourThereAreOnlySoManyMoves() {
         for (int i = 0; i < 5; i++) {
-            calm.moved(at(i * 100 * SECOND));
+            calm.moved(at(i * 100L * SECOND));
         }
         assertThat(calm.mayMoveAt(at(500 * SECOND))).isEqualTo(HOUR);
         calm.moved(at(HOUR));

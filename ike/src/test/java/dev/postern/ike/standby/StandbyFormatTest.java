@@ -33,6 +33,8 @@ class StandbyFormatTest {
         return cluster.active().standby().records().getFirst();
     }
 
+    // The class file of a record does not say which parameters of its constructor may be null.
+    @SuppressWarnings("NullAway")
     private static StandbyRecord with(
             StandbyRecord record, List<StandbyChildSa> children, List<Payload.Notify> unknown) {
         return new StandbyRecord(
