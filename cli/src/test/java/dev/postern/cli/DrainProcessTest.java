@@ -111,7 +111,8 @@ final class DrainProcessTest {
                 .formatted(number, a);
     }
 
-    /// Interop: RFC 5685 redirect in INFORMATIONAL, resumed in one round trip | Postern | both initiate
+    /// Interop: RFC 5685 redirect in INFORMATIONAL, resumed in one round trip | Postern | both
+    /// initiate
     @Test
     void anEmptiedGatewaysClientsGoOnElsewhereAndTheCommandEnds() throws Exception {
         int[] udp = {freeUdpPort(), freeUdpPort()};
