@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /// RFC 2131 section 4.4 at a gateway, against a server by hand.
@@ -110,7 +111,7 @@ class DhcpLeasesTest implements DhcpLeases.Outcomes {
     }
 
     private static byte[] identifier(DhcpMessage message) {
-        return message.options().get(DhcpMessage.CLIENT_IDENTIFIER);
+        return Objects.requireNonNull(message.options().get(DhcpMessage.CLIENT_IDENTIFIER));
     }
 
     @Test
