@@ -10,7 +10,6 @@ import dev.postern.net.Prefix;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
@@ -21,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /// RFC 2131 section 4.4 at a gateway, against a server by hand.
@@ -110,8 +110,8 @@ class DhcpLeasesTest implements DhcpLeases.Outcomes {
         leases.hold(session, Octets.of(new byte[] {(byte) session}));
     }
 
-    private static byte @Nullable [] identifier(DhcpMessage message) {
-        return message.options().get(DhcpMessage.CLIENT_IDENTIFIER);
+    private static byte[] identifier(DhcpMessage message) {
+        return Objects.requireNonNull(message.options().get(DhcpMessage.CLIENT_IDENTIFIER));
     }
 
     @Test
@@ -128,7 +128,7 @@ class DhcpLeasesTest implements DhcpLeases.Outcomes {
     @Test
     void theClientIdentifierIsTheIdentityAndTheSameAfterAResume() {
         bind(1, FIRST, 0);
-        byte @Nullable [] before = identifier(sent.getLast());
+        byte[] before = identifier(sent.getLast());
         assertThat(Arrays.copyOfRange(before, 2, before.length))
                 .isEqualTo("alice@example".getBytes(StandardCharsets.US_ASCII));
         leases.release(1, false);
@@ -141,7 +141,7 @@ class DhcpLeasesTest implements DhcpLeases.Outcomes {
     @Test
     void aSecondSessionOfOneIdentityIsAnotherClient() {
         bind(1, FIRST, 0);
-        byte @Nullable [] before = identifier(sent.getLast());
+        byte[] before = identifier(sent.getLast());
         bind(2, OTHER, 0);
         assertThat(identifier(sent.getLast())).isNotEqualTo(before);
         assertThat(told).containsExactly("1 leased 10.1.0.200 1", "2 leased 10.1.0.201 1");
