@@ -61,17 +61,20 @@ final class ClusterFailoverTest {
         b.awaitLine(ClusterDomain.BOTH, ClusterDomain.SOON);
         PosternDaemon client = cluster.domain().client(ONE_ROUND_TRIP_ALONE);
         client.awaitLine("ticket-received", ClusterDomain.SOON);
-        // A second for the file of the gateway that does not serve the client.
         Await.until(
-                "the session is in the file of gw-b",
+                "gw-b holds a copy of the session",
                 ClusterDomain.SOON,
-                () -> lab.file("gwB/sessions.db").toFile().length() > 0);
+                () -> ClusterDomain.ctl(net.gwB(), "members", "--json").contains("\"sessions\":1"));
         int before = client.process().mark();
 
+        // The client sleeps meanwhile: it would look for a gateway, and then begin anew.
+        client.process().signal(LabProcess.Signal.STOP);
         a.crash();
         b.crash();
         PosternDaemon again = b.restart();
+        again.awaitLine("it was offered 1 sessions of the file", ClusterDomain.SOON);
         again.awaitLine(SecureDomain.GATEWAY_READY, ClusterDomain.SOON);
+        client.process().signal(LabProcess.Signal.CONT);
 
         String switched =
                 client.process().awaitLineAfter(before, SecureDomain.SWITCHED, ClusterDomain.SOON);
