@@ -39,9 +39,7 @@ final class AdmissionTest {
 
                 assertThat(answer).isInstanceOf(Answer.TicketOpened.class);
                 try (SecretBytes chain = ((Answer.TicketOpened) answer).chain()) {
-                    assertThat(
-                                    ServedTickets.read(
-                                            chain.expose(), Session.Kind.ONE_ROUND_TRIP))
+                    assertThat(ServedTickets.read(chain.expose(), Session.Kind.ONE_ROUND_TRIP))
                             .isInstanceOfSatisfying(
                                     OpenedTicket.class,
                                     opened ->
