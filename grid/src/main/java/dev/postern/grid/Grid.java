@@ -60,7 +60,9 @@ public final class Grid implements AutoCloseable {
         this.knowledge = new Knowledge(caches.open(Caches.KNOWLEDGE));
         this.sessions = new SharedSessions(this, caches.open(Caches.SESSIONS));
         this.ownership = new GridOwnership(this, caches.open(Caches.OWNERSHIP), settings.node());
-        this.standby = new GridStandby(caches.open(Caches.STANDBY), settings.node());
+        this.standby =
+                new GridStandby(
+                        caches.open(Caches.STANDBY), settings.node(), settings.owners() == 0);
     }
 
     /// Joins the cluster, or begins it where no other member answers.

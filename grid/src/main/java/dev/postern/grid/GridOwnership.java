@@ -118,8 +118,8 @@ public final class GridOwnership implements Ownership, AutoCloseable {
         }
     }
 
-    /// Who owns a thing, as the copy in this process has it, which every owner has acknowledged;
-    /// null for nobody.
+    /// As the copy in this process has it, which every owner has acknowledged.
+    @Override
     public @Nullable Held heldHere(String thing) {
         byte[] octets;
         try {

@@ -6,6 +6,7 @@ import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.RedirectPolicy;
+import dev.postern.ike.StandbyPolicy;
 import dev.postern.ticket.SealedTickets;
 import dev.postern.ticket.ServedTickets;
 import dev.postern.ticket.TicketSealer;
@@ -32,6 +33,7 @@ import java.util.List;
 /// @param backups where its clients may go when it is gone
 /// @param cluster the gateways that it shares its state with; null for a gateway of its own
 /// @param redirects when new clients are sent to the backups
+/// @param standby the addresses that it shares with the other members; null for none
 /// @param warnings what is legal but deserves a loud word at the start
 public record GatewayConfiguration(
         Path file,
@@ -57,6 +59,7 @@ public record GatewayConfiguration(
         AlternativeGateways backups,
         @Nullable ClusterSettings cluster,
         RedirectPolicy redirects,
+        @Nullable StandbySettings standby,
         List<Problem> warnings) {
     public GatewayConfiguration {
         pools = List.copyOf(pools);
@@ -99,19 +102,27 @@ public record GatewayConfiguration(
     /// The same with another sealer of tickets, such as one whose keys rotate.
     public EndpointConfiguration endpoint(int shard, int epoch, @Nullable TicketSealer tickets) {
         return new EndpointConfiguration(
-                shard,
-                identity,
-                secureDomain,
-                new IvPrefix(member, epoch),
-                profiles.stream()
-                        .map(profile ->
-                                profile.responderProfile()
-                                        .withGroups(groups.stream().map(Group::peerGroup).toList()))
-                        .toList(),
-                tickets,
-                limits,
-                log.keyDirectory() != null,
-                network);
+                        shard,
+                        identity,
+                        secureDomain,
+                        new IvPrefix(member, epoch),
+                        profiles.stream()
+                                .map(profile ->
+                                        profile.responderProfile()
+                                                .withGroups(
+                                                        groups.stream()
+                                                                .map(Group::peerGroup)
+                                                                .toList()))
+                                .toList(),
+                        tickets,
+                        limits,
+                        log.keyDirectory() != null,
+                        network)
+                .withStandby(
+                        standby == null
+                                ? StandbyPolicy.DEFAULT
+                                : StandbyPolicy.DEFAULT.protecting(
+                                        standby.profiles(), standby.shared()));
     }
 
     /// How long a ticket of any profile is good at most.

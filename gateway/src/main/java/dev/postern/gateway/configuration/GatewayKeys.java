@@ -361,7 +361,8 @@ final class GatewayKeys {
                     ADMIN,
                     BACKUP,
                     ClusterKeys.CLUSTER,
-                    RedirectKeys.GATEWAY);
+                    RedirectKeys.GATEWAY,
+                    StandbyKeys.STANDBY);
 
     private GatewayKeys() {}
 }
