@@ -28,6 +28,10 @@ public final class StandbyRole {
     /// After a failure to serve, for others to try.
     private static final long RECOVERY_NANOS = 10_000_000_000L;
 
+    /// A member that comes from the side that was not primary is told what has happened meanwhile
+    /// before it may believe that what was its own is free.
+    private static final long UNITING_NANOS = 5_000_000_000L;
+
     /// What is constant.
     ///
     /// @param node our own
@@ -84,6 +88,7 @@ public final class StandbyRole {
     private boolean asking;
     private boolean ended;
     private boolean outdated;
+    private boolean wasCutOff;
     private int epoch;
 
     public StandbyRole(Settings settings) {
@@ -128,6 +133,9 @@ public final class StandbyRole {
             if (reason != null) {
                 standDown(reason, actions);
                 outdated = true;
+                if (!primary) {
+                    wasCutOff = true;
+                }
             } else if (isPreferredBack(now)) {
                 standDown(settings.preferred() + " is preferred and is back", actions);
                 actions.add(new Action.Release());
@@ -162,6 +170,7 @@ public final class StandbyRole {
         boolean ours = held == null || held.node().equals(settings.node());
         boolean free = look.primary() && (ours || !look.view().has(held.node()));
         freeSince = free ? first(freeSince, now) : null;
+        wasCutOff &= ours;
         if (outdated && look.primary() && !ours) {
             outdated = false;
             actions.add(new Action.Discard());
@@ -178,7 +187,8 @@ public final class StandbyRole {
                 preferredSince == null
                         || settings.preferred().equals(settings.node())
                         || (freeSince != null && now - freeSince >= HEAD_START_NANOS);
-        return rested && first;
+        boolean told = !wasCutOff || (freeSince != null && now - freeSince >= UNITING_NANOS);
+        return rested && first && told;
     }
 
     private void judged(long now, Outcome outcome, List<Action> actions) {
@@ -196,6 +206,7 @@ public final class StandbyRole {
             // On the other side of a split by now, the next primary view asks anew.
             epoch = (int) owned;
             outdated = false;
+            wasCutOff = false;
             actions.add(new Action.Serve(epoch));
         }
     }

@@ -36,6 +36,10 @@ final class ClusterWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
     private static final long KNOCK_MILLIS = 500;
 
+    /// When members have come back the engine unites what both sides have, and opens its caches
+    /// itself: one that is opened before would offer what its side had as good.
+    private static final long UNITING_NANOS = 15_000_000_000L;
+
     private final GridSettings settings;
     private final Consumer<ClusterEvent> listener;
     private final VotersFile file;
@@ -49,6 +53,7 @@ final class ClusterWatch implements AutoCloseable {
                     Thread.ofVirtual().name("cluster-knock").factory());
 
     private volatile boolean primary;
+    private long united = System.nanoTime() - UNITING_NANOS;
     private @Nullable Grid grid;
 
     /// The engine calls its method on its threads.
@@ -103,7 +108,11 @@ final class ClusterWatch implements AutoCloseable {
         }
         View view = present.present();
         if (!view.members().equals(membership.view().members())) {
-            tell(membership.viewed(view));
+            List<ClusterEvent> events = membership.viewed(view);
+            if (events.stream().anyMatch(event -> event instanceof ClusterEvent.MemberJoined)) {
+                united = System.nanoTime();
+            }
+            tell(events);
         } else {
             settle();
         }
@@ -134,6 +143,9 @@ final class ClusterWatch implements AutoCloseable {
             return;
         }
         file.write(membership.voters());
+        if (System.nanoTime() - united < UNITING_NANOS && membership.view().members().size() > 1) {
+            return;
+        }
         for (String name : Caches.GUARDED) {
             open(grid, name);
         }

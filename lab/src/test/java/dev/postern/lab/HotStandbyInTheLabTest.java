@@ -90,9 +90,13 @@ final class HotStandbyInTheLabTest {
                         line -> line.contains("gw-a.lab") && line.contains("\"primary\":true"));
         // What gw-b has written of what it served is of no use any more.
         TightPair.awaitRecords(net.gwA(), "gw-b.lab", 0);
-        assertThat(TightPair.standby(net.gwB()))
-                .contains("\"role\":\"standby\"")
-                .contains("\"owner\":\"gw-a.lab\",\"ownerEpoch\":3");
+        Await.until(
+                "gw-b knows who serves",
+                SOON,
+                () ->
+                        TightPair.standby(net.gwB())
+                                .contains("\"owner\":\"gw-a.lab\",\"ownerEpoch\":3"));
+        assertThat(TightPair.standby(net.gwB())).contains("\"role\":\"standby\"");
         assertThat(TightPair.standby(net.gwA())).contains("\"role\":\"active\",\"epoch\":3");
         assertThat(TightPair.hasSharedAddress(net.gwB())).isFalse();
         assertThat(TightPair.hasSharedAddress(net.gwA())).isTrue();

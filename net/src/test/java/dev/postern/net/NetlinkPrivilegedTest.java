@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
+import java.util.List;
 
 @Tag("privileged")
 class NetlinkPrivilegedTest {
@@ -98,10 +99,11 @@ class NetlinkPrivilegedTest {
         long deadline = System.nanoTime() + 60_000_000_000L;
         while (!left.isEmpty() && System.nanoTime() < deadline) {
             Thread.onSpinWait();
-            left = netlink.addresses().stream()
-                    .map(AssignedAddress::address)
-                    .filter(each -> each.equals(address) || each.equals(address6))
-                    .toList();
+            left =
+                    netlink.addresses().stream()
+                            .map(AssignedAddress::address)
+                            .filter(each -> each.equals(address) || each.equals(address6))
+                            .toList();
         }
         assertThat(left).isEmpty();
         assertThat(netlink.addresses()).contains(there);

@@ -255,6 +255,8 @@ final class StandbySeat implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.error("the shared addresses do not stay: {}", e.getMessage());
+            standDown("the shared addresses do not stay");
+            step(new Step.Failed());
         }
     }
 
