@@ -28,10 +28,6 @@ public final class StandbyRole {
     /// After a failure to serve, for others to try.
     private static final long RECOVERY_NANOS = 10_000_000_000L;
 
-    /// A member that comes from the side that was not primary is told what has happened meanwhile
-    /// before it may believe that what was its own is free.
-    private static final long UNITING_NANOS = 5_000_000_000L;
-
     /// What is constant.
     ///
     /// @param node our own
@@ -88,7 +84,6 @@ public final class StandbyRole {
     private boolean asking;
     private boolean ended;
     private boolean outdated;
-    private boolean wasCutOff;
     private int epoch;
 
     public StandbyRole(Settings settings) {
@@ -133,9 +128,6 @@ public final class StandbyRole {
             if (reason != null) {
                 standDown(reason, actions);
                 outdated = true;
-                if (!primary) {
-                    wasCutOff = true;
-                }
             } else if (isPreferredBack(now)) {
                 standDown(settings.preferred() + " is preferred and is back", actions);
                 actions.add(new Action.Release());
@@ -168,9 +160,9 @@ public final class StandbyRole {
     private void standBy(long now, Step.Look look, List<Action> actions) {
         Held held = look.held();
         boolean ours = held == null || held.node().equals(settings.node());
-        boolean free = look.primary() && (ours || !look.view().has(held.node()));
+        boolean gone = held != null && !look.view().has(held.node());
+        boolean free = look.primary() && (ours || gone);
         freeSince = free ? first(freeSince, now) : null;
-        wasCutOff &= ours;
         if (outdated && look.primary() && !ours) {
             outdated = false;
             actions.add(new Action.Discard());
@@ -187,8 +179,7 @@ public final class StandbyRole {
                 preferredSince == null
                         || settings.preferred().equals(settings.node())
                         || (freeSince != null && now - freeSince >= HEAD_START_NANOS);
-        boolean told = !wasCutOff || (freeSince != null && now - freeSince >= UNITING_NANOS);
-        return rested && first && told;
+        return rested && first;
     }
 
     private void judged(long now, Outcome outcome, List<Action> actions) {
@@ -206,7 +197,6 @@ public final class StandbyRole {
             // On the other side of a split by now, the next primary view asks anew.
             epoch = (int) owned;
             outdated = false;
-            wasCutOff = false;
             actions.add(new Action.Serve(epoch));
         }
     }

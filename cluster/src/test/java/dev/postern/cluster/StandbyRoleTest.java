@@ -93,27 +93,6 @@ class StandbyRoleTest {
     }
 
     @Test
-    void aMemberThatWasCutOffIsToldWhatHasHappenedBeforeItAsks() {
-        StandbyRole role = serving("gw-b", "", 2);
-        look(role, B_ALONE, false, null);
-        // What it knows of the owner is as old as the split.
-        for (int i = 0; i < 20; i++) {
-            assertThat(look(role, BOTH, true, new Held("gw-b", 2))).isEmpty();
-        }
-        assertThat(look(role, BOTH, true, new Held("gw-a", 3)))
-                .containsExactly(new Action.Discard());
-        StandbyRole alone = serving("gw-b", "", 2);
-        look(alone, B_ALONE, false, null);
-        long begin = now;
-        List<Action> actions = List.of();
-        while (actions.isEmpty()) {
-            actions = look(alone, B_ALONE, true, new Held("gw-b", 2));
-        }
-        assertThat(actions).containsExactly(new Action.Acquire());
-        assertThat(now - begin).isBetween(5 * SECOND, 6 * SECOND);
-    }
-
-    @Test
     void aMemberWhoseEpochIsGoneStandsDownAndDiscardsWhatItHasWritten() {
         StandbyRole role = serving("gw-a", "", 1);
         assertThat(look(role, BOTH, true, new Held("gw-b", 2)))

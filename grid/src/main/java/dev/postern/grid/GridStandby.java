@@ -205,7 +205,7 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
     public void takeAll(String lost, Consumer<List<Snapshot>> taker) {
         later(() -> {
             byte[] prefix = prefix(lost);
-            Map<byte[], byte[]> found = new IdentityHashMap<>();
+            IdentityHashMap<byte[], byte[]> found = new IdentityHashMap<>();
             Map<Octets, Octets> records = new LinkedHashMap<>();
             Map<Octets, Octets> counters = new HashMap<>();
             here((name, value) -> {

@@ -24,6 +24,7 @@ import java.util.List;
 class MergesTest {
     private static final Object KEY = new WrappedByteArray(new byte[] {1});
 
+    @SuppressWarnings("unchecked") // The engine's own class is raw.
     private static CacheEntry<Object, Object> entry(byte[] value) {
         return new ImmortalCacheEntry(KEY, new WrappedByteArray(value));
     }

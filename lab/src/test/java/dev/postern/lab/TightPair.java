@@ -76,6 +76,7 @@ final class TightPair {
                 [profile.clients]
                 pool = "clients"
                 local-subnets = ["10.1.0.0/24"]
+                ike-suites = ["aes128gcm16-prfsha256-x25519", "aes128-sha256-x25519"]
                 [[profile.clients.peer]]
                 id = "client.lab"
                 psk = "%3$s"

@@ -148,7 +148,7 @@ class StandbyTest {
 
     @Test
     void aHookIsAProgram() throws Exception {
-        assertThat(problems("device = \"eth0\"", "hook = \"/etc/hostname\""))
+        assertThat(problems("device = \"eth0\"", "hook = \"alice.psk\""))
                 .singleElement()
                 .asString()
                 .contains("standby.hook")
