@@ -15,6 +15,7 @@ import java.util.Set;
 /// `-Dpostern.matrix=all` it plays every cell and writes docs/failover-matrix.md.
 @Tag("privileged")
 final class FailoverMatrixInTheLabTest {
+    private static final String FULL = "full-exchange";
     private static final MatrixPage PAGE = new MatrixPage();
 
     @AfterAll
@@ -45,7 +46,7 @@ final class FailoverMatrixInTheLabTest {
         PAGE.note(cell, outcome);
 
         assertThat(outcome.by()).isIn(promised(cell));
-        if (!outcome.by().equals("full")) {
+        if (!outcome.by().equals(FULL)) {
             assertThat(outcome.addressKept()).isTrue();
             assertThat(outcome.aaaRequests()).isZero();
         }
@@ -55,15 +56,15 @@ final class FailoverMatrixInTheLabTest {
         if (cell.failure() == Failure.ACCESS_OUTAGE) {
             // The gateway lives: whether the client notices in time to give it up is all one.
             return cell.arrangement() == Arrangement.COLD
-                    ? Set.of("kept", "full")
+                    ? Set.of("kept", FULL)
                     : Set.of("kept", "resumed-1rtt");
         }
         if (cell.arrangement() == Arrangement.COLD) {
-            return Set.of("full");
+            return Set.of(FULL);
         }
         // Until the other member counts as lost, the cluster's store decides nothing.
         return cell.failure() == Failure.PARTITION && cell.arrangement() == Arrangement.BY_REFERENCE
-                ? Set.of("resumed-1rtt", "full")
+                ? Set.of("resumed-1rtt", FULL)
                 : Set.of("resumed-1rtt");
     }
 }
