@@ -1,13 +1,15 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.net.Prefix;
+
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 
 /// The return path by somebody else, a routing daemon for example: a program is run as `HOOK add
-/// ADDRESS` and `HOOK del ADDRESS`, one at a time and in order.
+/// ADDRESS` and `HOOK del ADDRESS`, one at a time and in order; a network is written as
+/// `10.2.0.0/24`.
 final class HookReturnPath implements ReturnPath {
     private final HookProgram program;
     private final @Nullable ReturnPath kernel;
@@ -20,19 +22,23 @@ final class HookReturnPath implements ReturnPath {
     }
 
     @Override
-    public void advertise(InetAddress inner) {
+    public void advertise(Prefix inner) {
         if (kernel != null) {
             kernel.advertise(inner);
         }
-        program.run(List.of("add", inner.getHostAddress()));
+        program.run(List.of("add", text(inner)));
     }
 
     @Override
-    public void withdraw(InetAddress inner) {
-        program.run(List.of("del", inner.getHostAddress()));
+    public void withdraw(Prefix inner) {
+        program.run(List.of("del", text(inner)));
         if (kernel != null) {
             kernel.withdraw(inner);
         }
+    }
+
+    private static String text(Prefix inner) {
+        return inner.isHost() ? inner.address().getHostAddress() : inner.toString();
     }
 
     @Override
