@@ -16,6 +16,7 @@ import java.util.List;
 /// @param tickets null where nothing is resumed here
 /// @param logsKeys whether [Effect.LogKeys] are produced
 /// @param network how the endpoint deals with the network under it
+/// @param secrets what it keeps secret beside its peers' keys
 public record EndpointConfiguration(
         int shard,
         Identity localIdentity,
@@ -25,7 +26,32 @@ public record EndpointConfiguration(
         @Nullable TicketSealer tickets,
         Limits limits,
         boolean logsKeys,
-        NetworkPolicy network) {
+        NetworkPolicy network,
+        EndpointSecrets secrets) {
+
+    /// With [EndpointSecrets#NONE].
+    public EndpointConfiguration(
+            int shard,
+            Identity localIdentity,
+            String secureDomain,
+            IvPrefix ivPrefix,
+            List<ResponderProfile> profiles,
+            @Nullable TicketSealer tickets,
+            Limits limits,
+            boolean logsKeys,
+            NetworkPolicy network) {
+        this(
+                shard,
+                localIdentity,
+                secureDomain,
+                ivPrefix,
+                profiles,
+                tickets,
+                limits,
+                logsKeys,
+                network,
+                EndpointSecrets.NONE);
+    }
 
     /// With [NetworkPolicy#DEFAULT].
     public EndpointConfiguration(
@@ -59,7 +85,22 @@ public record EndpointConfiguration(
                 tickets,
                 limits,
                 logsKeys,
-                other);
+                other,
+                secrets);
+    }
+
+    public EndpointConfiguration withSecrets(EndpointSecrets others) {
+        return new EndpointConfiguration(
+                shard,
+                localIdentity,
+                secureDomain,
+                ivPrefix,
+                profiles,
+                tickets,
+                limits,
+                logsKeys,
+                network,
+                others);
     }
 
     /// Bounds on what strangers can make us keep.

@@ -245,6 +245,7 @@ final class ClientKeys {
                     GATEWAY,
                     EapKeys.CLIENT,
                     CertificateKeys.CLIENT,
+                    PpkTable.CLIENT,
                     INSIDE,
                     RESUMPTION,
                     TICKET,

@@ -15,6 +15,7 @@ sealed interface OwnRequest
                 IkeSaRekeyInitiator,
                 TicketDelivery,
                 AuthenticationLifetime,
+                CrashToken,
                 AddressUpdate,
                 PathCheck,
                 RedirectNotice {

@@ -13,6 +13,7 @@ import dev.postern.ike.Path;
 import dev.postern.ike.RedirectPolicy;
 import dev.postern.ike.guard.Cookies;
 import dev.postern.ike.guard.Crowds;
+import dev.postern.ike.guard.PerSecond;
 import dev.postern.ike.guard.ReassemblyBudget;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.ticket.Revocations;
@@ -32,6 +33,7 @@ public final class Turn {
     private final SaTable table = new SaTable();
     private final Cookies cookies = new Cookies();
     private final Crowds crowds = new Crowds();
+    private final PerSecond strangersAnswers = new PerSecond(CrashToken.ANSWERS_PER_SECOND);
     private final Revocations revocations;
     private RevocationEvidence revocationEvidence = RevocationEvidence.NONE;
     private final ReassemblyBudget strangersFragments = new ReassemblyBudget(4L << 20);
@@ -130,6 +132,11 @@ public final class Turn {
     /// Where handshakes come from.
     Crowds crowds() {
         return crowds;
+    }
+
+    /// Unprotected answers to messages under IKE SAs that are not here.
+    PerSecond strangersAnswers() {
+        return strangersAnswers;
     }
 
     public void count(Counter counter) {

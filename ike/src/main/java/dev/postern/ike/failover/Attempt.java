@@ -80,6 +80,12 @@ record Attempt(long handle, int gateway, boolean resume, Redirection redirection
         return redirector != NOBODY;
     }
 
+    /// Whether the gateway ends the session with the IKE SA: then its tickets are worth nothing
+    /// (failover profile, "Capability negotiation").
+    static boolean endsSession(CloseReason reason) {
+        return reason != CloseReason.PEER_UNRESPONSIVE && reason != CloseReason.PEER_CRASHED;
+    }
+
     /// The gateway is there and will not resume: a full exchange with it is worth a try.
     static boolean mayWorkInFull(CloseReason reason) {
         return switch (reason) {
@@ -105,6 +111,7 @@ record Attempt(long handle, int gateway, boolean resume, Redirection redirection
                     HARD_DEADLINE,
                     LIFETIME,
                     REDIRECTED,
+                    PEER_CRASHED,
                     INTERNAL_ERROR ->
                     false;
         };

@@ -286,7 +286,6 @@ public final class FailoverClient {
 
     private void onClosed(Now now, Event.IkeSaClosed closed) {
         if (primary != null && closed.handle() == primary.handle()) {
-            boolean ended = closed.reason() != CloseReason.PEER_UNRESPONSIVE;
             int gateway = primary.gateway();
             primary = null;
             suspected = false;
@@ -294,15 +293,19 @@ public final class FailoverClient {
                 parkedAt = gateway;
                 return;
             }
-            if (ended) {
-                // Deleting an IKE SA ends its tickets (failover profile, "Capability negotiation").
+            if (Attempt.endsSession(closed.reason())) {
                 held.take(null);
             }
             if (wanted && attempt == null) {
+                boolean silent = closed.reason() == CloseReason.PEER_UNRESPONSIVE;
                 plan.begin(
-                        ended ? gateways.from(gateway) : gateways.after(gateway),
+                        silent ? gateways.after(gateway) : gateways.from(gateway),
                         redirects.stance());
-                retryLater(now);
+                if (closed.reason() == CloseReason.PEER_CRASHED) {
+                    next(now);
+                } else {
+                    retryLater(now);
+                }
             }
             return;
         }

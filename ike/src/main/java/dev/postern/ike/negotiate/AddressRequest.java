@@ -1,6 +1,7 @@
 package dev.postern.ike.negotiate;
 
 import dev.postern.wire.ConfigurationAttribute;
+import dev.postern.wire.Message;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
@@ -62,6 +63,14 @@ public record AddressRequest(List<InetAddress> wanted, boolean ipv4, boolean ipv
             attributes.add(empty(ConfigurationAttribute.INTERNAL_IP6_DNS));
         }
         return new Payload.Configuration(Payload.Configuration.REQUEST, attributes);
+    }
+
+    /// What CFG_REPLY among these payloads says; nothing where there is none.
+    public static List<ConfigurationAttribute> answerIn(List<Payload> payloads) {
+        Payload.Configuration reply = Message.find(payloads, Payload.Configuration.class);
+        return reply == null || reply.kind() != Payload.Configuration.REPLY
+                ? List.of()
+                : reply.attributes();
     }
 
     /// What CFG_REPLY says: the addresses, then the other attributes.

@@ -7,6 +7,7 @@ import dev.postern.ike.ChildMode;
 import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
+import dev.postern.ike.EndpointSecrets;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
@@ -51,6 +52,7 @@ public final class ClientSettings {
     public ChildMode mode = ChildMode.TUNNEL;
     public boolean logsKeys;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
+    public EndpointSecrets secrets = EndpointSecrets.NONE;
 
     public ClientSettings() {
         this("c07");
@@ -102,6 +104,7 @@ public final class ClientSettings {
                         null,
                         Limits.DEFAULT,
                         logsKeys)
-                .withNetwork(network);
+                .withNetwork(network)
+                .withSecrets(secrets);
     }
 }

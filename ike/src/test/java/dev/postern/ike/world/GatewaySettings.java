@@ -7,6 +7,7 @@ import dev.postern.ike.ChildMode;
 import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
+import dev.postern.ike.EndpointSecrets;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
@@ -49,6 +50,7 @@ public final class GatewaySettings {
     public ChildMode mode = ChildMode.TUNNEL;
     public boolean logsKeys;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
+    public EndpointSecrets secrets = EndpointSecrets.NONE;
     public int poolNetwork = 77;
     private @Nullable Pool pool;
 
@@ -112,6 +114,7 @@ public final class GatewaySettings {
                         tickets,
                         limits,
                         logsKeys)
-                .withNetwork(network);
+                .withNetwork(network)
+                .withSecrets(secrets);
     }
 }
