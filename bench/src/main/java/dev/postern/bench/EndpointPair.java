@@ -21,14 +21,18 @@ import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.StandbyPolicy;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ike.standby.StandbyFormat;
+import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.ticket.SealedTickets;
 import dev.postern.ticket.TgsKeyFile;
 import dev.postern.ticket.TgsKeyRing;
 import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.Identity;
+import dev.postern.wire.Octets;
 import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
@@ -40,6 +44,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -55,6 +60,11 @@ final class EndpointPair {
     private long gatewayNanos;
     private long lastHandle;
     private int lastInnerAddress;
+    private final StandbyPolicy standby;
+    private final Identity name = Identity.fqdn("gateway.bench");
+    private final ResponderProfile responder;
+    private final TicketSealer tickets;
+    private final Map<Octets, SecretBytes> records = new LinkedHashMap<>();
     private @Nullable ResumableSession session;
 
     EndpointPair() {
@@ -68,6 +78,17 @@ final class EndpointPair {
 
     /// @param tickets what the gateway seals and opens with
     EndpointPair(boolean oneRoundTrip, TicketSealer tickets) {
+        this(oneRoundTrip, tickets, StandbyPolicy.DEFAULT);
+    }
+
+    /// @param standby whether a standby keeps records of the gateway's IKE SAs
+    EndpointPair(StandbyPolicy standby) {
+        this(true, new SealedTickets(ring()), standby);
+    }
+
+    private EndpointPair(boolean oneRoundTrip, TicketSealer tickets, StandbyPolicy standby) {
+        this.standby = standby;
+        this.tickets = tickets;
         SecureRandom random = new SecureRandom();
         entropy = random::nextBytes;
         IkeSuite ike =
@@ -77,7 +98,6 @@ final class EndpointPair {
                         Prf.HMAC_SHA2_256,
                         KeyExchangeMethod.X25519);
         EspSuite esp = new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false);
-        Identity name = Identity.fqdn("gateway.bench");
         Identity peer = Identity.fqdn("client.bench");
         SecretBytes key = SecretBytes.owning(entropy.octets(32));
         List<TrafficSelector> inside =
@@ -89,7 +109,7 @@ final class EndpointPair {
                         3600,
                         ResumptionPolicy.KeyExchangeInResume.NEVER,
                         ResumptionPolicy.Rfc5723Auth.RFC);
-        ResponderProfile responder =
+        responder =
                 new ResponderProfile(
                         "bench",
                         Map.of(peer, key),
@@ -119,8 +139,8 @@ final class EndpointPair {
                         RetransmissionSchedule.STANDARD,
                         LivenessPolicy.NEVER,
                         LifePolicy.UNLIMITED);
-        gateway = endpoint(name, List.of(responder), tickets);
-        client = endpoint(peer, List.of(), null);
+        gateway = endpoint(name, 1, List.of(responder), tickets);
+        client = endpoint(peer, 0, List.of(), null);
     }
 
     private static TgsKeyRing ring() {
@@ -133,17 +153,21 @@ final class EndpointPair {
     }
 
     private IkeEndpoint endpoint(
-            Identity name, List<ResponderProfile> profiles, @Nullable TicketSealer tickets) {
+            Identity name,
+            int member,
+            List<ResponderProfile> profiles,
+            @Nullable TicketSealer tickets) {
         return new IkeEndpoint(
                 new EndpointConfiguration(
-                        0,
-                        name,
-                        "bench",
-                        new IvPrefix(1, 0),
-                        profiles,
-                        tickets,
-                        EndpointConfiguration.Limits.DEFAULT,
-                        false),
+                                0,
+                                name,
+                                "bench",
+                                new IvPrefix(member, 0),
+                                profiles,
+                                tickets,
+                                EndpointConfiguration.Limits.DEFAULT,
+                                false)
+                        .withStandby(standby),
                 entropy);
     }
 
@@ -210,8 +234,9 @@ final class EndpointPair {
         return gateway;
     }
 
-    IkeEndpoint client() {
-        return client;
+    /// Another member of the gateway's cluster, which knows nothing yet.
+    IkeEndpoint nextMember() {
+        return endpoint(name, 2, List.of(responder), tickets);
     }
 
     InitiatorProfile profile() {
@@ -220,6 +245,26 @@ final class EndpointPair {
 
     Path path() {
         return path;
+    }
+
+    IkeEndpoint client() {
+        return client;
+    }
+
+    /// What the standby keeps, by name.
+    Map<Octets, SecretBytes> records() {
+        return records;
+    }
+
+    private void keep(Effect.OfStandby told) {
+        switch (told) {
+            case Effect.KeepRecord(StandbyRecord record) -> {
+                records.put(record.key(), StandbyFormat.encode(record));
+                record.close();
+            }
+            case Effect.ForgetRecord(Octets key) -> records.remove(key);
+            case Effect.KeepCounters counters -> StandbyFormat.encode(counters.counters());
+        }
     }
 
     static Now now() {
@@ -254,6 +299,11 @@ final class EndpointPair {
         Now now = now();
         long before = threads.getCurrentThreadCpuTime();
         List<Effect> effects = gateway.handle(now, input);
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.OfStandby told) {
+                keep(told);
+            }
+        }
         gatewayNanos += threads.getCurrentThreadCpuTime() - before;
         return effects;
     }

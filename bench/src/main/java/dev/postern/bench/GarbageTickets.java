@@ -78,7 +78,10 @@ public final class GarbageTickets {
         return pair.gateway().counters().get(Counter.ESTABLISHED_RESUMED_1RTT);
     }
 
-    private static byte[] request(Random random, int length, byte @Nullable [] keyId) {
+    /// A request with a ticket of so many octets that nobody sealed.
+    ///
+    /// @param keyId TGS-SPI and version; null for any
+    static byte[] request(Random random, int length, byte @Nullable [] keyId) {
         byte[] data = new byte[4 + length];
         random.nextBytes(data);
         if (keyId != null) {

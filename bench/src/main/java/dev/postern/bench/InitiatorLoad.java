@@ -259,6 +259,8 @@ final class InitiatorLoad implements AutoCloseable {
                 case Effect.ActivateChildSa _,
                         Effect.MoveChildSa _,
                         Effect.RemoveChildSa _,
+                        Effect.SkipSequences _,
+                        Effect.OfStandby _,
                         Effect.Raise _,
                         Effect.LogKeys _ -> {}
             }
@@ -294,7 +296,8 @@ final class InitiatorLoad implements AutoCloseable {
                             "a session failed: " + closed.reason() + " " + closed.detail());
                 }
             }
-            case Event.SessionConfirmed _,
+            case Event.NetworkAssigned _,
+                    Event.SessionConfirmed _,
                     Event.TicketIssued _,
                     Event.TicketWithheld _,
                     Event.ReauthenticationDue _,
@@ -309,7 +312,8 @@ final class InitiatorLoad implements AutoCloseable {
                     Event.ChildSaClosed _,
                     Event.RetryScheduled _,
                     Event.Redirected _,
-                    Event.RedirectRefused _ -> {}
+                    Event.RedirectRefused _,
+                    Event.SwitchRefused _ -> {}
         }
     }
 

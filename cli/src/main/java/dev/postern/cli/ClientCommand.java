@@ -5,24 +5,37 @@ import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.daemon.ClientDaemon;
 import dev.postern.gateway.daemon.EventLog;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
-@Command(name = "client", description = "Runs a client until it is told to end (SIGTERM, Ctrl-C).")
+@Command(
+        name = "client",
+        description = "Runs a client until it is told to end (SIGTERM, Ctrl-C).",
+        subcommands = ClientSwitchCommand.class)
 final class ClientCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},
-            required = true,
             paramLabel = "FILE",
             description = "The client's configuration; examples/client.toml explains every key.")
-    private Path file = Path.of("");
+    private @Nullable Path file;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws InterruptedException {
+        if (file == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "Missing required option: '--config=FILE'");
+        }
         try {
             ClientConfiguration configuration = ClientConfiguration.read(file);
             Logging.set(configuration.log().level());

@@ -27,6 +27,7 @@ import java.util.Optional;
             TicketCommand.class,
             TicketServiceCommand.class,
             RevokeCommand.class,
+            ParkCommand.class,
             ReloadCommand.class,
             CtlCommand.class,
             ReplayCommand.class,

@@ -29,8 +29,6 @@ import java.util.concurrent.TimeUnit;
 
 /// A gateway emptied as an operator does it: its clients go on at another gateway without a new
 /// handshake and, but for what is on its way at that moment, without losing a packet.
-///
-/// Interop: RFC 5685 redirect in INFORMATIONAL, resumed in one round trip | Postern | both initiate
 final class DrainProcessTest {
     private static final long PATIENCE_SECONDS = 60;
     private static final int CLIENTS = 3;
@@ -113,6 +111,8 @@ final class DrainProcessTest {
                 .formatted(number, a);
     }
 
+    /// Interop: RFC 5685 redirect in INFORMATIONAL, resumed in one round trip | Postern | both
+    /// initiate
     @Test
     void anEmptiedGatewaysClientsGoOnElsewhereAndTheCommandEnds() throws Exception {
         int[] udp = {freeUdpPort(), freeUdpPort()};

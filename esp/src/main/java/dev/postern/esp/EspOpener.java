@@ -124,10 +124,12 @@ public final class EspOpener {
         long sequence =
                 sa.extendedSequenceNumbers ? sa.replay.infer(low) : Integer.toUnsignedLong(low);
         if (!sa.replay.accepts(sequence)) {
+            sa.countRefused();
             return Verdict.REPLAYED;
         }
         int text = length - EspSealer.TEXT_OFFSET - PacketCipher.ICV_LENGTH;
         if (!verify(sa, memory, at, text, sequence)) {
+            sa.countRefused();
             return Verdict.NOT_AUTHENTIC;
         }
         boolean newest = sequence > sa.replay.top();

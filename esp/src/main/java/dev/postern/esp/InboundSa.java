@@ -22,6 +22,7 @@ final class InboundSa {
     private final AtomicLong packets = new AtomicLong();
     private final AtomicLong octets = new AtomicLong();
     private final AtomicLong highestSequence = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
 
     /// Whether the peer's address may be reported again; the control plane rearms it.
     private volatile boolean reportsMoves = true;
@@ -32,11 +33,12 @@ final class InboundSa {
         this.spi = parameters.inboundSpi();
         this.cipher = PacketCipher.of(parameters.algorithm(), parameters.inboundKey().expose());
         this.extendedSequenceNumbers = parameters.extendedSequenceNumbers();
-        this.replay = new ReplayWindow(parameters.replayWindow());
+        this.replay = new ReplayWindow(parameters.replayWindow(), parameters.inboundFloor());
         this.transport = parameters.transport();
         this.local = parameters.local().toArray(new Selector[0]);
         this.remote = parameters.remote().toArray(new Selector[0]);
         this.path = path;
+        this.highestSequence.setPlain(parameters.inboundFloor());
     }
 
     /// RFC 4301 section 5.2, step 4: the packet must be one that the peer may send through this SA.
@@ -84,6 +86,15 @@ final class InboundSa {
 
     void rearm() {
         reportsMoves = true;
+    }
+
+    /// A packet that the window does not take, from anybody.
+    void countRefused() {
+        refused.setOpaque(refused.getPlain() + 1);
+    }
+
+    long refused() {
+        return refused.getOpaque();
     }
 
     long packets() {

@@ -17,9 +17,10 @@ final class OutboundSa {
     private final IvPrefix ivPrefix;
     private final Selector[] local;
     private final Selector[] remote;
-    private final AtomicLong sequence = new AtomicLong();
+    private final AtomicLong sequence;
+    private final AtomicLong advance = new AtomicLong();
     private final AtomicLong octets = new AtomicLong();
-    private long counter;
+    private final AtomicLong packets = new AtomicLong();
     private volatile UdpPath path;
 
     OutboundSa(EspSaParameters parameters, UdpPath path) {
@@ -31,12 +32,13 @@ final class OutboundSa {
         this.local = parameters.local().toArray(new Selector[0]);
         this.remote = parameters.remote().toArray(new Selector[0]);
         this.path = path;
+        this.sequence = new AtomicLong(parameters.lastOutbound());
     }
 
     /// For the tests of what happens where the numbers end.
     void startAt(long lastSequence, long nextCounter) {
         sequence.setPlain(lastSequence);
-        counter = nextCounter;
+        packets.setPlain(nextCounter);
     }
 
     boolean allows(InnerPacket packet) {
@@ -63,22 +65,34 @@ final class OutboundSa {
 
     /// `SEALED` where a number is left for one more packet, else why there is none.
     Verdict readiness() {
-        if (!extendedSequenceNumbers && sequence.getPlain() >= LAST_SHORT_SEQUENCE) {
+        if (!extendedSequenceNumbers
+                && sequence.getPlain() + advance.getOpaque() >= LAST_SHORT_SEQUENCE) {
             return Verdict.SEQUENCE_EXHAUSTED;
         }
-        return counter > IvPrefix.MAXIMUM_COUNTER ? Verdict.IV_EXHAUSTED : Verdict.SEALED;
+        return packets.getPlain() > IvPrefix.MAXIMUM_COUNTER
+                ? Verdict.IV_EXHAUSTED
+                : Verdict.SEALED;
     }
 
     /// The sequence number of the next packet, used up by this call; 1 for the first.
     long takeSequence() {
-        long next = sequence.getPlain() + 1;
+        // The common case costs no more than a read.
+        long left = advance.getOpaque() == 0 ? 0 : advance.getAndSet(0);
+        long next = sequence.getPlain() + left + 1;
         sequence.setOpaque(next);
         return next;
     }
 
+    /// Leaves out sequence numbers: the peer has asked for it (RFC 6311 section 5.2).
+    void advance(long delta) {
+        advance.addAndGet(delta);
+    }
+
     /// The explicit IV of the next packet, used up by this call.
     long takeIv() {
-        return ivPrefix.iv(counter++);
+        long counter = packets.getPlain();
+        packets.setOpaque(counter + 1);
+        return ivPrefix.iv(counter);
     }
 
     void countOctets(int length) {
@@ -93,7 +107,12 @@ final class OutboundSa {
         this.path = path;
     }
 
-    /// The last sequence number that was used, which is also the number of packets.
+    /// Packets that were sealed here: each takes one IV.
+    long packets() {
+        return packets.getOpaque();
+    }
+
+    /// The last sequence number that was used.
     long sequence() {
         return sequence.getOpaque();
     }

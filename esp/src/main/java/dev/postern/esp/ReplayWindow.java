@@ -1,5 +1,7 @@
 package dev.postern.esp;
 
+import java.util.Arrays;
+
 /// The anti-replay window of one inbound SA (RFC 4303 section 3.4.3 and appendix A), in the blocks
 /// of RFC 6479: the window slides by clearing whole words of a ring, never by shifting bits.
 /// Sequence numbers are 64-bit; `infer` finds the upper half that an ESN packet leaves out. Used by
@@ -12,6 +14,17 @@ public final class ReplayWindow {
     private final int mask;
     private final int size;
     private long top;
+
+    /// A window in which every number up to `floor` counts as seen.
+    ReplayWindow(int size, long floor) {
+        this(size);
+        if (floor > 0) {
+            Arrays.fill(blocks, -1L);
+            // What lies beyond the floor in its own block is still to come.
+            blocks[(int) (floor >>> 6) & mask] = -1L >>> (63 - (floor & 63));
+            top = floor;
+        }
+    }
 
     /// @param size how far behind the highest sequence number a packet may be; at least 64
     public ReplayWindow(int size) {

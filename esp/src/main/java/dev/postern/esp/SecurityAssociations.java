@@ -31,6 +31,9 @@ public final class SecurityAssociations {
         long reportedPackets;
         long usedPackets;
         long usedOctets;
+        long reportedOutbound;
+        long reportedInbound;
+        long reportedRefused;
 
         Pair(InboundSa inbound, OutboundSa outbound, Set<Prefix> destinations) {
             this.inbound = inbound;
@@ -144,7 +147,7 @@ public final class SecurityAssociations {
     /// has grown noticeably since the last call.
     public void reportUse(UseReport report) {
         for (Pair pair : pairs.values()) {
-            long packets = Math.max(pair.inbound.packets(), pair.outbound.sequence());
+            long packets = Math.max(pair.inbound.packets(), pair.outbound.packets());
             long octets = Math.max(pair.inbound.octets(), pair.outbound.octets());
             if (packets - pair.usedPackets >= USE_STEP_PACKETS
                     || octets - pair.usedOctets >= USE_STEP_OCTETS) {
@@ -153,6 +156,43 @@ public final class SecurityAssociations {
                 report.used(pair.inbound.spi, octets, packets);
             }
         }
+    }
+
+    /// Tells the sequence numbers of each pair that has used more than `step` of them, in either
+    /// direction, since the last call.
+    public void reportSequences(long step, SequenceReport report) {
+        for (Pair pair : pairs.values()) {
+            long outbound = pair.outbound.sequence();
+            long inbound = pair.inbound.highestSequence();
+            if (outbound - pair.reportedOutbound > step || inbound - pair.reportedInbound > step) {
+                pair.reportedOutbound = outbound;
+                pair.reportedInbound = inbound;
+                report.used(pair.inbound.spi, outbound, inbound);
+            }
+        }
+    }
+
+    /// Names each pair to which packets have come since the last call that its window does not
+    /// take. Anybody can cause this.
+    public void reportRefused(IntConsumer inboundSpi) {
+        for (Pair pair : pairs.values()) {
+            long refused = pair.inbound.refused();
+            if (refused != pair.reportedRefused) {
+                pair.reportedRefused = refused;
+                inboundSpi.accept(pair.inbound.spi);
+            }
+        }
+    }
+
+    /// Leaves out sequence numbers of the packets that a pair seals (RFC 6311 section 5.2).
+    ///
+    /// @return false where there is no such pair
+    public boolean advance(int inboundSpi, long delta) {
+        Pair pair = pairs.get(inboundSpi);
+        if (pair != null) {
+            pair.outbound.advance(delta);
+        }
+        return pair != null;
     }
 
     public int size() {
@@ -178,6 +218,7 @@ public final class SecurityAssociations {
                 pair.inbound.octets(),
                 pair.inbound.highestSequence(),
                 pair.outbound.sequence(),
+                pair.outbound.packets(),
                 pair.outbound.octets());
     }
 

@@ -159,8 +159,8 @@ class SecurityAssociationsTest {
         counted.open(counted.seal(packet));
         counted.open(new byte[100]);
         assertThat(counted.client.traffic(Tunnel.CLIENT_SPI))
-                .contains(new SaTraffic(0, 0, 0, 2, 200));
-        assertThat(counted.gateway.traffic(Tunnel.SPI)).contains(new SaTraffic(2, 200, 2, 0, 0));
+                .contains(new SaTraffic(0, 0, 0, 2, 2, 200));
+        assertThat(counted.gateway.traffic(Tunnel.SPI)).contains(new SaTraffic(2, 200, 2, 0, 0, 0));
     }
 
     @Test

@@ -72,6 +72,11 @@ final class Caches {
         return builder.build();
     }
 
+    /// Entries of which a copy stands here.
+    int size(String name) {
+        return open(name).getDataContainer().size();
+    }
+
     AdvancedCache<byte[], byte[]> open(String name) {
         return manager.<byte[], byte[]>getCache(name).getAdvancedCache();
     }

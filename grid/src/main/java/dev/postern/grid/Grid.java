@@ -31,6 +31,9 @@ public final class Grid implements AutoCloseable {
     private final Caches caches;
     private final ClusterWatch watch;
     private final Knowledge knowledge;
+    private final SharedSessions sessions;
+    private final GridOwnership ownership;
+    private final GridStandby standby;
 
     private Grid(GridSettings settings, Consumer<ClusterEvent> listener) throws IOException {
         this.settings = settings;
@@ -55,6 +58,9 @@ public final class Grid implements AutoCloseable {
         }
         this.caches = Caches.define(manager, settings);
         this.knowledge = new Knowledge(caches.open(Caches.KNOWLEDGE));
+        this.sessions = new SharedSessions(this, caches.open(Caches.SESSIONS));
+        this.ownership = new GridOwnership(this, caches.open(Caches.OWNERSHIP), settings.node());
+        this.standby = new GridStandby(caches.open(Caches.STANDBY), settings.node());
     }
 
     /// Joins the cluster, or begins it where no other member answers.
@@ -70,8 +76,7 @@ public final class Grid implements AutoCloseable {
             grid.watch.start(grid);
             return grid;
         } catch (IOException | RuntimeException e) {
-            grid.manager.stop();
-            grid.watch.close();
+            grid.close();
             throw e;
         }
     }
@@ -175,8 +180,30 @@ public final class Grid implements AutoCloseable {
         return caches;
     }
 
-    Knowledge knowledge() {
+    /// What every member knows: what only grows and may be said on either side of a split.
+    public Knowledge knowledge() {
         return knowledge;
+    }
+
+    /// How much of the others' clients stands in this process.
+    public Holdings holdings() {
+        return new Holdings(
+                sessions.size(), caches.size(Caches.OWNERSHIP), caches.size(Caches.STANDBY));
+    }
+
+    /// Sessions by reference.
+    public SharedSessions sessions() {
+        return sessions;
+    }
+
+    /// Who owns shared addresses, lost members' sessions and lent addresses.
+    public GridOwnership ownership() {
+        return ownership;
+    }
+
+    /// Where IKE SAs stand for the case that their member is lost.
+    public GridStandby standby() {
+        return standby;
     }
 
     GridSettings settings() {
@@ -190,6 +217,8 @@ public final class Grid implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.info("the other members were not told that we leave: {}", e.getMessage());
         }
+        standby.close();
+        ownership.close();
         watch.close();
         manager.stop();
     }

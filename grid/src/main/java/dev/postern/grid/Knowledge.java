@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /// What every member knows: entries named `kind/name`, that each may write and all hear of.
-final class Knowledge {
+public final class Knowledge {
     static final String LEAVING = "leaving";
 
     /// Hears of entries that others have written. The engine calls its methods on its threads.
@@ -43,7 +43,7 @@ final class Knowledge {
     }
 
     /// Tells of each entry from now on, ours too, on the engine's threads: never to be held up.
-    void listen(BiConsumer<String, byte[]> hears) {
+    public void listen(BiConsumer<String, byte[]> hears) {
         cache.addListener(new Ear(hears));
     }
 
@@ -53,16 +53,22 @@ final class Knowledge {
         cache.withFlags(Flag.IGNORE_RETURN_VALUES).put(key, new byte[] {1}, 1, TimeUnit.MINUTES);
     }
 
-    void put(String name, byte[] value) {
+    public void put(String name, byte[] value) {
         cache.withFlags(Flag.IGNORE_RETURN_VALUES).put(octets(name), value);
     }
 
-    byte @Nullable [] get(String name) {
+    /// The same for an entry that is of no interest any more after a while.
+    public void put(String name, byte[] value, long lifespanSeconds) {
+        cache.withFlags(Flag.IGNORE_RETURN_VALUES)
+                .put(octets(name), value, lifespanSeconds, TimeUnit.SECONDS);
+    }
+
+    public byte @Nullable [] get(String name) {
         return cache.get(octets(name));
     }
 
     /// Every entry whose name begins so.
-    Map<String, byte[]> all(String prefix) {
+    public Map<String, byte[]> all(String prefix) {
         Map<String, byte[]> found = new TreeMap<>();
         cache.forEach((key, value) -> {
             String name = text(key);

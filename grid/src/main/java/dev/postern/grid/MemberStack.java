@@ -64,7 +64,7 @@ final class MemberStack {
         stack.add(new NAKACK2().useMcastXmit(false));
         stack.add(new UNICAST3());
         stack.add(new STABLE());
-        stack.add(new GMS().setJoinTimeout(JOIN_MILLIS));
+        stack.add(new GMS().printLocalAddress(false).setJoinTimeout(JOIN_MILLIS));
         stack.add(new UFC());
         stack.add(new MFC());
         stack.add(new FRAG4().setFragSize(FRAGMENT));

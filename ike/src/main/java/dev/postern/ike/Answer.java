@@ -2,6 +2,7 @@ package dev.postern.ike;
 
 import dev.postern.crypto.Entropy;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.pki.RevocationEvidence;
 import dev.postern.ticket.TicketGrantingService;
 import dev.postern.ticket.TicketGrantingService.Reply;
 import dev.postern.ticket.store.SessionStore;
@@ -28,6 +29,9 @@ public sealed interface Answer {
 
     /// No address can be given.
     record AddressesRefused() implements Answer {}
+
+    /// What was found of revocation, perhaps nothing; it is judged like all evidence.
+    record RevocationFound(RevocationEvidence evidence) implements Answer {}
 
     /// EAP goes on.
     ///

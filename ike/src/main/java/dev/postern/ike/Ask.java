@@ -1,6 +1,8 @@
 package dev.postern.ike;
 
 import dev.postern.crypto.SecretBytes;
+import dev.postern.pki.RevocationSources;
+import dev.postern.pki.RevocationStatus;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.store.SessionReference;
 import dev.postern.ticket.store.StoredSession;
@@ -88,6 +90,19 @@ public sealed interface Ask {
 
     /// How long an EAP conversation lives without a packet.
     long EAP_PATIENCE_SECONDS = 60;
+
+    /// What is known of the revocation of these certificates, all of a path that is trusted, by a
+    /// peer that has proven to hold the key of the first: addresses in them may be believed.
+    /// Answered by [Answer.RevocationFound] within [#REVOCATION_PATIENCE_SECONDS].
+    record LookUpRevocation(List<RevocationStatus.Unknown> unknown, RevocationSources sources)
+            implements Ask {
+        public LookUpRevocation {
+            unknown = List.copyOf(unknown);
+        }
+    }
+
+    /// How long an IKE SA waits for news of revocation: less than our clients wait for an answer.
+    long REVOCATION_PATIENCE_SECONDS = 5;
 
     /// Asked of the session store (draft-dondeti-ipsec-failover-sol-00 section 4.1.4). Only a
     /// gateway asks.

@@ -1,6 +1,7 @@
 package dev.postern.ike;
 
 import dev.postern.pki.Credentials;
+import dev.postern.pki.RevocationSources;
 import dev.postern.pki.TrustAnchors;
 import dev.postern.wire.Identity;
 
@@ -15,11 +16,13 @@ import java.util.List;
 /// @param identities whom a peer may be; empty for everybody whom an authority of `peers` vouches
 ///   for
 /// @param revocation what is done about revocation
+/// @param sources where to ask when nothing current is at hand; null for nowhere
 public record CertificatePolicy(
         @Nullable Credentials own,
         @Nullable TrustAnchors peers,
         List<Identity> identities,
-        Revocation revocation) {
+        Revocation revocation,
+        @Nullable RevocationSources sources) {
     /// What is done about revocation (RFC 5280 section 6.3).
     public enum Revocation {
         /// Nothing is looked at.
@@ -28,6 +31,15 @@ public record CertificatePolicy(
         RELAXED,
         /// A certificate is refused unless current evidence says that it is not revoked.
         STRICT
+    }
+
+    /// One that decides by what is at hand.
+    public CertificatePolicy(
+            @Nullable Credentials own,
+            @Nullable TrustAnchors peers,
+            List<Identity> identities,
+            Revocation revocation) {
+        this(own, peers, identities, revocation, null);
     }
 
     public CertificatePolicy {

@@ -33,6 +33,8 @@ public enum Counter {
     DROPPED_FRAGMENT,
     /// Too many tickets wait for the ticket service to open them.
     DROPPED_OPENING_LIMIT,
+    /// A TICKET_NACK in clear text that was not sent, because there were too many.
+    SUPPRESSED_TICKET_NACK,
     /// A refusal in clear text, taken as a hint.
     NOTED_UNPROTECTED_REFUSAL,
     // Answered.
@@ -46,6 +48,8 @@ public enum Counter {
     PUZZLE_SENT,
     PUZZLE_SOLVED,
     PUZZLE_WRONG,
+    /// A synchronization request that is no news, or an answer to none of ours.
+    DROPPED_SYNCHRONIZATION,
     REFUSED_NO_PROPOSAL_CHOSEN,
     REFUSED_INVALID_KE_PAYLOAD,
     REFUSED_INVALID_SYNTAX,
@@ -110,6 +114,14 @@ public enum Counter {
     SESSIONS_STORED,
     SESSIONS_NOT_STORED,
     RFC_5723_AUTH_SHORT_FORM,
+    /// IKE SAs of another member that we carry on with.
+    TAKEN_OVER,
+    /// Standby records that could not be carried on with: the clients resume.
+    REFUSED_TAKE_OVER,
+    /// Synchronizations that we have begun after a takeover (RFC 6311).
+    SYNCHRONIZATIONS,
+    /// Synchronizations that came to a good end, on either side.
+    SYNCHRONIZED,
     // Our own bugs: the IKE SA concerned was closed, the endpoint goes on.
     INTERNAL_ERROR;
 

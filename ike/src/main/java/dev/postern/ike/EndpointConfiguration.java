@@ -16,6 +16,7 @@ import java.util.List;
 /// @param tickets null where nothing is resumed here
 /// @param logsKeys whether [Effect.LogKeys] are produced
 /// @param network how the endpoint deals with the network under it
+/// @param standby how it takes part in hot standby
 /// @param secrets what it keeps secret beside its peers' keys
 public record EndpointConfiguration(
         int shard,
@@ -27,9 +28,34 @@ public record EndpointConfiguration(
         Limits limits,
         boolean logsKeys,
         NetworkPolicy network,
+        StandbyPolicy standby,
         EndpointSecrets secrets) {
 
-    /// With [EndpointSecrets#NONE].
+    /// With the defaults of the policies and [EndpointSecrets#NONE].
+    public EndpointConfiguration(
+            int shard,
+            Identity localIdentity,
+            String secureDomain,
+            IvPrefix ivPrefix,
+            List<ResponderProfile> profiles,
+            @Nullable TicketSealer tickets,
+            Limits limits,
+            boolean logsKeys) {
+        this(
+                shard,
+                localIdentity,
+                secureDomain,
+                ivPrefix,
+                profiles,
+                tickets,
+                limits,
+                logsKeys,
+                NetworkPolicy.DEFAULT,
+                StandbyPolicy.DEFAULT,
+                EndpointSecrets.NONE);
+    }
+
+    /// With [StandbyPolicy#DEFAULT] and [EndpointSecrets#NONE].
     public EndpointConfiguration(
             int shard,
             Identity localIdentity,
@@ -50,29 +76,8 @@ public record EndpointConfiguration(
                 limits,
                 logsKeys,
                 network,
+                StandbyPolicy.DEFAULT,
                 EndpointSecrets.NONE);
-    }
-
-    /// With [NetworkPolicy#DEFAULT].
-    public EndpointConfiguration(
-            int shard,
-            Identity localIdentity,
-            String secureDomain,
-            IvPrefix ivPrefix,
-            List<ResponderProfile> profiles,
-            @Nullable TicketSealer tickets,
-            Limits limits,
-            boolean logsKeys) {
-        this(
-                shard,
-                localIdentity,
-                secureDomain,
-                ivPrefix,
-                profiles,
-                tickets,
-                limits,
-                logsKeys,
-                NetworkPolicy.DEFAULT);
     }
 
     public EndpointConfiguration withNetwork(NetworkPolicy other) {
@@ -85,6 +90,22 @@ public record EndpointConfiguration(
                 tickets,
                 limits,
                 logsKeys,
+                other,
+                standby,
+                secrets);
+    }
+
+    public EndpointConfiguration withStandby(StandbyPolicy other) {
+        return new EndpointConfiguration(
+                shard,
+                localIdentity,
+                secureDomain,
+                ivPrefix,
+                profiles,
+                tickets,
+                limits,
+                logsKeys,
+                network,
                 other,
                 secrets);
     }
@@ -100,6 +121,7 @@ public record EndpointConfiguration(
                 limits,
                 logsKeys,
                 network,
+                standby,
                 others);
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.ike;
 
+import dev.postern.ike.negotiate.AssignedNetwork;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Identity;
@@ -17,7 +18,9 @@ public sealed interface Event {
     enum Origin {
         FULL_EXCHANGE,
         RESUMED_1RTT,
-        RESUMED_RFC_5723
+        RESUMED_RFC_5723,
+        /// Another member had it (RFC 6311).
+        TAKEN_OVER
     }
 
     /// Why an IKE SA ended or never came to be.
@@ -81,6 +84,9 @@ public sealed interface Event {
             List<InetAddress> innerAddresses,
             String profile)
             implements Event {}
+
+    /// The gateway has told its client about the network behind it.
+    record NetworkAssigned(long handle, AssignedNetwork network) implements Event {}
 
     /// A provisional IKE SA was confirmed by its peer.
     record SessionConfirmed(long handle, Octets sessionId) implements Event {}
@@ -150,7 +156,13 @@ public sealed interface Event {
             boolean addressChanged)
             implements Event {}
 
-    /// Every gateway has failed; all are tried again after a wait.
+    /// A client does not go where it was told to by its operator.
+    ///
+    /// @param reason for people
+    record SwitchRefused(long handle, String gateway, String reason) implements Event {}
+
+    /// Every gateway has failed, or it is too early to leave this one; all are tried again after a
+    /// wait.
     record RetryScheduled(long handle, long waitNanos) implements Event {}
 
     /// An IKE SA was replaced by a new one with other keys; its handle, Child SAs and session go

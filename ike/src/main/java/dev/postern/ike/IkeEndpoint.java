@@ -2,7 +2,9 @@ package dev.postern.ike;
 
 import dev.postern.crypto.Entropy;
 import dev.postern.ike.exchange.Draining;
+import dev.postern.ike.exchange.HotStandby;
 import dev.postern.ike.exchange.IkeSa;
+import dev.postern.ike.exchange.Parking;
 import dev.postern.ike.exchange.Reauthorization;
 import dev.postern.ike.exchange.RevokedSessions;
 import dev.postern.ike.exchange.Router;
@@ -10,6 +12,7 @@ import dev.postern.ike.exchange.Turn;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ticket.Revocation;
 import dev.postern.wire.Header;
+import dev.postern.wire.Identity;
 import dev.postern.wire.Malformation;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.Message;
@@ -98,6 +101,8 @@ public final class IkeEndpoint {
             case Input.Revoke(Revocation revocation) -> RevokedSessions.revoke(turn, revocation);
             case Input.Park park -> Router.park(turn, park.handle());
             case Input.ParkIdle _ -> Router.parkIdle(turn);
+            case Input.ParkPeer(Identity peer) -> Parking.peer(turn, peer);
+            case Input.ParkSpi(long spi) -> Parking.spi(turn, spi);
             case Input.KnowRevocations known -> turn.know(known.evidence());
             case Input.Reauthorize change -> Reauthorization.of(turn, change);
             case Input.Redirects(RedirectPolicy policy) -> turn.setRedirects(policy);
@@ -105,6 +110,12 @@ public final class IkeEndpoint {
                     Router.redirect(turn, redirect.handle(), redirect.gateway());
             case Input.Drain(DrainOrder order) -> Draining.begin(turn, order);
             case Input.Undrain _ -> Draining.end(turn);
+            case Input.SequencesUsed used -> HotStandby.sequencesUsed(turn, used);
+            case Input.PacketRefused refused ->
+                    HotStandby.packetRefused(turn, refused.inboundSpi());
+            case Input.TakeOver takeOver ->
+                    turn.takeOvers().add(turn, takeOver.records(), takeOver.epoch());
+            case Input.StandDown _ -> HotStandby.standDown(turn);
             case Input.SupersedeSession supersede -> Router.supersede(turn, supersede.sessionId());
         }
     }

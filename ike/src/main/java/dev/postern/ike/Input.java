@@ -1,9 +1,11 @@
 package dev.postern.ike;
 
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.ticket.Revocation;
 import dev.postern.wire.GatewayList;
+import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 import dev.postern.wire.TrafficSelector;
 
@@ -89,6 +91,12 @@ public sealed interface Input {
     /// send.
     record Park(long handle) implements Input {}
 
+    /// Parks the established IKE SAs of an authenticated peer.
+    record ParkPeer(Identity peer) implements Input {}
+
+    /// Parks the established IKE SA with this SPI, of ours or of the peer's.
+    record ParkSpi(long spi) implements Input {}
+
     /// Parks what has been idle for longer than its profile allows.
     record ParkIdle() implements Input {}
 
@@ -117,6 +125,31 @@ public sealed interface Input {
 
     /// Clients are welcome again.
     record Undrain() implements Input {}
+
+    /// How far the sequence numbers of a Child SA are, for its standby.
+    ///
+    /// @param outbound the last one that was sealed
+    /// @param inbound the highest that was opened
+    record SequencesUsed(int inboundSpi, long outbound, long inbound) implements Input {}
+
+    /// Packets have come to a Child SA that its replay window does not take; anybody may have sent
+    /// them.
+    record PacketRefused(int inboundSpi) implements Input {}
+
+    /// Carries on with the IKE SAs of another member, whose address is ours now.
+    ///
+    /// @param records become the endpoint's, which wipes them
+    /// @param epoch 1 to 65535, higher than that of any takeover before and kept durably before
+    ///   this input is given: no nonce is ever made twice from it
+    record TakeOver(List<StandbyRecord> records, int epoch) implements Input {
+        public TakeOver {
+            records = List.copyOf(records);
+        }
+    }
+
+    /// Another member owns our protected IKE SAs now: they end here without a word to anybody, and
+    /// their records stay.
+    record StandDown() implements Input {}
 
     /// Ends, silently, whatever this endpoint holds of a session that was confirmed elsewhere.
     record SupersedeSession(Octets sessionId) implements Input {}

@@ -4,6 +4,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.wire.Identity;
+import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 import dev.postern.wire.TrafficSelector;
 
@@ -22,6 +23,7 @@ import java.util.Map;
 /// @param localSelectors what peers may reach through the tunnel
 /// @param mode of Child SAs; one that is offered in tunnel mode alone where transport mode is
 ///   wanted is refused, and one that may be a tunnel becomes one where that is wanted
+/// @param groups the first that has a peer decides what it may reach
 public record ResponderProfile(
         String name,
         Map<Identity, SecretBytes> preSharedKeys,
@@ -35,13 +37,83 @@ public record ResponderProfile(
         @Nullable EapPolicy eap,
         LifePolicy life,
         @Nullable CertificatePolicy certificates,
-        ChildMode mode)
+        ChildMode mode,
+        List<PeerGroup> groups)
         implements ConnectionProfile {
     public ResponderProfile {
         ikeSuites = List.copyOf(ikeSuites);
         espSuites = List.copyOf(espSuites);
         localSelectors = List.copyOf(localSelectors);
         remoteSelectors = List.copyOf(remoteSelectors);
+        groups = List.copyOf(groups);
+    }
+
+    /// Without groups.
+    public ResponderProfile(
+            String name,
+            Map<Identity, SecretBytes> preSharedKeys,
+            List<IkeSuite> ikeSuites,
+            List<EspSuite> espSuites,
+            boolean assignsAddresses,
+            List<TrafficSelector> localSelectors,
+            List<TrafficSelector> remoteSelectors,
+            ResumptionPolicy resumption,
+            LivenessPolicy liveness,
+            @Nullable EapPolicy eap,
+            LifePolicy life,
+            @Nullable CertificatePolicy certificates,
+            ChildMode mode) {
+        this(
+                name,
+                preSharedKeys,
+                ikeSuites,
+                espSuites,
+                assignsAddresses,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                liveness,
+                eap,
+                life,
+                certificates,
+                mode,
+                List.of());
+    }
+
+    /// What holds for this peer: the same profile with the selectors of its group, at a full
+    /// exchange and at each resume.
+    public ResponderProfile forPeer(Identity authenticated, List<Octets> aaaAttributes) {
+        for (PeerGroup group : groups) {
+            if (group.has(authenticated, aaaAttributes)) {
+                return group.localSelectors().isEmpty()
+                        ? this
+                        : with(groups, group.localSelectors());
+            }
+        }
+        return this;
+    }
+
+    /// The same profile with groups.
+    public ResponderProfile withGroups(List<PeerGroup> others) {
+        return with(others, localSelectors);
+    }
+
+    private ResponderProfile with(List<PeerGroup> others, List<TrafficSelector> reached) {
+        return new ResponderProfile(
+                name,
+                preSharedKeys,
+                ikeSuites,
+                espSuites,
+                assignsAddresses,
+                reached,
+                remoteSelectors,
+                resumption,
+                liveness,
+                eap,
+                life,
+                certificates,
+                mode,
+                others);
     }
 
     /// In tunnel mode.
@@ -117,7 +189,8 @@ public record ResponderProfile(
                 eap,
                 life,
                 policy,
-                mode);
+                mode,
+                groups);
     }
 
     /// The same profile with Child SAs of another mode.
@@ -135,7 +208,8 @@ public record ResponderProfile(
                 eap,
                 life,
                 certificates,
-                other);
+                other,
+                groups);
     }
 
     /// Whether a session that began with this method may go on under this profile.

@@ -20,6 +20,7 @@ public enum Component {
     OPENSSL_PROGRAM("openssl", "/usr/bin/openssl"),
     CURVE25519("libstrongswan-extra-plugins", "/usr/lib/ipsec/plugins/libstrongswan-curve25519.so"),
     OPENSSL("libstrongswan-standard-plugins", "/usr/lib/ipsec/plugins/libstrongswan-openssl.so"),
+    DNSMASQ("dnsmasq-base", "/usr/sbin/dnsmasq"),
     FREERADIUS("freeradius", "/usr/sbin/freeradius"),
     TUN_DEVICE("kmod (modprobe tun)", "/dev/net/tun");
 

@@ -61,6 +61,11 @@ final class ClusterDomain {
                         host.lab().file(host.host() + ".voters"));
     }
 
+    /// The TGS key file of a gateway, its own.
+    static Path tgsKeys(NetworkNamespace host) {
+        return host.lab().file(host.host() + "/tgs.keys");
+    }
+
     static Path socket(NetworkNamespace host) {
         // The path of a Unix domain socket has room for 107 octets.
         return Path.of("/tmp/" + host.name() + ".sock");

@@ -70,7 +70,6 @@ final class ReauthenticationInteropTest {
     /// The last one may still be on its way.
     private static void assertNoneLost(LabProcess ping) {
         assertThat(Ping.finish(ping).lost()).isLessThanOrEqualTo(1);
-        assertThat(ping.output()).noneMatch(line -> line.contains("no answer yet"));
     }
 
     /// Interop: AUTH_LIFETIME, and the authentication that follows it | strongSwan | peer initiates

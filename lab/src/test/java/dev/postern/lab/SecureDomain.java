@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /// What differs from test to test is appended to a configuration as further tables of TOML.
 final class SecureDomain {
     /// Generous: a JVM starts late on a loaded machine.
-    static final Duration SOON = Duration.ofSeconds(60);
+    static final Duration SOON = Duration.ofMinutes(3);
 
     static final String PRE_SHARED_KEY = "lab-psk-0123456789abcdef";
     static final String GATEWAY_READY = "\"event\":\"gateway-ready\"";
@@ -33,7 +33,7 @@ final class SecureDomain {
 
     private final Lab lab;
     private final FailoverTopology net;
-    private final Path tgsKeys;
+    private final String tgsKey;
 
     SecureDomain(Lab lab, FailoverTopology net) {
         this.lab = lab;
@@ -41,15 +41,11 @@ final class SecureDomain {
         byte[] spiAndKey = new byte[40];
         new SecureRandom().nextBytes(spiAndKey);
         String digits = HexFormat.of().formatHex(spiAndKey);
-        this.tgsKeys =
-                lab.write(
-                        "tgs.keys",
-                        "key %s %s\n".formatted(digits.substring(0, 16), digits.substring(16)));
-        closeToOthers(tgsKeys, "rw-------");
+        this.tgsKey = "key %s %s\n".formatted(digits.substring(0, 16), digits.substring(16));
     }
 
     Path tgsKeys() {
-        return tgsKeys;
+        return lab.write("tgs.keys", tgsKey);
     }
 
     /// Starts gateway A and waits until it serves.
@@ -64,6 +60,7 @@ final class SecureDomain {
 
     private PosternDaemon gateway(
             NetworkNamespace host, String identity, int member, String address, String more) {
+        Path tgsKeys = lab.write(host.host() + "/tgs.keys", tgsKey);
         String toml =
                 """
                 identity = "%1$s"

@@ -13,6 +13,7 @@ import java.security.cert.PKIXRevocationChecker;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -30,6 +31,7 @@ public final class RevocationEvidence {
     public static final RevocationEvidence NONE = new RevocationEvidence(List.of(), Map.of());
 
     private static final int MOST_ISSUERS = 256;
+    private static final Duration WITHOUT_AN_END = Duration.ofMinutes(10);
 
     /// The longest list that is looked at.
     public static final int LONGEST_LIST = 16 << 20;
@@ -47,20 +49,40 @@ public final class RevocationEvidence {
         this.responses = Map.copyOf(responses);
     }
 
-    /// Decodes a list in DER or PEM.
-    public static X509CRL decodeList(byte[] octets) throws UnreadableException {
+    /// Decodes a list in DER, or the lists of a PEM file.
+    public static List<X509CRL> decodeLists(byte[] octets) throws UnreadableException {
         if (octets.length > LONGEST_LIST) {
             throw new UnreadableException(
                     "a list of " + octets.length + " octets; wanted are at most " + LONGEST_LIST);
         }
-        byte[] der = octets;
+        List<byte[]> encoded = List.of(octets);
         if (Pem.isPem(octets)) {
-            List<Pem> blocks = Pem.parse(octets);
-            if (blocks.isEmpty() || !blocks.getFirst().label().equals(Pem.CRL)) {
+            encoded =
+                    Pem.parse(octets).stream()
+                            .filter(block -> block.label().equals(Pem.CRL))
+                            .map(Pem::content)
+                            .toList();
+            if (encoded.isEmpty()) {
                 throw new UnreadableException("a PEM file without a block " + Pem.CRL);
             }
-            der = blocks.getFirst().content();
         }
+        List<X509CRL> lists = new ArrayList<>();
+        for (byte[] der : encoded) {
+            lists.add(decode(der));
+        }
+        return lists;
+    }
+
+    /// Decodes the one list that these octets are, in DER or PEM.
+    public static X509CRL decodeList(byte[] octets) throws UnreadableException {
+        List<X509CRL> lists = decodeLists(octets);
+        if (lists.size() != 1) {
+            throw new UnreadableException(lists.size() + " lists; wanted is one");
+        }
+        return lists.getFirst();
+    }
+
+    private static X509CRL decode(byte[] der) throws UnreadableException {
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             return (X509CRL) factory.generateCRL(new ByteArrayInputStream(der));
@@ -75,7 +97,18 @@ public final class RevocationEvidence {
         all.addAll(other.lists);
         Map<X509Certificate, byte[]> both = new HashMap<>(responses);
         both.putAll(other.responses);
-        return new RevocationEvidence(all, both);
+        return new RevocationEvidence(all, both).remembering(this);
+    }
+
+    /// Takes over what was found out about the signatures of lists that both hold.
+    public RevocationEvidence remembering(RevocationEvidence other) {
+        for (X509CRL list : lists) {
+            Map<X509Certificate, Boolean> known = other.signed.get(list);
+            if (known != null) {
+                signed.computeIfAbsent(list, _ -> new HashMap<>()).putAll(known);
+            }
+        }
+        return this;
     }
 
     /// What is known of each certificate of a trusted path at an instant; revoked outweighs
@@ -100,25 +133,35 @@ public final class RevocationEvidence {
         return worst;
     }
 
-    private RevocationStatus statusOf(
-            X509Certificate certificate, X509Certificate issuer, Instant at) {
-        RevocationStatus byResponse = byResponse(certificate, issuer, at);
-        if (!(byResponse instanceof RevocationStatus.Unknown)) {
-            return byResponse;
+    /// Of which certificates of a path nothing current is known at an instant.
+    public List<RevocationStatus.Unknown> unknownOf(ChainVerdict.Trusted trusted, Instant at) {
+        List<RevocationStatus.Unknown> unknown = new ArrayList<>();
+        for (int i = 0; i < trusted.path().size(); i++) {
+            if (statusOf(trusted.path().get(i), trusted.issuerOf(i), at)
+                    instanceof RevocationStatus.Unknown each) {
+                unknown.add(each);
+            }
         }
-        RevocationStatus best = byResponse;
+        return unknown;
+    }
+
+    /// What is known of one certificate of a trusted path. What was revoked stays so, however old
+    /// the list is and whatever else is said.
+    public RevocationStatus statusOf(
+            X509Certificate certificate, X509Certificate issuer, Instant at) {
+        RevocationStatus best = new RevocationStatus.Unknown(certificate, issuer);
         for (X509CRL list : lists) {
             if (isSignedBy(list, issuer)) {
-                // What was revoked stays so, however old the list is.
                 if (list.isRevoked(certificate)) {
                     return new RevocationStatus.Revoked(certificate);
                 }
-                if (isCurrent(list, at)) {
+                if (isCurrent(list, at) && ListScope.covers(list, certificate)) {
                     best = new RevocationStatus.Good(list.getNextUpdate().toInstant());
                 }
             }
         }
-        return best;
+        RevocationStatus byResponse = byResponse(certificate, issuer, at);
+        return byResponse instanceof RevocationStatus.Unknown ? best : byResponse;
     }
 
     private boolean isSignedBy(X509CRL list, X509Certificate issuer) {
@@ -152,8 +195,9 @@ public final class RevocationEvidence {
                 && !at.isAfter(next.toInstant());
     }
 
-    /// Validates the one certificate under its issuer with the response at hand: the JDK judges the
-    /// response's signer and times, and fetches nothing where a response is given.
+    /// Validates the one certificate under its issuer with the response at hand: the JDK judges who
+    /// signed the response, the issuer or whom it has delegated (RFC 6960 section 4.2.2.2), and
+    /// fetches nothing where a response is given.
     private RevocationStatus byResponse(
             X509Certificate certificate, X509Certificate issuer, Instant at) {
         byte[] response = responses.get(certificate);
@@ -176,13 +220,23 @@ public final class RevocationEvidence {
             validator.validate(
                     CertificateFactory.getInstance("X.509").generateCertPath(List.of(certificate)),
                     parameters);
-            return new RevocationStatus.Good(at.plus(java.time.Duration.ofHours(1)));
+            OcspResponse.Single single =
+                    OcspResponse.decode(response).about(certificate.getSerialNumber());
+            Instant until = single == null ? at : goodUntil(single);
+            return until.isAfter(at) ? new RevocationStatus.Good(until) : unknown;
         } catch (CertPathValidatorException e) {
             return e.getReason() == CertPathValidatorException.BasicReason.REVOKED
                     ? new RevocationStatus.Revoked(certificate)
                     : unknown;
-        } catch (GeneralSecurityException | RuntimeException e) {
+        } catch (GeneralSecurityException | UnreadableException | RuntimeException e) {
             return unknown;
         }
+    }
+
+    /// Until when an answer holds: as it says, or for a short while where its responder always has
+    /// newer ones (RFC 6960 section 4.2.2.1).
+    public static Instant goodUntil(OcspResponse.Single single) {
+        Instant next = single.nextUpdate();
+        return next == null ? single.thisUpdate().plus(WITHOUT_AN_END) : next;
     }
 }

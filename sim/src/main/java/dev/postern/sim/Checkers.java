@@ -11,6 +11,7 @@ import dev.postern.sim.check.NonceReuse;
 import dev.postern.sim.check.OneRequestOneSession;
 import dev.postern.sim.check.RevokedStaysRevoked;
 import dev.postern.sim.check.SadMirrorsChildSas;
+import dev.postern.sim.check.SessionsKept;
 import dev.postern.sim.check.SwitchCountsRise;
 
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Checkers {
                 new NoPingPong(),
                 new BoundedState(),
                 new AddressesUnique(),
-                new RevokedStaysRevoked());
+                new RevokedStaysRevoked(),
+                new SessionsKept());
     }
 }

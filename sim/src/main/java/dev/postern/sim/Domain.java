@@ -13,8 +13,11 @@ import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.StandbyPolicy;
+import dev.postern.ike.failover.CalmPolicy;
 import dev.postern.ike.failover.ClientPolicy;
 import dev.postern.ike.failover.GatewayCandidate;
+import dev.postern.ike.failover.RedirectAllowance;
 import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
@@ -28,10 +31,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The configuration of a simulated secure domain. Limits are low, so that a run of a minute
 /// reaches them.
 final class Domain {
+    /// A run has many faults in a minute; who may move twenty times in an hour would soon stay
+    /// where nobody is.
+    private static final CalmPolicy CALM =
+            new CalmPolicy(200 * Now.NANOS_PER_MILLI, 2 * Now.NANOS_PER_SECOND, 1_000, 1_000, 0);
+
     static final String NAME = "vpn.example";
     static final EndpointConfiguration.Limits LIMITS =
             new EndpointConfiguration.Limits(
@@ -80,6 +89,11 @@ final class Domain {
     }
 
     EndpointConfiguration gateway(int index, @Nullable TicketSealer tickets) {
+        return gateway(index, index + 1, tickets);
+    }
+
+    /// @param member its number in the secure domain
+    EndpointConfiguration gateway(int index, int member, @Nullable TicketSealer tickets) {
         ResponderProfile profile =
                 new ResponderProfile(
                         "roadwarriors",
@@ -95,14 +109,15 @@ final class Domain {
                         GATEWAY_LIVENESS,
                         plan.lives().gateway());
         return new EndpointConfiguration(
-                index + 1,
-                gatewayIdentity(index),
-                NAME,
-                new IvPrefix(index + 1, 0),
-                List.of(profile),
-                tickets,
-                LIMITS,
-                true);
+                        index + 1,
+                        gatewayIdentity(index),
+                        NAME,
+                        new IvPrefix(member, 0),
+                        List.of(profile),
+                        tickets,
+                        LIMITS,
+                        true)
+                .withStandby(StandbyPolicy.DEFAULT.protecting(Set.of(profile.name())));
     }
 
     /// A gateway's configuration with keys of somebody else's making.
@@ -191,7 +206,9 @@ final class Domain {
                 profile,
                 candidates,
                 RetransmissionSchedule.QUICK,
-                new RetryPolicy(Now.NANOS_PER_SECOND, 8 * Now.NANOS_PER_SECOND));
+                new RetryPolicy(Now.NANOS_PER_SECOND, 8 * Now.NANOS_PER_SECOND),
+                RedirectAllowance.DEFAULT,
+                CALM);
     }
 
     private ResumptionPolicy resumption() {

@@ -17,6 +17,7 @@ final class EventText {
                             + e.gatewaySwitchCount()
                             + ", addresses "
                             + e.innerAddresses();
+            case Event.NetworkAssigned e -> "network " + e.network();
             case Event.IkeSaClosed e ->
                     "IKE SA " + e.handle() + " ends, " + e.reason() + " " + e.detail();
             case Event.SessionConfirmed e -> "IKE SA " + e.handle() + " is confirmed";

@@ -32,6 +32,13 @@ public sealed interface Fault {
     record ClientRestart(int atMillis, int forMillis, int client, boolean keepsTicket)
             implements Fault {}
 
+    /// A gateway loses power, and another member of its cluster owns its address so much later and
+    /// carries on with its IKE SAs.
+    ///
+    /// @param sameMember whether it is the very machine, restarted with what its standby has kept
+    record HotTakeover(int atMillis, int forMillis, int gateway, boolean sameMember)
+            implements Fault {}
+
     /// A client ends its session with a Delete and connects again.
     record ClientReconnect(int atMillis, int forMillis, int client) implements Fault {}
 
@@ -62,6 +69,9 @@ public sealed interface Fault {
 
     /// An operator revokes the session that a client has last set up, at all gateways.
     record Revoking(int atMillis, int forMillis, int client) implements Fault {}
+
+    /// An operator empties a gateway into the others, and lets clients in again.
+    record Drain(int atMillis, int forMillis, int gateway) implements Fault {}
 
     /// A gateway's wall clock is wrong by so much from now on.
     record WallClock(int atMillis, int forMillis, int gateway, int seconds) implements Fault {}

@@ -84,6 +84,11 @@ final class Faults {
     private void begin(Fault fault) {
         switch (fault) {
             case Fault.GatewayCrash f -> crash(f);
+            case Fault.HotTakeover f -> {
+                SimulatedGateway gateway = simulation.gateways().get(f.gateway());
+                gateway.failOver(f.sameMember());
+                after(f.forMillis(), gateway::start);
+            }
             case Fault.SiteCrash f -> {
                 simulation.gateways().forEach(SimulatedGateway::crash);
                 after(f.forMillis(), () -> simulation.gateways().forEach(SimulatedGateway::start));
@@ -110,6 +115,11 @@ final class Faults {
                 after(f.forMillis(), client::wake);
             }
             case Fault.Revoking f -> simulation.operator().revokeSessionOf(f.client());
+            case Fault.Drain f -> {
+                SimulatedGateway gateway = simulation.gateways().get(f.gateway());
+                gateway.drain();
+                after(f.forMillis(), gateway::undrain);
+            }
             case Fault.WallClock f ->
                     simulation.gateways().get(f.gateway()).clock().showWrongBy(f.seconds());
             case Fault.Drift f ->
@@ -234,6 +244,7 @@ final class Faults {
         simulation.clients().forEach(SimulatedClient::wake);
         for (SimulatedGateway gateway : simulation.gateways()) {
             gateway.leaseDelay(0);
+            gateway.undrain();
             gateway.clock().showWrongBy(0);
             gateway.clock().drift(simulation.now(), 0);
             gateway.keys().replaceAll(domainKeys);

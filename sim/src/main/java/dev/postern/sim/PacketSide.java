@@ -14,6 +14,7 @@ import dev.postern.esp.Selector;
 import dev.postern.esp.UdpEndpoint;
 import dev.postern.esp.VerdictCounters;
 import dev.postern.ike.Effect;
+import dev.postern.ike.Input;
 import dev.postern.ike.Path;
 import dev.postern.ike.sa.ChildSaInstallation;
 import dev.postern.wire.TrafficSelector;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,24 +69,44 @@ final class PacketSide {
                 SecretBytes outbound = child.outboundKey()) {
             return associations.install(
                     new EspSaParameters(
-                            child.inboundSpi(),
-                            child.outboundSpi(),
-                            child.encryption(),
-                            inbound,
-                            outbound,
-                            child.extendedSequenceNumbers(),
-                            child.ivPrefix(),
-                            selectors(child.local()),
-                            selectors(child.remote()),
-                            child.path().local(),
-                            child.path().remote(),
-                            EspSaParameters.DEFAULT_REPLAY_WINDOW,
-                            EspSaParameters.Standing.PROVISIONAL));
+                                    child.inboundSpi(),
+                                    child.outboundSpi(),
+                                    child.encryption(),
+                                    inbound,
+                                    outbound,
+                                    child.extendedSequenceNumbers(),
+                                    child.ivPrefix(),
+                                    selectors(child.local()),
+                                    selectors(child.remote()),
+                                    child.path().local(),
+                                    child.path().remote(),
+                                    EspSaParameters.DEFAULT_REPLAY_WINDOW,
+                                    EspSaParameters.Standing.PROVISIONAL)
+                            .after(child.lastOutbound(), child.inboundFloor()));
         }
     }
 
     void activate(int inboundSpi) {
         associations.confirm(inboundSpi);
+    }
+
+    /// How far the sequence numbers are, where they have gone on by so many.
+    List<Input> sequences(long step) {
+        List<Input> used = new ArrayList<>();
+        associations.reportSequences(
+                step, (spi, out, in) -> used.add(new Input.SequencesUsed(spi, out, in)));
+        return used;
+    }
+
+    /// The pairs to which packets have come that they do not take.
+    List<Input> refused() {
+        List<Input> refused = new ArrayList<>();
+        associations.reportRefused(spi -> refused.add(new Input.PacketRefused(spi)));
+        return refused;
+    }
+
+    void skip(Effect.SkipSequences skip) {
+        associations.advance(skip.inboundSpi(), skip.count());
     }
 
     void move(Effect.MoveChildSa move) {

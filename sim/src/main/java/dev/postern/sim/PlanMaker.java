@@ -18,6 +18,12 @@ public final class PlanMaker {
 
     private static final int WANDERING_FAULTS = 50;
 
+    /// Seeds from here on make runs of gateways with a hot standby, which fail over again and again
+    /// while an attacker repeats what he has heard.
+    public static final long FIRST_HOT = 1_000_000;
+
+    private static final int HOT_ATTACKS = 10;
+
     private final Dice dice;
     private final int gateways;
     private final int clients;
@@ -33,6 +39,39 @@ public final class PlanMaker {
     }
 
     public static Plan of(long seed) {
+        return seed >= FIRST_HOT ? new PlanMaker(seed).makeHot(seed) : ordinary(seed);
+    }
+
+    private Plan makeHot(long seed) {
+        List<Fault> faults = new ArrayList<>();
+        for (int from = 3_000; from < safetyMillis - 4_000; from += 4_000) {
+            int at = dice.between(from, from + 500);
+            int lasts = dice.between(10, 800);
+            int gateway = dice.below(2);
+            faults.add(new Fault.HotTakeover(at, lasts, gateway, dice.flip()));
+            if (dice.permille(400)) {
+                // In rapid succession (RFC 6311 section 2).
+                int next = at + lasts + dice.between(1, 150);
+                faults.add(new Fault.HotTakeover(next, dice.between(5, 60), gateway, dice.flip()));
+            }
+        }
+        for (int i = 0; i < HOT_ATTACKS; i++) {
+            int at = dice.between(500, safetyMillis - 1_500);
+            faults.add(
+                    switch (dice.below(3)) {
+                        case 0 -> new Fault.Replay(at, 2_000, dice.between(10, 60));
+                        case 1 -> new Fault.Duplication(at, 1_000, dice.between(100, 1000));
+                        default -> new Fault.Injection(at, 1_000, dice.between(1, 30));
+                    });
+        }
+        faults.sort(Comparator.comparingInt(Fault::atMillis));
+        // Rekeyings that a failover interrupts may cost a session, never a nonce or a packet.
+        Lives lives = dice.permille(600) ? Lives.UNLIMITED : Lives.of(seed);
+        boolean byReference = dice.permille(300);
+        return new Plan(seed, 2, clients, safetyMillis, 600, false, byReference, lives, faults);
+    }
+
+    private static Plan ordinary(long seed) {
         return new PlanMaker(seed).make(seed);
     }
 

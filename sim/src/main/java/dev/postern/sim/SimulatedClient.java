@@ -258,7 +258,8 @@ public final class SimulatedClient implements Party {
             case Effect.Raise raise ->
                     throw new IllegalStateException("a client asks " + raise.ask());
             case Effect.Emit(Event event) -> on(current, event);
-            case Effect.LogKeys _ -> {}
+            case Effect.SkipSequences skip -> current.packets.skip(skip);
+            case Effect.OfStandby _, Effect.LogKeys _ -> {}
         }
     }
 
@@ -291,7 +292,7 @@ public final class SimulatedClient implements Party {
         SaTraffic traffic = current.packets.traffic(current.activeSpi).orElse(null);
         if (traffic != null
                 && current.watch.isSuspicious(
-                        now.nanos(), traffic.lastOutboundSequence(), traffic.inboundPackets())) {
+                        now.nanos(), traffic.outboundPackets(), traffic.inboundPackets())) {
             carryOut(
                     new Input.DeadlineReached(),
                     current.client.suspect(now, Event.Suspicion.TRAFFIC_SILENCE));

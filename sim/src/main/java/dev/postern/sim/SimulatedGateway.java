@@ -5,8 +5,11 @@ import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.InnerPacket;
 import dev.postern.esp.Selector;
 import dev.postern.esp.UdpEndpoint;
+import dev.postern.ike.AlternativeGateways;
+import dev.postern.ike.AlternativeGateways.Backup;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
+import dev.postern.ike.DrainOrder;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
@@ -14,6 +17,8 @@ import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.wire.ExchangeType;
+import dev.postern.wire.GatewayList;
+import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +34,11 @@ public final class SimulatedGateway implements Party {
     private static final long STORE_NANOS = 2 * Now.NANOS_PER_MILLI;
     private static final long EVIDENCE_NANOS = Now.NANOS_PER_SECOND;
 
+    /// Members of a cluster are so many numbers apart.
+    private static final int MEMBERS = 16;
+
+    private static final long SEQUENCE_STEP = 16;
+
     private final Simulation simulation;
     private final int index;
     private final Role role;
@@ -40,6 +50,10 @@ public final class SimulatedGateway implements Party {
     private long leaseDelayNanos;
     private boolean older;
     private @Nullable Datagram opening;
+    private int member;
+    private int epoch;
+    private boolean failsOver;
+    private final StandbyShelf standby;
 
     /// Everything that a crash takes away.
     private record Running(IkeEndpoint endpoint, PacketSide packets, Leases leases) {}
@@ -49,6 +63,8 @@ public final class SimulatedGateway implements Party {
         this.index = index;
         this.role = role;
         this.keys = keys;
+        this.member = index + 1;
+        this.standby = new StandbyShelf(simulation.agenda());
     }
 
     @Override
@@ -103,16 +119,40 @@ public final class SimulatedGateway implements Party {
         return older;
     }
 
+    /// Loses power; the next start is that of another member, or of the same one again, which
+    /// carries on with its IKE SAs.
+    void failOver(boolean sameMember) {
+        if (running != null) {
+            crash();
+            member += sameMember ? 0 : MEMBERS;
+            member = member > 255 ? index + 1 : member;
+            failsOver = true;
+        }
+    }
+
+    /// Starts with nothing but its keys, or with what the standby has kept.
     void start() {
         if (running != null) {
             return;
         }
+        if (!failsOver) {
+            standby.clear();
+        }
+        run();
+        if (failsOver) {
+            failsOver = false;
+            epoch++;
+            give(new Input.TakeOver(standby.records(), epoch));
+        }
+    }
+
+    private void run() {
         life++;
         IkeEndpoint endpoint =
                 new IkeEndpoint(
                         role == Role.IMPOSTOR
                                 ? simulation.domain().impostor(index, keys)
-                                : simulation.domain().gateway(index, older ? null : keys),
+                                : simulation.domain().gateway(index, member, older ? null : keys),
                         Dice.of(simulation.plan().seed(), name() + " entropy " + life),
                         simulation.ownBugs());
         PacketSide packets =
@@ -186,6 +226,22 @@ public final class SimulatedGateway implements Party {
         }
     }
 
+    /// Sends its clients to the other gateways, twenty a second.
+    void drain() {
+        List<Backup> others = new ArrayList<>();
+        for (int other = 0; other < simulation.plan().gateways(); other++) {
+            if (other != index) {
+                Octets address = Octets.of(Addresses.gateway(other).getAddress().getAddress());
+                others.add(new Backup(new GatewayList.Address(address, 0), 1, 0));
+            }
+        }
+        give(new Input.Drain(new DrainOrder(20, 0, new AlternativeGateways(others))));
+    }
+
+    void undrain() {
+        give(new Input.Undrain());
+    }
+
     void give(Input input) {
         Running current = running;
         if (current == null) {
@@ -224,6 +280,11 @@ public final class SimulatedGateway implements Party {
                                     established.innerAddresses(),
                                     now.nanos());
             case Effect.Emit(Event.IkeSaClosed closed) -> current.leases().release(closed.handle());
+            case Effect.SkipSequences skip -> current.packets().skip(skip);
+            case Effect.OfStandby told -> {
+                int then = life;
+                standby.follow(told, () -> life == then && running != null);
+            }
             case Effect.Emit _, Effect.LogKeys _ -> {}
         }
     }
@@ -286,6 +347,8 @@ public final class SimulatedGateway implements Party {
                                 List<Integer> living = new ArrayList<>();
                                 current.packets().reportLiving(living::add);
                                 living.forEach(spi -> give(new Input.PacketVerified(spi)));
+                                current.packets().sequences(SEQUENCE_STEP).forEach(this::give);
+                                current.packets().refused().forEach(this::give);
                                 reportEvidence(ofLife);
                             }
                         });

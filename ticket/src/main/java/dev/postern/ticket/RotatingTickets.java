@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// A sealer whose keys come and go while the gateway runs: [#replace] takes a new ring, whoever it
 /// comes from (a key file, the cluster's store), and [#expire] drops the keys whose time is over.
 /// Keys that leave are wiped. Single-threaded: rings are replaced on the thread that seals and
-/// opens, so no key is wiped under its user's hands.
+/// opens, so no key is wiped under its user's hands. Only what the keys are called may be asked by
+/// any thread.
 public final class RotatingTickets implements TicketSealer, AutoCloseable {
-    private @Nullable TgsKeyRing ring;
+    private volatile @Nullable TgsKeyRing ring;
     private @Nullable SealedTickets tickets;
 
     /// @param ring owned from now on
@@ -25,6 +26,13 @@ public final class RotatingTickets implements TicketSealer, AutoCloseable {
         return ring;
     }
 
+    /// Whether one of the keys has this name. For any thread; by the time of the answer it may have
+    /// gone.
+    public boolean knows(long tgsSpi) {
+        TgsKeyRing present = ring;
+        return present != null && present.find(tgsSpi) != null;
+    }
+
     /// Takes a new ring in place of the old one, whose keys are wiped.
     ///
     /// @param next owned from now on; it may share key objects with the old ring
@@ -36,8 +44,9 @@ public final class RotatingTickets implements TicketSealer, AutoCloseable {
     ///
     /// @return whether there were any
     public boolean expire(long nowSeconds) {
-        TgsKeyRing valid = ring == null ? null : ring.validAt(nowSeconds);
-        if (valid == ring) {
+        TgsKeyRing present = ring;
+        TgsKeyRing valid = present == null ? null : present.validAt(nowSeconds);
+        if (valid == present) {
             return false;
         }
         become(valid);

@@ -11,4 +11,5 @@ public record ConfigurationAttribute(int type, Octets value) {
     public static final int INTERNAL_IP4_SUBNET = 13;
     public static final int INTERNAL_IP6_SUBNET = 15;
     public static final int INTERNAL_DNS_DOMAIN = 25;
+    public static final int INTERNAL_DNSSEC_TA = 26;
 }

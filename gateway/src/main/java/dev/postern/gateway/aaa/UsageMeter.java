@@ -45,7 +45,7 @@ final class UsageMeter {
                                 seen.inboundOctets(),
                                 seen.outboundOctets(),
                                 seen.inboundPackets(),
-                                seen.lastOutboundSequence()))
+                                seen.outboundPackets()))
                 .orElse(Usage.NONE);
     }
 }

@@ -54,6 +54,35 @@ final class CertificateKeys {
                     "\"ca.crl\"",
                     "Revocation lists of these authorities, in PEM or DER; read again when they"
                             + " change. Missing: none.");
+    static final Key<List<String>> CRL_URLS =
+            optional(
+                    "crl-urls",
+                    BasicTypes.oneOrMore(NetworkTypes.webAddress()),
+                    "\"http://pki.example/ca.crl\"",
+                    "Addresses of such lists, which are fetched ahead and again before they end."
+                            + " Missing: none.");
+    static final Key<List<String>> OCSP_URLS =
+            optional(
+                    "ocsp-urls",
+                    BasicTypes.oneOrMore(NetworkTypes.webAddress()),
+                    "\"http://ocsp.example/\"",
+                    "OCSP responders (RFC 6960) that are asked about every certificate, in place"
+                            + " of those that it names. Missing: those.");
+    static final Key<Boolean> OCSP_NONCE =
+            defaulted(
+                    "ocsp-nonce",
+                    BasicTypes.flag(),
+                    "false",
+                    "Whether a responder has to repeat a nonce (RFC 9654), which many cannot.");
+    static final Key<Boolean> FROM_CERTIFICATES =
+            defaulted(
+                    "revocation-from-certificates",
+                    BasicTypes.flag(),
+                    "true",
+                    "Whether the addresses of responders and lists that stand in a certificate are"
+                            + " asked, where nothing current is at hand: only once an authority of"
+                            + " `trust` vouches for it and the other end has proven to hold its"
+                            + " key.");
     static final Key<Revocation> REVOCATION =
             defaulted(
                     "revocation",
@@ -82,14 +111,29 @@ final class CertificateKeys {
                             PASSPHRASE,
                             TRUST,
                             CRL,
+                            CRL_URLS,
                             REVOCATION,
+                            FROM_CERTIFICATES,
+                            OCSP_URLS,
+                            OCSP_NONCE,
                             PEERS));
     static final Shape CLIENT =
             Shape.single(
                     "certificates",
                     "The certificate that proves us, and the authorities that vouch for the"
                             + " gateways; each stands in the place of the pre-shared key.",
-                    List.of(CERTIFICATE, PRIVATE_KEY, PKCS12, PASSPHRASE, TRUST, CRL, REVOCATION));
+                    List.of(
+                            CERTIFICATE,
+                            PRIVATE_KEY,
+                            PKCS12,
+                            PASSPHRASE,
+                            TRUST,
+                            CRL,
+                            CRL_URLS,
+                            REVOCATION,
+                            FROM_CERTIFICATES,
+                            OCSP_URLS,
+                            OCSP_NONCE));
 
     private CertificateKeys() {}
 }

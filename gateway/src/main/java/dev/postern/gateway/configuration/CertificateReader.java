@@ -3,6 +3,7 @@ package dev.postern.gateway.configuration;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.pki.Credentials;
 import dev.postern.pki.RevocationEvidence;
+import dev.postern.pki.RevocationSources;
 import dev.postern.pki.SubjectNames;
 import dev.postern.pki.TrustAnchors;
 import dev.postern.pki.UnreadableException;
@@ -109,14 +110,33 @@ final class CertificateReader {
         Credentials own = own();
         TrustAnchors trust = trust();
         List<Path> lists = section.optional(CertificateKeys.CRL);
-        reserveForTrust(section, CertificateKeys.CRL, CertificateKeys.REVOCATION);
+        reserveForTrust(
+                section,
+                CertificateKeys.CRL,
+                CertificateKeys.CRL_URLS,
+                CertificateKeys.REVOCATION,
+                CertificateKeys.FROM_CERTIFICATES,
+                CertificateKeys.OCSP_URLS,
+                CertificateKeys.OCSP_NONCE);
         return new CertificateSettings(
                 own,
                 trust,
                 peers,
                 section.get(CertificateKeys.REVOCATION),
                 lists == null ? List.of() : lists,
-                evidence(lists == null ? List.of() : lists));
+                evidence(lists == null ? List.of() : lists),
+                online());
+    }
+
+    private CertificateSettings.Online online() {
+        List<String> lists = section.optional(CertificateKeys.CRL_URLS);
+        List<String> responders = section.optional(CertificateKeys.OCSP_URLS);
+        return new CertificateSettings.Online(
+                lists == null ? List.of() : lists,
+                new RevocationSources(
+                        responders == null ? List.of() : responders,
+                        section.get(CertificateKeys.FROM_CERTIFICATES),
+                        section.get(CertificateKeys.OCSP_NONCE)));
     }
 
     private @Nullable Credentials own() {
@@ -299,8 +319,7 @@ final class CertificateReader {
                     evidence =
                             evidence.and(
                                     new RevocationEvidence(
-                                            List.of(RevocationEvidence.decodeList(octets)),
-                                            Map.of()));
+                                            RevocationEvidence.decodeLists(octets), Map.of()));
                 }
             } catch (UnreadableException e) {
                 place.contradictsFile(file, reason(e));

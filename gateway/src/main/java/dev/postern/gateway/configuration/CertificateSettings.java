@@ -4,6 +4,7 @@ import dev.postern.ike.CertificatePolicy;
 import dev.postern.pki.ChainVerdict;
 import dev.postern.pki.Credentials;
 import dev.postern.pki.RevocationEvidence;
+import dev.postern.pki.RevocationSources;
 import dev.postern.pki.TrustAnchors;
 import dev.postern.wire.Identity;
 
@@ -20,13 +21,25 @@ import java.util.List;
 /// @param peers whom a peer may be; empty for everybody whom `trust` vouches for
 /// @param lists files of revocation lists, to be read again when they change
 /// @param evidence what they said
+/// @param online where else news of revocation are to be had
 public record CertificateSettings(
         @Nullable Credentials own,
         @Nullable TrustAnchors trust,
         List<Identity> peers,
         CertificatePolicy.Revocation revocation,
         List<Path> lists,
-        RevocationEvidence evidence) {
+        RevocationEvidence evidence,
+        Online online) {
+    /// News of revocation beyond files.
+    ///
+    /// @param lists addresses of revocation lists, to be fetched ahead
+    /// @param sources whom to ask while a peer waits
+    public record Online(List<String> lists, RevocationSources sources) {
+        public Online {
+            lists = List.copyOf(lists);
+        }
+    }
+
     public CertificateSettings {
         peers = List.copyOf(peers);
         lists = List.copyOf(lists);
@@ -34,7 +47,8 @@ public record CertificateSettings(
 
     /// What the control plane is told.
     public CertificatePolicy policy() {
-        return new CertificatePolicy(own, trust, peers, revocation);
+        boolean asks = trust != null && !online.sources().isEmpty();
+        return new CertificatePolicy(own, trust, peers, revocation, asks ? online.sources() : null);
     }
 
     /// Whether whoever holds these credentials is trusted here at an instant.

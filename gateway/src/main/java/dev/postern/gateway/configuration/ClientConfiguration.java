@@ -12,7 +12,11 @@ import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.PpkPolicy;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.failover.CalmPolicy;
+import dev.postern.ike.failover.ClientPolicy;
+import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.RedirectAllowance;
+import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.net.Prefix;
@@ -42,11 +46,14 @@ import java.util.Map;
 /// @param localSubnets our side of the tunnel where no address is asked for, else empty
 /// @param remoteSubnets what is reached through the tunnel
 /// @param ticket where the session outlives the client's process; null where it does not
+/// @param setsUpAhead whether the session is parked as soon as it can be resumed
 /// @param trafficSilence how long packets go out without one coming back before the gateway is
 ///   checked; zero for never
 /// @param exchangeSchedule for IKE_SA_INIT, IKE_AUTH and other exchanges
 /// @param resumeSchedule for a resume
 /// @param redirects where gateways may send it
+/// @param calm how often it moves
+/// @param adminSocket where an operator talks to it while it runs; null for nowhere
 /// @param warnings what is legal but deserves a loud word at the start
 public record ClientConfiguration(
         Path file,
@@ -66,6 +73,7 @@ public record ClientConfiguration(
         ClientInside inside,
         ResumptionPolicy resumption,
         @Nullable KeptTicket ticket,
+        boolean setsUpAhead,
         LivenessPolicy liveness,
         LifePolicy life,
         Duration trafficSilence,
@@ -73,6 +81,8 @@ public record ClientConfiguration(
         RetransmissionSchedule resumeSchedule,
         Retry retry,
         RedirectAllowance redirects,
+        CalmPolicy calm,
+        @Nullable Path adminSocket,
         NetworkPolicy network,
         Log log,
         List<Problem> warnings) {
@@ -136,8 +146,21 @@ public record ClientConfiguration(
                 null,
                 EndpointConfiguration.Limits.DEFAULT,
                 log.keyDirectory() != null,
-                network,
-                new EndpointSecrets(List.of(), ppk == null ? Map.of() : Map.of(PROFILE, ppk)));
+                network)
+                .withSecrets(
+                        new EndpointSecrets(
+                                List.of(), ppk == null ? Map.of() : Map.of(PROFILE, ppk)));
+    }
+
+    /// How the session is kept alive at these gateways.
+    public ClientPolicy policy(List<GatewayCandidate> candidates) {
+        return new ClientPolicy(
+                initiatorProfile(gateways.getFirst()),
+                candidates,
+                liveness.schedule(),
+                new RetryPolicy(retry.first().toNanos(), retry.maximum().toNanos()),
+                redirects,
+                calm);
     }
 
     /// How to connect to one of the gateways. The key is shared, not copied.

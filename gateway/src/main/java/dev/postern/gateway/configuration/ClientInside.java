@@ -1,7 +1,11 @@
 package dev.postern.gateway.configuration;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /// Where a client's packets come from.
 public sealed interface ClientInside {
@@ -12,7 +16,16 @@ public sealed interface ClientInside {
     /// @param clampsTcp whether TCP connections are made to fit the MTU
     /// @param copiesDscp whether the network outside sees the DSCP of inner packets
     /// @param routes whether the remote subnets are routed into it
-    record Tun(String device, int mtu, boolean clampsTcp, boolean copiesDscp, boolean routes)
+    /// @param hook told of the network behind the gateway; null for none
+    /// @param dnssecDomains for which it is told trust anchors
+    record Tun(
+            String device,
+            int mtu,
+            boolean clampsTcp,
+            boolean copiesDscp,
+            boolean routes,
+            @Nullable Path hook,
+            List<String> dnssecDomains)
             implements ClientInside {}
 
     /// From a source inside this process, which sends echo requests at a steady rate and counts the

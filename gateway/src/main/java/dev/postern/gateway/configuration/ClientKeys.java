@@ -93,6 +93,22 @@ final class ClientKeys {
                     BasicTypes.flag(),
                     "true",
                     "Whether the remote subnets are routed into the TUN device.");
+    static final Key<Path> HOOK =
+            optional(
+                    "hook",
+                    BasicTypes.path(),
+                    "\"/usr/local/sbin/tunnel-resolver\"",
+                    "A program that is called with `up` whenever the gateway has told something new"
+                            + " about the network behind it, and with `down` at the end; it finds"
+                            + " POSTERN_DEVICE, POSTERN_ADDRESSES, POSTERN_DNS, POSTERN_DOMAINS,"
+                            + " POSTERN_TRUST_ANCHORS and POSTERN_SUBNETS in its environment.");
+    static final Key<List<String>> DNSSEC_DOMAINS =
+            defaulted(
+                    "dnssec-domains",
+                    BasicTypes.list(NetworkTypes.domain(), 0),
+                    "[]",
+                    "Domains for which the hook is given the trust anchors that a gateway sends"
+                            + " (RFC 8598, 6): it could vouch for any name within them.");
     static final Key<ClientInside.Protocol> PROBE_PROTOCOL =
             defaulted(
                     "probe-protocol",
@@ -131,6 +147,8 @@ final class ClientKeys {
                             CLAMP_MSS,
                             SharedKeys.COPY_DSCP,
                             ROUTES,
+                            HOOK,
+                            DNSSEC_DOMAINS,
                             PROBE_PROTOCOL,
                             PROBE_TARGET,
                             PROBE_PORT,
@@ -149,7 +167,8 @@ final class ClientKeys {
                             RFC5723_AUTH,
                             SharedKeys.STORAGE,
                             SharedKeys.PARK_AFTER,
-                            ResumptionKeys.ANNOUNCE));
+                            ResumptionKeys.ANNOUNCE,
+                            ResumptionKeys.AHEAD));
 
     static final Key<Duration> TRAFFIC_SILENCE =
             defaulted(
@@ -226,6 +245,16 @@ final class ClientKeys {
                     "The client's own copy of its session.",
                     List.of(TICKET_FILE, TICKET_KEY));
 
+    static final Key<Path> ADMIN_SOCKET =
+            optional(
+                    "socket",
+                    BasicTypes.path(),
+                    "\"/run/postern/client.sock\"",
+                    "A Unix domain socket for commands such as `postern client switch`; only the"
+                            + " owner of the process can open it. Missing: none.");
+    static final Shape ADMIN =
+            Shape.single("admin", "How to talk to the running client.", List.of(ADMIN_SOCKET));
+
     static final Shape TOP =
             Shape.single(
                     "",
@@ -254,6 +283,8 @@ final class ClientKeys {
                     RETRANSMISSION,
                     RETRY,
                     RedirectKeys.CLIENT,
+                    CalmKeys.CLIENT,
+                    ADMIN,
                     NetworkTable.SHAPE,
                     SharedKeys.LOG,
                     SharedKeys.KEY_LOG);

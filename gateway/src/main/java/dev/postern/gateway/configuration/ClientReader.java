@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,7 @@ final class ClientReader {
                 inside(top.single(ClientKeys.INSIDE), remote),
                 ResumptionReader.ofClient(top),
                 ticket(top.single(ClientKeys.TICKET)),
+                top.single(ClientKeys.RESUMPTION).get(ResumptionKeys.AHEAD),
                 new LivenessPolicy(
                         liveness.get(SharedKeys.IDLE).toNanos(),
                         ClientKeys.LIVENESS_SCHEDULE.read(retransmission),
@@ -73,6 +75,8 @@ final class ClientReader {
                 ClientKeys.RESUME_SCHEDULE.read(retransmission),
                 retry(top.single(ClientKeys.RETRY)),
                 RedirectKeys.ofClient(top),
+                CalmKeys.read(top),
+                top.single(ClientKeys.ADMIN).optional(ClientKeys.ADMIN_SOCKET),
                 NetworkTable.read(top),
                 LogReader.read(top),
                 report.warnings());
@@ -160,6 +164,18 @@ final class ClientReader {
         return subnets == null ? List.of() : subnets;
     }
 
+    private static @Nullable Path hook(Section section) {
+        @Nullable Path hook = section.optional(ClientKeys.HOOK);
+        if (hook == null) {
+            return null;
+        }
+        if (!Files.isRegularFile(hook) || !Files.isExecutable(hook)) {
+            section.place(ClientKeys.HOOK)
+                    .contradicts("is no program; legal is the path of an executable file");
+        }
+        return hook.toAbsolutePath();
+    }
+
     private ClientInside inside(Section section, List<Prefix> remote) {
         InsideMode mode = section.get(ClientKeys.INSIDE_MODE);
         String device = section.get(ClientKeys.TUN);
@@ -167,6 +183,8 @@ final class ClientReader {
         boolean clampsTcp = section.get(ClientKeys.CLAMP_MSS);
         boolean copiesDscp = section.get(SharedKeys.COPY_DSCP);
         boolean routes = section.get(ClientKeys.ROUTES);
+        @Nullable Path hook = hook(section);
+        List<String> dnssecDomains = section.get(ClientKeys.DNSSEC_DOMAINS);
         ClientInside.Protocol protocol = section.get(ClientKeys.PROBE_PROTOCOL);
         @Nullable InetAddress target = section.optional(ClientKeys.PROBE_TARGET);
         int port = section.get(ClientKeys.PROBE_PORT);
@@ -179,7 +197,9 @@ final class ClientReader {
                 ClientKeys.MTU,
                 ClientKeys.CLAMP_MSS,
                 SharedKeys.COPY_DSCP,
-                ClientKeys.ROUTES);
+                ClientKeys.ROUTES,
+                ClientKeys.HOOK,
+                ClientKeys.DNSSEC_DOMAINS);
         modes.reserve(
                 InsideMode.PROBE,
                 ClientKeys.PROBE_PROTOCOL,
@@ -201,7 +221,9 @@ final class ClientReader {
                                     + " through the tunnel");
         }
         return switch (mode) {
-            case TUN -> new ClientInside.Tun(device, mtu, clampsTcp, copiesDscp, routes);
+            case TUN ->
+                    new ClientInside.Tun(
+                            device, mtu, clampsTcp, copiesDscp, routes, hook, dnssecDomains);
             case PROBE ->
                     new ClientInside.Probe(
                             protocol,

@@ -34,6 +34,7 @@ final class ClientSummary {
         lines.add(
                 "A session "
                         + GatewaySummary.resumption(client.resumption())
+                        + (client.setsUpAhead() ? ", and rests until the first packet" : "")
                         + "; the gateway is checked after "
                         + duration(client.trafficSilence())
                         + " without an answer to traffic and after "

@@ -65,6 +65,14 @@ final class ClusterKeys {
                     "0",
                     "How many members hold each session by reference and each record of hot"
                             + " standby: one owner and the backups; 0 for all.");
+    static final Key<Duration> TGS_KEY_EVERY =
+            defaulted(
+                    "tgs-key-every",
+                    Durations.betweenOrNever("10m", "365d"),
+                    "\"never\"",
+                    "How often one member makes the next TGS key for all. `never`: an operator"
+                            + " does, at any one of them, with `postern tgs-key`. Either way each"
+                            + " member writes the cluster's keys to its own `tgs-keys` file.");
     static final Key<Path> STATE =
             optional(
                     "state",
@@ -100,7 +108,16 @@ final class ClusterKeys {
                     "cluster",
                     "Gateways that know each other: shared sessions, TGS keys, revocations and"
                             + " leases ([cluster.md](cluster.md)). Missing: a gateway of its own.",
-                    List.of(NAME, NODE, CERTIFICATE, PRIVATE_KEY, TRUST, SILENCE, COPIES, STATE),
+                    List.of(
+                            NAME,
+                            NODE,
+                            CERTIFICATE,
+                            PRIVATE_KEY,
+                            TRUST,
+                            SILENCE,
+                            COPIES,
+                            TGS_KEY_EVERY,
+                            STATE),
                     MEMBER);
 
     private ClusterKeys() {}

@@ -31,12 +31,28 @@ final class ClusterReader {
         this.section = section;
     }
 
-    static @Nullable ClusterSettings read(Section top, @Nullable Path state) {
+    /// @param pools of which each member of a cluster has its own share
+    static @Nullable ClusterSettings read(Section top, List<Pool> pools, @Nullable Path state) {
         Section section = top.single(ClusterKeys.CLUSTER);
         boolean isThere =
                 ClusterKeys.CLUSTER.keys().stream().anyMatch(section::has)
                         || !section.repeated(ClusterKeys.MEMBER).isEmpty();
-        return isThere ? new ClusterReader(section).read(state) : null;
+        if (!isThere) {
+            return null;
+        }
+        if (section.repeated(ClusterKeys.MEMBER).size() > 1) {
+            for (Pool pool : pools) {
+                if (pool.dhcp() == null && pool.assign().equals(PoolReader.all(pool.addresses()))) {
+                    top.missing(
+                            "pool."
+                                    + pool.name()
+                                    + ".assign: missing, or the whole pool; in a cluster each"
+                                    + " gateway gives addresses out of a share of its own: legal is"
+                                    + " a range that no other member has");
+                }
+            }
+        }
+        return new ClusterReader(section).read(state);
     }
 
     private @Nullable ClusterSettings read(@Nullable Path state) {
@@ -71,7 +87,14 @@ final class ClusterReader {
         return self == null || tls == null
                 ? null
                 : new ClusterSettings(
-                        name, self, others, tls, silence, section.get(ClusterKeys.COPIES), state);
+                        name,
+                        self,
+                        others,
+                        tls,
+                        silence,
+                        section.get(ClusterKeys.COPIES),
+                        section.get(ClusterKeys.TGS_KEY_EVERY),
+                        state);
     }
 
     private List<ClusterMember> members() {

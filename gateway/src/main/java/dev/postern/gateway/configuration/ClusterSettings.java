@@ -18,6 +18,7 @@ import javax.net.ssl.SSLContext;
 /// @param tls who we are towards them, and whom we admit
 /// @param silence after how long a silent member counts as lost
 /// @param copies how many members hold a session; 0 for all
+/// @param tgsKeyEvery how often the cluster makes a TGS key; zero for never
 /// @param state the file of the last view; null for none
 public record ClusterSettings(
         String name,
@@ -26,6 +27,7 @@ public record ClusterSettings(
         SSLContext tls,
         Duration silence,
         int copies,
+        Duration tgsKeyEvery,
         @Nullable Path state) {
     /// A member, as the file names it.
     public record ClusterMember(String node, String site, InetSocketAddress address) {}

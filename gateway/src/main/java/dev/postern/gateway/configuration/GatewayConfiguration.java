@@ -51,6 +51,7 @@ public record GatewayConfiguration(
         Inside inside,
         ReturnPath returnPath,
         List<Pool> pools,
+        List<Group> groups,
         List<Profile> profiles,
         @Nullable Radius radius,
         EndpointConfiguration.Limits limits,
@@ -67,6 +68,7 @@ public record GatewayConfiguration(
         List<Problem> warnings) {
     public GatewayConfiguration {
         pools = List.copyOf(pools);
+        groups = List.copyOf(groups);
         profiles = List.copyOf(profiles);
         crashSecrets = List.copyOf(crashSecrets);
         warnings = List.copyOf(warnings);
@@ -106,16 +108,20 @@ public record GatewayConfiguration(
     /// The same with another sealer of tickets, such as one whose keys rotate.
     public EndpointConfiguration endpoint(int shard, int epoch, @Nullable TicketSealer tickets) {
         return new EndpointConfiguration(
-                shard,
+                        shard,
                 identity,
                 secureDomain,
                 new IvPrefix(member, epoch),
-                profiles.stream().map(Profile::responderProfile).toList(),
+                profiles.stream()
+                        .map(profile ->
+                                profile.responderProfile()
+                                        .withGroups(groups.stream().map(Group::peerGroup).toList()))
+                        .toList(),
                 tickets,
                 limits,
                 log.keyDirectory() != null,
-                network,
-                secrets());
+                network)
+                .withSecrets(secrets());
     }
 
     private EndpointSecrets secrets() {

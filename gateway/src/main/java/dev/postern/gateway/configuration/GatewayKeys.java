@@ -80,11 +80,46 @@ final class GatewayKeys {
                     BasicTypes.list(NetworkTypes.address(), 0),
                     "[]",
                     "Name servers that clients are told.");
+    static final Key<List<String>> POOL_DNS_DOMAINS =
+            defaulted(
+                    "dns-domains",
+                    BasicTypes.list(NetworkTypes.domain(), 0),
+                    "[]",
+                    "Domains that those servers answer; clients that know split DNS (RFC 8598) ask"
+                            + " them for these names only, and others for all.");
+    static final Key<List<TrustAnchor>> POOL_TRUST_ANCHORS =
+            defaulted(
+                    "dnssec-trust-anchors",
+                    BasicTypes.list(NetworkTypes.trustAnchor(), 0),
+                    "[]",
+                    "DS records of those domains, where they are signed and not in the public DNS:"
+                            + " domain, key tag, algorithm, digest type, digest.");
+    static final Key<InetAddress> POOL_DHCP =
+            optional(
+                    "dhcp",
+                    NetworkTypes.address(),
+                    "\"10.1.0.5\"",
+                    "A DHCP server that gives the addresses out, in place of this gateway; the"
+                            + " client identifier is made of the client's identity.");
+    static final Key<InetAddress> POOL_DHCP_FROM =
+            optional(
+                    "dhcp-from",
+                    NetworkTypes.address(),
+                    "\"10.1.0.1\"",
+                    "Our own address on the network of the pool, which the server answers to as a"
+                            + " relay's; required with dhcp.");
     static final Shape POOL =
             Shape.named(
                     "pool",
                     "Inner addresses for clients.",
-                    List.of(POOL_ADDRESSES, POOL_ASSIGN, POOL_DNS));
+                    List.of(
+                            POOL_ADDRESSES,
+                            POOL_ASSIGN,
+                            POOL_DNS,
+                            POOL_DNS_DOMAINS,
+                            POOL_TRUST_ANCHORS,
+                            POOL_DHCP,
+                            POOL_DHCP_FROM));
 
     static final Key<List<String>> PROFILE_POOL =
             optional(
@@ -314,6 +349,7 @@ final class GatewayKeys {
                     InsideKeys.INSIDE,
                     InsideKeys.RETURN_PATH,
                     POOL,
+                    GroupKeys.GROUP,
                     PROFILE,
                     RadiusKeys.RADIUS,
                     LIMITS,

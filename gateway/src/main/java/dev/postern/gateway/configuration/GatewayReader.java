@@ -37,6 +37,7 @@ final class GatewayReader {
                                 top.sound(SharedKeys.IDENTITY) ? identity : null,
                                 now)
                         .readAll(top);
+        List<Group> groups = GroupReader.readAll(top, pools);
         Inside inside = inside(top.single(InsideKeys.INSIDE));
         AlternativeGateways backups = BackupReader.readAll(top);
         checkTransport(profiles, inside);
@@ -51,6 +52,7 @@ final class GatewayReader {
                 inside,
                 returnPath(top.single(InsideKeys.RETURN_PATH), inside),
                 pools,
+                groups,
                 profiles,
                 radius(profiles),
                 limits(top.single(GatewayKeys.LIMITS)),
@@ -63,7 +65,9 @@ final class GatewayReader {
                 admin(top.single(GatewayKeys.ADMIN)),
                 backups,
                 ClusterReader.read(
-                        top, WrittenFile.read(top.single(ClusterKeys.CLUSTER), ClusterKeys.STATE)),
+                        top,
+                        pools,
+                        WrittenFile.read(top.single(ClusterKeys.CLUSTER), ClusterKeys.STATE)),
                 RedirectKeys.ofGateway(top, backups),
                 report.warnings());
     }

@@ -10,6 +10,8 @@ import dev.postern.wire.TrafficSelector;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.function.Function;
@@ -30,10 +32,34 @@ final class NetworkTypes {
     private static final Pattern DEVICE =
             Pattern.compile("(?!\\.{1,2}$)[\\x21-\\x7e&&[^/:%]]{1,15}");
     private static final String KEY_ID = "keyid:";
+    private static final int LONGEST_WEB_ADDRESS = 1_024;
     private static final int LONGEST_KEY_ID = 255;
     private static final int LONGEST_SUITE = 60;
 
     private NetworkTypes() {}
+
+    /// The address of a list or a responder.
+    static KeyType<String> webAddress() {
+        return BasicTypes.ofText(
+                "URL",
+                "an address with http:// or https://, of at most 1024 characters",
+                NetworkTypes::webAddressOf);
+    }
+
+    private static String webAddressOf(String text) {
+        try {
+            URI address = new URI(text);
+            String scheme = String.valueOf(address.getScheme());
+            if ((scheme.equals("http") || scheme.equals("https"))
+                    && address.getHost() != null
+                    && text.length() <= LONGEST_WEB_ADDRESS) {
+                return address.toASCIIString();
+            }
+        } catch (URISyntaxException e) {
+            // told below
+        }
+        throw new IllegalArgumentException("is no address of the web");
+    }
 
     static KeyType<Identity> identity() {
         return BasicTypes.ofText(
@@ -58,6 +84,24 @@ final class NetworkTypes {
                     }
                     return hostName(text);
                 });
+    }
+
+    /// A domain of names, in lower case.
+    static KeyType<String> domain() {
+        return BasicTypes.ofText(
+                "domain", "a domain name, for example \"corp.example\"", NetworkTypes::domainOf);
+    }
+
+    static KeyType<TrustAnchor> trustAnchor() {
+        return BasicTypes.ofText(
+                "DS record",
+                "a domain, key tag, algorithm, digest type and digest, for example"
+                        + " \"corp.example 12345 13 2 0123...\"",
+                TrustAnchor::of);
+    }
+
+    static String domainOf(String text) {
+        return hostName(text).toLowerCase(Locale.ROOT);
     }
 
     static KeyType<InetSocketAddress> socketAddress() {

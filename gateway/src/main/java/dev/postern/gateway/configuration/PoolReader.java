@@ -49,12 +49,68 @@ final class PoolReader {
                     .contradicts("is not within the pool; legal is a part of " + addresses);
         }
         List<InetAddress> dns = section.get(GatewayKeys.POOL_DNS);
-        return new Pool(section.name(), addresses, assign == null ? all(addresses) : assign, dns);
+        return new Pool(
+                section.name(),
+                addresses,
+                assign == null ? all(addresses) : assign,
+                dns,
+                splitDns(section, dns),
+                dhcp(section, addresses));
+    }
+
+    private static @Nullable DhcpServer dhcp(Section section, Prefix addresses) {
+        @Nullable InetAddress server = section.optional(GatewayKeys.POOL_DHCP);
+        @Nullable InetAddress relay = section.optional(GatewayKeys.POOL_DHCP_FROM);
+        if (server == null && relay == null) {
+            return null;
+        }
+        if (server == null || relay == null) {
+            Key<InetAddress> absent =
+                    server == null ? GatewayKeys.POOL_DHCP : GatewayKeys.POOL_DHCP_FROM;
+            if (!section.has(absent)) {
+                section.missing(absent, "missing beside its companion");
+            }
+            return null;
+        }
+        if (section.has(GatewayKeys.POOL_ASSIGN)) {
+            section.place(GatewayKeys.POOL_ASSIGN)
+                    .contradicts("means nothing with dhcp: the server assigns; legal without");
+        }
+        if (section.sound(GatewayKeys.POOL_ADDRESSES) && !addresses.isIpv4()) {
+            section.place(GatewayKeys.POOL_DHCP)
+                    .contradicts("is for IPv4; legal in a pool of IPv4 addresses");
+        }
+        for (InetAddress each : List.of(server, relay)) {
+            if (each.getAddress().length != 4) {
+                section.place(GatewayKeys.POOL_DHCP)
+                        .contradicts("wants IPv4 addresses in both keys");
+                break;
+            }
+        }
+        return new DhcpServer(server, relay);
+    }
+
+    private static SplitDns splitDns(Section section, List<InetAddress> dns) {
+        List<String> domains = section.get(GatewayKeys.POOL_DNS_DOMAINS);
+        List<TrustAnchor> anchors = section.get(GatewayKeys.POOL_TRUST_ANCHORS);
+        if (!domains.isEmpty() && dns.isEmpty() && section.sound(GatewayKeys.POOL_DNS)) {
+            section.place(GatewayKeys.POOL_DNS_DOMAINS)
+                    .contradicts("stands without dns; legal with the servers that answer them");
+        }
+        for (TrustAnchor anchor : anchors) {
+            if (!domains.contains(anchor.domain())) {
+                section.place(GatewayKeys.POOL_TRUST_ANCHORS)
+                        .contradicts(
+                                anchor.domain()
+                                        + " is not one of dns-domains; legal are anchors of those");
+            }
+        }
+        return new SplitDns(domains, anchors);
     }
 
     /// All addresses that a host can have: an IPv4 subnet's first and last are not among them, nor
     /// is the first of an IPv6 subnet (RFC 4291 section 2.6.1).
-    private static AddressRange all(Prefix subnet) {
+    static AddressRange all(Prefix subnet) {
         AddressRange range = AddressRange.of(subnet);
         int hostBits = 8 * range.first().getAddress().length - subnet.length();
         if (hostBits < 2) {

@@ -22,6 +22,14 @@ final class ResumptionKeys {
                     "In which exchange the gateway is asked first; in clear text in IKE_SA_INIT,"
                             + " and again in IKE_AUTH where it does not answer there.");
 
+    static final Key<Boolean> AHEAD =
+            Key.defaulted(
+                    "ahead",
+                    BasicTypes.flag(),
+                    "false",
+                    "Whether the session is set up ahead of need: it is parked as soon as it can"
+                            + " be resumed, and the first packet brings it back.");
+
     static final Key<List<IdentityPattern>> PEERS =
             Key.required(
                     "peers",

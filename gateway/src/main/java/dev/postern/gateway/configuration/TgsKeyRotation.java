@@ -73,6 +73,15 @@ public final class TgsKeyRotation {
         return next.keys().getFirst();
     }
 
+    /// Puts these keys into a file that is there, in the place of its keys.
+    ///
+    /// @throws ConfigurationException where the file is missing or open to others
+    public static void replace(Path file, TgsKeyRing ring)
+            throws ConfigurationException, IOException {
+        demandPresent(file);
+        write(file, rewritten(textOf(file), ring));
+    }
+
     private static void demandPresent(Path file) throws ConfigurationException {
         if (Files.notExists(file)) {
             throw refused(

@@ -1,8 +1,11 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.Pool;
+import dev.postern.gateway.configuration.Profile;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
+import dev.postern.ike.PeerGroup;
 import dev.postern.radius.Authorization;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Identity;
@@ -23,6 +26,7 @@ final class AddressLeases {
     private record Held(PoolLeases pool, InetAddress address) {}
 
     private final Map<String, List<PoolLeases>> poolsByProfile = new HashMap<>();
+    private final Map<PeerGroup, List<PoolLeases>> poolsByGroup = new LinkedHashMap<>();
     private final Map<String, PoolLeases> byName = new LinkedHashMap<>();
     private final Map<Long, List<Held>> byHandle = new HashMap<>();
     private final ForeignAddresses foreign = new ForeignAddresses();
@@ -40,14 +44,88 @@ final class AddressLeases {
                                 .toList()));
     }
 
+    /// Lets a group's members have addresses of other pools than those of their profiles; an empty
+    /// list leaves them with theirs.
+    AddressLeases withGroup(PeerGroup group, List<Pool> pools) {
+        poolsByGroup.put(group, pools.stream().map(this::named).toList());
+        return this;
+    }
+
+    private PoolLeases named(Pool pool) {
+        return byName.computeIfAbsent(pool.name(), _ -> new PoolLeases(pool));
+    }
+
+    /// The pool with a DHCP server that the peer gets an address of; null where there is none, or
+    /// where a RADIUS server has named the address.
+    @Nullable Pool dhcpPool(Ask.LeaseAddresses ask) {
+        Authorization granted = Authorization.ofRaw(ask.aaaAttributes());
+        if (!ofFamily(granted.framedAddresses(), true).isEmpty()) {
+            return null;
+        }
+        for (PoolLeases pool : poolsFor(ask)) {
+            if (pool.pool().dhcp() != null) {
+                return pool.pool();
+            }
+        }
+        return null;
+    }
+
+    /// What a client is told with an address of the DHCP server: the name servers of the RADIUS
+    /// server, else of the pool, else of the DHCP server.
+    List<ConfigurationAttribute> toldWith(Ask.LeaseAddresses ask, List<InetAddress> fromServer) {
+        List<ConfigurationAttribute> attributes = new ArrayList<>();
+        List<InetAddress> named =
+                ofFamily(Authorization.ofRaw(ask.aaaAttributes()).nameServers(), true);
+        Pool pool = dhcpPool(ask);
+        List<InetAddress> own = pool == null || pool.dns().isEmpty() ? fromServer : pool.dns();
+        (named.isEmpty() ? own : named).forEach(server -> attributes.add(dns(server)));
+        if (pool != null) {
+            attributes.addAll(pool.splitDns().attributes());
+        }
+        return attributes;
+    }
+
+    /// The pools of the first group that has the peer, else of the profile.
+    private List<PoolLeases> poolsFor(Ask.LeaseAddresses ask) {
+        for (Map.Entry<PeerGroup, List<PoolLeases>> each : poolsByGroup.entrySet()) {
+            if (each.getKey().has(ask.identity(), ask.aaaAttributes())) {
+                if (!each.getValue().isEmpty()) {
+                    return each.getValue();
+                }
+                break;
+            }
+        }
+        return poolsByProfile.getOrDefault(ask.profile(), List.of());
+    }
+
+    static AddressLeases of(GatewayConfiguration configuration) {
+        Map<String, List<Pool>> pools = new HashMap<>();
+        for (Profile profile : configuration.profiles()) {
+            pools.put(profile.name(), profile.pools().stream().map(configuration::pool).toList());
+        }
+        AddressLeases leases = new AddressLeases(pools);
+        configuration
+                .groups()
+                .forEach(group ->
+                        leases.withGroup(
+                                group.peerGroup(),
+                                group.pools().stream().map(configuration::pool).toList()));
+        return leases;
+    }
+
     /// One address of each family that is asked for and that the profile has; refused where that is
     /// none at all.
     Answer lease(Ask.LeaseAddresses ask, long nowNanos) {
+        return lease(ask, nowNanos, LeasePermits.ALL);
+    }
+
+    /// The same, as far as others permit.
+    Answer lease(Ask.LeaseAddresses ask, long nowNanos, LeasePermits permits) {
         List<InetAddress> addresses = new ArrayList<>();
         List<ConfigurationAttribute> attributes = new ArrayList<>();
         Authorization granted = Authorization.ofRaw(ask.aaaAttributes());
-        for (PoolLeases pool : poolsByProfile.getOrDefault(ask.profile(), List.of())) {
-            if (pool.isIpv4() ? ask.ipv4() : ask.ipv6()) {
+        for (PoolLeases pool : poolsFor(ask)) {
+            if (pool.pool().dhcp() == null && (pool.isIpv4() ? ask.ipv4() : ask.ipv6())) {
                 List<InetAddress> framed = ofFamily(granted.framedAddresses(), pool.isIpv4());
                 InetAddress address =
                         framed.isEmpty()
@@ -56,13 +134,17 @@ final class AddressLeases {
                                         ask.identity(),
                                         ask.wanted(),
                                         ask.predecessor(),
-                                        nowNanos)
-                                : framed(pool, framed.getFirst(), ask, nowNanos);
+                                        nowNanos,
+                                        permits)
+                                : framed(pool, framed.getFirst(), ask, nowNanos, permits);
                 if (address != null) {
                     addresses.add(address);
                     List<InetAddress> named = ofFamily(granted.nameServers(), pool.isIpv4());
                     (named.isEmpty() ? pool.pool().dns() : named)
                             .forEach(server -> attributes.add(dns(server)));
+                    pool.pool().splitDns().attributes().stream()
+                            .filter(each -> !attributes.contains(each))
+                            .forEach(attributes::add);
                 }
             }
         }
@@ -74,7 +156,11 @@ final class AddressLeases {
     /// The address that the RADIUS server assigned, or none: another one would contradict it. One
     /// outside every pool is the server's to give out, and nobody else's here.
     private @Nullable InetAddress framed(
-            PoolLeases pool, InetAddress address, Ask.LeaseAddresses ask, long nowNanos) {
+            PoolLeases pool,
+            InetAddress address,
+            Ask.LeaseAddresses ask,
+            long nowNanos,
+            LeasePermits permits) {
         if (!pool.covers(address)) {
             return foreign.lease(address, ask.sessionId(), ask.predecessor()) ? address : null;
         }
@@ -84,8 +170,25 @@ final class AddressLeases {
                         ask.identity(),
                         List.of(address),
                         ask.predecessor(),
-                        nowNanos);
+                        nowNanos,
+                        permits);
         return address.equals(leased) ? address : null;
+    }
+
+    /// Addresses of earlier sessions that this client may get: the one that rests for its identity,
+    /// and the longest rested one where there is no other.
+    List<InetAddress> rested(Ask.LeaseAddresses ask, long nowNanos, LeasePermits permits) {
+        List<InetAddress> rested = new ArrayList<>();
+        for (PoolLeases pool : poolsFor(ask)) {
+            if (pool.isIpv4() ? ask.ipv4() : ask.ipv6()) {
+                InetAddress address =
+                        pool.rested(ask.sessionId(), ask.identity(), nowNanos, permits);
+                if (address != null && !ask.wanted().contains(address)) {
+                    rested.add(address);
+                }
+            }
+        }
+        return rested;
     }
 
     private static List<InetAddress> ofFamily(List<InetAddress> addresses, boolean ipv4) {
@@ -123,13 +226,20 @@ final class AddressLeases {
         foreign.hold(handle, sessionId);
     }
 
-    /// An IKE SA has ended.
-    void release(long handle) {
+    /// An IKE SA has ended; the addresses of the pools that nobody has any more.
+    List<InetAddress> release(long handle) {
         List<Held> held = byHandle.remove(handle);
-        if (held != null) {
-            held.forEach(each -> each.pool().release(each.address(), handle));
-        }
         foreign.release(handle);
+        if (held == null) {
+            return List.of();
+        }
+        List<InetAddress> free = new ArrayList<>();
+        for (Held each : held) {
+            if (each.pool().release(each.address(), handle)) {
+                free.add(each.address());
+            }
+        }
+        return free;
     }
 
     /// Addresses in use.

@@ -8,6 +8,8 @@ import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ClientInside;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.gateway.revocation.RevocationNews;
+import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
@@ -15,12 +17,10 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
-import dev.postern.ike.RetransmissionSchedule;
-import dev.postern.ike.failover.ClientPolicy;
 import dev.postern.ike.failover.FailoverClient;
 import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.IdleWatch;
-import dev.postern.ike.failover.RetryPolicy;
+import dev.postern.ike.failover.SetUpAhead;
 import dev.postern.ike.failover.TrafficWatch;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.net.TunDevice;
@@ -30,12 +30,9 @@ import dev.postern.pki.RevocationEvidence;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -60,13 +57,17 @@ public final class ClientDaemon implements AutoCloseable {
     private final @Nullable TunDevice tun;
     private final @Nullable ProbeSource probe;
     private final @Nullable ClientNetwork network;
+    private final @Nullable NetworkHook hook;
     private final @Nullable LocalEapPeer eap;
+    private @Nullable AdminServer admin;
     private final TicketFile ticket;
+    private final RevocationNews revocation;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("watch").factory());
     private final IkeTraffic traffic = new IkeTraffic();
+    private final SetUpAhead ahead;
     private final IdleWatch idle;
     private final OuterPath outerPath = new OuterPath();
     private int activeSpi;
@@ -75,34 +76,24 @@ public final class ClientDaemon implements AutoCloseable {
 
     private ClientDaemon(ClientConfiguration configuration, EventLog events) throws IOException {
         this.events = events;
-        List<GatewayCandidate> gateways = new ArrayList<>();
         ClientPorts ports = ClientPorts.open();
-        for (ClientConfiguration.Gateway gateway : configuration.gateways()) {
-            Path path = path(configuration, ports, resolve(gateway.address()));
-            gateways.add(
-                    new GatewayCandidate(gateway.identity().toString(), gateway.identity(), path));
-        }
+        List<GatewayCandidate> gateways = GatewayPaths.of(configuration, ports);
         SystemEntropy entropy = new SystemEntropy();
         this.ticket = TicketFile.open(configuration.ticket(), entropy);
-        ClientPolicy policy =
-                new ClientPolicy(
-                        configuration.initiatorProfile(configuration.gateways().getFirst()),
-                        gateways,
-                        RetransmissionSchedule.QUICK,
-                        new RetryPolicy(
-                                configuration.retry().first().toNanos(),
-                                configuration.retry().maximum().toNanos()),
-                        configuration.redirects());
         this.client =
                 new FailoverClient(
-                        policy, new IkeEndpoint(configuration.endpoint(), entropy), entropy);
+                        configuration.policy(gateways),
+                        new IkeEndpoint(configuration.endpoint(), entropy),
+                        entropy);
         this.eap =
                 configuration.eap() == null
                         ? null
                         : LocalEapPeer.of(configuration.eap(), new SystemEntropy());
+        this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
         // What is seen before the first packet is what a change is measured against.
         gateways.forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
+        this.ahead = new SetUpAhead(configuration.setsUpAhead());
         this.idle = new IdleWatch(configuration.resumption().parkAfterNanos());
         this.watch = new TrafficWatch(configuration.trafficSilence().toNanos());
         this.tun =
@@ -113,6 +104,10 @@ public final class ClientDaemon implements AutoCloseable {
                 tun != null && configuration.inside() instanceof ClientInside.Tun t
                         ? ClientNetwork.open(
                                 tun.name(), t.routes() ? configuration.remoteSubnets() : List.of())
+                        : null;
+        this.hook =
+                configuration.inside() instanceof ClientInside.Tun t && t.hook() != null
+                        ? new NetworkHook(t.hook(), t.device(), t.dnssecDomains())
                         : null;
         this.probe =
                 configuration.inside() instanceof ClientInside.Probe p
@@ -153,8 +148,13 @@ public final class ClientDaemon implements AutoCloseable {
                         configuration.secureDomain(),
                         daemon.loop.now().epochSeconds());
         daemon.loop.start(daemon.new ClientEffects());
-        RevocationFiles.of(Collections.singletonList(configuration.certificates()))
-                .watchOn(daemon.timer, daemon::know);
+        daemon.revocation.start(daemon.timer, daemon::know);
+        if (configuration.adminSocket() != null) {
+            daemon.admin =
+                    AdminServer.start(
+                            configuration.adminSocket(),
+                            new ClientCommands(daemon.client, daemon.loop));
+        }
         daemon.loop.offer(now -> daemon.client.start(now, kept));
         daemon.timer.scheduleAtFixedRate(
                 daemon::watchTraffic,
@@ -175,32 +175,6 @@ public final class ClientDaemon implements AutoCloseable {
 
     private void know(RevocationEvidence evidence) {
         loop.offer(now -> client.handle(now, new Input.KnowRevocations(evidence)));
-    }
-
-    private static InetSocketAddress resolve(InetSocketAddress address)
-            throws UnknownHostException {
-        if (!address.isUnresolved()) {
-            return address;
-        }
-        return new InetSocketAddress(
-                InetAddress.getByName(address.getHostString()), address.getPort());
-    }
-
-    /// In transport mode the way begins at one address, which the selectors name; else at whatever
-    /// address the kernel chooses.
-    private static Path path(
-            ClientConfiguration configuration, ClientPorts ports, InetSocketAddress gateway)
-            throws IOException {
-        InetSocketAddress local = ports.towards(gateway);
-        if (configuration.isTransport()) {
-            InetAddress source = OuterPath.sourceTowards(gateway);
-            if (source == null) {
-                throw new IOException(
-                        "there is no route to gateway " + gateway.getAddress().getHostAddress());
-            }
-            local = new InetSocketAddress(source, local.getPort());
-        }
-        return new Path(local, gateway, true);
     }
 
     private boolean offer(
@@ -235,7 +209,7 @@ public final class ClientDaemon implements AutoCloseable {
         }
         Path path = gateway.path();
         long sent =
-                dataPlane.traffic(activeSpi).map(SaTraffic::lastOutboundSequence).orElse(0L)
+                dataPlane.traffic(activeSpi).map(SaTraffic::outboundPackets).orElse(0L)
                         + traffic.messages();
         if (outerPath.needsKeepalive(now, sent)) {
             dataPlane.sendKeepalive(path.local(), path.remote());
@@ -251,6 +225,7 @@ public final class ClientDaemon implements AutoCloseable {
         if (client.isParked() && refused > unsent) {
             effects.addAll(client.wake(now));
         }
+        ahead.waitFor(refused);
         unsent = refused;
         dataPlane.traffic(activeSpi).ifPresent(traffic -> effects.addAll(judge(now, traffic)));
         if (++watchTurns % EVIDENCE_EVERY == 0) {
@@ -264,12 +239,11 @@ public final class ClientDaemon implements AutoCloseable {
     }
 
     private List<Effect> judge(Now now, SaTraffic traffic) {
-        if (idle.isIdle(now.nanos(), traffic.lastOutboundSequence(), traffic.inboundPackets())) {
+        if (idle.isIdle(now.nanos(), traffic.outboundPackets(), traffic.inboundPackets())) {
             idle.restart();
             return client.park(now);
         }
-        return watch.isSuspicious(
-                        now.nanos(), traffic.lastOutboundSequence(), traffic.inboundPackets())
+        return watch.isSuspicious(now.nanos(), traffic.outboundPackets(), traffic.inboundPackets())
                 ? client.suspect(now, Event.Suspicion.TRAFFIC_SILENCE)
                 : List.of();
     }
@@ -290,10 +264,17 @@ public final class ClientDaemon implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        if (admin != null) {
+            admin.close();
+        }
         loop.close();
         ticket.close();
+        revocation.close();
         if (eap != null) {
             eap.close();
+        }
+        if (hook != null) {
+            hook.close();
         }
         if (network != null) {
             network.close();
@@ -329,6 +310,8 @@ public final class ClientDaemon implements AutoCloseable {
                 }
                 case Effect.MoveChildSa move -> packets.move(move);
                 case Effect.RemoveChildSa remove -> packets.remove(remove);
+                case Effect.SkipSequences skip -> packets.skip(skip);
+                case Effect.OfStandby _ -> {} // Nobody takes over a client.
                 case Effect.LogKeys keys -> packets.logKeys(keys);
                 case Effect.Raise raise -> answer(raise);
                 case Effect.Emit emit -> on(emit.event());
@@ -342,21 +325,30 @@ public final class ClientDaemon implements AutoCloseable {
         }
 
         private void answer(Effect.Raise raise) {
-            if (!(raise.ask() instanceof Ask.EapToPeer ask) || eap == null) {
-                throw new IllegalStateException("nobody at a client answers " + raise.ask());
+            switch (raise.ask()) {
+                case Ask.EapToPeer ask when eap != null ->
+                        eap.next(ask, answer -> offerAnswer(raise.askId(), answer));
+                case Ask.LookUpRevocation ask ->
+                        revocation.lookUp(ask, answer -> offerAnswer(raise.askId(), answer));
+                default -> throw new IllegalStateException("nobody at a client answers " + raise);
             }
-            eap.next(
-                    ask,
-                    answer -> {
-                        Input input = new Input.Answered(raise.askId(), answer);
-                        if (!loop.offer(now -> client.handle(now, input))) {
-                            answer.discard();
-                        }
-                    });
+        }
+
+        private void offerAnswer(long askId, Answer answer) {
+            Input input = new Input.Answered(askId, answer);
+            if (!loop.offer(now -> client.handle(now, input))) {
+                answer.discard();
+            }
         }
 
         private void on(Event event) {
             events.write(event);
+            if (hook != null && event instanceof Event.NetworkAssigned assigned) {
+                hook.assigned(assigned.network());
+            }
+            if (ahead.isDone(event)) {
+                loop.offer(client::park);
+            }
             if (event instanceof Event.SwitchStarted) {
                 traffic.begin();
             }
@@ -364,6 +356,9 @@ public final class ClientDaemon implements AutoCloseable {
                 traffic.end(events);
                 if (network != null) {
                     network.use(completed.innerAddresses());
+                }
+                if (hook != null) {
+                    hook.up(completed.innerAddresses());
                 }
                 if (probe != null) {
                     probe.use(completed.innerAddresses());

@@ -1,6 +1,7 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.dataplane.DataPlanePort;
+import dev.postern.ike.Path;
 import dev.postern.net.UdpSocket;
 import dev.postern.net.UdpSocketOptions;
 
@@ -47,10 +48,24 @@ final class ClientPorts {
         return ports.stream().map(port -> port.socket().localAddress().getPort()).toList();
     }
 
-    /// What a gateway is spoken to from.
+    /// The way to a gateway. In transport mode it begins at one address, which the selectors name;
+    /// else at whatever address the kernel chooses.
     ///
-    /// @throws IOException where this host lacks its IP version
-    InetSocketAddress towards(InetSocketAddress gateway) throws IOException {
+    /// @throws IOException where this host lacks the gateway's IP version, or a route
+    Path pathTo(InetSocketAddress gateway, boolean transport) throws IOException {
+        InetSocketAddress local = towards(gateway);
+        if (transport) {
+            InetAddress source = OuterPath.sourceTowards(gateway);
+            if (source == null) {
+                throw new IOException(
+                        "there is no route to gateway " + gateway.getAddress().getHostAddress());
+            }
+            local = new InetSocketAddress(source, local.getPort());
+        }
+        return new Path(local, gateway, true);
+    }
+
+    private InetSocketAddress towards(InetSocketAddress gateway) throws IOException {
         boolean ipv4 = gateway.getAddress() instanceof Inet4Address;
         for (DataPlanePort port : ports) {
             InetSocketAddress local = port.socket().localAddress();

@@ -4,21 +4,39 @@ import dev.postern.cluster.ClusterEvent;
 import dev.postern.cluster.Member;
 import dev.postern.gateway.configuration.ClusterSettings;
 import dev.postern.gateway.configuration.GatewayConfiguration;
+import dev.postern.gateway.configuration.KeptSessions;
+import dev.postern.gateway.store.ClusterSessions;
+import dev.postern.gateway.store.SessionCopies;
+import dev.postern.gateway.store.SessionKeeper;
+import dev.postern.gateway.store.StoreThread;
 import dev.postern.grid.Grid;
+import dev.postern.ticket.TgsKeySchedule;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// A gateway's seat in its cluster: what it hears of the other members, and what an operator asks
 /// of it.
 final class ClusterSeat implements AutoCloseable {
-    private final Grid grid;
+    /// A key that one member makes stands in the ring of all for this long before it issues; by
+    /// then a member that has not got it is not in the view.
+    private static final long TGS_KEY_AHEAD_SECONDS = 180;
 
-    private ClusterSeat(Grid grid) {
+    private final Grid grid;
+    private final ClusterSettings settings;
+    private final List<Consumer<ClusterEvent>> listeners;
+
+    private ClusterSeat(
+            Grid grid, ClusterSettings settings, List<Consumer<ClusterEvent>> listeners) {
         this.grid = grid;
+        this.settings = settings;
+        this.listeners = listeners;
     }
 
     /// Joins the cluster of the configuration; null where it has none.
@@ -27,12 +45,70 @@ final class ClusterSeat implements AutoCloseable {
     static @Nullable ClusterSeat join(GatewayConfiguration configuration, EventLog events)
             throws IOException {
         ClusterSettings cluster = configuration.cluster();
-        return cluster == null
+        if (cluster == null) {
+            return null;
+        }
+        List<Consumer<ClusterEvent>> listeners = new CopyOnWriteArrayList<>();
+        listeners.add(event -> write(events, event));
+        Grid grid =
+                Grid.start(
+                        cluster.grid(configuration.member()),
+                        event -> listeners.forEach(listener -> listener.accept(event)));
+        return new ClusterSeat(grid, cluster, listeners);
+    }
+
+    /// Tells of what happens to the membership from now on, on the cluster's thread, which is not
+    /// to be held up.
+    void listen(Consumer<ClusterEvent> listener) {
+        listeners.add(listener);
+    }
+
+    Grid grid() {
+        return grid;
+    }
+
+    /// When the cluster makes its next TGS key; null where an operator does.
+    @Nullable TgsKeySchedule schedule(long longestTicketLifetimeSeconds) {
+        long every = settings.tgsKeyEvery().toSeconds();
+        return every == 0
                 ? null
-                : new ClusterSeat(
-                        Grid.start(
-                                cluster.grid(configuration.member()),
-                                event -> write(events, event)));
+                : new TgsKeySchedule(every, TGS_KEY_AHEAD_SECONDS, longestTicketLifetimeSeconds);
+    }
+
+    /// What keeps a gateway's sessions by reference: its cluster, or itself where it is in none;
+    /// null where no profile has any.
+    ///
+    /// @throws IOException in words, where their file cannot be used
+    static @Nullable SessionKeeper keeper(
+            GatewayConfiguration configuration, @Nullable ClusterSeat cluster) throws IOException {
+        KeptSessions kept = configuration.keptSessions();
+        if (!configuration.keepsSessions()) {
+            return null;
+        }
+        return cluster == null
+                ? StoreThread.start(kept, Clock.systemUTC())
+                : cluster.sessions(kept);
+    }
+
+    private SessionKeeper sessions(KeptSessions kept) throws IOException {
+        SessionCopies copies = SessionCopies.start(grid, kept, Clock.systemUTC());
+        if (copies != null) {
+            listen(event -> {
+                if (event instanceof ClusterEvent.MemberJoined) {
+                    copies.renew();
+                }
+            });
+        }
+        return new ClusterSessions(grid.sessions(), copies, kept.records(), Clock.systemUTC());
+    }
+
+    /// What the members agree on about inner addresses.
+    ClusterLeases leases(GatewayConfiguration configuration) {
+        return ClusterLeases.start(
+                grid,
+                settings.self().site(),
+                configuration.pools(),
+                Math.max(3_600, configuration.longestTicketLifetimeSeconds()));
     }
 
     private static void write(EventLog events, ClusterEvent event) {
@@ -61,8 +137,10 @@ final class ClusterSeat implements AutoCloseable {
     /// The members, for people or as one JSON object.
     List<String> members(boolean json) {
         return json
-                ? List.of(MembersText.json(grid.view(), grid.isPrimary(), grid.nodes()))
-                : MembersText.table(grid.view(), grid.isPrimary(), grid.nodes());
+                ? List.of(
+                        MembersText.json(
+                                grid.view(), grid.isPrimary(), grid.nodes(), grid.holdings()))
+                : MembersText.table(grid.view(), grid.isPrimary(), grid.nodes(), grid.holdings());
     }
 
     /// An operator says that a lost member has ended.

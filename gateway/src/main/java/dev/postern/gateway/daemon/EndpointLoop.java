@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// whoever sent the datagram will send it again.
 final class EndpointLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointLoop.class);
-    private static final int QUEUE_CAPACITY = 16_384;
+    static final int QUEUE_CAPACITY = 16_384;
     private static final int BATCH = 256;
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -90,6 +90,11 @@ final class EndpointLoop implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Steps that wait.
+    int waiting() {
+        return queue.size();
     }
 
     /// Steps that found the queue full.

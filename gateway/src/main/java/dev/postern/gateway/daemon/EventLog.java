@@ -64,6 +64,17 @@ public final class EventLog {
                             addresses(e.innerAddresses()),
                             "profile",
                             e.profile());
+            case Event.NetworkAssigned e ->
+                    line(
+                            "network-assigned",
+                            "dns",
+                            addresses(e.network().dnsServers()),
+                            "domains",
+                            String.join(" ", e.network().domains()),
+                            "subnets",
+                            e.network().subnets().stream()
+                                    .map(String::valueOf)
+                                    .collect(Collectors.joining(" ")));
             case Event.SessionConfirmed e ->
                     line("session-confirmed", "session", e.sessionId().hex());
             case Event.TicketReceived e ->
@@ -102,6 +113,8 @@ public final class EventLog {
                             GatewayList.text(e.gateway()),
                             "because",
                             e.reason());
+            case Event.SwitchRefused e ->
+                    line("switch-refused", "to", e.gateway(), "because", e.reason());
             case Event.SwitchStarted e ->
                     line(
                             "switch-started",

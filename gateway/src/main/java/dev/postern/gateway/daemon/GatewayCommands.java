@@ -24,13 +24,16 @@ final class GatewayCommands implements AdminServer.Commands {
     private final @Nullable ClusterSeat cluster;
     private final @Nullable Drainage drainage;
     private final Clock clock;
+    private final @Nullable ParkingOrder parking;
 
     GatewayCommands(
             RevocationList revocations,
             @Nullable TgsKeyWatch keys,
             @Nullable ClusterSeat cluster,
             @Nullable Drainage drainage,
+            @Nullable ParkingOrder parking,
             Clock clock) {
+        this.parking = parking;
         this.cluster = cluster;
         this.drainage = drainage;
         this.revocations = revocations;
@@ -48,6 +51,7 @@ final class GatewayCommands implements AdminServer.Commands {
                             .filter(line -> !line.startsWith("#"))
                             .toList();
             case "reload" -> reload();
+            case "park" -> park(words);
             case "members" -> cluster().members(words.contains("json"));
             case "fence" -> {
                 if (words.size() != 2) {
@@ -60,9 +64,20 @@ final class GatewayCommands implements AdminServer.Commands {
                     throw new AdminException(
                             "there is no command \""
                                     + words.getFirst()
-                                    + "\"; legal are revoke, revocations, reload,"
+                                    + "\"; legal are revoke, revocations, reload, park,"
                                     + " members, fence, drain, drain-status, undrain");
         };
+    }
+
+    private List<String> park(List<String> words) throws AdminException {
+        if (words.size() != 2) {
+            throw new AdminException("wanted is: park IDENTITY | park SPI");
+        }
+        if (parking == null) {
+            throw new AdminException("there are no sessions here that could rest");
+        }
+        int parked = parking.carryOut(words.get(1));
+        return List.of("parked " + parked + (parked == 1 ? " session" : " sessions"));
     }
 
     private ClusterSeat cluster() throws AdminException {

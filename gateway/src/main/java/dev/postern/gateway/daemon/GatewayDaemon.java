@@ -4,12 +4,13 @@ import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.UdpEndpoint;
 import dev.postern.gateway.aaa.Aaa;
 import dev.postern.gateway.configuration.GatewayConfiguration;
-import dev.postern.gateway.configuration.Pool;
 import dev.postern.gateway.configuration.Profile;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.DataPlanePort;
+import dev.postern.gateway.dataplane.IkeSink;
 import dev.postern.gateway.dataplane.InnerSide;
-import dev.postern.gateway.store.StoreThread;
+import dev.postern.gateway.revocation.RevocationNews;
+import dev.postern.gateway.store.SessionKeeper;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
@@ -28,9 +29,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -45,14 +44,18 @@ public final class GatewayDaemon implements AutoCloseable {
     private final EventLog events;
     private final IkeEndpoint endpoint;
     private final EndpointLoop loop;
+    private final IkeIntake intake;
     private final DataPlane dataPlane;
     private final ReturnPaths returnPaths;
     private final PacketEffects packets;
     private final AddressLeases leases;
+    private final DhcpDesk dhcp;
     private final LeaseFile leaseFile;
     private final EapServers eap;
+    private final RevocationNews revocation;
     private final TicketCustody custody;
-    private final @Nullable StoreThread sessions;
+    private final LeasePermits permits;
+    private final @Nullable SessionKeeper sessions;
     private final @Nullable Aaa aaa;
     private final Drainage drainage;
     private final @Nullable StatusServer status;
@@ -70,12 +73,12 @@ public final class GatewayDaemon implements AutoCloseable {
                 new IkeEndpoint(
                         configuration.endpoint(0, 0, custody.sealer()), new SystemEntropy());
         this.loop = new EndpointLoop("ike", new GatewayDriver(), Clock.systemUTC());
-        this.leases = new AddressLeases(poolsByProfile(configuration));
+        this.leases = AddressLeases.of(configuration);
+        this.dhcp = DhcpDesk.open(configuration, endpoint, loop, leases, new SystemEntropy());
         this.leaseFile = LeaseFile.open(configuration.leaseFile(), leases);
-        this.sessions =
-                configuration.keepsSessions()
-                        ? StoreThread.start(configuration.keptSessions(), Clock.systemUTC())
-                        : null;
+        this.cluster = ClusterSeat.join(configuration, events);
+        this.permits = cluster == null ? LeasePermits.ALL : cluster.leases(configuration);
+        this.sessions = ClusterSeat.keeper(configuration, cluster);
         KeyLog keyLog =
                 configuration.log().keyDirectory() == null
                         ? null
@@ -86,7 +89,8 @@ public final class GatewayDaemon implements AutoCloseable {
         }
         InnerSide inner = GatewayDevices.inside(configuration.inside());
         this.returnPaths = new ReturnPaths(GatewayDevices.returnPath(configuration, inner));
-        this.dataPlane = DataPlane.start(ports, inner, this::offer, new Evidence());
+        this.intake = IkeIntake.of(loop, endpoint::handle, custody::mightOpen);
+        this.dataPlane = DataPlane.start(ports, inner, intake, new Evidence());
         this.packets =
                 new PacketEffects(
                         dataPlane,
@@ -103,6 +107,7 @@ public final class GatewayDaemon implements AutoCloseable {
                                 new SystemEntropy());
         this.eap = ProfileEap.of(configuration, aaa);
         this.drainage = new Drainage(configuration.redirects(), endpoint, loop, events);
+        this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
         this.status =
                 configuration.status() == null
                         ? null
@@ -111,8 +116,8 @@ public final class GatewayDaemon implements AutoCloseable {
                                 endpoint,
                                 dataPlane,
                                 loop,
+                                intake,
                                 drainage::wantsClients);
-        this.cluster = ClusterSeat.join(configuration, events);
         custody.start(endpoint, loop, events, cluster, drainage);
     }
 
@@ -135,8 +140,8 @@ public final class GatewayDaemon implements AutoCloseable {
                 EVIDENCE_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
         daemon.custody.watchOn(daemon.timer);
-        RevocationFiles.of(configuration.profiles().stream().map(Profile::certificates).toList())
-                .watchOn(daemon.timer, daemon::know);
+        daemon.dhcp.tickOn(daemon.timer);
+        daemon.revocation.start(daemon.timer, daemon::know);
         daemon.leaseFile.start(daemon.loop);
         events.line(
                 "gateway-ready", "identity", configuration.identity(), "listens", daemon.listens());
@@ -149,20 +154,6 @@ public final class GatewayDaemon implements AutoCloseable {
             texts.add(address.getAddress().getHostAddress() + ":" + address.getPort());
         }
         return String.join(" ", texts);
-    }
-
-    private static Map<String, List<Pool>> poolsByProfile(GatewayConfiguration configuration) {
-        Map<String, List<Pool>> pools = new HashMap<>();
-        for (Profile profile : configuration.profiles()) {
-            pools.put(profile.name(), profile.pools().stream().map(configuration::pool).toList());
-        }
-        return pools;
-    }
-
-    private boolean offer(
-            InetSocketAddress local, InetSocketAddress remote, byte[] octets, boolean marker) {
-        Path path = new Path(local, remote, marker);
-        return loop.offer(now -> endpoint.handle(now, new Input.Datagram(path, octets)));
     }
 
     private void know(RevocationEvidence evidence) {
@@ -205,6 +196,11 @@ public final class GatewayDaemon implements AutoCloseable {
         return endpoint;
     }
 
+    /// Where the sockets' IKE messages go, for whoever measures what is behind them.
+    public IkeSink intake() {
+        return intake;
+    }
+
     public DataPlane dataPlane() {
         return dataPlane;
     }
@@ -218,14 +214,16 @@ public final class GatewayDaemon implements AutoCloseable {
         }
         loop.close();
         leaseFile.close();
+        dhcp.close();
         custody.close();
-        if (cluster != null) {
-            cluster.close();
-        }
         if (sessions != null) {
             sessions.close();
         }
+        if (cluster != null) {
+            cluster.close();
+        }
         eap.close();
+        revocation.close();
         returnPaths.close();
         packets.close();
         dataPlane.close();
@@ -255,6 +253,8 @@ public final class GatewayDaemon implements AutoCloseable {
                 case Effect.ActivateChildSa activate -> packets.activate(activate);
                 case Effect.MoveChildSa move -> packets.move(move);
                 case Effect.RemoveChildSa remove -> packets.remove(remove);
+                case Effect.SkipSequences skip -> packets.skip(skip);
+                case Effect.OfStandby told -> packets.keep(told);
                 case Effect.LogKeys keys -> packets.logKeys(keys);
                 case Effect.Raise raise -> answer(now, raise);
                 case Effect.Emit emit -> on(now, emit.event());
@@ -268,16 +268,37 @@ public final class GatewayDaemon implements AutoCloseable {
 
         private void answer(Now now, Effect.Raise raise) {
             switch (raise.ask()) {
-                case Ask.LeaseAddresses ask ->
-                        answer(now, raise.askId(), leases.lease(ask, now.nanos()));
+                case Ask.LeaseAddresses ask -> {
+                    if (!dhcp.takes(raise.askId(), ask, now)) {
+                        lease(now, raise.askId(), ask);
+                    }
+                }
                 case Ask.EapToServer ask ->
                         eap.next(ask, answer -> offerAnswer(raise.askId(), answer));
                 case Ask.OfStore ask -> keep(now, raise.askId(), ask);
                 case Ask.OfTicketService ask ->
                         custody.ask(ask, answer -> offerAnswer(raise.askId(), answer));
+                case Ask.LookUpRevocation ask ->
+                        revocation.lookUp(ask, answer -> offerAnswer(raise.askId(), answer));
                 case Ask.EapToPeer _ ->
                         throw new IllegalStateException("a gateway begins no IKE SA");
             }
+        }
+
+        private void lease(Now now, long askId, Ask.LeaseAddresses ask) {
+            boolean atOnce =
+                    permits.prepare(
+                            ask.wanted(),
+                            leases.rested(ask, now.nanos(), permits),
+                            () -> loop.offer(at -> endpoint.handle(at, leased(at, askId, ask))));
+            if (atOnce) {
+                endpoint.handle(now, leased(now, askId, ask))
+                        .forEach(effect -> carryOut(now, effect));
+            }
+        }
+
+        private Input leased(Now now, long askId, Ask.LeaseAddresses ask) {
+            return new Input.Answered(askId, leases.lease(ask, now.nanos(), permits));
         }
 
         private void keep(Now now, long askId, Ask.OfStore ask) {
@@ -303,6 +324,7 @@ public final class GatewayDaemon implements AutoCloseable {
 
         private void on(Now now, Event event) {
             if (event instanceof Event.IkeSaEstablished established) {
+                dhcp.hold(established);
                 leases.hold(
                         established.handle(),
                         established.sessionId(),
@@ -310,7 +332,8 @@ public final class GatewayDaemon implements AutoCloseable {
                         established.innerAddresses(),
                         now.nanos());
             } else if (event instanceof Event.IkeSaClosed closed) {
-                leases.release(closed.handle());
+                dhcp.release(closed);
+                permits.released(leases.release(closed.handle()));
             }
             events.write(event);
         }

@@ -49,14 +49,15 @@ final class GatewayDevices {
     static ReturnPath returnPath(GatewayConfiguration configuration, InnerSide inner)
             throws IOException {
         String tun = inner instanceof InnerSide.Tun opened ? opened.device().name() : null;
+        boolean ipv6 = configuration.pools().stream().anyMatch(pool -> !pool.addresses().isIpv4());
         return switch (configuration.returnPath()) {
             case ProxyNeighbour proxy when tun != null ->
-                    KernelReturnPath.open(tun, proxy.device(), proxy.announce());
-            case Route _ when tun != null -> KernelReturnPath.open(tun, null, false);
+                    KernelReturnPath.open(tun, proxy.device(), proxy.announce(), ipv6);
+            case Route _ when tun != null -> KernelReturnPath.open(tun, null, false, ipv6);
             case Hook hook ->
                     new HookReturnPath(
                             hook.program(),
-                            tun == null ? null : KernelReturnPath.open(tun, null, false));
+                            tun == null ? null : KernelReturnPath.open(tun, null, false, ipv6));
             case ProxyNeighbour _, Route _, None _ -> new NoReturnPath();
         };
     }

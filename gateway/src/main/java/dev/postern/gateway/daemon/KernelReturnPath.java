@@ -41,16 +41,26 @@ final class KernelReturnPath implements ReturnPath {
 
     /// @param neighbourDevice where to answer for inner addresses; null for routes only
     /// @param announces whether to send gratuitous ARP and unsolicited advertisements there
+    /// @param ipv6 whether there are inner IPv6 addresses: to forward them makes this host an IPv6
+    ///   router
     /// @throws IOException where the interface is not there or privileges are missing
-    static KernelReturnPath open(String tun, @Nullable String neighbourDevice, boolean announces)
+    static KernelReturnPath open(
+            String tun, @Nullable String neighbourDevice, boolean announces, boolean ipv6)
             throws IOException {
         Netlink netlink = Netlink.open();
         try {
             Sysctl.setIpv4Forwarding(tun, true);
+            if (ipv6) {
+                Sysctl.setIpv6Forwarding(tun, true);
+            }
             PacketSocket announcer = null;
             if (neighbourDevice != null) {
                 netlink.existing(neighbourDevice);
                 Sysctl.setIpv4Forwarding(neighbourDevice, true);
+                if (ipv6) {
+                    Sysctl.setIpv6Forwarding(neighbourDevice, true);
+                    Sysctl.setProxyNdp(neighbourDevice, true);
+                }
                 // Proxied answers wait up to 0.8 s by default, which a client that has just moved
                 // cannot.
                 Sysctl.setProxyDelay(neighbourDevice, 0);

@@ -1,6 +1,7 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.cluster.View;
+import dev.postern.grid.Holdings;
 import dev.postern.grid.NodeState;
 
 import java.net.InetSocketAddress;
@@ -13,7 +14,8 @@ import java.util.stream.Collectors;
 final class MembersText {
     private MembersText() {}
 
-    static List<String> table(View view, boolean primary, List<NodeState> nodes) {
+    static List<String> table(
+            View view, boolean primary, List<NodeState> nodes, Holdings holdings) {
         List<String> lines = new ArrayList<>();
         lines.add(
                 "view "
@@ -35,6 +37,14 @@ final class MembersText {
                             word(node),
                             role(node)));
         }
+        lines.add(
+                "here are "
+                        + holdings.sessions()
+                        + " sessions by reference, "
+                        + holdings.notes()
+                        + " notes of who owns what, "
+                        + holdings.standby()
+                        + " records of hot standby");
         return lines;
     }
 
@@ -54,7 +64,7 @@ final class MembersText {
         return String.join(", ", roles);
     }
 
-    static String json(View view, boolean primary, List<NodeState> nodes) {
+    static String json(View view, boolean primary, List<NodeState> nodes, Holdings holdings) {
         return nodes.stream()
                 .map(MembersText::json)
                 .collect(
@@ -65,7 +75,13 @@ final class MembersText {
                                         + ",\"primary\":"
                                         + primary
                                         + ",\"members\":[",
-                                "]}"));
+                                "],\"sessions\":"
+                                        + holdings.sessions()
+                                        + ",\"notes\":"
+                                        + holdings.notes()
+                                        + ",\"standby\":"
+                                        + holdings.standby()
+                                        + "}"));
     }
 
     /// Names and addresses are of the configuration's alphabet: nothing in them is to be escaped.

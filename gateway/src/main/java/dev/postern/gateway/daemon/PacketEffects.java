@@ -6,6 +6,7 @@ import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Path;
 import dev.postern.ike.sa.ChildSaInstallation;
+import dev.postern.ike.standby.StandbyRecord;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,6 +82,17 @@ final class PacketEffects implements AutoCloseable {
 
     void move(Effect.MoveChildSa effect) {
         dataPlane.updatePath(effect.inboundSpi(), effect.path().local(), effect.path().remote());
+    }
+
+    void skip(Effect.SkipSequences effect) {
+        dataPlane.advance(effect.inboundSpi(), effect.count());
+    }
+
+    /// Without a cluster nobody keeps it.
+    void keep(Effect.OfStandby told) {
+        if (told instanceof Effect.KeepRecord(StandbyRecord record)) {
+            record.close();
+        }
     }
 
     void remove(Effect.RemoveChildSa effect) {

@@ -90,13 +90,16 @@ final class PoolLeases {
             Identity identity,
             Iterable<InetAddress> wanted,
             Octets predecessor,
-            long nowNanos) {
+            long nowNanos,
+            LeasePermits permits) {
         for (InetAddress address : wanted) {
             Lease held = leases.get(address);
             if (held != null && !predecessor.isEmpty() && held.sessionId.equals(predecessor)) {
                 return handOver(address, held, sessionId, identity, nowNanos);
             }
-            if (all.contains(address) && isFor(address, sessionId, identity, nowNanos)) {
+            if (all.contains(address)
+                    && isFor(address, sessionId, identity, nowNanos)
+                    && (address.equals(bySession.get(sessionId)) || permits.keep(address))) {
                 return give(address, sessionId, identity, nowNanos);
             }
         }
@@ -105,11 +108,30 @@ final class PoolLeases {
             return own;
         }
         InetAddress rested = restingOf.get(identity);
-        InetAddress free = rested == null ? nextFree(nowNanos) : rested;
+        InetAddress free =
+                rested == null || !permits.reuse(rested) ? nextFree(nowNanos, permits) : rested;
         if (free == null) {
             free = longestRested();
+            free = free == null || !permits.reuse(free) ? null : free;
         }
         return free == null ? null : give(free, sessionId, identity, nowNanos);
+    }
+
+    /// What [#lease] would give, where that is an address of an earlier session; null where it is
+    /// not.
+    @Nullable InetAddress rested(
+            Octets sessionId, Identity identity, long nowNanos, LeasePermits permits) {
+        if (bySession.containsKey(sessionId)) {
+            return null;
+        }
+        InetAddress rested = restingOf.get(identity);
+        if (rested != null) {
+            return rested;
+        }
+        BigInteger before = cursor;
+        boolean isFull = nextFree(nowNanos, permits) == null;
+        cursor = before;
+        return isFull ? longestRested() : null;
     }
 
     /// An IKE SA uses this address from now on.
@@ -125,12 +147,14 @@ final class PoolLeases {
         }
     }
 
-    /// An IKE SA that used this address has ended.
-    void release(InetAddress address, long handle) {
+    /// An IKE SA that used this address has ended; whether it was the last one.
+    boolean release(InetAddress address, long handle) {
         Lease lease = leases.get(address);
         if (lease != null && lease.holders.remove(handle) && lease.holders.isEmpty()) {
             rest(address, lease);
+            return true;
         }
+        return false;
     }
 
     /// Reserves an address as it was before a restart.
@@ -219,7 +243,7 @@ final class PoolLeases {
         return null;
     }
 
-    private @Nullable InetAddress nextFree(long nowNanos) {
+    private @Nullable InetAddress nextFree(long nowNanos, LeasePermits permits) {
         // Of one more candidates than there are leases and reservations, one is free or none is.
         long taken = leases.size() + resting.size() + 1L;
         long most = size.min(BigInteger.valueOf(taken)).longValueExact();
@@ -229,8 +253,12 @@ final class PoolLeases {
             Lease lease = leases.get(candidate);
             boolean free = lease == null || isUnclaimed(lease, nowNanos);
             if (free && !resting.containsKey(candidate)) {
-                cursor = index.add(BigInteger.ONE);
-                return candidate;
+                if (permits.fresh(candidate)) {
+                    cursor = index.add(BigInteger.ONE);
+                    return candidate;
+                }
+                // Somebody else has it: one more is to be looked at.
+                most = size.min(BigInteger.valueOf(most + 1)).longValueExact();
             }
         }
         return null;

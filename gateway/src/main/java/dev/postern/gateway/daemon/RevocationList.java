@@ -6,6 +6,8 @@ import dev.postern.ticket.RevocationText;
 import dev.postern.ticket.Revocations;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +23,12 @@ import java.util.function.Consumer;
 /// What was revoked at this gateway, kept in a file so that a restart forgets nothing. For any
 /// thread. A revocation is in the file, on the disk, before anybody hears that it was accepted.
 final class RevocationList {
+    private static final Logger LOG = LoggerFactory.getLogger(RevocationList.class);
+
     private final @Nullable Path file;
     private final Revocations revocations;
     private volatile Consumer<Revocation> endpoint = _ -> {};
+    private volatile Consumer<Revocation> cluster = _ -> {};
     private final Clock clock;
 
     private RevocationList(@Nullable Path file, Revocations revocations, Clock clock) {
@@ -35,6 +40,20 @@ final class RevocationList {
     /// Names who is told of every revocation from now on.
     void tell(Consumer<Revocation> listener) {
         endpoint = listener;
+    }
+
+    /// Names who is told of what is revoked here, to tell the other gateways.
+    void share(Consumer<Revocation> listener) {
+        cluster = listener;
+    }
+
+    /// Another gateway has revoked.
+    synchronized void learn(Revocation revocation) {
+        try {
+            add(revocation);
+        } catch (IOException e) {
+            LOG.warn("what another gateway has revoked cannot be written down: {}", e.toString());
+        }
     }
 
     /// Reads the file, where there is one.
@@ -85,6 +104,14 @@ final class RevocationList {
     /// @throws IOException where it could not be written down; the endpoint knows it nevertheless,
     ///   until the gateway restarts
     synchronized void revoke(Revocation revocation) throws IOException {
+        try {
+            add(revocation);
+        } finally {
+            cluster.accept(revocation);
+        }
+    }
+
+    private void add(Revocation revocation) throws IOException {
         long now = clock.instant().getEpochSecond();
         revocations.add(revocation, now);
         revocations.forget(now);

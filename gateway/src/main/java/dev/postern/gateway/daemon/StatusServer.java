@@ -28,13 +28,19 @@ final class StatusServer implements AutoCloseable {
     private final IkeEndpoint endpoint;
     private final DataPlane dataPlane;
     private final EndpointLoop loop;
+    private final IkeIntake intake;
 
     private StatusServer(
-            HttpServer server, IkeEndpoint endpoint, DataPlane dataPlane, EndpointLoop loop) {
+            HttpServer server,
+            IkeEndpoint endpoint,
+            DataPlane dataPlane,
+            EndpointLoop loop,
+            IkeIntake intake) {
         this.server = server;
         this.endpoint = endpoint;
         this.dataPlane = dataPlane;
         this.loop = loop;
+        this.intake = intake;
     }
 
     /// @param ready what /readyz says
@@ -44,6 +50,7 @@ final class StatusServer implements AutoCloseable {
             IkeEndpoint endpoint,
             DataPlane dataPlane,
             EndpointLoop loop,
+            IkeIntake intake,
             BooleanSupplier ready)
             throws IOException {
         HttpServer server;
@@ -59,7 +66,7 @@ final class StatusServer implements AutoCloseable {
                             + e.getMessage(),
                     e);
         }
-        StatusServer status = new StatusServer(server, endpoint, dataPlane, loop);
+        StatusServer status = new StatusServer(server, endpoint, dataPlane, loop, intake);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/metrics", exchange -> answer(exchange, 200, status::metrics));
         server.createContext("/livez", exchange -> answer(exchange, 200, () -> "ok\n"));
@@ -120,6 +127,10 @@ final class StatusServer implements AutoCloseable {
                 "counter",
                 "Inputs that found the control plane's queue full.");
         text.append("postern_ike_queue_dropped_total ").append(loop.dropped()).append('\n');
+        String leftOut = "postern_ike_left_out_total";
+        head(text, leftOut, "counter", "Messages of strangers that were left out under load.");
+        line(text, leftOut, "what", "foreign_ticket", intake.foreignTickets());
+        line(text, leftOut, "what", "first_try", intake.firstTries());
         return text.toString();
     }
 

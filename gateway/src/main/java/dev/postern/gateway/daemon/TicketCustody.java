@@ -36,6 +36,7 @@ final class TicketCustody implements AutoCloseable {
     private @Nullable RevocationList revocations;
     private volatile @Nullable TicketServiceClient service;
     private @Nullable AdminServer admin;
+    private @Nullable ClusterKnowledge shared;
 
     TicketCustody(GatewayConfiguration configuration, Clock clock) {
         this.configuration = configuration;
@@ -47,6 +48,11 @@ final class TicketCustody implements AutoCloseable {
     /// What the endpoint seals and opens with; null where nothing is resumed.
     @Nullable TicketSealer sealer() {
         return configuration.ticketService() == null ? tickets : new ServedTickets();
+    }
+
+    /// Whether a ticket under a key of this name might be opened here. For any thread.
+    boolean mightOpen(long tgsSpi) {
+        return configuration.ticketService() != null || (tickets != null && tickets.knows(tgsSpi));
     }
 
     /// Asks the ticket service, where there is one.
@@ -100,11 +106,27 @@ final class TicketCustody implements AutoCloseable {
                             configuration.secureDomain(),
                             new ServiceEvents(events));
         }
+        if (cluster != null) {
+            shared =
+                    ClusterKnowledge.start(
+                            cluster,
+                            list,
+                            keys,
+                            watch,
+                            configuration.longestTicketLifetimeSeconds(),
+                            clock);
+        }
         if (configuration.admin().socket() != null) {
             admin =
                     AdminServer.start(
                             configuration.admin().socket(),
-                            new GatewayCommands(list, watch, cluster, drainage, clock));
+                            new GatewayCommands(
+                                    list,
+                                    watch,
+                                    cluster,
+                                    drainage,
+                                    new ParkingOrder(endpoint, loop),
+                                    clock));
         }
     }
 
@@ -154,6 +176,9 @@ final class TicketCustody implements AutoCloseable {
     public void close() {
         if (admin != null) {
             admin.close();
+        }
+        if (shared != null) {
+            shared.close();
         }
         if (service != null) {
             service.close();

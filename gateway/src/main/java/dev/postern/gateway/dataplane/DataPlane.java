@@ -130,6 +130,15 @@ public final class DataPlane implements AutoCloseable {
         }
     }
 
+    /// Leaves out sequence numbers of the packets that a pair seals (RFC 6311 section 5.2).
+    ///
+    /// @return false where there is no such pair
+    public boolean advance(int inboundSpi, long count) {
+        synchronized (associations) {
+            return associations.advance(inboundSpi, count);
+        }
+    }
+
     /// What went through a pair so far.
     public Optional<SaTraffic> traffic(int inboundSpi) {
         synchronized (associations) {

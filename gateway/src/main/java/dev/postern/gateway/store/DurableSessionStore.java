@@ -13,18 +13,22 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.BiConsumer;
 
 /// A store in one file, a log-structured tree: what a commit has written is there after a SIGKILL,
 /// what it has not is as if it had never been asked. Records are sealed under the TGS keys before
 /// they come here, and the file is its owner's alone. For one thread.
 ///
-/// Two trees: `sessions`, reference -> record, and `expiries`, (expiry, reference) -> nothing, so
-/// that what has expired is found without looking at the rest.
+/// Three trees: `sessions`, reference -> record, and `expiries`, (expiry, reference) -> nothing, so
+/// that what has expired is found without looking at the rest; `about`, what the file as a whole
+/// is.
 final class DurableSessionStore implements SessionStore, AutoCloseable {
     private static final byte[] NOTHING = new byte[0];
+    private static final byte[] BIRTH = {'b'};
     private static final int EXPIRY_LENGTH = Long.BYTES + SessionReference.LENGTH;
 
     /// Expired records that one write takes away at most, so that none waits for thousands.
@@ -39,6 +43,7 @@ final class DurableSessionStore implements SessionStore, AutoCloseable {
     private final MVStore file;
     private final MVMap<byte[], byte[]> sessions;
     private final MVMap<byte[], byte[]> expiries;
+    private final MVMap<byte[], byte[]> about;
     private final long maximum;
     private final boolean sync;
 
@@ -48,6 +53,7 @@ final class DurableSessionStore implements SessionStore, AutoCloseable {
         this.sync = sync;
         this.sessions = file.openMap("sessions", tree());
         this.expiries = file.openMap("expiries", tree());
+        this.about = file.openMap("about", tree());
     }
 
     private static MVMap.Builder<byte[], byte[]> tree() {
@@ -153,6 +159,37 @@ final class DurableSessionStore implements SessionStore, AutoCloseable {
     @Override
     public long size() {
         return sessions.sizeAsLong();
+    }
+
+    /// Every record that is good at `nowSeconds`.
+    void forEach(long nowSeconds, BiConsumer<SessionReference, StoredSession> taker) {
+        change(() ->
+                sessions.entrySet()
+                        .forEach(entry -> {
+                            StoredSession session = StoredSession.decode(entry.getValue());
+                            if (session != null && !session.isExpiredAt(nowSeconds)) {
+                                taker.accept(
+                                        new SessionReference(Octets.of(entry.getKey())), session);
+                            }
+                        }));
+    }
+
+    /// Forgets every record.
+    void clear() {
+        change(() -> {
+            sessions.clear();
+            expiries.clear();
+        });
+    }
+
+    /// The name of the cluster's life in which the records were written; empty for none.
+    String birth() {
+        byte[] birth = guarded(() -> about.getOrDefault(BIRTH, NOTHING));
+        return new String(birth, StandardCharsets.US_ASCII);
+    }
+
+    void birth(String birth) {
+        change(() -> about.put(BIRTH, birth.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /// Makes all that was written since the last commit last.

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 /// The thread of a session store. Questions that wait are taken together, carried out in order,
 /// made to last by one commit, and then answered: a storm of writes costs few of them, and nobody
 /// is told of a write that a crash could undo.
-public final class StoreThread implements AutoCloseable {
+public final class StoreThread implements SessionKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(StoreThread.class);
 
     /// More questions than that are answered at once with [Answer.StoreUnavailable].
@@ -64,7 +64,7 @@ public final class StoreThread implements AutoCloseable {
         return new StoreThread(durable, durable, clock);
     }
 
-    /// Queues a question, from any thread.
+    @Override
     public void ask(Ask.OfStore ask, Consumer<Answer> answer) {
         if (!running || !queue.offer(new Question(ask, answer))) {
             answer.accept(new Answer.StoreUnavailable());

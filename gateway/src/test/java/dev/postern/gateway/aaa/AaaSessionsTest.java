@@ -262,12 +262,12 @@ class AaaSessionsTest {
     void whatAChildSaCarriedCountsAfterItIsGone() {
         UsageMeter meter = new UsageMeter(spi -> Optional.ofNullable(traffic.get(spi)));
         meter.add(7);
-        traffic.put(7, new SaTraffic(2, 200, 2, 3, 300));
+        traffic.put(7, new SaTraffic(2, 200, 2, 3, 3, 300));
         assertThat(meter.total().inputOctets()).isEqualTo(200);
         meter.remove(7);
         traffic.remove(7);
         meter.add(8);
-        traffic.put(8, new SaTraffic(1, 10, 1, 1, 20));
+        traffic.put(8, new SaTraffic(1, 10, 1, 1, 1, 20));
         assertThat(meter.total().inputOctets()).isEqualTo(210);
         assertThat(meter.total().outputPackets()).isEqualTo(4);
     }

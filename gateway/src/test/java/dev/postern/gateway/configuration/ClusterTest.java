@@ -59,8 +59,12 @@ class ClusterTest {
         }
     }
 
+    private static final String GATEWAY =
+            Workspace.GATEWAY.replace(
+                    "10.9.0.0/24\"\n", "10.9.0.0/24\"\nassign = \"10.9.0.1-10.9.0.99\"\n");
+
     private List<String> problems(String cluster) {
-        return workspace.problemsOfGateway(Workspace.GATEWAY + cluster);
+        return workspace.problemsOfGateway(GATEWAY + cluster);
     }
 
     @Test
@@ -70,7 +74,7 @@ class ClusterTest {
 
     @Test
     void aGatewayFindsItselfAndTheOthers() throws Exception {
-        ClusterSettings cluster = workspace.gateway(Workspace.GATEWAY + CLUSTER).cluster();
+        ClusterSettings cluster = workspace.gateway(GATEWAY + CLUSTER).cluster();
         assertThat(cluster).isNotNull();
         assertThat(cluster.self())
                 .isEqualTo(
@@ -81,7 +85,7 @@ class ClusterTest {
         assertThat(cluster.others()).hasSize(1);
         assertThat(cluster.silence()).isEqualTo(Duration.ofSeconds(4));
         assertThat(cluster.state()).isNull();
-        assertThat(GatewaySummary.of(workspace.gateway(Workspace.GATEWAY + CLUSTER)))
+        assertThat(GatewaySummary.of(workspace.gateway(GATEWAY + CLUSTER)))
                 .anyMatch(line -> line.contains("gw-a.example of the cluster example"));
     }
 
@@ -150,11 +154,19 @@ class ClusterTest {
     }
 
     @Test
+    void aPoolWithoutAShareOfOursIsRefused() {
+        assertThat(workspace.problemsOfGateway(Workspace.GATEWAY + CLUSTER))
+                .singleElement()
+                .asString()
+                .contains("pool.clients.assign: missing");
+    }
+
+    @Test
     void aShortSilenceIsWarnedOf() throws Exception {
         assertThat(
                         workspace
                                 .gateway(
-                                        Workspace.GATEWAY
+                                        GATEWAY
                                                 + CLUSTER.replace(
                                                         "trust =", "silence = \"1s\"\ntrust ="))
                                 .warnings())

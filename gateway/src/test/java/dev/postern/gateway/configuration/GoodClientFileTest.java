@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /// What a client's file becomes.
 class GoodClientFileTest {
@@ -136,7 +137,8 @@ class GoodClientFileTest {
         ClientConfiguration client = workspace.client(Workspace.CLIENT);
         assertThat(client.requestsAddress()).isTrue();
         assertThat(client.inside())
-                .isEqualTo(new ClientInside.Tun("postern0", 1400, true, true, true));
+                .isEqualTo(
+                        new ClientInside.Tun("postern0", 1400, true, true, true, null, List.of()));
         assertThat(client.trafficSilence()).isEqualTo(Duration.ofMillis(400));
         assertThat(client.exchangeSchedule()).isEqualTo(RetransmissionSchedule.STANDARD);
         assertThat(client.resumeSchedule()).isEqualTo(RetransmissionSchedule.QUICK);

@@ -162,6 +162,20 @@ final class TicketCustodyTest {
     }
 
     @Test
+    void anOperatorIsToldHowManySessionsHeParkedAndWhatCanBeNamed() throws Exception {
+        try (GatewayDaemon _ = start()) {
+            assertThat(admin("park", "client.example")).containsExactly("parked 0 sessions");
+            assertThat(admin("park", "0x0123456789abcdef")).containsExactly("parked 0 sessions");
+            assertThatThrownBy(() -> admin("park", "no identity!"))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("neither the SPI of an IKE SA, 16 hexadecimal digits");
+            assertThatThrownBy(() -> admin("park"))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("park IDENTITY | park SPI");
+        }
+    }
+
+    @Test
     void aRevocationOutlivesARestart() throws Exception {
         String id = "00112233445566778899aabbccddeeff";
         try (GatewayDaemon gateway = start()) {

@@ -28,26 +28,27 @@ final class AdmissionTest {
     @Test
     void aGatewayOfTheDomainHasTicketsSealedThatAnotherHasOpened() throws Exception {
         try (ServiceOnLoopback service = ServiceOnLoopback.start();
-                GatewayOnLoopback a = GatewayOnLoopback.of(service.address());
-                GatewayOnLoopback b =
-                        GatewayOnLoopback.withCertificate("gw-b", service.address())) {
+                GatewayOnLoopback a = GatewayOnLoopback.of(service.address())) {
             Session session = ExampleSession.of(7);
             Octets ticket = a.ticketOf(session);
             assertThat(service.heard.await("admitted")).isEqualTo("admitted gw-a.example");
 
-            Answer answer = b.answerTo(ExampleSession.toOpen(ticket));
+            try (GatewayOnLoopback b =
+                    GatewayOnLoopback.withCertificate("gw-b", service.address())) {
+                Answer answer = b.answerTo(ExampleSession.toOpen(ticket));
 
-            assertThat(answer).isInstanceOf(Answer.TicketOpened.class);
-            try (SecretBytes chain = ((Answer.TicketOpened) answer).chain()) {
-                assertThat(ServedTickets.read(chain.expose(), Session.Kind.ONE_ROUND_TRIP))
-                        .isInstanceOfSatisfying(
-                                OpenedTicket.class,
-                                opened ->
-                                        assertThat(opened.session())
-                                                .usingRecursiveComparison()
-                                                .isEqualTo(session));
+                assertThat(answer).isInstanceOf(Answer.TicketOpened.class);
+                try (SecretBytes chain = ((Answer.TicketOpened) answer).chain()) {
+                    assertThat(ServedTickets.read(chain.expose(), Session.Kind.ONE_ROUND_TRIP))
+                            .isInstanceOfSatisfying(
+                                    OpenedTicket.class,
+                                    opened ->
+                                            assertThat(opened.session())
+                                                    .usingRecursiveComparison()
+                                                    .isEqualTo(session));
+                }
+                service.heard.await("admitted gw-b.example");
             }
-            service.heard.await("admitted gw-b.example");
         }
     }
 

@@ -23,6 +23,11 @@ record AddressUpdate() implements OwnRequest {
                 new AddressUpdate());
     }
 
+    @Override
+    public Duty again(IkeSa sa) {
+        return new Duty.UpdateAddresses();
+    }
+
     /// The Child SAs have gone ahead; where the answer is a refusal the client's liveness checks
     /// find out what still works.
     @Override

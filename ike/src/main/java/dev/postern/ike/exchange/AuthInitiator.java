@@ -6,6 +6,7 @@ import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Path;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.negotiate.AddressRequest;
+import dev.postern.ike.negotiate.AssignedNetwork;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.negotiate.ProposalSelector;
@@ -159,6 +160,7 @@ final class AuthInitiator implements IkeSaState {
                         context,
                         GatewayLists.asking(Tickets.request(profile.resumption(), vendor))));
         payloads.addAll(Mobility.announced(turn));
+        payloads.addAll(CounterSync.announced(turn));
         return payloads;
     }
 
@@ -217,7 +219,16 @@ final class AuthInitiator implements IkeSaState {
             fail(turn, sa, CloseReason.AUTHENTICATION_FAILED, fault);
             return;
         }
-        establish(turn, sa, id.identity(), payloads, error);
+        authentication.settleRevocation(
+                turn,
+                sa,
+                (later, revoked) -> {
+                    if (revoked == null) {
+                        establish(later, sa, id.identity(), payloads, error);
+                    } else {
+                        fail(later, sa, CloseReason.AUTHENTICATION_FAILED, revoked);
+                    }
+                });
     }
 
     private boolean isAccepted(Identity identity) {
@@ -315,6 +326,7 @@ final class AuthInitiator implements IkeSaState {
         Session resumed = context.resumed();
         Mobility.agree(turn, sa, payloads);
         sa.agreeOn(PpkResponder.extensionOf(sa));
+        CounterSync.agree(turn, sa, payloads);
         EstablishedSession session =
                 new EstablishedSession(
                         resumed == null ? newSessionId(turn) : resumed.sessionId(),
@@ -350,6 +362,7 @@ final class AuthInitiator implements IkeSaState {
             ChildSaKeys.install(turn, sa, child, suite, context.ni(), context.nr(), List.of());
             sa.children().used(turn, child.inboundSpi());
         }
+        tellNetwork(turn, sa, configuration);
         turn.emit(
                 new Event.IkeSaEstablished(
                         sa.handle(),
@@ -367,6 +380,14 @@ final class AuthInitiator implements IkeSaState {
         Tickets.receive(turn, sa, payloads, profile.resumption(), context.peerSentVendorId());
         if (context.peerSentVendorId()) {
             GatewayLists.receive(turn, sa, EarlyAnnouncement.listIn(context, payloads));
+        }
+    }
+
+    /// What the gateway says of the network behind it is for whoever keeps routes and names; it
+    /// comes before the word that the IKE SA stands.
+    static void tellNetwork(Turn turn, IkeSa sa, List<ConfigurationAttribute> configuration) {
+        if (!configuration.isEmpty()) {
+            turn.emit(new Event.NetworkAssigned(sa.handle(), AssignedNetwork.of(configuration)));
         }
     }
 

@@ -112,7 +112,8 @@ final class AuthResponder {
                 nr,
                 false,
                 turn.configuration().ivPrefix(),
-                turn.configuration().logsKeys());
+                turn.configuration().logsKeys(),
+                turn.configuration().standby().isCluster());
     }
 
     private static void onPayloads(
@@ -135,7 +136,23 @@ final class AuthResponder {
             refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
             return;
         }
-        onProof(turn, sa, half, message, payloads, proof);
+        AwaitingRevocation.settle(
+                turn,
+                sa,
+                proof,
+                (later, refused) -> {
+                    if (refused) {
+                        later.count(Counter.REFUSED_AUTHENTICATION);
+                        refuse(
+                                later,
+                                sa,
+                                half,
+                                message,
+                                Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
+                    } else {
+                        onProof(later, sa, half, message, payloads, proof);
+                    }
+                });
     }
 
     /// The peer is who it claims to be; what its first request asks for is looked at now.
@@ -182,7 +199,8 @@ final class AuthResponder {
         sa.enter(
                 turn,
                 new AwaitingLease(
-                        (later, waiting, answer) -> onLease(later, waiting, request, answer),
+                        (later, waiting, answer) ->
+                                onLease(later, waiting, request, addresses, answer),
                         null,
                         patience));
         turn.ask(
@@ -202,7 +220,8 @@ final class AuthResponder {
     private record Request(
             HalfOpen half, Message message, List<Payload> payloads, PeerProof proof) {}
 
-    private static void onLease(Turn turn, IkeSa sa, Request request, Answer answer) {
+    private static void onLease(
+            Turn turn, IkeSa sa, Request request, AddressRequest asked, Answer answer) {
         Session resumed = request.half().resumed();
         if (resumed != null && turn.revocations().covers(resumed)) {
             turn.count(Counter.REFUSED_TICKET_REVOKED);
@@ -211,7 +230,12 @@ final class AuthResponder {
             return;
         }
         if (answer instanceof Answer.AddressesLeased leased && !leased.addresses().isEmpty()) {
-            perform(turn, sa, request, leased.addresses(), leased.attributes());
+            perform(
+                    turn,
+                    sa,
+                    request,
+                    leased.addresses(),
+                    asked.granted(leased.attributes(), request.proof().profile().localSelectors()));
         } else {
             turn.count(Counter.REFUSED_ADDRESS);
             authenticate(turn, sa, request, List.of());
@@ -301,6 +325,7 @@ final class AuthResponder {
         Mobility.agree(turn, sa, request.payloads());
         sa.agreeOn(PpkResponder.extensionOf(sa));
         CrashToken.take(sa, request.payloads());
+        CounterSync.agree(turn, sa, request.payloads());
         EstablishedSession session =
                 new EstablishedSession(
                         proof.sessionId(),
@@ -365,6 +390,7 @@ final class AuthResponder {
         payloads.addAll(rest);
         payloads.addAll(AuthenticationLifetime.told(turn, sa));
         payloads.addAll(Mobility.answered(turn, sa, request.payloads()));
+        payloads.addAll(CounterSync.answered(turn, request.payloads()));
         Message message = request.message();
         sa.respond(turn, message.header(), message.octets().array(), payloads);
     }

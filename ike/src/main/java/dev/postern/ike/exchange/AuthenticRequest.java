@@ -178,7 +178,7 @@ final class AuthenticRequest {
             attempt.refuse(NotifyType.TEMPORARY_FAILURE, Counter.REFUSED_TICKET_BUSY);
             return null;
         }
-        return profile;
+        return profile.forPeer(session.authenticatedIdentity(), session.aaaAttributes());
     }
 
     /// Whether an IKE SA that stands here is newer than what the ticket would make. A rekeying
@@ -257,8 +257,6 @@ final class AuthenticRequest {
             return asked;
         }
         List<InetAddress> old = EstablishedSession.innerAddresses(session.configuration());
-        boolean ipv4 = old.stream().anyMatch(address -> address.getAddress().length == 4);
-        boolean ipv6 = old.stream().anyMatch(address -> address.getAddress().length == 16);
-        return old.isEmpty() ? null : new AddressRequest(old, ipv4, ipv6);
+        return AddressRequest.again(old, session.configuration());
     }
 }

@@ -2,13 +2,17 @@ package dev.postern.ike.exchange;
 
 import dev.postern.crypto.Prf;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.Ask;
 import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.Counter;
+import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
 import dev.postern.ike.sa.SignatureAuthentication;
 import dev.postern.pki.CertificateChain;
 import dev.postern.pki.ChainVerdict;
 import dev.postern.pki.Credentials;
+import dev.postern.pki.RevocationEvidence;
+import dev.postern.pki.RevocationSources;
 import dev.postern.pki.RevocationStatus;
 import dev.postern.pki.SubjectNames;
 import dev.postern.pki.UnreadableException;
@@ -32,7 +36,10 @@ import java.util.Set;
 /// @param method the AUTH method
 /// @param fingerprint SHA-256 of the peer's certificate
 /// @param expiresAt seconds since 1970 at which the first certificate of the path expires
-record CertificateProof(int method, Octets fingerprint, long expiresAt) {
+/// @param open the path, where it is still to be asked whether a certificate of it is revoked;
+///   [#settle] makes the whole proof of it
+record CertificateProof(
+        int method, Octets fingerprint, long expiresAt, ChainVerdict.@Nullable Trusted open) {
     /// X.509 Certificate - Signature (RFC 7296 section 3.6).
     static final int X509_SIGNATURE = 4;
 
@@ -42,6 +49,15 @@ record CertificateProof(int method, Octets fingerprint, long expiresAt) {
 
         /// @param detail for our own log; the peer is not told
         record Refused(Counter counter, String detail) implements Outcome {}
+
+        /// Whether it is a refusal, which is counted.
+        default boolean isRefused(Turn turn) {
+            if (this instanceof Refused refused) {
+                turn.count(refused.counter());
+                return true;
+            }
+            return false;
+        }
     }
 
     /// Judges the CERT payloads and the AUTH that came with them.
@@ -59,7 +75,6 @@ record CertificateProof(int method, Octets fingerprint, long expiresAt) {
         if (!policy.admits(claimed) || policy.peers() == null) {
             return refused(claimed + " may not come by certificate");
         }
-        Instant now = Instant.ofEpochSecond(turn.now().epochSeconds());
         try {
             CertificateChain chain = CertificateChain.decode(certificatesIn(payloads));
             if (!SubjectNames.names(chain.leaf(), claimed)) {
@@ -73,7 +88,7 @@ record CertificateProof(int method, Octets fingerprint, long expiresAt) {
             if (!SignatureAuthentication.verify(chain.key(), auth, prf, skP, signed)) {
                 return refused("AUTH of " + claimed + " does not verify");
             }
-            return switch (policy.peers().judge(chain, now)) {
+            return switch (policy.peers().judge(chain, instant(turn))) {
                 case ChainVerdict.Refused no -> refused(no.detail());
                 case ChainVerdict.Trusted path -> judgeRevocation(turn, policy, path, chain, auth);
             };
@@ -88,17 +103,39 @@ record CertificateProof(int method, Octets fingerprint, long expiresAt) {
             ChainVerdict.Trusted path,
             CertificateChain chain,
             Payload.Authentication auth) {
-        Outcome proven =
-                new Outcome.Proven(
-                        new CertificateProof(
-                                auth.method(),
-                                Octets.of(chain.fingerprint()),
-                                path.notAfter().getEpochSecond()));
+        Octets fingerprint = Octets.of(chain.fingerprint());
+        long expiresAt = path.notAfter().getEpochSecond();
         if (policy.revocation() == CertificatePolicy.Revocation.OFF) {
-            return proven;
+            return new Outcome.Proven(
+                    new CertificateProof(auth.method(), fingerprint, expiresAt, null));
         }
-        Instant now = Instant.ofEpochSecond(turn.now().epochSeconds());
-        return switch (turn.revocationEvidence().statusOf(path, now)) {
+        CertificateProof asking = new CertificateProof(auth.method(), fingerprint, expiresAt, path);
+        RevocationStatus status = turn.revocationEvidence().statusOf(path, instant(turn));
+        return policy.sources() != null && status instanceof RevocationStatus.Unknown
+                ? new Outcome.Proven(asking)
+                : asking.settle(policy, status);
+    }
+
+    /// What is asked about the certificates of the path.
+    Ask.LookUpRevocation question(Turn turn, RevocationSources sources) {
+        return new Ask.LookUpRevocation(
+                open == null ? List.of() : turn.revocationEvidence().unknownOf(open, instant(turn)),
+                sources);
+    }
+
+    /// Judges revocation by what is at hand and what was found.
+    Outcome settle(Turn turn, CertificatePolicy policy, RevocationEvidence found) {
+        if (open == null) {
+            return new Outcome.Proven(this);
+        }
+        RevocationEvidence all = turn.revocationEvidence().and(found);
+        return settle(policy, all.statusOf(open, instant(turn)));
+    }
+
+    private Outcome settle(CertificatePolicy policy, RevocationStatus status) {
+        Outcome proven =
+                new Outcome.Proven(new CertificateProof(method, fingerprint, expiresAt, null));
+        return switch (status) {
             case RevocationStatus.Good _ -> proven;
             case RevocationStatus.Revoked revoked ->
                     new Outcome.Refused(
@@ -114,6 +151,23 @@ record CertificateProof(int method, Octets fingerprint, long expiresAt) {
                                     "nothing current is known of the revocation of "
                                             + unknown.certificate().getSubjectX500Principal());
         };
+    }
+
+    private static Instant instant(Turn turn) {
+        return Instant.ofEpochSecond(turn.now().epochSeconds());
+    }
+
+    /// The first profile that lets a peer of this name in by certificate.
+    static @Nullable ResponderProfile profileFor(Turn turn, HalfOpen half, Identity claimed) {
+        for (ResponderProfile profile : turn.configuration().profiles()) {
+            CertificatePolicy policy = profile.certificates();
+            if (policy != null
+                    && policy.admits(claimed)
+                    && profile.ikeSuites().contains(half.suite())) {
+                return profile;
+            }
+        }
+        return null;
     }
 
     private static Outcome refused(String detail) {

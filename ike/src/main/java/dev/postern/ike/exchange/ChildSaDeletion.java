@@ -39,6 +39,11 @@ record ChildSaDeletion(int inboundSpi) implements OwnRequest {
         }
     }
 
+    @Override
+    public Duty again(IkeSa sa) {
+        return new Duty.DeleteChildSa(inboundSpi);
+    }
+
     /// The peer has deleted its half, or knows of none; either way the pair is gone.
     @Override
     public void onResponse(Turn turn, IkeSa sa, List<Payload> payloads) {

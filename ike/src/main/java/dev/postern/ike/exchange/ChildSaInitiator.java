@@ -59,7 +59,7 @@ final class ChildSaInitiator implements OwnRequest {
         this.wish = transport ? wish.at(path) : wish;
         this.proposals =
                 ChildProposals.of(
-                        profile.espSuites(),
+                        CounterSync.suites(sa),
                         profile.ikeSuites(),
                         profile.life().childKeyExchange());
         this.inboundSpi = turn.newEspSpi();
@@ -300,6 +300,11 @@ final class ChildSaInitiator implements OwnRequest {
         if (replaced == null && sa.isClient() && sa.children().isMissing()) {
             sa.duties().close(turn, CloseReason.CLOSED_LOCALLY);
         }
+    }
+
+    @Override
+    public Duty again(IkeSa sa) {
+        return duty(sa);
     }
 
     private Duty duty(IkeSa sa) {

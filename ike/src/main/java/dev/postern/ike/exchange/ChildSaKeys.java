@@ -86,6 +86,7 @@ final class ChildSaKeys {
         SecretBytes inbound = nonces.initiator() ? fromResponder : fromInitiator;
         SecretBytes outbound = nonces.initiator() ? fromInitiator : fromResponder;
         sa.children().add(turn, sa, child, replaces);
+        StandbyReplication.keepKeys(turn, sa, child.inboundSpi(), inbound, outbound);
         if (turn.configuration().logsKeys()) {
             InetAddress here = sa.path().local().getAddress();
             InetAddress there = sa.path().remote().getAddress();
@@ -111,7 +112,9 @@ final class ChildSaKeys {
                                 sa.path(),
                                 turn.configuration().ivPrefix(),
                                 assigned,
-                                child.transport())));
+                                child.transport(),
+                                0,
+                                0)));
     }
 
     private static void logKey(

@@ -85,7 +85,7 @@ final class ChildSaResponder {
         ConnectionProfile profile = sa.relation().profile();
         ChildProposals allowed =
                 ChildProposals.of(
-                        profile.espSuites(),
+                        CounterSync.suites(sa),
                         profile.ikeSuites(),
                         profile.life().childKeyExchange());
         Payload.KeyExchange ke = request.keyExchange();

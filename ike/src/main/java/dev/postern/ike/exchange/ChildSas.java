@@ -75,7 +75,27 @@ final class ChildSas {
         ChildSaLife.begin(turn, added, sa.relation().profile().life().childSa());
     }
 
+    /// All of them leave the data plane, with the IKE SA.
+    void end(Turn turn) {
+        for (HeldChildSa child : held) {
+            child.wipe();
+            turn.add(new Effect.RemoveChildSa(child.inboundSpi()));
+        }
+    }
+
+    /// The session's default one, or null where there is none.
+    @Nullable HeldChildSa first() {
+        return held.isEmpty() ? null : held.getFirst();
+    }
+
+    /// Adds one that another member had.
+    void restore(Turn turn, IkeSa sa, HeldChildSa child) {
+        held.add(child);
+        turn.table().addChild(child.inboundSpi(), sa);
+    }
+
     void remove(Turn turn, IkeSa sa, HeldChildSa child) {
+        child.wipe();
         held.remove(child);
         turn.table().removeChild(child.inboundSpi(), sa);
         turn.add(new Effect.RemoveChildSa(child.inboundSpi()));

@@ -27,9 +27,6 @@ import java.util.List;
 ///
 /// As an outstanding request it hands a token over that no other message had room for.
 record CrashToken() implements OwnRequest {
-    /// Answers to strangers, at most this many in a second.
-    static final int ANSWERS_PER_SECOND = 100;
-
     private static final int SHORTEST = 16;
     private static final int LONGEST = 128;
     private static final byte[] LABEL = "postern QCD token".getBytes(StandardCharsets.US_ASCII);
@@ -48,10 +45,11 @@ record CrashToken() implements OwnRequest {
                 Octets.of(token));
     }
 
-    /// What we give our peer under an IKE SA, if we make tokens.
+    /// What we give our peer under an IKE SA, if we make tokens. One that a standby carries on with
+    /// gets none: when we have lost it, it lives there (section 9.2).
     static List<Payload> given(Turn turn, IkeSa sa) {
         List<SecretBytes> secrets = turn.configuration().secrets().crashDetection();
-        return secrets.isEmpty()
+        return secrets.isEmpty() || StandbyReplication.protects(turn, sa)
                 ? List.of()
                 : List.of(token(secrets.getFirst(), sa.spiI(), sa.spiR()));
     }
@@ -71,7 +69,8 @@ record CrashToken() implements OwnRequest {
 
     /// Has a token handed over as soon as there is room for it.
     static void intend(Turn turn, IkeSa sa) {
-        if (!turn.configuration().secrets().crashDetection().isEmpty()) {
+        if (!turn.configuration().secrets().crashDetection().isEmpty()
+                && !StandbyReplication.protects(turn, sa)) {
             sa.duties().addNow(turn, new Duty.SendCrashToken());
         }
     }
@@ -91,7 +90,7 @@ record CrashToken() implements OwnRequest {
 
     /// A protected request has come under an IKE SA that is not here: if it was once, its peer
     /// learns that it is lost. Nothing for an IKE SA whose SPI another shard or member has chosen:
-    /// it may live there (section 6).
+    /// it may live there (section 9.2).
     static void answer(Turn turn, Path from, Message message) {
         Header header = message.header();
         List<SecretBytes> secrets = turn.configuration().secrets().crashDetection();
@@ -100,8 +99,8 @@ record CrashToken() implements OwnRequest {
         if (secrets.isEmpty()
                 || header.response()
                 || !isProtected
-                || own >>> 56 != turn.configuration().shard()
-                || !turn.strangersAnswers().take(turn.now())) {
+                || !IkeSpiSpace.of(turn.configuration()).hasChosen(own)
+                || !turn.refusals().take(from.remote().getAddress(), turn.now().nanos())) {
             return;
         }
         List<Payload> payloads = new ArrayList<>(1 + EndpointSecrets.MAXIMUM_GENERATIONS);

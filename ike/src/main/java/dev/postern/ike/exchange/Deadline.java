@@ -21,6 +21,7 @@ final class Deadline {
             case EapInitiating eap -> Math.min(earliest, eap.expiresAt());
             case Refused refused -> Math.min(earliest, refused.expiresAt());
             case AwaitingLease waiting -> Math.min(earliest, waiting.expiresAt());
+            case AwaitingRevocation waiting -> Math.min(earliest, waiting.expiresAt());
             case StoreQuestion question -> Math.min(earliest, question.expiresAt());
             case TicketQuestion question -> Math.min(earliest, question.expiresAt());
             case Provisional provisional -> Math.min(earliest, provisional.expiresAt());
@@ -48,6 +49,7 @@ final class Deadline {
         earliest = Math.min(earliest, SessionRecord.deadline(sa));
         earliest = Math.min(earliest, FollowingTicket.deadline(sa));
         earliest = Math.min(earliest, ChildSaLife.deadline(sa));
+        earliest = Math.min(earliest, sa.relation().standby().deadline());
         return sa.requests().isBusy() ? earliest : Math.min(earliest, sa.duties().deadline());
     }
 
@@ -71,6 +73,11 @@ final class Deadline {
                     expire(turn, sa, refused.expiresAt(), Counter.EXPIRED_HALF_OPEN);
             case AwaitingLease waiting ->
                     expire(turn, sa, waiting.expiresAt(), Counter.EXPIRED_HALF_OPEN);
+            case AwaitingRevocation waiting -> {
+                if (waiting.expiresAt() <= now) {
+                    waiting.onSilence(turn, sa);
+                }
+            }
             case StoreQuestion question -> {
                 if (question.expiresAt() <= now) {
                     sa.forgetAnswer(turn);
@@ -120,6 +127,7 @@ final class Deadline {
         ChildSaLife.pass(turn, sa);
         SessionRecord.due(turn, sa);
         FollowingTicket.pass(turn, sa);
+        TakeOver.pass(turn, sa);
         if (livenessDeadline(sa) <= now) {
             Informational.probe(turn, sa, sa.life().liveness().schedule());
         }

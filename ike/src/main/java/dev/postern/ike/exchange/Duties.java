@@ -83,6 +83,7 @@ final class Duties {
 
     /// Begins what is due, where the IKE SA may begin something.
     static void pursue(Turn turn, IkeSa sa) {
+        CounterSyncInitiator.beforeOwnRequests(turn, sa);
         while (sa.isEstablished() && !sa.requests().isBusy()) {
             Duty duty = sa.duties().take(turn.now().nanos());
             if (duty == null) {
@@ -105,6 +106,7 @@ final class Duties {
                 case Duty.SendCrashToken _ -> CrashToken.send(turn, sa);
                 case Duty.SendAuthenticationLifetime _ -> AuthenticationLifetime.send(turn, sa);
                 case Duty.SendTicket _ -> TicketDelivery.send(turn, sa);
+                case Duty.SyncReplayCounters _ -> ReplayCounterSync.send(turn, sa);
                 case Duty.AskForTicket _ -> TicketDelivery.ask(turn, sa);
             }
         }

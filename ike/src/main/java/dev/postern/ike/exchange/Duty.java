@@ -44,6 +44,9 @@ sealed interface Duty {
     /// INFORMATIONAL with a fresh ticket, from a gateway.
     record SendTicket() implements Duty {}
 
+    /// INFORMATIONAL with N(IPSEC_REPLAY_COUNTER_SYNC), from a member that took over (RFC 6311).
+    record SyncReplayCounters() implements Duty {}
+
     /// INFORMATIONAL that asks for a ticket, from a client.
     record AskForTicket() implements Duty {}
 }

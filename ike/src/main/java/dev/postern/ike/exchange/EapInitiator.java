@@ -46,7 +46,18 @@ final class EapInitiator {
                 fail(turn, sa, fault);
                 return;
             }
-            proven = true;
+            exchange.authentication()
+                    .settleRevocation(
+                            turn,
+                            sa,
+                            (later, revoked) -> {
+                                if (revoked == null) {
+                                    onProvenGateway(later, sa, exchange, gateway, payloads, true);
+                                } else {
+                                    fail(later, sa, revoked);
+                                }
+                            });
+            return;
         } else if (auth != null && key != null) {
             proven = exchange.authentication().verifiesKey(sa, gateway, auth, key);
             if (!proven) {
@@ -63,6 +74,16 @@ final class EapInitiator {
                             : "there is no key to verify AUTH of " + gateway);
             return;
         }
+        onProvenGateway(turn, sa, exchange, gateway, payloads, proven);
+    }
+
+    private static void onProvenGateway(
+            Turn turn,
+            IkeSa sa,
+            AuthInitiator exchange,
+            Identity gateway,
+            List<Payload> payloads,
+            boolean proven) {
         // RFC 5685 section 6: in the first answer or the last one, from a gateway that is proven.
         if (proven && RedirectInitiator.onAuth(turn, sa, payloads)) {
             return;

@@ -1,6 +1,9 @@
 package dev.postern.ike.exchange;
 
+import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.sa.ChildSa;
+
+import org.jspecify.annotations.Nullable;
 
 /// A Child SA of an IKE SA, and where it stands. Owned by its [ChildSas].
 final class HeldChildSa {
@@ -27,11 +30,44 @@ final class HeldChildSa {
     private boolean sealing;
     private long rekeyAt = Long.MAX_VALUE;
     private long endsAt = Long.MAX_VALUE;
+    private @Nullable SecretBytes keys;
+    private long lastOutbound;
+    private long highestInbound;
 
     /// @param replaces inbound SPI of the Child SA that this one rekeys
     HeldChildSa(ChildSa child, int replaces) {
         this.child = child;
         this.replaces = replaces;
+    }
+
+    /// Inbound | outbound key material, where it is kept for a standby.
+    @Nullable SecretBytes keys() {
+        return keys;
+    }
+
+    void keep(SecretBytes material) {
+        keys = material;
+    }
+
+    void wipe() {
+        if (keys != null) {
+            keys.close();
+        }
+    }
+
+    /// The last sequence number that is known to be sealed.
+    long lastOutbound() {
+        return lastOutbound;
+    }
+
+    /// The highest sequence number that is known to be opened.
+    long highestInbound() {
+        return highestInbound;
+    }
+
+    void noteSequences(long outbound, long inbound) {
+        lastOutbound = Math.max(lastOutbound, outbound);
+        highestInbound = Math.max(highestInbound, inbound);
     }
 
     ChildSa child() {

@@ -272,11 +272,11 @@ public final class IkeSa {
         life.authenticated(turn, relation);
     }
 
-    /// Becomes the successor of an IKE SA that is being rekeyed, in everything but its Child SAs.
-    void succeeds(Turn turn, IkeSa old, EstablishedSession rekeyed) {
-        relation = old.relation.copy();
+    /// Carries on with a peer that another IKE SA has authenticated.
+    void carryOn(Turn turn, Relation with, EstablishedSession as, ConnectionProfile profile) {
+        relation = with;
         life.show(turn.now());
-        authenticated(turn, rekeyed, relation.profile());
+        authenticated(turn, as, profile);
     }
 
     /// Takes over what the old IKE SA carries.
@@ -348,7 +348,7 @@ public final class IkeSa {
         turn.send(transport.takeSource(path), datagrams);
     }
 
-    private List<byte[]> seal(Turn turn, Header header, List<Payload> payloads) {
+    List<byte[]> seal(Turn turn, Header header, List<Payload> payloads) {
         int limit = Fragments.limit(turn, this);
         return SkfProtection.seal(
                 header, payloads, keys().outbound(), keys().outboundIvs(), turn.entropy(), limit);
@@ -366,9 +366,8 @@ public final class IkeSa {
         if (unfinished != null) {
             unfinished.abandon(turn);
         }
-        for (HeldChildSa child : children.all()) {
-            turn.add(new Effect.RemoveChildSa(child.inboundSpi()));
-        }
+        children.end(turn);
+        StandbyReplication.ended(turn, this);
         // A successor has the name of one that was rekeyed.
         boolean unnamed = state instanceof Replaced || state instanceof Unadopted;
         turn.table().remove(this);

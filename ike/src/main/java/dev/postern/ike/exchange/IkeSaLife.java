@@ -68,6 +68,12 @@ final class IkeSaLife {
         endsAt = lifetime.hardNanos() == 0 ? NEVER : now + lifetime.hardNanos();
     }
 
+    /// Goes on with keys that another member made.
+    void goOn(long rekeyInstant, long endInstant) {
+        rekeyAt = rekeyInstant;
+        endsAt = endInstant;
+    }
+
     /// When an SA that begins now is to be rekeyed.
     static long rekeyInstant(Turn turn, Lifetime lifetime) {
         if (lifetime.rekeyNanos() == 0) {

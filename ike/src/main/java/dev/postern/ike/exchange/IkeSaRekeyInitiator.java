@@ -73,6 +73,11 @@ final class IkeSaRekeyInitiator implements OwnRequest {
     }
 
     @Override
+    public Duty again(IkeSa sa) {
+        return new Duty.RekeyIkeSa();
+    }
+
+    @Override
     public void abandon(Turn turn) {
         keyExchange.close();
         if (rival != null) {

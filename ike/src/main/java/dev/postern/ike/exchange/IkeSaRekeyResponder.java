@@ -89,7 +89,8 @@ final class IkeSaRekeyResponder {
                     CrashToken _,
                     AddressUpdate _,
                     PathCheck _,
-                    RedirectNotice _ ->
+                    RedirectNotice _,
+                    ReplayCounterSync _ ->
                     false;
             case null -> false;
         };

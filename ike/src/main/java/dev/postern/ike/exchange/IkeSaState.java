@@ -7,9 +7,11 @@ package dev.postern.ike.exchange;
 ///                 OpaqueResumeInitiator ----^                   ^
 ///                 ResumeInitiator ------------------------------+
 ///                 AuthInitiator --> EapInitiating --------------+
+///                 AuthInitiator --> AwaitingRevocation ---------+
 ///
 ///     responder   HalfOpen --> AwaitingLease --> Established --> Deleting --> Closed
 ///                 HalfOpen --> EapResponding --^
+///                 HalfOpen --> AwaitingRevocation --> AwaitingLease
 ///                 HalfOpen --> Refused --> Closed  ^
 ///                 AwaitingLease --> Provisional ---+
 ///                 AwaitingSession --> AwaitingSwitchCount --> AwaitingLease
@@ -29,6 +31,7 @@ public sealed interface IkeSaState
                 EapResponding,
                 Refused,
                 AwaitingLease,
+                AwaitingRevocation,
                 StoreQuestion,
                 TicketQuestion,
                 Provisional,
@@ -58,6 +61,7 @@ public sealed interface IkeSaState
                     Refused _,
                     EapResponding _,
                     AwaitingLease _,
+                    AwaitingRevocation _,
                     StoreQuestion _,
                     TicketQuestion _,
                     Provisional _,

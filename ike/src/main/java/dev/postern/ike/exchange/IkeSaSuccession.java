@@ -76,12 +76,14 @@ final class IkeSaSuccession {
                                 exchange.nr(),
                                 exchange.initiator(),
                                 turn.configuration().ivPrefix(),
-                                turn.configuration().logsKeys())));
+                                turn.configuration().logsKeys(),
+                                turn.configuration().standby().isCluster())));
         IkeSuite before = old.relation().established().suite();
-        fresh.succeeds(
+        fresh.carryOn(
                 turn,
-                old,
-                old.relation().established().rekeyed(exchange.suite().succeeding(before)));
+                old.relation().copy(),
+                old.relation().established().rekeyed(exchange.suite().succeeding(before)),
+                old.relation().profile());
         turn.table().addUnadopted(fresh);
         turn.table().timers().schedule(fresh);
         return fresh;
@@ -102,6 +104,7 @@ final class IkeSaSuccession {
                         successor.sessionId()));
         successor.relation().rekeyed(turn, successor);
         turn.table().timers().schedule(successor);
+        turn.noteChanged(successor);
     }
 
     /// Ends a new IKE SA that will not take over, because the old one ends.

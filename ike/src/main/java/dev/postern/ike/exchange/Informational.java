@@ -76,6 +76,7 @@ final class Informational {
                 answer.addAll(ChildSaDeletion.onRequest(turn, sa, delete));
             }
         }
+        CounterSyncResponder.skip(turn, sa, payloads);
         answer.addAll(Mobility.onRequest(turn, sa, sa.transport().source(sa.path()), payloads));
         endsIkeSa |= Message.findNotify(payloads, NotifyType.AUTHENTICATION_FAILED) != null;
         if (!endsIkeSa && !sa.isClient()) {

@@ -148,6 +148,39 @@ final class InitiatorAuthentication {
         return verifies(sa, gateway, auth) ? null : "AUTH of " + gateway + " does not verify";
     }
 
+    /// Goes on when it is known whether a certificate of the gateway's is revoked; the fault is
+    /// null where none is.
+    @FunctionalInterface
+    interface Settled {
+        void resume(Turn turn, @Nullable String fault);
+    }
+
+    /// Asks for news of revocation first where some are missing and policy wants them.
+    void settleRevocation(Turn turn, IkeSa sa, Settled settled) {
+        CertificatePolicy policy = context.profile().certificates();
+        if (gatewayProof == null || policy == null) {
+            settled.resume(turn, null);
+            return;
+        }
+        AwaitingRevocation.settle(
+                turn,
+                sa,
+                gatewayProof,
+                policy,
+                (later, _, outcome) -> {
+                    switch (outcome) {
+                        case CertificateProof.Outcome.Proven proven -> {
+                            gatewayProof = proven.proof();
+                            settled.resume(later, null);
+                        }
+                        case CertificateProof.Outcome.Refused refused -> {
+                            later.count(refused.counter());
+                            settled.resume(later, refused.detail());
+                        }
+                    }
+                });
+    }
+
     boolean provesByCertificate() {
         CertificatePolicy certificates = context.profile().certificates();
         return certificates != null && certificates.peers() != null;

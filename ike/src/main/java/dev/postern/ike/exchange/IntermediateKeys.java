@@ -25,7 +25,8 @@ final class IntermediateKeys {
                         nr,
                         sa.isInitiator(),
                         turn.configuration().ivPrefix(),
-                        turn.configuration().logsKeys());
+                        turn.configuration().logsKeys(),
+                        !sa.isInitiator() && turn.configuration().standby().isCluster());
         sa.forgetKeys();
         sa.setKeys(turn, IkeKeys.derive(suite, skeyseed, context));
     }

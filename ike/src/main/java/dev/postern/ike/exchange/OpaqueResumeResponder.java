@@ -111,8 +111,7 @@ final class OpaqueResumeResponder {
 
     private static void nack(Turn turn, Path path, Message message, Counter counter) {
         turn.count(counter);
-        SaInitResponder.refuse(
-                turn, path, message.header(), Payload.Notify.of(NotifyType.TICKET_NACK));
+        SaInitResponder.refuseTicket(turn, path, message.header());
     }
 
     private static @Nullable IkeSa onTicket(

@@ -11,9 +11,7 @@ import dev.postern.ticket.OpenedTicket;
 import dev.postern.ticket.ServedTickets;
 import dev.postern.ticket.Session;
 import dev.postern.wire.Message;
-import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
-import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
 
@@ -109,8 +107,7 @@ final class OpeningElsewhere {
     /// Refuses in clear text, as whatever stood before SK has verified.
     static void nack(Turn turn, IkeSa sa, Message message, Counter counter) {
         turn.count(counter);
-        SaInitResponder.refuse(
-                turn, sa.path(), message.header(), Payload.Notify.of(NotifyType.TICKET_NACK));
+        SaInitResponder.refuseTicket(turn, sa.path(), message.header());
         forget(turn, sa);
     }
 

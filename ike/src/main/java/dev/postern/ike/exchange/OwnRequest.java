@@ -2,6 +2,8 @@ package dev.postern.ike.exchange;
 
 import dev.postern.wire.Payload;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /// What our outstanding request under an established IKE SA is for, beside the IKE SA's
@@ -18,9 +20,16 @@ sealed interface OwnRequest
                 CrashToken,
                 AddressUpdate,
                 PathCheck,
-                RedirectNotice {
+                RedirectNotice,
+                ReplayCounterSync {
     /// The authentic answer. The window is free again.
     void onResponse(Turn turn, IkeSa sa, List<Payload> payloads);
+
+    /// What to begin anew where the request is given up although the IKE SA stands (RFC 6311
+    /// section 9); null where nothing is lost with it.
+    default @Nullable Duty again(IkeSa sa) {
+        return null;
+    }
 
     /// The IKE SA ends before there was an answer: whatever this owns is wiped. Idempotent.
     default void abandon(Turn turn) {}

@@ -7,11 +7,13 @@ import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ticket.Session;
 import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Identity;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Parking (draft-vidya-ipsec-failover-ps-02 section 4.1.1): either peer says that both forget the
 /// IKE SA while the session lives on in its ticket or record, until the client resumes it. Unlike a
@@ -22,7 +24,7 @@ import java.util.List;
 ///
 /// A peer that does not know the notification answers the same and keeps its side until it finds
 /// ours silent.
-final class Parking {
+public final class Parking {
     private Parking() {}
 
     /// Parks an established IKE SA; not while a request is under way, and not towards a peer that
@@ -57,6 +59,32 @@ final class Parking {
                             : turn.configuration().profile(session.profile());
             long patience = profile == null ? 0 : sa.relation().resumption().parkAfterNanos();
             if (patience > 0 && turn.now().nanos() - sa.children().lastPacketNanos() >= patience) {
+                turn.concern(sa);
+                park(turn, sa);
+                turn.table().timers().schedule(sa);
+            }
+        }
+    }
+
+    /// Parks the established IKE SAs of an authenticated peer.
+    public static void peer(Turn turn, Identity peer) {
+        parkWhere(
+                turn,
+                sa -> {
+                    EstablishedSession session = sa.session();
+                    return session != null && session.authenticatedIdentity().equals(peer);
+                });
+    }
+
+    /// Parks the established IKE SA with this SPI, of ours or of the peer's.
+    public static void spi(Turn turn, long spi) {
+        parkWhere(turn, sa -> sa.localSpi() == spi || sa.peerSpi() == spi);
+    }
+
+    /// Parks the established IKE SAs that are meant.
+    private static void parkWhere(Turn turn, Predicate<IkeSa> meant) {
+        for (IkeSa sa : List.copyOf(turn.table().all())) {
+            if (meant.test(sa)) {
                 turn.concern(sa);
                 park(turn, sa);
                 turn.table().timers().schedule(sa);

@@ -28,6 +28,11 @@ record PathCheck(Octets cookie2) implements OwnRequest {
     }
 
     @Override
+    public Duty again(IkeSa sa) {
+        return new Duty.CheckPath();
+    }
+
+    @Override
     public void onResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
         Payload.Notify cookie = Message.findNotify(payloads, NotifyType.COOKIE2);
         if (cookie == null || !cookie.data().equals(cookie2)) {

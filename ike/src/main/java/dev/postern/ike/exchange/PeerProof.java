@@ -71,7 +71,7 @@ final class PeerProof {
     }
 
     ResponderProfile profile() {
-        return profile;
+        return profile.forPeer(identity, aaaAttributes());
     }
 
     /// IDi.
@@ -170,7 +170,7 @@ final class PeerProof {
             Payload.Authentication auth) {
         Identity own = turn.configuration().localIdentity();
         Payload.IdResponder wanted = Message.find(payloads, Payload.IdResponder.class);
-        ResponderProfile profile = profileFor(turn, half, claimed);
+        ResponderProfile profile = CertificateProof.profileFor(turn, half, claimed);
         CertificatePolicy policy = profile == null ? null : profile.certificates();
         if (profile == null
                 || policy == null
@@ -213,19 +213,6 @@ final class PeerProof {
                                 null);
             }
         };
-    }
-
-    private static @Nullable ResponderProfile profileFor(
-            Turn turn, HalfOpen half, Identity claimed) {
-        for (ResponderProfile profile : turn.configuration().profiles()) {
-            CertificatePolicy policy = profile.certificates();
-            if (policy != null
-                    && policy.admits(claimed)
-                    && profile.ikeSuites().contains(half.suite())) {
-                return profile;
-            }
-        }
-        return null;
     }
 
     /// RFC 5723 section 4.3.3: both identities are the ticket's, and there is neither CERT nor an
@@ -327,6 +314,11 @@ final class PeerProof {
                 null,
                 null,
                 null);
+    }
+
+    /// The certificate that proved the peer; null where it was none.
+    @Nullable CertificateProof certificate() {
+        return certified == null ? null : certified.peer();
     }
 
     /// How the peer has proven itself, when it did so for the session's first time.

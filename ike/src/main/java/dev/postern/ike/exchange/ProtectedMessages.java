@@ -33,6 +33,9 @@ final class ProtectedMessages {
 
     private static void onProtectedResponse(Turn turn, IkeSa sa, Message message) {
         Header header = message.header();
+        if (CounterSyncInitiator.onResponse(turn, sa, message)) {
+            return;
+        }
         if (!sa.requests().awaits(header.exchange(), header.messageId())) {
             turn.count(Counter.DROPPED_UNWANTED_RESPONSE);
             return;
@@ -81,6 +84,7 @@ final class ProtectedMessages {
                     EapResponding _,
                     Refused _,
                     AwaitingLease _,
+                    AwaitingRevocation _,
                     StoreQuestion _,
                     TicketQuestion _,
                     Closed _ ->
@@ -102,6 +106,7 @@ final class ProtectedMessages {
                     EapInitiating _,
                     ResumeInitiator _,
                     AwaitingLease _,
+                    AwaitingRevocation _,
                     StoreQuestion _,
                     TicketQuestion _,
                     Closed _ ->
@@ -121,10 +126,17 @@ final class ProtectedMessages {
     }
 
     private static void onDueRequest(Turn turn, IkeSa sa, Path from, Message message) {
+        if (CounterSyncResponder.onRequest(turn, sa, from, message)) {
+            return;
+        }
         byte[] octets = message.octets().array();
         ResponseWindow.Place place = sa.responses().place(message.header().messageId(), octets);
         switch (place) {
-            case OUTSIDE -> turn.count(Counter.DROPPED_MESSAGE_ID);
+            case OUTSIDE -> {
+                turn.count(Counter.DROPPED_MESSAGE_ID);
+                // RFC 6311 section 7: it may have come to the member that we have taken over from.
+                CounterSyncInitiator.begin(turn, sa);
+            }
             case ANSWERED -> {
                 turn.count(Counter.RETRANSMITTED_RESPONSE);
                 turn.send(from, sa.responses().lastResponse());
@@ -144,6 +156,7 @@ final class ProtectedMessages {
                     }
                     case Opened.Authentic authentic -> {
                         sa.showLife(turn);
+                        sa.relation().standby().forgetAnswer();
                         sa.transport().answerTo(from);
                         if (!Mobility.staysWithout(sa, from)) {
                             sa.follow(turn, from);

@@ -38,8 +38,7 @@ final class ReferenceResumeResponder {
         }
         if (turn.configuration().tickets() == null || !keepsSessions(turn)) {
             turn.count(Counter.REFUSED_TICKET_NOT_OPENED);
-            SaInitResponder.refuse(
-                    turn, path, message.header(), Payload.Notify.of(NotifyType.TICKET_NACK));
+            SaInitResponder.refuseTicket(turn, path, message.header());
             return;
         }
         if (Admission.ofResume(turn, path, message, reference.data())

@@ -29,6 +29,7 @@ final class Relation {
     private boolean usesPpk;
     private @Nullable Ppk ppk;
     private @Nullable Octets crashToken;
+    private Standby standby = new Standby();
 
     /// @param client whether we are the session's initiator: the peer that ran IKE_AUTH or the
     ///   resume as such. A rekeying may swap the roles of the IKE SA; these stay.
@@ -55,6 +56,7 @@ final class Relation {
         copy.opaque = opaque;
         copy.floor = floor;
         copy.ownDeadline = ownDeadline;
+        copy.standby = standby.ofSuccessor();
         return copy;
     }
 
@@ -97,6 +99,15 @@ final class Relation {
     /// The deadline that the session began with, which no word of the gateway's moves; 0 for none.
     long ownDeadline() {
         return ownDeadline;
+    }
+
+    /// Where it stands between the members of a cluster, ours or the peer's.
+    Standby standby() {
+        return standby;
+    }
+
+    boolean isTicketed() {
+        return ticketed;
     }
 
     boolean isClient() {

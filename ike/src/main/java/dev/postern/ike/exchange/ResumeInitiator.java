@@ -227,6 +227,7 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
         request.wipe();
         ChildSaKeys.install(turn, sa, answer.child(), suite, request.ni(), answer.nr(), List.of());
         sa.children().used(turn, answer.child().inboundSpi());
+        AuthInitiator.tellNetwork(turn, sa, session.configuration());
         turn.emit(
                 new Event.IkeSaEstablished(
                         sa.handle(),

@@ -129,8 +129,7 @@ final class ResumeResponder {
     }
 
     private static void nack(Turn turn, Path path, Message message) {
-        SaInitResponder.refuse(
-                turn, path, message.header(), Payload.Notify.of(NotifyType.TICKET_NACK));
+        SaInitResponder.refuseTicket(turn, path, message.header());
     }
 
     /// RS of the ticket is wiped as soon as nobody rests on it.
@@ -226,7 +225,16 @@ final class ResumeResponder {
         ResumeAttempt attempt = request.attempt();
         try (SecretBytes _ = attempt.session().secret()) {
             if (answer instanceof Answer.AddressesLeased leased && !leased.addresses().isEmpty()) {
-                ResumePerform.perform(turn, sa, request, leased.addresses(), leased.attributes());
+                AddressRequest asked = request.addressRequest();
+                ResumePerform.perform(
+                        turn,
+                        sa,
+                        request,
+                        leased.addresses(),
+                        asked == null
+                                ? leased.attributes()
+                                : asked.granted(
+                                        leased.attributes(), request.profile().localSelectors()));
             } else {
                 attempt.refuse(NotifyType.INTERNAL_ADDRESS_FAILURE, Counter.REFUSED_ADDRESS);
                 sa.close(turn, CloseReason.ADDRESS_FAILURE, "", true);

@@ -188,7 +188,9 @@ public final class Router {
     }
 
     public static long nextDeadline(Turn turn) {
-        return Math.min(turn.table().timers().nextDeadline(), Draining.deadline(turn));
+        return Math.min(
+                turn.takeOvers().deadline(),
+                Math.min(turn.table().timers().nextDeadline(), Draining.deadline(turn)));
     }
 
     /// The answer to a question that an IKE SA has asked; one that comes too late is passed over.
@@ -219,6 +221,7 @@ public final class Router {
     }
 
     public static void onDeadline(Turn turn) {
+        turn.takeOvers().proceed(turn);
         for (IkeSa sa = turn.table().timers().pollDue(turn.now().nanos());
                 sa != null;
                 sa = turn.table().timers().pollDue(turn.now().nanos())) {
@@ -319,6 +322,7 @@ public final class Router {
                             EapResponding _,
                             Refused _,
                             AwaitingLease _,
+                            AwaitingRevocation _,
                             StoreQuestion _,
                             TicketQuestion _,
                             Unadopted _,
@@ -359,6 +363,7 @@ public final class Router {
                     EapResponding _,
                     Refused _,
                     AwaitingLease _,
+                    AwaitingRevocation _,
                     StoreQuestion _,
                     TicketQuestion _,
                     Provisional _,
@@ -373,9 +378,10 @@ public final class Router {
     }
 
     /// Begins what the IKE SA has to do, and notes when it wants to be woken.
-    private static void schedule(Turn turn, @Nullable IkeSa sa) {
+    static void schedule(Turn turn, @Nullable IkeSa sa) {
         if (sa != null) {
             Duties.pursue(turn, sa);
+            turn.noteChanged(sa);
         }
         if (sa != null && !(sa.state() instanceof Closed)) {
             turn.table().timers().schedule(sa);

@@ -163,6 +163,15 @@ final class SaInitResponder {
         return sa;
     }
 
+    /// Refuses a ticket in clear text, as often as that is done, and keeps nothing.
+    static void refuseTicket(Turn turn, Path path, Header request) {
+        if (turn.refusals().take(path.remote().getAddress(), turn.now().nanos())) {
+            refuse(turn, path, request, Payload.Notify.of(NotifyType.TICKET_NACK));
+        } else {
+            turn.count(Counter.SUPPRESSED_TICKET_NACK);
+        }
+    }
+
     /// Answers in clear text with one notification and keeps nothing.
     static void refuse(Turn turn, Path path, Header request, Payload.Notify notify) {
         refuse(turn, path, request, List.of(notify));

@@ -112,6 +112,11 @@ public final class SaTable {
         return List.copyOf(byHandle.values());
     }
 
+    /// Those, and the ones that have no name of their own.
+    List<IkeSa> everything() {
+        return List.copyOf(byLocalSpi.values());
+    }
+
     public int size() {
         return byLocalSpi.size();
     }
@@ -176,6 +181,7 @@ public final class SaTable {
                     halfOpen += change;
                 }
             }
+            case AwaitingRevocation waiting -> halfOpen += waiting.isHalfOpen() ? change : 0;
             case AwaitingSession _ -> {
                 fetching += change;
                 halfOpen += change;

@@ -8,9 +8,7 @@ import dev.postern.ike.Path;
 import dev.postern.ticket.store.SessionReference;
 import dev.postern.ticket.store.StoredSession;
 import dev.postern.wire.Message;
-import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
-import dev.postern.wire.Payload;
 
 /// A first message that names a record, from anybody: one look-up for one message is what an
 /// attacker could turn into load on the store (RFC 5723 section 9.3). So look-ups under way are
@@ -71,8 +69,7 @@ final class SessionFetch {
     /// Refuses in clear text, as whatever stood before SK has verified.
     static void nack(Turn turn, IkeSa sa, Message message) {
         turn.count(Counter.REFUSED_SESSION_NOT_FETCHED);
-        SaInitResponder.refuse(
-                turn, sa.path(), message.header(), Payload.Notify.of(NotifyType.TICKET_NACK));
+        SaInitResponder.refuseTicket(turn, sa.path(), message.header());
         forget(turn, sa);
     }
 

@@ -80,6 +80,16 @@ final class SessionRecord {
         return record;
     }
 
+    /// One that another member has written and told the client of.
+    static SessionRecord kept(
+            SessionReference reference, Session.Kind kind, ResumptionPolicy policy, Now now) {
+        return granted(null, reference, kind, policy, now);
+    }
+
+    Session.Kind kind() {
+        return kind;
+    }
+
     private void settle(Now now, ResumptionPolicy policy) {
         step = Step.SETTLED;
         dueAt = now.nanos() + policy.ticketLifetimeSeconds() * Now.NANOS_PER_SECOND / 2;
@@ -200,7 +210,7 @@ final class SessionRecord {
                 ExchangeType.INFORMATIONAL,
                 StoredTickets.grantOf(record.reference, record.lifetime),
                 RetransmissionSchedule.STANDARD,
-                new TicketDelivery());
+                new TicketDelivery(null));
     }
 
     /// The peer has answered our outstanding request; with a window of one that was the grant,

@@ -15,7 +15,14 @@ import java.util.List;
 /// INFORMATIONAL for tickets in both roles (failover profile, "Capability negotiation"): a gateway
 /// sends a fresh one after an IKE SA was rekeyed or its Child SAs have changed; a client asks for
 /// one.
-record TicketDelivery() implements OwnRequest {
+///
+/// @param duty what began it; null for what is begun anew by others
+record TicketDelivery(@Nullable Duty duty) implements OwnRequest {
+    @Override
+    public @Nullable Duty again(IkeSa sa) {
+        return duty;
+    }
+
     /// A fresh ticket for the client.
     static void send(Turn turn, IkeSa sa) {
         TicketSealer sealer = turn.configuration().tickets();
@@ -40,7 +47,7 @@ record TicketDelivery() implements OwnRequest {
                 ExchangeType.INFORMATIONAL,
                 List.of(ticket),
                 sa.relation().schedule(),
-                new TicketDelivery());
+                new TicketDelivery(new Duty.SendTicket()));
     }
 
     /// Asks the gateway for one.
@@ -54,7 +61,7 @@ record TicketDelivery() implements OwnRequest {
                     ExchangeType.INFORMATIONAL,
                     question,
                     sa.relation().schedule(),
-                    new TicketDelivery());
+                    new TicketDelivery(new Duty.AskForTicket()));
         }
     }
 

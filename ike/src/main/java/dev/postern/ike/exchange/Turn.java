@@ -13,8 +13,8 @@ import dev.postern.ike.Path;
 import dev.postern.ike.RedirectPolicy;
 import dev.postern.ike.guard.Cookies;
 import dev.postern.ike.guard.Crowds;
-import dev.postern.ike.guard.PerSecond;
 import dev.postern.ike.guard.ReassemblyBudget;
+import dev.postern.ike.guard.RefusalBudget;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.ticket.Revocations;
 import dev.postern.wire.Octets;
@@ -22,7 +22,9 @@ import dev.postern.wire.Octets;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// One endpoint's world, as an exchange sees it while it handles one input: the instant, the
 /// configuration, the table of IKE SAs, and where effects go.
@@ -33,7 +35,7 @@ public final class Turn {
     private final SaTable table = new SaTable();
     private final Cookies cookies = new Cookies();
     private final Crowds crowds = new Crowds();
-    private final PerSecond strangersAnswers = new PerSecond(CrashToken.ANSWERS_PER_SECOND);
+    private @Nullable RefusalBudget refusals;
     private final Revocations revocations;
     private RevocationEvidence revocationEvidence = RevocationEvidence.NONE;
     private final ReassemblyBudget strangersFragments = new ReassemblyBudget(4L << 20);
@@ -43,6 +45,8 @@ public final class Turn {
     private @Nullable Draining draining;
     private Now now = new Now(0, 0);
     private List<Effect> effects = new ArrayList<>();
+    private final Set<IkeSa> changed = new LinkedHashSet<>();
+    private final TakeOvers takeOvers = new TakeOvers();
     private @Nullable IkeSa concerned;
     private long lastAskId;
 
@@ -64,6 +68,8 @@ public final class Turn {
 
     /// The effects of this turn, in order.
     public List<Effect> end() {
+        StandbyReplication.tell(this, changed);
+        changed.clear();
         return effects;
     }
 
@@ -117,7 +123,7 @@ public final class Turn {
     }
 
     public void know(RevocationEvidence evidence) {
-        revocationEvidence = evidence;
+        revocationEvidence = evidence.remembering(revocationEvidence);
     }
 
     /// What must not be resumed.
@@ -134,9 +140,14 @@ public final class Turn {
         return crowds;
     }
 
-    /// Unprotected answers to messages under IKE SAs that are not here.
-    PerSecond strangersAnswers() {
-        return strangersAnswers;
+    /// How many refusals in clear text may go out.
+    RefusalBudget refusals() {
+        RefusalBudget present = refusals;
+        if (present == null) {
+            present = new RefusalBudget(Octets.of(entropy.octets(Long.BYTES)).toLong(0));
+            refusals = present;
+        }
+        return present;
     }
 
     public void count(Counter counter) {
@@ -185,6 +196,21 @@ public final class Turn {
         return concerned;
     }
 
+    /// Carries this out before anything else of this turn.
+    void addFirst(Effect effect) {
+        effects.addFirst(effect);
+    }
+
+    /// Notes an IKE SA whose standby may have to know what has happened in this turn.
+    void noteChanged(IkeSa sa) {
+        changed.add(sa);
+    }
+
+    /// IKE SAs of another member that are being carried on with.
+    public TakeOvers takeOvers() {
+        return takeOvers;
+    }
+
     /// Asks on behalf of an IKE SA; the answer comes back to its state.
     void ask(IkeSa sa, Ask ask) {
         lastAskId++;
@@ -209,12 +235,12 @@ public final class Turn {
         effects.add(new Effect.Raise(lastAskId, ask));
     }
 
-    /// A fresh IKE SPI: this shard's octet and 56 random bits, not zero and not in use.
+    /// A fresh IKE SPI of this shard and member, not in use.
     public long newIkeSpi() {
+        IkeSpiSpace ours = IkeSpiSpace.of(configuration);
         while (true) {
-            long random = Octets.of(entropy.octets(8)).toLong(0) & 0x00ff_ffff_ffff_ffffL;
-            long spi = (long) configuration.shard() << 56 | random;
-            if (random != 0 && table.byLocalSpi(spi) == null) {
+            long spi = ours.draw(entropy);
+            if (table.byLocalSpi(spi) == null) {
                 return spi;
             }
         }
@@ -224,6 +250,10 @@ public final class Turn {
     public int newEspSpi() {
         while (true) {
             int spi = Octets.of(entropy.octets(4)).toInt();
+            if (configuration.standby().isCluster()) {
+                // RFC 6311 section 3.3: members choose them apart.
+                spi = configuration.ivPrefix().member() << 24 | spi >>> 8;
+            }
             if (spi >>> 8 != 0 && table.byInboundSpi(spi) == null) {
                 return spi;
             }

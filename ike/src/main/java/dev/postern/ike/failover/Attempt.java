@@ -20,6 +20,11 @@ import java.util.List;
 record Attempt(long handle, int gateway, boolean resume, Redirection redirection, int redirector) {
     static final int NOBODY = -1;
 
+    /// An exchange that is to begin.
+    static Attempt of(Plan.Step step) {
+        return new Attempt(0, step.gateway(), step.resume(), step.redirection(), NOBODY);
+    }
+
     /// A full exchange that is to begin.
     static Attempt inFull(int gateway, Redirection redirection) {
         return new Attempt(0, gateway, false, redirection, NOBODY);
@@ -78,12 +83,6 @@ record Attempt(long handle, int gateway, boolean resume, Redirection redirection
 
     boolean wasRedirected() {
         return redirector != NOBODY;
-    }
-
-    /// Whether the gateway ends the session with the IKE SA: then its tickets are worth nothing
-    /// (failover profile, "Capability negotiation").
-    static boolean endsSession(CloseReason reason) {
-        return reason != CloseReason.PEER_UNRESPONSIVE && reason != CloseReason.PEER_CRASHED;
     }
 
     /// The gateway is there and will not resume: a full exchange with it is worth a try.

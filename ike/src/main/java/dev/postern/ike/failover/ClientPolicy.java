@@ -15,14 +15,15 @@ public record ClientPolicy(
         List<GatewayCandidate> gateways,
         RetransmissionSchedule suspicion,
         RetryPolicy retry,
-        RedirectAllowance redirects) {
-    /// With [RedirectAllowance#DEFAULT].
+        RedirectAllowance redirects,
+        CalmPolicy calm) {
+    /// With [RedirectAllowance#DEFAULT] and [CalmPolicy#DEFAULT].
     public ClientPolicy(
             InitiatorProfile profile,
             List<GatewayCandidate> gateways,
             RetransmissionSchedule suspicion,
             RetryPolicy retry) {
-        this(profile, gateways, suspicion, retry, RedirectAllowance.DEFAULT);
+        this(profile, gateways, suspicion, retry, RedirectAllowance.DEFAULT, CalmPolicy.DEFAULT);
     }
 
     public ClientPolicy {

@@ -12,11 +12,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The gateways that a client may use, and in which order: as configured until the gateway that
 /// serves it says otherwise (ALT_GW_LIST). Addresses that only the list names join at its end and
 /// are bounded; whoever answers there must still show an identity that the client accepts.
 final class GatewayOrder {
+    /// The one that stands first in the configuration.
+    static final int PREFERRED = 0;
+
     /// Gateways that a list may add to those that were configured.
     static final int MAXIMUM_LEARNT = 16;
 
@@ -86,8 +90,7 @@ final class GatewayOrder {
     /// oldest one's place is taken.
     ///
     /// @param from the gateway that sends us there
-    /// @param inUse places that are not to be taken
-    @Nullable Integer redirected(GatewayList.Entry gateway, int from, Set<Integer> inUse) {
+    @Nullable Integer redirected(GatewayList.Entry gateway, int from) {
         Integer known = find(gateway);
         if (known != null || !(gateway instanceof GatewayList.Address address)) {
             return known;
@@ -102,7 +105,7 @@ final class GatewayOrder {
             return candidates.size() - 1;
         }
         for (int place : unproven) {
-            if (!inUse.contains(place)) {
+            if (place != from) {
                 candidates.set(place, candidate);
                 unproven.remove(place);
                 unproven.add(place);
@@ -115,6 +118,31 @@ final class GatewayOrder {
     /// It has shown who it is.
     void proven(int gateway) {
         unproven.remove(gateway);
+    }
+
+    /// The gateway of that name, identity or address; null for none.
+    @Nullable Integer named(String text) {
+        for (int i = 0; i < candidates.size(); i++) {
+            GatewayCandidate candidate = candidates.get(i);
+            InetSocketAddress remote = candidate.path().remote();
+            String host = remote.getAddress().getHostAddress();
+            boolean meant =
+                    text.equals(candidate.name())
+                            || text.equals(String.valueOf(candidate.identity()))
+                            || text.equals(host)
+                            || text.equals(host + ":" + remote.getPort());
+            if (meant && !unproven.contains(i)) {
+                return i;
+            }
+        }
+        return null;
+    }
+
+    /// All of them, for people.
+    String names() {
+        return from(PREFERRED).stream()
+                .map(each -> candidates.get(each).name())
+                .collect(Collectors.joining(", "));
     }
 
     /// Takes a list over that came from the gateway `from`.

@@ -16,6 +16,7 @@ final class Plan {
     private int failedRounds;
     private boolean visit;
     private boolean anew;
+    private boolean lookIn;
 
     record Step(int gateway, boolean resume, Redirection redirection) {}
 
@@ -23,6 +24,7 @@ final class Plan {
     void begin(List<Integer> order, Redirection redirection) {
         visit = false;
         anew = false;
+        lookIn = false;
         fill(order, redirection);
     }
 
@@ -30,7 +32,19 @@ final class Plan {
     void visit(int gateway, Redirection redirection) {
         visit = true;
         anew = false;
+        lookIn = false;
         fill(List.of(gateway), redirection);
+    }
+
+    /// The same by a resume alone: a gateway that might be better.
+    void lookIn(int gateway, Redirection redirection) {
+        visit(gateway, redirection);
+        lookIn = true;
+        steps.removeIf(step -> !step.resume());
+    }
+
+    boolean isLookIn() {
+        return lookIn;
     }
 
     /// The client authenticates anew while its session goes on: a resume would prove nobody.

@@ -1,5 +1,6 @@
 package dev.postern.ike.failover;
 
+import dev.postern.ike.Event;
 import dev.postern.ike.Now;
 import dev.postern.ike.Redirection;
 import dev.postern.wire.GatewayList;
@@ -8,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.Locale;
-import java.util.Set;
+import java.util.function.Consumer;
 
 /// The redirections that a client has followed lately, and whether it follows another one (RFC 5685
 /// section 7).
@@ -38,21 +38,34 @@ final class Redirects {
                 : Redirection.ACCEPTED;
     }
 
+    /// The gateway that we are sent to, or null where we do not go.
+    ///
     /// @param sender the gateway that sends us there
-    /// @param inUse gateways whose places are not to be taken
-    Judgement judge(
+    @Nullable Integer follow(
             Now now,
-            GatewayList.Entry gateway,
+            Event.Redirected redirected,
             int sender,
             GatewayOrder gateways,
-            Set<Integer> inUse) {
+            Consumer<Event> told) {
+        return switch (judge(now, redirected.gateway(), sender, gateways)) {
+            case Followed(int target) -> target;
+            case Refused(String reason) -> decline(redirected, reason, told);
+        };
+    }
+
+    /// Tells why we do not go.
+    @Nullable Integer decline(Event.Redirected redirected, String reason, Consumer<Event> told) {
+        told.accept(new Event.RedirectRefused(redirected.handle(), redirected.gateway(), reason));
+        return null;
+    }
+
+    /// @param sender the gateway that sends us there
+    Judgement judge(Now now, GatewayList.Entry gateway, int sender, GatewayOrder gateways) {
         String objection = objection(now, gateway, gateways.knows(gateway));
         if (objection != null) {
             return new Refused(objection);
         }
-        Set<Integer> kept = new HashSet<>(inUse);
-        kept.add(sender);
-        Integer target = gateways.redirected(gateway, sender, kept);
+        Integer target = gateways.redirected(gateway, sender);
         if (target == null) {
             return new Refused("it cannot be reached from here");
         }

@@ -23,6 +23,10 @@ import java.util.List;
 /// @param assignedAddresses inner addresses that the peer got from us: hosts behind us reach it
 ///   under them
 /// @param transport the addresses as the peer has them, in transport mode; null in tunnel mode
+/// @param lastOutbound the last sequence number that may have been used by whoever had it before; 0
+///   for a new one
+/// @param inboundFloor sequence numbers up to this one are refused, they may have been delivered; 0
+///   for a new one
 public record ChildSaInstallation(
         long handle,
         int inboundSpi,
@@ -36,4 +40,6 @@ public record ChildSaInstallation(
         Path path,
         IvPrefix ivPrefix,
         List<InetAddress> assignedAddresses,
-        @Nullable PeersAddresses transport) {}
+        @Nullable PeersAddresses transport,
+        long lastOutbound,
+        long inboundFloor) {}

@@ -46,6 +46,29 @@ public record EstablishedSession(
     /// As many as a ticket's format holds.
     private static final int MAXIMUM_CHILD_SAS = 16;
 
+    /// The session of a record that holds it whole.
+    public static EstablishedSession of(Session session, IkeSuite suite) {
+        return new EstablishedSession(
+                session.sessionId(),
+                session.generation(),
+                session.gatewaySwitchCount(),
+                session.initiator(),
+                session.responder(),
+                session.authenticatedIdentity(),
+                suite,
+                session.sessionHash(),
+                session.configuration(),
+                session.authenticationMethod(),
+                session.authenticatedAt(),
+                session.hardDeadline(),
+                session.profile(),
+                session.domain(),
+                session.extensions(),
+                session.peerCertificate(),
+                session.aaaAttributes(),
+                session.unknownPayloads());
+    }
+
     /// The same session after its IKE SA was rekeyed: SH and id stay, the switch count is 0 again.
     public EstablishedSession rekeyed(IkeSuite newSuite) {
         return new EstablishedSession(

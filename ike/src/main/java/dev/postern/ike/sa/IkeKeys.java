@@ -21,6 +21,7 @@ public final class IkeKeys implements AutoCloseable {
     private final PayloadCipher inbound;
     private final IvSequence outboundIvs;
     private final @Nullable KeyLogEntry logEntry;
+    private final @Nullable SecretBytes transportKeys;
 
     private IkeKeys(
             SecretBytes skD,
@@ -29,7 +30,8 @@ public final class IkeKeys implements AutoCloseable {
             PayloadCipher outbound,
             PayloadCipher inbound,
             IvSequence outboundIvs,
-            @Nullable KeyLogEntry logEntry) {
+            @Nullable KeyLogEntry logEntry,
+            @Nullable SecretBytes transportKeys) {
         this.skD = skD;
         this.skPi = skPi;
         this.skPr = skPr;
@@ -37,12 +39,14 @@ public final class IkeKeys implements AutoCloseable {
         this.inbound = inbound;
         this.outboundIvs = outboundIvs;
         this.logEntry = logEntry;
+        this.transportKeys = transportKeys;
     }
 
     /// What of an exchange goes into the keys.
     ///
     /// @param initiator whether we are the original initiator
     /// @param logged whether to keep a [KeyLogEntry] for a protocol analyser
+    /// @param kept whether to keep the keys themselves, for a standby
     public record Context(
             long spiI,
             long spiR,
@@ -50,7 +54,20 @@ public final class IkeKeys implements AutoCloseable {
             byte[] nr,
             boolean initiator,
             IvPrefix ivPrefix,
-            boolean logged) {}
+            boolean logged,
+            boolean kept) {
+        /// Of an IKE SA without standby.
+        public Context(
+                long spiI,
+                long spiR,
+                byte[] ni,
+                byte[] nr,
+                boolean initiator,
+                IvPrefix ivPrefix,
+                boolean logged) {
+            this(spiI, spiR, ni, nr, initiator, ivPrefix, logged, false);
+        }
+    }
 
     /// {SK_d | SK_ai | SK_ar | SK_ei | SK_er | SK_pi | SK_pr} = prf+(SKEYSEED, Ni | Nr | SPIi |
     /// SPIr). Wipes `skeyseed`.
@@ -85,6 +102,12 @@ public final class IkeKeys implements AutoCloseable {
                         ? KeyLogEntry.ofIkeSa(
                                 context.spiI(), context.spiR(), suite, skEi, skEr, skAi, skAr)
                         : null;
+        SecretBytes transport =
+                context.kept()
+                        ? SecretBytes.owning(
+                                Arrays.copyOfRange(
+                                        material, prfLength, prfLength + transportLength(suite)))
+                        : null;
         for (byte[] secret : new byte[][] {skeyseed, material, skAi, skAr, skEi, skEr}) {
             Arrays.fill(secret, (byte) 0);
         }
@@ -95,7 +118,50 @@ public final class IkeKeys implements AutoCloseable {
                 context.initiator() ? initiatorCipher : responderCipher,
                 context.initiator() ? responderCipher : initiatorCipher,
                 new IvSequence(context.ivPrefix()),
-                entry);
+                entry,
+                transport);
+    }
+
+    /// The keys of an IKE SA that another member had, under IVs that nobody has used.
+    ///
+    /// @param skD copied
+    /// @param transportKeys SK_ai | SK_ar | SK_ei | SK_er; copied
+    public static IkeKeys restore(
+            IkeSuite suite, SecretBytes skD, SecretBytes transportKeys, Context context) {
+        int integrityLength = suite.integrity().keyLength();
+        int encryptionLength = suite.encryption().keyMaterialLength();
+        Cutter cutter = new Cutter(transportKeys.expose());
+        byte[] skAi = cutter.next(integrityLength);
+        byte[] skAr = cutter.next(integrityLength);
+        byte[] skEi = cutter.next(encryptionLength);
+        byte[] skEr = cutter.next(encryptionLength);
+        PayloadCipher initiatorCipher =
+                PayloadCipher.of(suite.encryption(), suite.integrity(), skEi, skAi);
+        PayloadCipher responderCipher =
+                PayloadCipher.of(suite.encryption(), suite.integrity(), skEr, skAr);
+        KeyLogEntry entry =
+                context.logged()
+                        ? KeyLogEntry.ofIkeSa(
+                                context.spiI(), context.spiR(), suite, skEi, skEr, skAi, skAr)
+                        : null;
+        for (byte[] secret : new byte[][] {skAi, skAr, skEi, skEr}) {
+            Arrays.fill(secret, (byte) 0);
+        }
+        // SK_pi and SK_pr have made their AUTH.
+        return new IkeKeys(
+                skD.copy(),
+                SecretBytes.owning(new byte[0]),
+                SecretBytes.owning(new byte[0]),
+                context.initiator() ? initiatorCipher : responderCipher,
+                context.initiator() ? responderCipher : initiatorCipher,
+                new IvSequence(context.ivPrefix()),
+                entry,
+                context.kept() ? transportKeys.copy() : null);
+    }
+
+    /// Octets of [#transportKeys] for this suite.
+    public static int transportLength(IkeSuite suite) {
+        return 2 * suite.integrity().keyLength() + 2 * suite.encryption().keyMaterialLength();
     }
 
     /// One direction's cipher from {SK_a | SK_e}, as the resume exchange derives it.
@@ -153,6 +219,11 @@ public final class IkeKeys implements AutoCloseable {
         return outboundIvs;
     }
 
+    /// SK_ai | SK_ar | SK_ei | SK_er, where they are kept for a standby.
+    public @Nullable SecretBytes transportKeys() {
+        return transportKeys;
+    }
+
     public @Nullable KeyLogEntry logEntry() {
         return logEntry;
     }
@@ -164,6 +235,9 @@ public final class IkeKeys implements AutoCloseable {
         skPr.close();
         outbound.close();
         inbound.close();
+        if (transportKeys != null) {
+            transportKeys.close();
+        }
     }
 
     /// Cuts key material into consecutive pieces.

@@ -18,6 +18,7 @@ public final class RequestWindow {
     private @Nullable Outstanding outstanding;
     private int sent;
     private long retransmitAt = NEVER;
+    private boolean held;
 
     public RequestWindow(int firstId) {
         this.nextId = firstId;
@@ -31,7 +32,7 @@ public final class RequestWindow {
             RetransmissionSchedule schedule) {}
 
     public boolean isBusy() {
-        return outstanding != null;
+        return outstanding != null || held;
     }
 
     public int nextId() {
@@ -46,6 +47,19 @@ public final class RequestWindow {
     /// Whether it is time for a new IKE SA: half of the Message IDs are used.
     public boolean isNearlyExhausted() {
         return MessageId.sequence(nextId) > MessageId.MAXIMUM_SEQUENCE / 2;
+    }
+
+    /// Begins nothing until [#continueFrom]: the Message IDs of both peers have to be made known to
+    /// each other first (RFC 6311).
+    public void hold() {
+        held = true;
+    }
+
+    /// Gives up what is outstanding and goes on with this Message ID.
+    public void continueFrom(int messageId) {
+        answered();
+        held = false;
+        nextId = messageId;
     }
 
     /// Notes a request in one datagram that is being sent now with the next Message ID.

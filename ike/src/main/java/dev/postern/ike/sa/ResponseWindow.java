@@ -1,5 +1,8 @@
 package dev.postern.ike.sa;
 
+import dev.postern.wire.MessageId;
+import dev.postern.wire.Octets;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
@@ -9,12 +12,45 @@ import java.util.List;
 /// the response to the last one, kept octet by octet for retransmission.
 public final class ResponseWindow {
     private int expectedId;
+    private boolean exhausted;
     private int lastRequestHash;
     private @Nullable List<byte[]> lastResponse;
     private byte @Nullable [] name;
 
     public ResponseWindow(int firstExpectedId) {
         this.expectedId = firstExpectedId;
+    }
+
+    /// The next request that is due.
+    public int expectedId() {
+        return expectedId;
+    }
+
+    /// Expects this Message ID from now on; what was answered is not answered again.
+    public void continueFrom(int messageId) {
+        expectedId = messageId;
+        lastResponse = null;
+        name = null;
+    }
+
+    /// The window of another member, with the answer that it gave last.
+    public static ResponseWindow restore(int expectedId, int requestHash, List<Octets> response) {
+        ResponseWindow window = new ResponseWindow(expectedId);
+        if (!response.isEmpty()) {
+            window.lastRequestHash = requestHash;
+            window.lastResponse = response.stream().map(Octets::array).toList();
+        }
+        return window;
+    }
+
+    /// Names the request that was answered last.
+    public int lastRequestHash() {
+        return lastRequestHash;
+    }
+
+    /// The answer to it; empty where there was none.
+    public List<Octets> lastDatagrams() {
+        return lastResponse == null ? List.of() : lastResponse.stream().map(Octets::of).toList();
     }
 
     /// What to do with a request, before anything in it is believed.
@@ -28,7 +64,7 @@ public final class ResponseWindow {
     }
 
     public Place place(int messageId, byte[] request) {
-        if (messageId == expectedId) {
+        if (messageId == expectedId && !exhausted) {
             return Place.DUE;
         }
         // The hash keeps strangers from triggering answers with made-up octets; a replay of the
@@ -59,6 +95,9 @@ public final class ResponseWindow {
         lastRequestHash = Arrays.hashCode(name == null ? request : name);
         name = null;
         lastResponse = response;
+        // No carry runs out of the 28 bits into the switch count: whoever comes so far without
+        // having rekeyed is not answered any more.
+        exhausted = MessageId.sequence(expectedId) == MessageId.MAXIMUM_SEQUENCE;
         expectedId++;
     }
 }

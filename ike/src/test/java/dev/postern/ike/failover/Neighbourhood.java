@@ -47,6 +47,14 @@ final class Neighbourhood {
     /// @param known those in the client's configuration
     Neighbourhood(
             RedirectAllowance redirects, List<GatewaySettings> there, GatewaySettings... known) {
+        this(redirects, CalmPolicy.DEFAULT, there, known);
+    }
+
+    Neighbourhood(
+            RedirectAllowance redirects,
+            CalmPolicy calm,
+            List<GatewaySettings> there,
+            GatewaySettings... known) {
         settings.liveness = new LivenessPolicy(0, RetransmissionSchedule.QUICK, true);
         List<GatewayCandidate> candidates = new ArrayList<>();
         for (GatewaySettings gateway : there) {
@@ -69,7 +77,8 @@ final class Neighbourhood {
                         candidates,
                         RetransmissionSchedule.QUICK,
                         new RetryPolicy(Now.NANOS_PER_SECOND, 30 * Now.NANOS_PER_SECOND),
-                        redirects);
+                        redirects,
+                        calm);
         client =
                 new FailoverClient(
                         policy, new IkeEndpoint(settings.configuration(), entropy), entropy);
@@ -85,6 +94,10 @@ final class Neighbourhood {
 
     void suspect() {
         carryOut(client.suspect(now(), Event.Suspicion.TRAFFIC_SILENCE));
+    }
+
+    void switchTo(String gateway) {
+        carryOut(client.switchTo(now(), gateway));
     }
 
     void park() {

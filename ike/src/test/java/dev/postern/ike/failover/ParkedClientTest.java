@@ -12,6 +12,7 @@ import dev.postern.ike.world.Suites;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 
 /// draft-vidya-ipsec-failover-ps-02 section 4.1.1: a session that is set up ahead, rests, and is
 /// there when it is needed.
@@ -105,6 +106,37 @@ final class ParkedClientTest {
         net.stop();
         net.wake();
         assertThat(net.exchangesSent).hasSize(sent);
+    }
+
+    @Test
+    void aSessionThatIsSetUpAheadRestsAsSoonAsItCanBeResumed() {
+        Neighbourhood net = new Neighbourhood(a, b);
+        SetUpAhead ahead = new SetUpAhead(true);
+        net.start();
+        for (Event event : List.copyOf(net.events)) {
+            if (ahead.isDone(event)) {
+                net.park();
+            }
+        }
+        assertThat(net.isParked()).isTrue();
+        assertThat(net.sessionsAt(a)).isZero();
+        net.wake();
+        assertThat(net.all(Event.SwitchCompleted.class).getLast().origin())
+                .isEqualTo(Event.Origin.RESUMED_1RTT);
+        assertThat(ahead.isDone(net.all(Event.TicketReceived.class).getLast()))
+                .as("once: afterwards it is in use")
+                .isFalse();
+    }
+
+    @Test
+    void aSessionThatIsNeededAtOnceDoesNotRest() {
+        Neighbourhood net = new Neighbourhood(a, b);
+        SetUpAhead ahead = new SetUpAhead(true);
+        ahead.waitFor(0);
+        ahead.waitFor(1);
+        net.start();
+        assertThat(net.events).noneMatch(ahead::isDone);
+        assertThat(net.events).noneMatch(new SetUpAhead(false)::isDone);
     }
 
     @Test

@@ -198,11 +198,7 @@ final class RedirectedClientTest {
         for (String stranger : List.of("evil.example", "evilvpn.example", "vpn.example.evil")) {
             assertThat(
                             redirects.judge(
-                                    Neighbourhood.at(1),
-                                    new GatewayList.Name(stranger),
-                                    0,
-                                    order,
-                                    java.util.Set.of()))
+                                    Neighbourhood.at(1), new GatewayList.Name(stranger), 0, order))
                     .as(stranger)
                     .isInstanceOfSatisfying(
                             Redirects.Refused.class,
@@ -213,8 +209,7 @@ final class RedirectedClientTest {
                                 Neighbourhood.at(1),
                                 new GatewayList.Name("gw-7.VPN.example"),
                                 0,
-                                order,
-                                java.util.Set.of()))
+                                order))
                 .as("allowed, but nobody knows its address")
                 .isEqualTo(new Redirects.Refused("it cannot be reached from here"));
     }
@@ -246,8 +241,7 @@ final class RedirectedClientTest {
         for (int host = 10; host < 60; host++) {
             GatewayList.Entry stranger =
                     new GatewayList.Address(Octets.of(Net.ip(192, 0, 2, host).getAddress()), 0);
-            assertThat(order.redirected(stranger, 0, java.util.Set.of(0)))
-                    .isBetween(1, GatewayOrder.MAXIMUM_VISITED);
+            assertThat(order.redirected(stranger, 0)).isBetween(1, GatewayOrder.MAXIMUM_VISITED);
         }
         assertThat(order.after(0)).containsExactly(0);
         order.proven(3);

@@ -9,7 +9,10 @@ import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Input;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.Fate;
+import dev.postern.ike.world.InitiatorByHand;
 import dev.postern.ticket.store.SessionReference;
+import dev.postern.wire.Header;
+import dev.postern.wire.Identity;
 
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +61,43 @@ class ParkedSessionsTest {
         assertThat(s.r.a().endpoint().size()).isZero();
         s.r.resume(s.r.b(), session);
         assertTunnel(s.r.client(), s.r.b());
+    }
+
+    @Test
+    void anOperatorParksThePeerThatHeNames() {
+        r.connect();
+        r.a().give(new Input.ParkPeer(Identity.fqdn("c08.example")));
+        r.world.settle();
+        assertThat(r.a().endpoint().size()).as("somebody else").isEqualTo(1);
+
+        r.a().give(new Input.ParkPeer(Identity.fqdn("c07.example")));
+        r.world.settle();
+
+        assertThat(r.client().lastClosed().reason()).isEqualTo(CloseReason.PARKED);
+        assertThat(r.a().endpoint().size()).isZero();
+        r.resume(r.b(), r.client().lastTicket());
+        assertTunnel(r.client(), r.b());
+    }
+
+    @Test
+    void orTheIkeSaWhoseSpiHeReadsInTheLogEitherSides() {
+        for (boolean initiators : new boolean[] {true, false}) {
+            r.connect();
+            Header header = r.world.carried().getLast().header();
+            r.a().give(new Input.ParkSpi(initiators ? header.spiI() : header.spiR()));
+            r.world.settle();
+            assertThat(r.client().lastClosed().reason()).isEqualTo(CloseReason.PARKED);
+            assertThat(r.a().endpoint().size()).isZero();
+        }
+    }
+
+    @Test
+    void aPeerThatDoesNotSpeakTheProfileIsNotParked() {
+        new InitiatorByHand(r.world, r.a(), 1).establish();
+        r.a().give(new Input.ParkPeer(Identity.fqdn("c07.example")));
+        r.world.settle();
+        assertThat(r.a().endpoint().size()).isEqualTo(1);
+        assertThat(r.a().count(Counter.SESSIONS_PARKED)).isZero();
     }
 
     /// The endpoint holds no IKE SA, no timer and no half-open state of any of them.

@@ -101,6 +101,33 @@ final class Sessions {
                 s.unknownPayloads());
     }
 
+    static Session withId(Session s, Octets sessionId) {
+        return new Session(
+                s.kind(),
+                sessionId,
+                s.generation(),
+                s.gatewaySwitchCount(),
+                s.initiator(),
+                s.responder(),
+                s.authenticatedIdentity(),
+                s.ikeProposal(),
+                s.secret(),
+                s.sessionHash(),
+                s.childSas(),
+                s.configuration(),
+                s.authenticationMethod(),
+                s.authenticatedAt(),
+                s.issuedAt(),
+                s.expiresAt(),
+                s.hardDeadline(),
+                s.profile(),
+                s.domain(),
+                s.extensions(),
+                s.peerCertificate(),
+                s.aaaAttributes(),
+                s.unknownPayloads());
+    }
+
     static Session withChild(Session s, SessionChildSa child) {
         return copy(
                 s,

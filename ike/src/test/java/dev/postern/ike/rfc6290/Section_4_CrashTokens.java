@@ -9,6 +9,8 @@ import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Input;
 import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.StandbyPolicy;
+import dev.postern.ike.guard.RefusalBudget;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.Fate;
@@ -27,11 +29,14 @@ import dev.postern.wire.Payload;
 import dev.postern.wire.Protocol;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// QCD tokens: given in IKE_AUTH, after a rekeying and a resume, presented by whoever has lost the
 /// IKE SA, and verified (sections 3 to 5).
@@ -270,9 +275,10 @@ class Section_4_CrashTokens {
         assertThat(gateway.lastClosed().reason()).isEqualTo(CloseReason.PEER_CRASHED);
     }
 
-    /// Section 6: another member may hold the IKE SA.
-    @Test
-    void noTokenIsMadeForAnIkeSaWhoseSpiAnotherMemberHasChosen() {
+    /// Section 9.2: another member may hold the IKE SA.
+    @ParameterizedTest
+    @CsvSource({"2, 1", "1, 2"})
+    void noTokenIsMadeForAnIkeSaWhoseSpiAnotherShardOrMemberHasChosen(int shard, int member) {
         gatewaySettings.secrets = secrets(1);
         Node gateway = world.add(gatewaySettings);
         Node client = connect(gateway);
@@ -280,6 +286,8 @@ class Section_4_CrashTokens {
         byte[] request = world.carried().getLast().octets();
         GatewaySettings others = new GatewaySettings('b');
         others.secrets = secrets(1);
+        others.shard = shard;
+        others.member = member;
         Node other = world.add(others);
         int before = world.carried().size();
 
@@ -289,11 +297,28 @@ class Section_4_CrashTokens {
         assertThat(world.carried()).hasSize(before);
     }
 
+    /// Section 9.2: when its gateway has lost it, it lives at the standby.
+    @Test
+    void anIkeSaThatAStandbyCarriesOnWithGetsNoToken() {
+        gatewaySettings.secrets = secrets(1);
+        gatewaySettings.standby =
+                StandbyPolicy.DEFAULT.protecting(Set.of(gatewaySettings.profileName));
+        Node gateway = world.add(gatewaySettings);
+        Node client = connect(gateway);
+        restart(gateway);
+
+        probe(client);
+        world.settle();
+
+        assertThat(client.events(Event.IkeSaClosed.class)).isEmpty();
+        assertThat(client.count(Counter.CRASH_TOKEN_WRONG)).isEqualTo(1);
+    }
+
     @Test
     void aResponseAndAnUnprotectedRequestAreNotAnswered() {
         gatewaySettings.secrets = secrets(1);
         Node gateway = world.add(gatewaySettings);
-        long spi = 1L << 56 | 77;
+        long spi = 1L << 56 | 1L << 48 | 77;
         Header header = new Header(5, spi, ExchangeType.INFORMATIONAL, true, false, 0);
         world.deliver(
                 new Datagram(
@@ -314,11 +339,12 @@ class Section_4_CrashTokens {
         for (int i = 0; i < 1_000; i++) {
             world.deliver(
                     new Datagram(
-                            Net.port4500(Net.ip(203, 0, 113, i % 200)),
+                            Net.port4500(Net.ip(203, 0, 113, i % 2)),
                             restarted.address(),
                             request.clone()));
         }
-        assertThat(restarted.count(Counter.CRASH_TOKEN_SENT)).isEqualTo(100);
+        assertThat(restarted.count(Counter.CRASH_TOKEN_SENT))
+                .isEqualTo(2 * RefusalBudget.PER_SOURCE);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.postern.ike.Input;
 import dev.postern.ike.sa.ChildSaInstallation;
 import dev.postern.ike.sa.KeyLogEntry;
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.GatewaySettings;
@@ -71,6 +72,12 @@ class SecretsTest {
                     add(received.session().session().secret());
                 }
             }
+            case Effect.KeepRecord(StandbyRecord record) -> {
+                add(record.ikeKeys());
+                add(record.session().secret());
+                record.childSas().forEach(child -> add(child.keys()));
+            }
+            case Effect.KeepCounters _, Effect.ForgetRecord _, Effect.SkipSequences _ -> {}
             case Effect.Send _,
                     Effect.ActivateChildSa _,
                     Effect.MoveChildSa _,

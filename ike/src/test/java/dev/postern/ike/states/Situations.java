@@ -1,14 +1,17 @@
 package dev.postern.ike.states;
 
+import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.Input;
 import dev.postern.ike.negotiate.SuiteNames;
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ike.world.Authority;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.Fate;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.World;
+import dev.postern.pki.RevocationSources;
 import dev.postern.wire.ExchangeType;
 
 import java.util.LinkedHashMap;
@@ -43,6 +46,7 @@ final class Situations {
                 () -> new Situations().opaque().resuming(ExchangeType.IKE_SESSION_RESUME));
         all.put("HalfOpen", () -> new Situations().gateway(ExchangeType.IKE_AUTH));
         all.put("AwaitingLease", () -> new Situations().unleased());
+        all.put("AwaitingRevocation", () -> new Situations().unaskedOfRevocation());
         all.put("Provisional", () -> new Situations().provisional());
         all.put("Established, at the client", () -> new Situations().established(true));
         all.put("Established, at the gateway", () -> new Situations().established(false));
@@ -92,6 +96,24 @@ final class Situations {
         client.initiate(1, clientSettings.profile(), gateway);
         world.settle();
         return new Situation(world, gateway, -1);
+    }
+
+    private Situation unaskedOfRevocation() {
+        Authority authority = Authority.root("Lab CA");
+        gatewaySettings.certificates =
+                new CertificatePolicy(
+                        authority.issue(gatewaySettings.identity(), "P-256"),
+                        authority.anchors(),
+                        List.of(),
+                        CertificatePolicy.Revocation.STRICT,
+                        RevocationSources.OF_CERTIFICATES);
+        clientSettings.certificates =
+                new CertificatePolicy(
+                        authority.issue(clientSettings.identity, "P-256"),
+                        authority.anchors(),
+                        List.of(),
+                        CertificatePolicy.Revocation.OFF);
+        return unleased();
     }
 
     private Situation established(boolean atClient) {

@@ -71,6 +71,13 @@ class PublishedExchangesTest {
         assertThat(ExchangeVectors.generate()).isEqualTo(ExchangeVectors.generate());
     }
 
+    /// Whoever changes what is sent runs `main` of [ExchangeVectors] in the directory of this
+    /// module and looks at what has become different.
+    @Test
+    void theFileHoldsToTheOctetWhatThisCodeSends() throws IOException {
+        assertThat(Files.readString(ExchangeVectors.FILE)).isEqualTo(ExchangeVectors.generate());
+    }
+
     private byte[] value(String section, String name) {
         int from = section.isEmpty() ? 0 : lines.indexOf("[" + section + "]");
         assertThat(from).as(section).isNotNegative();

@@ -14,6 +14,7 @@ import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.StandbyPolicy;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.wire.Identity;
@@ -51,6 +52,7 @@ public final class ClientSettings {
     public LifePolicy life = LifePolicy.UNLIMITED;
     public ChildMode mode = ChildMode.TUNNEL;
     public boolean logsKeys;
+    public StandbyPolicy standby = StandbyPolicy.DEFAULT;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
     public EndpointSecrets secrets = EndpointSecrets.NONE;
 
@@ -105,6 +107,7 @@ public final class ClientSettings {
                         Limits.DEFAULT,
                         logsKeys)
                 .withNetwork(network)
+                .withStandby(standby)
                 .withSecrets(secrets);
     }
 }

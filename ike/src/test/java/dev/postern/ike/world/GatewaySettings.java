@@ -11,8 +11,10 @@ import dev.postern.ike.EndpointSecrets;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
+import dev.postern.ike.PeerGroup;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.StandbyPolicy;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ticket.TicketSealer;
@@ -48,16 +50,27 @@ public final class GatewaySettings {
     public @Nullable CertificatePolicy certificates;
     public StoreByHand store = new StoreByHand();
     public ChildMode mode = ChildMode.TUNNEL;
+    public List<PeerGroup> groups = List.of();
     public boolean logsKeys;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
     public EndpointSecrets secrets = EndpointSecrets.NONE;
+    public StandbyPolicy standby = StandbyPolicy.DEFAULT;
     public int poolNetwork = 77;
+
+    /// The last octet of its address; the same for members that share one.
+    public int host;
+
+    public int shard;
+    public int member;
     private @Nullable Pool pool;
 
     /// Gateway `a` is 192.0.2.1, `b` 192.0.2.2 and so on.
     public GatewaySettings(char letter) {
         this.name = "gw-" + letter;
         this.number = letter - 'a' + 1;
+        this.host = number;
+        this.shard = number;
+        this.member = number;
         keys.put(Identity.fqdn("c07.example"), key("correct horse battery staple"));
         keys.put(Identity.fqdn("c08.example"), key("another key of another client"));
     }
@@ -75,7 +88,7 @@ public final class GatewaySettings {
     }
 
     public InetSocketAddress address() {
-        return Net.port4500(Net.ip(192, 0, 2, number));
+        return Net.port4500(Net.ip(192, 0, 2, host));
     }
 
     public Pool pool() {
@@ -101,20 +114,22 @@ public final class GatewaySettings {
                 eap,
                 life,
                 certificates,
-                mode);
+                mode,
+                groups);
     }
 
     public EndpointConfiguration configuration() {
         return new EndpointConfiguration(
-                        number,
+                        shard,
                         identity(),
                         domain,
-                        new IvPrefix(number, 0),
+                        new IvPrefix(member, 0),
                         List.of(profile()),
                         tickets,
                         limits,
                         logsKeys)
                 .withNetwork(network)
+                .withStandby(standby)
                 .withSecrets(secrets);
     }
 }

@@ -36,9 +36,11 @@ public final class Node {
     private final Map<Integer, ChildSaInstallation> installed = new LinkedHashMap<>();
     private final Set<Integer> active = new LinkedHashSet<>();
     private TicketServiceByHand ticketService = new TicketServiceByHand("vpn.example");
+    private final StandbyShelf standby = new StandbyShelf();
     private boolean up = true;
     private EapSeat<Ask.EapToServer> eapServer = _ -> null;
     private EapSeat<Ask.EapToPeer> eapPeer = _ -> null;
+    private EapSeat<Ask.LookUpRevocation> revocation = _ -> null;
 
     Node(
             World world,
@@ -124,6 +126,8 @@ public final class Node {
                 installed.remove(remove.inboundSpi());
                 active.remove(remove.inboundSpi());
             }
+            case Effect.SkipSequences skip -> requireInstalled(skip.inboundSpi());
+            case Effect.OfStandby told -> standby.follow(told);
             case Effect.Raise raise -> answer(raise);
             case Effect.Emit _, Effect.LogKeys _ -> {}
         }
@@ -144,6 +148,7 @@ public final class Node {
             }
             case Ask.EapToServer ask -> answerLater(raise, eapServer.answer(ask));
             case Ask.EapToPeer ask -> answerLater(raise, eapPeer.answer(ask));
+            case Ask.LookUpRevocation ask -> answerLater(raise, revocation.answer(ask));
             case Ask.OfTicketService ask -> {
                 if (!ticketService.isSilent()) {
                     world.later(
@@ -196,6 +201,11 @@ public final class Node {
         ticketService = service;
     }
 
+    /// Whoever fetches lists and asks responders.
+    public void seatRevocation(EapSeat<Ask.LookUpRevocation> seat) {
+        revocation = seat;
+    }
+
     public void seatEapPeer(EapSeat<Ask.EapToPeer> peer) {
         eapPeer = peer;
     }
@@ -211,6 +221,11 @@ public final class Node {
 
     public Path pathTo(Node other) {
         return new Path(address, other.address(), true);
+    }
+
+    /// What a standby of this node keeps.
+    public StandbyShelf standby() {
+        return standby;
     }
 
     public List<Effect> effects() {

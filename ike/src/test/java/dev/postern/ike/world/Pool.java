@@ -2,6 +2,7 @@ package dev.postern.ike.world;
 
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
+import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Octets;
 
 import java.net.InetAddress;
@@ -11,6 +12,9 @@ import java.util.Map;
 
 /// Inner addresses 10.`network`.0.2 and on, one per session, the wanted one where it is free.
 public final class Pool {
+    /// What clients are told beside their address.
+    public List<ConfigurationAttribute> further = List.of();
+
     private final int network;
     private final Map<Octets, InetAddress> leases = new HashMap<>();
     private int lastHost = 1;
@@ -50,7 +54,7 @@ public final class Pool {
         }
         InetAddress given = kept == null ? next() : kept;
         leases.put(ask.sessionId(), given);
-        return new Answer.AddressesLeased(List.of(given), List.of());
+        return new Answer.AddressesLeased(List.of(given), further);
     }
 
     private boolean isOurs(InetAddress address) {

@@ -38,6 +38,7 @@ public final class World {
     private Fate fate = Fate.DELIVER;
     private long nanos = START_NANOS;
     private long order;
+    private int added;
 
     public World(long seed) {
         this.seed = seed;
@@ -61,7 +62,7 @@ public final class World {
                         settings.name(),
                         settings.address(),
                         settings.configuration(),
-                        new SeededEntropy(seed * 31 + nodes.size()),
+                        new SeededEntropy(seed * 31 + added++),
                         settings.pool(),
                         settings.store));
     }
@@ -73,7 +74,7 @@ public final class World {
                         settings.name(),
                         settings.address(),
                         settings.configuration(),
-                        new SeededEntropy(seed * 31 + nodes.size()),
+                        new SeededEntropy(seed * 31 + added++),
                         new Pool(0),
                         new StoreByHand()));
     }

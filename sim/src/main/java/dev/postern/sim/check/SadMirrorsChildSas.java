@@ -79,7 +79,12 @@ public final class SadMirrorsChildSas implements Checker {
             case Effect.Emit(Event.IkeSaEstablished established) ->
                     node.standing.add(established.handle());
             case Effect.Emit(Event.IkeSaClosed closed) -> node.standing.remove(closed.handle());
-            case Effect.Emit _, Effect.Send _, Effect.Raise _, Effect.LogKeys _ -> {}
+            case Effect.SkipSequences skip -> requireInstalled(party, node, skip.inboundSpi());
+            case Effect.Emit _,
+                    Effect.Send _,
+                    Effect.Raise _,
+                    Effect.OfStandby _,
+                    Effect.LogKeys _ -> {}
         }
     }
 

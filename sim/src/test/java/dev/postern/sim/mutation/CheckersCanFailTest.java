@@ -29,7 +29,12 @@ class CheckersCanFailTest {
     /// @param claim the claim that the build must break
     /// @param seeds within the seeds 1 to this
     /// @param wandering the seeds -1 to minus this, whose clients move a lot ([PlanMaker])
-    record Mutant(String claim, int seeds, boolean wandering, Mutation mutation) {
+    /// @param hot the seeds of hot takeovers
+    record Mutant(String claim, int seeds, boolean wandering, boolean hot, Mutation mutation) {
+        Mutant(String claim, int seeds, boolean wandering, Mutation mutation) {
+            this(claim, seeds, wandering, false, mutation);
+        }
+
         Mutant(String claim, int seeds, Mutation mutation) {
             this(claim, seeds, false, mutation);
         }
@@ -96,8 +101,8 @@ class CheckersCanFailTest {
                         "the SAD mirrors the Child SAs",
                         5,
                         Mutation.omission(
-                                IKE + "exchange.IkeSa",
-                                "close",
+                                IKE + "exchange.ChildSas",
+                                "end",
                                 "add",
                                 "an IKE SA that ends leaves its Child SAs behind")),
                 new Mutant(
@@ -153,10 +158,35 @@ class CheckersCanFailTest {
                         "after healing everybody is connected",
                         20,
                         Mutation.body(
-                                IKE + "failover.FailoverClient",
+                                IKE + "failover.Course",
                                 "onSilent",
                                 "a client never leaves a silent gateway",
-                                CodeBuilder::return_)));
+                                CodeBuilder::return_)),
+                hot(
+                        "no session is lost by a hot takeover",
+                        Mutation.body(
+                                IKE + "exchange.CounterSyncInitiator",
+                                "begin",
+                                "no peer is told of a takeover",
+                                CodeBuilder::return_)),
+                hot(
+                        "no (key, nonce) seals twice",
+                        Mutation.body(
+                                "dev.postern.crypto.IvPrefix",
+                                "iv",
+                                "IVs name neither member nor epoch",
+                                code -> code.lload(1).lreturn())),
+                hot(
+                        "no ESP sequence number is delivered twice",
+                        Mutation.body(
+                                IKE + "exchange.SequenceLeap",
+                                "of",
+                                "replay counters do not leap",
+                                code -> code.lconst_0().lreturn())));
+    }
+
+    private static Mutant hot(String claim, Mutation mutation) {
+        return new Mutant(claim, 20, false, true, mutation);
     }
 
     /// Of `AesGcm.seal(key, nonce, aad, plaintext)`.
@@ -192,7 +222,7 @@ class CheckersCanFailTest {
         LongFunction<String> simulator = build.entrance(RunSeed.class);
         Set<String> broken = new TreeSet<>();
         for (long n = 1; n <= mutant.seeds() && !broken.contains(mutant.claim()); n++) {
-            long seed = mutant.wandering() ? -n : n;
+            long seed = mutant.wandering() ? -n : mutant.hot() ? PlanMaker.FIRST_HOT + n : n;
             String claim = simulator.apply(seed);
             if (!claim.isEmpty()) {
                 broken.add(claim);
@@ -209,7 +239,9 @@ class CheckersCanFailTest {
     void everyClaimHasItsMutant() {
         Set<String> claims =
                 Checkers.all().stream().map(Checker::claim).collect(Collectors.toSet());
-        assertThat(mutants().map(Mutant::claim)).containsAll(claims).doesNotHaveDuplicates();
+        assertThat(mutants().map(Mutant::claim)).containsAll(claims);
+        assertThat(mutants().filter(mutant -> !mutant.hot()).map(Mutant::claim))
+                .doesNotHaveDuplicates();
     }
 
     @Test

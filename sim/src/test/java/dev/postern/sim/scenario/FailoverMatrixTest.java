@@ -37,6 +37,16 @@ class FailoverMatrixTest {
     }
 
     @Test
+    void stateless_anEmptiedGatewaysClientGoesOnElsewhere() {
+        try (Scenario story = Scenario.given(2, 1).connected()) {
+            story.when(
+                            "gw-a is emptied",
+                            s -> s.fault(new dev.postern.sim.Fault.Drain(0, 10_000, 0)))
+                    .isAt("c1", "gw-b");
+        }
+    }
+
+    @Test
     void stateless_theSameGatewayCarriesOnAfterARestart() {
         try (Scenario story = Scenario.given(1, 1).connected()) {
             story.when("gw-a restarts", s -> s.crash("gw-a").revive("gw-a"))

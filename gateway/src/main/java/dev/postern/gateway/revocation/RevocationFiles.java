@@ -1,4 +1,4 @@
-package dev.postern.gateway.daemon;
+package dev.postern.gateway.revocation;
 
 import dev.postern.gateway.configuration.CertificateSettings;
 import dev.postern.pki.RevocationEvidence;
@@ -16,16 +16,11 @@ import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /// Revocation lists in files that are read again once they have changed. A file that became bad is
 /// told of, and what it said before stays. For one thread at a time.
 final class RevocationFiles {
     private static final Logger LOG = LoggerFactory.getLogger(RevocationFiles.class);
-    private static final long LOOK_EVERY_MILLIS = 1_000;
 
     private final List<Path> files;
     private final Map<Path, RevocationEvidence> evidence = new HashMap<>();
@@ -37,13 +32,9 @@ final class RevocationFiles {
     }
 
     /// The files of these tables; the tables' readers have found them good a moment ago.
-    static RevocationFiles of(List<@Nullable CertificateSettings> settings) {
+    static RevocationFiles of(List<CertificateSettings> settings) {
         return new RevocationFiles(
-                settings.stream()
-                        .filter(Objects::nonNull)
-                        .flatMap(each -> each.lists().stream())
-                        .distinct()
-                        .toList());
+                settings.stream().flatMap(each -> each.lists().stream()).distinct().toList());
     }
 
     /// All that the files say.
@@ -53,23 +44,6 @@ final class RevocationFiles {
             all = all.and(each);
         }
         return all;
-    }
-
-    /// Tells what the files say now, and each time that one has changed.
-    void watchOn(ScheduledExecutorService timer, Consumer<RevocationEvidence> listener) {
-        if (files.isEmpty()) {
-            return;
-        }
-        listener.accept(evidence());
-        timer.scheduleWithFixedDelay(
-                () -> {
-                    if (look()) {
-                        listener.accept(evidence());
-                    }
-                },
-                LOOK_EVERY_MILLIS,
-                LOOK_EVERY_MILLIS,
-                TimeUnit.MILLISECONDS);
     }
 
     /// Whether anything has changed.
@@ -91,9 +65,7 @@ final class RevocationFiles {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] octets = in.readNBytes(RevocationEvidence.LONGEST_LIST + 1);
             evidence.put(
-                    file,
-                    new RevocationEvidence(
-                            List.of(RevocationEvidence.decodeList(octets)), Map.of()));
+                    file, new RevocationEvidence(RevocationEvidence.decodeLists(octets), Map.of()));
             LOG.info("{}: the revocation list is read{}", file, before == null ? "" : " again");
             return true;
         } catch (IOException | UnreadableException e) {

@@ -1,0 +1,265 @@
+package dev.postern.bench;
+
+import dev.postern.gateway.configuration.GatewayConfiguration;
+import dev.postern.gateway.configuration.Log;
+import dev.postern.gateway.daemon.EventLog;
+import dev.postern.gateway.daemon.GatewayDaemon;
+import dev.postern.gateway.dataplane.IkeSink;
+import dev.postern.ike.Counter;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Whether clients can resume while a running gateway is flooded with resume requests that nobody
+/// sealed: over its socket, as fast as one sender gets them in, or a million a second handed to it
+/// behind the socket, each from another address. `TicketFlood socket|behind [RATE] [SECONDS]`.
+public final class TicketFlood {
+    private static final String KEY_FILE =
+            "key 0102030405060708"
+                    + " 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n";
+    private static final byte[] KEY_NAME = {1, 2, 3, 4, 5, 6, 7, 8, 1};
+    private static final String PRE_SHARED_KEY = "a pre-shared key for measurements alone";
+    private static final int SESSIONS = 200;
+    private static final int EVERY_MILLIS = 20;
+    private static final int SOURCES = 1 << 14;
+    private static final int TICKET = 250;
+
+    private TicketFlood() {}
+
+    public static void main(String[] arguments) throws Exception {
+        boolean socket = arguments.length > 0 && arguments[0].equals("socket");
+        int rate = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1_000_000;
+        int seconds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
+        Path directory = Files.createTempDirectory("ticket-flood");
+        int port = freePort();
+        GatewayConfiguration configuration = configuration(directory, port);
+        EventLog events = EventLog.toStandardOutput(new Log(Log.Level.WARN, Log.Format.TEXT, null));
+        try (GatewayDaemon gateway = GatewayDaemon.start(configuration, events);
+                ValidClients clients =
+                        new ValidClients(
+                                InetAddress.ofLiteral("127.0.0.2"),
+                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
+                                "load.bench",
+                                "gw.bench",
+                                PRE_SHARED_KEY)) {
+            clients.connect(SESSIONS);
+            clients.resume(EVERY_MILLIS, 5_000);
+            report("no flood", 0, seconds, clients, gateway);
+            warmUp(gateway.intake(), port, clients);
+            for (boolean knownKey : new boolean[] {false, true}) {
+                Flood flood =
+                        socket
+                                ? new SocketFlood(port, knownKey)
+                                : new InjectedFlood(gateway.intake(), port, knownKey, rate);
+                Thread thread = Thread.ofPlatform().daemon().start(flood);
+                int before = clients.succeeded();
+                int lost = clients.failed();
+                clients.resume(EVERY_MILLIS, seconds * 1_000L);
+                flood.end();
+                thread.join();
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s: %d of %d resumes%n",
+                        knownKey ? "known TGS-SPI" : "unknown TGS-SPI",
+                        clients.succeeded() - before,
+                        clients.succeeded() - before + clients.failed() - lost);
+                report(
+                        knownKey ? "known TGS-SPI" : "unknown TGS-SPI",
+                        flood.sent(),
+                        seconds,
+                        clients,
+                        gateway);
+            }
+        }
+    }
+
+    /// The JVM's compiler sees what is to come.
+    private static void warmUp(IkeSink intake, int port, ValidClients clients)
+            throws IOException, InterruptedException {
+        for (boolean knownKey : new boolean[] {false, true}) {
+            Flood flood = new InjectedFlood(intake, port, knownKey, 20_000);
+            Thread thread = Thread.ofPlatform().daemon().start(flood);
+            clients.resume(EVERY_MILLIS, 8_000);
+            flood.end();
+            thread.join();
+        }
+    }
+
+    private static void report(
+            String what, long sent, int seconds, ValidClients clients, GatewayDaemon gateway) {
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %,d garbage/s; so far %d resumed, %d failed, median %.1f ms, 99 %% %.0f ms;"
+                        + " opened in vain %,d, cookies %,d, NACKs suppressed %,d%n",
+                what,
+                sent / seconds,
+                clients.succeeded(),
+                clients.failed(),
+                clients.latencyMillis(0.5),
+                clients.latencyMillis(0.99),
+                gateway.endpoint().counters().get(Counter.REFUSED_TICKET_NOT_OPENED),
+                gateway.endpoint().counters().get(Counter.COOKIE_SENT),
+                gateway.endpoint().counters().get(Counter.SUPPRESSED_TICKET_NACK));
+    }
+
+    /// Garbage until it is told to end.
+    private abstract static class Flood implements Runnable {
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private final AtomicLong sent = new AtomicLong();
+        private final SplittableRandom random = new SplittableRandom(16);
+        private final byte[] pattern;
+
+        Flood(boolean knownKey) {
+            pattern =
+                    GarbageTickets.request(
+                            new java.util.Random(16), TICKET, knownKey ? KEY_NAME : null);
+        }
+
+        /// A request like all others, under an SPI of its own.
+        byte[] next() {
+            byte[] octets = pattern.clone();
+            ByteBuffer.wrap(octets).putLong(0, random.nextLong() | 1);
+            return octets;
+        }
+
+        int below(int bound) {
+            return random.nextInt(bound);
+        }
+
+        void count(int more) {
+            sent.addAndGet(more);
+        }
+
+        boolean isEnded() {
+            return ended.get();
+        }
+
+        void end() {
+            ended.set(true);
+        }
+
+        long sent() {
+            return sent.get();
+        }
+    }
+
+    private static final class InjectedFlood extends Flood {
+        private static final int BATCH = 256;
+
+        private final IkeSink intake;
+        private final InetSocketAddress gateway;
+        private final InetSocketAddress[] sources = new InetSocketAddress[SOURCES];
+        private final int rate;
+
+        InjectedFlood(IkeSink intake, int port, boolean knownKey, int rate) throws IOException {
+            super(knownKey);
+            this.intake = intake;
+            this.rate = rate;
+            this.gateway = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+            for (int i = 0; i < SOURCES; i++) {
+                byte[] address = {127, 1, (byte) (i >>> 8), (byte) i};
+                sources[i] =
+                        new InetSocketAddress(InetAddress.getByAddress(address), 1024 + i % 60_000);
+            }
+        }
+
+        @Override
+        public void run() {
+            long due = System.nanoTime();
+            while (!isEnded()) {
+                for (int i = 0; i < BATCH; i++) {
+                    intake.offer(gateway, sources[below(SOURCES)], next(), true);
+                }
+                count(BATCH);
+                due += BATCH * 1_000_000_000L / rate;
+                while (System.nanoTime() < due) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
+    private static final class SocketFlood extends Flood {
+        private final int port;
+
+        SocketFlood(int port, boolean knownKey) {
+            super(knownKey);
+            this.port = port;
+        }
+
+        @Override
+        public void run() {
+            try (DatagramChannel channel = DatagramChannel.open()) {
+                channel.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.3"), 0));
+                InetSocketAddress gateway =
+                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+                ByteBuffer buffer = ByteBuffer.allocateDirect(2048);
+                while (!isEnded()) {
+                    buffer.clear().putInt(0).put(next()).flip();
+                    channel.send(buffer, gateway);
+                    count(1);
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException("the flood cannot be sent", e);
+            }
+        }
+    }
+
+    private static GatewayConfiguration configuration(Path directory, int port) throws Exception {
+        write(directory, "tgs.keys", KEY_FILE);
+        return GatewayConfiguration.read(
+                write(
+                        directory,
+                        "gateway.toml",
+                        """
+                        identity = "gw.bench"
+                        secure-domain = "bench"
+                        member = 1
+                        tgs-keys = "tgs.keys"
+                        [listen]
+                        addresses = ["127.0.0.1"]
+                        ike-port = 0
+                        nat-port = %d
+                        [inside]
+                        mode = "endpoint"
+                        endpoint-addresses = ["10.1.0.1"]
+                        [pool.clients]
+                        addresses = "10.64.0.0/12"
+                        [profile.clients]
+                        pool = "clients"
+                        local-subnets = ["10.1.0.0/24"]
+                        ike-suites = ["aes128gcm16-prfsha256-x25519"]
+                        esp-suites = ["aes128gcm16"]
+                        [profile.clients.life]
+                        uniqueness = "never"
+                        [[profile.clients.peer]]
+                        id = "load.bench"
+                        psk = "%s"
+                        [log]
+                        level = "error"
+                        """
+                                .formatted(port, PRE_SHARED_KEY)));
+    }
+
+    private static Path write(Path directory, String name, String text) throws IOException {
+        Path file = Files.writeString(directory.resolve(name), text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private static int freePort() throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package dev.postern.bench;
+
+import dev.postern.crypto.EncryptionAlgorithm;
+import dev.postern.crypto.Entropy;
+import dev.postern.crypto.IntegrityAlgorithm;
+import dev.postern.crypto.IvPrefix;
+import dev.postern.crypto.KeyExchangeMethod;
+import dev.postern.crypto.Prf;
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.Effect;
+import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.Event;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.Input;
+import dev.postern.ike.LifePolicy;
+import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.Now;
+import dev.postern.ike.Path;
+import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.negotiate.EspSuite;
+import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.ike.sa.ResumableSession;
+import dev.postern.wire.Identity;
+import dev.postern.wire.TrafficSelector;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Clients that resume their sessions over and over, one every so often, with the retransmissions
+/// that clients have by default; on one UDP port, in the thread of the caller. What fails is
+/// counted and tried again as another client would.
+final class ValidClients implements AutoCloseable {
+    private static final int MOST_DATAGRAM = 4096;
+    private static final int LAST_COUNT = 14;
+
+    private final DatagramChannel channel;
+    private final Selector selector;
+    private final IkeEndpoint endpoint;
+    private final InitiatorProfile profile;
+    private final Path path;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(MOST_DATAGRAM);
+    private final Deque<ResumableSession> ready = new ArrayDeque<>();
+    private final Map<Long, ResumableSession> newest = new HashMap<>();
+    private final Map<Long, Attempt> running = new HashMap<>();
+    private final List<Long> latencies = new ArrayList<>();
+    private long lastHandle;
+    private int failed;
+
+    private record Attempt(long since, @Nullable ResumableSession session) {}
+
+    ValidClients(
+            InetAddress from,
+            InetSocketAddress gateway,
+            String identity,
+            String gatewayIdentity,
+            String preSharedKey)
+            throws IOException {
+        channel = DatagramChannel.open();
+        channel.bind(new InetSocketAddress(from, 0));
+        channel.connect(gateway);
+        channel.configureBlocking(false);
+        selector = Selector.open();
+        channel.register(selector, SelectionKey.OP_READ);
+        SecureRandom random = new SecureRandom();
+        Entropy entropy = random::nextBytes;
+        Identity name = Identity.fqdn(identity);
+        Identity peer = Identity.fqdn(gatewayIdentity);
+        endpoint =
+                new IkeEndpoint(
+                        new EndpointConfiguration(
+                                0,
+                                name,
+                                "bench",
+                                new IvPrefix(0, 0),
+                                List.of(),
+                                null,
+                                EndpointConfiguration.Limits.DEFAULT,
+                                false),
+                        entropy);
+        profile =
+                new InitiatorProfile(
+                        "bench",
+                        name,
+                        peer,
+                        List.of(peer),
+                        "bench",
+                        SecretBytes.copyOf(preSharedKey.getBytes(StandardCharsets.UTF_8)),
+                        List.of(
+                                new IkeSuite(
+                                        EncryptionAlgorithm.AES_GCM_16_128,
+                                        IntegrityAlgorithm.NONE,
+                                        Prf.HMAC_SHA2_256,
+                                        KeyExchangeMethod.X25519)),
+                        List.of(new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false)),
+                        true,
+                        List.of(),
+                        List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24)),
+                        new ResumptionPolicy(
+                                true,
+                                false,
+                                0,
+                                ResumptionPolicy.KeyExchangeInResume.NEVER,
+                                ResumptionPolicy.Rfc5723Auth.RFC),
+                        RetransmissionSchedule.STANDARD,
+                        RetransmissionSchedule.QUICK,
+                        LivenessPolicy.NEVER,
+                        LifePolicy.UNLIMITED);
+        path = new Path((InetSocketAddress) channel.getLocalAddress(), gateway, true);
+    }
+
+    /// Sets sessions up, one after the other.
+    void connect(int count) throws IOException {
+        while (ready.size() < count) {
+            int before = ready.size();
+            begin(null);
+            while (!running.isEmpty()) {
+                pump(10);
+            }
+            if (ready.size() == before) {
+                throw new IOException("the gateway lets nobody in");
+            }
+        }
+        latencies.clear();
+    }
+
+    /// Begins a resume each `everyMillis`, for so long, and waits for the last ones.
+    void resume(int everyMillis, long forMillis) throws IOException {
+        long end = System.nanoTime() + forMillis * 1_000_000;
+        long next = System.nanoTime();
+        while (System.nanoTime() < end || !running.isEmpty()) {
+            if (System.nanoTime() >= next && System.nanoTime() < end && !ready.isEmpty()) {
+                begin(ready.remove());
+                next += everyMillis * 1_000_000L;
+            }
+            pump(1);
+        }
+    }
+
+    private void begin(@Nullable ResumableSession session) throws IOException {
+        lastHandle++;
+        running.put(lastHandle, new Attempt(System.nanoTime(), session));
+        carryOut(
+                endpoint.handle(
+                        now(),
+                        session == null
+                                ? new Input.Initiate(lastHandle, profile, path)
+                                : new Input.Resume(lastHandle, profile, path, session)));
+    }
+
+    private void pump(int waitMillis) throws IOException {
+        selector.select(waitMillis);
+        selector.selectedKeys().clear();
+        for (byte[] octets = receive(); octets != null; octets = receive()) {
+            carryOut(endpoint.handle(now(), new Input.Datagram(path, octets)));
+        }
+        if (endpoint.nextDeadline() <= System.nanoTime()) {
+            carryOut(endpoint.handle(now(), new Input.DeadlineReached()));
+        }
+    }
+
+    private byte @Nullable [] receive() throws IOException {
+        buffer.clear();
+        int length = channel.read(buffer);
+        if (length < Integer.BYTES) {
+            return null;
+        }
+        byte[] octets = new byte[length - Integer.BYTES];
+        buffer.flip().position(Integer.BYTES).get(octets);
+        return octets;
+    }
+
+    private void carryOut(List<Effect> effects) throws IOException {
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Send send) {
+                buffer.clear().putInt(0).put(send.octets()).flip();
+                channel.write(buffer);
+            } else if (effect instanceof Effect.InstallChildSa install) {
+                install.installation().inboundKey().close();
+                install.installation().outboundKey().close();
+            } else if (effect instanceof Effect.Emit(Event event)) {
+                on(event);
+            }
+        }
+    }
+
+    private void on(Event event) throws IOException {
+        if (event instanceof Event.IkeSaEstablished done) {
+            Attempt attempt = running.get(done.handle());
+            if (attempt != null) {
+                latencies.add(System.nanoTime() - attempt.since());
+                if (attempt.session() == null) {
+                    running.remove(done.handle());
+                }
+            }
+        } else if (event instanceof Event.TicketReceived received) {
+            if (received.session().session().gatewaySwitchCount() == 0) {
+                ready.add(received.session());
+                carryOut(endpoint.handle(now(), new Input.Close(received.handle(), true)));
+            } else {
+                newest.put(received.handle(), received.session());
+            }
+        } else if (event instanceof Event.PeerAlive alive) {
+            running.remove(alive.handle());
+            ResumableSession session = newest.remove(alive.handle());
+            if (session != null && session.session().gatewaySwitchCount() <= LAST_COUNT) {
+                ready.add(session);
+            }
+            carryOut(endpoint.handle(now(), new Input.Close(alive.handle(), true)));
+        } else if (event instanceof Event.IkeSaClosed closed) {
+            newest.remove(closed.handle());
+            Attempt attempt = running.remove(closed.handle());
+            if (attempt != null) {
+                failed++;
+                if (attempt.session() != null) {
+                    ready.add(attempt.session());
+                }
+            }
+        }
+    }
+
+    int succeeded() {
+        return latencies.size();
+    }
+
+    int failed() {
+        return failed;
+    }
+
+    /// Milliseconds from the first request to the answer, of this share of the resumes.
+    double latencyMillis(double share) {
+        List<Long> sorted = latencies.stream().sorted().toList();
+        return sorted.isEmpty()
+                ? Double.NaN
+                : sorted.get((int) (share * (sorted.size() - 1))) / 1e6;
+    }
+
+    private static Now now() {
+        return new Now(System.nanoTime(), System.currentTimeMillis() / 1000);
+    }
+
+    @Override
+    public void close() throws IOException {
+        selector.close();
+        channel.close();
+    }
+}

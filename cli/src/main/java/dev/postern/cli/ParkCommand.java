@@ -1,0 +1,44 @@
+package dev.postern.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/// Parks sessions at a running gateway.
+@Command(
+        name = "park",
+        description = {
+            "Lets sessions at a running gateway rest: it and their clients forget the SAs, and the"
+                    + " next packet of a client brings its session back, here or at another gateway"
+                    + " of the domain. Only clients that speak the failover profile can be parked;"
+                    + " of others nothing changes.",
+            "",
+            "  postern park --admin SOCKET alice@example        all sessions of a peer",
+            "  postern park --admin SOCKET 0123456789abcdef     the one with this IKE SPI"
+        })
+final class ParkCommand implements Callable<Integer> {
+    @Option(
+            names = "--admin",
+            required = true,
+            paramLabel = "SOCKET",
+            description = "The socket that [admin] of the gateway's file names.")
+    private Path socket = Path.of("");
+
+    @Parameters(
+            paramLabel = "IDENTITY|SPI",
+            description = "Whose sessions, or the SPI of an IKE SA, either side's.")
+    private String subject = "";
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        return RevokeCommand.send(spec, socket, List.of("park", subject));
+    }
+}

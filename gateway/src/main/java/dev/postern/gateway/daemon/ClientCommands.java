@@ -1,0 +1,94 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.failover.FailoverClient;
+import dev.postern.ike.failover.GatewayCandidate;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// What can be said to a running client.
+final class ClientCommands implements AdminServer.Commands {
+    private static final long ANSWER_PATIENCE_SECONDS = 5;
+
+    private final FailoverClient client;
+    private final EndpointLoop loop;
+
+    ClientCommands(FailoverClient client, EndpointLoop loop) {
+        this.client = client;
+        this.loop = loop;
+    }
+
+    @Override
+    public List<String> run(List<String> words) throws AdminException {
+        return switch (words.getFirst()) {
+            case "switch" -> {
+                if (words.size() > 2) {
+                    throw new AdminException("wanted is: switch [GATEWAY]");
+                }
+                yield List.of(begin(words.size() == 2 ? words.get(1) : ""));
+            }
+            case "gateway" -> List.of(where());
+            case "check" -> {
+                ask(now -> client.suspect(now, Event.Suspicion.APPLICATION));
+                yield List.of("checking " + where());
+            }
+            default ->
+                    throw new AdminException(
+                            "there is no command \""
+                                    + words.getFirst()
+                                    + "\"; legal are switch, gateway, check");
+        };
+    }
+
+    private String begin(String gateway) throws AdminException {
+        List<Effect> effects = ask(now -> client.switchTo(now, gateway));
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Emit(Event.SwitchRefused refused)) {
+                throw new AdminException(refused.reason());
+            }
+        }
+        return where();
+    }
+
+    /// `at NAME`, `at NAME trying another`, or `nowhere`.
+    private String where() throws AdminException {
+        List<String> answer = new ArrayList<>();
+        ask(_ -> {
+            @Nullable GatewayCandidate gateway = client.currentGateway();
+            answer.add(gateway == null ? "nowhere" : "at " + gateway.name());
+            if (client.isSwitching()) {
+                answer.add("trying another");
+            }
+            return List.of();
+        });
+        return String.join(" ", answer);
+    }
+
+    /// Does something on the loop and waits for it; its effects are carried out there.
+    private List<Effect> ask(EndpointLoop.Step step) throws AdminException {
+        CompletableFuture<List<Effect>> done = new CompletableFuture<>();
+        loop.offer(now -> {
+            List<Effect> effects = step.at(now);
+            done.complete(effects);
+            return effects;
+        });
+        try {
+            return done.get(ANSWER_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AdminException("the client is too busy to answer; try again");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AdminException("interrupted");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.gateway.dataplane.IkeSink;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Input;
+import dev.postern.ike.Now;
+import dev.postern.ike.Path;
+import dev.postern.ike.guard.FirstLook;
+import dev.postern.wire.Octets;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongPredicate;
+
+/// What network threads do with IKE messages before they queue them for the endpoint's thread. As
+/// long as that keeps up everything is queued. When it falls behind, what can be told from a client's
+/// message at a glance is left out, before it takes the place of one:
+///
+///     steps that wait   0 ...... 128 ............ 512 ............................ 12,288 ..... 16,384
+///     let in            everything | no tickets of | of strangers only second      | no strangers
+///                                  | foreign keys  | tries and those with a cookie |
+///
+/// What belongs to an IKE SA that may stand is always let in. The first bounds are low because a
+/// client that waits behind a thousand strangers has given up when its turn comes; a storm of clients
+/// that passes them loses one retransmission, not its place.
+final class IkeIntake implements IkeSink {
+    static final int BUSY = 128;
+    static final int CROWDED = 512;
+    static final int NEARLY_FULL = EndpointLoop.QUEUE_CAPACITY / 4 * 3;
+
+    /// The control plane's side.
+    interface Queue {
+        /// How many messages wait.
+        int waiting();
+
+        /// False where there is no room.
+        boolean offer(Input.Datagram datagram);
+    }
+
+    private final Queue queue;
+    private final LongPredicate mightOpen;
+    private final SecondTries tries;
+    private final LongAdder foreignTickets = new LongAdder();
+    private final LongAdder firstTries = new LongAdder();
+
+    IkeIntake(Queue queue, LongPredicate mightOpen, long secret) {
+        this.queue = queue;
+        this.mightOpen = mightOpen;
+        this.tries = new SecondTries(secret);
+    }
+
+    /// Between the sockets and this endpoint.
+    interface Handler {
+        List<Effect> handle(Now now, Input input);
+    }
+
+    static IkeIntake of(EndpointLoop loop, Handler endpoint, LongPredicate mightOpen) {
+        long secret = Octets.of(new SystemEntropy().octets(Long.BYTES)).toLong(0);
+        Queue queue =
+                new Queue() {
+                    @Override
+                    public int waiting() {
+                        return loop.waiting();
+                    }
+
+                    @Override
+                    public boolean offer(Input.Datagram datagram) {
+                        return loop.offer(now -> endpoint.handle(now, datagram));
+                    }
+                };
+        return new IkeIntake(queue, mightOpen, secret);
+    }
+
+    @Override
+    public boolean offer(
+            InetSocketAddress local,
+            InetSocketAddress remote,
+            byte[] octets,
+            boolean nonEspMarker) {
+        int waiting = queue.waiting();
+        return (waiting < BUSY || isWorthIt(waiting, remote, octets))
+                && queue.offer(new Input.Datagram(new Path(local, remote, nonEspMarker), octets));
+    }
+
+    private boolean isWorthIt(int waiting, InetSocketAddress remote, byte[] octets) {
+        return switch (FirstLook.of(octets, mightOpen)) {
+            case OTHER -> true;
+            case FOREIGN_TICKET -> {
+                foreignTickets.increment();
+                yield false;
+            }
+            case FIRST -> waiting < CROWDED || isSecondTry(waiting, remote, octets);
+            case FIRST_WITH_COOKIE -> waiting < NEARLY_FULL;
+        };
+    }
+
+    private boolean isSecondTry(int waiting, InetSocketAddress remote, byte[] octets) {
+        long spiI = Octets.of(octets).toLong(0);
+        boolean known = tries.note(remote.getAddress(), remote.getPort(), spiI, System.nanoTime());
+        if (known && waiting < NEARLY_FULL) {
+            return true;
+        }
+        firstTries.increment();
+        return false;
+    }
+
+    /// Requests with tickets of keys that are not ours, left out because there was too much to do.
+    long foreignTickets() {
+        return foreignTickets.sum();
+    }
+
+    /// First messages that were left out until they come again.
+    long firstTries() {
+        return firstTries.sum();
+    }
+}

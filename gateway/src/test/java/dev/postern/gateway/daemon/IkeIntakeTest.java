@@ -1,0 +1,116 @@
+package dev.postern.gateway.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.ike.Input;
+import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Header;
+import dev.postern.wire.MessageCodec;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is left out before the control plane's queue, and when.
+class IkeIntakeTest {
+    private static final InetSocketAddress HERE = at("192.0.2.1");
+    private static final InetSocketAddress THERE = at("198.51.100.7");
+    private static final int FULL = EndpointLoop.QUEUE_CAPACITY;
+
+    private final Backlog backlog = new Backlog();
+    private final IkeIntake intake = new IkeIntake(backlog, spi -> spi == 1, 5);
+
+    private static final class Backlog implements IkeIntake.Queue {
+        private final List<Input.Datagram> taken = new ArrayList<>();
+        private int waiting;
+
+        @Override
+        public int waiting() {
+            return waiting;
+        }
+
+        @Override
+        public boolean offer(Input.Datagram datagram) {
+            return waiting < FULL && taken.add(datagram);
+        }
+    }
+
+    private static InetSocketAddress at(String address) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address), 4500);
+    }
+
+    private boolean offer(byte[] octets) {
+        return intake.offer(HERE, THERE, octets, true);
+    }
+
+    private static byte[] resume(long tgsSpi, Payload... before) {
+        List<Payload> payloads = new ArrayList<>(List.of(before));
+        byte[] data = new byte[304];
+        data[11] = (byte) tgsSpi;
+        payloads.add(Payload.Notify.of(NotifyType.IKEV2_TICKET, Octets.of(data)));
+        return MessageCodec.encode(
+                new Header(9, 0, ExchangeType.IKE_SESSION_RESUME_1RTT, true, false, 1 << 28),
+                payloads);
+    }
+
+    private static byte[] ofAnIkeSa() {
+        return MessageCodec.encode(
+                new Header(9, 8, ExchangeType.INFORMATIONAL, true, false, 2), List.of());
+    }
+
+    private static Payload cookie() {
+        return Payload.Notify.of(NotifyType.COOKIE, Octets.of(new byte[24]));
+    }
+
+    @Test
+    void inQuietTimesEverythingIsLetIn() {
+        assertThat(offer(resume(7))).isTrue();
+        assertThat(offer(resume(1))).isTrue();
+        assertThat(offer(new byte[0])).isTrue();
+        assertThat(backlog.taken).hasSize(3);
+    }
+
+    @Test
+    void ticketsOfForeignKeysAreTheFirstToGo() {
+        backlog.waiting = IkeIntake.BUSY;
+        assertThat(offer(resume(7))).isFalse();
+        assertThat(offer(resume(1))).isTrue();
+        assertThat(intake.foreignTickets()).isEqualTo(1);
+    }
+
+    @Test
+    void thenStrangersHaveToComeAgain() {
+        backlog.waiting = IkeIntake.CROWDED;
+        assertThat(offer(resume(1))).isFalse();
+        assertThat(offer(resume(1, cookie()))).isTrue();
+        assertThat(offer(ofAnIkeSa())).isTrue();
+        assertThat(intake.firstTries()).isEqualTo(1);
+    }
+
+    @Test
+    void lastOnlyWhatBelongsToAnIkeSaIsLetIn() {
+        backlog.waiting = IkeIntake.NEARLY_FULL;
+        assertThat(offer(resume(1, cookie()))).isFalse();
+        assertThat(offer(ofAnIkeSa())).isTrue();
+        backlog.waiting = FULL;
+        assertThat(offer(ofAnIkeSa())).isFalse();
+    }
+
+    @Test
+    void whatIsLetInComesWithItsPath() {
+        offer(ofAnIkeSa());
+        assertThat(backlog.taken)
+                .singleElement()
+                .satisfies(taken -> {
+                    assertThat(taken.path().remote()).isEqualTo(THERE);
+                    assertThat(taken.path().local()).isEqualTo(HERE);
+                    assertThat(taken.path().nonEspMarker()).isTrue();
+                });
+    }
+}

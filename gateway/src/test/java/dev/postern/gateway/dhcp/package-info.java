@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.gateway.dhcp;
+
+import org.jspecify.annotations.NullMarked;

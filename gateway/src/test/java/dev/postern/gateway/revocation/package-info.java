@@ -1,0 +1,4 @@
+@NullMarked
+package dev.postern.gateway.revocation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,142 @@
+package dev.postern.grid;
+
+import dev.postern.cluster.Fields;
+import dev.postern.cluster.Ownership;
+import dev.postern.cluster.Takeover;
+import dev.postern.cluster.Takeover.Decision;
+
+import org.infinispan.AdvancedCache;
+import org.infinispan.context.Flag;
+import org.infinispan.partitionhandling.AvailabilityException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Who owns what, in the grid. Work is done on a thread of its own.
+public final class GridOwnership implements Ownership, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GridOwnership.class);
+    private static final int TRIES = 16;
+
+    private final Grid grid;
+    private final AdvancedCache<byte[], byte[]> cache;
+    private final String node;
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("ownership").factory());
+
+    GridOwnership(Grid grid, AdvancedCache<byte[], byte[]> cache, String node) {
+        this.grid = grid;
+        this.cache = cache;
+        this.node = node;
+    }
+
+    @Override
+    public void acquire(String thing, Consumer<Outcome> then) {
+        acquire(thing, 0, then);
+    }
+
+    /// The same, forgotten by itself after a while; 0 for never.
+    public void acquire(String thing, long lifespanSeconds, Consumer<Outcome> then) {
+        try {
+            thread.execute(() ->
+                    attempt(Knowledge.octets(thing), lifespanSeconds, TRIES)
+                            .exceptionally(failure -> {
+                                LOG.info("{} cannot be acquired: {}", thing, failure.getMessage());
+                                return new Outcome.Unavailable();
+                            })
+                            .thenAccept(then));
+        } catch (RejectedExecutionException ended) {
+            then.accept(new Outcome.Unavailable());
+        }
+    }
+
+    private CompletableFuture<Outcome> attempt(byte[] key, long lifespanSeconds, int tries) {
+        if (!grid.isPrimary() || tries == 0) {
+            return done(new Outcome.Unavailable());
+        }
+        long lifespan = lifespanSeconds == 0 ? -1 : lifespanSeconds;
+        return cache.getAsync(key)
+                .thenCompose(before -> {
+                    Fields record = before == null ? null : Fields.decode(before);
+                    return switch (Takeover.judge(record, node, grid.view())) {
+                        case Decision.Refuse(Held by) -> done(new Outcome.Refused(by));
+                        case Decision.Write(Fields next, long epoch) ->
+                                write(key, before, next.encode(), lifespan)
+                                        .thenCompose(written -> {
+                                            if (!written) {
+                                                return attempt(key, lifespanSeconds, tries - 1);
+                                            }
+                                            // Written before a split is not owned after it.
+                                            return done(
+                                                    grid.isPrimary()
+                                                            ? new Outcome.Owned(epoch)
+                                                            : new Outcome.Unavailable());
+                                        });
+                    };
+                });
+    }
+
+    private CompletableFuture<Boolean> write(
+            byte[] key, byte @Nullable [] before, byte[] next, long lifespan) {
+        return before == null
+                ? cache.putIfAbsentAsync(key, next, lifespan, TimeUnit.SECONDS)
+                        .thenApply(earlier -> earlier == null)
+                : cache.replaceAsync(key, before, next, lifespan, TimeUnit.SECONDS);
+    }
+
+    private static CompletableFuture<Outcome> done(Outcome outcome) {
+        return CompletableFuture.completedFuture(outcome);
+    }
+
+    @Override
+    public void release(String thing) {
+        byte[] key = Knowledge.octets(thing);
+        try {
+            thread.execute(() ->
+                    cache.getAsync(key)
+                            .thenCompose(before -> {
+                                Fields record = before == null ? null : Fields.decode(before);
+                                Fields next =
+                                        record == null ? null : Takeover.released(record, node);
+                                return next == null
+                                        ? CompletableFuture.completedFuture(false)
+                                        : cache.replaceAsync(key, before, next.encode());
+                            })
+                            .exceptionally(failure -> {
+                                LOG.info("{} is not given up: {}", thing, failure.getMessage());
+                                return false;
+                            }));
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("the member has ended");
+        }
+    }
+
+    /// Who owns a thing, as the copy in this process has it, which every owner has acknowledged;
+    /// null for nobody.
+    public @Nullable Held heldHere(String thing) {
+        byte[] octets;
+        try {
+            octets = cache.withFlags(Flag.CACHE_MODE_LOCAL).get(Knowledge.octets(thing));
+        } catch (AvailabilityException minor) {
+            return null;
+        }
+        Fields record = octets == null ? null : Fields.decode(octets);
+        if (record == null) {
+            return null;
+        }
+        Held held = Takeover.held(record);
+        return held.node().isEmpty() ? null : held;
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.postern.grid;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.postern.cluster.ClusterEvent;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// Two members in one process.
+final class Pair implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final TestAuthority authority = new TestAuthority("cluster authority");
+    private final InetSocketAddress addressOfA = MembersTest.freePort();
+    private final InetSocketAddress addressOfB = MembersTest.freePort();
+    final Grid a;
+    final Grid b;
+
+    Pair() {
+        this(0);
+    }
+
+    Pair(int owners) {
+        try {
+            a = start("gw-a", 1, owners, _ -> {});
+            await().atMost(PATIENCE).until(a::isPrimary);
+            b = start("gw-b", 2, owners, _ -> {});
+            await().atMost(PATIENCE).until(() -> b.isPrimary() && a.view().members().size() == 2);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Grid start(String node, int number, int owners, Consumer<ClusterEvent> listener)
+            throws IOException {
+        boolean first = node.equals("gw-a");
+        return Grid.start(
+                new GridSettings(
+                        "domain.example",
+                        node,
+                        "east",
+                        number,
+                        first ? addressOfA : addressOfB,
+                        List.of(
+                                first
+                                        ? new GridSettings.Peer("gw-b", addressOfB)
+                                        : new GridSettings.Peer("gw-a", addressOfA)),
+                        authority.member(node, Set.of("gw-a", "gw-b")),
+                        Duration.ofSeconds(4),
+                        owners,
+                        null),
+                listener);
+    }
+
+    @Override
+    public void close() {
+        b.close();
+        a.close();
+    }
+}

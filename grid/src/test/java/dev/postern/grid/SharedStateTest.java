@@ -1,0 +1,172 @@
+package dev.postern.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.postern.cluster.Ownership.Held;
+import dev.postern.cluster.Ownership.Outcome;
+import dev.postern.cluster.StandbyRecords.Snapshot;
+import dev.postern.ticket.store.SessionReference;
+import dev.postern.ticket.store.SessionStore.Raise;
+import dev.postern.ticket.store.StoredSession;
+import dev.postern.wire.Octets;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/// What two members share.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SharedStateTest {
+    private static final long NOW = 1_800_000_000L;
+    private static final long LATER = NOW + 3_600;
+    private static final Octets SEALED = Octets.ofHex("a1b2c3");
+
+    @AutoClose private final Pair pair = new Pair();
+
+    private static SessionReference reference(long number) {
+        return SessionReference.ofSpis(0x5157, number);
+    }
+
+    private static StoredSession session(int count) {
+        return new StoredSession(SEALED, count, Octets.EMPTY, LATER);
+    }
+
+    private static <T> T said(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+
+    private static Octets claim(int number) {
+        return Octets.ofInt(number);
+    }
+
+    @Test
+    void aRecordOfOneMemberIsFoundByTheOtherAsSoonAsItCounts() {
+        assertThat(said(pair.a.sessions().put(reference(1), session(0), NOW))).isTrue();
+        assertThat(said(pair.b.sessions().fetch(reference(1), NOW))).isEqualTo(session(0));
+        assertThat(said(pair.b.sessions().fetch(reference(1), LATER))).isNull();
+        assertThat(said(pair.b.sessions().fetch(reference(99), NOW))).isNull();
+    }
+
+    @Test
+    void aCountThatWasRaisedIsNotLoweredByALateWrite() {
+        said(pair.a.sessions().put(reference(2), session(0), NOW));
+        assertThat(said(pair.b.sessions().raise(reference(2), 1, claim(7), NOW)))
+                .isEqualTo(Raise.RAISED);
+        said(pair.a.sessions().put(reference(2), session(0), NOW));
+        assertThat(said(pair.a.sessions().fetch(reference(2), NOW)))
+                .isEqualTo(new StoredSession(SEALED, 1, claim(7), LATER));
+    }
+
+    @Test
+    void aRecordIsNotDroppedByWhoDoesNotKnowOfItsLastSwitch() {
+        said(pair.a.sessions().put(reference(3), session(0), NOW));
+        said(pair.b.sessions().raise(reference(3), 1, claim(7), NOW));
+        said(pair.a.sessions().drop(reference(3), 0));
+        assertThat(said(pair.a.sessions().fetch(reference(3), NOW))).isNotNull();
+        said(pair.b.sessions().drop(reference(3), 1));
+        assertThat(said(pair.a.sessions().fetch(reference(3), NOW))).isNull();
+        assertThat(said(pair.a.sessions().raise(reference(3), 2, claim(7), NOW)))
+                .isEqualTo(Raise.UNKNOWN);
+    }
+
+    @Test
+    void theSameRequestMayComeTwiceAndAnotherMayNot() {
+        said(pair.a.sessions().put(reference(4), session(0), NOW));
+        assertThat(said(pair.a.sessions().raise(reference(4), 1, claim(1), NOW)))
+                .isEqualTo(Raise.RAISED);
+        assertThat(said(pair.b.sessions().raise(reference(4), 1, claim(1), NOW)))
+                .isEqualTo(Raise.RAISED);
+        assertThat(said(pair.b.sessions().raise(reference(4), 1, claim(2), NOW)))
+                .isEqualTo(Raise.TAKEN);
+    }
+
+    /// Many requests at both members for each count of many sessions: one wins, each time.
+    @Test
+    void ofAllThatRaceForACountOneWins() throws Exception {
+        int sessions = 50;
+        int racers = 8;
+        for (int i = 0; i < sessions; i++) {
+            said(pair.a.sessions().put(reference(1_000 + i), session(0), NOW));
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(racers)) {
+            for (int count = 1; count <= 3; count++) {
+                for (int i = 0; i < sessions; i++) {
+                    CountDownLatch start = new CountDownLatch(1);
+                    List<Future<Raise>> outcomes = new ArrayList<>();
+                    for (int racer = 0; racer < racers; racer++) {
+                        SharedSessions at = (racer % 2 == 0 ? pair.a : pair.b).sessions();
+                        SessionReference reference = reference(1_000 + i);
+                        Octets claim = claim(racer);
+                        int wanted = count;
+                        outcomes.add(
+                                threads.submit(() -> {
+                                    start.await();
+                                    return said(at.raise(reference, wanted, claim, NOW));
+                                }));
+                    }
+                    start.countDown();
+                    List<Raise> said = new ArrayList<>();
+                    for (Future<Raise> outcome : outcomes) {
+                        said.add(outcome.get());
+                    }
+                    assertThat(said).containsOnlyOnce(Raise.RAISED).contains(Raise.TAKEN);
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatIsOwnedIsOwnedByOneAndGivenUpUnderItsEpoch() {
+        assertThat(acquired(pair.a, "address 192.0.2.1")).isEqualTo(new Outcome.Owned(1));
+        assertThat(acquired(pair.b, "address 192.0.2.1"))
+                .isEqualTo(new Outcome.Refused(new Held("gw-a", 1)));
+        assertThat(pair.b.ownership().heldHere("address 192.0.2.1")).isEqualTo(new Held("gw-a", 1));
+        pair.a.ownership().release("address 192.0.2.1");
+        await().atMost(Pair.PATIENCE)
+                .until(() -> pair.b.ownership().heldHere("address 192.0.2.1") == null);
+        assertThat(acquired(pair.b, "address 192.0.2.1")).isEqualTo(new Outcome.Owned(2));
+    }
+
+    private static Outcome acquired(Grid grid, String thing) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        grid.ownership().acquire(thing, outcome::complete);
+        return outcome.join();
+    }
+
+    @Test
+    void snapshotsOfAMemberStandAtTheOtherAndTheLastWriteCounts() {
+        for (int i = 0; i < 1_000; i++) {
+            pair.a.standby().put(claim(i), Octets.ofHex("01"));
+            pair.a.standby().put(claim(i), Octets.ofHex("02"));
+            pair.a.standby().putCounters(claim(i), Octets.ofInt(i));
+        }
+        pair.a.standby().remove(claim(7));
+        await().atMost(Pair.PATIENCE).until(() -> pair.b.standby().sizeOf("gw-a") == 999);
+        CompletableFuture<List<Snapshot>> taken = new CompletableFuture<>();
+        List<Snapshot> all = new ArrayList<>();
+        Consumer<List<Snapshot>> taker =
+                part -> {
+                    all.addAll(part);
+                    if (part.isEmpty()) {
+                        taken.complete(all);
+                    }
+                };
+        pair.b.standby().takeAll("gw-a", taker);
+        assertThat(taken.join())
+                .hasSize(999)
+                .contains(new Snapshot(claim(3), Octets.ofHex("02"), Octets.ofInt(3)))
+                .noneMatch(snapshot -> snapshot.key().equals(claim(7)));
+        await().atMost(Pair.PATIENCE).until(() -> pair.a.standby().sizeOf("gw-a") == 0);
+    }
+}

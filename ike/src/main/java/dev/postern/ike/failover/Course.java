@@ -1,0 +1,398 @@
+package dev.postern.ike.failover;
+
+import dev.postern.crypto.Entropy;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.Input;
+import dev.postern.ike.Now;
+import dev.postern.ike.Redirection;
+import dev.postern.ike.sa.ResumableSession;
+
+import org.jspecify.annotations.Nullable;
+
+/// Where a client stands between its gateways: the IKE SA that serves it, the attempt that may
+/// replace it, and what follows from each event of the endpoint. [FailoverClient] is its outside.
+final class Course {
+    private final ClientPolicy policy;
+    private final IkeEndpoint endpoint;
+    private final Outbox outbox;
+    private final Plan plan = new Plan();
+    private final GatewayOrder gateways;
+    private final HeldSession held = new HeldSession();
+    private final Redirects redirects;
+    private final Calm calm;
+    private final Returning returning;
+    private final RetryTimer retry;
+    private final Leaving leaving = new Leaving();
+    private @Nullable Primary primary;
+    private @Nullable Attempt attempt;
+    private long lastHandle;
+    private boolean wanted;
+    private boolean suspected;
+    private @Nullable Integer parkedAt;
+
+    Course(ClientPolicy policy, IkeEndpoint endpoint, Entropy entropy, Outbox outbox) {
+        this.outbox = outbox;
+        this.policy = policy;
+        this.endpoint = endpoint;
+        this.gateways = new GatewayOrder(policy.gateways());
+        this.redirects = new Redirects(policy.redirects());
+        this.calm = new Calm(policy.calm());
+        this.returning = new Returning(policy.calm().returnAfterNanos(), entropy);
+        this.retry = new RetryTimer(policy.retry(), entropy);
+    }
+
+    void start(Now now, @Nullable ResumableSession kept) {
+        wanted = true;
+        held.take(kept);
+        tryFrom(now, 0);
+    }
+
+    void stop(Now now) {
+        wanted = false;
+        parkedAt = null;
+        held.take(null);
+        retry.cancel();
+        returning.cancel();
+        giveUpAttempt(now);
+        leaving.take().ifPresent(left -> pass(now, left));
+        if (primary != null) {
+            pass(now, new Input.Close(primary.handle(), false));
+        }
+    }
+
+    private void giveUpAttempt(Now now) {
+        Attempt running = attempt;
+        attempt = null;
+        if (running != null) {
+            pass(now, new Input.Close(running.handle(), true));
+        }
+    }
+
+    void pass(Now now, Input input) {
+        for (Effect effect : endpoint.handle(now, input)) {
+            outbox.add(effect);
+            if (effect instanceof Effect.Emit emit) {
+                on(now, emit.event());
+            }
+        }
+    }
+
+    void wakeUp(Now now) {
+        leaving.take(now).ifPresent(left -> pass(now, left));
+        Primary current = primary;
+        if (retry.elapses(now)) {
+            if (current == null) {
+                tryFrom(now, 0);
+            } else if (plan.isAnew()) {
+                authenticateAnew(now, current);
+            } else {
+                // It may be there again, and nobody has to move.
+                pass(now, new Input.Probe(current.handle(), policy.suspicion()));
+                leave(now, current.gateway());
+            }
+        }
+        if (returning.isDue(now)) {
+            goBack(now);
+        }
+    }
+
+    long nextDeadline() {
+        long waiting = Math.min(retry.deadline(), returning.deadline());
+        return Math.min(endpoint.nextDeadline(), Math.min(waiting, leaving.deadline()));
+    }
+
+    /// Tries the preferred gateway, by a resume alone, while another one serves us well.
+    private void goBack(Now now) {
+        long mayMoveAt = calm.mayMoveAt(now);
+        Primary current = primary;
+        if (current == null || !isQuiet()) {
+            returning.failed(now);
+        } else if (!held.canResume(now)) {
+            returning.awaitTicket(now);
+            pass(now, new Input.AskForTicket(current.handle()));
+        } else if (mayMoveAt > now.nanos()) {
+            returning.postpone(mayMoveAt);
+        } else {
+            returning.cancel();
+            plan.lookIn(GatewayOrder.PREFERRED, redirects.stance());
+            next(now);
+        }
+    }
+
+    void suspect(Now now, Event.Suspicion suspicion) {
+        Primary current = primary;
+        // One check at a time; what it finds ends the suspicion.
+        boolean free = attempt == null || plan.isVisit() || plan.isAnew();
+        if (current != null && free && !current.silent() && !suspected) {
+            suspected = true;
+            outbox.emit(
+                    new Event.GatewaySuspected(
+                            current.handle(), gateways.name(current.gateway()), suspicion));
+            pass(now, new Input.Probe(current.handle(), policy.suspicion()));
+        }
+    }
+
+    void wake(Now now) {
+        if (parkedAt != null && wanted && attempt == null) {
+            int gateway = parkedAt;
+            parkedAt = null;
+            tryFrom(now, gateway);
+        }
+    }
+
+    boolean isParked() {
+        return parkedAt != null;
+    }
+
+    GatewayOrder gateways() {
+        return gateways;
+    }
+
+    @Nullable Primary primary() {
+        return primary;
+    }
+
+    @Nullable ResumableSession kept() {
+        return held.kept();
+    }
+
+    boolean isBusy() {
+        return attempt != null;
+    }
+
+    /// Whether a gateway serves us and nothing is in doubt.
+    boolean isQuiet() {
+        return primary != null && !primary.silent() && attempt == null && !suspected;
+    }
+
+    /// Goes to this gateway; the one that serves us stays where that fails.
+    void visit(Now now, int target, Primary current) {
+        plan.visit(target, gateways.sentBy(current.gateway()));
+        next(now);
+    }
+
+    private void tryFrom(Now now, int gateway) {
+        plan.begin(gateways.from(gateway), redirects.stance());
+        next(now);
+    }
+
+    /// Looks for another gateway than the one that has gone, as soon as that is not too soon.
+    private void leave(Now now, int gateway) {
+        long mayMoveAt = calm.mayMoveAt(now);
+        if (mayMoveAt > now.nanos()) {
+            outbox.emit(retry.until(now, mayMoveAt));
+        } else if (attempt == null) {
+            plan.begin(gateways.after(gateway), redirects.stance());
+            next(now);
+        }
+    }
+
+    private void on(Now now, Event event) {
+        switch (event) {
+            case Event.IkeSaEstablished established -> onEstablished(now, established);
+            case Event.IkeSaClosed closed -> onClosed(now, closed);
+            case Event.PeerUnresponsive silent -> onSilent(now, silent.handle());
+            case Event.PeerAlive alive -> onAlive(now, alive.handle());
+            case Event.TicketReceived received -> {
+                if (primary != null && received.handle() == primary.handle()) {
+                    held.take(received.session());
+                }
+            }
+            case Event.GatewaysAnnounced announced -> {
+                if (primary != null && announced.handle() == primary.handle()) {
+                    gateways.learn(announced.gateways(), primary.gateway());
+                }
+            }
+            case Event.Redirected redirected -> onRedirected(now, redirected);
+            case Event.ReauthenticationDue due -> onReauthenticationDue(now, due.handle());
+            case Event.NetworkAssigned _,
+                    Event.SessionConfirmed _,
+                    Event.RedirectRefused _,
+                    Event.SwitchRefused _,
+                    Event.TicketIssued _,
+                    Event.TicketWithheld _,
+                    Event.GatewaySuspected _,
+                    Event.SwitchStarted _,
+                    Event.SwitchCompleted _,
+                    Event.IkeSaRekeyed _,
+                    Event.ChildSaEstablished _,
+                    Event.ChildSaRefused _,
+                    Event.ChildSaClosed _,
+                    Event.RetryScheduled _ -> {}
+        }
+    }
+
+    private void onEstablished(Now now, Event.IkeSaEstablished established) {
+        Attempt running = attempt;
+        if (running == null || established.handle() != running.handle()) {
+            return;
+        }
+        Primary old = primary;
+        attempt = null;
+        suspected = false;
+        held.established(running.resume());
+        boolean anew = plan.isAnew();
+        calm.arrived(running, old != null && !anew, now);
+        retry.cancel();
+        returning.settled(now, running.gateway() == GatewayOrder.PREFERRED);
+        gateways.proven(running.gateway());
+        primary =
+                new Primary(
+                        running.handle(), running.gateway(), established.innerAddresses(), false);
+        plan.succeeded();
+        outbox.emit(running.completed(old, established, gateways));
+        if (old != null && anew) {
+            // The gateway seals under the new keys once it has seen them in use.
+            pass(now, new Input.Probe(running.handle(), policy.suspicion()));
+            leaving.begin(now, old.handle());
+        } else if (old != null) {
+            pass(now, new Input.Close(old.handle(), false));
+        }
+    }
+
+    private void onReauthenticationDue(Now now, long handle) {
+        Primary current = primary;
+        if (current != null && current.handle() == handle && attempt == null && !current.silent()) {
+            authenticateAnew(now, current);
+        }
+    }
+
+    private void authenticateAnew(Now now, Primary current) {
+        plan.authenticateAnew(gateways.from(current.gateway()), redirects.stance());
+        next(now);
+    }
+
+    private void onSilent(Now now, long handle) {
+        suspected = false;
+        Primary current = primary;
+        if (current == null || current.handle() != handle || current.silent()) {
+            return;
+        }
+        primary = current.fallenSilent();
+        returning.cancel();
+        if (plan.isAnew()) {
+            giveUpAttempt(now);
+        }
+        if (attempt == null) {
+            leave(now, current.gateway());
+        }
+    }
+
+    private void onAlive(Now now, long handle) {
+        suspected = false;
+        Primary current = primary;
+        if (current == null || current.handle() != handle || !current.silent()) {
+            return;
+        }
+        primary = current.alive();
+        retry.cancel();
+        returning.settled(now, current.gateway() == GatewayOrder.PREFERRED);
+        giveUpAttempt(now);
+    }
+
+    private void onClosed(Now now, Event.IkeSaClosed closed) {
+        if (primary != null && closed.handle() == primary.handle()) {
+            int gateway = primary.gateway();
+            primary = null;
+            suspected = false;
+            returning.cancel();
+            if (closed.reason() == CloseReason.PARKED) {
+                parkedAt = gateway;
+                return;
+            }
+            Ending ending = Ending.of(closed.reason());
+            if (ending.endsSession()) {
+                held.take(null);
+            }
+            if (wanted && attempt == null) {
+                plan.begin(ending.order(gateways, gateway), redirects.stance());
+                if (ending.letsReturnAtOnce()) {
+                    next(now);
+                } else {
+                    outbox.emit(retry.afterRounds(now, plan.failedRounds()));
+                }
+            }
+            return;
+        }
+        Attempt running = attempt;
+        if (running == null || closed.handle() != running.handle()) {
+            return;
+        }
+        attempt = null;
+        if (running.resume() && held.takesAnotherCount(closed.reason())) {
+            begin(now, running);
+        } else if (running.resume() && !plan.isLookIn() && Attempt.mayWorkInFull(closed.reason())) {
+            plan.triesInFull(running.gateway());
+            begin(now, running.inFull());
+        } else if (running.wasRedirected()) {
+            // The gateway that sent us there has to make do with us, or refuse.
+            begin(now, Attempt.inFull(running.redirector(), Redirection.REFUSED));
+        } else {
+            next(now);
+        }
+    }
+
+    private void onRedirected(Now now, Event.Redirected redirected) {
+        Attempt running = attempt;
+        Primary current = primary;
+        if (running != null && redirected.handle() == running.handle()) {
+            attempt = null;
+            Integer target =
+                    redirects.follow(now, redirected, running.gateway(), gateways, outbox::emit);
+            @Nullable Integer serving =
+                    current != null && plan.isVisit() ? current.gateway() : null;
+            if (target != null && !target.equals(serving)) {
+                begin(now, running.redirectedTo(target, gateways.sentBy(running.gateway())));
+            } else if (serving != null) {
+                next(now);
+            } else {
+                begin(now, Attempt.inFull(running.gateway(), Redirection.REFUSED));
+            }
+        } else if (running == null
+                && current != null
+                && redirected.handle() == current.handle()
+                && !current.silent()) {
+            Integer target =
+                    calm.mayMoveAt(now) > now.nanos()
+                            ? redirects.decline(
+                                    redirected, "we have moved too lately", outbox::emit)
+                            : redirects.follow(
+                                    now, redirected, current.gateway(), gateways, outbox::emit);
+            if (target != null) {
+                visit(now, target, current);
+            }
+        }
+    }
+
+    private void next(Now now) {
+        Plan.Step step = plan.next(held.canResume(now));
+        Primary current = primary;
+        if (step != null) {
+            begin(now, Attempt.of(step));
+        } else if (!plan.isVisit()) {
+            outbox.emit(retry.afterRounds(now, plan.failedRounds()));
+        } else if (current == null) {
+            tryFrom(now, 0);
+        } else if (current.silent()) {
+            // While another gateway was visited, ours has gone.
+            leave(now, current.gateway());
+        } else if (plan.isLookIn()) {
+            returning.failed(now);
+        }
+    }
+
+    private void begin(Now now, Attempt planned) {
+        GatewayCandidate candidate = gateways.get(planned.gateway());
+        InitiatorProfile profile = policy.profile().towards(candidate.identity());
+        boolean resumes =
+                planned.resume() && held.canResume(now) && calm.mayResume(planned.gateway(), now);
+        ResumableSession session = resumes ? held.present() : null;
+        attempt = planned.begun(++lastHandle, session != null);
+        outbox.emit(attempt.started(primary, gateways));
+        pass(now, attempt.input(profile, candidate.path(), session, primary));
+    }
+}

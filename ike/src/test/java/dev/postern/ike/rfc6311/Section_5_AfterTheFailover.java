@@ -1,0 +1,403 @@
+package dev.postern.ike.rfc6311;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.ike.Counter;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.Input;
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.StandbyPolicy;
+import dev.postern.ike.sa.ChildSaInstallation;
+import dev.postern.ike.standby.StandbyRecord;
+import dev.postern.ike.world.ClientSettings;
+import dev.postern.ike.world.Cluster;
+import dev.postern.ike.world.Datagram;
+import dev.postern.ike.world.Fate;
+import dev.postern.ike.world.Node;
+import dev.postern.ike.world.Suites;
+import dev.postern.ike.world.World;
+import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Header;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// The newly active member, with peers that have negotiated both capabilities, one, or none.
+class Section_5_AfterTheFailover {
+    private final World world = new World(63110);
+    private final ClientSettings settings = new ClientSettings();
+    private StandbyPolicy members = StandbyPolicy.DEFAULT;
+    private Cluster cluster = new Cluster(world, 'h', _ -> {});
+    private Node client = cluster.active();
+
+    @BeforeEach
+    void extendedSequenceNumbers() {
+        settings.espSuites = Suites.esp("aes256gcm16-esn");
+    }
+
+    /// A client of the cluster with a tunnel.
+    private Node connect() {
+        cluster =
+                new Cluster(
+                        world,
+                        'a',
+                        member -> {
+                            member.espSuites = settings.espSuites;
+                            member.standby =
+                                    member.standby.speaking(
+                                            members.messageIdSync(), members.replayCounterSync());
+                        });
+        client = world.add(settings);
+        client.initiate(1, settings.profile(), cluster.active());
+        world.settle();
+        assertThat(cluster.active().standby().size()).isEqualTo(1);
+        return client;
+    }
+
+    private Node speaking(boolean messageIds, boolean replayCounters) {
+        members = StandbyPolicy.DEFAULT.speaking(messageIds, replayCounters);
+        return connect();
+    }
+
+    private void pass(long seconds) {
+        world.advance(Duration.ofSeconds(seconds));
+    }
+
+    private List<Datagram> sentBy(Node node, Predicate<Header> wanted) {
+        return world.carried().stream()
+                .filter(datagram -> datagram.from().equals(node.address()))
+                .filter(datagram -> wanted.test(datagram.header()))
+                .toList();
+    }
+
+    private static boolean isSynchronization(Header header) {
+        return header.exchange() == ExchangeType.INFORMATIONAL
+                && header.messageId() == 0
+                && !header.response();
+    }
+
+    private static List<Effect.SkipSequences> skips(Node node) {
+        return node.effects().stream()
+                .filter(Effect.SkipSequences.class::isInstance)
+                .map(Effect.SkipSequences.class::cast)
+                .toList();
+    }
+
+    /// Requests go through in both directions, and nobody has set anything up anew.
+    private void assertGoesOn(Node member) {
+        int before = client.events(Event.PeerAlive.class).size();
+        client.give(new Input.Probe(1, RetransmissionSchedule.STANDARD));
+        pass(30);
+        long handle = member.lastEstablished().handle();
+        member.give(new Input.Probe(handle, RetransmissionSchedule.STANDARD));
+        pass(30);
+        assertThat(client.events(Event.PeerAlive.class)).hasSizeGreaterThan(before);
+        assertThat(member.events(Event.PeerAlive.class)).isNotEmpty();
+        assertThat(client.events(Event.IkeSaEstablished.class)).hasSize(1);
+        assertThat(client.events(Event.IkeSaClosed.class)).isEmpty();
+        assertThat(member.events(Event.IkeSaClosed.class)).isEmpty();
+        assertThat(member.lastEstablished().origin()).isEqualTo(Event.Origin.TAKEN_OVER);
+        assertThat(member.installed()).hasSize(1);
+        assertThat(client.installed()).hasSize(1);
+        assertThat(member.installed().getFirst().outboundKey())
+                .isEqualTo(client.installed().getFirst().inboundKey());
+    }
+
+    @Test
+    void messageIdsAndReplayCountersAreSynchronizedInOneMessage() {
+        connect();
+        Node member = cluster.failOver();
+        pass(1);
+        assertThat(sentBy(member, Section_5_AfterTheFailover::isSynchronization)).hasSize(1);
+        assertThat(skips(client)).hasSize(1);
+        assertThat(client.count(Counter.SYNCHRONIZED)).isEqualTo(1);
+        assertThat(member.count(Counter.SYNCHRONIZED)).isEqualTo(1);
+        assertGoesOn(member);
+    }
+
+    @Test
+    void messageIdsAlone() {
+        speaking(true, false);
+        Node member = cluster.failOver();
+        pass(1);
+        assertThat(sentBy(member, Section_5_AfterTheFailover::isSynchronization)).hasSize(1);
+        assertThat(skips(client)).isEmpty();
+        assertGoesOn(member);
+    }
+
+    @Test
+    void replayCountersAloneTakeAnOrdinaryExchange() {
+        speaking(false, true);
+        Node member = cluster.failOver();
+        pass(1);
+        assertThat(skips(client)).hasSize(1);
+        assertThat(client.count(Counter.SYNCHRONIZED)).isZero();
+        assertThat(member.count(Counter.SYNCHRONIZED)).isEqualTo(1);
+        assertGoesOn(member);
+    }
+
+    @Test
+    void aPeerWithoutTheExtensionIsMetWhereItIsKnownToBe() {
+        speaking(false, false);
+        client.give(new Input.Probe(1, RetransmissionSchedule.STANDARD));
+        world.settle();
+        Node member = cluster.failOver();
+        pass(1);
+        assertThat(skips(client)).isEmpty();
+        assertThat(member.count(Counter.SYNCHRONIZED)).isZero();
+        assertGoesOn(member);
+    }
+
+    @Test
+    void withoutReplayCountersTheChildSasAreRekeyedAtOnce() {
+        speaking(true, false);
+        ChildSaInstallation before = client.installed().getFirst();
+        cluster.failOver();
+        pass(1);
+        assertThat(client.installed().getLast().inboundSpi()).isNotEqualTo(before.inboundSpi());
+    }
+
+    @Test
+    void withReplayCountersTheChildSasAreRekeyedAtAPace() {
+        connect();
+        ChildSaInstallation before = client.installed().getFirst();
+        cluster.failOver();
+        pass(5);
+        assertThat(client.installed().getLast().inboundSpi()).isEqualTo(before.inboundSpi());
+        pass(60);
+        assertThat(client.installed().getLast().inboundSpi()).isNotEqualTo(before.inboundSpi());
+    }
+
+    @Test
+    void m1IsLargerThanAnyValueKnownToHaveBeenUsed() {
+        connect();
+        long handle = cluster.active().lastEstablished().handle();
+        for (int i = 0; i < 20; i++) {
+            cluster.active().give(new Input.Probe(handle, RetransmissionSchedule.STANDARD));
+            world.settle();
+        }
+        Node member = cluster.failOver();
+        pass(1);
+        assertThat(member.count(Counter.SYNCHRONIZED)).isEqualTo(1);
+        assertGoesOn(member);
+    }
+
+    @Test
+    void whatTheStandbyHasNotHeardOfIsMadeGood() {
+        connect();
+        cluster.active().standby().cutOff();
+        long handle = cluster.active().lastEstablished().handle();
+        for (int i = 0; i < 5; i++) {
+            cluster.active().give(new Input.Probe(handle, RetransmissionSchedule.STANDARD));
+            world.settle();
+            client.give(new Input.Probe(1, RetransmissionSchedule.STANDARD));
+            world.settle();
+        }
+        assertGoesOn(cluster.failOver());
+    }
+
+    @Test
+    void bothDirectionsOfAChildSaLeapBeyondWhatMayHavePassed() {
+        connect();
+        ChildSaInstallation before = cluster.active().installed().getFirst();
+        cluster.active().give(new Input.SequencesUsed(before.inboundSpi(), 5_000, 7_000));
+        Node member = cluster.failOver();
+        ChildSaInstallation after = member.installed().getFirst();
+        pass(1);
+        long leap = skips(client).getFirst().count();
+        assertThat(after.lastOutbound()).isGreaterThan(5_000 + (1 << 20));
+        assertThat(after.inboundFloor()).isGreaterThan(7_000 + (1 << 20));
+        // The peer's next number is above the floor wherever it was.
+        assertThat(7_000 + leap + 1).isGreaterThan(after.inboundFloor());
+    }
+
+    @Test
+    void lostRequestsAndAnswersAreRepeated() {
+        connect();
+        world.setFate(
+                new Fate() {
+                    private int count;
+
+                    @Override
+                    public List<Long> of(Datagram datagram) {
+                        return datagram.header().messageId() == 0 && count++ < 5
+                                ? Fate.lost()
+                                : Fate.delivered();
+                    }
+                });
+        Node member = cluster.failOver();
+        pass(20);
+        assertThat(member.count(Counter.SYNCHRONIZED)).isEqualTo(1);
+        assertThat(client.count(Counter.SYNCHRONIZED)).isEqualTo(1);
+        assertThat(skips(client)).hasSize(1);
+        assertGoesOn(member);
+    }
+
+    @Test
+    void aPeerThatNeverAnswersIsGivenUp() {
+        connect();
+        client.die();
+        Node member = cluster.failOver();
+        pass(60);
+        assertThat(member.lastClosed().reason()).isEqualTo(Event.CloseReason.PEER_UNRESPONSIVE);
+        assertThat(member.standby().size()).isZero();
+    }
+
+    @Test
+    void aSecondAnswerChangesNothing() {
+        connect();
+        world.setFate(datagram ->
+                datagram.header().response() && datagram.header().messageId() == 0
+                        ? List.of(0L, 1_000_000L, 2_000_000_000L)
+                        : Fate.delivered());
+        Node member = cluster.failOver();
+        pass(5);
+        assertThat(member.count(Counter.SYNCHRONIZED)).isEqualTo(1);
+        assertGoesOn(member);
+    }
+
+    @Test
+    void severalFailoversInRapidSuccession() {
+        connect();
+        for (int i = 0; i < 5; i++) {
+            cluster.failOver();
+        }
+        assertGoesOn(cluster.active());
+        assertThat(cluster.epoch()).isEqualTo(5);
+    }
+
+    @Test
+    void aFailoverWhileTheLastOneIsStillBeingSynchronized() {
+        connect();
+        world.setFate(datagram -> datagram.header().response() ? Fate.lost() : Fate.delivered());
+        cluster.failOver();
+        world.advance(Duration.ofMillis(100));
+        world.setFate(Fate.DELIVER);
+        assertGoesOn(cluster.failOver());
+    }
+
+    @Test
+    void aFailoverBeforeTheLastOneIsKnownToAnybody() {
+        connect();
+        List<StandbyRecord> old = cluster.active().standby().records();
+        cluster.failOver();
+        world.advance(Duration.ofMillis(20));
+        cluster.active().die();
+        assertGoesOn(cluster.takeOver(old));
+    }
+
+    @Test
+    void aFailoverCountThatIsNotAboveTheHighestVerifiedIsDropped() {
+        connect();
+        List<StandbyRecord> old = cluster.active().standby().records();
+        cluster.failOver();
+        pass(1);
+        cluster.active().die();
+        // A member that knows nothing of the first takeover, in a split.
+        Node stale = world.add(cluster.settings());
+        stale.give(new Input.TakeOver(old, 1));
+        pass(1);
+        assertThat(client.count(Counter.SYNCHRONIZED)).isEqualTo(1);
+        assertThat(client.count(Counter.DROPPED_SYNCHRONIZATION)).isPositive();
+    }
+
+    @Test
+    void aRecordOfTheSameEpochOrALaterOneIsNotTakenOver() {
+        connect();
+        Node second = cluster.failOver();
+        List<StandbyRecord> records = second.standby().records();
+        second.die();
+        Node third = world.add(cluster.settings());
+        third.give(new Input.TakeOver(records, 1));
+        assertThat(third.count(Counter.REFUSED_TAKE_OVER)).isEqualTo(1);
+        assertThat(third.effects()).isEmpty();
+    }
+
+    @Test
+    void aStandbySendsNothingBeforeItOwnsTheAddress() {
+        connect();
+        Node passive = world.add(cluster.settings());
+        pass(600);
+        assertThat(passive.effects()).isEmpty();
+    }
+
+    @Test
+    void theOldOwnerStandsDownWithoutAWord() {
+        connect();
+        Node old = cluster.active();
+        int records = old.standby().size();
+        int carried = world.carried().size();
+        old.give(new Input.StandDown());
+        assertThat(world.carried()).hasSize(carried);
+        assertThat(old.endpoint().size()).isZero();
+        assertThat(old.installed()).isEmpty();
+        assertThat(old.standby().size()).isEqualTo(records);
+    }
+
+    @Test
+    void anIkeSaThatEndsNeedsNoStandby() {
+        connect();
+        client.give(new Input.Close(1, false));
+        world.settle();
+        assertThat(cluster.active().standby().size()).isZero();
+    }
+
+    @Test
+    void aRekeyedIkeSaIsCarriedOnWithAndItsFailoverCountGoesOn() {
+        connect();
+        cluster.failOver();
+        pass(1);
+        client.give(new Input.RekeyIkeSa(1));
+        pass(1);
+        assertThat(client.events(Event.IkeSaRekeyed.class)).hasSize(1);
+        assertGoesOn(cluster.failOver());
+        assertThat(client.count(Counter.SYNCHRONIZED)).isEqualTo(2);
+    }
+
+    @Test
+    void aFailoverBetweenTheRekeyingAndTheDeleteOfTheOldIkeSa() {
+        connect();
+        Node first = cluster.active();
+        // The answer to the rekeying is lost with the member.
+        world.setFate(datagram ->
+                datagram.header().response()
+                                && datagram.header().exchange() == ExchangeType.CREATE_CHILD_SA
+                                && datagram.from().equals(first.address())
+                        ? Fate.lost()
+                        : Fate.delivered());
+        client.give(new Input.RekeyIkeSa(1));
+        world.advance(Duration.ofMillis(100));
+        world.setFate(Fate.DELIVER);
+        Node member = cluster.failOver();
+        pass(30);
+        assertThat(client.events(Event.IkeSaRekeyed.class)).hasSize(1);
+        assertThat(client.events(Event.IkeSaClosed.class)).isEmpty();
+        assertThat(member.installed()).hasSize(1);
+        assertThat(member.endpoint().size()).isEqualTo(1);
+    }
+
+    @Test
+    void aResumedIkeSaKeepsItsSwitchCountInTheValues() {
+        connect();
+        client.give(new Input.Close(1, true));
+        client.resume(2, settings.profile(), cluster.active(), client.lastTicket());
+        world.settle();
+        client.give(new Input.Probe(2, RetransmissionSchedule.STANDARD));
+        world.settle();
+        Node member = cluster.failOver();
+        pass(1);
+        assertThat(client.count(Counter.SYNCHRONIZED)).isEqualTo(1);
+        assertThat(member.count(Counter.SYNCHRONIZED)).isEqualTo(1);
+    }
+
+    @Test
+    void aSessionTakesLessThanTwoThousandOctetsAtTheStandby() {
+        connect();
+        assertThat(cluster.active().standby().octets()).isLessThan(2_000);
+    }
+}

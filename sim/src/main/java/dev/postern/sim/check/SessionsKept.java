@@ -1,0 +1,40 @@
+package dev.postern.sim.check;
+
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.sim.Checker;
+import dev.postern.sim.Fault;
+import dev.postern.sim.Happening;
+import dev.postern.sim.Lives;
+import dev.postern.sim.Party;
+import dev.postern.sim.World;
+
+/// A hot takeover costs no client its session: where nothing worse happens in a run, each sets up
+/// one IKE SA and keeps it, whoever serves it (RFC 6311 section 1).
+public final class SessionsKept implements Checker {
+    @Override
+    public String claim() {
+        return "no session is lost by a hot takeover";
+    }
+
+    @Override
+    public void see(Happening happening, World world) {
+        if (happening instanceof Happening.Handled handled
+                && handled.party().role() == Party.Role.CLIENT
+                && world.plan().lives().equals(Lives.UNLIMITED)
+                && world.plan().faults().stream().allMatch(SessionsKept::isHarmless)) {
+            for (Effect effect : handled.effects()) {
+                require(
+                        !(effect instanceof Effect.Emit(Event.IkeSaClosed _)),
+                        handled.party() + " has lost its IKE SA");
+            }
+        }
+    }
+
+    private static boolean isHarmless(Fault fault) {
+        return fault instanceof Fault.HotTakeover
+                || fault instanceof Fault.Replay
+                || fault instanceof Fault.Injection
+                || fault instanceof Fault.Duplication;
+    }
+}
