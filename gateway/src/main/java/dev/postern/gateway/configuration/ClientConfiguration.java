@@ -138,15 +138,15 @@ public record ClientConfiguration(
     /// What the client's endpoint is told. Nobody takes a client over, so member and epoch are 0.
     public EndpointConfiguration endpoint() {
         return new EndpointConfiguration(
-                0,
-                identity,
-                secureDomain,
-                new IvPrefix(0, 0),
-                List.of(),
-                null,
-                EndpointConfiguration.Limits.DEFAULT,
-                log.keyDirectory() != null,
-                network)
+                        0,
+                        identity,
+                        secureDomain,
+                        new IvPrefix(0, 0),
+                        List.of(),
+                        null,
+                        EndpointConfiguration.Limits.DEFAULT,
+                        log.keyDirectory() != null,
+                        network)
                 .withSecrets(
                         new EndpointSecrets(
                                 List.of(), ppk == null ? Map.of() : Map.of(PROFILE, ppk)));

@@ -109,18 +109,21 @@ public record GatewayConfiguration(
     public EndpointConfiguration endpoint(int shard, int epoch, @Nullable TicketSealer tickets) {
         return new EndpointConfiguration(
                         shard,
-                identity,
-                secureDomain,
-                new IvPrefix(member, epoch),
-                profiles.stream()
-                        .map(profile ->
-                                profile.responderProfile()
-                                        .withGroups(groups.stream().map(Group::peerGroup).toList()))
-                        .toList(),
-                tickets,
-                limits,
-                log.keyDirectory() != null,
-                network)
+                        identity,
+                        secureDomain,
+                        new IvPrefix(member, epoch),
+                        profiles.stream()
+                                .map(profile ->
+                                        profile.responderProfile()
+                                                .withGroups(
+                                                        groups.stream()
+                                                                .map(Group::peerGroup)
+                                                                .toList()))
+                                .toList(),
+                        tickets,
+                        limits,
+                        log.keyDirectory() != null,
+                        network)
                 .withSecrets(secrets());
     }
 
