@@ -170,7 +170,7 @@ final class PpkAndChildlessInteropTest {
     /// | strongSwan | Postern initiates
     @Test
     void posternGoesOnWithoutAPpkThatTheStrongSwanGatewayDoesNotKnow() {
-        StrongSwan gateway = gateway("ppk_id = lab-ppk\nppk_required = no", PPK);
+        StrongSwan gateway = gateway("ppk_required = no", PPK);
 
         domain.client(CLIENTS_PPK.replace("lab-ppk\"", "other\"") + "required = false\n");
 

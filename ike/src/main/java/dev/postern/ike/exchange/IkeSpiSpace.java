@@ -14,15 +14,15 @@ record IkeSpiSpace(int shard, int member) {
     }
 
     private long prefix() {
-        return (long) shard << 8 | member;
+        return ((long) shard << 8) | member;
     }
 
     /// One more; never zero, which means none (RFC 7296 section 3.1).
     long draw(Entropy entropy) {
         while (true) {
-            long random = Octets.of(entropy.octets(8)).toLong(0) >>> Long.SIZE - RANDOM_BITS;
+            long random = Octets.of(entropy.octets(8)).toLong(0) >>> (Long.SIZE - RANDOM_BITS);
             if (random != 0) {
-                return prefix() << RANDOM_BITS | random;
+                return (prefix() << RANDOM_BITS) | random;
             }
         }
     }
