@@ -63,6 +63,8 @@ public sealed interface Event {
         REDIRECTED,
         /// A Message ID or switch count space is used up.
         EXHAUSTED,
+        /// The peer has proven that it has lost the IKE SA (RFC 6290).
+        PEER_CRASHED,
         /// A bug of ours; the detail says where it showed.
         INTERNAL_ERROR
     }

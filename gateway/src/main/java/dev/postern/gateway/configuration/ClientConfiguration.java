@@ -4,10 +4,12 @@ import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.ChildMode;
 import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.EndpointSecrets;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
+import dev.postern.ike.PpkPolicy;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.failover.CalmPolicy;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /// All that a client is told. Immutable; there is none that has not been checked.
 ///
@@ -36,6 +39,7 @@ import java.util.List;
 ///   stand in its place
 /// @param eap null where the client does not prove itself by EAP
 /// @param certificates null where certificates play no part
+/// @param ppk null where no post-quantum pre-shared key plays a part
 /// @param gateways in order of preference, at least one
 /// @param mode of the Child SA; in transport mode there are no subnets and no inner address
 /// @param requestsAddress whether an inner IPv4 address is asked for
@@ -57,6 +61,7 @@ public record ClientConfiguration(
         @Nullable SecretBytes preSharedKey,
         @Nullable ClientEap eap,
         @Nullable CertificateSettings certificates,
+        @Nullable PpkPolicy ppk,
         String secureDomain,
         List<Gateway> gateways,
         List<IkeSuite> ikeSuites,
@@ -133,15 +138,18 @@ public record ClientConfiguration(
     /// What the client's endpoint is told. Nobody takes a client over, so member and epoch are 0.
     public EndpointConfiguration endpoint() {
         return new EndpointConfiguration(
-                0,
-                identity,
-                secureDomain,
-                new IvPrefix(0, 0),
-                List.of(),
-                null,
-                EndpointConfiguration.Limits.DEFAULT,
-                log.keyDirectory() != null,
-                network);
+                        0,
+                        identity,
+                        secureDomain,
+                        new IvPrefix(0, 0),
+                        List.of(),
+                        null,
+                        EndpointConfiguration.Limits.DEFAULT,
+                        log.keyDirectory() != null,
+                        network)
+                .withSecrets(
+                        new EndpointSecrets(
+                                List.of(), ppk == null ? Map.of() : Map.of(PROFILE, ppk)));
     }
 
     /// How the session is kept alive at these gateways.

@@ -274,6 +274,7 @@ final class ClientKeys {
                     GATEWAY,
                     EapKeys.CLIENT,
                     CertificateKeys.CLIENT,
+                    PpkTable.CLIENT,
                     INSIDE,
                     RESUMPTION,
                     TICKET,

@@ -52,6 +52,7 @@ final class ClientReader {
                 key,
                 EapReader.ofClient(top, identity.toString(), names, key),
                 certificates,
+                PpkTable.ofClient(top),
                 top.get(SharedKeys.SECURE_DOMAIN),
                 gateways,
                 top.get(SharedKeys.IKE_SUITES),

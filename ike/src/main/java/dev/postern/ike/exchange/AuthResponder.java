@@ -129,7 +129,8 @@ final class AuthResponder {
         if (wantsEap && EapResponder.begin(turn, sa, half, message, payloads)) {
             return;
         }
-        PeerProof proof = PeerProof.judge(turn, sa, half, payloads);
+        List<Payload> settled = PpkResponder.settle(turn, sa, half, payloads);
+        PeerProof proof = settled == null ? null : PeerProof.judge(turn, sa, half, settled);
         if (proof == null) {
             turn.count(Counter.REFUSED_AUTHENTICATION);
             refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
@@ -167,6 +168,16 @@ final class AuthResponder {
         if (half.resumed() == null && !InitialContact.admits(turn, sa, payloads, proof)) {
             turn.count(Counter.REFUSED_NOT_UNIQUE);
             refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
+            return;
+        }
+        if (!PpkResponder.satisfies(turn, sa, half, proof)) {
+            turn.count(Counter.REFUSED_PPK);
+            refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
+            return;
+        }
+        if (ChildlessExchange.isForbidden(half, proof, payloads)) {
+            turn.count(Counter.REFUSED_INVALID_SYNTAX);
+            refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.INVALID_SYNTAX));
             return;
         }
         Request request = new Request(half, message, payloads, proof);
@@ -238,6 +249,7 @@ final class AuthResponder {
             Request request,
             List<InetAddress> addresses,
             List<ConfigurationAttribute> attributes) {
+        HalfOpen half = request.half();
         ResponderProfile profile = request.proof().profile();
         ChildOffer offer = ChildOffer.of(request.payloads());
         ProposalSelector.ChosenEsp chosen =
@@ -247,6 +259,11 @@ final class AuthResponder {
         List<ConfigurationAttribute> reply =
                 addresses.isEmpty() ? List.of() : AddressRequest.reply(addresses, attributes);
         authenticate(turn, sa, request, reply);
+        if (half.resumed() == null && ChildlessExchange.isMeant(request.payloads())) {
+            announce(turn, sa, request);
+            grant(turn, sa, request, reply, List.of());
+            return;
+        }
         if (offer == null || chosen == null) {
             turn.count(Counter.REFUSED_NO_PROPOSAL_CHOSEN);
             refuseChildSa(turn, sa, request, NotifyType.NO_PROPOSAL_CHOSEN);
@@ -258,17 +275,27 @@ final class AuthResponder {
             refuseChildSa(turn, sa, request, NotifyType.TS_UNACCEPTABLE);
             return;
         }
-        HalfOpen half = request.half();
         ChildSaKeys.install(turn, sa, child, half.suite(), half.ni(), half.nr(), addresses);
         if (!Predecessor.carriesOn(turn, sa, child)) {
             sa.children().used(turn, child.inboundSpi());
         }
         announce(turn, sa, request);
+        grant(turn, sa, request, reply, ChildOffer.answer(child, chosen));
+    }
+
+    /// The answer, with what the peer has asked for beside its Child SA.
+    private static void grant(
+            Turn turn,
+            IkeSa sa,
+            Request request,
+            List<ConfigurationAttribute> reply,
+            List<Payload> child) {
+        HalfOpen half = request.half();
         List<Payload> answer = new ArrayList<>();
         if (!reply.isEmpty()) {
             answer.add(new Payload.Configuration(Payload.Configuration.REPLY, reply));
         }
-        answer.addAll(ChildOffer.answer(child, chosen));
+        answer.addAll(child);
         ResumptionPolicy policy = sa.relation().resumption();
         List<Payload> asked = EarlyAnnouncement.withAnnounced(half, request.payloads());
         StoredTickets.grant(
@@ -296,6 +323,8 @@ final class AuthResponder {
         Session resumed = half.resumed();
         Identity local = proof.localIdentity();
         Mobility.agree(turn, sa, request.payloads());
+        sa.agreeOn(PpkResponder.extensionOf(sa));
+        CrashToken.take(sa, request.payloads());
         CounterSync.agree(turn, sa, request.payloads());
         EstablishedSession session =
                 new EstablishedSession(
@@ -356,6 +385,8 @@ final class AuthResponder {
             payloads.add(new Payload.IdResponder(proof.localIdentity()));
         }
         payloads.addAll(proof.ownAuthentication(sa, request.half()));
+        payloads.addAll(PpkResponder.told(sa, request.half()));
+        payloads.addAll(CrashToken.given(turn, sa));
         payloads.addAll(rest);
         payloads.addAll(AuthenticationLifetime.told(turn, sa));
         payloads.addAll(Mobility.answered(turn, sa, request.payloads()));

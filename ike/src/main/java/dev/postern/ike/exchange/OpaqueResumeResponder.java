@@ -130,6 +130,7 @@ final class OpaqueResumeResponder {
                 || profile == null
                 || !profile.resumption().of(session.authenticatedIdentity()).rfc5723()
                 || !profile.ikeSuites().contains(suite)
+                || !PpkResponder.mayResume(turn, session)
                 || !profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
                 || !session.domain().equals(turn.configuration().secureDomain())) {
             nack(turn, path, message, Counter.REFUSED_TICKET_POLICY);

@@ -129,6 +129,7 @@ final class ResumePerform {
         if (!addresses.isEmpty()) {
             answer.add(new Payload.Configuration(Payload.Configuration.REPLY, configuration));
         }
+        answer.addAll(CrashToken.given(turn, sa));
         answer.addAll(
                 NatDetection.notifications(
                         sa.spiI(), sa.spiR(), sa.path().local(), sa.path().remote()));

@@ -296,7 +296,6 @@ final class Course {
 
     private void onClosed(Now now, Event.IkeSaClosed closed) {
         if (primary != null && closed.handle() == primary.handle()) {
-            boolean ended = closed.reason() != CloseReason.PEER_UNRESPONSIVE;
             int gateway = primary.gateway();
             primary = null;
             suspected = false;
@@ -305,15 +304,17 @@ final class Course {
                 parkedAt = gateway;
                 return;
             }
-            if (ended) {
-                // Deleting an IKE SA ends its tickets (failover profile, "Capability negotiation").
+            Ending ending = Ending.of(closed.reason());
+            if (ending.endsSession()) {
                 held.take(null);
             }
             if (wanted && attempt == null) {
-                plan.begin(
-                        ended ? gateways.from(gateway) : gateways.after(gateway),
-                        redirects.stance());
-                outbox.emit(retry.afterRounds(now, plan.failedRounds()));
+                plan.begin(ending.order(gateways, gateway), redirects.stance());
+                if (ending.letsReturnAtOnce()) {
+                    next(now);
+                } else {
+                    outbox.emit(retry.afterRounds(now, plan.failedRounds()));
+                }
             }
             return;
         }
@@ -371,10 +372,7 @@ final class Course {
         Plan.Step step = plan.next(held.canResume(now));
         Primary current = primary;
         if (step != null) {
-            begin(
-                    now,
-                    new Attempt(
-                            0, step.gateway(), step.resume(), step.redirection(), Attempt.NOBODY));
+            begin(now, Attempt.of(step));
         } else if (!plan.isVisit()) {
             outbox.emit(retry.afterRounds(now, plan.failedRounds()));
         } else if (current == null) {
