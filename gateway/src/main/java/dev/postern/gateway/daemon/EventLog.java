@@ -234,7 +234,7 @@ public final class EventLog {
     }
 
     /// RFC 8259 section 7.
-    private static String quote(String text) {
+    static String quote(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -6,6 +6,7 @@ import dev.postern.wire.Identity;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Locale;
 
 /// A gateway, or several, that a client knows by a name in the DNS.
 ///
@@ -20,7 +21,7 @@ public record NamedGateway(
     /// What the gateway at this host must show: a host cannot name itself into the domain.
     @Nullable Identity expectedAt(String host) {
         if (name.kind() == GatewayName.Kind.SERVICE) {
-            Identity own = Identity.fqdn(host);
+            Identity own = Identity.fqdn(host.toLowerCase(Locale.ROOT));
             if (members.contains(own)) {
                 return own;
             }
