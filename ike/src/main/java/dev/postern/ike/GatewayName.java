@@ -15,8 +15,8 @@ public record GatewayName(Kind kind, String owner, int port) {
         SERVICE
     }
 
-    /// The service under which the field publishes IKEv2 gateways, as it is registered for UDP
-    /// port 500.
+    /// The service under which the field publishes IKEv2 gateways, as it is registered for UDP port
+    /// 500.
     public static final String SERVICE = "isakmp";
 
     /// IKE's own port. A record that names it means the gateway's pair of ports, of which we use
@@ -35,8 +35,7 @@ public record GatewayName(Kind kind, String owner, int port) {
 
     /// The gateways of a domain.
     public static GatewayName service(String service, String domain) {
-        return new GatewayName(
-                Kind.SERVICE, "_" + service + "._udp." + domain, NAT_TRAVERSAL_PORT);
+        return new GatewayName(Kind.SERVICE, "_" + service + "._udp." + domain, NAT_TRAVERSAL_PORT);
     }
 
     /// The port of NAT traversal that a SRV record means.

@@ -101,10 +101,7 @@ public record ClientConfiguration(
     /// @param address of its NAT traversal port; unresolved where it is known by name
     /// @param name what is looked up; null where the address is known
     public record Gateway(
-            Identity identity,
-            InetSocketAddress address,
-            Rank rank,
-            @Nullable GatewayName name) {}
+            Identity identity, InetSocketAddress address, Rank rank, @Nullable GatewayName name) {}
 
     /// How long a client that no gateway answers waits between two rounds over all of them.
     public record Retry(Duration first, Duration maximum) {}

@@ -42,10 +42,8 @@ final class GatewaysText {
     }
 
     private static String row(String order, Candidate each) {
-        String source =
-                each.source() + (each.origin().isEmpty() ? "" : " " + each.origin());
-        return row(
-                order, each.name(), address(each.address()), source, rank(each), result(each));
+        String source = each.source() + (each.origin().isEmpty() ? "" : " " + each.origin());
+        return row(order, each.name(), address(each.address()), source, rank(each), result(each));
     }
 
     private static String row(String... cells) {
@@ -79,9 +77,7 @@ final class GatewaysText {
         return "{\"gateways\":["
                 + String.join(",", candidates)
                 + "],\"names\":["
-                + overview.names().stream()
-                        .map(GatewaysText::json)
-                        .collect(Collectors.joining(","))
+                + overview.names().stream().map(GatewaysText::json).collect(Collectors.joining(","))
                 + "]}";
     }
 
@@ -116,9 +112,7 @@ final class GatewaysText {
                 + text("source", each.source().toString())
                 + text("state", each.state())
                 + ",\"passedOver\":["
-                + each.passedOver().stream()
-                        .map(EventLog::quote)
-                        .collect(Collectors.joining(","))
+                + each.passedOver().stream().map(EventLog::quote).collect(Collectors.joining(","))
                 + "],\"againInMillis\":"
                 + TimeUnit.NANOSECONDS.toMillis(each.againNanos())
                 + "}";

@@ -69,8 +69,7 @@ public final class GatewayNames implements AutoCloseable {
             LookupSession session = servers.session(failedLately);
             Name owner = Name.fromString(name.owner());
             return switch (name.kind()) {
-                case ADDRESSES ->
-                        addresses(session, owner).thenApply(found -> ofHost(name, found));
+                case ADDRESSES -> addresses(session, owner).thenApply(found -> ofHost(name, found));
                 case SERVICE ->
                         session.lookupAsync(owner, Type.SRV)
                                 .toCompletableFuture()
@@ -104,7 +103,8 @@ public final class GatewayNames implements AutoCloseable {
                         .map(SRVRecord.class::cast)
                         .sorted(
                                 Comparator.comparingInt(SRVRecord::getPriority)
-                                        .thenComparing(SRVRecord::getWeight, Comparator.reverseOrder()))
+                                        .thenComparing(
+                                                SRVRecord::getWeight, Comparator.reverseOrder()))
                         .limit(MAXIMUM_TARGETS)
                         .toList();
         if (records.stream().anyMatch(each -> each.getTarget().equals(Name.root))) {
@@ -117,7 +117,8 @@ public final class GatewayNames implements AutoCloseable {
             hosts.add(addresses(session, each.getTarget()).exceptionally(_ -> List.of()));
         }
         return CompletableFuture.allOf(hosts.toArray(CompletableFuture[]::new))
-                .thenApply(_ -> ofService(records, hosts.stream().map(CompletableFuture::join).toList()));
+                .thenApply(_ ->
+                        ofService(records, hosts.stream().map(CompletableFuture::join).toList()));
     }
 
     private Answer ofService(List<SRVRecord> records, List<List<HostAddress>> hosts) {

@@ -65,8 +65,7 @@ class ListedGatewaysTest {
                 .extracting(each -> each.name().owner(), NamedGateway::rank)
                 .containsExactly(
                         tuple("gw-a.example", new Rank(0, 1)),
-                        tuple(
-                                "_isakmp._udp.vpn.example", new Rank(30, 7)));
+                        tuple("_isakmp._udp.vpn.example", new Rank(30, 7)));
         assertThat(policy.discovery().scope()).isEqualTo(AddressScope.ANY);
         assertThat(policy.profile().acceptedGateways())
                 .contains(Identity.fqdn("gw-1.vpn.example"), Identity.fqdn("gw-b.example"));

@@ -60,7 +60,9 @@ class GatewayNamesTest {
     }
 
     private static String reason(Answer answer) {
-        return answer instanceof Answer.GatewaysNotFound(String reason) ? reason : answer.toString();
+        return answer instanceof Answer.GatewaysNotFound(String reason)
+                ? reason
+                : answer.toString();
     }
 
     @Test
@@ -77,9 +79,7 @@ class GatewayNamesTest {
                             InetAddress.ofLiteral("198.51.100.1"),
                             InetAddress.ofLiteral("2001:db8::1"));
             assertThat(direct.ttlSeconds()).isBetween(1L, 300L);
-            assertThat(found(server, host("vpn.example")).gateways())
-                    .as("by an alias")
-                    .hasSize(2);
+            assertThat(found(server, host("vpn.example")).gateways()).as("by an alias").hasSize(2);
         }
     }
 
@@ -118,14 +118,22 @@ class GatewayNamesTest {
 
     @Test
     void aNameThatChangesHasItsNewAddress() throws Exception {
-        try (Dnsmasq server =
-                Dnsmasq.start(scratch, "--host-record=gw.example,198.51.100.1")) {
-            assertThat(found(server, host("gw.example")).gateways().getFirst().remote().getAddress())
+        try (Dnsmasq server = Dnsmasq.start(scratch, "--host-record=gw.example,198.51.100.1")) {
+            assertThat(
+                            found(server, host("gw.example"))
+                                    .gateways()
+                                    .getFirst()
+                                    .remote()
+                                    .getAddress())
                     .isEqualTo(InetAddress.ofLiteral("198.51.100.1"));
         }
-        try (Dnsmasq server =
-                Dnsmasq.start(scratch, "--host-record=gw.example,198.51.100.9")) {
-            assertThat(found(server, host("gw.example")).gateways().getFirst().remote().getAddress())
+        try (Dnsmasq server = Dnsmasq.start(scratch, "--host-record=gw.example,198.51.100.9")) {
+            assertThat(
+                            found(server, host("gw.example"))
+                                    .gateways()
+                                    .getFirst()
+                                    .remote()
+                                    .getAddress())
                     .isEqualTo(InetAddress.ofLiteral("198.51.100.9"));
         }
     }
@@ -175,11 +183,7 @@ class GatewayNamesTest {
                         List.of(
                                 new SRVRecord(
                                         question.getName(), DClass.IN, 60, 0, 0, 0, Name.root)))) {
-            assertThat(
-                            reason(
-                                    ask(
-                                            server.address(),
-                                            GatewayName.service("isakmp", "vpn.example"))))
+            assertThat(reason(ask(server.address(), GatewayName.service("isakmp", "vpn.example"))))
                     .contains("no gateways");
         }
     }
@@ -187,8 +191,7 @@ class GatewayNamesTest {
     @Test
     void thousandsOfRecordsAreNotAllLookedAt() throws Exception {
         try (ScriptedNameServer server = ScriptedNameServer.start(GatewayNamesTest::many)) {
-            Answer answer =
-                    ask(server.address(), GatewayName.service("isakmp", "vpn.example"));
+            Answer answer = ask(server.address(), GatewayName.service("isakmp", "vpn.example"));
             assertThat(answer).isInstanceOf(Answer.GatewaysFound.class);
             assertThat(((Answer.GatewaysFound) answer).gateways())
                     .hasSizeBetween(1, GatewayNames.MAXIMUM_TARGETS * GatewayNames.MAXIMUM_RECORDS)

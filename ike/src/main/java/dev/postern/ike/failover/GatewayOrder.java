@@ -95,7 +95,7 @@ final class GatewayOrder {
 
     List<Integer> from(int first, Now now) {
         List<Integer> others = new ArrayList<>(ordered());
-        others.remove((Integer) first);
+        others.remove(Integer.valueOf(first));
         List<Integer> order = new ArrayList<>(List.of(first));
         order.addAll(restedFirst(others, now));
         return order;
@@ -111,7 +111,7 @@ final class GatewayOrder {
 
     List<Integer> after(int left, Now now) {
         List<Integer> others = new ArrayList<>(ordered());
-        others.remove((Integer) left);
+        others.remove(Integer.valueOf(left));
         List<Integer> order = new ArrayList<>(restedFirst(others, now));
         order.add(left);
         return order;
@@ -131,8 +131,7 @@ final class GatewayOrder {
         List<Integer> order = new ArrayList<>();
         int begin = 0;
         for (int end = 1; end <= seated.size(); end++) {
-            if (end == seated.size()
-                    || !roster.areLevel(seated.get(begin), seated.get(end))) {
+            if (end == seated.size() || !roster.areLevel(seated.get(begin), seated.get(end))) {
                 order.addAll(
                         Families.inTurns(
                                 seated.subList(begin, end),
@@ -236,13 +235,16 @@ final class GatewayOrder {
 
     /// Takes over what the DNS says of a name.
     Roster.Harvest found(int name, List<FoundGateway> answer) {
-        return roster.found(name, answer, gateway -> {
-            if (standings.of(gateway).inUse()) {
-                return false;
-            }
-            standings.forget(gateway);
-            return true;
-        });
+        return roster.found(
+                name,
+                answer,
+                gateway -> {
+                    if (standings.of(gateway).inUse()) {
+                        return false;
+                    }
+                    standings.forget(gateway);
+                    return true;
+                });
     }
 
     /// Reached as the gateway `from` is; null where that is not possible.

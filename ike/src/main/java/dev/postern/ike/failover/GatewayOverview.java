@@ -62,8 +62,7 @@ public record GatewayOverview(
     }
 
     /// @param serving the one that carries the session; -1 for none
-    static GatewayOverview of(
-            GatewayOrder gateways, NameLookups lookups, int serving, Now now) {
+    static GatewayOverview of(GatewayOrder gateways, NameLookups lookups, int serving, Now now) {
         List<Integer> order = gateways.all(now);
         List<Candidate> candidates = new ArrayList<>();
         order.forEach(each -> candidates.add(candidate(gateways, each, serving, now)));
@@ -77,8 +76,7 @@ public record GatewayOverview(
         return new GatewayOverview(candidates, waiting, lookups.overview(now));
     }
 
-    private static Candidate candidate(
-            GatewayOrder gateways, int gateway, int serving, Now now) {
+    private static Candidate candidate(GatewayOrder gateways, int gateway, int serving, Now now) {
         Listing listing = gateways.roster().get(gateway);
         Standings.Standing standing = gateways.standings().of(gateway);
         return new Candidate(

@@ -21,7 +21,8 @@ final class Outbox {
     /// Whether there is an event of this kind.
     boolean tells(Class<? extends Event> kind) {
         return effects.stream()
-                .anyMatch(each -> each instanceof Effect.Emit emit && kind.isInstance(emit.event()));
+                .anyMatch(
+                        each -> each instanceof Effect.Emit emit && kind.isInstance(emit.event()));
     }
 
     List<Effect> take() {

@@ -66,7 +66,9 @@ final class Roster {
 
     /// Where the file's order decides, nothing is drawn.
     private double chance(Rank rank) {
-        return policy.ranks().isEmpty() && policy.names().isEmpty() ? 0 : draw.chance(rank.weight());
+        return policy.ranks().isEmpty() && policy.names().isEmpty()
+                ? 0
+                : draw.chance(rank.weight());
     }
 
     Listing get(int gateway) {
@@ -119,14 +121,11 @@ final class Roster {
     /// Gateways that lists have added.
     int learnt() {
         return (int)
-                listings.stream()
-                        .filter(each -> each.source() == GatewaySource.ANNOUNCED)
-                        .count();
+                listings.stream().filter(each -> each.source() == GatewaySource.ANNOUNCED).count();
     }
 
     int learn(GatewayCandidate candidate, String from) {
-        listings.add(
-                new Listing(candidate, GatewaySource.ANNOUNCED, from, null, true, false));
+        listings.add(new Listing(candidate, GatewaySource.ANNOUNCED, from, null, true, false));
         return listings.size() - 1;
     }
 
@@ -147,12 +146,7 @@ final class Roster {
             listings.set(
                     gateway,
                     new Listing(
-                            listing.candidate(),
-                            GatewaySource.ANNOUNCED,
-                            from,
-                            null,
-                            true,
-                            false));
+                            listing.candidate(), GatewaySource.ANNOUNCED, from, null, true, false));
         }
     }
 
@@ -160,8 +154,7 @@ final class Roster {
     ///
     /// @param sender keeps its place
     @Nullable Integer visit(GatewayCandidate candidate, String from, int sender) {
-        Listing visited =
-                new Listing(candidate, GatewaySource.REDIRECT, from, null, false, false);
+        Listing visited = new Listing(candidate, GatewaySource.REDIRECT, from, null, false, false);
         if (unproven.size() < GatewayOrder.MAXIMUM_VISITED) {
             listings.add(visited);
             unproven.add(listings.size() - 1);
@@ -182,8 +175,7 @@ final class Roster {
     /// too many.
     @Nullable Integer add(GatewayCandidate candidate, Rank rank) {
         Listing.Seat seat = new Listing.Seat(rank, draw.chance(rank.weight()), LEVEL, 0);
-        Listing added =
-                new Listing(candidate, GatewaySource.APPLICATION, "", seat, true, false);
+        Listing added = new Listing(candidate, GatewaySource.APPLICATION, "", seat, true, false);
         Integer known = at(candidate.path().remote());
         if (known != null) {
             unproven.remove(known);
@@ -211,9 +203,7 @@ final class Roster {
         Set<Integer> named = new HashSet<>();
         boolean news = false;
         List<FoundGateway> best =
-                answer.stream()
-                        .sorted(Comparator.comparingInt(FoundGateway::priority))
-                        .toList();
+                answer.stream().sorted(Comparator.comparingInt(FoundGateway::priority)).toList();
         for (FoundGateway found : best) {
             String objection = objection(found, named.size());
             if (objection != null) {
@@ -265,8 +255,7 @@ final class Roster {
             unproven.remove(gateway);
             gone.remove(gateway);
             listings.set(
-                    gateway,
-                    known.seated(asked.source(), asked.name().owner(), seat(name, found)));
+                    gateway, known.seated(asked.source(), asked.name().owner(), seat(name, found)));
         }
     }
 

@@ -162,8 +162,7 @@ class DiscoveryTest {
     @Test
     void addressesOfNoUseArePassedOverAndTheHonestOneServes() {
         Neighbourhood net = knowing(named(a, 0), List.of(), List.of(a));
-        FoundGateway unreachable =
-                new FoundGateway("host.example", host(77), null, 0, 1);
+        FoundGateway unreachable = new FoundGateway("host.example", host(77), null, 0, 1);
         net.names.says(
                 NAME,
                 60,
@@ -189,11 +188,7 @@ class DiscoveryTest {
     void aStrangerBehindTheNameIsLeftForTheHonestGateway() {
         GatewaySettings stranger = new GatewaySettings('d');
         Neighbourhood net = knowing(named(a, 0), List.of(), List.of(a, stranger));
-        net.names.says(
-                NAME,
-                60,
-                net.found(stranger.address(), 0, 1),
-                net.found(a.address(), 0, 1));
+        net.names.says(NAME, 60, net.found(stranger.address(), 0, 1), net.found(a.address(), 0, 1));
         net.start();
         net.pass(Duration.ofSeconds(2));
         assertThat(net.sessionsAt(a)).isEqualTo(1);
@@ -265,8 +260,7 @@ class DiscoveryTest {
 
     @Test
     void aGatewayOfTheApplicationsIsTriedWhereItsRankPutsIt() {
-        Neighbourhood net =
-                new Neighbourhood(RedirectAllowance.DEFAULT, List.of(a, b), a);
+        Neighbourhood net = new Neighbourhood(RedirectAllowance.DEFAULT, List.of(a, b), a);
         net.cutOff(a);
         net.start();
         assertThat(net.add(b, Rank.LAST)).isTrue();
