@@ -55,6 +55,7 @@ final class HotStandbyInteropTest {
             """
                     .formatted(
                             FailoverTopology.CLIENT, TightPair.SHARED, SecureDomain.PRE_SHARED_KEY);
+
     private static final Pattern SPIS = Pattern.compile("([0-9a-f]{16})_i\\*? ([0-9a-f]{16})_r");
 
     @AutoClose private final Lab lab = Lab.open("HotStandby");

@@ -2,8 +2,6 @@ package dev.postern.ike.failover;
 
 import dev.postern.ike.Event.CloseReason;
 
-import java.util.List;
-
 /// How the IKE SA that served the client has ended, and where the client goes next.
 enum Ending {
     /// The gateway does not answer. Others come first, and the ticket is as good as it was.
@@ -50,10 +48,5 @@ enum Ending {
 
     boolean letsReturnAtOnce() {
         return this == CRASH;
-    }
-
-    /// The gateways in the order in which they are tried now.
-    List<Integer> order(GatewayOrder gateways, int left) {
-        return this == SILENCE ? gateways.after(left) : gateways.from(left);
     }
 }
