@@ -7,9 +7,7 @@ import dev.postern.ike.Path;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.negotiate.AddressRequest;
 import dev.postern.ike.negotiate.AssignedNetwork;
-import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
-import dev.postern.ike.negotiate.ProposalSelector;
 import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.IntAuth;
@@ -248,63 +246,22 @@ final class AuthInitiator implements IkeSaState {
         if (RedirectInitiator.onAuth(turn, sa, payloads)) {
             return;
         }
-        if (childless && error == null) {
-            List<ConfigurationAttribute> configuration = AddressRequest.answerIn(payloads);
-            if (lacksAddress(configuration)) {
-                fail(turn, sa, CloseReason.ADDRESS_FAILURE, NO_ADDRESS);
-            } else {
-                finish(turn, sa, gateway, configuration, null, payloads);
+        ChildSa child = null;
+        if (!childless || error != null) {
+            switch (AnsweredChildSa.judge(
+                    payloads, context.profile(), inboundSpi, offered, sa.path())) {
+                case AnsweredChildSa.Granted granted -> child = granted.child();
+                case AnsweredChildSa.Missing(CloseReason reason, String detail) -> {
+                    fail(turn, sa, reason, detail);
+                    return;
+                }
             }
-            return;
-        }
-        Payload.SecurityAssociation chosen =
-                Message.find(payloads, Payload.SecurityAssociation.class);
-        Payload.TsInitiator tsI = Message.find(payloads, Payload.TsInitiator.class);
-        Payload.TsResponder tsR = Message.find(payloads, Payload.TsResponder.class);
-        if (chosen == null || tsI == null || tsR == null) {
-            String seen = error == null ? "no Child SA" : NotifyType.name(error.type());
-            fail(turn, sa, childFailure(error), "the gateway answered " + seen);
-            return;
-        }
-        EspSuite esp =
-                ProposalSelector.verifyEsp(context.profile().espSuites(), chosen.proposals());
-        if (esp == null) {
-            fail(
-                    turn,
-                    sa,
-                    CloseReason.NO_PROPOSAL_CHOSEN,
-                    "the gateway chose an ESP proposal that was not offered");
-            return;
-        }
-        AnsweredSelectors selectors =
-                AnsweredSelectors.judge(
-                        payloads, offered, TransportMode.isWanted(context.profile()), sa.path());
-        if (selectors == null) {
-            fail(
-                    turn,
-                    sa,
-                    CloseReason.TS_UNACCEPTABLE,
-                    "the gateway chose selectors "
-                            + tsI.selectors()
-                            + " and "
-                            + tsR.selectors()
-                            + " beyond the offer, or another mode");
-            return;
         }
         List<ConfigurationAttribute> configuration = AddressRequest.answerIn(payloads);
         if (lacksAddress(configuration)) {
             fail(turn, sa, CloseReason.ADDRESS_FAILURE, NO_ADDRESS);
             return;
         }
-        int outboundSpi = chosen.proposals().getFirst().spi().toInt();
-        ChildSa child =
-                new ChildSa(
-                        inboundSpi,
-                        outboundSpi,
-                        esp,
-                        selectors.own(),
-                        selectors.peer(),
-                        selectors.transport());
         finish(turn, sa, gateway, configuration, child, payloads);
     }
 
@@ -393,16 +350,6 @@ final class AuthInitiator implements IkeSaState {
 
     private static Octets newSessionId(Turn turn) {
         return Octets.of(turn.entropy().octets(16));
-    }
-
-    static CloseReason childFailure(Payload.@Nullable Notify error) {
-        NotifyType type = error == null ? null : NotifyType.of(error.type());
-        return switch (type) {
-            case NO_PROPOSAL_CHOSEN -> CloseReason.NO_PROPOSAL_CHOSEN;
-            case TS_UNACCEPTABLE -> CloseReason.TS_UNACCEPTABLE;
-            case INTERNAL_ADDRESS_FAILURE, FAILED_CP_REQUIRED -> CloseReason.ADDRESS_FAILURE;
-            case null, default -> CloseReason.SYNTAX;
-        };
     }
 
     /// The gateway holds an IKE SA that we do not want: it is told.

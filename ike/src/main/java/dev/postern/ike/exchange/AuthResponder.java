@@ -1,14 +1,9 @@
 package dev.postern.ike.exchange;
 
-import dev.postern.crypto.InvalidKeyExchangeException;
-import dev.postern.crypto.KeyAgreement;
-import dev.postern.crypto.KeyDerivation;
-import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
-import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
@@ -17,7 +12,6 @@ import dev.postern.ike.negotiate.AddressRequest;
 import dev.postern.ike.negotiate.ProposalSelector;
 import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.EstablishedSession;
-import dev.postern.ike.sa.IkeKeys;
 import dev.postern.ike.sa.IntAuth;
 import dev.postern.ike.sa.ResponseWindow;
 import dev.postern.ike.sa.SessionHash;
@@ -57,7 +51,7 @@ final class AuthResponder {
             turn.count(Counter.DROPPED_WRONG_STATE);
             return;
         }
-        if (!sa.hasKeys() && !deriveKeys(turn, sa, half)) {
+        if (!sa.hasKeys() && !ResponderKeys.derive(turn, sa, half)) {
             return;
         }
         IntAuth intAuth = half.intAuth();
@@ -78,42 +72,6 @@ final class AuthResponder {
                 onPayloads(turn, sa, half, message, authentic.payloads());
             }
         }
-    }
-
-    /// Computes the shared secret once, however often garbage comes under this SPI.
-    private static boolean deriveKeys(Turn turn, IkeSa sa, HalfOpen half) {
-        KeyAgreement keyAgreement = half.keyAgreement();
-        if (keyAgreement == null) {
-            throw new IllegalStateException("a resumed half-open IKE SA has its keys already");
-        }
-        try (SecretBytes shared = keyAgreement.agree(half.peerKeyData())) {
-            byte[] skeyseed =
-                    KeyDerivation.skeyseed(
-                            half.suite().prf(), half.ni(), half.nr(), shared.expose());
-            sa.setKeys(
-                    turn,
-                    IkeKeys.derive(
-                            half.suite(), skeyseed, keyContext(turn, sa, half.ni(), half.nr())));
-            return true;
-        } catch (InvalidKeyExchangeException e) {
-            turn.count(Counter.DROPPED_KEY_EXCHANGE);
-            sa.close(turn, CloseReason.INVALID_KE_PAYLOAD, "", true);
-            return false;
-        } finally {
-            keyAgreement.close();
-        }
-    }
-
-    static IkeKeys.Context keyContext(Turn turn, IkeSa sa, byte[] ni, byte[] nr) {
-        return new IkeKeys.Context(
-                sa.spiI(),
-                sa.spiR(),
-                ni,
-                nr,
-                false,
-                turn.configuration().ivPrefix(),
-                turn.configuration().logsKeys(),
-                turn.configuration().standby().isCluster());
     }
 
     private static void onPayloads(

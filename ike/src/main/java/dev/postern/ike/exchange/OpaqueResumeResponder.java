@@ -176,7 +176,7 @@ final class OpaqueResumeResponder {
         byte[] skeyseed =
                 KeyDerivation.resumedSkeyseed(suite.prf(), session.secret().expose(), ni, nr);
         sa.setKeys(
-                turn, IkeKeys.derive(suite, skeyseed, AuthResponder.keyContext(turn, sa, ni, nr)));
+                turn, IkeKeys.derive(suite, skeyseed, ResponderKeys.context(turn, sa, ni, nr)));
         turn.send(path, response);
         return sa;
     }

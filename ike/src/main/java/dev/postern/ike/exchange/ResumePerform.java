@@ -103,7 +103,7 @@ final class ResumePerform {
         sa.setKeys(
                 turn,
                 IkeKeys.derive(
-                        suite, skeyseed, AuthResponder.keyContext(turn, sa, request.ni(), nr)));
+                        suite, skeyseed, ResponderKeys.context(turn, sa, request.ni(), nr)));
         List<ConfigurationAttribute> configuration =
                 addresses.isEmpty()
                         ? old.configuration()
