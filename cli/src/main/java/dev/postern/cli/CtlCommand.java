@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             CtlMembersCommand.class,
             CtlStandbyCommand.class,
+            GatewaysCommand.class,
             CtlFenceCommand.class,
             CtlDrainCommand.class,
             CtlUndrainCommand.class

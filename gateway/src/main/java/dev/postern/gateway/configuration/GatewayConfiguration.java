@@ -1,10 +1,13 @@
 package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.IvPrefix;
+import dev.postern.crypto.SecretBytes;
 import dev.postern.gateway.tickets.TicketServicePlaces;
 import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.EndpointSecrets;
 import dev.postern.ike.NetworkPolicy;
+import dev.postern.ike.PpkPolicy;
 import dev.postern.ike.RedirectPolicy;
 import dev.postern.ike.StandbyPolicy;
 import dev.postern.ticket.SealedTickets;
@@ -17,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// All that a gateway is told. Immutable; there is none that has not been checked.
 ///
@@ -28,6 +33,8 @@ import java.util.List;
 /// @param ticketService where the keys are that this gateway does not hold; null for nowhere
 /// @param radius null where no RADIUS server is asked
 /// @param leaseFile where it keeps whose each inner address is; null for memory alone
+/// @param crashSecrets from which it shows that it has lost an IKE SA, the newest first; empty for
+///   never
 /// @param status where /metrics, /livez and /readyz are served over HTTP; null for nowhere
 /// @param admin how an operator talks to it while it runs
 /// @param backups where its clients may go when it is gone
@@ -52,6 +59,7 @@ public record GatewayConfiguration(
         EndpointConfiguration.Limits limits,
         KeptSessions keptSessions,
         @Nullable Path leaseFile,
+        List<SecretBytes> crashSecrets,
         NetworkPolicy network,
         Log log,
         @Nullable InetSocketAddress status,
@@ -65,6 +73,7 @@ public record GatewayConfiguration(
         pools = List.copyOf(pools);
         groups = List.copyOf(groups);
         profiles = List.copyOf(profiles);
+        crashSecrets = List.copyOf(crashSecrets);
         warnings = List.copyOf(warnings);
     }
 
@@ -122,7 +131,18 @@ public record GatewayConfiguration(
                         standby == null
                                 ? StandbyPolicy.DEFAULT
                                 : StandbyPolicy.DEFAULT.protecting(
-                                        standby.profiles(), standby.shared()));
+                                        standby.profiles(), standby.shared()))
+                .withSecrets(secrets());
+    }
+
+    private EndpointSecrets secrets() {
+        Map<String, PpkPolicy> ppks = new HashMap<>();
+        for (Profile profile : profiles) {
+            if (profile.ppk() != null) {
+                ppks.put(profile.name(), profile.ppk());
+            }
+        }
+        return new EndpointSecrets(crashSecrets, ppks);
     }
 
     /// How long a ticket of any profile is good at most.

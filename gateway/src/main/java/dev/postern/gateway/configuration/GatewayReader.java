@@ -64,6 +64,7 @@ final class GatewayReader {
                 limits(top.single(GatewayKeys.LIMITS)),
                 keptSessions(top.single(GatewayKeys.SESSION_STORE)),
                 WrittenFile.read(top.single(GatewayKeys.LEASES), GatewayKeys.LEASE_FILE),
+                CrashDetectionTable.read(top),
                 NetworkTable.read(top),
                 LogReader.read(top),
                 top.single(GatewayKeys.STATUS).optional(GatewayKeys.STATUS_ADDRESS),
