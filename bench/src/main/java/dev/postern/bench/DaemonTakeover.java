@@ -8,6 +8,7 @@ import dev.postern.ike.Input;
 import dev.postern.ike.Path;
 import dev.postern.ike.StandbyPolicy;
 import dev.postern.lab.PosternDaemon;
+import dev.postern.ticket.TgsKeyFile;
 import dev.postern.wire.Octets;
 
 import java.io.BufferedReader;
@@ -20,6 +21,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -85,7 +87,7 @@ public final class DaemonTakeover {
             String completed = await(events, "takeover-completed");
             double installed = seconds(killed);
             BufferedReader rest = events;
-            Thread.ofPlatform().daemon().start(() -> rest.lines().forEach(_ -> {}));
+            Thread.ofPlatform().daemon().start(() -> drain(rest));
             answers.awaitAll(pair.records().size());
             System.out.printf(
                     Locale.ROOT,
@@ -101,6 +103,17 @@ public final class DaemonTakeover {
             if (daemon != null) {
                 daemon.destroy();
             }
+        }
+    }
+
+    /// The daemon must not wait for a reader.
+    private static void drain(BufferedReader lines) {
+        try {
+            while (lines.readLine() != null) {
+                Thread.onSpinWait();
+            }
+        } catch (IOException ended) {
+            // The daemon has ended.
         }
     }
 
@@ -236,10 +249,8 @@ public final class DaemonTakeover {
     }
 
     private static Process daemon(java.nio.file.Path directory) throws IOException {
-        secret(
-                directory,
-                "tgs.keys",
-                "key 00000000000000a1 " + "8f0d3c5a77e1b264".repeat(4) + "\n");
+        SecureRandom random = new SecureRandom();
+        secret(directory, "tgs.keys", TgsKeyFile.generate(random::nextBytes, 0));
         secret(directory, "client.psk", "bench-bench-bench\n");
         for (String name : new String[] {"gw-b.key", "gw-a.key"}) {
             close(directory.resolve(name));
@@ -261,7 +272,7 @@ public final class DaemonTakeover {
                         addresses = ["127.0.0.9/8"]
                         [inside]
                         mode = "endpoint"
-                        addresses = ["10.1.0.1"]
+                        endpoint-addresses = ["10.1.0.1"]
                         [pool.clients]
                         addresses = "10.0.0.0/8"
                         assign = "10.250.0.1-10.250.255.254"
@@ -289,7 +300,7 @@ public final class DaemonTakeover {
                                 .formatted(
                                         PORT, GridReplication.PORTS[0], GridReplication.PORTS[1]));
         return new ProcessBuilder(PosternDaemon.commandLine("gateway", "--config", file.toString()))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
 
