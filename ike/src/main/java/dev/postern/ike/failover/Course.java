@@ -197,11 +197,9 @@ final class Course {
             case Event.IkeSaClosed closed -> onClosed(now, closed);
             case Event.PeerUnresponsive silent -> onSilent(now, silent.handle());
             case Event.PeerAlive alive -> onAlive(now, alive.handle());
-            case Event.TicketReceived received -> {
-                if (primary != null && received.handle() == primary.handle()) {
+            case Event.TicketReceived received
+                    when primary != null && received.handle() == primary.handle() ->
                     held.take(received.session());
-                }
-            }
             case Event.GatewaysAnnounced announced -> {
                 if (primary != null && announced.handle() == primary.handle()) {
                     gateways.learn(announced.gateways(), primary.gateway());
@@ -213,6 +211,8 @@ final class Course {
                     Event.SessionConfirmed _,
                     Event.RedirectRefused _,
                     Event.SwitchRefused _,
+                    Event.ResumeAuthenticated _,
+                    Event.TicketReceived _,
                     Event.TicketIssued _,
                     Event.TicketWithheld _,
                     Event.GatewaySuspected _,

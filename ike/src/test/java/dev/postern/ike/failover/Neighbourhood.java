@@ -8,6 +8,7 @@ import dev.postern.ike.Input;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
+import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.GatewaySettings;
@@ -16,6 +17,8 @@ import dev.postern.ike.world.SeededEntropy;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.MessageCodec;
+
+import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -43,6 +46,11 @@ final class Neighbourhood {
         this(RedirectAllowance.DEFAULT, List.of(known), known);
     }
 
+    /// @param resumption what the client asks for
+    Neighbourhood(ResumptionPolicy resumption, GatewaySettings... known) {
+        this(resumption, RedirectAllowance.DEFAULT, CalmPolicy.DEFAULT, List.of(known), known);
+    }
+
     /// @param there every gateway that there is
     /// @param known those in the client's configuration
     Neighbourhood(
@@ -55,6 +63,18 @@ final class Neighbourhood {
             CalmPolicy calm,
             List<GatewaySettings> there,
             GatewaySettings... known) {
+        this(null, redirects, calm, there, known);
+    }
+
+    private Neighbourhood(
+            @Nullable ResumptionPolicy resumption,
+            RedirectAllowance redirects,
+            CalmPolicy calm,
+            List<GatewaySettings> there,
+            GatewaySettings... known) {
+        if (resumption != null) {
+            settings.resumption = resumption;
+        }
         settings.liveness = new LivenessPolicy(0, RetransmissionSchedule.QUICK, true);
         List<GatewayCandidate> candidates = new ArrayList<>();
         for (GatewaySettings gateway : there) {
