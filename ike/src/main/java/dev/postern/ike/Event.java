@@ -95,8 +95,7 @@ public sealed interface Event {
     }
 
     /// The peer has proven itself in an RFC 5723 resume, in this form.
-    record ResumeAuthenticated(long handle, Identity peer, ResumedAuthForm form)
-            implements Event {}
+    record ResumeAuthenticated(long handle, Identity peer, ResumedAuthForm form) implements Event {}
 
     /// A provisional IKE SA was confirmed by its peer.
     record SessionConfirmed(long handle, Octets sessionId) implements Event {}

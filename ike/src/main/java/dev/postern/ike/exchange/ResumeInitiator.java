@@ -182,8 +182,8 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
         }
     }
 
-    /// A gateway that was not meant, and got a copy of the request from somebody, says so under
-    /// SK, or answers in its own name: the one that was meant may answer yet.
+    /// A gateway that was not meant, and got a copy of the request from somebody, says so under SK,
+    /// or answers in its own name: the one that was meant may answer yet.
     private static boolean isPerhapsAnothers(CloseReason reason) {
         return reason == CloseReason.AUTHENTICATION_FAILED
                 || reason == CloseReason.UNEXPECTED_IDENTITY;

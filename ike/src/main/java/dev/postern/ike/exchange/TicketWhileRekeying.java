@@ -43,7 +43,6 @@ final class TicketWhileRekeying {
             return List.of(Payload.Notify.of(NotifyType.TICKET_ACK));
         }
         Session session = Tickets.sessionOf(turn, fresh, old.childSas(), kind, policy);
-        return Tickets.answer(
-                request, kind, Tickets.issue(turn, fresh, sealer, kind, session));
+        return Tickets.answer(request, kind, Tickets.issue(turn, fresh, sealer, kind, session));
     }
 }

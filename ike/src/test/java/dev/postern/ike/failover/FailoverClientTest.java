@@ -203,7 +203,9 @@ final class FailoverClientTest {
         Neighbourhood net = new Neighbourhood(a, b);
         net.start();
         assertThat(net.all(Event.TicketReceived.class)).hasSize(1);
-        net.tell(a, new Input.Revoke(new Revocation.OfEverything(Neighbourhood.at(0).epochSeconds())));
+        net.tell(
+                a,
+                new Input.Revoke(new Revocation.OfEverything(Neighbourhood.at(0).epochSeconds())));
         assertThat(net.all(Event.IkeSaClosed.class).getLast().reason())
                 .isEqualTo(CloseReason.DELETED_BY_PEER);
 

@@ -82,8 +82,6 @@ final class Rfc5723TicketsAreUsedOnceTest {
     }
 
     private static long presented(Neighbourhood net) {
-        return net.exchangesSent.stream()
-                .filter(ExchangeType.IKE_SESSION_RESUME::equals)
-                .count();
+        return net.exchangesSent.stream().filter(ExchangeType.IKE_SESSION_RESUME::equals).count();
     }
 }

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
 import java.util.List;
 
-/// Of the list of threats to tickets: (6) clocks that differ; (7) replay of a ticket by value; (8) a
-/// ticket from before a rekeying; (12) what somebody off the path injects; (21) old keys.
+/// Of the list of threats to tickets: (6) clocks that differ; (7) replay of a ticket by value; (8)
+/// a ticket from before a rekeying; (12) what somebody off the path injects; (21) old keys.
 class Threats_6_7_8_12_21_Test {
     private final Resumption r = new Resumption(63);
 
@@ -47,8 +47,7 @@ class Threats_6_7_8_12_21_Test {
     void threat06TheClockOfTheGatewayThatIsAskedDecidesToTheSecond(long ahead) {
         ResumableSession ticket = r.connect();
         long expiresAt = Sessions.opened(ticket).expiresAt();
-        IkeEndpoint gateway =
-                new IkeEndpoint(r.bSettings.configuration(), new SeededEntropy(6));
+        IkeEndpoint gateway = new IkeEndpoint(r.bSettings.configuration(), new SeededEntropy(6));
         ResumeByHand request = r.byHand(ticket, 1);
 
         gateway.handle(
@@ -66,8 +65,7 @@ class Threats_6_7_8_12_21_Test {
 
     private Node third() {
         GatewaySettings settings = new GatewaySettings('c');
-        r.settings.acceptedGateways =
-                List.of(Resumption.A, Resumption.B, settings.identity());
+        r.settings.acceptedGateways = List.of(Resumption.A, Resumption.B, settings.identity());
         return r.world.add(settings);
     }
 

@@ -117,8 +117,7 @@ class PeersInTheFieldTest {
         assertThat(gateway.count(Counter.RFC_5723_AUTH_SHORT_FORM)).isZero();
         assertThat(gateway.events(Event.ResumeAuthenticated.class))
                 .extracting(Event.ResumeAuthenticated::peer, Event.ResumeAuthenticated::form)
-                .containsExactly(
-                        tuple(Identity.fqdn("c07.example"), Event.ResumedAuthForm.RFC));
+                .containsExactly(tuple(Identity.fqdn("c07.example"), Event.ResumedAuthForm.RFC));
         assertThat(node.count(Counter.RFC_5723_AUTH_RFC_FORM)).isEqualTo(1);
         assertThat(node.events(Event.ResumeAuthenticated.class))
                 .containsExactly(

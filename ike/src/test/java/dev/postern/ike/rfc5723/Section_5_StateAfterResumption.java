@@ -158,10 +158,10 @@ class Section_5_StateAfterResumption {
         impostor.begin();
         List<Payload> answer = new ArrayList<>(impostor.authPayloads());
         answer.add(
-                Payload.Notify.of(NotifyType.TICKET_LT_OPAQUE, Octets.of(new byte[] {0, 0, 1, 0, 9})));
+                Payload.Notify.of(
+                        NotifyType.TICKET_LT_OPAQUE, Octets.of(new byte[] {0, 0, 1, 0, 9})));
         impostor.answerAuth(answer);
-        assertThat(alone.lastClosed().reason())
-                .isEqualTo(Event.CloseReason.AUTHENTICATION_FAILED);
+        assertThat(alone.lastClosed().reason()).isEqualTo(Event.CloseReason.AUTHENTICATION_FAILED);
         assertThat(alone.events(Event.TicketReceived.class)).isEmpty();
     }
 }

@@ -84,16 +84,12 @@ class Section_7_Notifications {
         OpaqueResumeByHand bad = new OpaqueResumeByHand(world, gateway, node.lastTicket(), 1);
         bad.ticket = Octets.of(new byte[60]);
         Payload.Notify nack =
-                found(
-                        bad.sendFirst().getFirst().message().payloads(),
-                        NotifyType.TICKET_NACK);
+                found(bad.sendFirst().getFirst().message().payloads(), NotifyType.TICKET_NACK);
         Octets ticket = node.lastTicket().ticket();
         int before = world.carried().size();
         node.resume(2, client.profile(), gateway, node.lastTicket());
         Payload.Notify presented =
-                found(
-                        world.carried().get(before).message().payloads(),
-                        NotifyType.TICKET_OPAQUE);
+                found(world.carried().get(before).message().payloads(), NotifyType.TICKET_OPAQUE);
         InitiatorByHand peer = new InitiatorByHand(world, gateway, 2).begin();
         List<Payload> auth = new ArrayList<>(peer.authPayloads());
         auth.add(ASKED);
@@ -122,8 +118,7 @@ class Section_7_Notifications {
                             NotifyType.TICKET_LT_OPAQUE);
             long seconds = reauthentication == 0 ? Suites.LIFETIME_SECONDS : reauthentication;
             assertThat(granted.data().toInt()).isEqualTo((int) seconds);
-            assertThat(opened(granted).expiresAt())
-                    .isEqualTo(fresh.now().epochSeconds() + seconds);
+            assertThat(opened(granted).expiresAt()).isEqualTo(fresh.now().epochSeconds() + seconds);
         }
     }
 
@@ -152,8 +147,7 @@ class Section_7_Notifications {
         InitiatorByHand peer = new InitiatorByHand(world, gateway, 1).establish();
         byte[] oldSkD = peer.skD();
 
-        List<Payload> answer =
-                peer.request(ExchangeType.CREATE_CHILD_SA, 2, rekeying(peer, ASKED));
+        List<Payload> answer = peer.request(ExchangeType.CREATE_CHILD_SA, 2, rekeying(peer, ASKED));
 
         Session session = opened(found(answer, NotifyType.TICKET_LT_OPAQUE));
         assertThat(session.generation()).isEqualTo(1);
@@ -215,9 +209,7 @@ class Section_7_Notifications {
         gateway.give(new Input.RekeyIkeSa(gateway.lastEstablished().handle()));
 
         List<Datagram> back =
-                peer.send(
-                        peer.seal(
-                                ExchangeType.CREATE_CHILD_SA, false, 2, rekeying(peer, ASKED)));
+                peer.send(peer.seal(ExchangeType.CREATE_CHILD_SA, false, 2, rekeying(peer, ASKED)));
 
         List<Payload> answer =
                 peer.open(
@@ -260,8 +252,7 @@ class Section_7_Notifications {
     /// The TICKET_REQUEST in the client's last message; null where it is something else.
     private Payload.@Nullable Notify question(GatewayByHand gateway) {
         Datagram last = gateway.received();
-        return last.header().exchange() == ExchangeType.INFORMATIONAL
-                        && !last.header().response()
+        return last.header().exchange() == ExchangeType.INFORMATIONAL && !last.header().response()
                 ? Message.findNotify(gateway.open(last), NotifyType.TICKET_REQUEST)
                 : null;
     }
@@ -281,9 +272,7 @@ class Section_7_Notifications {
                         ExchangeType.INFORMATIONAL,
                         true,
                         2,
-                        List.of(
-                                Payload.Notify.of(
-                                        NotifyType.TICKET_LT_OPAQUE, Octets.of(data)))));
+                        List.of(Payload.Notify.of(NotifyType.TICKET_LT_OPAQUE, Octets.of(data)))));
         ResumableSession ticket = node.lastTicket();
         assertThat(ticket.ticket()).isEqualTo(Octets.of(new byte[] {1, 2, 3, 4}));
         assertThat(ticket.validUntil()).isEqualTo(world.now().epochSeconds() + 60);
