@@ -113,6 +113,7 @@ public enum Counter {
     SESSIONS_PARKED,
     SESSIONS_STORED,
     SESSIONS_NOT_STORED,
+    RFC_5723_AUTH_RFC_FORM,
     RFC_5723_AUTH_SHORT_FORM,
     /// IKE SAs of another member that we carry on with.
     TAKEN_OVER,

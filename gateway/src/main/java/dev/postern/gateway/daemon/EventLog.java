@@ -77,6 +77,15 @@ public final class EventLog {
                                     .collect(Collectors.joining(" ")));
             case Event.SessionConfirmed e ->
                     line("session-confirmed", "session", e.sessionId().hex());
+            case Event.ResumeAuthenticated e ->
+                    line(
+                            "rfc5723-auth",
+                            "ikeSa",
+                            e.handle(),
+                            "peer",
+                            e.peer(),
+                            "form",
+                            e.form().name().toLowerCase(java.util.Locale.ROOT));
             case Event.TicketReceived e ->
                     line(
                             "ticket-received",

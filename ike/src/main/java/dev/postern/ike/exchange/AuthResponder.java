@@ -331,6 +331,7 @@ final class AuthResponder {
                         sa.sessionId(),
                         sa.innerAddresses(),
                         proof.profile().name()));
+        proof.tellResumed(turn, sa);
         Confirmation.supersedeOthers(turn, sa);
     }
 

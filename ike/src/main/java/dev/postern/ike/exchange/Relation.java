@@ -17,6 +17,9 @@ import java.util.List;
 /// What an IKE SA knows of its authenticated peer: the session, the profile that it goes by, and
 /// which of the two is the client. A rekeyed IKE SA hands it to its successor.
 final class Relation {
+    /// How often a client asks again that was put off.
+    private static final int MAXIMUM_PUT_OFF = 3;
+
     private final boolean client;
     private @Nullable EstablishedSession session;
     private @Nullable ConnectionProfile profile;
@@ -24,6 +27,7 @@ final class Relation {
     private @Nullable TicketFloor floor;
     private @Nullable FollowingTicket followingTicket;
     private boolean opaque;
+    private int putOff;
     private long ownDeadline;
     private List<InetAddress> wanted = List.of();
     private boolean usesPpk;
@@ -179,6 +183,13 @@ final class Relation {
     /// We hold an RFC 5723 ticket of the peer's.
     void noteOpaqueTicket() {
         opaque = true;
+        putOff = 0;
+    }
+
+    /// N(TICKET_ACK): the gateway has no RFC 5723 ticket for us yet (RFC 5723 section 4.1). Whether
+    /// to ask again later.
+    boolean asksAgain() {
+        return client && putOff++ < MAXIMUM_PUT_OFF;
     }
 
     /// After a rekeying the client asks for another RFC 5723 ticket, and keeps the one it has until

@@ -224,11 +224,9 @@ final class Course {
             case Event.IkeSaClosed closed -> onClosed(now, closed);
             case Event.PeerUnresponsive silent -> onSilent(now, silent.handle());
             case Event.PeerAlive alive -> onAlive(now, alive.handle());
-            case Event.TicketReceived received -> {
-                if (primary != null && received.handle() == primary.handle()) {
+            case Event.TicketReceived received
+                    when primary != null && received.handle() == primary.handle() ->
                     held.take(received.session());
-                }
-            }
             case Event.GatewaysAnnounced announced -> {
                 if (primary != null && announced.handle() == primary.handle()) {
                     gateways.learn(announced.gateways(), primary.gateway());
@@ -239,6 +237,8 @@ final class Course {
             case Event.OfClient _,
                     Event.NetworkAssigned _,
                     Event.SessionConfirmed _,
+                    Event.ResumeAuthenticated _,
+                    Event.TicketReceived _,
                     Event.TicketIssued _,
                     Event.TicketWithheld _,
                     Event.IkeSaRekeyed _,
