@@ -1,0 +1,47 @@
+package dev.postern.sim;
+
+import dev.postern.ticket.Revocation;
+import dev.postern.wire.Identity;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What a gateway's machine keeps over a crash, beside its TGS keys: the voters of the last primary
+/// view, what is revoked, and whose its inner addresses are.
+final class SeatFiles {
+    private final List<Revocation> revocations = new ArrayList<>();
+    private Set<String> voters;
+    private Map<InetAddress, Identity> reservations = Map.of();
+
+    SeatFiles(Set<String> voters) {
+        this.voters = voters;
+    }
+
+    Set<String> voters() {
+        return voters;
+    }
+
+    void voters(Set<String> names) {
+        voters = Set.copyOf(names);
+    }
+
+    List<Revocation> revocations() {
+        return List.copyOf(revocations);
+    }
+
+    void keep(Revocation revocation) {
+        revocations.add(revocation);
+    }
+
+    Map<InetAddress, Identity> reservations() {
+        return reservations;
+    }
+
+    void reservations(Map<InetAddress, Identity> all) {
+        reservations = new LinkedHashMap<>(all);
+    }
+}
