@@ -38,11 +38,6 @@ public final class GridOwnership implements Ownership, AutoCloseable {
     }
 
     @Override
-    public void acquire(String thing, Consumer<Outcome> then) {
-        acquire(thing, 0, then);
-    }
-
-    /// The same, forgotten by itself after a while; 0 for never.
     public void acquire(String thing, long lifespanSeconds, Consumer<Outcome> then) {
         try {
             thread.execute(() ->
@@ -118,8 +113,7 @@ public final class GridOwnership implements Ownership, AutoCloseable {
         }
     }
 
-    /// Who owns a thing, as the copy in this process has it, which every owner has acknowledged;
-    /// null for nobody.
+    @Override
     public @Nullable Held heldHere(String thing) {
         byte[] octets;
         try {

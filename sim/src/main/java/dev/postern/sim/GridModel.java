@@ -188,6 +188,16 @@ final class GridModel {
         }
     }
 
+    /// The other members that hold copies of what this one writes at the moment.
+    List<GridSeat> holders(GridSeat seat) {
+        return copies(seat).stream().filter(one -> one != seat).toList();
+    }
+
+    /// Whether one of these is there, and this one reaches it.
+    boolean finds(GridSeat seat, List<GridSeat> holders) {
+        return sideOf(seat).stream().anyMatch(holders::contains);
+    }
+
     void acquire(GridSeat seat, String thing, Consumer<Outcome> then) {
         simulation.agenda().in(delay(), () -> attempt(seat, thing, then, TRIES));
     }
@@ -212,7 +222,8 @@ final class GridModel {
                     answer(seat, new Outcome.Owned(epoch), outcome -> {
                         if (outcome instanceof Outcome.Owned) {
                             simulation.tell(
-                                    new Happening.Owned(seat.gateway(), thing, epoch));
+                                    new Happening.Owned(
+                                            seat.gateway(), thing, epoch, seat.view()));
                         }
                         then.accept(outcome);
                     });

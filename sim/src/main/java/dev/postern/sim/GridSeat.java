@@ -76,6 +76,7 @@ final class GridSeat implements Ownership, LeasePermits {
 
     void end(boolean proven) {
         grid.end(this, proven);
+        simulation.tell(new Happening.Seated(gateway, View.NONE, false));
     }
 
     Member self() {

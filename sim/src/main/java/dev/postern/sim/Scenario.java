@@ -42,19 +42,19 @@ public final class Scenario implements AutoCloseable {
     public static Scenario given(int gateways, int clients) {
         return new Scenario(
                 new Plan(
-                        SEED, gateways, clients, 0, 600, false, false, Lives.UNLIMITED, List.of()));
+                        SEED, gateways, clients, 0, 600, false, false, 0, Plan.MANY_MOVES, Lives.UNLIMITED, List.of()));
     }
 
     /// The same with sessions in the gateways' store.
     public static Scenario givenStore(int gateways, int clients) {
         return new Scenario(
-                new Plan(SEED, gateways, clients, 0, 600, false, true, Lives.UNLIMITED, List.of()));
+                new Plan(SEED, gateways, clients, 0, 600, false, true, 0, Plan.MANY_MOVES, Lives.UNLIMITED, List.of()));
     }
 
     /// The same with tickets by value and KEi and KEr in each resume.
     public static Scenario givenKeyExchange(int gateways, int clients) {
         return new Scenario(
-                new Plan(SEED, gateways, clients, 0, 600, true, false, Lives.UNLIMITED, List.of()));
+                new Plan(SEED, gateways, clients, 0, 600, true, false, 0, Plan.MANY_MOVES, Lives.UNLIMITED, List.of()));
     }
 
     private void hear(Happening happening) {
@@ -140,7 +140,7 @@ public final class Scenario implements AutoCloseable {
     }
 
     public Scenario crash(String gateway) {
-        gateway(gateway).crash();
+        gateway(gateway).crash(true);
         return this;
     }
 
