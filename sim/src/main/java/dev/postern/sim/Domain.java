@@ -58,6 +58,7 @@ final class Domain {
             new LivenessPolicy(5 * Now.NANOS_PER_SECOND, RetransmissionSchedule.QUICK, true);
 
     private final Plan plan;
+    private StandbyPolicy clientStandby = StandbyPolicy.DEFAULT;
     private final Map<Identity, SecretBytes> preSharedKeys = new HashMap<>();
 
     Domain(Plan plan) {
@@ -164,6 +165,11 @@ final class Domain {
                 true);
     }
 
+    /// What clients speak of RFC 6311.
+    void clientsSpeak(StandbyPolicy policy) {
+        clientStandby = policy;
+    }
+
     EndpointConfiguration client(int index) {
         return new EndpointConfiguration(
                 0,
@@ -173,7 +179,8 @@ final class Domain {
                 List.of(),
                 null,
                 EndpointConfiguration.Limits.DEFAULT,
-                true);
+                true)
+                .withStandby(clientStandby);
     }
 
     /// Clients prefer different gateways, in turn.

@@ -140,6 +140,11 @@ final class GridModel {
     }
 
     private void prove(GridSeat seat) {
+        for (int node = 0; node < simulation.plan().gateways(); node++) {
+            if (!provenDown.contains(node) || !reaches(node, seat.index())) {
+                seat.doubted(Domain.gatewayName(node));
+            }
+        }
         provenDown.stream()
                 .filter(node -> reaches(node, seat.index()))
                 .sorted()

@@ -1,5 +1,6 @@
 package dev.postern.sim;
 
+import dev.postern.cluster.Announcement;
 import dev.postern.cluster.Fields;
 import dev.postern.cluster.LeasePermits;
 import dev.postern.cluster.LentAddresses;
@@ -36,6 +37,7 @@ final class GridSeat implements Ownership, LeasePermits {
     private static final String REVOCATION = "revocation/";
     private static final String TGS_KEYS = "tgs-keys";
     private static final String SHARE = "share/";
+    private static final String ELECTORATE = "electorate/";
 
     private record Said(byte[] value, long stamp) {}
 
@@ -62,7 +64,8 @@ final class GridSeat implements Ownership, LeasePermits {
                         "site-" + gateway.index() % sites,
                         member,
                         gateway.name() + " " + simulation.agenda().now());
-        this.membership = new Membership(files.voters());
+        this.membership = new Membership(
+                        Domain.gatewayNames(simulation.plan().gateways()), files.electorate());
         this.lent = new LentAddresses(self.node(), self.site(), this);
     }
 
@@ -111,17 +114,41 @@ final class GridSeat implements Ownership, LeasePermits {
     void viewed(View view) {
         membership.viewed(view);
         noted();
+        announce();
         reconcile();
+    }
+
+    /// Its machine cannot be reached, or does not refuse connections.
+    void doubted(String node) {
+        membership.doubted(node);
     }
 
     void ended(String node) {
         if (!membership.ended(node).isEmpty()) {
             noted();
+            announce();
+        }
+    }
+
+    private void announce() {
+        byte[] said = membership.announcement(self.incarnation()).encode();
+        grid.say(this, ELECTORATE + node(), said);
+    }
+
+    private void hearElectorate(byte[] value) {
+        Announcement said = Announcement.decode(value);
+        if (said != null
+                && !said.incarnation().equals(self.incarnation())
+                && !membership.heard(said).isEmpty()) {
+            noted();
+            announce();
         }
     }
 
     private void noted() {
-        files.voters(membership.voters());
+        if (isPrimary()) {
+            files.electorate(membership.electorate());
+        }
         simulation.tell(new Happening.Seated(gateway, view(), isPrimary()));
     }
 
@@ -148,6 +175,8 @@ final class GridSeat implements Ownership, LeasePermits {
             learnRevocation(value);
         } else if (name.equals(TGS_KEYS)) {
             reconcileKeys();
+        } else if (name.startsWith(ELECTORATE)) {
+            hearElectorate(value);
         } else if (name.startsWith(SHARE)) {
             Fields record = Fields.decode(value);
             if (record != null) {

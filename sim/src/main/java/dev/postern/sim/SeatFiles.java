@@ -1,5 +1,6 @@
 package dev.postern.sim;
 
+import dev.postern.cluster.Electorate;
 import dev.postern.ticket.Revocation;
 import dev.postern.wire.Identity;
 
@@ -14,19 +15,20 @@ import java.util.Set;
 /// view, what is revoked, and whose its inner addresses are.
 final class SeatFiles {
     private final List<Revocation> revocations = new ArrayList<>();
-    private Set<String> voters;
+    private Electorate electorate;
     private Map<InetAddress, Identity> reservations = Map.of();
 
-    SeatFiles(Set<String> voters) {
-        this.voters = voters;
+    SeatFiles(Set<String> configured) {
+        electorate = Electorate.atStart(0, configured);
     }
 
-    Set<String> voters() {
-        return voters;
+    /// As a process that starts finds it.
+    Electorate electorate() {
+        return Electorate.atStart(electorate.generation(), electorate.nodes());
     }
 
-    void voters(Set<String> names) {
-        voters = Set.copyOf(names);
+    void electorate(Electorate last) {
+        electorate = last;
     }
 
     List<Revocation> revocations() {

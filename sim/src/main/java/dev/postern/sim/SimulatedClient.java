@@ -239,7 +239,7 @@ public final class SimulatedClient implements Party {
         }
     }
 
-    private void give(Input input) {
+    void give(Input input) {
         Running current = running;
         if (current != null) {
             carryOut(input, current.client.handle(clock.at(simulation.now()), input));

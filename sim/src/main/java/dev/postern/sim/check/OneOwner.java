@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// What one member at a time may act for is given under an epoch that is above all before it, as
-/// long as there is a member that remembers: one that was in the owner's view, or that has met one
-/// of these since.
+/// long as there is a member on its side that remembers: one that was in the earlier owner's view, or
+/// that has met one of these since.
 public final class OneOwner implements Checker {
     private record Given(long epoch, Set<String> witnesses) {}
 
@@ -28,7 +28,9 @@ public final class OneOwner implements Checker {
             seated(told);
         } else if (happening instanceof Happening.Owned owned) {
             Given before = given.get(owned.thing());
-            boolean remembered = before != null && !before.witnesses().isEmpty();
+            boolean remembered =
+                    before != null
+                            && owned.view().nodes().stream().anyMatch(before.witnesses()::contains);
             require(
                     before == null || !remembered || owned.epoch() > before.epoch(),
                     owned.party()
