@@ -50,6 +50,7 @@ import java.util.List;
 /// @param redirects where gateways may send it
 /// @param calm how often it moves
 /// @param adminSocket where an operator talks to it while it runs; null for nowhere
+/// @param host what it may change on its host
 /// @param warnings what is legal but deserves a loud word at the start
 public record ClientConfiguration(
         Path file,
@@ -78,6 +79,7 @@ public record ClientConfiguration(
         RedirectAllowance redirects,
         CalmPolicy calm,
         @Nullable Path adminSocket,
+        HostSettings host,
         NetworkPolicy network,
         Log log,
         List<Problem> warnings) {
