@@ -50,6 +50,7 @@ public final class ClientDaemon implements AutoCloseable {
 
     private final EventLog events;
     private final EndpointLoop loop;
+    private final ClientPorts ports;
     private final FailoverClient client;
     private final DataPlane dataPlane;
     private final PacketEffects packets;
@@ -75,7 +76,7 @@ public final class ClientDaemon implements AutoCloseable {
 
     private ClientDaemon(ClientConfiguration configuration, EventLog events) throws IOException {
         this.events = events;
-        ClientPorts ports = ClientPorts.open();
+        this.ports = ClientPorts.open();
         List<GatewayCandidate> gateways = GatewayPaths.of(configuration, ports);
         SystemEntropy entropy = new SystemEntropy();
         this.ticket = TicketFile.open(configuration.ticket(), entropy);
@@ -224,6 +225,10 @@ public final class ClientDaemon implements AutoCloseable {
         ahead.waitFor(refused);
         unsent = refused;
         dataPlane.traffic(activeSpi).ifPresent(traffic -> effects.addAll(judge(now, traffic)));
+        GatewayCandidate gateway = client.currentGateway();
+        if (gateway != null && ports.isUnreachable(gateway.path().remote())) {
+            effects.addAll(client.suspect(now, Event.Suspicion.UNREACHABLE));
+        }
         if (++watchTurns % EVIDENCE_EVERY == 0) {
             dataPlane.reportLiving(
                     spi -> effects.addAll(client.handle(now, new Input.PacketVerified(spi))));

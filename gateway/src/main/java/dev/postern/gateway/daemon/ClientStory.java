@@ -85,6 +85,7 @@ final class ClientStory {
     private final Map<Long, String> attempts = new LinkedHashMap<>();
     private final Map<String, String> results = new LinkedHashMap<>();
     private long serving = -1;
+    private boolean silent;
     private Octets sessionId = Octets.of(new byte[0]);
     private int gatewaySwitchCount;
     private volatile Status status;
@@ -114,8 +115,12 @@ final class ClientStory {
             case Event.SwitchCompleted completed -> completed(completed, at);
             case Event.GatewaySuspected suspected when suspected.handle() == serving ->
                     enter(State.CHECKING, at);
-            case Event.PeerAlive alive when alive.handle() == serving -> enter(State.CONNECTED, at);
-            case Event.PeerUnresponsive silent when silent.handle() == serving -> {
+            case Event.PeerAlive alive when alive.handle() == serving -> {
+                silent = false;
+                enter(State.CONNECTED, at);
+            }
+            case Event.PeerUnresponsive unresponsive when unresponsive.handle() == serving -> {
+                silent = true;
                 note(status.gateway(), "silent", at);
                 enter(State.SWITCHING, at);
             }
@@ -128,6 +133,7 @@ final class ClientStory {
     private void completed(Event.SwitchCompleted completed, Instant at) {
         attempts.remove(completed.handle());
         serving = completed.handle();
+        silent = false;
         int switches =
                 status.switches()
                         + (completed.from().isEmpty() || completed.from().equals(completed.to())
@@ -153,6 +159,10 @@ final class ClientStory {
         String tried = attempts.remove(closed.handle());
         if (tried != null) {
             note(tried, told, at);
+            if (serving >= 0 && !silent && attempts.isEmpty()) {
+                // The other gateway did not take us; ours has never been away.
+                enter(State.CONNECTED, at);
+            }
         } else if (closed.handle() == serving) {
             serving = -1;
             if (closed.reason() == CloseReason.PARKED) {

@@ -91,6 +91,18 @@ class ClientStoryTest {
     }
 
     @Test
+    void aGatewayThatDoesNotTakeUsLeavesUsWhereWeAre() {
+        on(started(1, "", "gw-a"), completed(1, "", "gw-a"), started(2, "gw-a", "gw-b"));
+        assertThat(story.now().state()).isEqualTo(State.SWITCHING);
+        on(closed(2, CloseReason.PEER_UNRESPONSIVE, ""));
+        assertThat(story.now().state()).isEqualTo(State.CONNECTED);
+        assertThat(story.now().gateway()).isEqualTo("gw-a");
+        on(new Event.PeerUnresponsive(1), started(3, "gw-a", "gw-b"));
+        on(closed(3, CloseReason.PEER_UNRESPONSIVE, ""));
+        assertThat(story.now().state()).isEqualTo(State.SWITCHING);
+    }
+
+    @Test
     void aParkedSessionIsNotALostOne() {
         on(started(1, "", "gw-a"), completed(1, "", "gw-a"), closed(1, CloseReason.PARKED, ""));
         assertThat(story.now().state()).isEqualTo(State.PARKED);

@@ -315,6 +315,7 @@ final class AuthInitiator implements IkeSaState {
         sa.enter(turn, new Established());
         sa.authenticated(turn, session, profile);
         AuthenticationLifetime.receive(turn, sa, payloads);
+        ProbingFloor.receive(sa, payloads);
         ChildSaKeys.install(turn, sa, child, suite, context.ni(), context.nr(), List.of());
         sa.children().used(turn, child.inboundSpi());
         tellNetwork(turn, sa, configuration);

@@ -2,6 +2,7 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.ConnectionProfile;
 import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.EstablishedSession;
@@ -23,6 +24,7 @@ final class Relation {
     private @Nullable FollowingTicket followingTicket;
     private boolean opaque;
     private long ownDeadline;
+    private long probingFloor;
     private List<InetAddress> wanted = List.of();
     private Standby standby = new Standby();
 
@@ -51,6 +53,7 @@ final class Relation {
         copy.opaque = opaque;
         copy.floor = floor;
         copy.ownDeadline = ownDeadline;
+        copy.probingFloor = probingFloor;
         copy.standby = standby.ofSuccessor();
         return copy;
     }
@@ -104,6 +107,16 @@ final class Relation {
     /// What the profile has for this peer.
     ResumptionPolicy resumption() {
         return profile().resumption().of(established().authenticatedIdentity());
+    }
+
+    /// The gateway's word on how often it wants to be checked, in nanoseconds of silence.
+    void setProbingFloor(long nanos) {
+        probingFloor = nanos;
+    }
+
+    /// How the peer is checked.
+    LivenessPolicy liveness() {
+        return profile().liveness().notBelow(probingFloor);
     }
 
     /// How our requests are repeated.

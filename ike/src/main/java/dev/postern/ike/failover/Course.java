@@ -129,9 +129,7 @@ final class Course {
         boolean free = attempt == null || plan.isVisit() || plan.isAnew();
         if (current != null && free && !current.silent() && !suspected) {
             suspected = true;
-            outbox.emit(
-                    new Event.GatewaySuspected(
-                            current.handle(), gateways.name(current.gateway()), suspicion));
+            outbox.emit(current.suspected(suspicion, gateways));
             pass(now, new Input.Probe(current.handle(), policy.suspicion()));
         }
     }
@@ -167,6 +165,11 @@ final class Course {
     /// Whether a gateway serves us and nothing is in doubt.
     boolean isQuiet() {
         return primary != null && !primary.silent() && attempt == null && !suspected;
+    }
+
+    /// Whether a gateway that serves us may be left for another one now.
+    boolean mayLeave(Now now) {
+        return isQuiet() && calm.mayMoveAt(now) <= now.nanos();
     }
 
     /// Goes to this gateway; the one that serves us stays where that fails.
@@ -235,8 +238,7 @@ final class Course {
         attempt = null;
         suspected = false;
         held.established(running.resume());
-        boolean anew = plan.isAnew();
-        calm.arrived(running, old != null && !anew, now);
+        calm.arrived(running, old != null && !plan.isAnew(), now);
         retry.cancel();
         returning.settled(now, running.gateway() == GatewayOrder.PREFERRED);
         gateways.proven(running.gateway());
@@ -245,7 +247,8 @@ final class Course {
                         running.handle(), running.gateway(), established.innerAddresses(), false);
         plan.succeeded();
         outbox.emit(running.completed(old, established, gateways));
-        if (old != null && anew) {
+        leaving.take().ifPresent(left -> pass(now, left));
+        if (old != null && !old.silent()) {
             // The gateway seals under the new keys once it has seen them in use.
             pass(now, new Input.Probe(running.handle(), policy.suspicion()));
             leaving.begin(now, old.handle());
@@ -371,10 +374,7 @@ final class Course {
         Plan.Step step = plan.next(held.canResume(now));
         Primary current = primary;
         if (step != null) {
-            begin(
-                    now,
-                    new Attempt(
-                            0, step.gateway(), step.resume(), step.redirection(), Attempt.NOBODY));
+            begin(now, Attempt.of(step));
         } else if (!plan.isVisit()) {
             outbox.emit(retry.afterRounds(now, plan.failedRounds()));
         } else if (current == null) {
