@@ -69,8 +69,8 @@ class HostSettingsTest {
                                 Workspace.CLIENT
                                         + "[resolver]\nmode = \"bind\"\nservers = [\"dns\"]\n"))
                 .containsExactly(
-                        "client.toml:9: resolver.mode = \"bind\": is unknown; legal is one of \"auto\","
-                                + " \"systemd-resolved\", \"resolvconf\", \"file\", \"off\"",
+                        "client.toml:9: resolver.mode = \"bind\": is unknown; legal is one of"
+                            + " \"auto\", \"systemd-resolved\", \"resolvconf\", \"file\", \"off\"",
                         "client.toml:10: resolver.servers[0] = \"dns\": is not an address; legal is"
                                 + " an IPv4 or IPv6 address");
         assertThat(
