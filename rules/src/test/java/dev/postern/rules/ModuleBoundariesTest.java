@@ -19,13 +19,14 @@ class ModuleBoundariesTest {
     private static final Set<String> GATEWAYS =
             Set.of(
                     "wire", "crypto", "ticket", "pki", "eap", "ike", "esp", "radius", "net",
-                    "cluster", "grid");
+                    "cluster", "grid", "host");
 
     private static final Map<String, Set<String>> KNOWS =
             Map.ofEntries(
                     Map.entry("wire", Set.of()),
                     Map.entry("crypto", Set.of()),
                     Map.entry("net", Set.of()),
+                    Map.entry("host", Set.of("net")),
                     Map.entry("ticket", Set.of("wire", "crypto")),
                     Map.entry("pki", Set.of("wire", "crypto")),
                     Map.entry("eap", Set.of("wire", "crypto")),

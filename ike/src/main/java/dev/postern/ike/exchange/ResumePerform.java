@@ -148,6 +148,7 @@ final class ResumePerform {
                     if (list != null) {
                         answer.add(list);
                     }
+                    answer.addAll(ProbingFloor.told(sa));
                     try (cipher) {
                         respond(later, sa, attempt, cipher, session, answer);
                     }
