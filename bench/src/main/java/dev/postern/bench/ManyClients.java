@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /// Clients in one process, for load and simulation, and the loss of the gateway that serves them
-/// all: live heap of clients and gateways together, and who is served afterwards.
-/// `ManyClients [CLIENTS]`.
+/// all: live heap of clients and gateways together, and who is served afterwards. `ManyClients
+/// [CLIENTS]`.
 public final class ManyClients {
     private final TwoGateways net;
     private final List<FailoverClient> clients = new ArrayList<>();
@@ -86,8 +86,7 @@ public final class ManyClients {
                 for (Effect.Send answer : net.answers(sent)) {
                     Path path = new Path(answer.path().remote(), answer.path().local(), true);
                     effects.addAll(
-                            client.handle(
-                                    net.now(), new Input.Datagram(path, answer.octets())));
+                            client.handle(net.now(), new Input.Datagram(path, answer.octets())));
                 }
             }
         }

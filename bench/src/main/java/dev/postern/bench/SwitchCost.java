@@ -22,8 +22,7 @@ import java.util.Locale;
 /// What a lost gateway costs its client after detection, beyond the round trip: the time that the
 /// client itself takes, in CPU time of its thread, from the moment at which its last check has
 /// failed until its request to resume is there to be sent, and from the arrival of the answer until
-/// the new Child SA seals.
-/// `SwitchCost [SWITCHES]`.
+/// the new Child SA seals. `SwitchCost [SWITCHES]`.
 public final class SwitchCost {
     private static final int SWITCHES_PER_CLIENT = 12;
 

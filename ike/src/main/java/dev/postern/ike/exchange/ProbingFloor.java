@@ -26,8 +26,7 @@ final class ProbingFloor {
             return List.of();
         }
         long seconds = Math.clamp(floor / Now.NANOS_PER_SECOND, 1, MOST_SECONDS);
-        return List.of(
-                Payload.Notify.of(NotifyType.LIVENESS_FLOOR, Octets.ofInt((int) seconds)));
+        return List.of(Payload.Notify.of(NotifyType.LIVENESS_FLOOR, Octets.ofInt((int) seconds)));
     }
 
     /// The client takes it over, as far as it is bounded. A notification of another length is

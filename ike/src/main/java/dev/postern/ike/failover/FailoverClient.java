@@ -79,8 +79,7 @@ public final class FailoverClient {
                         .filter(each -> each != current.gateway())
                         .toList();
         if (!others.isEmpty()) {
-            outbox.emit(
-                    current.suspected(Event.Suspicion.CARRIES_NOTHING, course.gateways()));
+            outbox.emit(current.suspected(Event.Suspicion.CARRIES_NOTHING, course.gateways()));
             course.visit(now, carriage.next(current.gateway(), others), current);
         }
     }

@@ -36,9 +36,7 @@ public final class TrafficWatch {
         }
         lastIn = in;
         lastOut = out;
-        if (silenceNanos == 0
-                || !unanswered
-                || nowNanos - unansweredSince < silenceNanos << vain) {
+        if (silenceNanos == 0 || !unanswered || nowNanos - unansweredSince < silenceNanos << vain) {
             return false;
         }
         unanswered = false;

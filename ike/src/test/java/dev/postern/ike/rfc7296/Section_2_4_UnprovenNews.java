@@ -41,8 +41,7 @@ class Section_2_4_UnprovenNews {
         client.initiate(1, settings.profile(), gateway);
         world.settle();
         Header auth = world.carried().getLast().header();
-        request =
-                new Header(auth.spiI(), auth.spiR(), ExchangeType.INFORMATIONAL, true, false, 2);
+        request = new Header(auth.spiI(), auth.spiR(), ExchangeType.INFORMATIONAL, true, false, 2);
     }
 
     private void clear(InetSocketAddress from, Node to, Header header, NotifyType type) {
@@ -95,11 +94,7 @@ class Section_2_4_UnprovenNews {
     @Test
     void fromElsewhereOrOfAnotherKindTheyAreDropped() {
         unknownSpi(new InetSocketAddress("203.0.113.66", 4500));
-        clear(
-                gateway.address(),
-                client,
-                request.toResponse(),
-                NotifyType.AUTHENTICATION_FAILED);
+        clear(gateway.address(), client, request.toResponse(), NotifyType.AUTHENTICATION_FAILED);
         assertThat(checks()).isZero();
         assertThat(client.count(Counter.DROPPED_NOT_PROTECTED)).isEqualTo(2);
     }
