@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
             ClientStatusCommand.class,
             ClientWatchCommand.class,
             ClientSwitchCommand.class,
+            GatewaysCommand.class,
             ClientCheckCommand.class,
             ClientRestoreCommand.class
         })

@@ -125,4 +125,16 @@ final class KeptTicketProcessTest {
         assertThat(again.await("switch-completed")).containsIgnoringCase("1rtt");
         again.await("ticket-received");
     }
+
+    @Test
+    void threat01AGatewayWithoutAKeyRefusesToStart() throws Exception {
+        for (String nothing : new String[] {"", "key 0102030405060708 " + "00".repeat(32) + "\n"}) {
+            processes.write("tgs.keys", nothing);
+            Running gateway = processes.start("gateway", "gateway.toml");
+            assertThat(gateway.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(gateway.process().exitValue()).isNotZero();
+            assertThat(gateway.await("tgs.keys:1")).contains("key");
+            assertThat(gateway.lines()).noneMatch(line -> line.contains("gateway-ready"));
+        }
+    }
 }

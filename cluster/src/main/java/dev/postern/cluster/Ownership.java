@@ -1,5 +1,7 @@
 package dev.postern.cluster;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.function.Consumer;
 
 /// Who owns what one member at a time may act for: a shared address, a lost member's sessions. Each
@@ -27,8 +29,17 @@ public interface Ownership {
     ///
     /// @param thing for example `address 192.0.2.1` or `member gw-a`
     /// @param then hears what came of it, on any thread
-    void acquire(String thing, Consumer<Outcome> then);
+    default void acquire(String thing, Consumer<Outcome> then) {
+        acquire(thing, 0, then);
+    }
+
+    /// The same, forgotten by itself after a while; 0 for never.
+    void acquire(String thing, long lifespanSeconds, Consumer<Outcome> then);
 
     /// Gives it up, where it is ours.
     void release(String thing);
+
+    /// Who owns a thing, as the copy in this process has it, which every owner has acknowledged;
+    /// null for nobody, or where this side cannot say.
+    @Nullable Held heldHere(String thing);
 }

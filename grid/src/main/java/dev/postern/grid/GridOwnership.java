@@ -38,11 +38,6 @@ public final class GridOwnership implements Ownership, AutoCloseable {
     }
 
     @Override
-    public void acquire(String thing, Consumer<Outcome> then) {
-        acquire(thing, 0, then);
-    }
-
-    /// The same, forgotten by itself after a while; 0 for never.
     public void acquire(String thing, long lifespanSeconds, Consumer<Outcome> then) {
         try {
             thread.execute(() ->
@@ -58,7 +53,7 @@ public final class GridOwnership implements Ownership, AutoCloseable {
     }
 
     private CompletableFuture<Outcome> attempt(byte[] key, long lifespanSeconds, int tries) {
-        if (!grid.isPrimary() || tries == 0) {
+        if (!grid.isPrimary() || grid.isUniting() || tries == 0) {
             return done(new Outcome.Unavailable());
         }
         long lifespan = lifespanSeconds == 0 ? -1 : lifespanSeconds;
@@ -118,8 +113,7 @@ public final class GridOwnership implements Ownership, AutoCloseable {
         }
     }
 
-    /// Who owns a thing, as the copy in this process has it, which every owner has acknowledged;
-    /// null for nobody.
+    @Override
     public @Nullable Held heldHere(String thing) {
         byte[] octets;
         try {

@@ -106,6 +106,15 @@ public final class EventLog {
                                     .collect(Collectors.joining(" ")));
             case Event.SessionConfirmed e ->
                     line("session-confirmed", "session", e.sessionId().hex());
+            case Event.ResumeAuthenticated e ->
+                    line(
+                            "rfc5723-auth",
+                            "ikeSa",
+                            e.handle(),
+                            "peer",
+                            e.peer(),
+                            "form",
+                            e.form().name().toLowerCase(java.util.Locale.ROOT));
             case Event.TicketReceived e ->
                     line(
                             "ticket-received",
@@ -195,6 +204,19 @@ public final class EventLog {
                             spi(e.inboundSpi()),
                             "rekeyed",
                             e.rekeyed());
+            case Event.GatewaysLookedUp e ->
+                    line(
+                            "gateways-looked-up",
+                            "name",
+                            e.name(),
+                            "found",
+                            String.join(" ", e.found()),
+                            "passedOver",
+                            String.join("; ", e.passedOver()),
+                            "trouble",
+                            e.trouble(),
+                            "againInSeconds",
+                            e.againNanos() / 1_000_000_000L);
             case Event.RetryScheduled e ->
                     line("retry-scheduled", "inMillis", e.waitNanos() / 1_000_000);
             case Event.ReauthenticationDue e -> line("reauthentication-due", "ikeSa", e.handle());

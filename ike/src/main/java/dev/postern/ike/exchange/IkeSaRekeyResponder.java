@@ -13,6 +13,7 @@ import dev.postern.wire.Protocol;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// CREATE_CHILD_SA for a new IKE SA at its responder, RFC 7296 sections 1.3.2, 2.18 and 2.25.2.
@@ -68,7 +69,7 @@ final class IkeSaRekeyResponder {
             return;
         }
         try (var _ = keyExchange.shared()) {
-            perform(turn, sa, message, chosen, nonce.data().array(), keyExchange);
+            perform(turn, sa, message, payloads, chosen, nonce.data().array(), keyExchange);
         }
     }
 
@@ -85,6 +86,7 @@ final class IkeSaRekeyResponder {
             case LivenessCheck _,
                     TicketDelivery _,
                     AuthenticationLifetime _,
+                    CrashToken _,
                     AddressUpdate _,
                     PathCheck _,
                     RedirectNotice _,
@@ -98,6 +100,7 @@ final class IkeSaRekeyResponder {
             Turn turn,
             IkeSa sa,
             Message message,
+            List<Payload> asked,
             ProposalSelector.ChosenIke chosen,
             byte[] ni,
             RekeyKeyExchange.Answered keyExchange) {
@@ -114,16 +117,17 @@ final class IkeSaRekeyResponder {
                         nr,
                         keyExchange.shared());
         IkeSa fresh = IkeSaSuccession.create(turn, sa, exchange);
-        respond(
-                turn,
-                sa,
-                message,
-                List.of(
-                        new Payload.SecurityAssociation(
-                                List.of(chosen.answer().withSpi(Octets.ofLong(newSpi)))),
-                        new Payload.Nonce(Octets.of(nr)),
-                        keyExchange.payload()));
-        if (sa.pending() instanceof IkeSaRekeyInitiator own) {
+        IkeSaRekeyInitiator own = sa.pending() instanceof IkeSaRekeyInitiator ours ? ours : null;
+        List<Payload> answer = new ArrayList<>();
+        answer.add(
+                new Payload.SecurityAssociation(
+                        List.of(chosen.answer().withSpi(Octets.ofLong(newSpi)))));
+        answer.add(new Payload.Nonce(Octets.of(nr)));
+        answer.add(keyExchange.payload());
+        answer.addAll(CrashToken.given(turn, fresh));
+        answer.addAll(TicketWhileRekeying.answer(turn, sa, fresh, asked, own == null));
+        respond(turn, sa, message, answer);
+        if (own != null) {
             own.noteRival(Rival.of(fresh, ni, nr));
         } else {
             IkeSaSuccession.adopt(turn, sa, fresh);

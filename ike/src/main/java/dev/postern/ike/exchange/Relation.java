@@ -3,10 +3,12 @@ package dev.postern.ike.exchange;
 import dev.postern.ike.ConnectionProfile;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.PpkPolicy.Ppk;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ticket.Session;
+import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ import java.util.List;
 /// What an IKE SA knows of its authenticated peer: the session, the profile that it goes by, and
 /// which of the two is the client. A rekeyed IKE SA hands it to its successor.
 final class Relation {
+    /// How often a client asks again that was put off.
+    private static final int MAXIMUM_PUT_OFF = 3;
+
     private final boolean client;
     private @Nullable EstablishedSession session;
     private @Nullable ConnectionProfile profile;
@@ -23,9 +28,13 @@ final class Relation {
     private @Nullable TicketFloor floor;
     private @Nullable FollowingTicket followingTicket;
     private boolean opaque;
+    private int putOff;
     private long ownDeadline;
     private long probingFloor;
     private List<InetAddress> wanted = List.of();
+    private boolean usesPpk;
+    private @Nullable Ppk ppk;
+    private @Nullable Octets crashToken;
     private Standby standby = new Standby();
 
     /// @param client whether we are the session's initiator: the peer that ran IKE_AUTH or the
@@ -56,6 +65,33 @@ final class Relation {
         copy.probingFloor = probingFloor;
         copy.standby = standby.ofSuccessor();
         return copy;
+    }
+
+    /// Both peers have said USE_PPK.
+    void agreeOnPpk() {
+        usesPpk = true;
+    }
+
+    boolean usesPpk() {
+        return usesPpk;
+    }
+
+    /// The key that went into the IKE SA's; null for none.
+    @Nullable Ppk ppk() {
+        return ppk;
+    }
+
+    void usePpk(@Nullable Ppk used) {
+        ppk = used;
+    }
+
+    /// By what the peer can show that it has lost this IKE SA; null for nothing.
+    @Nullable Octets crashToken() {
+        return crashToken;
+    }
+
+    void keepCrashToken(Octets token) {
+        crashToken = token;
     }
 
     /// Inner addresses that the client would like to keep.
@@ -160,6 +196,13 @@ final class Relation {
     /// We hold an RFC 5723 ticket of the peer's.
     void noteOpaqueTicket() {
         opaque = true;
+        putOff = 0;
+    }
+
+    /// N(TICKET_ACK): the gateway has no RFC 5723 ticket for us yet (RFC 5723 section 4.1). Whether
+    /// to ask again later.
+    boolean asksAgain() {
+        return client && putOff++ < MAXIMUM_PUT_OFF;
     }
 
     /// After a rekeying the client asks for another RFC 5723 ticket, and keeps the one it has until

@@ -110,6 +110,7 @@ record Attempt(long handle, int gateway, boolean resume, Redirection redirection
                     HARD_DEADLINE,
                     LIFETIME,
                     REDIRECTED,
+                    PEER_CRASHED,
                     INTERNAL_ERROR ->
                     false;
         };

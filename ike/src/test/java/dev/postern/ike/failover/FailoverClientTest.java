@@ -3,9 +3,12 @@ package dev.postern.ike.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.Input;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.World;
+import dev.postern.ticket.Revocation;
 import dev.postern.wire.ExchangeType;
 
 import org.junit.jupiter.api.Test;
@@ -232,5 +235,24 @@ final class FailoverClientTest {
         net.start();
         assertThat(net.current()).isEqualTo(a.name());
         return net;
+    }
+
+    @Test
+    void threat08AClientWhoseIkeSaWasDeletedPresentsItsTicketNowhere() {
+        Neighbourhood net = new Neighbourhood(a, b);
+        net.start();
+        assertThat(net.all(Event.TicketReceived.class)).hasSize(1);
+        net.tell(
+                a,
+                new Input.Revoke(new Revocation.OfEverything(Neighbourhood.at(0).epochSeconds())));
+        assertThat(net.all(Event.IkeSaClosed.class).getLast().reason())
+                .isEqualTo(CloseReason.DELETED_BY_PEER);
+
+        net.pass(Duration.ofMinutes(2));
+
+        assertThat(net.all(Event.SwitchCompleted.class).getLast().origin())
+                .isEqualTo(Event.Origin.FULL_EXCHANGE);
+        assertThat(net.all(Event.SwitchCompleted.class)).hasSizeGreaterThan(1);
+        assertThat(net.exchangesSent).doesNotContain(ExchangeType.IKE_SESSION_RESUME_1RTT);
     }
 }

@@ -133,7 +133,7 @@ final class RedirectedClientTest {
     }
 
     @Test
-    void twoGatewaysThatSendAClientToEachOtherServeIt() {
+    void threat13TwoGatewaysThatSendAClientToEachOtherServeIt() {
         Neighbourhood net = knowing(a, b);
         net.tell(a, full(address(b)));
         net.tell(b, full(address(a)));
@@ -143,7 +143,7 @@ final class RedirectedClientTest {
     }
 
     @Test
-    void aLongerLoopEndsAfterFiveRedirections() {
+    void threat13ALongerLoopEndsAfterFiveRedirections() {
         Neighbourhood net = knowing(a, b, c);
         net.tell(a, full(address(b)));
         net.tell(b, full(address(c)));
@@ -181,7 +181,7 @@ final class RedirectedClientTest {
     }
 
     @Test
-    void withConfiguredTargetsAStrangerIsNotFollowed() {
+    void threat13WithConfiguredTargetsAStrangerIsNotFollowed() {
         allowance = new RedirectAllowance(Targets.CONFIGURED, "", 5, 1_000_000_000);
         Neighbourhood net = knowing(a, b);
         net.tell(a, full(address(c)));
@@ -194,7 +194,7 @@ final class RedirectedClientTest {
     void withADomainNamesInItAreFollowedAndOthersAreNot() {
         allowance = new RedirectAllowance(Targets.DOMAIN, "vpn.example", 5, 1_000_000_000);
         Redirects redirects = new Redirects(allowance);
-        GatewayOrder order = new GatewayOrder(List.of());
+        GatewayOrder order = Orders.of(List.of());
         for (String stranger : List.of("evil.example", "evilvpn.example", "vpn.example.evil")) {
             assertThat(
                             redirects.judge(
@@ -229,7 +229,7 @@ final class RedirectedClientTest {
     @Test
     void addressesThatNobodyHasProvenHaveNoPlaceInTheOrder() {
         GatewayOrder order =
-                new GatewayOrder(
+                Orders.of(
                         List.of(
                                 new GatewayCandidate(
                                         "a",
