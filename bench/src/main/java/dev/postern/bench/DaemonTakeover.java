@@ -150,8 +150,7 @@ public final class DaemonTakeover {
         private void answer(byte[] octets, ByteBuffer buffer) throws IOException {
             for (Effect effect :
                     pair.client()
-                            .handle(
-                                    EndpointPair.now(), new Input.Datagram(pair.path(), octets))) {
+                            .handle(EndpointPair.now(), new Input.Datagram(pair.path(), octets))) {
                 if (effect instanceof Effect.Send send) {
                     buffer.clear();
                     buffer.putInt(0).put(send.octets()).flip();
@@ -237,7 +236,10 @@ public final class DaemonTakeover {
     }
 
     private static Process daemon(java.nio.file.Path directory) throws IOException {
-        secret(directory, "tgs.keys", "key 00000000000000a1 " + "8f0d3c5a77e1b264".repeat(4) + "\n");
+        secret(
+                directory,
+                "tgs.keys",
+                "key 00000000000000a1 " + "8f0d3c5a77e1b264".repeat(4) + "\n");
         secret(directory, "client.psk", "bench-bench-bench\n");
         for (String name : new String[] {"gw-b.key", "gw-a.key"}) {
             close(directory.resolve(name));
@@ -286,14 +288,13 @@ public final class DaemonTakeover {
                         """
                                 .formatted(
                                         PORT, GridReplication.PORTS[0], GridReplication.PORTS[1]));
-        return new ProcessBuilder(
-                        PosternDaemon.commandLine("gateway", "--config", file.toString()))
+        return new ProcessBuilder(PosternDaemon.commandLine("gateway", "--config", file.toString()))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }
 
-    private static java.nio.file.Path secret(
-            java.nio.file.Path directory, String name, String text) throws IOException {
+    private static java.nio.file.Path secret(java.nio.file.Path directory, String name, String text)
+            throws IOException {
         java.nio.file.Path file = Files.writeString(directory.resolve(name), text);
         close(file);
         return file;

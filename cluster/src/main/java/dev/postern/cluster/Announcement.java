@@ -28,8 +28,10 @@ public record Announcement(String view, String incarnation, Electorate electorat
 
     public byte[] encode() {
         StringBuilder voters = new StringBuilder();
-        electorate.voters().forEach((node, incarnation) ->
-                voters.append(node).append('\t').append(incarnation).append('\n'));
+        electorate
+                .voters()
+                .forEach((node, incarnation) ->
+                        voters.append(node).append('\t').append(incarnation).append('\n'));
         return Fields.empty()
                 .with(VIEW, view)
                 .with(INCARNATION, incarnation)
@@ -58,8 +60,6 @@ public record Announcement(String view, String incarnation, Electorate electorat
                 fields.text(VIEW),
                 fields.text(INCARNATION),
                 new Electorate(
-                        fields.number(GENERATION, 0),
-                        voters,
-                        fields.number(WITNESSED, 0) == 1));
+                        fields.number(GENERATION, 0), voters, fields.number(WITNESSED, 0) == 1));
     }
 }

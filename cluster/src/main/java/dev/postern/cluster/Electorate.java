@@ -6,14 +6,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// Decides which side of a split goes on. The voters are the members of the last view that was
-/// primary; more than half of them make the next primary view. Of two even halves it is the one with
-/// the lowest name, so that of two members that lose sight of each other exactly one goes on. Where
-/// every other node is known to be down, whoever is there goes on.
+/// primary; more than half of them make the next primary view. Of two even halves it is the one
+/// with the lowest name, so that of two members that lose sight of each other exactly one goes on.
+/// Where every other node is known to be down, whoever is there goes on.
 ///
 /// A vote is a process's, not a node's: one that was started again may have missed who went on
 /// without it. And a voter that has died may have voted before: its death makes the others no
-/// majority, unless nobody else is left. Processes that have all just been started therefore want to
-/// see every node, or to know that it is down.
+/// majority, unless nobody else is left. Processes that have all just been started therefore want
+/// to see every node, or to know that it is down.
 ///
 /// Immutable.
 ///
@@ -63,9 +63,7 @@ public record Electorate(long generation, Map<String, String> voters, boolean wi
     public Electorate after(Collection<Member> primary) {
         Map<String, String> next = new TreeMap<>();
         primary.forEach(member -> next.put(member.node(), member.incarnation()));
-        return witnessed && next.equals(voters)
-                ? this
-                : new Electorate(generation + 1, next, true);
+        return witnessed && next.equals(voters) ? this : new Electorate(generation + 1, next, true);
     }
 
     /// What two members know together: the later one.

@@ -48,8 +48,7 @@ public final class LentAddresses {
     ///
     /// @param wanted what a client had, by its ticket
     /// @param rested what earlier sessions had, that it may get
-    public List<InetAddress> toAsk(
-            Collection<InetAddress> wanted, Collection<InetAddress> rested) {
+    public List<InetAddress> toAsk(Collection<InetAddress> wanted, Collection<InetAddress> rested) {
         List<InetAddress> needed = new ArrayList<>(rested);
         wanted.stream()
                 .filter(address -> shares.judge(address) != Keep.NO && !keep(address))

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Set;
 
 /// Who is in the cluster, as one member sees it, and whether this side is the primary one. Views
-/// are the engine's; what they mean is decided here, once each member of the view has
-/// said by which voters it goes ([Announcement]): one that was cut off may have missed who went on.
-/// Until then this side is not primary. Single-threaded.
+/// are the engine's; what they mean is decided here, once each member of the view has said by which
+/// voters it goes ([Announcement]): one that was cut off may have missed who went on. Until then
+/// this side is not primary. Single-threaded.
 public final class Membership {
     private final Set<String> leaving = new HashSet<>();
     private final Set<String> configured;
@@ -124,8 +124,8 @@ public final class Membership {
         return events;
     }
 
-    /// A node that was down may be up again, or cannot be reached any more. Whoever is primary stays
-    /// so; who becomes primary because all others are down has to know it of all at once.
+    /// A node that was down may be up again, or cannot be reached any more. Whoever is primary
+    /// stays so; who becomes primary because all others are down has to know it of all at once.
     public void doubted(String node) {
         if (!fenced.contains(node)) {
             dead.remove(node);

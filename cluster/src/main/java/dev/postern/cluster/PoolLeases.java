@@ -49,7 +49,8 @@ public final class PoolLeases {
     private BigInteger cursor = BigInteger.ZERO;
     private long changes;
 
-    /// @param all the addresses of the pool, which a client that comes from another gateway may have
+    /// @param all the addresses of the pool, which a client that comes from another gateway may
+    ///   have
     /// @param share those that this gateway gives out
     public PoolLeases(Range all, Range share) {
         this.all = all;

@@ -85,7 +85,8 @@ class ElectorateTest {
             List<List<Member>> sides =
                     List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             nodes.forEach(node -> sides.get(random.nextInt(3)).addAll(members(node)));
-            assertThat(sides.stream().filter(side -> electorate.elects(side, SOMEBODY))).hasSizeLessThan(2);
+            assertThat(sides.stream().filter(side -> electorate.elects(side, SOMEBODY)))
+                    .hasSizeLessThan(2);
         }
     }
 }

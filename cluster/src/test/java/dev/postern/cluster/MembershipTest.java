@@ -21,8 +21,10 @@ class MembershipTest {
     private static final Set<String> NODES = Set.of("gw-a", "gw-b");
     private static final Set<String> FOUR = Set.of("gw-a", "gw-b", "gw-c", "gw-d");
 
-    private final Membership ofA = new Membership(NODES, Electorate.atStart(0, Set.of("gw-a", "gw-b")));
-    private final Membership ofB = new Membership(NODES, Electorate.atStart(0, Set.of("gw-a", "gw-b")));
+    private final Membership ofA =
+            new Membership(NODES, Electorate.atStart(0, Set.of("gw-a", "gw-b")));
+    private final Membership ofB =
+            new Membership(NODES, Electorate.atStart(0, Set.of("gw-a", "gw-b")));
 
     private static View view(long number, Member... members) {
         return new View(number, List.of(members));
@@ -152,8 +154,8 @@ class MembershipTest {
         assertThat(Announcement.decode(new byte[] {0})).isNull();
     }
 
-    /// gw-b and gw-c have gone on without gw-a, then gw-c has died: its death does not make gw-a the
-    /// half with the lowest name of what is left.
+    /// gw-b and gw-c have gone on without gw-a, then gw-c has died: its death does not make gw-a
+    /// the half with the lowest name of what is left.
     @Test
     void theDeathOfOneThatMayHaveVotedElsewhereMakesNoMajority() {
         Member c = new Member("gw-c", "east", 3, "c1");

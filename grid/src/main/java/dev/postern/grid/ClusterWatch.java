@@ -3,8 +3,8 @@ package dev.postern.grid;
 import dev.postern.cluster.Announcement;
 import dev.postern.cluster.ClusterEvent;
 import dev.postern.cluster.ClusterEvent.MemberLost;
-import dev.postern.cluster.Member;
 import dev.postern.cluster.Electorate;
+import dev.postern.cluster.Member;
 import dev.postern.cluster.Membership;
 import dev.postern.cluster.View;
 import dev.postern.grid.NodeState.Presence;
@@ -91,8 +91,7 @@ final class ClusterWatch implements AutoCloseable {
         settings.peers().forEach(peer -> configured.add(peer.node()));
         Electorate last = file.read();
         this.membership =
-                new Membership(
-                        configured, last == null ? Electorate.atStart(0, configured) : last);
+                new Membership(configured, last == null ? Electorate.atStart(0, configured) : last);
     }
 
     void start(Grid started) {

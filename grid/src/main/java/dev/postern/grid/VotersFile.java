@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Keeps over a restart which nodes made the last primary view, and which one that was: a line each.
-/// On the cluster's thread.
+/// Keeps over a restart which nodes made the last primary view, and which one that was: a line
+/// each. On the cluster's thread.
 final class VotersFile {
     private static final Logger LOG = LoggerFactory.getLogger(VotersFile.class);
 

@@ -35,7 +35,9 @@ class ModuleBoundariesTest {
                     Map.entry("radius", Set.of("wire", "crypto")),
                     Map.entry("cluster", Set.of("wire", "crypto", "ticket")),
                     Map.entry("grid", Set.of("wire", "crypto", "ticket", "cluster")),
-                    Map.entry("sim", Set.of("wire", "crypto", "ticket", "pki", "ike", "esp", "cluster")),
+                    Map.entry(
+                            "sim",
+                            Set.of("wire", "crypto", "ticket", "pki", "ike", "esp", "cluster")),
                     Map.entry("gateway", GATEWAYS),
                     Map.entry("cli", with(GATEWAYS, "gateway", "sim")),
                     Map.entry("bench", with(GATEWAYS, "gateway", "cli", "lab", "sim")),

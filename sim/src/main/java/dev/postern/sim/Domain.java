@@ -172,14 +172,14 @@ final class Domain {
 
     EndpointConfiguration client(int index) {
         return new EndpointConfiguration(
-                0,
-                clientIdentity(index),
-                NAME,
-                new IvPrefix(0, 0),
-                List.of(),
-                null,
-                EndpointConfiguration.Limits.DEFAULT,
-                true)
+                        0,
+                        clientIdentity(index),
+                        NAME,
+                        new IvPrefix(0, 0),
+                        List.of(),
+                        null,
+                        EndpointConfiguration.Limits.DEFAULT,
+                        true)
                 .withStandby(clientStandby);
     }
 

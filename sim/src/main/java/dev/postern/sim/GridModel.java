@@ -164,12 +164,13 @@ final class GridModel {
         for (GridSeat from : side) {
             side.forEach(to -> {
                 to.learnAll(from);
-                from.owned().forEach((thing, record) -> {
-                    Held known = to.heldHere(thing, true);
-                    if (known == null || known.epoch() < Takeover.held(record).epoch()) {
-                        to.owned().put(thing, record);
-                    }
-                });
+                from.owned()
+                        .forEach((thing, record) -> {
+                            Held known = to.heldHere(thing, true);
+                            if (known == null || known.epoch() < Takeover.held(record).epoch()) {
+                                to.owned().put(thing, record);
+                            }
+                        });
             });
         }
     }
@@ -224,14 +225,17 @@ final class GridModel {
                     copies.forEach(copy -> copy.owned().put(thing, record));
                 }
                 if (everywhere) {
-                    answer(seat, new Outcome.Owned(epoch), outcome -> {
-                        if (outcome instanceof Outcome.Owned) {
-                            simulation.tell(
-                                    new Happening.Owned(
-                                            seat.gateway(), thing, epoch, seat.view()));
-                        }
-                        then.accept(outcome);
-                    });
+                    answer(
+                            seat,
+                            new Outcome.Owned(epoch),
+                            outcome -> {
+                                if (outcome instanceof Outcome.Owned) {
+                                    simulation.tell(
+                                            new Happening.Owned(
+                                                    seat.gateway(), thing, epoch, seat.view()));
+                                }
+                                then.accept(outcome);
+                            });
                 } else {
                     simulation
                             .agenda()
@@ -257,8 +261,7 @@ final class GridModel {
                         delay(),
                         () -> {
                             if (seats.contains(seat)) {
-                                then.accept(
-                                        seat.isPrimary() ? outcome : new Outcome.Unavailable());
+                                then.accept(seat.isPrimary() ? outcome : new Outcome.Unavailable());
                             }
                         });
     }

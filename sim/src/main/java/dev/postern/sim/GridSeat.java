@@ -64,7 +64,8 @@ final class GridSeat implements Ownership, LeasePermits {
                         "site-" + gateway.index() % sites,
                         member,
                         gateway.name() + " " + simulation.agenda().now());
-        this.membership = new Membership(
+        this.membership =
+                new Membership(
                         Domain.gatewayNames(simulation.plan().gateways()), files.electorate());
         this.lent = new LentAddresses(self.node(), self.site(), this);
     }

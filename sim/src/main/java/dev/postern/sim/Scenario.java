@@ -50,7 +50,9 @@ public final class Scenario implements AutoCloseable {
     private Scenario(Plan plan, StandbyPolicy clients) {
         simulation =
                 new Simulation(
-                        plan, Checkers.all(), List.of(arrows, standing, (happening, _) -> hear(happening)));
+                        plan,
+                        Checkers.all(),
+                        List.of(arrows, standing, (happening, _) -> hear(happening)));
         simulation.domain().clientsSpeak(clients);
         simulation.open();
     }
@@ -59,19 +61,51 @@ public final class Scenario implements AutoCloseable {
     public static Scenario given(int gateways, int clients) {
         return new Scenario(
                 new Plan(
-                        SEED, gateways, clients, 0, 600, false, false, 0, Plan.MANY_MOVES, Lives.UNLIMITED, List.of()));
+                        SEED,
+                        gateways,
+                        clients,
+                        0,
+                        600,
+                        false,
+                        false,
+                        0,
+                        Plan.MANY_MOVES,
+                        Lives.UNLIMITED,
+                        List.of()));
     }
 
     /// The same with sessions in the gateways' store.
     public static Scenario givenStore(int gateways, int clients) {
         return new Scenario(
-                new Plan(SEED, gateways, clients, 0, 600, false, true, 0, Plan.MANY_MOVES, Lives.UNLIMITED, List.of()));
+                new Plan(
+                        SEED,
+                        gateways,
+                        clients,
+                        0,
+                        600,
+                        false,
+                        true,
+                        0,
+                        Plan.MANY_MOVES,
+                        Lives.UNLIMITED,
+                        List.of()));
     }
 
     /// The same with tickets by value and KEi and KEr in each resume.
     public static Scenario givenKeyExchange(int gateways, int clients) {
         return new Scenario(
-                new Plan(SEED, gateways, clients, 0, 600, true, false, 0, Plan.MANY_MOVES, Lives.UNLIMITED, List.of()));
+                new Plan(
+                        SEED,
+                        gateways,
+                        clients,
+                        0,
+                        600,
+                        true,
+                        false,
+                        0,
+                        Plan.MANY_MOVES,
+                        Lives.UNLIMITED,
+                        List.of()));
     }
 
     /// Gateways with a hot standby each, one client by ticket, and what it speaks of RFC 6311.

@@ -154,7 +154,9 @@ public final class SimulatedGateway implements Party {
                 new IkeEndpoint(
                         role == Role.IMPOSTOR
                                 ? simulation.domain().impostor(index, keys, named)
-                                : simulation.domain().gateway(index, succession.member(), older ? null : keys),
+                                : simulation
+                                        .domain()
+                                        .gateway(index, succession.member(), older ? null : keys),
                         Dice.of(simulation.plan().seed(), name() + " entropy " + life),
                         simulation.ownBugs());
         PacketSide packets =
@@ -163,8 +165,7 @@ public final class SimulatedGateway implements Party {
                         datagram -> simulation.network().sendFromGateway(this, datagram),
                         this::deliver,
                         new Evidence(life));
-        running =
-                new Running(endpoint, packets, new Desk(simulation, this, seat(), files()));
+        running = new Running(endpoint, packets, new Desk(simulation, this, seat(), files()));
         simulation.tell(new Happening.Started(this));
         if (role == Role.GATEWAY) {
             simulation.operator().instruct(this);

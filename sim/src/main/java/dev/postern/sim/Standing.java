@@ -28,7 +28,8 @@ final class Standing implements Observer {
                     case Effect.Emit(Event.IkeSaEstablished e) -> ikeSas.put(name, e.handle());
                     case Effect.Emit(Event.SwitchCompleted e) -> arrivals.add(e.origin());
                     case Effect.Emit(Event.IkeSaClosed e)
-                            when handled.party().role() == Party.Role.CLIENT -> closed.add(e);
+                            when handled.party().role() == Party.Role.CLIENT ->
+                            closed.add(e);
                     default -> {}
                 }
             }

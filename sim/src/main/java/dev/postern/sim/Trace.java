@@ -75,7 +75,10 @@ public final class Trace implements Observer {
             case Happening.Sent sent -> sent(now, sent);
             case Happening.Handled handled -> handled(now, handled);
             case Happening.Seated seated ->
-                    add(now, at(seated.party(), 'o'), EventText.of(seated.view(), seated.primary()));
+                    add(
+                            now,
+                            at(seated.party(), 'o'),
+                            EventText.of(seated.view(), seated.primary()));
             case Happening.Owned owned ->
                     add(
                             now,

@@ -22,12 +22,9 @@ class ClusterSwarmTest {
                     new Simulation(
                                     plan,
                                     Checkers.all(),
-                                    List.of(
-                                            (happening, _) ->
-                                                    count[0] +=
-                                                            happening instanceof Happening.Owned
-                                                                    ? 1
-                                                                    : 0))
+                                    List.of((happening, _) ->
+                                            count[0] +=
+                                                    happening instanceof Happening.Owned ? 1 : 0))
                             .run();
             assertThat(outcome.violation()).as(outcome.describe()).isNull();
             resumed += outcome.resumed();

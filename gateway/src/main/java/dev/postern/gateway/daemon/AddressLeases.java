@@ -130,13 +130,14 @@ final class AddressLeases {
                 List<InetAddress> framed = ofFamily(granted.framedAddresses(), pool.isIpv4());
                 InetAddress address =
                         framed.isEmpty()
-                                ? pool.leases().lease(
-                                        ask.sessionId(),
-                                        ask.identity(),
-                                        ask.wanted(),
-                                        ask.predecessor(),
-                                        nowNanos,
-                                        permits)
+                                ? pool.leases()
+                                        .lease(
+                                                ask.sessionId(),
+                                                ask.identity(),
+                                                ask.wanted(),
+                                                ask.predecessor(),
+                                                nowNanos,
+                                                permits)
                                 : framed(pool, framed.getFirst(), ask, nowNanos, permits);
                 if (address != null) {
                     addresses.add(address);
@@ -166,13 +167,14 @@ final class AddressLeases {
             return foreign.lease(address, ask.sessionId(), ask.predecessor()) ? address : null;
         }
         InetAddress leased =
-                pool.leases().lease(
-                        ask.sessionId(),
-                        ask.identity(),
-                        List.of(address),
-                        ask.predecessor(),
-                        nowNanos,
-                        permits);
+                pool.leases()
+                        .lease(
+                                ask.sessionId(),
+                                ask.identity(),
+                                List.of(address),
+                                ask.predecessor(),
+                                nowNanos,
+                                permits);
         return address.equals(leased) ? address : null;
     }
 
@@ -262,7 +264,7 @@ final class AddressLeases {
 
     /// Reserves addresses as they were before a restart.
     void restore(Map<InetAddress, Identity> reservations) {
-        reservations.forEach(
-                (address, identity) -> byName.values().forEach(p -> p.leases().restore(address, identity)));
+        reservations.forEach((address, identity) ->
+                byName.values().forEach(p -> p.leases().restore(address, identity)));
     }
 }

@@ -209,7 +209,7 @@ class GoodGatewayFileTest {
     void aKeyLogIsWarnedOf() throws Exception {
         assertThat(read().warnings().stream().map(workspace::told))
                 .containsExactly(
-                        "gateway.toml:54: key-log.directory = \"keys\": the keys of every SA are"
+                        "gateway.toml:55: key-log.directory = \"keys\": the keys of every SA are"
                                 + " written here: whoever reads them reads all traffic");
     }
 

@@ -81,7 +81,7 @@ public final class FailoverClient {
     /// The gateway stays until another one has taken over.
     private void leaveWhatCarriesNothing(Now now, Primary current) {
         List<Integer> others =
-                course.gateways().after(current.gateway()).stream()
+                course.gateways().after(current.gateway(), now).stream()
                         .filter(each -> each != current.gateway())
                         .toList();
         if (!others.isEmpty()) {

@@ -14,8 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// A client that has a gateway leaves it no more often in an hour than its bound says, and not
-/// before it has dwelt there, whatever happens around it (failover profile, "What a client may never
-/// do"). Who has lost its IKE SA has nothing to leave.
+/// before it has dwelt there, whatever happens around it (failover profile, "What a client may
+/// never do"). Who has lost its IKE SA has nothing to leave.
 public final class CalmClients implements Checker {
     private static final long HOUR_NANOS = 3_600 * Now.NANOS_PER_SECOND;
 

@@ -92,15 +92,10 @@ public final class OneAddressOneClient implements Checker {
         for (InetAddress address : client.innerAddresses()) {
             boolean has =
                     holders.entrySet().stream()
-                            .anyMatch(
-                                    each ->
-                                            each.getKey().life().name().equals(client.gateway())
-                                                    && each.getValue()
-                                                            .peer()
-                                                            .equals(client.identity())
-                                                    && each.getValue()
-                                                            .addresses()
-                                                            .contains(address));
+                            .anyMatch(each ->
+                                    each.getKey().life().name().equals(client.gateway())
+                                            && each.getValue().peer().equals(client.identity())
+                                            && each.getValue().addresses().contains(address));
             if (has) {
                 addresses.add(address);
             }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// What one member at a time may act for is given under an epoch that is above all before it, as
-/// long as there is a member on its side that remembers: one that was in the earlier owner's view, or
-/// that has met one of these since.
+/// long as there is a member on its side that remembers: one that was in the earlier owner's view,
+/// or that has met one of these since.
 public final class OneOwner implements Checker {
     private record Given(long epoch, Set<String> witnesses) {}
 
@@ -39,9 +39,7 @@ public final class OneOwner implements Checker {
                             + " under epoch "
                             + owned.epoch()
                             + " as somebody did before");
-            given.put(
-                    owned.thing(),
-                    new Given(owned.epoch(), new HashSet<>(owned.view().nodes())));
+            given.put(owned.thing(), new Given(owned.epoch(), new HashSet<>(owned.view().nodes())));
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Of a cluster that has come apart one side at most goes on with what must happen once: two members
-/// whose views have nobody in common are never both on the primary side.
+/// Of a cluster that has come apart one side at most goes on with what must happen once: two
+/// members whose views have nobody in common are never both on the primary side.
 public final class OneSideGoesOn implements Checker {
     private final Map<String, View> primary = new HashMap<>();
 

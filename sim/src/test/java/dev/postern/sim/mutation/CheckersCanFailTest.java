@@ -30,8 +30,7 @@ class CheckersCanFailTest {
     /// @param claim the claim that the build must break
     /// @param seeds within the seeds 1 to this
     /// @param wandering the seeds -1 to minus this, whose clients move a lot ([PlanMaker])
-    /// @param hot the seeds of hot takeovers
-    /// Which runs a mutant is looked for in ([PlanMaker]).
+    /// @param hot the seeds of hot takeovers Which runs a mutant is looked for in ([PlanMaker]).
     enum Runs {
         ORDINARY(0),
         WANDERING(0),
@@ -260,9 +259,7 @@ class CheckersCanFailTest {
         ClassDesc address = ClassDesc.of("java.net.InetAddress");
         code.ldc("10.77.0.2")
                 .invokestatic(
-                        address,
-                        "ofLiteral",
-                        MethodTypeDesc.of(address, ConstantDescs.CD_String))
+                        address, "ofLiteral", MethodTypeDesc.of(address, ConstantDescs.CD_String))
                 .areturn();
     }
 

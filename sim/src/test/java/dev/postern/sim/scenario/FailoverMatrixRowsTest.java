@@ -92,8 +92,7 @@ class FailoverMatrixRowsTest {
     @ParameterizedTest
     @CsvSource({"CRASH", "REBOOT", "MASSIVE_OUTAGE"})
     void tightHotStandbyCostsNoSession(Failure failure) {
-        try (Scenario story =
-                Scenario.given(3, CLIENTS).connected().after(Duration.ofSeconds(2))) {
+        try (Scenario story = Scenario.given(3, CLIENTS).connected().after(Duration.ofSeconds(2))) {
             story.when(
                     failure.toString(),
                     s -> {
@@ -116,9 +115,7 @@ class FailoverMatrixRowsTest {
     @CsvSource({"3, 1", "3, 4"})
     void aClusterOverTwoSitesCarriesOn(int gateways, int clients) {
         try (Scenario story =
-                Scenario.givenCluster(gateways, clients)
-                        .connected()
-                        .after(Duration.ofSeconds(1))) {
+                Scenario.givenCluster(gateways, clients).connected().after(Duration.ofSeconds(1))) {
             story.when("gw-a crashes", s -> s.crash("gw-a"))
                     .after(Duration.ofSeconds(10))
                     .connected();

@@ -74,8 +74,8 @@ class Section_6311_5_Scenarios {
         }
     }
 
-    /// Section 5.1: "The peer MUST silently drop any received synchronization message if M1 is lower
-    /// than or equal to the highest value it has seen".
+    /// Section 5.1: "The peer MUST silently drop any received synchronization message if M1 is
+    /// lower than or equal to the highest value it has seen".
     @Test
     void aSynchronizationThatIsRepeatedLaterIsDropped() {
         try (Scenario story = takenOver(true, true)) {

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 
-/// RFC 7296 section 2.25: requests of both peers that cross. Each sees the other's request while its
-/// own is on the way; both come to the same SAs, or to none and set up new ones.
+/// RFC 7296 section 2.25: requests of both peers that cross. Each sees the other's request while
+/// its own is on the way; both come to the same SAs, or to none and set up new ones.
 class Section_7296_2_25_Scenarios {
     /// Section 2.25.1, collisions about a Child SA; section 2.25.2, about the IKE SA.
     @ParameterizedTest
@@ -33,9 +33,7 @@ class Section_7296_2_25_Scenarios {
     })
     void bothBegin(Move ofClient, Move ofGateway) {
         try (Scenario story = Scenario.given(1, 1).connected().after(Duration.ofSeconds(1))) {
-            story.when(
-                            "both begin",
-                            s -> s.begins("c1", ofClient).begins("gw-a", ofGateway))
+            story.when("both begin", s -> s.begins("c1", ofClient).begins("gw-a", ofGateway))
                     .then(request("-->", ofClient, 2) + "\n" + request("<--", ofGateway, 0))
                     .after(Duration.ofSeconds(20));
             assertThat(story.size("gw-a")).as("IKE SAs").isEqualTo(story.size("c1"));
