@@ -299,6 +299,7 @@ final class InitiatorLoad implements AutoCloseable {
             case Event.NetworkAssigned _,
                     Event.SessionConfirmed _,
                     Event.TicketIssued _,
+                    Event.ResumeAuthenticated _,
                     Event.TicketWithheld _,
                     Event.ReauthenticationDue _,
                     Event.GatewaysAnnounced _,
