@@ -86,6 +86,7 @@ final class IkeSaRekeyResponder {
             case LivenessCheck _,
                     TicketDelivery _,
                     AuthenticationLifetime _,
+                    CrashToken _,
                     AddressUpdate _,
                     PathCheck _,
                     RedirectNotice _,
@@ -123,6 +124,7 @@ final class IkeSaRekeyResponder {
                         List.of(chosen.answer().withSpi(Octets.ofLong(newSpi)))));
         answer.add(new Payload.Nonce(Octets.of(nr)));
         answer.add(keyExchange.payload());
+        answer.addAll(CrashToken.given(turn, fresh));
         answer.addAll(TicketWhileRekeying.answer(turn, sa, fresh, asked, own == null));
         respond(turn, sa, message, answer);
         if (own != null) {
