@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /// A client that keeps its ticket in a file, as a user runs it: ended or killed and started again,
 /// it resumes its session in one round trip.
 final class KeptTicketProcessTest {
-    private static String gatewayFile(int port) {
+    static String gatewayFile(int port) {
         return """
         identity = "gw.example"
         secure-domain = "example"
@@ -43,7 +43,7 @@ final class KeptTicketProcessTest {
                 .formatted(port);
     }
 
-    private static String clientFile(int port) {
+    static String clientFile(int port) {
         return """
         identity = "client.example"
         secure-domain = "example"

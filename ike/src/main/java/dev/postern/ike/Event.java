@@ -147,7 +147,11 @@ public sealed interface Event {
         /// Packets went out and nothing came back.
         TRAFFIC_SILENCE,
         /// The application said so.
-        APPLICATION
+        APPLICATION,
+        /// The network says that the gateway cannot be reached (ICMP), which nobody proves.
+        UNREACHABLE,
+        /// It answers every check, and no packet has come through it since the client is there.
+        CARRIES_NOTHING
     }
 
     /// A client checks its gateway.

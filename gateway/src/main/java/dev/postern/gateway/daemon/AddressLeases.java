@@ -1,5 +1,6 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.cluster.LeasePermits;
 import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.Pool;
 import dev.postern.gateway.configuration.Profile;
@@ -21,13 +22,13 @@ import java.util.List;
 import java.util.Map;
 
 /// Who has which inner addresses: of each family that a client asks for, one from its profile's
-/// pool of that family ([PoolLeases]). Used on the endpoint's thread only.
+/// pool of that family ([dev.postern.cluster.PoolLeases]). Used on the endpoint's thread only.
 final class AddressLeases {
-    private record Held(PoolLeases pool, InetAddress address) {}
+    private record Held(LeasedPool pool, InetAddress address) {}
 
-    private final Map<String, List<PoolLeases>> poolsByProfile = new HashMap<>();
-    private final Map<PeerGroup, List<PoolLeases>> poolsByGroup = new LinkedHashMap<>();
-    private final Map<String, PoolLeases> byName = new LinkedHashMap<>();
+    private final Map<String, List<LeasedPool>> poolsByProfile = new HashMap<>();
+    private final Map<PeerGroup, List<LeasedPool>> poolsByGroup = new LinkedHashMap<>();
+    private final Map<String, LeasedPool> byName = new LinkedHashMap<>();
     private final Map<Long, List<Held>> byHandle = new HashMap<>();
     private final ForeignAddresses foreign = new ForeignAddresses();
 
@@ -40,7 +41,7 @@ final class AddressLeases {
                         pools.stream()
                                 .map(pool ->
                                         byName.computeIfAbsent(
-                                                pool.name(), _ -> new PoolLeases(pool)))
+                                                pool.name(), _ -> LeasedPool.of(pool)))
                                 .toList()));
     }
 
@@ -51,8 +52,8 @@ final class AddressLeases {
         return this;
     }
 
-    private PoolLeases named(Pool pool) {
-        return byName.computeIfAbsent(pool.name(), _ -> new PoolLeases(pool));
+    private LeasedPool named(Pool pool) {
+        return byName.computeIfAbsent(pool.name(), _ -> LeasedPool.of(pool));
     }
 
     /// The pool with a DHCP server that the peer gets an address of; null where there is none, or
@@ -62,7 +63,7 @@ final class AddressLeases {
         if (!ofFamily(granted.framedAddresses(), true).isEmpty()) {
             return null;
         }
-        for (PoolLeases pool : poolsFor(ask)) {
+        for (LeasedPool pool : poolsFor(ask)) {
             if (pool.pool().dhcp() != null) {
                 return pool.pool();
             }
@@ -86,8 +87,8 @@ final class AddressLeases {
     }
 
     /// The pools of the first group that has the peer, else of the profile.
-    private List<PoolLeases> poolsFor(Ask.LeaseAddresses ask) {
-        for (Map.Entry<PeerGroup, List<PoolLeases>> each : poolsByGroup.entrySet()) {
+    private List<LeasedPool> poolsFor(Ask.LeaseAddresses ask) {
+        for (Map.Entry<PeerGroup, List<LeasedPool>> each : poolsByGroup.entrySet()) {
             if (each.getKey().has(ask.identity(), ask.aaaAttributes())) {
                 if (!each.getValue().isEmpty()) {
                     return each.getValue();
@@ -124,18 +125,19 @@ final class AddressLeases {
         List<InetAddress> addresses = new ArrayList<>();
         List<ConfigurationAttribute> attributes = new ArrayList<>();
         Authorization granted = Authorization.ofRaw(ask.aaaAttributes());
-        for (PoolLeases pool : poolsFor(ask)) {
+        for (LeasedPool pool : poolsFor(ask)) {
             if (pool.pool().dhcp() == null && (pool.isIpv4() ? ask.ipv4() : ask.ipv6())) {
                 List<InetAddress> framed = ofFamily(granted.framedAddresses(), pool.isIpv4());
                 InetAddress address =
                         framed.isEmpty()
-                                ? pool.lease(
-                                        ask.sessionId(),
-                                        ask.identity(),
-                                        ask.wanted(),
-                                        ask.predecessor(),
-                                        nowNanos,
-                                        permits)
+                                ? pool.leases()
+                                        .lease(
+                                                ask.sessionId(),
+                                                ask.identity(),
+                                                ask.wanted(),
+                                                ask.predecessor(),
+                                                nowNanos,
+                                                permits)
                                 : framed(pool, framed.getFirst(), ask, nowNanos, permits);
                 if (address != null) {
                     addresses.add(address);
@@ -156,22 +158,23 @@ final class AddressLeases {
     /// The address that the RADIUS server assigned, or none: another one would contradict it. One
     /// outside every pool is the server's to give out, and nobody else's here.
     private @Nullable InetAddress framed(
-            PoolLeases pool,
+            LeasedPool pool,
             InetAddress address,
             Ask.LeaseAddresses ask,
             long nowNanos,
             LeasePermits permits) {
-        if (!pool.covers(address)) {
+        if (!pool.leases().covers(address)) {
             return foreign.lease(address, ask.sessionId(), ask.predecessor()) ? address : null;
         }
         InetAddress leased =
-                pool.lease(
-                        ask.sessionId(),
-                        ask.identity(),
-                        List.of(address),
-                        ask.predecessor(),
-                        nowNanos,
-                        permits);
+                pool.leases()
+                        .lease(
+                                ask.sessionId(),
+                                ask.identity(),
+                                List.of(address),
+                                ask.predecessor(),
+                                nowNanos,
+                                permits);
         return address.equals(leased) ? address : null;
     }
 
@@ -179,10 +182,10 @@ final class AddressLeases {
     /// and the longest rested one where there is no other.
     List<InetAddress> rested(Ask.LeaseAddresses ask, long nowNanos, LeasePermits permits) {
         List<InetAddress> rested = new ArrayList<>();
-        for (PoolLeases pool : poolsFor(ask)) {
+        for (LeasedPool pool : poolsFor(ask)) {
             if (pool.isIpv4() ? ask.ipv4() : ask.ipv6()) {
                 InetAddress address =
-                        pool.rested(ask.sessionId(), ask.identity(), nowNanos, permits);
+                        pool.leases().rested(ask.sessionId(), ask.identity(), nowNanos, permits);
                 if (address != null && !ask.wanted().contains(address)) {
                     rested.add(address);
                 }
@@ -213,9 +216,9 @@ final class AddressLeases {
             long nowNanos) {
         List<Held> held = new ArrayList<>(addresses.size());
         for (InetAddress address : addresses) {
-            for (PoolLeases pool : byName.values()) {
-                if (pool.covers(address)) {
-                    pool.hold(address, handle, sessionId, identity, nowNanos);
+            for (LeasedPool pool : byName.values()) {
+                if (pool.leases().covers(address)) {
+                    pool.leases().hold(address, handle, sessionId, identity, nowNanos);
                     held.add(new Held(pool, address));
                 }
             }
@@ -235,7 +238,7 @@ final class AddressLeases {
         }
         List<InetAddress> free = new ArrayList<>();
         for (Held each : held) {
-            if (each.pool().release(each.address(), handle)) {
+            if (each.pool().leases().release(each.address(), handle)) {
                 free.add(each.address());
             }
         }
@@ -244,24 +247,24 @@ final class AddressLeases {
 
     /// Addresses in use.
     int size() {
-        return byName.values().stream().mapToInt(PoolLeases::size).sum();
+        return byName.values().stream().mapToInt(each -> each.leases().size()).sum();
     }
 
     /// Grows with every change of [#reservations].
     long changes() {
-        return byName.values().stream().mapToLong(PoolLeases::changes).sum();
+        return byName.values().stream().mapToLong(each -> each.leases().changes()).sum();
     }
 
     /// Whose each address is, in use or resting.
     Map<InetAddress, Identity> reservations() {
         Map<InetAddress, Identity> reservations = new LinkedHashMap<>();
-        byName.values().forEach(pool -> reservations.putAll(pool.reservations()));
+        byName.values().forEach(pool -> reservations.putAll(pool.leases().reservations()));
         return reservations;
     }
 
     /// Reserves addresses as they were before a restart.
     void restore(Map<InetAddress, Identity> reservations) {
-        reservations.forEach(
-                (address, identity) -> byName.values().forEach(p -> p.restore(address, identity)));
+        reservations.forEach((address, identity) ->
+                byName.values().forEach(p -> p.leases().restore(address, identity)));
     }
 }

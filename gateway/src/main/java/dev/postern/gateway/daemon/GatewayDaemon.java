@@ -1,5 +1,6 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.cluster.LeasePermits;
 import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.UdpEndpoint;
 import dev.postern.gateway.aaa.Aaa;

@@ -348,6 +348,7 @@ final class AuthResponder {
         payloads.addAll(CrashToken.given(turn, sa));
         payloads.addAll(rest);
         payloads.addAll(AuthenticationLifetime.told(turn, sa));
+        payloads.addAll(ProbingFloor.told(sa));
         payloads.addAll(Mobility.answered(turn, sa, request.payloads()));
         payloads.addAll(CounterSync.answered(turn, request.payloads()));
         Message message = request.message();

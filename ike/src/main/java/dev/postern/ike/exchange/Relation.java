@@ -2,6 +2,7 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.ConnectionProfile;
 import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.PpkPolicy.Ppk;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
@@ -29,6 +30,7 @@ final class Relation {
     private boolean opaque;
     private int putOff;
     private long ownDeadline;
+    private long probingFloor;
     private List<InetAddress> wanted = List.of();
     private boolean usesPpk;
     private @Nullable Ppk ppk;
@@ -60,6 +62,7 @@ final class Relation {
         copy.opaque = opaque;
         copy.floor = floor;
         copy.ownDeadline = ownDeadline;
+        copy.probingFloor = probingFloor;
         copy.standby = standby.ofSuccessor();
         return copy;
     }
@@ -140,6 +143,16 @@ final class Relation {
     /// What the profile has for this peer.
     ResumptionPolicy resumption() {
         return profile().resumption().of(established().authenticatedIdentity());
+    }
+
+    /// The gateway's word on how often it wants to be checked, in nanoseconds of silence.
+    void setProbingFloor(long nanos) {
+        probingFloor = nanos;
+    }
+
+    /// How the peer is checked.
+    LivenessPolicy liveness() {
+        return profile().liveness().notBelow(probingFloor);
     }
 
     /// How our requests are repeated.

@@ -255,6 +255,7 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
         GatewayLists.receive(turn, sa, payloads);
         CrashToken.take(sa, payloads);
         CrashToken.intend(turn, sa);
+        ProbingFloor.receive(sa, payloads);
         AfterResume.plan(turn, sa, request.old(), shared != null);
         // Something must verify under the new keys at the gateway; with nothing to send, this does.
         Informational.probe(turn, sa, profile.resumeSchedule());

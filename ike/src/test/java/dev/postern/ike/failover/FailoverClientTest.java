@@ -51,6 +51,29 @@ final class FailoverClientTest {
     }
 
     @Test
+    void aLivingGatewayIsLeftAMomentLaterForPacketsThatAreOnTheirWay() {
+        Neighbourhood net = connected();
+        net.switchTo(b.name());
+        assertThat(net.current()).isEqualTo(b.name());
+        assertThat(net.sessionsAt(a)).isEqualTo(1);
+        net.pass(Duration.ofSeconds(2));
+        assertThat(net.sessionsAt(a)).isZero();
+    }
+
+    @Test
+    void movesWithinThatMomentLeaveNothingBehind() {
+        Neighbourhood net = connected();
+        for (int i = 0; i < 3; i++) {
+            net.switchTo(b.name());
+            net.switchTo(a.name());
+        }
+        net.pass(Duration.ofSeconds(2));
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.sessionsAt(a)).isEqualTo(1);
+        assertThat(net.sessionsAt(b)).isZero();
+    }
+
+    @Test
     void oneSuspicionIsOneCheck() {
         Neighbourhood net = connected();
         net.cutOff(a);
@@ -58,6 +81,22 @@ final class FailoverClientTest {
             net.suspect();
         }
         assertThat(net.all(Event.GatewaySuspected.class)).hasSize(1);
+    }
+
+    @Test
+    void newsThatNobodyHasProvenStartOneCheckInTenSecondsAndMoveNobody() {
+        Neighbourhood net = connected();
+        for (int i = 0; i < 200; i++) {
+            net.unreachable();
+            net.pass(Duration.ofMillis(100));
+        }
+        assertThat(net.all(Event.GatewaySuspected.class)).hasSize(2);
+        assertThat(net.all(Event.SwitchStarted.class)).hasSize(1);
+        net.pass(Duration.ofSeconds(10));
+        net.cutOff(a);
+        net.unreachable();
+        net.pass(Duration.ofSeconds(3));
+        assertThat(net.current()).isEqualTo(b.name());
     }
 
     @Test

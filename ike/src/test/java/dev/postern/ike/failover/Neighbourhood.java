@@ -45,6 +45,7 @@ final class Neighbourhood {
     private final Map<InetSocketAddress, IkeEndpoint> gateways = new LinkedHashMap<>();
     private final FailoverClient client;
     private long nanos = 1;
+    private int activeSpi;
 
     Neighbourhood(GatewaySettings... known) {
         this(RedirectAllowance.DEFAULT, List.of(known), known);
@@ -136,6 +137,16 @@ final class Neighbourhood {
 
     void suspect() {
         carryOut(client.suspect(now(), Event.Suspicion.TRAFFIC_SILENCE));
+    }
+
+    /// A packet has come through the gateway that serves us.
+    void packetComes() {
+        carryOut(client.handle(now(), new Input.PacketVerified(activeSpi)));
+    }
+
+    /// What an ICMP message says.
+    void unreachable() {
+        carryOut(client.suspect(now(), Event.Suspicion.UNREACHABLE));
     }
 
     void switchTo(String gateway) {
@@ -232,6 +243,8 @@ final class Neighbourhood {
         for (Effect effect : effects) {
             if (effect instanceof Effect.Emit(Event event)) {
                 events.add(event);
+            } else if (effect instanceof Effect.ActivateChildSa(int inboundSpi)) {
+                activeSpi = inboundSpi;
             } else if (effect instanceof Effect.Send send) {
                 note(send.octets());
                 toGateway(send);
