@@ -4,7 +4,7 @@ import static dev.postern.gateway.configuration.Key.defaulted;
 import static dev.postern.gateway.configuration.Key.optional;
 
 import dev.postern.ike.CertificatePolicy.Revocation;
-import dev.postern.wire.Identity;
+import dev.postern.pki.IdentityPattern;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -91,10 +91,10 @@ final class CertificateKeys {
                     "`off`: nothing is looked at. `relaxed`: a certificate that is known to be"
                             + " revoked is refused. `strict`: so is one of which nothing current"
                             + " is known.");
-    static final Key<List<Identity>> PEERS =
+    static final Key<List<IdentityPattern>> PEERS =
             optional(
                     "peers",
-                    BasicTypes.list(NetworkTypes.identity(), 1),
+                    BasicTypes.list(NetworkTypes.identityPattern(), 1),
                     "[\"alice@example\"]",
                     "Who may come in by a certificate: IDi, which the certificate must name too."
                             + " Missing: everybody whom an authority of `trust` vouches for.");

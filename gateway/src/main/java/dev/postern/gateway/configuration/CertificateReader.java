@@ -2,6 +2,7 @@ package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.SecretBytes;
 import dev.postern.pki.Credentials;
+import dev.postern.pki.IdentityPattern;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.pki.RevocationSources;
 import dev.postern.pki.SubjectNames;
@@ -63,7 +64,7 @@ final class CertificateReader {
                     CertificateKeys.TRUST,
                     "missing; without EAP nobody could come in by this table");
         }
-        List<Identity> peers = section.optional(CertificateKeys.PEERS);
+        List<IdentityPattern> peers = section.optional(CertificateKeys.PEERS);
         reserveForTrust(section, CertificateKeys.PEERS);
         return new CertificateReader(section, orStandIn(identity), now)
                 .read(peers == null ? List.of() : peers);
@@ -106,7 +107,7 @@ final class CertificateReader {
         }
     }
 
-    private CertificateSettings read(List<Identity> peers) {
+    private CertificateSettings read(List<IdentityPattern> peers) {
         Credentials own = own();
         TrustAnchors trust = trust();
         List<Path> lists = section.optional(CertificateKeys.CRL);
@@ -255,7 +256,7 @@ final class CertificateReader {
                                     + ", so nobody would believe us; its own name is "
                                     + SubjectNames.firstOf(leaf)
                                     + "; legal is a certificate with identity as its"
-                                    + " subjectAltName");
+                                    + " subjectAltName, or a distinguished name as its subject");
         }
         for (X509Certificate each : own.chain().certificates()) {
             warnOfTimes(each, key);

@@ -34,11 +34,7 @@ final class ResumptionKeys {
             Key.required(
                     "peers",
                     BasicTypes.list(
-                            BasicTypes.ofText(
-                                    "identity or pattern",
-                                    "an identity, or * and the end of one, for example"
-                                            + " \"*@example\"",
-                                    IdentityPattern::new),
+                            NetworkTypes.identityPattern(),
                             1),
                     "[\"*@guests.example\"]",
                     "Whom the table is about, by the identity that was verified.");

@@ -5,6 +5,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Ask;
 import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.Counter;
+import dev.postern.ike.PeerGroup;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
 import dev.postern.ike.sa.SignatureAuthentication;
@@ -38,8 +39,13 @@ import java.util.Set;
 /// @param expiresAt seconds since 1970 at which the first certificate of the path expires
 /// @param open the path, where it is still to be asked whether a certificate of it is revoked;
 ///   [#settle] makes the whole proof of it
+/// @param marks what the session keeps of it, by which the peer's group is found
 record CertificateProof(
-        int method, Octets fingerprint, long expiresAt, ChainVerdict.@Nullable Trusted open) {
+        int method,
+        Octets fingerprint,
+        long expiresAt,
+        ChainVerdict.@Nullable Trusted open,
+        List<Octets> marks) {
     /// X.509 Certificate - Signature (RFC 7296 section 3.6).
     static final int X509_SIGNATURE = 4;
 
@@ -75,6 +81,9 @@ record CertificateProof(
         if (!policy.admits(claimed) || policy.peers() == null) {
             return refused(claimed + " may not come by certificate");
         }
+        if (claimed.type() == Identity.DER_ASN1_GN) {
+            return refused("ID_DER_ASN1_GN is nobody's identity (RFC 4945, 3.1)");
+        }
         try {
             CertificateChain chain = CertificateChain.decode(certificatesIn(payloads));
             if (!SubjectNames.names(chain.leaf(), claimed)) {
@@ -105,11 +114,16 @@ record CertificateProof(
             Payload.Authentication auth) {
         Octets fingerprint = Octets.of(chain.fingerprint());
         long expiresAt = path.notAfter().getEpochSecond();
+        CertificateProof asking =
+                new CertificateProof(
+                        auth.method(),
+                        fingerprint,
+                        expiresAt,
+                        path,
+                        PeerGroup.marksOf(path.leaf()));
         if (policy.revocation() == CertificatePolicy.Revocation.OFF) {
-            return new Outcome.Proven(
-                    new CertificateProof(auth.method(), fingerprint, expiresAt, null));
+            return new Outcome.Proven(asking.settled());
         }
-        CertificateProof asking = new CertificateProof(auth.method(), fingerprint, expiresAt, path);
         RevocationStatus status = turn.revocationEvidence().statusOf(path, instant(turn));
         return policy.sources() != null && status instanceof RevocationStatus.Unknown
                 ? new Outcome.Proven(asking)
@@ -132,9 +146,12 @@ record CertificateProof(
         return settle(policy, all.statusOf(open, instant(turn)));
     }
 
+    private CertificateProof settled() {
+        return new CertificateProof(method, fingerprint, expiresAt, null, marks);
+    }
+
     private Outcome settle(CertificatePolicy policy, RevocationStatus status) {
-        Outcome proven =
-                new Outcome.Proven(new CertificateProof(method, fingerprint, expiresAt, null));
+        Outcome proven = new Outcome.Proven(settled());
         return switch (status) {
             case RevocationStatus.Good _ -> proven;
             case RevocationStatus.Revoked revoked ->

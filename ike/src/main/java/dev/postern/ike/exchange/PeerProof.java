@@ -347,6 +347,9 @@ final class PeerProof {
         if (resumed != null) {
             return resumed.aaaAttributes();
         }
+        if (certified != null) {
+            return certified.peer().marks();
+        }
         return eap != null ? eap.outcome().aaaAttributes() : List.of();
     }
 

@@ -147,7 +147,7 @@ class Section_3_Certificates {
                 new CertificatePolicy(
                         authority.issue(gatewaySettings.identity(), "P-256"),
                         authority.anchors(),
-                        List.of(Identity.fqdn("somebody.example")),
+                        List.of(new IdentityPattern("somebody.example")),
                         Revocation.RELAXED);
 
         assertRefused();
