@@ -74,6 +74,14 @@ final class CertificateKeys {
                     BasicTypes.flag(),
                     "false",
                     "Whether a responder has to repeat a nonce (RFC 9654), which many cannot.");
+    static final Key<Boolean> OCSP_STAPLE =
+            defaulted(
+                    "ocsp-staple",
+                    BasicTypes.flag(),
+                    "false",
+                    "Whether the responder is asked about our own certificates ahead of time, and"
+                        + " what it says is sent to peers that want it (RFC 4806); they then need"
+                        + " not ask it themselves.");
     static final Key<Boolean> FROM_CERTIFICATES =
             defaulted(
                     "revocation-from-certificates",
@@ -116,6 +124,7 @@ final class CertificateKeys {
                             FROM_CERTIFICATES,
                             OCSP_URLS,
                             OCSP_NONCE,
+                            OCSP_STAPLE,
                             PEERS));
     static final Shape CLIENT =
             Shape.single(
@@ -133,7 +142,8 @@ final class CertificateKeys {
                             REVOCATION,
                             FROM_CERTIFICATES,
                             OCSP_URLS,
-                            OCSP_NONCE));
+                            OCSP_NONCE,
+                            OCSP_STAPLE));
 
     private CertificateKeys() {}
 }

@@ -94,6 +94,17 @@ final class CertificateReader {
         return new CertificateReader(section, orStandIn(identity), now).read(List.of());
     }
 
+    /// What the table `eap` with method tls says of the other end's certificates.
+    ///
+    /// @param trusted who vouches for them
+    static CertificateSettings ofTls(Section section, List<X509Certificate> trusted) {
+        CertificateReader reader =
+                new CertificateReader(section, SharedKeys.IDENTITY.standIn(), Instant.EPOCH);
+        List<Path> lists = section.optional(CertificateKeys.CRL);
+        return reader.news(
+                null, new TrustAnchors(trusted), List.of(), lists == null ? List.of() : lists, false);
+    }
+
     private static Identity orStandIn(@Nullable Identity identity) {
         return identity == null ? SharedKeys.IDENTITY.standIn() : identity;
     }
@@ -119,17 +130,31 @@ final class CertificateReader {
                 CertificateKeys.FROM_CERTIFICATES,
                 CertificateKeys.OCSP_URLS,
                 CertificateKeys.OCSP_NONCE);
+        return news(
+                own,
+                trust,
+                peers,
+                lists == null ? List.of() : lists,
+                section.get(CertificateKeys.OCSP_STAPLE));
+    }
+
+    private CertificateSettings news(
+            @Nullable Credentials own,
+            @Nullable TrustAnchors trust,
+            List<IdentityPattern> peers,
+            List<Path> lists,
+            boolean staples) {
         return new CertificateSettings(
                 own,
                 trust,
                 peers,
                 section.get(CertificateKeys.REVOCATION),
-                lists == null ? List.of() : lists,
-                evidence(lists == null ? List.of() : lists),
-                online());
+                lists,
+                evidence(lists),
+                online(staples));
     }
 
-    private CertificateSettings.Online online() {
+    private CertificateSettings.Online online(boolean staples) {
         List<String> lists = section.optional(CertificateKeys.CRL_URLS);
         List<String> responders = section.optional(CertificateKeys.OCSP_URLS);
         return new CertificateSettings.Online(
@@ -137,7 +162,8 @@ final class CertificateReader {
                 new RevocationSources(
                         responders == null ? List.of() : responders,
                         section.get(CertificateKeys.FROM_CERTIFICATES),
-                        section.get(CertificateKeys.OCSP_NONCE)));
+                        section.get(CertificateKeys.OCSP_NONCE)),
+                staples);
     }
 
     private @Nullable Credentials own() {

@@ -34,7 +34,9 @@ public record CertificateSettings(
     ///
     /// @param lists addresses of revocation lists, to be fetched ahead
     /// @param sources whom to ask while a peer waits
-    public record Online(List<String> lists, RevocationSources sources) {
+    /// @param staples whether what is said of our own certificates is fetched ahead for peers that
+    ///   ask us for it
+    public record Online(List<String> lists, RevocationSources sources, boolean staples) {
         public Online {
             lists = List.copyOf(lists);
         }

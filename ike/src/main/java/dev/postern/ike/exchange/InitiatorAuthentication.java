@@ -67,7 +67,8 @@ final class InitiatorAuthentication {
                     SignatureAuthentication.announcedIn(context.firstResponse()),
                     prf(),
                     sa.keys().skPi(),
-                    ownSignedOctets());
+                    ownSignedOctets(),
+                    InBandOcsp.isAskedFor(context.firstResponse()));
         }
         // A gateway that takes both forms answers in ours; only one that is known to want the short
         // one is spoken to that way.
