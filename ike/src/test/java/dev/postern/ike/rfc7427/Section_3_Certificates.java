@@ -14,6 +14,7 @@ import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.World;
 import dev.postern.pki.Credentials;
+import dev.postern.pki.IdentityPattern;
 import dev.postern.ticket.Session;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Payload;

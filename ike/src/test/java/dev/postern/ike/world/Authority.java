@@ -167,7 +167,7 @@ public final class Authority {
                     new BasicOCSPRespBuilder(new RespID(own.getSubject()))
                             .addResponse(
                                     new CertificateID(sha1, own, about.getSerialNumber()),
-                                    revoked ? new RevokedStatus(Date.from(from), 1) : null,
+                                    revoked ? new RevokedStatus(Date.from(from.minusSeconds(60)), 1) : null,
                                     Date.from(from),
                                     Date.from(from.plusSeconds(3_600)),
                                     null)
