@@ -47,8 +47,7 @@ public final class CertificateHandshakeCost {
         System.out.printf(
                 Locale.ROOT, "%-58s %10.1f%n", "strongSwan 5.9.8 (kernel-libipsec)", strongSwan);
         System.out.printf(Locale.ROOT, "%-58s %10.1f%n", "Postern", postern);
-        System.out.printf(
-                Locale.ROOT, "Postern's is %.2f of strongSwan's%n", postern / strongSwan);
+        System.out.printf(Locale.ROOT, "Postern's is %.2f of strongSwan's%n", postern / strongSwan);
     }
 
     /// A lab, the hosts in it, and the certificates in its folder `ca`.
@@ -170,8 +169,7 @@ public final class CertificateHandshakeCost {
         }
         TrustAnchors anchors =
                 new TrustAnchors(
-                        Credentials.authoritiesOf(
-                                Files.readAllBytes(directory.resolve("ca.pem"))));
+                        Credentials.authoritiesOf(Files.readAllBytes(directory.resolve("ca.pem"))));
         InetSocketAddress gateway =
                 new InetSocketAddress(InetAddress.ofLiteral("192.168.50.1"), 4500);
         try (InitiatorLoad load =

@@ -7,9 +7,9 @@ import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.KeyExchangeMethod;
 import dev.postern.crypto.Prf;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Effect;
-import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
@@ -71,6 +71,7 @@ final class InitiatorLoad implements AutoCloseable {
 
     /// Who connects, one after the other.
     private List<InitiatorProfile> clients;
+
     private final Path path;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(MOST_DATAGRAM);
     private final Map<Long, ResumableSession> sessions = new HashMap<>();
@@ -146,12 +147,13 @@ final class InitiatorLoad implements AutoCloseable {
         clients =
                 credentials.stream()
                         .map(each ->
-                                named(SubjectNames.firstOf(each.chain().leaf())).withCertificates(
-                                        new CertificatePolicy(
-                                                each,
-                                                anchors,
-                                                List.of(),
-                                                CertificatePolicy.Revocation.OFF)))
+                                named(SubjectNames.firstOf(each.chain().leaf()))
+                                        .withCertificates(
+                                                new CertificatePolicy(
+                                                        each,
+                                                        anchors,
+                                                        List.of(),
+                                                        CertificatePolicy.Revocation.OFF)))
                         .toList();
     }
 
@@ -236,7 +238,9 @@ final class InitiatorLoad implements AutoCloseable {
     private void begin() throws IOException {
         lastHandle++;
         carryOut(
-                endpoint.handle(now(), new Input.Initiate(
+                endpoint.handle(
+                        now(),
+                        new Input.Initiate(
                                 lastHandle,
                                 clients.get((int) (lastHandle % clients.size())),
                                 path)),

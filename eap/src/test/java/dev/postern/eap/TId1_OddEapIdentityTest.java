@@ -2,6 +2,7 @@ package dev.postern.eap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.wire.EapPacket;
 import dev.postern.wire.Octets;
 
 import org.junit.jupiter.params.ParameterizedTest;

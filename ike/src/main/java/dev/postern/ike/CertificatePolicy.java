@@ -49,7 +49,8 @@ public record CertificatePolicy(
 
     /// Whether a peer with this identity may come in by its certificate.
     public boolean admits(Identity identity) {
-        return peers != null && (identities.isEmpty()
+        return peers != null
+                && (identities.isEmpty()
                         || identities.stream().anyMatch(each -> each.matches(identity)));
     }
 }

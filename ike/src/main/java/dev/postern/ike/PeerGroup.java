@@ -17,9 +17,9 @@ import java.util.List;
 /// Peers of all profiles for whom something else holds than for the others of their profile.
 ///
 /// @param members by the identity that was verified
-/// @param marks attributes that the session keeps, type, length and value, one of which puts it into
-///   the group: a RADIUS server's Filter-Id and Class, and what [#marksOf] a certificate are. They
-///   are kept with the session, so a resume finds its group again
+/// @param marks attributes that the session keeps, type, length and value, one of which puts it
+///   into the group: a RADIUS server's Filter-Id and Class, and what [#marksOf] a certificate are.
+///   They are kept with the session, so a resume finds its group again
 /// @param localSelectors what its members may reach; empty where the profile's count
 /// @param terms what else holds for them
 public record PeerGroup(

@@ -80,8 +80,8 @@ public record ResponderProfile(
                 List.of());
     }
 
-    /// What holds for this peer: the same profile under the terms of its group, at a full
-    /// exchange and at each resume.
+    /// What holds for this peer: the same profile under the terms of its group, at a full exchange
+    /// and at each resume.
     public ResponderProfile forPeer(Identity authenticated, List<Octets> aaaAttributes) {
         for (PeerGroup group : groups) {
             if (group.has(authenticated, aaaAttributes)) {

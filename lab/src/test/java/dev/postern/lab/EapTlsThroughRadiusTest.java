@@ -2,7 +2,6 @@ package dev.postern.lab;
 
 import static dev.postern.lab.SecureDomain.PROXY_NEIGHBOUR;
 import static dev.postern.lab.SecureDomain.SOON;
-import static dev.postern.lab.SecureDomain.SWITCHED;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +18,23 @@ import java.nio.file.Path;
 final class EapTlsThroughRadiusTest {
     private static final String ALICE = "alice@example.org";
     private static final String MALLORY = "mallory@example.org";
+
+    /// A client that is not waited for.
+    private static final String REVOKED =
+            """
+            identity = "client.lab"
+            psk = "%s"
+            secure-domain = "lab"
+            remote-subnets = ["10.1.0.0/24"]
+            [[gateway]]
+            identity = "gw-a.lab"
+            address = "%s"
+            [inside]
+            mode = "tun"
+            [log]
+            format = "json"
+            """
+                    .formatted(SecureDomain.PRE_SHARED_KEY, FailoverTopology.GW_A);
 
     @AutoClose private final Lab lab = Lab.open("EapTls");
     private final FailoverTopology net = FailoverTopology.create(lab);
@@ -62,8 +78,8 @@ final class EapTlsThroughRadiusTest {
                                         FreeRadius.SECRET));
     }
 
-    private PosternDaemon client(String name, String identity) {
-        return domain.client("[eap]\nidentity = \"" + identity + "\"\n" + certificates.eap(name));
+    private String eap(String name, String identity) {
+        return "[eap]\nidentity = \"" + identity + "\"\n" + certificates.eap(name);
     }
 
     /// Interop: EAP-TLS 1.2 and 1.3 passed through to RADIUS, a revoked client refused | FreeRADIUS
@@ -74,12 +90,14 @@ final class EapTlsThroughRadiusTest {
         FreeRadius server = server(latest);
         gateway();
 
-        PosternDaemon revoked = client("mallory", MALLORY);
-        revoked.awaitLine("\"event\":\"ike-sa-closed\"", SOON);
+        PosternDaemon revoked = PosternDaemon.client(net.client(), REVOKED + eap("mallory", MALLORY));
+        assertThat(revoked.awaitLine("\"event\":\"ike-sa-closed\"", SOON))
+                .contains("AUTHENTICATION_FAILED")
+                .contains("refused us by EAP");
         revoked.close();
-        PosternDaemon client = client("alice", ALICE);
+        PosternDaemon client = domain.client(eap("alice", ALICE));
 
-        client.awaitLine(SWITCHED, SOON);
+        assertThat(client.process().isAlive()).isTrue();
         assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 3).lost()).isZero();
         Await.until("a record is written", SOON, () -> !server.accounting("Start").isEmpty());
         assertThat(server.accounting("Start"))

@@ -13,8 +13,8 @@ import java.util.Locale;
 /// `alice@example`, `*@example`, `*.staff.example`, `*`. Case does not matter.
 ///
 /// A distinguished name is compared attribute by attribute (RFC 5280 section 7.1); in its pattern a
-/// star stands for any text of a value, or in front for further names: `CN=*, O=Example`,
-/// `*, OU=Staff, O=Example`.
+/// star stands for any text of a value, or in front for further names: `CN=*, O=Example`, `*,
+/// OU=Staff, O=Example`.
 ///
 /// A pattern speaks of one kind of name: with an `@` of e-mail addresses, with a type of attribute
 /// and an `=` of distinguished names, else of host names, addresses and key identifiers. So a host

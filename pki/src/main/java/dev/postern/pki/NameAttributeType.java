@@ -38,8 +38,7 @@ final class NameAttributeType {
                     Map.entry("E", EMAIL),
                     Map.entry("EMAIL", EMAIL),
                     Map.entry("EMAILADDRESS", EMAIL));
-    private static final Pattern DOTTED =
-            Pattern.compile("[0-2](\\.(0|[1-9][0-9]{0,8})){1,20}");
+    private static final Pattern DOTTED = Pattern.compile("[0-2](\\.(0|[1-9][0-9]{0,8})){1,20}");
     private static final int LONGEST = 64;
 
     private NameAttributeType() {}

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Random;
+
 import javax.security.auth.x500.X500Principal;
 
 /// Distinguished names as RFC 4514 writes them and RFC 5280 section 7.1 compares them.
@@ -88,7 +89,16 @@ class DistinguishedNameTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"CN=", "CN=a,", "CN=a,O", "CN=a*,O=b", "*, CN=a", "CN=a+O=b", "CN=a;b", "CN=#00"})
+            strings = {
+                "CN=",
+                "CN=a,",
+                "CN=a,O",
+                "CN=a*,O=b",
+                "*, CN=a",
+                "CN=a+O=b",
+                "CN=a;b",
+                "CN=#00"
+            })
     void aNameThatIsNoneOrAPatternIsRefusedWithTheReason(String text) {
         assertThatThrownBy(() -> DistinguishedName.of(text))
                 .isInstanceOf(IllegalArgumentException.class)

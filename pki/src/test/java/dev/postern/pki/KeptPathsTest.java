@@ -15,8 +15,7 @@ class KeptPathsTest {
     private final KeptPaths paths = new KeptPaths();
 
     private static ChainVerdict.Trusted trusted() throws UnreadableException {
-        return Fixtures.trusted(
-                Fixtures.anchors().judge(Fixtures.chain("c07"), Fixtures.NOW));
+        return Fixtures.trusted(Fixtures.anchors().judge(Fixtures.chain("c07"), Fixtures.NOW));
     }
 
     /// The digits of a number choose among the certificates: as many chains as numbers.

@@ -1,15 +1,17 @@
 package dev.postern.wire;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+
 import javax.security.auth.x500.X500Principal;
 
 /// Who somebody claims to be: the body of an IDi or IDr payload, RFC 7296 section 3.5. A claim
-/// until AUTH has verified. Distinguished names are equal where RFC 5280 section 7.1 says so, however
-/// their text is encoded; all else is equal octet by octet.
+/// until AUTH has verified. Distinguished names are equal where RFC 5280 section 7.1 says so,
+/// however their text is encoded; all else is equal octet by octet.
 public record Identity(int type, Octets data) {
     public static final int IPV4_ADDR = 1;
     public static final int FQDN = 2;
@@ -80,7 +82,11 @@ public record Identity(int type, Octets data) {
     /// Null for what is no name, or longer than anybody's.
     private static @Nullable X500Principal name(Octets data) {
         try {
-            return data.length() > LONGEST_NAME ? null : new X500Principal(data.array());
+            X500Principal name =
+                    data.isEmpty() || data.length() > LONGEST_NAME
+                            ? null
+                            : new X500Principal(data.array());
+            return name == null || name.getEncoded().length != data.length() ? null : name;
         } catch (RuntimeException malformed) {
             return null;
         }
@@ -88,9 +94,8 @@ public record Identity(int type, Octets data) {
 
     private static String nameText(Octets data) {
         X500Principal name = name(data);
-        return name == null
-                ? "id" + DER_ASN1_DN + ":" + data
-                : printable(name.getName(X500Principal.RFC2253, KEYWORDS));
+        String text = name == null ? "" : name.getName(X500Principal.RFC2253, KEYWORDS);
+        return text.isEmpty() ? "id" + DER_ASN1_DN + ":" + data : printable(text);
     }
 
     private static String addressText(Octets data) {

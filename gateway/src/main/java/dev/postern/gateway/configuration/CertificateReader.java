@@ -102,7 +102,11 @@ final class CertificateReader {
                 new CertificateReader(section, SharedKeys.IDENTITY.standIn(), Instant.EPOCH);
         List<Path> lists = section.optional(CertificateKeys.CRL);
         return reader.news(
-                null, new TrustAnchors(trusted), List.of(), lists == null ? List.of() : lists, false);
+                null,
+                new TrustAnchors(trusted),
+                List.of(),
+                lists == null ? List.of() : lists,
+                false);
     }
 
     private static Identity orStandIn(@Nullable Identity identity) {

@@ -67,6 +67,7 @@ final class EapKeys {
                     "\"users.toml\"",
                     "A file of tables [[user]] with name and password, closed to others, that is"
                             + " read again when it changes; required with method mschapv2.");
+
     /// What is done about revocation, as with the certificates of IKE.
     static final List<Key<?>> REVOCATION_KEYS =
             List.of(

@@ -42,7 +42,9 @@ final class EapReader {
                     case MSCHAPV2 -> users(report, section);
                     case TLS -> {
                         TlsIdentity tls = tls(section, List.of());
-                        yield tls == null ? null : new EapSettings.Method.Tls(
+                        yield tls == null
+                                ? null
+                                : new EapSettings.Method.Tls(
                                         tls, CertificateReader.ofTls(section, tls.trusted()));
                     }
                     case RADIUS -> new EapSettings.Method.Radius();
@@ -99,7 +101,9 @@ final class EapReader {
                     }
                     case TLS -> {
                         TlsIdentity tls = tls(section, servers == null ? gateways : servers);
-                        yield tls == null ? null : new ClientEap.Method.Tls(
+                        yield tls == null
+                                ? null
+                                : new ClientEap.Method.Tls(
                                         tls, CertificateReader.ofTls(section, tls.trusted()));
                     }
                     case RADIUS -> {

@@ -16,9 +16,7 @@ final class GroupKeys {
     static final Key<List<IdentityPattern>> MEMBERS =
             defaulted(
                     "members",
-                    BasicTypes.list(
-                            NetworkTypes.identityPattern(),
-                            0),
+                    BasicTypes.list(NetworkTypes.identityPattern(), 0),
                     "[]",
                     "Who belongs to it, by the identity that was verified.");
     static final Key<List<String>> FILTER_ID =

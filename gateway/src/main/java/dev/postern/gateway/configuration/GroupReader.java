@@ -1,6 +1,5 @@
 package dev.postern.gateway.configuration;
 
-
 import dev.postern.ike.ChildMode;
 import dev.postern.ike.PeerGroup;
 

@@ -64,10 +64,7 @@ final class NetworkTypes {
     }
 
     static KeyType<Identity> identity() {
-        return BasicTypes.ofText(
-                "identity",
-                IdentityText.LEGAL,
-                NetworkTypes::identityOf);
+        return BasicTypes.ofText("identity", IdentityText.LEGAL, NetworkTypes::identityOf);
     }
 
     /// An identity, or a pattern of many.

@@ -69,7 +69,8 @@ final class LocalEapServer implements EapServers {
                         yield () -> new MsChapV2Server(serverName, users::passwordOf, entropy);
                     }
                     case EapSettings.Method.Tls tls -> {
-                        TlsEngines engines = new TlsEngines(tls.identity(), news.judge(tls.peers()));
+                        TlsEngines engines =
+                                new TlsEngines(tls.identity(), news.judge(tls.peers()));
                         yield () -> new TlsServer(engines.server(), TLS_FRAGMENT_LENGTH);
                     }
                     case EapSettings.Method.Radius _ ->

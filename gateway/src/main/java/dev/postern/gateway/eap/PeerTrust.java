@@ -9,15 +9,14 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// The platform's judgement of a chain, and at a client a name that the server's certificate must
-/// hold and whether it is revoked: judged before anything of ours is shown. A server waits with
-/// the latter until its client has proven to hold the key.
+/// hold and whether it is revoked: judged before anything of ours is shown. A server waits with the
+/// latter until its client has proven to hold the key.
 final class PeerTrust extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager chains;
     private final List<String> serverNames;
     private final ChainJudge judge;
 
-    PeerTrust(
-            X509ExtendedTrustManager chains, List<String> serverNames, ChainJudge judge) {
+    PeerTrust(X509ExtendedTrustManager chains, List<String> serverNames, ChainJudge judge) {
         this.chains = chains;
         this.serverNames = serverNames;
         this.judge = judge;

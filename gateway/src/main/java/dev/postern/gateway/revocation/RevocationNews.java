@@ -124,8 +124,7 @@ public final class RevocationNews implements AutoCloseable {
     }
 
     private void tell() {
-        RevocationEvidence all =
-                files.evidence().and(addresses.evidence()).and(staples.evidence());
+        RevocationEvidence all = files.evidence().and(addresses.evidence()).and(staples.evidence());
         synchronized (chains) {
             // Another object, because the endpoint's has found out about signatures on its thread.
             chains.know(RevocationEvidence.NONE.and(all));
@@ -138,13 +137,15 @@ public final class RevocationNews implements AutoCloseable {
         return chain -> {
             List<RevocationStatus.Unknown> open;
             synchronized (chains) {
-                ChainRevocation.Verdict verdict = chains.judge(settings, chain, RevocationEvidence.NONE);
+                ChainRevocation.Verdict verdict =
+                        chains.judge(settings, chain, RevocationEvidence.NONE);
                 open = verdict.open();
                 if (open.isEmpty()) {
                     return verdict.fault();
                 }
             }
-            RevocationEvidence found = lookUpHere(new Ask.LookUpRevocation(open, settings.online().sources()));
+            RevocationEvidence found =
+                    lookUpHere(new Ask.LookUpRevocation(open, settings.online().sources()));
             synchronized (chains) {
                 return chains.judge(settings, chain, found).fault();
             }

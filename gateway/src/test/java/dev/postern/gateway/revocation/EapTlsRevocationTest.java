@@ -34,8 +34,7 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /// EAP-TLS holds certificates to the same news of revocation as IKE does, at both ends.
 class EapTlsRevocationTest {
-    private static final RevocationSources NOWHERE =
-            new RevocationSources(List.of(), false, false);
+    private static final RevocationSources NOWHERE = new RevocationSources(List.of(), false, false);
     private static final int MOST_STEPS = 20;
 
     @TempDir private Path directory = Path.of("");

@@ -41,11 +41,7 @@ import java.util.Set;
 ///   whole proof of it
 /// @param marks what the session keeps of it, by which the peer's group is found
 record CertificateProof(
-        int method,
-        Octets fingerprint,
-        long expiresAt,
-        @Nullable Open open,
-        List<Octets> marks) {
+        int method, Octets fingerprint, long expiresAt, @Nullable Open open, List<Octets> marks) {
     /// X.509 Certificate - Signature (RFC 7296 section 3.6).
     static final int X509_SIGNATURE = 4;
 
@@ -153,9 +149,7 @@ record CertificateProof(
 
     /// What is asked about the certificates of the path.
     Ask.LookUpRevocation question(Turn turn, RevocationSources sources) {
-        return new Ask.LookUpRevocation(
-                open == null ? List.of() : unknown(turn, open),
-                sources);
+        return new Ask.LookUpRevocation(open == null ? List.of() : unknown(turn, open), sources);
     }
 
     /// Judges revocation by what is at hand and what was found.

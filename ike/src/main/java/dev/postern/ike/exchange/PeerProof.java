@@ -135,7 +135,8 @@ final class PeerProof {
                     CertificatePolicy policy = profile.certificates();
                     List<Payload> signedProof = null;
                     if (CertificateProof.isAskedFor(policy, payloads)) {
-                        signedProof = CertificateProof.ofGateway(turn, sa, half, policy, own, payloads);
+                        signedProof =
+                                CertificateProof.ofGateway(turn, sa, half, policy, own, payloads);
                         if (signedProof == null) {
                             return null;
                         }
@@ -195,7 +196,8 @@ final class PeerProof {
                 yield null;
             }
             case CertificateProof.Outcome.Proven proven -> {
-                List<Payload> ownProof = CertificateProof.ofGateway(turn, sa, half, policy, own, payloads);
+                List<Payload> ownProof =
+                        CertificateProof.ofGateway(turn, sa, half, policy, own, payloads);
                 Octets sessionId = Octets.of(turn.entropy().octets(SESSION_ID_LENGTH));
                 yield ownProof == null
                         ? null

@@ -113,8 +113,7 @@ class Section_4_ResponsesWithCertificates {
     @Test
     void oneThatTheIssuerHasNotSignedSaysNothing() {
         Node to = world.add(gatewaySettings);
-        byte[] forged =
-                Authority.root("Lab CA").ocspResponse(gateway.chain().leaf(), false, NOW);
+        byte[] forged = Authority.root("Lab CA").ocspResponse(gateway.chain().leaf(), false, NOW);
         know(to, about(gateway, forged));
 
         assertRefused(connect(to));

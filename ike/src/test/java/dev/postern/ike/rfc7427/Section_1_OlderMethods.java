@@ -80,8 +80,7 @@ class Section_1_OlderMethods {
 
     @ParameterizedTest
     @ValueSource(strings = {"RSA", "P-256", "P-384", "P-521"})
-    void anotherSignatureOrOneOfAnotherLengthDoesNotVerify(String kind)
-            throws InvalidKeyException {
+    void anotherSignatureOrOneOfAnotherLengthDoesNotVerify(String kind) throws InvalidKeyException {
         Credentials owner = authority.issue(PEER, kind);
         Authentication auth = signOf(owner);
         byte[] octets = auth.data().array();

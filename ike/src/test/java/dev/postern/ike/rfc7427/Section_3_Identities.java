@@ -137,7 +137,8 @@ class Section_3_Identities {
     void aResumeElsewhereFindsTheGroupAgain() {
         clientIs(Identity.email("alice@example.org"), "CN=alice,OU=Staff,O=Example");
         Node gateway = connect();
-        Node client = world.nodes().stream().filter(each -> each != gateway).findFirst().orElseThrow();
+        Node client =
+                world.nodes().stream().filter(each -> each != gateway).findFirst().orElseThrow();
         GatewaySettings second = new GatewaySettings('b');
         second.certificates = gatewaySettings.certificates;
         second.groups =

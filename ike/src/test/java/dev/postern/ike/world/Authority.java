@@ -7,27 +7,27 @@ import dev.postern.pki.TrustAnchors;
 import dev.postern.pki.UnreadableException;
 import dev.postern.wire.Identity;
 
-import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
-import org.bouncycastle.operator.DigestCalculator;
-import org.bouncycastle.cert.ocsp.RevokedStatus;
-import org.bouncycastle.cert.ocsp.RespID;
-import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
-import org.bouncycastle.cert.ocsp.OCSPException;
-import org.bouncycastle.cert.ocsp.CertificateID;
-import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
-import org.bouncycastle.cert.ocsp.BasicOCSPResp;
-import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.cert.ocsp.BasicOCSPResp;
+import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.OCSPException;
+import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.RespID;
+import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.DigestCalculator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -159,15 +159,15 @@ public final class Authority {
     public byte[] ocspResponse(X509Certificate about, boolean revoked, Instant from) {
         try {
             DigestCalculator sha1 =
-                    new JcaDigestCalculatorProviderBuilder()
-                            .build()
-                            .get(CertificateID.HASH_SHA1);
+                    new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1);
             X509CertificateHolder own = new X509CertificateHolder(certificate.getEncoded());
             BasicOCSPResp response =
                     new BasicOCSPRespBuilder(new RespID(own.getSubject()))
                             .addResponse(
                                     new CertificateID(sha1, own, about.getSerialNumber()),
-                                    revoked ? new RevokedStatus(Date.from(from.minusSeconds(60)), 1) : null,
+                                    revoked
+                                            ? new RevokedStatus(Date.from(from.minusSeconds(60)), 1)
+                                            : null,
                                     Date.from(from),
                                     Date.from(from.plusSeconds(3_600)),
                                     null)
