@@ -1,17 +1,19 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.net.Prefix;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /// The return path by somebody else, a routing daemon for example: a program is run as `HOOK add
-/// ADDRESS` and `HOOK del ADDRESS`, one at a time and in order.
+/// ADDRESS` and `HOOK del ADDRESS`, one at a time and in order; a network is written as
+/// `10.2.0.0/24`.
 final class HookReturnPath implements ReturnPath {
     private static final Logger LOG = LoggerFactory.getLogger(HookReturnPath.class);
     private static final long PATIENCE_SECONDS = 10;
@@ -27,7 +29,7 @@ final class HookReturnPath implements ReturnPath {
     }
 
     @Override
-    public void advertise(InetAddress inner) {
+    public void advertise(Prefix inner) {
         if (kernel != null) {
             kernel.advertise(inner);
         }
@@ -35,17 +37,17 @@ final class HookReturnPath implements ReturnPath {
     }
 
     @Override
-    public void withdraw(InetAddress inner) {
+    public void withdraw(Prefix inner) {
         run("del", inner);
         if (kernel != null) {
             kernel.withdraw(inner);
         }
     }
 
-    private void run(String verb, InetAddress inner) {
+    private void run(String verb, Prefix inner) {
         try {
             Process process =
-                    new ProcessBuilder(program.toString(), verb, inner.getHostAddress())
+                    new ProcessBuilder(program.toString(), verb, text(inner))
                             .redirectInput(new File("/dev/null"))
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -56,14 +58,14 @@ final class HookReturnPath implements ReturnPath {
                         "{} {} {} did not end within {} s and was killed",
                         program,
                         verb,
-                        inner.getHostAddress(),
+                        text(inner),
                         PATIENCE_SECONDS);
             } else if (process.exitValue() != 0) {
                 LOG.error(
                         "{} {} {} ended with status {}",
                         program,
                         verb,
-                        inner.getHostAddress(),
+                        text(inner),
                         process.exitValue());
             }
         } catch (IOException e) {
@@ -71,6 +73,10 @@ final class HookReturnPath implements ReturnPath {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static String text(Prefix inner) {
+        return inner.isHost() ? inner.address().getHostAddress() : inner.toString();
     }
 
     @Override
