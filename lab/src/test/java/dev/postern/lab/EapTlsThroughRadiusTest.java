@@ -90,7 +90,8 @@ final class EapTlsThroughRadiusTest {
         FreeRadius server = server(latest);
         gateway();
 
-        PosternDaemon revoked = PosternDaemon.client(net.client(), REVOKED + eap("mallory", MALLORY));
+        PosternDaemon revoked =
+                PosternDaemon.client(net.client(), REVOKED + eap("mallory", MALLORY));
         assertThat(revoked.awaitLine("\"event\":\"ike-sa-closed\"", SOON))
                 .contains("AUTHENTICATION_FAILED")
                 .contains("refused us by EAP");

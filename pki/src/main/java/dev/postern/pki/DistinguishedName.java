@@ -43,11 +43,10 @@ public record DistinguishedName(List<List<NameAttribute>> names, boolean open) {
     }
 
     /// Whether a text is meant as one: what stands before its first `=` is a type of attribute, or
-    /// `*,` and one.
+    /// a `*` and one.
     public static boolean isMeant(String text) {
         String type = text.substring(0, Math.max(0, text.indexOf('='))).strip();
-        int star = type.startsWith("*") ? type.indexOf(',') : -1;
-        return NameAttributeType.of(type.substring(star + 1).strip()) != null;
+        return NameAttributeType.of(type.replaceFirst("^\\*\\s*,?\\s*", "")) != null;
     }
 
     /// Reads a name as RFC 4514 writes it.

@@ -89,7 +89,7 @@ final class NameAttributeType {
             groups++;
         }
         for (int i = groups - 1; i >= 0; i--) {
-            out.write((int) (arc >>> (7 * i)) & 0x7f | (i > 0 ? 0x80 : 0));
+            out.write(((int) (arc >>> (7 * i)) & 0x7f) | (i > 0 ? 0x80 : 0));
         }
     }
 }
