@@ -130,6 +130,7 @@ final class OpaqueResumeResponder {
                 || profile == null
                 || !profile.resumption().of(session.authenticatedIdentity()).rfc5723()
                 || !profile.ikeSuites().contains(suite)
+                || !PpkResponder.mayResume(turn, session)
                 || !profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
                 || !session.domain().equals(turn.configuration().secureDomain())) {
             nack(turn, path, message, Counter.REFUSED_TICKET_POLICY);
@@ -175,7 +176,7 @@ final class OpaqueResumeResponder {
         byte[] skeyseed =
                 KeyDerivation.resumedSkeyseed(suite.prf(), session.secret().expose(), ni, nr);
         sa.setKeys(
-                turn, IkeKeys.derive(suite, skeyseed, AuthResponder.keyContext(turn, sa, ni, nr)));
+                turn, IkeKeys.derive(suite, skeyseed, ResponderKeys.context(turn, sa, ni, nr)));
         turn.send(path, response);
         return sa;
     }
