@@ -115,6 +115,8 @@ final class Succession {
         GridSeat left = seat;
         seat = null;
         if (left != null) {
+            // Who has joined since the last record was written was given it then.
+            copies = simulation.grid().holders(left);
             left.end(proven);
         }
     }

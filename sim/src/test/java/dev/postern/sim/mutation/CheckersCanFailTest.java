@@ -216,10 +216,10 @@ class CheckersCanFailTest {
                 hot(
                         "no session is lost by a hot takeover",
                         Mutation.body(
-                                IKE + "exchange.CounterSyncInitiator",
-                                "transmit",
-                                "no peer is told of a takeover",
-                                CodeBuilder::return_)),
+                                "dev.postern.sim.StandbyShelf",
+                                "records",
+                                "the standby has kept nothing",
+                                CheckersCanFailTest::returnNothing)),
                 hot(
                         "no (key, nonce) seals twice",
                         Mutation.body(
@@ -237,11 +237,16 @@ class CheckersCanFailTest {
     }
 
     private static Mutant clustered(String claim, Mutation mutation) {
-        return new Mutant(claim, 40, Runs.CLUSTERED, mutation);
+        return new Mutant(claim, 200, Runs.CLUSTERED, mutation);
     }
 
     private static Mutant hot(String claim, Mutation mutation) {
         return new Mutant(claim, 20, Runs.HOT, mutation);
+    }
+
+    private static void returnNothing(CodeBuilder code) {
+        ClassDesc list = ClassDesc.of("java.util.List");
+        code.invokestatic(list, "of", MethodTypeDesc.of(list), true).areturn();
     }
 
     /// Of `AesGcm.seal(key, nonce, aad, plaintext)`.
