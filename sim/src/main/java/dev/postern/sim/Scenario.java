@@ -119,7 +119,7 @@ public final class Scenario implements AutoCloseable {
                         600,
                         false,
                         false,
-                        1,
+                        0,
                         Plan.MANY_MOVES,
                         Lives.UNLIMITED,
                         List.of()),

@@ -24,10 +24,13 @@ import java.util.Map;
 /// Who has which inner addresses: of each family that a client asks for, one from its profile's
 /// pool of that family ([dev.postern.cluster.PoolLeases]). Used on the endpoint's thread only.
 final class AddressLeases {
+    /// What a group's members have in place of what their profile says; each list may be empty.
+    private record Privilege(List<LeasedPool> pools, List<InetAddress> dns) {}
+
     private record Held(LeasedPool pool, InetAddress address) {}
 
     private final Map<String, List<LeasedPool>> poolsByProfile = new HashMap<>();
-    private final Map<PeerGroup, List<LeasedPool>> poolsByGroup = new LinkedHashMap<>();
+    private final Map<PeerGroup, Privilege> byGroup = new LinkedHashMap<>();
     private final Map<String, LeasedPool> byName = new LinkedHashMap<>();
     private final Map<Long, List<Held>> byHandle = new HashMap<>();
     private final ForeignAddresses foreign = new ForeignAddresses();
@@ -45,10 +48,10 @@ final class AddressLeases {
                                 .toList()));
     }
 
-    /// Lets a group's members have addresses of other pools than those of their profiles; an empty
-    /// list leaves them with theirs.
-    AddressLeases withGroup(PeerGroup group, List<Pool> pools) {
-        poolsByGroup.put(group, pools.stream().map(this::named).toList());
+    /// Lets a group's members have addresses of other pools and other name servers than those of
+    /// their profiles; an empty list leaves them with theirs.
+    AddressLeases withGroup(PeerGroup group, List<Pool> pools, List<InetAddress> dns) {
+        byGroup.put(group, new Privilege(pools.stream().map(this::named).toList(), dns));
         return this;
     }
 
@@ -75,11 +78,9 @@ final class AddressLeases {
     /// server, else of the pool, else of the DHCP server.
     List<ConfigurationAttribute> toldWith(Ask.LeaseAddresses ask, List<InetAddress> fromServer) {
         List<ConfigurationAttribute> attributes = new ArrayList<>();
-        List<InetAddress> named =
-                ofFamily(Authorization.ofRaw(ask.aaaAttributes()).nameServers(), true);
         Pool pool = dhcpPool(ask);
         List<InetAddress> own = pool == null || pool.dns().isEmpty() ? fromServer : pool.dns();
-        (named.isEmpty() ? own : named).forEach(server -> attributes.add(dns(server)));
+        nameServers(ask, true, own).forEach(server -> attributes.add(dns(server)));
         if (pool != null) {
             attributes.addAll(pool.splitDns().attributes());
         }
@@ -88,15 +89,27 @@ final class AddressLeases {
 
     /// The pools of the first group that has the peer, else of the profile.
     private List<LeasedPool> poolsFor(Ask.LeaseAddresses ask) {
-        for (Map.Entry<PeerGroup, List<LeasedPool>> each : poolsByGroup.entrySet()) {
+        List<LeasedPool> pools = privilege(ask).pools();
+        return pools.isEmpty() ? poolsByProfile.getOrDefault(ask.profile(), List.of()) : pools;
+    }
+
+    private Privilege privilege(Ask.LeaseAddresses ask) {
+        for (Map.Entry<PeerGroup, Privilege> each : byGroup.entrySet()) {
             if (each.getKey().has(ask.identity(), ask.aaaAttributes())) {
-                if (!each.getValue().isEmpty()) {
-                    return each.getValue();
-                }
-                break;
+                return each.getValue();
             }
         }
-        return poolsByProfile.getOrDefault(ask.profile(), List.of());
+        return new Privilege(List.of(), List.of());
+    }
+
+    /// The name servers of one family: those of the RADIUS server, else of the peer's group, else
+    /// `others`.
+    private List<InetAddress> nameServers(
+            Ask.LeaseAddresses ask, boolean ipv4, List<InetAddress> others) {
+        List<InetAddress> named =
+                ofFamily(Authorization.ofRaw(ask.aaaAttributes()).nameServers(), ipv4);
+        List<InetAddress> group = ofFamily(privilege(ask).dns(), ipv4);
+        return !named.isEmpty() ? named : !group.isEmpty() ? group : others;
     }
 
     static AddressLeases of(GatewayConfiguration configuration) {
@@ -110,7 +123,8 @@ final class AddressLeases {
                 .forEach(group ->
                         leases.withGroup(
                                 group.peerGroup(),
-                                group.pools().stream().map(configuration::pool).toList()));
+                                group.pools().stream().map(configuration::pool).toList(),
+                                group.dns()));
         return leases;
     }
 
@@ -141,8 +155,7 @@ final class AddressLeases {
                                 : framed(pool, framed.getFirst(), ask, nowNanos, permits);
                 if (address != null) {
                     addresses.add(address);
-                    List<InetAddress> named = ofFamily(granted.nameServers(), pool.isIpv4());
-                    (named.isEmpty() ? pool.pool().dns() : named)
+                    nameServers(ask, pool.isIpv4(), pool.pool().dns())
                             .forEach(server -> attributes.add(dns(server)));
                     pool.pool().splitDns().attributes().stream()
                             .filter(each -> !attributes.contains(each))

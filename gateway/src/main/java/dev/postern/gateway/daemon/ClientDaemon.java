@@ -88,11 +88,11 @@ public final class ClientDaemon implements AutoCloseable {
                         configuration.policy(gateways),
                         new IkeEndpoint(configuration.endpoint(), entropy),
                         entropy);
+        this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
         this.eap =
                 configuration.eap() == null
                         ? null
-                        : LocalEapPeer.of(configuration.eap(), new SystemEntropy());
-        this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
+                        : LocalEapPeer.of(configuration.eap(), new SystemEntropy(), revocation);
         // What is seen before the first packet is what a change is measured against.
         gateways.forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());

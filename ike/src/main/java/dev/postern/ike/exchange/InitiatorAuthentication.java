@@ -102,7 +102,8 @@ final class InitiatorAuthentication {
                     SignatureAuthentication.announcedIn(context.firstResponse()),
                     prf(),
                     sa.keys().skPi(),
-                    ownSignedOctets());
+                    ownSignedOctets(),
+                    InBandOcsp.isAskedFor(context.firstResponse()));
         }
         SecretBytes skPi = sa.keys().skPi();
         byte[] auth =

@@ -135,7 +135,8 @@ final class PeerProof {
                     CertificatePolicy policy = profile.certificates();
                     List<Payload> signedProof = null;
                     if (CertificateProof.isAskedFor(policy, payloads)) {
-                        signedProof = CertificateProof.ofGateway(turn, sa, half, policy, own);
+                        signedProof =
+                                CertificateProof.ofGateway(turn, sa, half, policy, own, payloads);
                         if (signedProof == null) {
                             return null;
                         }
@@ -194,7 +195,8 @@ final class PeerProof {
                 yield null;
             }
             case CertificateProof.Outcome.Proven proven -> {
-                List<Payload> ownProof = CertificateProof.ofGateway(turn, sa, half, policy, own);
+                List<Payload> ownProof =
+                        CertificateProof.ofGateway(turn, sa, half, policy, own, payloads);
                 Octets sessionId = Octets.of(turn.entropy().octets(SESSION_ID_LENGTH));
                 yield ownProof == null
                         ? null
@@ -330,6 +332,9 @@ final class PeerProof {
     List<Octets> aaaAttributes() {
         if (resumed != null) {
             return resumed.session().aaaAttributes();
+        }
+        if (certified != null) {
+            return certified.peer().marks();
         }
         return eap != null ? eap.outcome().aaaAttributes() : List.of();
     }

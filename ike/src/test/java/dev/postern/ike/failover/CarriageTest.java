@@ -42,7 +42,7 @@ final class CarriageTest {
     void aGatewayThatResumesAndCarriesNothingIsLeftForOneThatDoes() {
         moveToB();
         // Gateway a, which comes before c, may be tried in between.
-        sendInVain(Duration.ofMinutes(1));
+        sendInVain(Duration.ofSeconds(32));
         assertThat(net.current()).isEqualTo(c.name());
         assertThat(net.all(Event.GatewaySuspected.class))
                 .anyMatch(suspected ->

@@ -18,7 +18,7 @@ class Section_7296_2_8_Scenarios {
     }
 
     private static void goesOn(Scenario story) {
-        story.after(Duration.ofSeconds(3)).connected();
+        story.after(Duration.ofSeconds(20)).connected();
         assertThat(story.arrivals()).as("exchanges of a new session").isEmpty();
         assertThat(story.size("gw-a")).as("IKE SAs at the gateway").isEqualTo(1);
         assertThat(story.associations("gw-a")).as("Child SAs at the gateway").isEqualTo(1);
