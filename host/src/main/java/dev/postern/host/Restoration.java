@@ -36,6 +36,9 @@ public final class Restoration {
     /// Every journal of this network namespace.
     public static List<Path> journals(Path directory) throws IOException {
         List<Path> found = new ArrayList<>();
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new IOException("it is no directory");
+        }
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> files =
                     Files.newDirectoryStream(directory, "client-*-" + namespace() + ".state")) {

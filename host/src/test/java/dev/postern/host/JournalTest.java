@@ -72,6 +72,16 @@ final class JournalTest {
     }
 
     @Test
+    void journalsAreLookedForInADirectoryAndAMissingOneHasNone() throws Exception {
+        assertThat(Restoration.journals(directory.resolve("none"))).isEmpty();
+        Path mine = Restoration.journalOf(directory, "postern0");
+        Files.writeString(mine, "process 1 1\n");
+        Files.writeString(directory.resolve("client-postern0-7.state"), "another namespace's");
+        assertThat(Restoration.journals(directory)).containsExactly(mine);
+        assertThatThrownBy(() -> Restoration.journals(mine)).hasMessageContaining("no directory");
+    }
+
+    @Test
     void aDeadClientsResolverFileIsPutBackWithItsMode() throws Exception {
         Path file = Files.writeString(directory.resolve("resolv.conf"), "nameserver 192.0.2.53\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
