@@ -110,7 +110,8 @@ public final class RevocationNews implements AutoCloseable {
             try {
                 threads.execute(() -> {
                     try {
-                        if (addresses.refresh() | staples.refresh()) {
+                        boolean lists = addresses.refresh();
+                        if (staples.refresh() || lists) {
                             tell();
                         }
                     } finally {
