@@ -13,7 +13,6 @@ import dev.postern.sim.check.OneAddressOneClient;
 import dev.postern.sim.check.OneOwner;
 import dev.postern.sim.check.OneRequestOneSession;
 import dev.postern.sim.check.OneSideGoesOn;
-import dev.postern.sim.check.OwnDomainOnly;
 import dev.postern.sim.check.RevokedStaysRevoked;
 import dev.postern.sim.check.SadMirrorsChildSas;
 import dev.postern.sim.check.SessionsKept;
@@ -43,7 +42,6 @@ public final class Checkers {
                 new OneSideGoesOn(),
                 new OneOwner(),
                 new CalmClients(),
-                new OwnDomainOnly(),
                 new RevokedStaysRevoked(),
                 new SessionsKept());
     }

@@ -75,7 +75,7 @@ final class GridModel {
     }
 
     void mend(int side) {
-        cuts.remove((Integer) side);
+        cuts.remove(Integer.valueOf(side));
         changed();
     }
 
@@ -249,7 +249,7 @@ final class GridModel {
     private List<GridSeat> copies(GridSeat seat) {
         return sideOf(seat).stream()
                 .filter(one -> seat.view().members().contains(one.self()))
-                .sorted(Comparator.comparing(GridSeat::index))
+                .sorted(Comparator.comparingInt(GridSeat::index))
                 .toList();
     }
 
