@@ -150,7 +150,7 @@ final class EndpointPair {
         client = endpoint(peer, 0, List.of(), null);
     }
 
-    private static TgsKeyRing ring() {
+    static TgsKeyRing ring() {
         TgsKeyFile.Parsed keys =
                 TgsKeyFile.parse(TgsKeyFile.generate(new SecureRandom()::nextBytes, 0));
         if (!(keys instanceof TgsKeyFile.Parsed.Valid valid)) {
@@ -205,6 +205,11 @@ final class EndpointPair {
         lastHandle++;
         converse(new Input.Resume(lastHandle, profile, path, held));
         return lastHandle;
+    }
+
+    /// Has the client of this session ask whether the gateway lives.
+    void probe(long handle) {
+        converse(new Input.Probe(handle, RetransmissionSchedule.STANDARD));
     }
 
     /// Hands the gateway a datagram of a stranger.

@@ -7,6 +7,7 @@ import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.KeyExchangeMethod;
 import dev.postern.crypto.Prf;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Effect;
 import dev.postern.ike.EndpointConfiguration;
@@ -23,6 +24,9 @@ import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.pki.Credentials;
+import dev.postern.pki.SubjectNames;
+import dev.postern.pki.TrustAnchors;
 import dev.postern.wire.Identity;
 import dev.postern.wire.TrafficSelector;
 
@@ -64,6 +68,10 @@ final class InitiatorLoad implements AutoCloseable {
     private final Selector selector;
     private final IkeEndpoint endpoint;
     private final InitiatorProfile profile;
+
+    /// Who connects, one after the other.
+    private List<InitiatorProfile> clients;
+
     private final Path path;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(MOST_DATAGRAM);
     private final Map<Long, ResumableSession> sessions = new HashMap<>();
@@ -130,7 +138,43 @@ final class InitiatorLoad implements AutoCloseable {
                         patient,
                         LivenessPolicy.NEVER,
                         LifePolicy.UNLIMITED);
+        clients = List.of(profile);
         path = new Path((InetSocketAddress) channel.getLocalAddress(), gateway, true);
+    }
+
+    /// Lets clients with these certificates connect from now on, each by the name in its own.
+    void connectAs(List<Credentials> credentials, TrustAnchors anchors) {
+        clients =
+                credentials.stream()
+                        .map(each ->
+                                named(SubjectNames.firstOf(each.chain().leaf()))
+                                        .withCertificates(
+                                                new CertificatePolicy(
+                                                        each,
+                                                        anchors,
+                                                        List.of(),
+                                                        CertificatePolicy.Revocation.OFF)))
+                        .toList();
+    }
+
+    private InitiatorProfile named(Identity identity) {
+        return new InitiatorProfile(
+                profile.name(),
+                identity,
+                profile.namedGateway(),
+                profile.acceptedGateways(),
+                profile.secureDomain(),
+                profile.preSharedKey(),
+                profile.ikeSuites(),
+                profile.espSuites(),
+                profile.requestAddresses(),
+                profile.localSelectors(),
+                profile.remoteSelectors(),
+                profile.resumption(),
+                profile.exchangeSchedule(),
+                profile.resumeSchedule(),
+                profile.liveness(),
+                profile.life());
     }
 
     /// Sets sessions up and deletes them, `count` of them, `width` at a time.
@@ -194,7 +238,12 @@ final class InitiatorLoad implements AutoCloseable {
     private void begin() throws IOException {
         lastHandle++;
         carryOut(
-                endpoint.handle(now(), new Input.Initiate(lastHandle, profile, path)),
+                endpoint.handle(
+                        now(),
+                        new Input.Initiate(
+                                lastHandle,
+                                clients.get((int) (lastHandle % clients.size())),
+                                path)),
                 Work.HANDSHAKE);
     }
 
@@ -299,6 +348,7 @@ final class InitiatorLoad implements AutoCloseable {
             case Event.NetworkAssigned _,
                     Event.SessionConfirmed _,
                     Event.TicketIssued _,
+                    Event.ResumeAuthenticated _,
                     Event.TicketWithheld _,
                     Event.ReauthenticationDue _,
                     Event.GatewaysAnnounced _,

@@ -19,14 +19,33 @@ import java.util.concurrent.Callable;
 
 @Command(
         name = "client",
-        description = "Runs a client until it is told to end (SIGTERM, Ctrl-C).",
-        subcommands = {ClientSwitchCommand.class, GatewaysCommand.class})
+        description = {
+            "With --config runs a client until it is told to end (SIGTERM, Ctrl-C, `client down`).",
+            "",
+            "`client up` does so in the background; the other commands talk to a running client."
+        },
+        subcommands = {
+            ClientUpCommand.class,
+            ClientDownCommand.class,
+            ClientStatusCommand.class,
+            ClientWatchCommand.class,
+            ClientSwitchCommand.class,
+            GatewaysCommand.class,
+            ClientCheckCommand.class,
+            ClientRestoreCommand.class
+        })
 final class ClientCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
             description = "The client's configuration; examples/client.toml explains every key.")
     private @Nullable Path file;
+
+    @Option(
+            names = "--admin",
+            paramLabel = "SOCKET",
+            description = "Where it listens to the other commands; else what [admin] names.")
+    private @Nullable Path admin;
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -42,7 +61,10 @@ final class ClientCommand implements Callable<Integer> {
             configuration.warnings().forEach(warning -> System.err.println("postern: " + warning));
             ClientDaemon daemon =
                     ClientDaemon.start(
-                            configuration, EventLog.toStandardOutput(configuration.log()));
+                            configuration,
+                            EventLog.toStandardOutput(configuration.log()),
+                            admin == null ? configuration.adminSocket() : admin);
+            Thread.ofPlatform().daemon().name("down").start(() -> endWhenTold(daemon));
             return Daemons.runUntilTerminated(daemon);
         } catch (ConfigurationException e) {
             System.err.println(e.getMessage());
@@ -50,6 +72,16 @@ final class ClientCommand implements Callable<Integer> {
         } catch (IOException e) {
             System.err.println("postern: the client cannot start: " + e.getMessage());
             return ExitCode.FAILED;
+        }
+    }
+
+    /// The shutdown hook closes the daemon.
+    private static void endWhenTold(ClientDaemon daemon) {
+        try {
+            daemon.awaitDown();
+            System.exit(ExitCode.DONE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

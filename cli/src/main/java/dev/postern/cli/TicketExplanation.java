@@ -35,6 +35,10 @@ record TicketExplanation(List<String> lines, List<String> faults) {
 
     static TicketExplanation of(Octets ticket, TgsKeyRing ring, Instant now) {
         List<String> lines = new ArrayList<>();
+        TicketExplanation reference = ReferenceExplanation.of(ticket, ring);
+        if (reference != null) {
+            return reference;
+        }
         if (ticket.length() <= HEADER_LENGTH + 16) {
             return new TicketExplanation(
                     lines,

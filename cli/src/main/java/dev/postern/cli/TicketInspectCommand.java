@@ -2,6 +2,7 @@ package dev.postern.cli;
 
 import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.configuration.TgsKeys;
+import dev.postern.ticket.SealedTickets;
 import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,14 @@ final class TicketInspectCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try {
             String text = ticket.equals("-") ? fromInput() : ticket;
+            if (text.length() > LONGEST) {
+                err.println(
+                        "postern ticket inspect: standard input has more than "
+                                + LONGEST
+                                + " octets, and a ticket at most "
+                                + SealedTickets.MAXIMUM_LENGTH);
+                return ExitCode.WRONG_USAGE;
+            }
             Octets octets = decoded(text);
             if (octets == null) {
                 err.println(
@@ -87,7 +96,7 @@ final class TicketInspectCommand implements Callable<Integer> {
     }
 
     private String fromInput() throws IOException {
-        return new String(in.readNBytes(LONGEST), StandardCharsets.US_ASCII);
+        return new String(in.readNBytes(LONGEST + 1), StandardCharsets.US_ASCII);
     }
 
     /// Hexadecimal digits where it can be read so, else Base64 of either alphabet.

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /// A client that keeps its ticket in a file, as a user runs it: ended or killed and started again,
 /// it resumes its session in one round trip.
 final class KeptTicketProcessTest {
-    private static String gatewayFile(int port) {
+    static String gatewayFile(int port) {
         return """
         identity = "gw.example"
         secure-domain = "example"
@@ -43,7 +43,7 @@ final class KeptTicketProcessTest {
                 .formatted(port);
     }
 
-    private static String clientFile(int port) {
+    static String clientFile(int port) {
         return """
         identity = "client.example"
         secure-domain = "example"
@@ -124,5 +124,17 @@ final class KeptTicketProcessTest {
         Running again = processes.start("client", "client.toml");
         assertThat(again.await("switch-completed")).containsIgnoringCase("1rtt");
         again.await("ticket-received");
+    }
+
+    @Test
+    void threat01AGatewayWithoutAKeyRefusesToStart() throws Exception {
+        for (String nothing : new String[] {"", "key 0102030405060708 " + "00".repeat(32) + "\n"}) {
+            processes.write("tgs.keys", nothing);
+            Running gateway = processes.start("gateway", "gateway.toml");
+            assertThat(gateway.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(gateway.process().exitValue()).isNotZero();
+            assertThat(gateway.await("tgs.keys:1")).contains("key");
+            assertThat(gateway.lines()).noneMatch(line -> line.contains("gateway-ready"));
+        }
     }
 }

@@ -11,6 +11,7 @@ import dev.postern.ticket.SessionChildSa;
 import dev.postern.ticket.TgsKey;
 import dev.postern.ticket.TgsKeyFile;
 import dev.postern.ticket.TgsKeyRing;
+import dev.postern.ticket.store.SessionReference;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
@@ -187,6 +188,37 @@ class TicketCommandsTest {
         version[8] = 9;
         assertThat(inspect("tgs.keys", Octets.of(version).hex(), "")).isEqualTo(1);
         assertThat(err.toString()).contains("version 9");
+    }
+
+    @Test
+    void aTicketByReferenceIsSaidToBeOneAndNotToBeCutOff() {
+        SessionReference record =
+                new SessionReference(Octets.ofHex("00112233445566778899aabbccddeeff"));
+        Octets reference =
+                new SealedTickets(TgsKeyRing.of(List.of(KEY))).sealReference(record, PAST);
+        assertThat(reference).isNotNull();
+        if (reference != null) {
+            assertThat(inspect("tgs.keys", reference.hex(), "")).isZero();
+            assertThat(out.toString())
+                    .contains("by reference for RFC 5723")
+                    .contains(record.toString());
+            assertThat(inspect("other.keys", reference.hex(), "")).isEqualTo(1);
+            assertThat(err.toString()).contains("has no key").doesNotContain("cut off");
+            byte[] changed = reference.array().clone();
+            changed[40] ^= 1;
+            assertThat(inspect("tgs.keys", Octets.of(changed).hex(), "")).isEqualTo(1);
+            assertThat(err.toString()).contains("tag does not verify");
+        }
+        assertThat(inspect("tgs.keys", record.toString(), "")).isZero();
+        assertThat(out.toString()).contains("SPI pair 0011223344556677, 8899aabbccddeeff");
+    }
+
+    @Test
+    void anInputWithoutEndIsRefusedAndNotReadToItsEnd() {
+        assertThat(inspect("tgs.keys", "-", "00".repeat(600_000))).isEqualTo(2);
+        assertThat(err.toString()).contains("more than 1048576 octets");
+        assertThat(inspect("tgs.keys", "-", "00".repeat(10_000))).isEqualTo(1);
+        assertThat(err.toString()).contains("longer than any ticket");
     }
 
     @Test

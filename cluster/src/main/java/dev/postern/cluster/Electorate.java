@@ -1,50 +1,76 @@
 package dev.postern.cluster;
 
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /// Decides which side of a split goes on. The voters are the members of the last view that was
-/// primary, less those that left or are proven dead; more than half of them make the next primary
-/// view. Of two even halves it is the one with the lowest name, so that of two members that lose
-/// sight of each other exactly one goes on. A member that has just been started has no history in
-/// this process and must not break a tie: another may have gone on without it.
+/// primary; more than half of them make the next primary view. Of two even halves it is the one
+/// with the lowest name, so that of two members that lose sight of each other exactly one goes on.
+/// Where every other node is known to be down, whoever is there goes on.
+///
+/// A vote is a process's, not a node's: one that was started again may have missed who went on
+/// without it. And a voter that has died may have voted before: its death makes the others no
+/// majority, unless nobody else is left. Processes that have all just been started therefore want
+/// to see every node, or to know that it is down.
 ///
 /// Immutable.
 ///
-/// @param voters names of nodes
-/// @param mayBreakTies whether this process has been part of a primary view
-public record Electorate(Set<String> voters, boolean mayBreakTies) {
+/// @param generation grows with each primary view; of two electorates the higher one is the truth
+/// @param voters the names of nodes, with the incarnation of each; empty where it is not known
+/// @param witnessed whether a process that is there has been part of that primary view
+public record Electorate(long generation, Map<String, String> voters, boolean witnessed) {
+    private static final String UNKNOWN = "";
+
     public Electorate {
-        voters = Set.copyOf(voters);
+        voters = new TreeMap<>(voters);
     }
 
     /// Before the first view, as the configuration or the last run has it.
-    public static Electorate atStart(Collection<String> nodes) {
-        return new Electorate(new HashSet<>(nodes), false);
+    ///
+    /// @param generation 0 for the configuration's
+    public static Electorate atStart(long generation, Collection<String> nodes) {
+        Map<String, String> voters = new TreeMap<>();
+        nodes.forEach(node -> voters.put(node, UNKNOWN));
+        return new Electorate(generation, voters, false);
     }
 
-    /// Without a voter that has left, is proven dead, or was fenced.
-    public Electorate without(String node) {
-        Set<String> left = new HashSet<>(voters);
-        left.remove(node);
-        return new Electorate(left, mayBreakTies);
+    /// The names of the voters.
+    public Set<String> nodes() {
+        return Set.copyOf(voters.keySet());
     }
 
-    /// Whether these nodes, which see each other, are the primary side.
-    public boolean elects(Set<String> present) {
-        long votes = voters.stream().filter(present::contains).count();
-        if (2 * votes != voters.size()) {
-            return 2 * votes > voters.size();
+    /// Whether these, who see each other, are the primary side.
+    ///
+    /// @param inDoubt nodes of the cluster that are not there, and not known to be down
+    public boolean elects(Collection<Member> present, Collection<String> inDoubt) {
+        if (inDoubt.isEmpty()) {
+            return true;
         }
-        // No voter at all is left but those who look: everybody else is dead.
-        return voters.isEmpty()
-                || (mayBreakTies && present.contains(new TreeSet<>(voters).first()));
+        TreeMap<String, String> votes = new TreeMap<>();
+        for (Member member : present) {
+            if (member.incarnation().equals(voters.get(member.node()))) {
+                votes.put(member.node(), member.incarnation());
+            }
+        }
+        String first = new TreeMap<>(voters).firstKey();
+        return 2 * votes.size() > voters.size()
+                || (2 * votes.size() == voters.size() && votes.containsKey(first));
     }
 
     /// After a view that was primary: its members are the voters.
-    public Electorate after(Set<String> primary) {
-        return new Electorate(primary, true);
+    public Electorate after(Collection<Member> primary) {
+        Map<String, String> next = new TreeMap<>();
+        primary.forEach(member -> next.put(member.node(), member.incarnation()));
+        return witnessed && next.equals(voters) ? this : new Electorate(generation + 1, next, true);
+    }
+
+    /// What two members know together: the later one.
+    public Electorate and(Electorate other) {
+        if (generation == other.generation) {
+            return witnessed ? this : other;
+        }
+        return generation > other.generation ? this : other;
     }
 }

@@ -13,18 +13,31 @@ import java.util.List;
 import java.util.Set;
 
 /// Who is in the cluster, as one member sees it, and whether this side is the primary one. Views
-/// are the engine's; what they mean is decided here. Single-threaded.
+/// are the engine's; what they mean is decided here, once each member of the view has said by which
+/// voters it goes ([Announcement]): one that was cut off may have missed who went on. Until then
+/// this side is not primary. Single-threaded.
 public final class Membership {
     private final Set<String> leaving = new HashSet<>();
+    private final Set<String> configured;
+
+    /// Nodes that are known to be down.
     private final Set<String> dead = new HashSet<>();
+
+    /// Of these, those that an operator has fenced.
+    private final Set<String> fenced = new HashSet<>();
+
+    /// The members of the view whose voters we know.
+    private final Set<String> heard = new HashSet<>();
+
     private View view = View.NONE;
     private Electorate electorate;
     private boolean primary;
 
-    /// @param voters names of the nodes of the last primary view that the last run knew, else of
-    ///   all that are configured
-    public Membership(Collection<String> voters) {
-        this.electorate = Electorate.atStart(voters);
+    /// @param configured the names of all nodes of the cluster
+    /// @param electorate of the last primary view that the last run knew, else of all nodes
+    public Membership(Collection<String> configured, Electorate electorate) {
+        this.configured = Set.copyOf(configured);
+        this.electorate = electorate;
     }
 
     public View view() {
@@ -36,9 +49,9 @@ public final class Membership {
         return primary;
     }
 
-    /// The nodes whose majority decides next; to be kept over a restart.
-    public Set<String> voters() {
-        return electorate.voters();
+    /// The nodes whose majority decides next; to be kept over a restart, with its generation.
+    public Electorate electorate() {
+        return electorate;
     }
 
     /// Whether a node that is not in the view is known to have ended.
@@ -66,19 +79,20 @@ public final class Membership {
         for (Member member : next.members()) {
             if (!view.members().contains(member)) {
                 dead.remove(member.node());
+                fenced.remove(member.node());
                 events.add(new MemberJoined(member));
             }
         }
         view = next;
-        decide();
-        events.add(new ViewChanged(view, primary));
+        heard.clear();
+        primary = false;
+        events.addAll(isWaiting() ? List.of() : decide());
         return events;
     }
 
     private void end(String node, View next) {
         if (!next.has(node)) {
             dead.add(node);
-            electorate = electorate.without(node);
         }
     }
 
@@ -95,21 +109,71 @@ public final class Membership {
         if (view.has(node) || !dead.add(node)) {
             return List.of();
         }
-        electorate = electorate.without(node);
-        boolean before = primary;
-        decide();
         List<ClusterEvent> events = new ArrayList<>();
         events.add(new MemberDead(node));
-        if (primary != before) {
-            events.add(new ViewChanged(view, primary));
+        events.addAll(isWaiting() ? List.of() : decideAgain());
+        return events;
+    }
+
+    /// An operator answers for it that a node is down until it is seen again.
+    public List<ClusterEvent> fenced(String node) {
+        List<ClusterEvent> events = ended(node);
+        if (!events.isEmpty()) {
+            fenced.add(node);
         }
         return events;
     }
 
-    private void decide() {
-        primary = !view.members().isEmpty() && electorate.elects(view.nodes());
-        if (primary) {
-            electorate = electorate.after(view.nodes());
+    /// A node that was down may be up again, or cannot be reached any more. Whoever is primary
+    /// stays so; who becomes primary because all others are down has to know it of all at once.
+    public void doubted(String node) {
+        if (!fenced.contains(node)) {
+            dead.remove(node);
         }
+    }
+
+    /// What the other members of the view are to hear from us, after each change.
+    ///
+    /// @param self our incarnation
+    public Announcement announcement(String self) {
+        return new Announcement(Announcement.name(view), self, electorate);
+    }
+
+    /// Another member says by which voters it goes.
+    public List<ClusterEvent> heard(Announcement said) {
+        boolean ofView =
+                said.view().equals(Announcement.name(view))
+                        && view.members().stream()
+                                .anyMatch(each -> each.incarnation().equals(said.incarnation()));
+        if (!ofView) {
+            return List.of();
+        }
+        boolean waited = isWaiting();
+        heard.add(said.incarnation());
+        electorate = electorate.and(said.electorate());
+        return isWaiting() ? List.of() : waited ? decide() : decideAgain();
+    }
+
+    /// Whether others of the view have still to say by which voters they go.
+    public boolean isWaiting() {
+        return heard.size() + 1 < view.members().size();
+    }
+
+    private List<ClusterEvent> decideAgain() {
+        boolean before = primary;
+        List<ClusterEvent> decided = decide();
+        return primary == before ? List.of() : decided;
+    }
+
+    private List<ClusterEvent> decide() {
+        Set<String> inDoubt = new HashSet<>(configured);
+        inDoubt.addAll(electorate.nodes());
+        inDoubt.removeAll(view.nodes());
+        inDoubt.removeAll(dead);
+        primary = !view.members().isEmpty() && electorate.elects(view.members(), inDoubt);
+        if (primary) {
+            electorate = electorate.after(view.members());
+        }
+        return List.of(new ViewChanged(view, primary));
     }
 }

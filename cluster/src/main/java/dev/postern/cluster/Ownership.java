@@ -29,12 +29,17 @@ public interface Ownership {
     ///
     /// @param thing for example `address 192.0.2.1` or `member gw-a`
     /// @param then hears what came of it, on any thread
-    void acquire(String thing, Consumer<Outcome> then);
+    default void acquire(String thing, Consumer<Outcome> then) {
+        acquire(thing, 0, then);
+    }
+
+    /// The same, forgotten by itself after a while; 0 for never.
+    void acquire(String thing, long lifespanSeconds, Consumer<Outcome> then);
 
     /// Gives it up, where it is ours.
     void release(String thing);
 
-    /// Who owns a thing, as far as this process knows without asking; null for nobody, and where it
-    /// cannot say.
+    /// Who owns a thing, as the copy in this process has it, which every owner has acknowledged;
+    /// null for nobody, or where this side cannot say.
     @Nullable Held heldHere(String thing);
 }

@@ -14,10 +14,15 @@ import java.util.Map;
 public final class Shares {
     /// A run of addresses of one family.
     public record Range(InetAddress first, InetAddress last) {
-        boolean contains(InetAddress address) {
+        public boolean contains(InetAddress address) {
             return address.getAddress().length == first.getAddress().length
                     && number(first).compareTo(number(address)) <= 0
                     && number(address).compareTo(number(last)) <= 0;
+        }
+
+        /// How many addresses there are.
+        BigInteger size() {
+            return number(last).subtract(number(first)).add(BigInteger.ONE);
         }
 
         private static BigInteger number(InetAddress address) {

@@ -18,8 +18,13 @@ class MembershipTest {
     private static final Member B = new Member("gw-b", "east", 2, "b1");
     private static final Member B_AGAIN = new Member("gw-b", "east", 2, "b2");
 
-    private final Membership ofA = new Membership(Set.of("gw-a", "gw-b"));
-    private final Membership ofB = new Membership(Set.of("gw-a", "gw-b"));
+    private static final Set<String> NODES = Set.of("gw-a", "gw-b");
+    private static final Set<String> FOUR = Set.of("gw-a", "gw-b", "gw-c", "gw-d");
+
+    private final Membership ofA =
+            new Membership(NODES, Electorate.atStart(0, Set.of("gw-a", "gw-b")));
+    private final Membership ofB =
+            new Membership(NODES, Electorate.atStart(0, Set.of("gw-a", "gw-b")));
 
     private static View view(long number, Member... members) {
         return new View(number, List.of(members));
@@ -28,6 +33,13 @@ class MembershipTest {
     private void together() {
         ofA.viewed(view(1, A, B));
         ofB.viewed(view(1, A, B));
+        exchange(ofA, "a1", ofB, "b1");
+    }
+
+    private static void exchange(Membership one, String ofOne, Membership other, String ofOther) {
+        Announcement said = one.announcement(ofOne);
+        one.heard(other.announcement(ofOther));
+        other.heard(said);
     }
 
     @Test
@@ -36,8 +48,11 @@ class MembershipTest {
                 .containsExactly(new MemberJoined(A), new ViewChanged(view(0, A), false));
         assertThat(ofA.ended("gw-b"))
                 .containsExactly(new MemberDead("gw-b"), new ViewChanged(view(0, A), true));
-        assertThat(ofA.viewed(view(1, A, B)))
-                .containsExactly(new MemberJoined(B), new ViewChanged(view(1, A, B), true));
+        assertThat(ofA.viewed(view(1, A, B))).containsExactly(new MemberJoined(B));
+        assertThat(ofA.isPrimary()).as("before B has said what it knows").isFalse();
+        ofB.viewed(view(1, A, B));
+        assertThat(ofA.heard(ofB.announcement("b1")))
+                .containsExactly(new ViewChanged(view(1, A, B), true));
     }
 
     @Test
@@ -71,10 +86,11 @@ class MembershipTest {
     void aMemberThatIsBackUnderAnotherIncarnationHasDiedInBetween() {
         together();
         assertThat(ofA.viewed(view(2, A, B_AGAIN)))
-                .containsExactly(
-                        new MemberLost(B, true),
-                        new MemberJoined(B_AGAIN),
-                        new ViewChanged(view(2, A, B_AGAIN), true));
+                .containsExactly(new MemberLost(B, true), new MemberJoined(B_AGAIN));
+        Membership again = new Membership(NODES, Electorate.atStart(1, Set.of("gw-a", "gw-b")));
+        again.viewed(view(2, A, B_AGAIN));
+        assertThat(ofA.heard(again.announcement("b2")))
+                .containsExactly(new ViewChanged(view(2, A, B_AGAIN), true));
     }
 
     @Test
@@ -91,9 +107,89 @@ class MembershipTest {
         together();
         ofB.viewed(view(2, B));
         ofB.ended("gw-a");
-        Membership again = new Membership(ofA.voters());
+        Membership again = new Membership(NODES, Electorate.atStart(1, ofA.electorate().nodes()));
         again.viewed(view(0, new Member("gw-a", "east", 1, "a2")));
         assertThat(again.isPrimary()).isFalse();
         assertThat(ofB.isPrimary()).isTrue();
+    }
+
+    /// gw-d was cut off and has missed that the others went on without it. With gw-a, whose name
+    /// breaks ties, it would be half of the voters that it knows; gw-b and gw-c are the majority of
+    /// those that there are.
+    @Test
+    void aMemberThatWasCutOffLearnsWhoWentOnBeforeItDecides() {
+        Member c = new Member("gw-c", "east", 3, "c1");
+        Member d = new Member("gw-d", "east", 4, "d1");
+        Electorate four = Electorate.atStart(0, Set.of()).after(List.of(A, B, c, d));
+        Electorate three = four.after(List.of(A, B, c));
+        Membership ofAWithOthers = new Membership(FOUR, three);
+        Membership ofD = new Membership(FOUR, four);
+        ofAWithOthers.viewed(view(5, A, d));
+        ofD.viewed(view(5, A, d));
+        assertThat(ofD.isPrimary()).as("before it has heard").isFalse();
+        exchange(ofAWithOthers, "a1", ofD, "d1");
+        assertThat(ofD.isPrimary()).isFalse();
+        assertThat(ofAWithOthers.isPrimary()).isFalse();
+        Membership ofBWithC = new Membership(FOUR, three);
+        Membership ofC = new Membership(FOUR, three);
+        ofBWithC.viewed(view(5, B, c));
+        ofC.viewed(view(5, B, c));
+        exchange(ofBWithC, "b1", ofC, "c1");
+        assertThat(ofBWithC.isPrimary()).isTrue();
+        assertThat(ofC.isPrimary()).isTrue();
+    }
+
+    @Test
+    void whatIsSaidOfAnotherViewIsNotHeard() {
+        together();
+        ofA.viewed(view(2, A));
+        assertThat(ofA.heard(ofB.announcement("b1"))).isEmpty();
+    }
+
+    @Test
+    void anAnnouncementIsReadAsItWasWritten() {
+        together();
+        Announcement said = ofA.announcement("a1");
+        assertThat(Announcement.decode(said.encode())).isEqualTo(said);
+        assertThat(Announcement.decode(new byte[] {0})).isNull();
+    }
+
+    /// gw-b and gw-c have gone on without gw-a, then gw-c has died: its death does not make gw-a
+    /// the half with the lowest name of what is left.
+    @Test
+    void theDeathOfOneThatMayHaveVotedElsewhereMakesNoMajority() {
+        Member c = new Member("gw-c", "east", 3, "c1");
+        Set<String> nodes = Set.of("gw-a", "gw-b", "gw-c");
+        Electorate three = Electorate.atStart(0, Set.of()).after(List.of(A, B, c));
+        Membership left = new Membership(nodes, three);
+        left.viewed(view(2, A));
+        assertThat(left.ended("gw-c")).containsExactly(new MemberDead("gw-c"));
+        assertThat(left.isPrimary()).isFalse();
+        left.ended("gw-b");
+        assertThat(left.isPrimary()).as("nobody else is left").isTrue();
+    }
+
+    @Test
+    void allOthersHaveToBeDownAtOnce() {
+        Set<String> nodes = Set.of("gw-a", "gw-b", "gw-c");
+        Membership started = new Membership(nodes, Electorate.atStart(0, nodes));
+        started.viewed(view(1, A));
+        started.ended("gw-b");
+        started.doubted("gw-b");
+        started.ended("gw-c");
+        assertThat(started.isPrimary()).as("gw-b may be up again").isFalse();
+        started.ended("gw-b");
+        assertThat(started.isPrimary()).isTrue();
+    }
+
+    @Test
+    void whoIsFencedStaysDownUntilItIsSeen() {
+        Set<String> nodes = Set.of("gw-a", "gw-b");
+        Membership started = new Membership(nodes, Electorate.atStart(0, nodes));
+        started.viewed(view(1, A));
+        started.fenced("gw-b");
+        started.doubted("gw-b");
+        assertThat(started.isDead("gw-b")).isTrue();
+        assertThat(started.isPrimary()).isTrue();
     }
 }

@@ -57,7 +57,7 @@ final class TlsByHand implements TlsEngine {
 
     @Override
     public CertificateProof peerCertificate() {
-        return new CertificateProof(Octets.ofHex("fe"), 1_800_000_000L);
+        return new CertificateProof(Octets.ofHex("fe"), 1_800_000_000L, List.of());
     }
 
     @Override

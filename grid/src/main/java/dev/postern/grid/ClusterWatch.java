@@ -1,7 +1,9 @@
 package dev.postern.grid;
 
+import dev.postern.cluster.Announcement;
 import dev.postern.cluster.ClusterEvent;
 import dev.postern.cluster.ClusterEvent.MemberLost;
+import dev.postern.cluster.Electorate;
 import dev.postern.cluster.Member;
 import dev.postern.cluster.Membership;
 import dev.postern.cluster.View;
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,6 +38,7 @@ import java.util.function.Consumer;
 final class ClusterWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
     private static final long KNOCK_MILLIS = 500;
+    private static final String ELECTORATE = "electorate/";
 
     /// When two sides have become one the engine unites what both have, and opens its caches
     /// itself: one that is opened before would offer what its side had as good, and until then a
@@ -82,18 +86,21 @@ final class ClusterWatch implements AutoCloseable {
         this.settings = settings;
         this.listener = listener;
         this.file = new VotersFile(settings.state());
-        Set<String> voters = new TreeSet<>(file.read());
-        if (voters.isEmpty()) {
-            voters.add(settings.node());
-            settings.peers().forEach(peer -> voters.add(peer.node()));
-        }
-        this.membership = new Membership(voters);
+        Set<String> configured = new TreeSet<>();
+        configured.add(settings.node());
+        settings.peers().forEach(peer -> configured.add(peer.node()));
+        Electorate last = file.read();
+        this.membership =
+                new Membership(configured, last == null ? Electorate.atStart(0, configured) : last);
     }
 
     void start(Grid started) {
         grid = started;
         started.knowledge()
-                .listen((name, _) -> {
+                .listen((name, value) -> {
+                    if (name.startsWith(ELECTORATE)) {
+                        post(() -> hear(value));
+                    }
                     String prefix = Knowledge.LEAVING + "/";
                     if (name.startsWith(prefix)) {
                         post(() -> membership.leaves(name.substring(prefix.length())));
@@ -127,9 +134,35 @@ final class ClusterWatch implements AutoCloseable {
         }
         View view = present.present();
         if (!view.members().equals(membership.view().members())) {
-            tell(membership.viewed(view));
+            List<ClusterEvent> events = membership.viewed(view);
+            announce();
+            tell(events);
+            said().forEach(this::hear);
         } else {
             settle();
+        }
+    }
+
+    /// Says to the others by which voters we go.
+    private void announce() {
+        Grid present = grid;
+        if (present != null) {
+            Announcement said = membership.announcement(present.self().incarnation());
+            present.knowledge().tell(ELECTORATE + settings.node(), said.encode());
+        }
+    }
+
+    private void hear(byte[] value) {
+        Announcement said = Announcement.decode(value);
+        Grid present = grid;
+        if (said != null
+                && present != null
+                && !said.incarnation().equals(present.self().incarnation())) {
+            List<ClusterEvent> events = membership.heard(said);
+            if (!events.isEmpty()) {
+                announce();
+                tell(events);
+            }
         }
     }
 
@@ -157,13 +190,19 @@ final class ClusterWatch implements AutoCloseable {
         if (!primary || grid == null) {
             return;
         }
-        file.write(membership.voters());
+        file.write(membership.electorate());
         if (isUniting()) {
             return;
         }
         for (String name : Caches.GUARDED) {
             open(grid, name);
         }
+    }
+
+    /// What all have said last.
+    private Collection<byte[]> said() {
+        Grid started = grid;
+        return started == null ? List.of() : started.knowledge().all(ELECTORATE).values();
     }
 
     private static void open(Grid grid, String name) {
@@ -183,10 +222,14 @@ final class ClusterWatch implements AutoCloseable {
         Set<String> doubtful =
                 run(() -> {
                     settle();
+                    if (membership.isWaiting()) {
+                        // What was said while caches were being joined may have been lost.
+                        announce();
+                        said().forEach(this::hear);
+                    }
                     Set<String> names = new TreeSet<>();
                     for (GridSettings.Peer peer : settings.peers()) {
-                        if (!membership.view().has(peer.node())
-                                && !membership.isDead(peer.node())) {
+                        if (!membership.view().has(peer.node())) {
                             names.add(peer.node());
                         }
                     }
@@ -196,19 +239,34 @@ final class ClusterWatch implements AutoCloseable {
             return;
         }
         for (GridSettings.Peer peer : settings.peers()) {
-            if (doubtful.contains(peer.node())
-                    && Knock.isRefused(settings.listen().getAddress(), peer.address())) {
-                post(() -> tell(membership.ended(peer.node())));
+            if (doubtful.contains(peer.node())) {
+                boolean refused = Knock.isRefused(settings.listen().getAddress(), peer.address());
+                post(() -> knocked(peer.node(), refused));
             }
         }
+    }
+
+    private void knocked(String node, boolean refused) {
+        if (refused) {
+            told(membership.ended(node));
+        } else {
+            membership.doubted(node);
+        }
+    }
+
+    /// Whether that is news.
+    private boolean told(List<ClusterEvent> events) {
+        if (!events.isEmpty()) {
+            announce();
+            tell(events);
+        }
+        return !events.isEmpty();
     }
 
     boolean fence(String node) {
         Boolean fenced =
                 run(() -> {
-                    List<ClusterEvent> events = membership.ended(node);
-                    tell(events);
-                    return !events.isEmpty();
+                    return told(membership.fenced(node));
                 });
         return fenced != null && fenced;
     }

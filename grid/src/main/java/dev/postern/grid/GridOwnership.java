@@ -38,11 +38,6 @@ public final class GridOwnership implements Ownership, AutoCloseable {
     }
 
     @Override
-    public void acquire(String thing, Consumer<Outcome> then) {
-        acquire(thing, 0, then);
-    }
-
-    /// The same, forgotten by itself after a while; 0 for never.
     public void acquire(String thing, long lifespanSeconds, Consumer<Outcome> then) {
         try {
             thread.execute(() ->
@@ -118,7 +113,6 @@ public final class GridOwnership implements Ownership, AutoCloseable {
         }
     }
 
-    /// As the copy in this process has it, which every owner has acknowledged.
     @Override
     public @Nullable Held heldHere(String thing) {
         byte[] octets;

@@ -63,6 +63,11 @@ public final class Knowledge {
                 .put(octets(name), value, lifespanSeconds, TimeUnit.SECONDS);
     }
 
+    /// The same without waiting for anybody; may be lost while the members change.
+    void tell(String name, byte[] value) {
+        cache.withFlags(Flag.IGNORE_RETURN_VALUES).putAsync(octets(name), value);
+    }
+
     public byte @Nullable [] get(String name) {
         return cache.get(octets(name));
     }

@@ -1,5 +1,7 @@
 package dev.postern.grid;
 
+import dev.postern.cluster.Electorate;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,53 +17,72 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Keeps over a restart which nodes made the last primary view: a line each. On the cluster's
-/// thread.
+/// Keeps over a restart which nodes made the last primary view, and which one that was: a line
+/// each. On the cluster's thread.
 final class VotersFile {
     private static final Logger LOG = LoggerFactory.getLogger(VotersFile.class);
 
     private final @Nullable Path file;
-    private Set<String> written = Set.of();
+    private static final String GENERATION = "generation ";
+
+    private @Nullable Electorate written;
 
     VotersFile(@Nullable Path file) {
         this.file = file;
     }
 
-    /// The nodes of the last run; empty where there was none.
-    Set<String> read() throws IOException {
+    /// By whom the last run went; null where there was none.
+    @Nullable Electorate read() throws IOException {
         if (file == null) {
-            return Set.of();
+            return null;
         }
         try {
+            long generation = 1;
             Set<String> nodes = new TreeSet<>();
             for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-                if (!line.isBlank() && !line.startsWith("#")) {
+                if (line.startsWith(GENERATION)) {
+                    generation = generation(line.substring(GENERATION.length()).strip());
+                } else if (!line.isBlank() && !line.startsWith("#")) {
                     nodes.add(line.strip());
                 }
             }
-            written = nodes;
-            return nodes;
+            return nodes.isEmpty() ? null : Electorate.atStart(generation, nodes);
         } catch (NoSuchFileException first) {
-            return Set.of();
+            return null;
         }
     }
 
-    void write(Set<String> nodes) {
-        if (file == null || nodes.equals(written)) {
+    private long generation(String digits) throws IOException {
+        try {
+            return Long.parseUnsignedLong(digits);
+        } catch (NumberFormatException e) {
+            throw new IOException(
+                    file
+                            + ": the generation is \""
+                            + digits
+                            + "\", not a number; without the file this gateway goes by the"
+                            + " configured members",
+                    e);
+        }
+    }
+
+    void write(Electorate electorate) {
+        if (file == null || electorate.equals(written)) {
             return;
         }
         try {
             Path beside = file.resolveSibling(file.getFileName() + ".new");
             List<String> lines = new ArrayList<>();
             lines.add("# The members of the cluster when it last agreed. Kept by the gateway.");
-            lines.addAll(new TreeSet<>(nodes));
+            lines.add(GENERATION + electorate.generation());
+            lines.addAll(new TreeSet<>(electorate.nodes()));
             Files.write(beside, lines, StandardCharsets.UTF_8);
             Files.move(
                     beside,
                     file,
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-            written = Set.copyOf(nodes);
+            written = electorate;
         } catch (IOException e) {
             LOG.warn("the members of the cluster cannot be written to {}: {}", file, e.toString());
         }

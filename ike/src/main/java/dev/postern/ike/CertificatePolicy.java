@@ -1,6 +1,7 @@
 package dev.postern.ike;
 
 import dev.postern.pki.Credentials;
+import dev.postern.pki.IdentityPattern;
 import dev.postern.pki.RevocationSources;
 import dev.postern.pki.TrustAnchors;
 import dev.postern.wire.Identity;
@@ -20,7 +21,7 @@ import java.util.List;
 public record CertificatePolicy(
         @Nullable Credentials own,
         @Nullable TrustAnchors peers,
-        List<Identity> identities,
+        List<IdentityPattern> identities,
         Revocation revocation,
         @Nullable RevocationSources sources) {
     /// What is done about revocation (RFC 5280 section 6.3).
@@ -37,7 +38,7 @@ public record CertificatePolicy(
     public CertificatePolicy(
             @Nullable Credentials own,
             @Nullable TrustAnchors peers,
-            List<Identity> identities,
+            List<IdentityPattern> identities,
             Revocation revocation) {
         this(own, peers, identities, revocation, null);
     }
@@ -48,6 +49,8 @@ public record CertificatePolicy(
 
     /// Whether a peer with this identity may come in by its certificate.
     public boolean admits(Identity identity) {
-        return peers != null && (identities.isEmpty() || identities.contains(identity));
+        return peers != null
+                && (identities.isEmpty()
+                        || identities.stream().anyMatch(each -> each.matches(identity)));
     }
 }

@@ -91,6 +91,17 @@ public sealed interface Event {
     /// The gateway has told its client about the network behind it.
     record NetworkAssigned(long handle, AssignedNetwork network) implements Event {}
 
+    /// What AUTH of a resumed IKE_AUTH (RFC 5723 section 4.3.3) covers.
+    enum ResumedAuthForm {
+        /// The octets of RFC 7296 section 2.15, as the RFC has it.
+        RFC,
+        /// The first message alone, as libreswan has it.
+        SHORT
+    }
+
+    /// The peer has proven itself in an RFC 5723 resume, in this form.
+    record ResumeAuthenticated(long handle, Identity peer, ResumedAuthForm form) implements Event {}
+
     /// A provisional IKE SA was confirmed by its peer.
     record SessionConfirmed(long handle, Octets sessionId) implements Event {}
 
@@ -136,7 +147,11 @@ public sealed interface Event {
         /// Packets went out and nothing came back.
         TRAFFIC_SILENCE,
         /// The application said so.
-        APPLICATION
+        APPLICATION,
+        /// The network says that the gateway cannot be reached (ICMP), which nobody proves.
+        UNREACHABLE,
+        /// It answers every check, and no packet has come through it since the client is there.
+        CARRIES_NOTHING
     }
 
     /// A client checks its gateway.

@@ -80,14 +80,12 @@ public record ResponderProfile(
                 List.of());
     }
 
-    /// What holds for this peer: the same profile with the selectors of its group, at a full
-    /// exchange and at each resume.
+    /// What holds for this peer: the same profile under the terms of its group, at a full exchange
+    /// and at each resume.
     public ResponderProfile forPeer(Identity authenticated, List<Octets> aaaAttributes) {
         for (PeerGroup group : groups) {
             if (group.has(authenticated, aaaAttributes)) {
-                return group.localSelectors().isEmpty()
-                        ? this
-                        : with(groups, group.localSelectors());
+                return group.over(this);
             }
         }
         return this;
@@ -95,17 +93,13 @@ public record ResponderProfile(
 
     /// The same profile with groups.
     public ResponderProfile withGroups(List<PeerGroup> others) {
-        return with(others, localSelectors);
-    }
-
-    private ResponderProfile with(List<PeerGroup> others, List<TrafficSelector> reached) {
         return new ResponderProfile(
                 name,
                 preSharedKeys,
                 ikeSuites,
                 espSuites,
                 assignsAddresses,
-                reached,
+                localSelectors,
                 remoteSelectors,
                 resumption,
                 liveness,

@@ -31,7 +31,9 @@ public record FreeRadius(
     ///
     /// @param certificate of the server, and its private key in the file `key`
     /// @param authority whose clients are let in
-    public record Tls(Path certificate, Path key, Path authority) {}
+    /// @param list of those that it has revoked
+    /// @param latest version of TLS, "1.2" or "1.3"
+    public record Tls(Path certificate, Path key, Path authority, Path list, String latest) {}
 
     /// Starts a server for EAP-MSCHAPv2 and waits until it answers.
     ///
@@ -51,15 +53,29 @@ public record FreeRadius(
                             private_key_file = %s
                             certificate_file = %s
                             ca_file = %s
+                            check_crl = yes
                             tls_min_version = "1.2"
-                            tls_max_version = "1.2"
+                            tls_max_version = "%s"
                         }
                         tls {
                             tls = tls-common
                         }
                 """
-                        .formatted(tls.key(), tls.certificate(), tls.authority());
+                        .formatted(
+                                tls.key(), tls.certificate(), authorities(host, tls), tls.latest());
         return start(host, name, address, users, text);
+    }
+
+    /// The authority and its list in one file, as OpenSSL takes them.
+    private static Path authorities(NetworkNamespace host, Tls tls) {
+        try {
+            return host.lab()
+                    .write(
+                            host.host() + "/authorities.pem",
+                            Files.readString(tls.authority()) + Files.readString(tls.list()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static FreeRadius start(

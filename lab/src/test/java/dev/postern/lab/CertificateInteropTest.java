@@ -54,6 +54,8 @@ final class CertificateInteropTest {
             """;
 
     private static final String P256 = "ec -pkeyopt ec_paramgen_curve:P-256";
+    private static final String P384 = "ec -pkeyopt ec_paramgen_curve:P-384";
+    private static final String P521 = "ec -pkeyopt ec_paramgen_curve:P-521";
 
     @AutoClose private final Lab lab = Lab.open("Certificates");
     private final FailoverTopology net = FailoverTopology.create(lab);
@@ -139,10 +141,17 @@ final class CertificateInteropTest {
                 host, old ? settings.set("signature_authentication", "no") : settings, connection);
     }
 
-    /// Interop: certificates by chain: ECDSA, RSA and EdDSA after RFC 7427, ECDSA by method 9 |
-    /// strongSwan | peer initiates
+    /// Interop: certificates by chain: ECDSA, RSA and EdDSA after RFC 7427, and without it RSA by
+    /// method 1, ECDSA by methods 9, 10 and 11 | strongSwan | peer initiates
     @ParameterizedTest
-    @CsvSource({P256 + ",false", "rsa:2048,false", "ed25519,false", P256 + ",true"})
+    @CsvSource({
+        P256 + ",false",
+        "rsa:2048,false",
+        "ed25519,false",
+        P256 + ",true",
+        P384 + ",true",
+        "rsa:2048,true"
+    })
     void aStockStrongSwanClientProvesItselfByACertificate(String key, boolean old) {
         authority.issue("gw", "gw-a.lab", key);
         authority.issue("peer", "client.lab", key);
@@ -155,10 +164,16 @@ final class CertificateInteropTest {
         Await.until("the client reaches lanhost", SOON, this::clientReachesLanhost);
     }
 
-    /// Interop: certificates by chain: ECDSA, RSA and EdDSA after RFC 7427, ECDSA by method 9 |
-    /// strongSwan | Postern initiates
+    /// Interop: certificates by chain: ECDSA, RSA and EdDSA after RFC 7427, and without it RSA by
+    /// method 1, ECDSA by methods 9, 10 and 11 | strongSwan | Postern initiates
     @ParameterizedTest
-    @CsvSource({P256 + ",false", "rsa:2048,false", "ed25519,false", P256 + ",true"})
+    @CsvSource({
+        P256 + ",false",
+        "rsa:2048,false",
+        "ed25519,false",
+        P521 + ",true",
+        "rsa:2048,true"
+    })
     void posternProvesItselfToAStrongSwanGatewayByACertificate(String key, boolean old) {
         authority.issue("gw", "gw-a.lab", key);
         authority.issue("peer", "client.lab", key);

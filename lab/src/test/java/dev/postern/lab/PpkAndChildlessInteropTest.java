@@ -231,10 +231,11 @@ final class PpkAndChildlessInteropTest {
                         idle = "20s"
                         """);
 
+        int crashed = client.process().mark();
         gateway.process().crash();
         domain.gatewayA(more);
-        String lost = client.awaitLine("\"event\":\"ike-sa-closed\"", SOON);
-        String back = client.awaitLine(SecureDomain.SWITCHED, SOON);
+        String lost = client.process().awaitLineAfter(crashed, "\"event\":\"ike-sa-closed\"", SOON);
+        String back = client.process().awaitLineAfter(crashed, SecureDomain.SWITCHED, SOON);
 
         assertThat(SecureDomain.field(lost, "reason")).isEqualTo("PEER_CRASHED");
         assertThat(SecureDomain.field(back, "by")).isEqualTo("resumed-1rtt");

@@ -44,6 +44,32 @@ final class TlsCertificates {
                 "subjectAltName=email:alice@example.org\nextendedKeyUsage=clientAuth\n");
     }
 
+    /// A certificate for a user, `NAME.pem` and `NAME.key`.
+    void issueTo(String name, String mail) {
+        issue(
+                name,
+                "/CN=" + name,
+                "subjectAltName=email:" + mail + "\nextendedKeyUsage=clientAuth\n");
+    }
+
+    /// Revokes a certificate.
+    ///
+    /// @return the authority's list
+    Path revoke(String name) {
+        lab.write("tls/index.txt", "");
+        Path conf =
+                lab.write(
+                        "tls/ca.conf",
+                        "[ca]\ndefault_ca = lab\n[lab]\ndefault_md = sha256\ndatabase = "
+                                + path("index.txt")
+                                + "\n");
+        String authority =
+                "ca -config " + conf + " -cert " + path("ca.pem") + " -keyfile " + path("ca.key");
+        openssl(authority, "-revoke", path(name + ".pem"));
+        openssl(authority, "-gencrl", "-crldays", DAYS, "-out", path("ca.crl"));
+        return Path.of(path("ca.crl"));
+    }
+
     private void issue(String name, String subject, String extensions) {
         Path file = lab.write("tls/" + name + ".ext", extensions);
         openssl(

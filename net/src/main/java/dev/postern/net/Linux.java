@@ -30,12 +30,14 @@ final class Linux {
     static final int IP_TOS = 1;
     static final int IP_PKTINFO = 8;
     static final int IP_MTU_DISCOVER = 10;
+    static final int IP_RECVERR = 11;
     static final int IP_RECVTOS = 13;
     static final int IP_FREEBIND = 15;
     static final int IPV6_MTU_DISCOVER = 23;
     static final int IPV6_V6ONLY = 26;
     static final int IPV6_RECVPKTINFO = 49;
     static final int IPV6_PKTINFO = 50;
+    static final int IPV6_RECVERR = 25;
     static final int IPV6_RECVTCLASS = 66;
     static final int IPV6_TCLASS = 67;
     static final int IPV6_FREEBIND = 78;
@@ -45,6 +47,7 @@ final class Linux {
 
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
+    static final int MSG_ERRQUEUE = 0x2000;
     static final int MSG_NOSIGNAL = 0x4000;
 
     static final short POLLIN = 0x1;

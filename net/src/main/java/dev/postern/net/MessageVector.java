@@ -110,6 +110,12 @@ final class MessageVector {
         return Libc.recvmmsg(state, fd, headers, slots, Linux.MSG_DONTWAIT);
     }
 
+    /// Takes one ICMP error, without waiting: the name is where the datagram was sent that provoked
+    /// it.
+    int receiveError(int fd) {
+        return Libc.recvmmsg(state, fd, headers, 1, Linux.MSG_DONTWAIT | Linux.MSG_ERRQUEUE);
+    }
+
     /// Sends slots `from` to `to` (excluded), without waiting; answers how many were sent.
     int send(int fd, int from, int to) {
         MemorySegment first = from == 0 ? headers : headers.asSlice(header(from));

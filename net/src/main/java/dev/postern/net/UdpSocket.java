@@ -1,5 +1,7 @@
 package dev.postern.net;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -22,6 +24,7 @@ public final class UdpSocket implements AutoCloseable {
     private final UdpSocketOpener.Granted granted;
     private final AtomicLong pathErrors = new AtomicLong();
     private volatile boolean segmenting;
+    private volatile @Nullable PathErrors unreachable;
 
     UdpSocket(int fd, WakeUp wakeUp, Endpoint local, UdpSocketOpener.Granted granted) {
         this.descriptor = new Descriptor(fd);
@@ -73,6 +76,28 @@ public final class UdpSocket implements AutoCloseable {
         return pathErrors.get();
     }
 
+    /// Has the kernel say which peers ICMP messages call unreachable ([#takeUnreachable]). Called
+    /// before the first receive.
+    ///
+    /// @return whether it does
+    public boolean reportUnreachable() throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            boolean reported = PathErrors.enable(fd, local.isIpv4());
+            unreachable = reported ? new PathErrors() : null;
+            return reported;
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// The last peer that an ICMP message has called unreachable since the last call; null for
+    /// none, or where [#reportUnreachable] was not called. Nobody proves such a message.
+    public @Nullable InetSocketAddress takeUnreachable() {
+        PathErrors errors = unreachable;
+        return errors == null ? null : errors.take();
+    }
+
     /// Datagrams that the kernel dropped because the receive buffer was full.
     public long receiveDrops() throws IOException {
         int fd = descriptor.acquire();
@@ -100,6 +125,10 @@ public final class UdpSocket implements AutoCloseable {
                     && timeoutMillis != 0
                     && wakeUp.awaitReadable(batch.pollSet(), fd, timeoutMillis)) {
                 received = fill(batch, fd);
+                PathErrors errors = unreachable;
+                if (errors != null && received == 0) {
+                    errors.drain(fd);
+                }
             }
             return received;
         } finally {

@@ -60,6 +60,26 @@ class UdpErrorsTest {
     }
 
     @Test
+    void whomIcmpCallsUnreachableIsToldOnceAndWakesNobodyForLong() throws IOException {
+        Endpoint nobody = closedPort();
+        try (UdpSocket socket = UdpSocket.open(loopback4())) {
+            assertThat(socket.takeUnreachable()).isNull();
+            assertThat(socket.reportUnreachable()).isTrue();
+            for (int i = 0; i < 100; i++) {
+                out.add(nobody, null, octet, 0, 1);
+                socket.send(out, 0);
+            }
+            assertThat(socket.receive(in, PATIENCE_MILLIS)).isZero();
+            assertThat(socket.receive(in, 50)).isZero();
+            assertThat(socket.takeUnreachable()).isEqualTo(nobody.toSocketAddress());
+            assertThat(socket.takeUnreachable()).isNull();
+            out.add(socket.local(), null, octet, 0, 1);
+            assertThat(socket.send(out, 0)).isZero();
+            assertThat(socket.receive(in, PATIENCE_MILLIS)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aMessageThatTheKernelRefusesIsReportedAndTheOthersAreSent() throws IOException {
         Endpoint sixth = Endpoint.of(InetAddress.ofLiteral("2001:db8::1"), 500);
         try (UdpSocket socket = UdpSocket.open(loopback4())) {

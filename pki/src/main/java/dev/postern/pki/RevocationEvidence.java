@@ -1,5 +1,7 @@
 package dev.postern.pki;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -109,6 +111,12 @@ public final class RevocationEvidence {
             }
         }
         return this;
+    }
+
+    /// The OCSP response at hand about a certificate, not judged; null where there is none.
+    public byte @Nullable [] responseAbout(X509Certificate certificate) {
+        byte[] response = responses.get(certificate);
+        return response == null ? null : response.clone();
     }
 
     /// What is known of each certificate of a trusted path at an instant; revoked outweighs

@@ -19,13 +19,14 @@ class ModuleBoundariesTest {
     private static final Set<String> GATEWAYS =
             Set.of(
                     "wire", "crypto", "ticket", "pki", "eap", "ike", "esp", "radius", "net",
-                    "cluster", "grid");
+                    "cluster", "grid", "host");
 
     private static final Map<String, Set<String>> KNOWS =
             Map.ofEntries(
                     Map.entry("wire", Set.of()),
                     Map.entry("crypto", Set.of()),
                     Map.entry("net", Set.of()),
+                    Map.entry("host", Set.of("net")),
                     Map.entry("ticket", Set.of("wire", "crypto")),
                     Map.entry("pki", Set.of("wire", "crypto")),
                     Map.entry("eap", Set.of("wire", "crypto")),
@@ -34,7 +35,9 @@ class ModuleBoundariesTest {
                     Map.entry("radius", Set.of("wire", "crypto")),
                     Map.entry("cluster", Set.of("wire", "crypto", "ticket")),
                     Map.entry("grid", Set.of("wire", "crypto", "ticket", "cluster")),
-                    Map.entry("sim", Set.of("wire", "crypto", "ticket", "pki", "ike", "esp")),
+                    Map.entry(
+                            "sim",
+                            Set.of("wire", "crypto", "ticket", "pki", "ike", "esp", "cluster")),
                     Map.entry("gateway", GATEWAYS),
                     Map.entry("cli", with(GATEWAYS, "gateway", "sim")),
                     Map.entry("bench", with(GATEWAYS, "gateway", "cli", "lab", "sim")),

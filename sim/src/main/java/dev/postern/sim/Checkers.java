@@ -2,13 +2,17 @@ package dev.postern.sim;
 
 import dev.postern.sim.check.AddressesUnique;
 import dev.postern.sim.check.BoundedState;
+import dev.postern.sim.check.CalmClients;
 import dev.postern.sim.check.DeliveredOnce;
 import dev.postern.sim.check.InnerPacketsUnaltered;
 import dev.postern.sim.check.NoPingPong;
 import dev.postern.sim.check.NoSecretsOnTheWire;
 import dev.postern.sim.check.NoTrafficToUnproven;
 import dev.postern.sim.check.NonceReuse;
+import dev.postern.sim.check.OneAddressOneClient;
+import dev.postern.sim.check.OneOwner;
 import dev.postern.sim.check.OneRequestOneSession;
+import dev.postern.sim.check.OneSideGoesOn;
 import dev.postern.sim.check.RevokedStaysRevoked;
 import dev.postern.sim.check.SadMirrorsChildSas;
 import dev.postern.sim.check.SessionsKept;
@@ -34,6 +38,10 @@ public final class Checkers {
                 new NoPingPong(),
                 new BoundedState(),
                 new AddressesUnique(),
+                new OneAddressOneClient(),
+                new OneSideGoesOn(),
+                new OneOwner(),
+                new CalmClients(),
                 new RevokedStaysRevoked(),
                 new SessionsKept());
     }

@@ -32,16 +32,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// The configuration of a simulated secure domain. Limits are low, so that a run of a minute
 /// reaches them.
 final class Domain {
-    /// A run has many faults in a minute; who may move twenty times in an hour would soon stay
-    /// where nobody is.
-    private static final CalmPolicy CALM =
-            new CalmPolicy(200 * Now.NANOS_PER_MILLI, 2 * Now.NANOS_PER_SECOND, 1_000, 1_000, 0);
+    /// How long a client stays after a first move, and at most.
+    static final long FIRST_DWELL_NANOS = 200 * Now.NANOS_PER_MILLI;
+
+    private static final long LONGEST_DWELL_NANOS = 2 * Now.NANOS_PER_SECOND;
+    private static final int RESUMES_PER_GATEWAY = 1_000;
 
     static final String NAME = "vpn.example";
+    private static final Identity STRANGER = Identity.fqdn("gw.other.example");
     static final EndpointConfiguration.Limits LIMITS =
             new EndpointConfiguration.Limits(
                     4, 12, 6 * Now.NANOS_PER_SECOND, 24, 3, 8 * Now.NANOS_PER_SECOND);
@@ -55,6 +58,7 @@ final class Domain {
             new LivenessPolicy(5 * Now.NANOS_PER_SECOND, RetransmissionSchedule.QUICK, true);
 
     private final Plan plan;
+    private StandbyPolicy clientStandby = StandbyPolicy.DEFAULT;
     private final Map<Identity, SecretBytes> preSharedKeys = new HashMap<>();
 
     Domain(Plan plan) {
@@ -67,6 +71,14 @@ final class Domain {
 
     static String gatewayName(int index) {
         return "gw-" + (char) ('a' + index);
+    }
+
+    static Set<String> gatewayNames(int count) {
+        Set<String> names = new TreeSet<>();
+        for (int i = 0; i < count; i++) {
+            names.add(gatewayName(i));
+        }
+        return names;
     }
 
     static String clientName(int index) {
@@ -121,7 +133,9 @@ final class Domain {
     }
 
     /// A gateway's configuration with keys of somebody else's making.
-    EndpointConfiguration impostor(int index, TicketSealer tickets) {
+    ///
+    /// @param named with the clients' keys in place of that, and another name
+    EndpointConfiguration impostor(int index, TicketSealer tickets, boolean named) {
         Dice dice = Dice.of(plan.seed(), "impostor");
         Map<Identity, SecretBytes> wrong = new HashMap<>();
         preSharedKeys
@@ -131,7 +145,7 @@ final class Domain {
         ResponderProfile profile =
                 new ResponderProfile(
                         honest.name(),
-                        wrong,
+                        named ? preSharedKeys : wrong,
                         IKE,
                         ESP,
                         true,
@@ -142,7 +156,7 @@ final class Domain {
                         plan.lives().gateway());
         return new EndpointConfiguration(
                 index + 1,
-                gatewayIdentity(index),
+                named ? STRANGER : gatewayIdentity(index),
                 NAME,
                 new IvPrefix(index + 1, 0),
                 List.of(profile),
@@ -151,16 +165,22 @@ final class Domain {
                 true);
     }
 
+    /// What clients speak of RFC 6311.
+    void clientsSpeak(StandbyPolicy policy) {
+        clientStandby = policy;
+    }
+
     EndpointConfiguration client(int index) {
         return new EndpointConfiguration(
-                0,
-                clientIdentity(index),
-                NAME,
-                new IvPrefix(0, 0),
-                List.of(),
-                null,
-                EndpointConfiguration.Limits.DEFAULT,
-                true);
+                        0,
+                        clientIdentity(index),
+                        NAME,
+                        new IvPrefix(0, 0),
+                        List.of(),
+                        null,
+                        EndpointConfiguration.Limits.DEFAULT,
+                        true)
+                .withStandby(clientStandby);
     }
 
     /// Clients prefer different gateways, in turn.
@@ -208,7 +228,12 @@ final class Domain {
                 RetransmissionSchedule.QUICK,
                 new RetryPolicy(Now.NANOS_PER_SECOND, 8 * Now.NANOS_PER_SECOND),
                 RedirectAllowance.DEFAULT,
-                CALM);
+                new CalmPolicy(
+                        FIRST_DWELL_NANOS,
+                        LONGEST_DWELL_NANOS,
+                        plan.movesPerHour(),
+                        RESUMES_PER_GATEWAY,
+                        0));
     }
 
     private ResumptionPolicy resumption() {

@@ -1,10 +1,21 @@
 package dev.postern.sim;
 
+import dev.postern.cluster.View;
 import dev.postern.ike.Event;
+
+import java.util.TreeSet;
 
 /// An event in a few words, for a trace.
 final class EventText {
     private EventText() {}
+
+    static String of(View view, boolean primary) {
+        return view.members().isEmpty()
+                ? "leaves the cluster"
+                : "sees "
+                        + String.join(" ", new TreeSet<>(view.nodes()))
+                        + (primary ? ", and goes on" : ", and is not primary");
+    }
 
     static String of(Event event) {
         return switch (event) {

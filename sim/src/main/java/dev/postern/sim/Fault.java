@@ -102,6 +102,14 @@ public sealed interface Fault {
     /// upgraded: two restarts.
     record OlderVersion(int atMillis, int forMillis, int gateway) implements Fault {}
 
+    /// The gateways of a cluster lose sight of each other, while clients reach them all.
+    ///
+    /// @param side those on one side, as bits
+    record GridPartition(int atMillis, int forMillis, int side) implements Fault {}
+
+    /// What the gateways of a cluster say to each other takes long.
+    record SlowGrid(int atMillis, int forMillis, int extraMillis) implements Fault {}
+
     /// An attacker sends recorded datagrams again: to their receiver or to another, from their
     /// sender's address or from his own.
     record Replay(int atMillis, int forMillis, int count) implements Fault {}
@@ -120,6 +128,10 @@ public sealed interface Fault {
 
     /// Somebody else answers under a gateway's address, without its keys.
     record Impostor(int atMillis, int forMillis, int gateway) implements Fault {}
+
+    /// A gateway of somebody else's answers under a gateway's address, which has the clients'
+    /// pre-shared keys as well and another name.
+    record Stranger(int atMillis, int forMillis, int gateway) implements Fault {}
 
     /// For a trace and a shrunk plan.
     default String describe() {

@@ -12,6 +12,10 @@ import java.util.List;
 final class Faults {
     private static final long MILLI = 1_000_000;
 
+    /// Who is back so soon was never without power: the process alone had ended, and its machine
+    /// has told the others so.
+    private static final int PROCESS_RESTARTS_MILLIS = 3_000;
+
     private final Simulation simulation;
     private final Conditions conditions;
     private final Attacker attacker;
@@ -90,7 +94,7 @@ final class Faults {
                 after(f.forMillis(), gateway::start);
             }
             case Fault.SiteCrash f -> {
-                simulation.gateways().forEach(SimulatedGateway::crash);
+                simulation.gateways().forEach(gateway -> gateway.crash(false));
                 after(f.forMillis(), () -> simulation.gateways().forEach(SimulatedGateway::start));
             }
             case Fault.ClientRestart f -> {
@@ -133,6 +137,14 @@ final class Faults {
                 gateway.leaseDelay(f.delayMillis());
                 after(f.forMillis(), () -> gateway.leaseDelay(0));
             }
+            case Fault.GridPartition f -> {
+                simulation.grid().cut(f.side());
+                after(f.forMillis(), () -> simulation.grid().mend(f.side()));
+            }
+            case Fault.SlowGrid f -> {
+                simulation.grid().slow(f.extraMillis());
+                after(f.forMillis(), () -> simulation.grid().slow(-f.extraMillis()));
+            }
             case Fault.KeyRotation f -> rotate(f);
             case Fault.OlderVersion f -> {
                 SimulatedGateway gateway = simulation.gateways().get(f.gateway());
@@ -142,7 +154,8 @@ final class Faults {
             case Fault.Replay f -> attack(f.count(), f.forMillis(), attacker::replayed);
             case Fault.Injection f -> attack(f.count(), f.forMillis(), attacker::forged);
             case Fault.Flood f -> attack(f.count(), f.forMillis(), attacker::begun);
-            case Fault.Impostor f -> impersonate(f);
+            case Fault.Impostor f -> impersonate(f, f.gateway(), false);
+            case Fault.Stranger f -> impersonate(f, f.gateway(), true);
             case Fault.Partition _,
                     Fault.OneWayLoss _,
                     Fault.Loss _,
@@ -161,7 +174,7 @@ final class Faults {
 
     private void crash(Fault.GatewayCrash fault) {
         SimulatedGateway gateway = simulation.gateways().get(fault.gateway());
-        gateway.crash();
+        gateway.crash(fault.forMillis() < PROCESS_RESTARTS_MILLIS);
         if (fault.memory() == Memory.NOTHING) {
             gateway.keys()
                     .replaceAll(
@@ -173,7 +186,7 @@ final class Faults {
     }
 
     private static void restart(SimulatedGateway gateway, boolean older) {
-        gateway.crash();
+        gateway.crash(true);
         gateway.beOlder(older);
         gateway.start();
     }
@@ -182,6 +195,10 @@ final class Faults {
         TgsKey old = domainKeys.getLast();
         TgsKey next = TicketKeys.key(simulation.plan().seed(), "domain", domainKeys.size());
         domainKeys.add(next);
+        if (simulation.plan().sites() > 0) {
+            simulation.operator().rotateTo(next);
+            return;
+        }
         long delay = 0;
         for (SimulatedGateway gateway : simulation.gateways()) {
             after(delay, () -> gateway.keys().join(next));
@@ -210,15 +227,16 @@ final class Faults {
         }
     }
 
-    private void impersonate(Fault.Impostor fault) {
+    /// @param named whether it has the keys, and a name of its own
+    private void impersonate(Fault fault, int index, boolean named) {
         if (impostor != null) {
             return;
         }
-        int index = fault.gateway();
         TicketKeys keys =
                 new TicketKeys(TicketKeys.key(simulation.plan().seed(), "impostor", injected));
         SimulatedGateway stranger =
                 new SimulatedGateway(simulation, index, Party.Role.IMPOSTOR, keys);
+        stranger.beNamed(named);
         impostor = stranger;
         simulation.network().attachGateway(index, stranger::receive);
         stranger.start();
@@ -228,7 +246,7 @@ final class Faults {
     private void unmask() {
         SimulatedGateway stranger = impostor;
         if (stranger != null) {
-            stranger.crash();
+            stranger.crash(true);
             SimulatedGateway honest = simulation.gateways().get(stranger.index());
             simulation.network().attachGateway(stranger.index(), honest::receive);
             impostor = null;
@@ -240,6 +258,7 @@ final class Faults {
     void end() {
         ended = true;
         conditions.clear();
+        simulation.grid().heal();
         unmask();
         simulation.clients().forEach(SimulatedClient::wake);
         for (SimulatedGateway gateway : simulation.gateways()) {
@@ -247,7 +266,9 @@ final class Faults {
             gateway.undrain();
             gateway.clock().showWrongBy(0);
             gateway.clock().drift(simulation.now(), 0);
-            gateway.keys().replaceAll(domainKeys);
+            if (simulation.plan().sites() == 0) {
+                gateway.keys().replaceAll(domainKeys);
+            }
             if (gateway.isOlder()) {
                 restart(gateway, false);
             }

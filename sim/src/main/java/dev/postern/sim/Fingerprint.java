@@ -31,6 +31,9 @@ final class Fingerprint implements Observer {
             }
             case Happening.Started started -> fold(started.party().name().hashCode());
             case Happening.Stopped stopped -> fold(stopped.party().name().hashCode() + 1L);
+            case Happening.Seated seated ->
+                    fold(seated.view().number() + (seated.primary() ? 1L : 0));
+            case Happening.Owned owned -> fold(owned.thing().hashCode() + owned.epoch());
             case Happening.InnerSent _,
                     Happening.Faulted _,
                     Happening.Healed _,

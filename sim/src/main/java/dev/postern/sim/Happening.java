@@ -1,5 +1,6 @@
 package dev.postern.sim;
 
+import dev.postern.cluster.View;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Input;
 
@@ -25,6 +26,14 @@ public sealed interface Happening {
 
     /// A datagram was opened, and its inner packet delivered.
     record InnerDelivered(Party party, Datagram datagram, byte[] packet) implements Happening {}
+
+    /// A member of the cluster has a new view of it.
+    ///
+    /// @param primary whether it holds its side for the one that goes on
+    record Seated(Party party, View view, boolean primary) implements Happening {}
+
+    /// A member of the cluster is told that a thing is its own.
+    record Owned(Party party, String thing, long epoch, View view) implements Happening {}
 
     /// A fault begins or ends.
     record Faulted(String what) implements Happening {}

@@ -4,6 +4,7 @@ import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Input;
 import dev.postern.ticket.Revocation;
+import dev.postern.ticket.TgsKey;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /// Whoever runs the gateways: knows from their events which session is whose, and keeps the list of
 /// what is revoked, which every gateway reads when it starts.
@@ -41,12 +44,30 @@ final class Operator implements Observer {
             long now = new NodeClock().at(simulation.now()).epochSeconds();
             Revocation revocation = new Revocation.OfSession(session, now);
             revoked.add(revocation);
+            if (simulation.plan().sites() > 0) {
+                anyMember().ifPresent(seat -> seat.revoke(revocation));
+                return;
+            }
             simulation.gateways().forEach(gateway -> gateway.give(new Input.Revoke(revocation)));
         }
     }
 
-    /// What a gateway reads when it starts.
+    /// A new TGS key is made at one member of a cluster.
+    void rotateTo(TgsKey key) {
+        anyMember().ifPresent(seat -> seat.join(key));
+    }
+
+    private Optional<GridSeat> anyMember() {
+        return simulation.gateways().stream()
+                .map(SimulatedGateway::seat)
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    /// What a gateway reads when it starts: the operator's list, or in a cluster its own.
     void instruct(SimulatedGateway gateway) {
-        revoked.forEach(revocation -> gateway.give(new Input.Revoke(revocation)));
+        List<Revocation> known =
+                simulation.plan().sites() > 0 ? gateway.files().revocations() : revoked;
+        known.forEach(revocation -> gateway.give(new Input.Revoke(revocation)));
     }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 /// @param ticketLifetimeSeconds how long tickets are good
 /// @param keyExchange whether every resume carries KEi and KEr
 /// @param byReference sessions are kept in the gateways' store, and clients hold references
+/// @param sites over how many sites the gateways stand in one cluster; 0 where each is on its own
+/// @param movesPerHour how often a client moves from one gateway to another at most
 /// @param lives how often SAs are rekeyed
 public record Plan(
         long seed,
@@ -18,8 +20,14 @@ public record Plan(
         int ticketLifetimeSeconds,
         boolean keyExchange,
         boolean byReference,
+        int sites,
+        int movesPerHour,
         Lives lives,
         List<Fault> faults) {
+    /// More moves than anybody makes in a run: one has many faults in a minute, and who may move
+    /// twenty times in an hour would soon stay where nobody is.
+    public static final int MANY_MOVES = 1_000;
+
     public Plan {
         faults = List.copyOf(faults);
     }
@@ -52,6 +60,8 @@ public record Plan(
                 ticketLifetimeSeconds,
                 keyExchange,
                 byReference,
+                sites,
+                movesPerHour,
                 lives,
                 newFaults);
     }
@@ -65,6 +75,13 @@ public record Plan(
         text.append(byReference ? "reference" : "value").append(" for ");
         text.append(ticketLifetimeSeconds).append(" s");
         text.append(keyExchange ? ", resumes with KE\n" : "\n");
+        if (sites > 0) {
+            text.append("  the gateways are a cluster over ").append(sites).append(" site");
+            text.append(sites == 1 ? "\n" : "s\n");
+        }
+        if (movesPerHour < MANY_MOVES) {
+            text.append("  a client moves ").append(movesPerHour).append(" times an hour\n");
+        }
         text.append(lives.describe());
         faults.forEach(fault -> text.append("  ").append(fault.describe()).append('\n'));
         return text.toString();

@@ -24,6 +24,10 @@ public final class PlanMaker {
 
     private static final int HOT_ATTACKS = 10;
 
+    /// Seeds from here on make runs of a cluster whose members crash, come apart, are emptied and
+    /// taken over, while clients come, go and move between them.
+    public static final long FIRST_CLUSTERED = 2_000_000;
+
     private final Dice dice;
     private final int gateways;
     private final int clients;
@@ -39,6 +43,9 @@ public final class PlanMaker {
     }
 
     public static Plan of(long seed) {
+        if (seed >= FIRST_CLUSTERED) {
+            return new PlanMaker(seed).makeClustered(seed);
+        }
         return seed >= FIRST_HOT ? new PlanMaker(seed).makeHot(seed) : ordinary(seed);
     }
 
@@ -68,7 +75,53 @@ public final class PlanMaker {
         // Rekeyings that a failover interrupts may cost a session, never a nonce or a packet.
         Lives lives = dice.permille(600) ? Lives.UNLIMITED : Lives.of(seed);
         boolean byReference = dice.permille(300);
-        return new Plan(seed, 2, clients, safetyMillis, 600, false, byReference, lives, faults);
+        return new Plan(
+                seed,
+                2,
+                clients,
+                safetyMillis,
+                600,
+                false,
+                byReference,
+                seed % 2 == 0 ? 1 : 0,
+                Plan.MANY_MOVES,
+                lives,
+                faults);
+    }
+
+    private Plan makeClustered(long seed) {
+        List<Fault> faults = new ArrayList<>();
+        for (int from = 500; from < safetyMillis - 4_000; from += 1_000) {
+            int at = dice.between(from, from + 900);
+            int gateway = dice.below(gateways);
+            int client = dice.below(clients);
+            int soon = dice.between(50, 1_500);
+            faults.add(
+                    switch (dice.below(10)) {
+                        case 0, 1 -> new Fault.GatewayCrash(at, soon, gateway, Memory.TICKET_KEYS);
+                        case 2, 3 -> new Fault.ClientReconnect(at, soon, client);
+                        case 4 -> new Fault.ClientRestart(at, soon, client, dice.flip());
+                        case 5 -> new Fault.Partition(at, 2 * soon, gateway, client);
+                        case 6 -> new Fault.HotTakeover(at, soon, gateway, dice.flip());
+                        case 7 -> new Fault.Drain(at, 3 * soon, gateway);
+                        case 8 -> new Fault.Stranger(at, 4 * soon, gateway);
+                        default ->
+                                new Fault.GridPartition(
+                                        at, 4 * soon, dice.between(1, (1 << gateways) - 2));
+                    });
+        }
+        return new Plan(
+                seed,
+                gateways,
+                clients,
+                safetyMillis,
+                600,
+                false,
+                dice.permille(300),
+                dice.between(1, 2),
+                dice.permille(200) ? dice.between(1, 4) : Plan.MANY_MOVES,
+                Lives.UNLIMITED,
+                faults);
     }
 
     private static Plan ordinary(long seed) {
@@ -79,6 +132,7 @@ public final class PlanMaker {
         int lifetime = dice.permille(200) ? dice.between(5, 20) : 600;
         boolean keyExchange = dice.permille(200);
         boolean byReference = dice.permille(350);
+        Upkeep upkeep = Upkeep.of(seed);
         List<Integer> kinds = new ArrayList<>();
         int wanted = dice.between(1, 7);
         while (kinds.size() < wanted) {
@@ -90,6 +144,9 @@ public final class PlanMaker {
         for (int i = 0; i < count; i++) {
             faults.add(fault(dice.pick(kinds)));
         }
+        if (!wandering) {
+            faults.addAll(upkeep.faults(safetyMillis, gateways));
+        }
         faults.sort(Comparator.comparingInt(Fault::atMillis));
         return new Plan(
                 seed,
@@ -99,6 +156,8 @@ public final class PlanMaker {
                 lifetime,
                 keyExchange,
                 byReference,
+                wandering ? 0 : upkeep.sites(),
+                wandering ? Plan.MANY_MOVES : upkeep.movesPerHour(),
                 Lives.of(seed),
                 faults);
     }

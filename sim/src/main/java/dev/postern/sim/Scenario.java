@@ -1,8 +1,11 @@
 package dev.postern.sim;
 
 import dev.postern.ike.Counter;
+import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.Input;
 import dev.postern.ike.Now;
+import dev.postern.ike.StandbyPolicy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,13 +31,29 @@ public final class Scenario implements AutoCloseable {
 
     private final Simulation simulation;
     private final Arrows arrows = new Arrows();
+    private final Standing standing = new Standing();
     private final List<Datagram> heard = new ArrayList<>();
     private int since;
 
+    /// What a party may wish to do with its newest SAs.
+    public enum Move {
+        REKEY_CHILD_SA,
+        CLOSE_CHILD_SA,
+        REKEY_IKE_SA,
+        CLOSE_IKE_SA
+    }
+
     private Scenario(Plan plan) {
+        this(plan, StandbyPolicy.DEFAULT);
+    }
+
+    private Scenario(Plan plan, StandbyPolicy clients) {
         simulation =
                 new Simulation(
-                        plan, Checkers.all(), List.of(arrows, (happening, _) -> hear(happening)));
+                        plan,
+                        Checkers.all(),
+                        List.of(arrows, standing, (happening, _) -> hear(happening)));
+        simulation.domain().clientsSpeak(clients);
         simulation.open();
     }
 
@@ -42,19 +61,86 @@ public final class Scenario implements AutoCloseable {
     public static Scenario given(int gateways, int clients) {
         return new Scenario(
                 new Plan(
-                        SEED, gateways, clients, 0, 600, false, false, Lives.UNLIMITED, List.of()));
+                        SEED,
+                        gateways,
+                        clients,
+                        0,
+                        600,
+                        false,
+                        false,
+                        0,
+                        Plan.MANY_MOVES,
+                        Lives.UNLIMITED,
+                        List.of()));
     }
 
     /// The same with sessions in the gateways' store.
     public static Scenario givenStore(int gateways, int clients) {
         return new Scenario(
-                new Plan(SEED, gateways, clients, 0, 600, false, true, Lives.UNLIMITED, List.of()));
+                new Plan(
+                        SEED,
+                        gateways,
+                        clients,
+                        0,
+                        600,
+                        false,
+                        true,
+                        0,
+                        Plan.MANY_MOVES,
+                        Lives.UNLIMITED,
+                        List.of()));
     }
 
     /// The same with tickets by value and KEi and KEr in each resume.
     public static Scenario givenKeyExchange(int gateways, int clients) {
         return new Scenario(
-                new Plan(SEED, gateways, clients, 0, 600, true, false, Lives.UNLIMITED, List.of()));
+                new Plan(
+                        SEED,
+                        gateways,
+                        clients,
+                        0,
+                        600,
+                        true,
+                        false,
+                        0,
+                        Plan.MANY_MOVES,
+                        Lives.UNLIMITED,
+                        List.of()));
+    }
+
+    /// Gateways with a hot standby each, one client by ticket, and what it speaks of RFC 6311.
+    public static Scenario givenHotStandby(boolean messageIds, boolean replayCounters) {
+        return new Scenario(
+                new Plan(
+                        SEED,
+                        1,
+                        1,
+                        0,
+                        600,
+                        false,
+                        false,
+                        0,
+                        Plan.MANY_MOVES,
+                        Lives.UNLIMITED,
+                        List.of()),
+                StandbyPolicy.DEFAULT.speaking(messageIds, replayCounters));
+    }
+
+    /// A cluster over two sites, whose odd gateways are at the second.
+    public static Scenario givenCluster(int gateways, int clients) {
+        return new Scenario(
+                new Plan(
+                        SEED,
+                        gateways,
+                        clients,
+                        0,
+                        600,
+                        false,
+                        false,
+                        2,
+                        Plan.MANY_MOVES,
+                        Lives.UNLIMITED,
+                        List.of()));
     }
 
     private void hear(Happening happening) {
@@ -79,6 +165,7 @@ public final class Scenario implements AutoCloseable {
     /// Something happens; the story that `then` compares begins here.
     public Scenario when(String what, UnaryOperator<Scenario> happening) {
         since = arrows.size();
+        standing.forget();
         arrows.note(what);
         return happening.apply(this);
     }
@@ -128,9 +215,10 @@ public final class Scenario implements AutoCloseable {
         return endpoint == null ? 0 : endpoint.counters().get(counter);
     }
 
-    /// IKE SAs that a gateway holds, in any state.
-    public int size(String gateway) {
-        IkeEndpoint endpoint = gateway(gateway).endpoint();
+    /// IKE SAs that a party holds, in any state.
+    public int size(String party) {
+        IkeEndpoint endpoint =
+                party.startsWith("gw") ? gateway(party).endpoint() : client(party).endpoint();
         return endpoint == null ? 0 : endpoint.size();
     }
 
@@ -139,14 +227,50 @@ public final class Scenario implements AutoCloseable {
         return this;
     }
 
+    /// A party begins something on its own account.
+    public Scenario begins(String party, Move move) {
+        Input wish = standing.wish(party, move);
+        simulation.gateways().stream()
+                .filter(each -> each.name().equals(party))
+                .forEach(each -> each.give(wish));
+        simulation.clients().stream()
+                .filter(each -> each.name().equals(party))
+                .forEach(each -> each.give(wish));
+        return this;
+    }
+
+    /// How clients have arrived at their gateways since the last `when`.
+    public List<Event.Origin> arrivals() {
+        return standing.arrivals();
+    }
+
+    /// How many IKE SAs clients have lost since the last `when`.
+    public int lost() {
+        return standing.closed();
+    }
+
     public Scenario crash(String gateway) {
-        gateway(gateway).crash();
+        gateway(gateway).crash(true);
         return this;
     }
 
     public Scenario revive(String gateway) {
         gateway(gateway).start();
         return this;
+    }
+
+    /// Child SAs in the data plane of a party.
+    public int associations(String party) {
+        int atGateways =
+                simulation.gateways().stream()
+                        .filter(each -> each.name().equals(party))
+                        .mapToInt(SimulatedGateway::associations)
+                        .sum();
+        return atGateways
+                + simulation.clients().stream()
+                        .filter(each -> each.name().equals(party))
+                        .mapToInt(SimulatedClient::associations)
+                        .sum();
     }
 
     /// A gateway's TGS keys are gone; it has one of its own from now on.

@@ -15,6 +15,7 @@ import dev.postern.ike.failover.FailoverClient;
 import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.TrafficWatch;
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,8 @@ public final class SimulatedClient implements Party {
     private @Nullable Datagram opening;
     private int echoes;
     private boolean resting;
+    private int moves;
+    private String lastGateway = "";
     private long lastReply = Long.MIN_VALUE;
 
     /// Everything that ends with the process.
@@ -103,6 +106,22 @@ public final class SimulatedClient implements Party {
         return candidate == null ? "" : candidate.name();
     }
 
+    /// Under which it authenticates itself.
+    public Identity identity() {
+        return Domain.clientIdentity(index);
+    }
+
+    /// Whether it has moved as often as it may within an hour, and stays where it is.
+    boolean isOutOfMoves() {
+        return moves >= simulation.plan().movesPerHour();
+    }
+
+    /// The inner address that it has, if any.
+    public List<InetAddress> innerAddresses() {
+        InetAddress address = running == null ? null : running.address;
+        return address == null ? List.of() : List.of(address);
+    }
+
     /// When the last answer to an echo request came through the tunnel, in nanoseconds since the
     /// start of the run.
     public long lastReply() {
@@ -119,6 +138,8 @@ public final class SimulatedClient implements Party {
             return;
         }
         life++;
+        moves = -1;
+        lastGateway = "";
         Dice entropy = Dice.of(simulation.plan().seed(), name() + " entropy " + life);
         IkeEndpoint endpoint =
                 new IkeEndpoint(simulation.domain().client(index), entropy, simulation.ownBugs());
@@ -218,7 +239,7 @@ public final class SimulatedClient implements Party {
         }
     }
 
-    private void give(Input input) {
+    void give(Input input) {
         Running current = running;
         if (current != null) {
             carryOut(input, current.client.handle(clock.at(simulation.now()), input));
@@ -265,6 +286,8 @@ public final class SimulatedClient implements Party {
 
     private void on(Running current, Event event) {
         if (event instanceof Event.SwitchCompleted completed) {
+            moves += completed.to().equals(lastGateway) && completed.from().isEmpty() ? 0 : 1;
+            lastGateway = completed.to();
             List<InetAddress> addresses = completed.innerAddresses();
             current.address = addresses.isEmpty() ? null : addresses.getFirst();
         } else if (event instanceof Event.TicketReceived received) {

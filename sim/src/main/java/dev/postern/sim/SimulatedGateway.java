@@ -1,5 +1,6 @@
 package dev.postern.sim;
 
+import dev.postern.cluster.Shares.Range;
 import dev.postern.esp.InProcessHost;
 import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.InnerPacket;
@@ -7,8 +8,6 @@ import dev.postern.esp.Selector;
 import dev.postern.esp.UdpEndpoint;
 import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.AlternativeGateways.Backup;
-import dev.postern.ike.Answer;
-import dev.postern.ike.Ask;
 import dev.postern.ike.DrainOrder;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
@@ -26,16 +25,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// A gateway daemon without its threads: the production endpoint and data plane, and the glue
 /// between them as `GatewayDaemon` has it.
 public final class SimulatedGateway implements Party {
-    private static final long STORE_NANOS = 2 * Now.NANOS_PER_MILLI;
     private static final long EVIDENCE_NANOS = Now.NANOS_PER_SECOND;
-
-    /// Members of a cluster are so many numbers apart.
-    private static final int MEMBERS = 16;
 
     private static final long SEQUENCE_STEP = 16;
 
@@ -50,21 +44,18 @@ public final class SimulatedGateway implements Party {
     private long leaseDelayNanos;
     private boolean older;
     private @Nullable Datagram opening;
-    private int member;
-    private int epoch;
-    private boolean failsOver;
-    private final StandbyShelf standby;
+    private final Succession succession;
+    private boolean named;
 
     /// Everything that a crash takes away.
-    private record Running(IkeEndpoint endpoint, PacketSide packets, Leases leases) {}
+    private record Running(IkeEndpoint endpoint, PacketSide packets, Desk desk) {}
 
     SimulatedGateway(Simulation simulation, int index, Role role, TicketKeys keys) {
         this.simulation = simulation;
         this.index = index;
         this.role = role;
         this.keys = keys;
-        this.member = index + 1;
-        this.standby = new StandbyShelf(simulation.agenda());
+        this.succession = new Succession(simulation, this);
     }
 
     @Override
@@ -99,6 +90,23 @@ public final class SimulatedGateway implements Party {
         return keys;
     }
 
+    SeatFiles files() {
+        return succession.files();
+    }
+
+    /// Its place in the cluster; null where it is down or there is none.
+    @Nullable GridSeat seat() {
+        return succession.seat();
+    }
+
+    boolean isInLife(int number) {
+        return life == number && running != null;
+    }
+
+    long leaseDelayNanos() {
+        return leaseDelayNanos;
+    }
+
     /// How many SA pairs its data plane holds.
     public int associations() {
         return running == null ? 0 : running.packets().size();
@@ -115,6 +123,11 @@ public final class SimulatedGateway implements Party {
         older = isOlder;
     }
 
+    /// Of an impostor: it has the clients' keys, and a name of its own.
+    void beNamed(boolean hasName) {
+        named = hasName;
+    }
+
     boolean isOlder() {
         return older;
     }
@@ -123,36 +136,27 @@ public final class SimulatedGateway implements Party {
     /// carries on with its IKE SAs.
     void failOver(boolean sameMember) {
         if (running != null) {
-            crash();
-            member += sameMember ? 0 : MEMBERS;
-            member = member > 255 ? index + 1 : member;
-            failsOver = true;
+            crash(true);
+            succession.failOver(sameMember);
         }
     }
 
-    /// Starts with nothing but its keys, or with what the standby has kept.
+    /// Starts with nothing but its keys, or with what the standby has kept once it owns that.
     void start() {
-        if (running != null) {
-            return;
-        }
-        if (!failsOver) {
-            standby.clear();
-        }
-        run();
-        if (failsOver) {
-            failsOver = false;
-            epoch++;
-            give(new Input.TakeOver(standby.records(), epoch));
+        if (running == null) {
+            succession.begin();
         }
     }
 
-    private void run() {
+    void run() {
         life++;
         IkeEndpoint endpoint =
                 new IkeEndpoint(
                         role == Role.IMPOSTOR
-                                ? simulation.domain().impostor(index, keys)
-                                : simulation.domain().gateway(index, member, older ? null : keys),
+                                ? simulation.domain().impostor(index, keys, named)
+                                : simulation
+                                        .domain()
+                                        .gateway(index, succession.member(), older ? null : keys),
                         Dice.of(simulation.plan().seed(), name() + " entropy " + life),
                         simulation.ownBugs());
         PacketSide packets =
@@ -161,7 +165,7 @@ public final class SimulatedGateway implements Party {
                         datagram -> simulation.network().sendFromGateway(this, datagram),
                         this::deliver,
                         new Evidence(life));
-        running = new Running(endpoint, packets, new Leases(index, simulation.plan().gateways()));
+        running = new Running(endpoint, packets, new Desk(simulation, this, seat(), files()));
         simulation.tell(new Happening.Started(this));
         if (role == Role.GATEWAY) {
             simulation.operator().instruct(this);
@@ -169,7 +173,9 @@ public final class SimulatedGateway implements Party {
         reportEvidence(life);
     }
 
-    void crash() {
+    /// @param proven whether its machine goes on without the process
+    void crash(boolean proven) {
+        succession.end(proven);
         Running lost = running;
         if (lost != null) {
             running = null;
@@ -186,6 +192,11 @@ public final class SimulatedGateway implements Party {
 
     void onDeadline() {
         give(new Input.DeadlineReached());
+    }
+
+    /// The inner addresses that it gives out.
+    Range share() {
+        return Desk.share(index);
     }
 
     void receive(Datagram datagram) {
@@ -271,69 +282,12 @@ public final class SimulatedGateway implements Party {
                     current.packets().activate(activate.inboundSpi());
             case Effect.MoveChildSa move -> current.packets().move(move);
             case Effect.RemoveChildSa remove -> current.packets().remove(remove.inboundSpi());
-            case Effect.Raise raise -> raise(current, raise);
-            case Effect.Emit(Event.IkeSaEstablished established) ->
-                    current.leases()
-                            .hold(
-                                    established.handle(),
-                                    established.sessionId(),
-                                    established.innerAddresses(),
-                                    now.nanos());
-            case Effect.Emit(Event.IkeSaClosed closed) -> current.leases().release(closed.handle());
+            case Effect.Raise raise -> current.desk().raise(raise);
+            case Effect.Emit(Event event) -> current.desk().see(event, now);
             case Effect.SkipSequences skip -> current.packets().skip(skip);
-            case Effect.OfStandby told -> {
-                int then = life;
-                standby.follow(told, () -> life == then && running != null);
-            }
-            case Effect.Emit _, Effect.LogKeys _ -> {}
+            case Effect.OfStandby told -> succession.follow(told);
+            case Effect.LogKeys _ -> {}
         }
-    }
-
-    /// Questions of EAP do not come up: nobody here uses it.
-    private void raise(Running current, Effect.Raise raise) {
-        switch (raise.ask()) {
-            case Ask.LeaseAddresses ask when leaseDelayNanos >= 0 ->
-                    answer(raise.askId(), leaseDelayNanos, () -> lease(current, ask));
-            case Ask.OfStore ask -> askStore(raise.askId(), ask);
-            default -> {}
-        }
-    }
-
-    private Answer lease(Running current, Ask.LeaseAddresses ask) {
-        return simulation.conditions().poolsAreExhausted()
-                ? new Answer.AddressesRefused()
-                : current.leases().lease(ask, clock.at(simulation.now()).nanos());
-    }
-
-    /// The store is one for all gateways, as consistent as a replicated one that survives them; its
-    /// answer takes the time that the network to it takes.
-    private void askStore(long askId, Ask.OfStore ask) {
-        Fault.SlowStore fault = simulation.conditions().store();
-        long seconds = clock.at(simulation.now()).epochSeconds();
-        if (fault == null) {
-            answer(askId, STORE_NANOS, () -> Answer.of(simulation.store(), ask, seconds));
-        } else if (fault.unavailable()) {
-            answer(askId, STORE_NANOS, Answer.StoreUnavailable::new);
-        } else {
-            // What is asked happens, even where its answer comes late or never.
-            Answer answer = Answer.of(simulation.store(), ask, seconds);
-            if (fault.delayMillis() != Fault.NEVER) {
-                answer(askId, fault.delayMillis() * Now.NANOS_PER_MILLI, () -> answer);
-            }
-        }
-    }
-
-    private void answer(long askId, long delayNanos, Supplier<Answer> answer) {
-        int then = life;
-        simulation
-                .agenda()
-                .in(
-                        delayNanos,
-                        () -> {
-                            if (life == then && running != null) {
-                                give(new Input.Answered(askId, answer.get()));
-                            }
-                        });
     }
 
     private void reportEvidence(int ofLife) {

@@ -42,6 +42,7 @@ public final class Simulation implements World {
     private final Fingerprint fingerprint = new Fingerprint();
     private final Counts counts = new Counts();
     private final Operator operator = new Operator(this);
+    private final GridModel grid;
     private int atThisInstant;
 
     public Simulation(Plan plan, List<Checker> checkers, List<Observer> observers) {
@@ -52,6 +53,7 @@ public final class Simulation implements World {
         this.observers.add(operator);
         this.observers.addAll(observers);
         this.domain = new Domain(plan);
+        this.grid = new GridModel(this);
         Attacker attacker = new Attacker(plan);
         this.network = new Network(agenda, this, conditions, attacker);
         for (int i = 0; i < plan.gateways(); i++) {
@@ -105,7 +107,7 @@ public final class Simulation implements World {
 
     /// Wipes all keys.
     void close() {
-        gateways.forEach(SimulatedGateway::crash);
+        gateways.forEach(gateway -> gateway.crash(true));
         clients.forEach(SimulatedClient::crash);
         faults.close();
     }
@@ -170,7 +172,7 @@ public final class Simulation implements World {
     }
 
     private boolean allConnected() {
-        return clients.stream().allMatch(this::isConnected);
+        return clients.stream().allMatch(client -> client.isOutOfMoves() || isConnected(client));
     }
 
     boolean isConnected(SimulatedClient client) {
@@ -298,6 +300,10 @@ public final class Simulation implements World {
 
     Operator operator() {
         return operator;
+    }
+
+    GridModel grid() {
+        return grid;
     }
 
     Conditions conditions() {

@@ -74,6 +74,16 @@ public final class Trace implements Observer {
             case Happening.Stopped stopped -> add(now, at(stopped.party(), 'X'), "stops");
             case Happening.Sent sent -> sent(now, sent);
             case Happening.Handled handled -> handled(now, handled);
+            case Happening.Seated seated ->
+                    add(
+                            now,
+                            at(seated.party(), 'o'),
+                            EventText.of(seated.view(), seated.primary()));
+            case Happening.Owned owned ->
+                    add(
+                            now,
+                            at(owned.party(), 'o'),
+                            "owns " + owned.thing() + " under epoch " + owned.epoch());
             case Happening.Faulted faulted -> add(now, rails(-1, '|'), "FAULT " + faulted.what());
             case Happening.Healed _ -> add(now, rails(-1, '|'), "HEALED");
             case Happening.Ended _ -> add(now, rails(-1, '|'), "all are connected");

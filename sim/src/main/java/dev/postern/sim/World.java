@@ -1,6 +1,7 @@
 package dev.postern.sim;
 
 import dev.postern.ike.EndpointConfiguration;
+import dev.postern.wire.Identity;
 
 import java.util.List;
 
@@ -18,6 +19,21 @@ public interface World {
     /// The bounds that every gateway was given.
     default EndpointConfiguration.Limits limits() {
         return Domain.LIMITS;
+    }
+
+    /// How long a client stays after a move, at least.
+    default long leastDwellNanos() {
+        return Domain.FIRST_DWELL_NANOS;
+    }
+
+    /// Whether this is a gateway of the domain.
+    default boolean isOfDomain(Identity gateway) {
+        for (int i = 0; i < plan().gateways(); i++) {
+            if (gateway.equals(Domain.gatewayIdentity(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// What must never be in a datagram and is known from the start: pre-shared keys.

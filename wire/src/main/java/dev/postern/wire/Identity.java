@@ -1,11 +1,17 @@
 package dev.postern.wire;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import javax.security.auth.x500.X500Principal;
 
 /// Who somebody claims to be: the body of an IDi or IDr payload, RFC 7296 section 3.5. A claim
-/// until AUTH has verified.
+/// until AUTH has verified. Distinguished names are equal where RFC 5280 section 7.1 says so,
+/// however their text is encoded; all else is equal octet by octet.
 public record Identity(int type, Octets data) {
     public static final int IPV4_ADDR = 1;
     public static final int FQDN = 2;
@@ -16,6 +22,9 @@ public record Identity(int type, Octets data) {
     public static final int KEY_ID = 11;
 
     private static final int MAXIMUM_PRINTED = 256;
+    private static final int LONGEST_NAME = 4_096;
+    private static final Map<String, String> KEYWORDS =
+            Map.of("1.2.840.113549.1.9.1", "EMAIL", "2.5.4.5", "SERIALNUMBER");
 
     public static Identity fqdn(String name) {
         return new Identity(FQDN, Octets.of(name.getBytes(StandardCharsets.UTF_8)));
@@ -44,11 +53,49 @@ public record Identity(int type, Octets data) {
     @Override
     public String toString() {
         return switch (type) {
-            case FQDN, RFC822_ADDR -> printable(data);
+            case FQDN, RFC822_ADDR -> printable(new String(data.array(), StandardCharsets.UTF_8));
             case IPV4_ADDR, IPV6_ADDR -> addressText(data);
             case KEY_ID -> "keyid:" + data;
+            case DER_ASN1_DN -> nameText(data);
             default -> "id" + type + ":" + data;
         };
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        if (!(other instanceof Identity that) || type != that.type) {
+            return false;
+        }
+        if (data.equals(that.data)) {
+            return true;
+        }
+        X500Principal name = type == DER_ASN1_DN ? name(data) : null;
+        return name != null && name.equals(name(that.data));
+    }
+
+    @Override
+    public int hashCode() {
+        X500Principal name = type == DER_ASN1_DN ? name(data) : null;
+        return 31 * type + (name == null ? data.hashCode() : name.hashCode());
+    }
+
+    /// Null for what is no name, or longer than anybody's.
+    private static @Nullable X500Principal name(Octets data) {
+        try {
+            X500Principal name =
+                    data.isEmpty() || data.length() > LONGEST_NAME
+                            ? null
+                            : new X500Principal(data.array());
+            return name == null || name.getEncoded().length != data.length() ? null : name;
+        } catch (RuntimeException malformed) {
+            return null;
+        }
+    }
+
+    private static String nameText(Octets data) {
+        X500Principal name = name(data);
+        String text = name == null ? "" : name.getName(X500Principal.RFC2253, KEYWORDS);
+        return text.isEmpty() ? "id" + DER_ASN1_DN + ":" + data : printable(text);
     }
 
     private static String addressText(Octets data) {
@@ -61,10 +108,9 @@ public record Identity(int type, Octets data) {
 
     /// A peer chooses these octets and people read them in logs: no control character, line break
     /// or change of direction gets through, and no more than a line of them.
-    private static String printable(Octets data) {
+    private static String printable(String text) {
         StringBuilder safe = new StringBuilder();
-        new String(data.array(), StandardCharsets.UTF_8)
-                .codePoints()
+        text.codePoints()
                 .limit(MAXIMUM_PRINTED)
                 .forEach(c -> safe.appendCodePoint(isPrintable(c) ? c : '?'));
         return safe.toString();

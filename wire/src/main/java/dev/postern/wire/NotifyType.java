@@ -76,7 +76,8 @@ public enum NotifyType {
     GATEWAY_SWITCH(61446),
     FAILOVER_COUNT(61447),
     VOUCHER_KEY(61448),
-    SESSION_PARKED(61449);
+    SESSION_PARKED(61449),
+    LIVENESS_FLOOR(61450);
 
     /// Types from here on report status, types below it errors.
     public static final int FIRST_STATUS = 16384;

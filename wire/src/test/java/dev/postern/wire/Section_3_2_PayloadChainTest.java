@@ -169,6 +169,7 @@ class Section_3_2_PayloadChainTest {
                 .containsExactly(new Payload.VendorId(Octets.EMPTY));
     }
 
+    /// T-PARSE-1.
     @Test
     void thePayloadTypesOfIkev1AreUnknown() throws MalformedException {
         for (int type = 1; type <= 32; type++) {

@@ -128,7 +128,8 @@ public final class AaaSessions {
 
     private void onPresent(Now now, Event.IkeSaEstablished established) {
         EstablishedSession session = sessions.apply(established.handle());
-        if (session == null || session.aaaAttributes().isEmpty()) {
+        // Marks of a certificate stand there too; a server's grant begins with a User-Name.
+        if (session == null || Authorization.ofRaw(session.aaaAttributes()).userName() == null) {
             return;
         }
         Leg leg = legs.get(session.sessionId());

@@ -4,7 +4,7 @@ import static dev.postern.gateway.configuration.Key.defaulted;
 import static dev.postern.gateway.configuration.Key.optional;
 
 import dev.postern.ike.CertificatePolicy.Revocation;
-import dev.postern.wire.Identity;
+import dev.postern.pki.IdentityPattern;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -74,6 +74,14 @@ final class CertificateKeys {
                     BasicTypes.flag(),
                     "false",
                     "Whether a responder has to repeat a nonce (RFC 9654), which many cannot.");
+    static final Key<Boolean> OCSP_STAPLE =
+            defaulted(
+                    "ocsp-staple",
+                    BasicTypes.flag(),
+                    "false",
+                    "Whether the responder is asked about our own certificates ahead of time, and"
+                        + " what it says is sent to peers that want it (RFC 4806); they then need"
+                        + " not ask it themselves.");
     static final Key<Boolean> FROM_CERTIFICATES =
             defaulted(
                     "revocation-from-certificates",
@@ -91,10 +99,10 @@ final class CertificateKeys {
                     "`off`: nothing is looked at. `relaxed`: a certificate that is known to be"
                             + " revoked is refused. `strict`: so is one of which nothing current"
                             + " is known.");
-    static final Key<List<Identity>> PEERS =
+    static final Key<List<IdentityPattern>> PEERS =
             optional(
                     "peers",
-                    BasicTypes.list(NetworkTypes.identity(), 1),
+                    BasicTypes.list(NetworkTypes.identityPattern(), 1),
                     "[\"alice@example\"]",
                     "Who may come in by a certificate: IDi, which the certificate must name too."
                             + " Missing: everybody whom an authority of `trust` vouches for.");
@@ -116,6 +124,7 @@ final class CertificateKeys {
                             FROM_CERTIFICATES,
                             OCSP_URLS,
                             OCSP_NONCE,
+                            OCSP_STAPLE,
                             PEERS));
     static final Shape CLIENT =
             Shape.single(
@@ -133,7 +142,8 @@ final class CertificateKeys {
                             REVOCATION,
                             FROM_CERTIFICATES,
                             OCSP_URLS,
-                            OCSP_NONCE));
+                            OCSP_NONCE,
+                            OCSP_STAPLE));
 
     private CertificateKeys() {}
 }

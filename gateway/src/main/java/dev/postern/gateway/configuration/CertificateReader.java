@@ -2,6 +2,7 @@ package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.SecretBytes;
 import dev.postern.pki.Credentials;
+import dev.postern.pki.IdentityPattern;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.pki.RevocationSources;
 import dev.postern.pki.SubjectNames;
@@ -63,7 +64,7 @@ final class CertificateReader {
                     CertificateKeys.TRUST,
                     "missing; without EAP nobody could come in by this table");
         }
-        List<Identity> peers = section.optional(CertificateKeys.PEERS);
+        List<IdentityPattern> peers = section.optional(CertificateKeys.PEERS);
         reserveForTrust(section, CertificateKeys.PEERS);
         return new CertificateReader(section, orStandIn(identity), now)
                 .read(peers == null ? List.of() : peers);
@@ -93,6 +94,21 @@ final class CertificateReader {
         return new CertificateReader(section, orStandIn(identity), now).read(List.of());
     }
 
+    /// What the table `eap` with method tls says of the other end's certificates.
+    ///
+    /// @param trusted who vouches for them
+    static CertificateSettings ofTls(Section section, List<X509Certificate> trusted) {
+        CertificateReader reader =
+                new CertificateReader(section, SharedKeys.IDENTITY.standIn(), Instant.EPOCH);
+        List<Path> lists = section.optional(CertificateKeys.CRL);
+        return reader.news(
+                null,
+                new TrustAnchors(trusted),
+                List.of(),
+                lists == null ? List.of() : lists,
+                false);
+    }
+
     private static Identity orStandIn(@Nullable Identity identity) {
         return identity == null ? SharedKeys.IDENTITY.standIn() : identity;
     }
@@ -106,7 +122,7 @@ final class CertificateReader {
         }
     }
 
-    private CertificateSettings read(List<Identity> peers) {
+    private CertificateSettings read(List<IdentityPattern> peers) {
         Credentials own = own();
         TrustAnchors trust = trust();
         List<Path> lists = section.optional(CertificateKeys.CRL);
@@ -118,17 +134,31 @@ final class CertificateReader {
                 CertificateKeys.FROM_CERTIFICATES,
                 CertificateKeys.OCSP_URLS,
                 CertificateKeys.OCSP_NONCE);
+        return news(
+                own,
+                trust,
+                peers,
+                lists == null ? List.of() : lists,
+                section.get(CertificateKeys.OCSP_STAPLE));
+    }
+
+    private CertificateSettings news(
+            @Nullable Credentials own,
+            @Nullable TrustAnchors trust,
+            List<IdentityPattern> peers,
+            List<Path> lists,
+            boolean staples) {
         return new CertificateSettings(
                 own,
                 trust,
                 peers,
                 section.get(CertificateKeys.REVOCATION),
-                lists == null ? List.of() : lists,
-                evidence(lists == null ? List.of() : lists),
-                online());
+                lists,
+                evidence(lists),
+                online(staples));
     }
 
-    private CertificateSettings.Online online() {
+    private CertificateSettings.Online online(boolean staples) {
         List<String> lists = section.optional(CertificateKeys.CRL_URLS);
         List<String> responders = section.optional(CertificateKeys.OCSP_URLS);
         return new CertificateSettings.Online(
@@ -136,7 +166,8 @@ final class CertificateReader {
                 new RevocationSources(
                         responders == null ? List.of() : responders,
                         section.get(CertificateKeys.FROM_CERTIFICATES),
-                        section.get(CertificateKeys.OCSP_NONCE)));
+                        section.get(CertificateKeys.OCSP_NONCE)),
+                staples);
     }
 
     private @Nullable Credentials own() {
@@ -255,7 +286,7 @@ final class CertificateReader {
                                     + ", so nobody would believe us; its own name is "
                                     + SubjectNames.firstOf(leaf)
                                     + "; legal is a certificate with identity as its"
-                                    + " subjectAltName");
+                                    + " subjectAltName, or a distinguished name as its subject");
         }
         for (X509Certificate each : own.chain().certificates()) {
             warnOfTimes(each, key);

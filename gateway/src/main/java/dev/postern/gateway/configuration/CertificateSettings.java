@@ -3,10 +3,10 @@ package dev.postern.gateway.configuration;
 import dev.postern.ike.CertificatePolicy;
 import dev.postern.pki.ChainVerdict;
 import dev.postern.pki.Credentials;
+import dev.postern.pki.IdentityPattern;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.pki.RevocationSources;
 import dev.postern.pki.TrustAnchors;
-import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ import java.util.List;
 public record CertificateSettings(
         @Nullable Credentials own,
         @Nullable TrustAnchors trust,
-        List<Identity> peers,
+        List<IdentityPattern> peers,
         CertificatePolicy.Revocation revocation,
         List<Path> lists,
         RevocationEvidence evidence,
@@ -34,7 +34,9 @@ public record CertificateSettings(
     ///
     /// @param lists addresses of revocation lists, to be fetched ahead
     /// @param sources whom to ask while a peer waits
-    public record Online(List<String> lists, RevocationSources sources) {
+    /// @param staples whether what is said of our own certificates is fetched ahead for peers that
+    ///   ask us for it
+    public record Online(List<String> lists, RevocationSources sources, boolean staples) {
         public Online {
             lists = List.copyOf(lists);
         }

@@ -61,6 +61,7 @@ import java.util.stream.Stream;
 /// @param redirects where gateways may send it
 /// @param calm how often it moves
 /// @param adminSocket where an operator talks to it while it runs; null for nowhere
+/// @param host what it may change on its host
 /// @param warnings what is legal but deserves a loud word at the start
 public record ClientConfiguration(
         Path file,
@@ -91,6 +92,7 @@ public record ClientConfiguration(
         RedirectAllowance redirects,
         CalmPolicy calm,
         @Nullable Path adminSocket,
+        HostSettings host,
         NetworkPolicy network,
         Log log,
         List<Problem> warnings) {

@@ -17,7 +17,13 @@ public record ClientEap(
     public sealed interface Method {
         record MsChapV2(SecretBytes password) implements Method {}
 
-        record Tls(TlsIdentity identity) implements Method {}
+        /// @param servers what is done about revocation of their certificates
+        record Tls(TlsIdentity identity, CertificateSettings servers) implements Method {}
+    }
+
+    /// What holds for certificates of servers; null where they show none.
+    public @Nullable CertificateSettings certificates() {
+        return method instanceof Method.Tls tls ? tls.servers() : null;
     }
 
     /// What the control plane is told.

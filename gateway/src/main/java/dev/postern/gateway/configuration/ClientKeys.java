@@ -224,8 +224,9 @@ final class ClientKeys {
                     "socket",
                     BasicTypes.path(),
                     "\"/run/postern/client.sock\"",
-                    "A Unix domain socket for commands such as `postern client switch`; only the"
-                            + " owner of the process can open it. Missing: none.");
+                    "A Unix domain socket for commands such as `postern client status` and"
+                            + " `switch`; only the owner of the process can open it. Missing: none,"
+                            + " unless `postern client up` names one.");
     static final Shape ADMIN =
             Shape.single("admin", "How to talk to the running client.", List.of(ADMIN_SOCKET));
 
@@ -260,6 +261,8 @@ final class ClientKeys {
                     RedirectKeys.CLIENT,
                     CalmKeys.CLIENT,
                     ADMIN,
+                    HostKeys.RESOLVER,
+                    HostKeys.HOST,
                     NetworkTable.SHAPE,
                     SharedKeys.LOG,
                     SharedKeys.KEY_LOG);

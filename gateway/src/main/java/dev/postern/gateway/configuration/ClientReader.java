@@ -45,6 +45,7 @@ final class ClientReader {
         @Nullable SecretBytes key = key();
         List<String> names =
                 gateways.stream().map(gateway -> gateway.identity().toString()).toList();
+        ClientInside inside = inside(top.single(ClientKeys.INSIDE), remote);
         return new ClientConfiguration(
                 top.file(),
                 identity,
@@ -61,7 +62,7 @@ final class ClientReader {
                 requestsAddress,
                 tunnel ? localSubnets(requestsAddress) : List.of(),
                 remote,
-                inside(top.single(ClientKeys.INSIDE), remote),
+                inside,
                 ResumptionReader.ofClient(top),
                 ticket(top.single(ClientKeys.TICKET)),
                 top.single(ClientKeys.RESUMPTION).get(ResumptionKeys.AHEAD),
@@ -77,6 +78,7 @@ final class ClientReader {
                 RedirectKeys.ofClient(top),
                 CalmKeys.read(top),
                 top.single(ClientKeys.ADMIN).optional(ClientKeys.ADMIN_SOCKET),
+                HostKeys.read(top, inside),
                 NetworkTable.read(top),
                 LogReader.read(top),
                 report.warnings());

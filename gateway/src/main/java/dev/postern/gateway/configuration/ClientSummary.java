@@ -2,6 +2,7 @@ package dev.postern.gateway.configuration;
 
 import dev.postern.ike.GatewayName;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,18 @@ final class ClientSummary {
                         + " without an answer to traffic and after "
                         + duration(Duration.ofNanos(client.liveness().idleNanos()))
                         + " of silence.");
+        if (!client.host().servers().isEmpty() && client.host().usesResolver()) {
+            lines.add(
+                    (client.host().domains().isEmpty()
+                                    ? "All names"
+                                    : "Names in " + GatewaySummary.list(client.host().domains()))
+                            + " are asked for at "
+                            + GatewaySummary.list(
+                                    client.host().servers().stream()
+                                            .map(InetAddress::getHostAddress)
+                                            .toList())
+                            + " while the tunnel stands.");
+        }
         if (client.ticket() != null) {
             lines.add(
                     "When it ends it parks the session, whose ticket is in "

@@ -67,6 +67,17 @@ final class EapKeys {
                     "\"users.toml\"",
                     "A file of tables [[user]] with name and password, closed to others, that is"
                             + " read again when it changes; required with method mschapv2.");
+
+    /// What is done about revocation, as with the certificates of IKE.
+    static final List<Key<?>> REVOCATION_KEYS =
+            List.of(
+                    CertificateKeys.CRL,
+                    CertificateKeys.CRL_URLS,
+                    CertificateKeys.REVOCATION,
+                    CertificateKeys.FROM_CERTIFICATES,
+                    CertificateKeys.OCSP_URLS,
+                    CertificateKeys.OCSP_NONCE);
+
     static final Shape GATEWAY =
             Shape.single(
                     "eap",
@@ -80,6 +91,12 @@ final class EapKeys {
                             CERTIFICATE,
                             PRIVATE_KEY,
                             TRUST,
+                            CertificateKeys.CRL,
+                            CertificateKeys.CRL_URLS,
+                            CertificateKeys.REVOCATION,
+                            CertificateKeys.FROM_CERTIFICATES,
+                            CertificateKeys.OCSP_URLS,
+                            CertificateKeys.OCSP_NONCE,
                             ONLY,
                             SharedKeys.PSK,
                             SharedKeys.PSK_HEX,
@@ -134,6 +151,12 @@ final class EapKeys {
                             CERTIFICATE,
                             PRIVATE_KEY,
                             TRUST,
+                            CertificateKeys.CRL,
+                            CertificateKeys.CRL_URLS,
+                            CertificateKeys.REVOCATION,
+                            CertificateKeys.FROM_CERTIFICATES,
+                            CertificateKeys.OCSP_URLS,
+                            CertificateKeys.OCSP_NONCE,
                             SERVER_NAMES,
                             ONLY));
 

@@ -26,6 +26,7 @@ final class EapReader {
         boolean only = only(section, method);
         Modes modes = new Modes(section, EapKeys.METHOD, method);
         modes.reserve(EapMethod.MSCHAPV2, EapKeys.USERS);
+        modes.reserve(EapMethod.TLS, EapKeys.REVOCATION_KEYS.toArray(new Key<?>[0]));
         modes.demand(EapMethod.MSCHAPV2, EapKeys.USERS);
         SecretBytes key = PskReader.optional(section);
         if (key == null
@@ -41,7 +42,10 @@ final class EapReader {
                     case MSCHAPV2 -> users(report, section);
                     case TLS -> {
                         TlsIdentity tls = tls(section, List.of());
-                        yield tls == null ? null : new EapSettings.Method.Tls(tls);
+                        yield tls == null
+                                ? null
+                                : new EapSettings.Method.Tls(
+                                        tls, CertificateReader.ofTls(section, tls.trusted()));
                     }
                     case RADIUS -> new EapSettings.Method.Radius();
                 };
@@ -78,6 +82,7 @@ final class EapReader {
         Modes modes = new Modes(section, EapKeys.METHOD, method);
         modes.reserve(EapMethod.MSCHAPV2, EapKeys.PASSWORD, EapKeys.PASSWORD_FILE);
         modes.reserve(EapMethod.TLS, EapKeys.SERVER_NAMES);
+        modes.reserve(EapMethod.TLS, EapKeys.REVOCATION_KEYS.toArray(new Key<?>[0]));
         if (key == null
                 && !only
                 && !top.single(CertificateKeys.CLIENT).has(CertificateKeys.TRUST)) {
@@ -96,7 +101,10 @@ final class EapReader {
                     }
                     case TLS -> {
                         TlsIdentity tls = tls(section, servers == null ? gateways : servers);
-                        yield tls == null ? null : new ClientEap.Method.Tls(tls);
+                        yield tls == null
+                                ? null
+                                : new ClientEap.Method.Tls(
+                                        tls, CertificateReader.ofTls(section, tls.trusted()));
                     }
                     case RADIUS -> {
                         section.place(EapKeys.METHOD)

@@ -31,10 +31,16 @@ public record EapSettings(
             }
         }
 
-        record Tls(TlsIdentity identity) implements Method {}
+        /// @param peers what is done about revocation of their certificates
+        record Tls(TlsIdentity identity, CertificateSettings peers) implements Method {}
 
         /// The servers of [GatewayConfiguration#radius] decide.
         record Radius() implements Method {}
+    }
+
+    /// What holds for certificates of peers; null where they show none here.
+    public @Nullable CertificateSettings certificates() {
+        return method instanceof Method.Tls tls ? tls.peers() : null;
     }
 
     /// What the control plane is told.

@@ -175,8 +175,18 @@ final class GatewayKeys {
                             ResumptionKeys.RFC5723_AUTH_OF_PROFILE,
                             SharedKeys.STORAGE,
                             SharedKeys.PARK_AFTER));
+    static final Key<Duration> CLIENT_FLOOR =
+            defaulted(
+                    "client-floor",
+                    Durations.betweenOrNever("1s", "1h"),
+                    "\"never\"",
+                    "Clients that are Postern's are asked to be silent for no less before they"
+                            + " check whether this gateway lives; never leaves it to them.");
     static final Shape LIVENESS =
-            Shape.single("liveness", "How silent peers are found out.", List.of(SharedKeys.IDLE));
+            Shape.single(
+                    "liveness",
+                    "How silent peers are found out.",
+                    List.of(SharedKeys.IDLE, CLIENT_FLOOR));
     static final Shape PROFILE =
             Shape.named(
                     "profile",

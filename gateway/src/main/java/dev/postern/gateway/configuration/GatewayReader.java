@@ -40,7 +40,7 @@ final class GatewayReader {
         List<Group> groups = GroupReader.readAll(top, pools);
         Inside inside = inside(top.single(InsideKeys.INSIDE));
         AlternativeGateways backups = BackupReader.readAll(top);
-        checkTransport(profiles, inside);
+        checkTransport(profiles, groups, inside);
         Listen listen = listen(top.single(GatewayKeys.LISTEN));
         ClusterSettings cluster =
                 ClusterReader.read(
@@ -77,12 +77,21 @@ final class GatewayReader {
     }
 
     /// The kernel's own packets are what transport mode carries.
-    private void checkTransport(List<Profile> profiles, Inside inside) {
+    private void checkTransport(List<Profile> profiles, List<Group> groups, Inside inside) {
         for (Profile profile : profiles) {
             if (profile.mode() == ChildMode.TRANSPORT && !(inside instanceof Inside.Tun)) {
                 top.missing(
                         "inside.mode: profile "
                                 + profile.name()
+                                + " has mode = \"transport\", which needs a TUN device; legal is"
+                                + " \"tun\"");
+            }
+        }
+        for (Group group : groups) {
+            if (group.terms().mode() == ChildMode.TRANSPORT && !(inside instanceof Inside.Tun)) {
+                top.missing(
+                        "inside.mode: group "
+                                + group.name()
                                 + " has mode = \"transport\", which needs a TUN device; legal is"
                                 + " \"tun\"");
             }

@@ -6,7 +6,8 @@ import dev.postern.wire.Identity;
 public final class IdentityText {
     /// What may be written.
     public static final String LEGAL =
-            "a host name, an e-mail address, an IP address, or \"keyid:\" and hexadecimal digits";
+            "a host name, an e-mail address, an IP address, a distinguished name such as"
+                    + " \"CN=alice, O=Example\", or \"keyid:\" and hexadecimal digits";
 
     private IdentityText() {}
 

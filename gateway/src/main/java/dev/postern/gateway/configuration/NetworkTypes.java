@@ -4,6 +4,8 @@ import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.negotiate.SuiteNames;
 import dev.postern.net.Prefix;
+import dev.postern.pki.DistinguishedName;
+import dev.postern.pki.IdentityPattern;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 import dev.postern.wire.TrafficSelector;
@@ -62,11 +64,21 @@ final class NetworkTypes {
     }
 
     static KeyType<Identity> identity() {
+        return BasicTypes.ofText("identity", IdentityText.LEGAL, NetworkTypes::identityOf);
+    }
+
+    /// An identity, or a pattern of many.
+    static KeyType<IdentityPattern> identityPattern() {
         return BasicTypes.ofText(
-                "identity",
-                "a host name, an e-mail address, an IP address, or \"keyid:\" and hexadecimal"
-                        + " digits",
-                NetworkTypes::identityOf);
+                "identity or pattern",
+                "an identity, or * and the end of one, for example \"*@example\" or"
+                        + " \"CN=*, O=Example\"",
+                text -> {
+                    if (!text.contains("*")) {
+                        identityOf(text);
+                    }
+                    return new IdentityPattern(text);
+                });
     }
 
     static KeyType<InetAddress> address() {
@@ -171,6 +183,9 @@ final class NetworkTypes {
     }
 
     static Identity identityOf(String text) {
+        if (DistinguishedName.isMeant(text)) {
+            return DistinguishedName.of(text).identity();
+        }
         if (text.startsWith(KEY_ID)) {
             String digits = text.substring(KEY_ID.length());
             if (digits.isEmpty() || digits.length() > 2 * LONGEST_KEY_ID) {

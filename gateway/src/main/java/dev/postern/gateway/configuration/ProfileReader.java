@@ -192,6 +192,9 @@ final class ProfileReader {
 
     private static LivenessPolicy liveness(Section section) {
         return new LivenessPolicy(
-                section.get(SharedKeys.IDLE).toNanos(), RetransmissionSchedule.STANDARD, false);
+                section.get(SharedKeys.IDLE).toNanos(),
+                RetransmissionSchedule.STANDARD,
+                false,
+                section.get(GatewayKeys.CLIENT_FLOOR).toNanos());
     }
 }

@@ -33,13 +33,7 @@ final class ResumptionKeys {
     static final Key<List<IdentityPattern>> PEERS =
             Key.required(
                     "peers",
-                    BasicTypes.list(
-                            BasicTypes.ofText(
-                                    "identity or pattern",
-                                    "an identity, or * and the end of one, for example"
-                                            + " \"*@example\"",
-                                    IdentityPattern::new),
-                            1),
+                    BasicTypes.list(NetworkTypes.identityPattern(), 1),
                     "[\"*@guests.example\"]",
                     "Whom the table is about, by the identity that was verified.");
     // Keys of [profile.NAME.resumption]; here, so that GatewayKeys needs this class and not the

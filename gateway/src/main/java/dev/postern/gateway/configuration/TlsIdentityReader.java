@@ -1,5 +1,6 @@
 package dev.postern.gateway.configuration;
 
+import dev.postern.gateway.eap.ChainJudge;
 import dev.postern.gateway.eap.TlsEngines;
 import dev.postern.gateway.eap.TlsIdentity;
 
@@ -50,7 +51,7 @@ final class TlsIdentityReader {
         }
         TlsIdentity identity = new TlsIdentity(chain, own, trusted, serverNames);
         try {
-            new TlsEngines(identity).client().close();
+            new TlsEngines(identity, ChainJudge.LENIENT).client().close();
             return identity;
         } catch (IllegalArgumentException e) {
             section.place(privateKeyKey).contradicts(String.valueOf(e.getMessage()));

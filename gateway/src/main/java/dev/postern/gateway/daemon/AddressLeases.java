@@ -1,5 +1,6 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.cluster.LeasePermits;
 import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.Pool;
 import dev.postern.gateway.configuration.Profile;
@@ -21,13 +22,16 @@ import java.util.List;
 import java.util.Map;
 
 /// Who has which inner addresses: of each family that a client asks for, one from its profile's
-/// pool of that family ([PoolLeases]). Used on the endpoint's thread only.
+/// pool of that family ([dev.postern.cluster.PoolLeases]). Used on the endpoint's thread only.
 final class AddressLeases {
-    private record Held(PoolLeases pool, InetAddress address) {}
+    /// What a group's members have in place of what their profile says; each list may be empty.
+    private record Privilege(List<LeasedPool> pools, List<InetAddress> dns) {}
 
-    private final Map<String, List<PoolLeases>> poolsByProfile = new HashMap<>();
-    private final Map<PeerGroup, List<PoolLeases>> poolsByGroup = new LinkedHashMap<>();
-    private final Map<String, PoolLeases> byName = new LinkedHashMap<>();
+    private record Held(LeasedPool pool, InetAddress address) {}
+
+    private final Map<String, List<LeasedPool>> poolsByProfile = new HashMap<>();
+    private final Map<PeerGroup, Privilege> byGroup = new LinkedHashMap<>();
+    private final Map<String, LeasedPool> byName = new LinkedHashMap<>();
     private final Map<Long, List<Held>> byHandle = new HashMap<>();
     private final ForeignAddresses foreign = new ForeignAddresses();
 
@@ -40,19 +44,19 @@ final class AddressLeases {
                         pools.stream()
                                 .map(pool ->
                                         byName.computeIfAbsent(
-                                                pool.name(), _ -> new PoolLeases(pool)))
+                                                pool.name(), _ -> LeasedPool.of(pool)))
                                 .toList()));
     }
 
-    /// Lets a group's members have addresses of other pools than those of their profiles; an empty
-    /// list leaves them with theirs.
-    AddressLeases withGroup(PeerGroup group, List<Pool> pools) {
-        poolsByGroup.put(group, pools.stream().map(this::named).toList());
+    /// Lets a group's members have addresses of other pools and other name servers than those of
+    /// their profiles; an empty list leaves them with theirs.
+    AddressLeases withGroup(PeerGroup group, List<Pool> pools, List<InetAddress> dns) {
+        byGroup.put(group, new Privilege(pools.stream().map(this::named).toList(), dns));
         return this;
     }
 
-    private PoolLeases named(Pool pool) {
-        return byName.computeIfAbsent(pool.name(), _ -> new PoolLeases(pool));
+    private LeasedPool named(Pool pool) {
+        return byName.computeIfAbsent(pool.name(), _ -> LeasedPool.of(pool));
     }
 
     /// The pool with a DHCP server that the peer gets an address of; null where there is none, or
@@ -62,7 +66,7 @@ final class AddressLeases {
         if (!ofFamily(granted.framedAddresses(), true).isEmpty()) {
             return null;
         }
-        for (PoolLeases pool : poolsFor(ask)) {
+        for (LeasedPool pool : poolsFor(ask)) {
             if (pool.pool().dhcp() != null) {
                 return pool.pool();
             }
@@ -74,11 +78,9 @@ final class AddressLeases {
     /// server, else of the pool, else of the DHCP server.
     List<ConfigurationAttribute> toldWith(Ask.LeaseAddresses ask, List<InetAddress> fromServer) {
         List<ConfigurationAttribute> attributes = new ArrayList<>();
-        List<InetAddress> named =
-                ofFamily(Authorization.ofRaw(ask.aaaAttributes()).nameServers(), true);
         Pool pool = dhcpPool(ask);
         List<InetAddress> own = pool == null || pool.dns().isEmpty() ? fromServer : pool.dns();
-        (named.isEmpty() ? own : named).forEach(server -> attributes.add(dns(server)));
+        nameServers(ask, true, own).forEach(server -> attributes.add(dns(server)));
         if (pool != null) {
             attributes.addAll(pool.splitDns().attributes());
         }
@@ -86,16 +88,28 @@ final class AddressLeases {
     }
 
     /// The pools of the first group that has the peer, else of the profile.
-    private List<PoolLeases> poolsFor(Ask.LeaseAddresses ask) {
-        for (Map.Entry<PeerGroup, List<PoolLeases>> each : poolsByGroup.entrySet()) {
+    private List<LeasedPool> poolsFor(Ask.LeaseAddresses ask) {
+        List<LeasedPool> pools = privilege(ask).pools();
+        return pools.isEmpty() ? poolsByProfile.getOrDefault(ask.profile(), List.of()) : pools;
+    }
+
+    private Privilege privilege(Ask.LeaseAddresses ask) {
+        for (Map.Entry<PeerGroup, Privilege> each : byGroup.entrySet()) {
             if (each.getKey().has(ask.identity(), ask.aaaAttributes())) {
-                if (!each.getValue().isEmpty()) {
-                    return each.getValue();
-                }
-                break;
+                return each.getValue();
             }
         }
-        return poolsByProfile.getOrDefault(ask.profile(), List.of());
+        return new Privilege(List.of(), List.of());
+    }
+
+    /// The name servers of one family: those of the RADIUS server, else of the peer's group, else
+    /// `others`.
+    private List<InetAddress> nameServers(
+            Ask.LeaseAddresses ask, boolean ipv4, List<InetAddress> others) {
+        List<InetAddress> named =
+                ofFamily(Authorization.ofRaw(ask.aaaAttributes()).nameServers(), ipv4);
+        List<InetAddress> group = ofFamily(privilege(ask).dns(), ipv4);
+        return !named.isEmpty() ? named : !group.isEmpty() ? group : others;
     }
 
     static AddressLeases of(GatewayConfiguration configuration) {
@@ -109,7 +123,8 @@ final class AddressLeases {
                 .forEach(group ->
                         leases.withGroup(
                                 group.peerGroup(),
-                                group.pools().stream().map(configuration::pool).toList()));
+                                group.pools().stream().map(configuration::pool).toList(),
+                                group.dns()));
         return leases;
     }
 
@@ -124,23 +139,23 @@ final class AddressLeases {
         List<InetAddress> addresses = new ArrayList<>();
         List<ConfigurationAttribute> attributes = new ArrayList<>();
         Authorization granted = Authorization.ofRaw(ask.aaaAttributes());
-        for (PoolLeases pool : poolsFor(ask)) {
+        for (LeasedPool pool : poolsFor(ask)) {
             if (pool.pool().dhcp() == null && (pool.isIpv4() ? ask.ipv4() : ask.ipv6())) {
                 List<InetAddress> framed = ofFamily(granted.framedAddresses(), pool.isIpv4());
                 InetAddress address =
                         framed.isEmpty()
-                                ? pool.lease(
-                                        ask.sessionId(),
-                                        ask.identity(),
-                                        ask.wanted(),
-                                        ask.predecessor(),
-                                        nowNanos,
-                                        permits)
+                                ? pool.leases()
+                                        .lease(
+                                                ask.sessionId(),
+                                                ask.identity(),
+                                                ask.wanted(),
+                                                ask.predecessor(),
+                                                nowNanos,
+                                                permits)
                                 : framed(pool, framed.getFirst(), ask, nowNanos, permits);
                 if (address != null) {
                     addresses.add(address);
-                    List<InetAddress> named = ofFamily(granted.nameServers(), pool.isIpv4());
-                    (named.isEmpty() ? pool.pool().dns() : named)
+                    nameServers(ask, pool.isIpv4(), pool.pool().dns())
                             .forEach(server -> attributes.add(dns(server)));
                     pool.pool().splitDns().attributes().stream()
                             .filter(each -> !attributes.contains(each))
@@ -156,22 +171,23 @@ final class AddressLeases {
     /// The address that the RADIUS server assigned, or none: another one would contradict it. One
     /// outside every pool is the server's to give out, and nobody else's here.
     private @Nullable InetAddress framed(
-            PoolLeases pool,
+            LeasedPool pool,
             InetAddress address,
             Ask.LeaseAddresses ask,
             long nowNanos,
             LeasePermits permits) {
-        if (!pool.covers(address)) {
+        if (!pool.leases().covers(address)) {
             return foreign.lease(address, ask.sessionId(), ask.predecessor()) ? address : null;
         }
         InetAddress leased =
-                pool.lease(
-                        ask.sessionId(),
-                        ask.identity(),
-                        List.of(address),
-                        ask.predecessor(),
-                        nowNanos,
-                        permits);
+                pool.leases()
+                        .lease(
+                                ask.sessionId(),
+                                ask.identity(),
+                                List.of(address),
+                                ask.predecessor(),
+                                nowNanos,
+                                permits);
         return address.equals(leased) ? address : null;
     }
 
@@ -179,10 +195,10 @@ final class AddressLeases {
     /// and the longest rested one where there is no other.
     List<InetAddress> rested(Ask.LeaseAddresses ask, long nowNanos, LeasePermits permits) {
         List<InetAddress> rested = new ArrayList<>();
-        for (PoolLeases pool : poolsFor(ask)) {
+        for (LeasedPool pool : poolsFor(ask)) {
             if (pool.isIpv4() ? ask.ipv4() : ask.ipv6()) {
                 InetAddress address =
-                        pool.rested(ask.sessionId(), ask.identity(), nowNanos, permits);
+                        pool.leases().rested(ask.sessionId(), ask.identity(), nowNanos, permits);
                 if (address != null && !ask.wanted().contains(address)) {
                     rested.add(address);
                 }
@@ -213,9 +229,9 @@ final class AddressLeases {
             long nowNanos) {
         List<Held> held = new ArrayList<>(addresses.size());
         for (InetAddress address : addresses) {
-            for (PoolLeases pool : byName.values()) {
-                if (pool.covers(address)) {
-                    pool.hold(address, handle, sessionId, identity, nowNanos);
+            for (LeasedPool pool : byName.values()) {
+                if (pool.leases().covers(address)) {
+                    pool.leases().hold(address, handle, sessionId, identity, nowNanos);
                     held.add(new Held(pool, address));
                 }
             }
@@ -235,7 +251,7 @@ final class AddressLeases {
         }
         List<InetAddress> free = new ArrayList<>();
         for (Held each : held) {
-            if (each.pool().release(each.address(), handle)) {
+            if (each.pool().leases().release(each.address(), handle)) {
                 free.add(each.address());
             }
         }
@@ -244,24 +260,24 @@ final class AddressLeases {
 
     /// Addresses in use.
     int size() {
-        return byName.values().stream().mapToInt(PoolLeases::size).sum();
+        return byName.values().stream().mapToInt(each -> each.leases().size()).sum();
     }
 
     /// Grows with every change of [#reservations].
     long changes() {
-        return byName.values().stream().mapToLong(PoolLeases::changes).sum();
+        return byName.values().stream().mapToLong(each -> each.leases().changes()).sum();
     }
 
     /// Whose each address is, in use or resting.
     Map<InetAddress, Identity> reservations() {
         Map<InetAddress, Identity> reservations = new LinkedHashMap<>();
-        byName.values().forEach(pool -> reservations.putAll(pool.reservations()));
+        byName.values().forEach(pool -> reservations.putAll(pool.leases().reservations()));
         return reservations;
     }
 
     /// Reserves addresses as they were before a restart.
     void restore(Map<InetAddress, Identity> reservations) {
-        reservations.forEach(
-                (address, identity) -> byName.values().forEach(p -> p.restore(address, identity)));
+        reservations.forEach((address, identity) ->
+                byName.values().forEach(p -> p.leases().restore(address, identity)));
     }
 }

@@ -46,7 +46,8 @@ final class ClientCommands implements AdminServer.Commands {
                     throw new AdminException(
                             "there is no command \""
                                     + words.getFirst()
-                                    + "\"; legal are switch, gateway, gateways, check");
+                                    + "\"; legal are status, events, last, down, switch,"
+                                    + " gateway, gateways, check");
         };
     }
 

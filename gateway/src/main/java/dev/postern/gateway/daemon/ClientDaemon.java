@@ -51,6 +51,7 @@ public final class ClientDaemon implements AutoCloseable {
 
     private final EventLog events;
     private final EndpointLoop loop;
+    private final ClientPorts ports;
     private final FailoverClient client;
     private final DataPlane dataPlane;
     private final PacketEffects packets;
@@ -58,9 +59,8 @@ public final class ClientDaemon implements AutoCloseable {
     private final @Nullable TunDevice tun;
     private final @Nullable ProbeSource probe;
     private final @Nullable ClientNetwork network;
-    private final @Nullable NetworkHook hook;
     private final @Nullable LocalEapPeer eap;
-    private @Nullable AdminServer admin;
+    private final ClientDesk desk = new ClientDesk();
     private final TicketFile ticket;
     private final RevocationNews revocation;
     private final GatewayNames names;
@@ -78,7 +78,7 @@ public final class ClientDaemon implements AutoCloseable {
 
     private ClientDaemon(ClientConfiguration configuration, EventLog events) throws IOException {
         this.events = events;
-        ClientPorts ports = ClientPorts.open();
+        this.ports = ClientPorts.open();
         List<GatewayCandidate> gateways = GatewayPaths.of(configuration, ports);
         this.names = GatewayPaths.names(configuration, ports);
         SystemEntropy entropy = new SystemEntropy();
@@ -88,11 +88,11 @@ public final class ClientDaemon implements AutoCloseable {
                         configuration.policy(gateways),
                         new IkeEndpoint(configuration.endpoint(), entropy),
                         entropy);
+        this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
         this.eap =
                 configuration.eap() == null
                         ? null
-                        : LocalEapPeer.of(configuration.eap(), new SystemEntropy());
-        this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
+                        : LocalEapPeer.of(configuration.eap(), new SystemEntropy(), revocation);
         // What is seen before the first packet is what a change is measured against.
         gateways.forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
@@ -105,12 +105,7 @@ public final class ClientDaemon implements AutoCloseable {
                         : null;
         this.network =
                 tun != null && configuration.inside() instanceof ClientInside.Tun t
-                        ? ClientNetwork.open(
-                                tun.name(), t.routes() ? configuration.remoteSubnets() : List.of())
-                        : null;
-        this.hook =
-                configuration.inside() instanceof ClientInside.Tun t && t.hook() != null
-                        ? new NetworkHook(t.hook(), t.device(), t.dnssecDomains())
+                        ? ClientNetwork.open(tun.name(), t, configuration, gateways, events)
                         : null;
         this.probe =
                 configuration.inside() instanceof ClientInside.Probe p
@@ -137,8 +132,12 @@ public final class ClientDaemon implements AutoCloseable {
 
     /// Opens socket and device and begins to connect; the result is seen in the event log.
     ///
+    /// @param adminSocket where it is spoken to; null for nowhere
     /// @throws IOException with the reason in words where a name, device or privilege is missing
-    public static ClientDaemon start(ClientConfiguration configuration, EventLog events)
+    public static ClientDaemon start(
+            ClientConfiguration configuration,
+            EventLog events,
+            java.nio.file.@Nullable Path adminSocket)
             throws IOException {
         Rehearsal.run(
                 new SystemEntropy(),
@@ -152,12 +151,7 @@ public final class ClientDaemon implements AutoCloseable {
                         daemon.loop.now().epochSeconds());
         daemon.loop.start(daemon.new ClientEffects());
         daemon.revocation.start(daemon.timer, daemon::know);
-        if (configuration.adminSocket() != null) {
-            daemon.admin =
-                    AdminServer.start(
-                            configuration.adminSocket(),
-                            new ClientCommands(daemon.client, daemon.loop));
-        }
+        daemon.desk.open(adminSocket, events, new ClientCommands(daemon.client, daemon.loop));
         daemon.loop.offer(now -> daemon.client.start(now, kept));
         daemon.timer.scheduleAtFixedRate(
                 daemon::watchTraffic,
@@ -207,6 +201,9 @@ public final class ClientDaemon implements AutoCloseable {
 
     private List<Effect> watchPath(Now now) {
         GatewayCandidate gateway = client.currentGateway();
+        if (network != null) {
+            network.keepReaching(gateway);
+        }
         if (gateway == null) {
             return List.of();
         }
@@ -231,6 +228,10 @@ public final class ClientDaemon implements AutoCloseable {
         ahead.waitFor(refused);
         unsent = refused;
         dataPlane.traffic(activeSpi).ifPresent(traffic -> effects.addAll(judge(now, traffic)));
+        GatewayCandidate gateway = client.currentGateway();
+        if (gateway != null && ports.isUnreachable(gateway.path().remote())) {
+            effects.addAll(client.suspect(now, Event.Suspicion.UNREACHABLE));
+        }
         if (++watchTurns % EVIDENCE_EVERY == 0) {
             dataPlane.reportLiving(
                     spi -> effects.addAll(client.handle(now, new Input.PacketVerified(spi))));
@@ -259,16 +260,15 @@ public final class ClientDaemon implements AutoCloseable {
         if (probe != null) {
             probe.close();
         }
-        loop.offer(ticket.isKept() ? client::park : client::stop);
+        desk.ended();
+        boolean parks = ticket.isKept() && !desk.isLogout();
+        loop.offer(parks ? client::park : client::stop);
         try {
             boolean answered = ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            String what = ticket.isKept() ? "parkingAnswered" : "deleteAnswered";
+            String what = parks ? "parkingAnswered" : "deleteAnswered";
             events.line("client-stopped", what, answered);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        if (admin != null) {
-            admin.close();
         }
         loop.close();
         ticket.close();
@@ -277,14 +277,17 @@ public final class ClientDaemon implements AutoCloseable {
         if (eap != null) {
             eap.close();
         }
-        if (hook != null) {
-            hook.close();
-        }
         if (network != null) {
             network.close();
         }
         packets.close();
         dataPlane.close();
+        desk.close();
+    }
+
+    /// Waits until the client is told to end by its admin socket.
+    public void awaitDown() throws InterruptedException {
+        desk.awaitDown();
     }
 
     private final class ClientDriver implements EndpointLoop.Driver {
@@ -349,8 +352,9 @@ public final class ClientDaemon implements AutoCloseable {
 
         private void on(Event event) {
             events.write(event);
-            if (hook != null && event instanceof Event.NetworkAssigned assigned) {
-                hook.assigned(assigned.network());
+            desk.on(event);
+            if (network != null && event instanceof Event.NetworkAssigned assigned) {
+                network.assigned(assigned.network());
             }
             if (ahead.isDone(event)) {
                 loop.offer(client::park);
@@ -362,9 +366,6 @@ public final class ClientDaemon implements AutoCloseable {
                 traffic.end(events);
                 if (network != null) {
                     network.use(completed.innerAddresses());
-                }
-                if (hook != null) {
-                    hook.up(completed.innerAddresses());
                 }
                 if (probe != null) {
                     probe.use(completed.innerAddresses());

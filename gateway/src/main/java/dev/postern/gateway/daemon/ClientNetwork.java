@@ -1,8 +1,19 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.gateway.configuration.ClientConfiguration;
+import dev.postern.gateway.configuration.ClientInside;
+import dev.postern.gateway.configuration.HostSettings;
+import dev.postern.host.Change;
+import dev.postern.host.HostResolver;
+import dev.postern.host.HostRoutes;
+import dev.postern.host.HostTools;
+import dev.postern.host.Journal;
+import dev.postern.host.ResolverKind;
+import dev.postern.host.Restoration;
+import dev.postern.ike.failover.GatewayCandidate;
+import dev.postern.ike.negotiate.AssignedNetwork;
 import dev.postern.net.Netlink;
 import dev.postern.net.Prefix;
-import dev.postern.net.Route;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -10,64 +21,182 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
-/// The client's side of the TUN device: its inner addresses, and routes for what is reached through
-/// the tunnel. All of it disappears with the device.
+/// The client's side of the TUN device: its inner addresses, routes for what is reached through the
+/// tunnel, and the servers that are asked for names. What would outlive the device is in a journal
+/// before it is done, and is undone by `close`, or at the next start after a crash.
 final class ClientNetwork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientNetwork.class);
+    private static final Path RESOLVER_FILE = Path.of("/etc/resolv.conf");
+    private static final long PATIENCE_SECONDS = 30;
 
     private final Netlink netlink;
     private final String tun;
     private final List<Prefix> subnets;
-    private List<InetAddress> addresses = List.of();
+    private final HostRoutes routes;
+    private final HostResolver resolver;
+    private final HostSettings settings;
+    private final @Nullable NetworkHook hook;
 
-    private ClientNetwork(Netlink netlink, String tun, List<Prefix> subnets) {
+    /// The resolver's programs take their time; the endpoint's thread does not wait for them.
+    private final ExecutorService worker =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("resolver").factory());
+
+    private List<InetAddress> addresses = List.of();
+    private final Set<InetAddress> outside = new HashSet<>();
+    private AssignedNetwork assigned = AssignedNetwork.of(List.of());
+
+    private ClientNetwork(
+            Netlink netlink,
+            String tun,
+            List<Prefix> subnets,
+            HostSettings settings,
+            @Nullable NetworkHook hook) {
+        this.hook = hook;
+        Journal journal = Journal.begin(Restoration.journalOf(settings.state(), tun));
+        HostTools tools = HostTools.OF_THE_SYSTEM;
+        ResolverKind found = ResolverKind.found(tools, RESOLVER_FILE);
         this.netlink = netlink;
         this.tun = tun;
         this.subnets = subnets;
+        this.settings = settings;
+        this.routes = new HostRoutes(netlink, tun, journal);
+        this.resolver =
+                new HostResolver(
+                        settings.resolver() == null ? found : settings.resolver(),
+                        tools,
+                        RESOLVER_FILE,
+                        tun,
+                        journal);
     }
 
-    static ClientNetwork open(String tun, List<Prefix> subnets) throws IOException {
+    /// Undoes first what an earlier client has left for this device.
+    static ClientNetwork open(
+            String device,
+            ClientInside.Tun inside,
+            ClientConfiguration configuration,
+            List<GatewayCandidate> gateways,
+            EventLog events)
+            throws IOException {
+        HostSettings settings = configuration.host();
+        Path left = Restoration.journalOf(settings.state(), device);
+        List<Change> undone = Restoration.restore(left, HostTools.OF_THE_SYSTEM);
+        if (!undone.isEmpty()) {
+            events.line("host-restored", "changes", undone.size(), "from", left);
+        }
         Netlink netlink = Netlink.open();
-        netlink.setUp(tun);
-        return new ClientNetwork(netlink, tun, subnets);
+        netlink.setUp(device);
+        ClientNetwork network =
+                new ClientNetwork(
+                        netlink,
+                        device,
+                        inside.routes() ? configuration.remoteSubnets() : List.of(),
+                        settings,
+                        inside.hook() == null
+                                ? null
+                                : new NetworkHook(inside.hook(), device, inside.dnssecDomains()));
+        gateways.forEach(each -> network.outside.add(each.path().remote().getAddress()));
+        return network;
     }
 
-    /// Puts the inner addresses on the device, in place of those before, and routes the subnets
-    /// into it.
+    /// Puts the inner addresses on the device, in place of those before, routes the subnets into
+    /// it, and asks the servers on its other side.
     void use(List<InetAddress> assigned) {
         try {
             for (InetAddress address : assigned) {
                 netlink.addAddress(tun, Prefix.host(address));
             }
-            for (InetAddress old : addresses) {
+            List<InetAddress> before = addresses;
+            addresses = assigned;
+            routes.tunnel(subnets, addresses, outside);
+            // With an address its routes go: the new ones stand by then.
+            for (InetAddress old : before) {
                 if (!assigned.contains(old)) {
                     netlink.deleteAddress(tun, Prefix.host(old));
                 }
             }
-            addresses = assigned;
-            for (Prefix subnet : subnets) {
-                Route route = Route.through(tun, subnet);
-                InetAddress source = sourceFor(subnet);
-                netlink.replaceRoute(source == null ? route : route.from(source));
-            }
         } catch (IOException e) {
             LOG.error("the tunnel is up and this host does not use it: {}", e.getMessage());
         }
+        if (hook != null) {
+            hook.up(addresses);
+        }
+        if (settings.usesResolver()
+                && (settings.resolver() != null || ResolverKind.isOfThisNetwork())) {
+            ask(wanted());
+        }
     }
 
-    private @Nullable InetAddress sourceFor(Prefix subnet) {
-        for (InetAddress address : addresses) {
-            if (Prefix.host(address).isIpv4() == subnet.isIpv4()) {
-                return address;
+    private void ask(HostResolver.Settings wanted) {
+        worker.execute(() -> {
+            try {
+                resolver.use(wanted);
+            } catch (IOException e) {
+                LOG.error("names are not looked up through the tunnel: {}", e.getMessage());
             }
+        });
+    }
+
+    /// What the gateway says of the network behind it; counts from the next [#use] on.
+    void assigned(AssignedNetwork network) {
+        assigned = network;
+        if (hook != null) {
+            hook.assigned(network);
         }
-        return null;
+    }
+
+    /// Keeps the gateways' own addresses outside of the tunnel, by whatever way they have now.
+    ///
+    /// @param current the one that serves the session, which may be none of the file's
+    void keepReaching(@Nullable GatewayCandidate current) {
+        if (current != null) {
+            outside.add(current.path().remote().getAddress());
+        }
+        try {
+            routes.keepReaching(outside);
+        } catch (IOException e) {
+            LOG.error("the way to the gateways cannot be kept: {}", e.getMessage());
+        }
+    }
+
+    /// The file's servers, else those that the gateway names.
+    private HostResolver.Settings wanted() {
+        return settings.servers().isEmpty()
+                ? new HostResolver.Settings(assigned.dnsServers(), assigned.domains())
+                : new HostResolver.Settings(settings.servers(), settings.domains());
     }
 
     @Override
     public void close() {
+        if (hook != null) {
+            hook.close();
+        }
+        worker.execute(() -> {
+            try {
+                resolver.restore();
+            } catch (IOException e) {
+                LOG.error("the resolver is not what it was: {}", e.getMessage());
+            }
+        });
+        worker.shutdown();
+        try {
+            if (!worker.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.error("the resolver cannot be put back in time; `postern client restore` can");
+            }
+            routes.restore();
+        } catch (IOException e) {
+            LOG.error("routes are not what they were: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         netlink.close();
     }
 }

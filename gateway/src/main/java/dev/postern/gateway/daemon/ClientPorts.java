@@ -28,7 +28,9 @@ final class ClientPorts {
             InetAddress any = InetAddress.getByAddress(new byte[octets]);
             try {
                 UdpSocketOptions options = UdpSocketOptions.bind(new InetSocketAddress(any, 0));
-                opened.ports.add(new DataPlanePort(UdpSocket.open(options), true));
+                UdpSocket socket = UdpSocket.open(options);
+                opened.ports.add(new DataPlanePort(socket, true));
+                socket.reportUnreachable();
             } catch (IOException e) {
                 refusal = e;
             }
@@ -41,6 +43,15 @@ final class ClientPorts {
 
     List<DataPlanePort> all() {
         return List.copyOf(ports);
+    }
+
+    /// Whether an ICMP message has called this peer unreachable since the last call.
+    boolean isUnreachable(InetSocketAddress peer) {
+        boolean unreachable = false;
+        for (DataPlanePort port : ports) {
+            unreachable |= peer.equals(port.socket().takeUnreachable());
+        }
+        return unreachable;
     }
 
     /// The numbers of the ports.

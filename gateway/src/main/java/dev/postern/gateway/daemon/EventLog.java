@@ -4,6 +4,9 @@ import dev.postern.gateway.configuration.Log;
 import dev.postern.ike.Event;
 import dev.postern.wire.GatewayList;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -23,11 +26,24 @@ public final class EventLog {
     private final boolean writesEvents;
     private final AtomicBoolean withheldTold = new AtomicBoolean();
 
+    /// Tells those who look on what is not written.
+    private final EventLog quiet;
+
+    private volatile @Nullable EventRing ring;
+
     EventLog(PrintStream out, Log.Format format, Clock clock, boolean writesEvents) {
         this.out = out;
         this.format = format;
         this.clock = clock;
         this.writesEvents = writesEvents;
+        this.quiet =
+                writesEvents
+                        ? this
+                        : new EventLog(
+                                new PrintStream(OutputStream.nullOutputStream()),
+                                format,
+                                clock,
+                                true);
     }
 
     /// A log that writes to this process's standard output. Events of single sessions are
@@ -43,9 +59,22 @@ public final class EventLog {
     }
 
     void write(Event event) {
-        if (!writesEvents) {
-            return;
+        if (writesEvents) {
+            tell(event);
+        } else if (ring != null) {
+            quiet.tell(event);
         }
+    }
+
+    /// Everything that is told from now on can be looked up here too, whatever the level.
+    synchronized EventRing keepLatest() {
+        EventRing kept = ring == null ? new EventRing() : ring;
+        ring = kept;
+        quiet.ring = kept;
+        return kept;
+    }
+
+    private void tell(Event event) {
         switch (event) {
             case Event.IkeSaEstablished e ->
                     line(
@@ -77,6 +106,15 @@ public final class EventLog {
                                     .collect(Collectors.joining(" ")));
             case Event.SessionConfirmed e ->
                     line("session-confirmed", "session", e.sessionId().hex());
+            case Event.ResumeAuthenticated e ->
+                    line(
+                            "rfc5723-auth",
+                            "ikeSa",
+                            e.handle(),
+                            "peer",
+                            e.peer(),
+                            "form",
+                            e.form().name().toLowerCase(java.util.Locale.ROOT));
             case Event.TicketReceived e ->
                     line(
                             "ticket-received",
@@ -194,24 +232,27 @@ public final class EventLog {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             fields.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
         }
-        String text =
-                switch (format) {
-                    case TEXT ->
-                            clock.instant()
-                                    + " "
-                                    + name
-                                    + fields.entrySet().stream()
-                                            .filter(field ->
-                                                    !String.valueOf(field.getValue()).isEmpty())
-                                            .map(field ->
-                                                    " " + field.getKey() + "=" + field.getValue())
-                                            .collect(Collectors.joining());
-                    case JSON -> json(name, fields);
-                };
+        String text = format == Log.Format.TEXT ? text(name, fields) : json(name, fields);
+        EventRing kept = ring;
+        if (kept != null) {
+            kept.add(
+                    format == Log.Format.TEXT ? text : text(name, fields),
+                    format == Log.Format.JSON ? text : json(name, fields));
+        }
         synchronized (out) {
             out.println(text);
             out.flush();
         }
+    }
+
+    private String text(String name, Map<String, Object> fields) {
+        return clock.instant()
+                + " "
+                + name
+                + fields.entrySet().stream()
+                        .filter(field -> !String.valueOf(field.getValue()).isEmpty())
+                        .map(field -> " " + field.getKey() + "=" + field.getValue())
+                        .collect(Collectors.joining());
     }
 
     private String json(String name, Map<String, Object> fields) {
@@ -260,7 +301,7 @@ public final class EventLog {
                 + event.path().remote().getPort();
     }
 
-    private static String addresses(List<InetAddress> addresses) {
+    static String addresses(List<InetAddress> addresses) {
         return addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(" "));
     }
 }

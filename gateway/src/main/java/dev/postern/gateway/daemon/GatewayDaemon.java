@@ -1,5 +1,6 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.cluster.LeasePermits;
 import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.UdpEndpoint;
 import dev.postern.gateway.aaa.Aaa;
@@ -107,9 +108,9 @@ public final class GatewayDaemon implements AutoCloseable {
                                 configuration.member(),
                                 new AaaSurroundings(endpoint, loop, dataPlane),
                                 new SystemEntropy());
-        this.eap = ProfileEap.of(configuration, aaa);
-        this.drainage = new Drainage(configuration.redirects(), endpoint, loop, events);
         this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
+        this.eap = ProfileEap.of(configuration, aaa, revocation);
+        this.drainage = new Drainage(configuration.redirects(), endpoint, loop, events);
         this.status =
                 configuration.status() == null
                         ? null

@@ -8,6 +8,7 @@ import dev.postern.eap.PeerMethod;
 import dev.postern.eap.TlsPeer;
 import dev.postern.gateway.configuration.ClientEap;
 import dev.postern.gateway.eap.TlsEngines;
+import dev.postern.gateway.revocation.RevocationNews;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.wire.Octets;
@@ -39,13 +40,13 @@ final class LocalEapPeer implements AutoCloseable {
         this.method = method;
     }
 
-    static LocalEapPeer of(ClientEap settings, Entropy entropy) {
+    static LocalEapPeer of(ClientEap settings, Entropy entropy, RevocationNews news) {
         String name = settings.identity();
         return switch (settings.method()) {
             case ClientEap.Method.MsChapV2(var password) ->
                     new LocalEapPeer(name, () -> new MsChapV2Peer(name, password.copy(), entropy));
-            case ClientEap.Method.Tls(var tls) -> {
-                TlsEngines engines = new TlsEngines(tls);
+            case ClientEap.Method.Tls(var tls, var peers) -> {
+                TlsEngines engines = new TlsEngines(tls, news.judge(peers));
                 yield new LocalEapPeer(
                         name,
                         () ->

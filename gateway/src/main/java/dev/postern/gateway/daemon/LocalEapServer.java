@@ -9,6 +9,7 @@ import dev.postern.eap.ServerMethod;
 import dev.postern.eap.TlsServer;
 import dev.postern.gateway.configuration.EapSettings;
 import dev.postern.gateway.eap.TlsEngines;
+import dev.postern.gateway.revocation.RevocationNews;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.wire.Identity;
@@ -31,7 +32,10 @@ final class LocalEapServer implements EapServers {
     private static final Logger LOG = LoggerFactory.getLogger(LocalEapServer.class);
     private static final int MOST_CONVERSATIONS = 20_000;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(Ask.EAP_PATIENCE_SECONDS);
-    private static final int THREADS = 2;
+
+    /// More than there are cores: one may wait for a responder that says what is revoked.
+    private static final int THREADS = 8;
+
     private static final int QUEUE_LENGTH = 4_096;
 
     /// RFC 3748 section 3.1: what every lower layer carries in one piece.
@@ -54,7 +58,9 @@ final class LocalEapServer implements EapServers {
     }
 
     /// @param serverName what the server calls itself towards peers
-    static LocalEapServer of(EapSettings settings, String serverName, Entropy entropy) {
+    /// @param news of what is revoked, for TLS
+    static LocalEapServer of(
+            EapSettings settings, String serverName, Entropy entropy, RevocationNews news) {
         Supplier<ServerMethod> method =
                 switch (settings.method()) {
                     case EapSettings.Method.MsChapV2 passwords -> {
@@ -63,7 +69,8 @@ final class LocalEapServer implements EapServers {
                         yield () -> new MsChapV2Server(serverName, users::passwordOf, entropy);
                     }
                     case EapSettings.Method.Tls tls -> {
-                        TlsEngines engines = new TlsEngines(tls.identity());
+                        TlsEngines engines =
+                                new TlsEngines(tls.identity(), news.judge(tls.peers()));
                         yield () -> new TlsServer(engines.server(), TLS_FRAGMENT_LENGTH);
                     }
                     case EapSettings.Method.Radius _ ->
@@ -153,7 +160,7 @@ final class LocalEapServer implements EapServers {
                 success.msk(),
                 identityOf(success.identity()),
                 success.mutual(),
-                List.of(),
+                certificate == null ? List.of() : certificate.marks(),
                 certificate == null ? 0 : certificate.notAfter(),
                 certificate == null ? Octets.EMPTY : certificate.fingerprint());
     }

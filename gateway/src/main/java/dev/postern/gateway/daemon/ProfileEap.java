@@ -4,6 +4,7 @@ import dev.postern.gateway.aaa.Aaa;
 import dev.postern.gateway.configuration.EapSettings;
 import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.Profile;
+import dev.postern.gateway.revocation.RevocationNews;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,8 @@ final class ProfileEap {
     private ProfileEap() {}
 
     /// @param aaa null only where no profile asks RADIUS servers
-    static EapServers of(GatewayConfiguration configuration, @Nullable Aaa aaa) {
+    static EapServers of(
+            GatewayConfiguration configuration, @Nullable Aaa aaa, RevocationNews news) {
         Map<String, EapServers> servers = new HashMap<>();
         String name = configuration.identity().toString();
         for (Profile profile : configuration.profiles()) {
@@ -26,7 +28,9 @@ final class ProfileEap {
                         (ask, answer) ->
                                 aaa.authentication().next(ask, settings.asksIdentity(), answer));
             } else if (settings != null && !profile.asksRadius()) {
-                servers.put(profile.name(), LocalEapServer.of(settings, name, new SystemEntropy()));
+                servers.put(
+                        profile.name(),
+                        LocalEapServer.of(settings, name, new SystemEntropy(), news));
             }
         }
         return EapServers.of(servers);

@@ -9,14 +9,17 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// The platform's judgement of a chain, and at a client a name that the server's certificate must
-/// hold: judged before anything of ours is shown.
+/// hold and whether it is revoked: judged before anything of ours is shown. A server waits with the
+/// latter until its client has proven to hold the key.
 final class PeerTrust extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager chains;
     private final List<String> serverNames;
+    private final ChainJudge judge;
 
-    PeerTrust(X509ExtendedTrustManager chains, List<String> serverNames) {
+    PeerTrust(X509ExtendedTrustManager chains, List<String> serverNames, ChainJudge judge) {
         this.chains = chains;
         this.serverNames = serverNames;
+        this.judge = judge;
     }
 
     @Override
@@ -26,6 +29,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
         List<String> names = CertificateNames.of(chain[0]);
         for (String name : names) {
             if (serverNames.stream().anyMatch(name::equalsIgnoreCase)) {
+                judge(chain);
                 return;
             }
         }
@@ -34,6 +38,13 @@ final class PeerTrust extends X509ExtendedTrustManager {
                         + names
                         + ", wanted is one of "
                         + serverNames);
+    }
+
+    private void judge(X509Certificate[] chain) throws CertificateException {
+        String fault = judge.faultOf(List.of(chain));
+        if (fault != null) {
+            throw new CertificateException(fault);
+        }
     }
 
     @Override

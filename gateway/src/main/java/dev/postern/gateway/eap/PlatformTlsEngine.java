@@ -4,6 +4,7 @@ import dev.postern.crypto.Hash;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.eap.CertificateProof;
 import dev.postern.eap.TlsEngine;
+import dev.postern.ike.PeerGroup;
 import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
@@ -28,13 +29,16 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /// EAP-TLS's view of the platform's TLS. Single-threaded; its tasks run where it is called.
 final class PlatformTlsEngine implements TlsEngine {
     private final SSLEngine engine;
+    private final ChainJudge judge;
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final ByteArrayOutputStream application = new ByteArrayOutputStream();
     private ByteBuffer input = ByteBuffer.allocate(0);
     private boolean begun;
     private boolean finished;
 
-    PlatformTlsEngine(SSLEngine engine) {
+    /// @param judge of the other end's chain once it has proven to hold its key
+    PlatformTlsEngine(SSLEngine engine, ChainJudge judge) {
+        this.judge = judge;
         this.engine = engine;
     }
 
@@ -45,6 +49,7 @@ final class PlatformTlsEngine implements TlsEngine {
                         .put(input)
                         .put(records)
                         .flip();
+        boolean begins = !finished;
         try {
             if (!begun) {
                 begun = true;
@@ -53,7 +58,12 @@ final class PlatformTlsEngine implements TlsEngine {
             while (step()) {
                 // Until the engine wants what only the other end can send.
             }
-            return progress(null);
+            String fault = begins && finished ? judge.faultOf(peerChain()) : null;
+            if (fault != null) {
+                // What would tell the other end that it is let in.
+                output.reset();
+            }
+            return progress(fault);
         } catch (SSLException e) {
             wrapAlert();
             return progress("TLS failed: " + e.getMessage());
@@ -169,7 +179,10 @@ final class PlatformTlsEngine implements TlsEngine {
         }
         try {
             byte[] encoded = chain.getFirst().getEncoded();
-            return new CertificateProof(Octets.of(Hash.SHA_256.digest(encoded)), notAfter);
+            return new CertificateProof(
+                    Octets.of(Hash.SHA_256.digest(encoded)),
+                    notAfter,
+                    PeerGroup.marksOf(chain.getFirst()));
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate that was verified has no encoding", e);
         }

@@ -23,21 +23,23 @@ public final class TlsEngines {
     private static final int SHORTEST_SESSION_SECONDS = 1;
 
     private final SSLContext context;
+    private final ChainJudge judge;
     private final String[] protocols;
 
     /// @throws IllegalArgumentException with the reason where certificate and key do not serve
-    public TlsEngines(TlsIdentity identity) {
-        this(identity, PROTOCOLS);
+    public TlsEngines(TlsIdentity identity, ChainJudge judge) {
+        this(identity, PROTOCOLS, judge);
     }
 
     /// @param protocols as the platform names them
-    TlsEngines(TlsIdentity identity, List<String> protocols) {
+    TlsEngines(TlsIdentity identity, List<String> protocols, ChainJudge judge) {
+        this.judge = judge;
         this.protocols = protocols.toArray(new String[0]);
         try {
             KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
             keys.init(keyStore(identity), new char[0]);
             context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), new TrustManager[] {trust(identity)}, null);
+            context.init(keys.getKeyManagers(), new TrustManager[] {trust(identity, judge)}, null);
             context.getServerSessionContext().setSessionTimeout(SHORTEST_SESSION_SECONDS);
             context.getClientSessionContext().setSessionTimeout(SHORTEST_SESSION_SECONDS);
         } catch (GeneralSecurityException | IOException e) {
@@ -58,7 +60,7 @@ public final class TlsEngines {
         return store;
     }
 
-    private static PeerTrust trust(TlsIdentity identity)
+    private static PeerTrust trust(TlsIdentity identity, ChainJudge judge)
             throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
@@ -69,7 +71,7 @@ public final class TlsEngines {
         factory.init(store);
         for (TrustManager manager : factory.getTrustManagers()) {
             if (manager instanceof X509ExtendedTrustManager chains) {
-                return new PeerTrust(chains, identity.serverNames());
+                return new PeerTrust(chains, identity.serverNames(), judge);
             }
         }
         throw new GeneralSecurityException("the platform has no X.509 trust manager");
@@ -80,13 +82,13 @@ public final class TlsEngines {
         SSLEngine engine = engine();
         engine.setUseClientMode(false);
         engine.setNeedClientAuth(true);
-        return new PlatformTlsEngine(engine);
+        return new PlatformTlsEngine(engine, judge);
     }
 
     public TlsEngine client() {
         SSLEngine engine = engine();
         engine.setUseClientMode(true);
-        return new PlatformTlsEngine(engine);
+        return new PlatformTlsEngine(engine, ChainJudge.LENIENT);
     }
 
     private SSLEngine engine() {

@@ -57,6 +57,16 @@ final class Responders {
         if (kept != null) {
             return kept;
         }
+        return askAnew(question, responders, nonce);
+    }
+
+    /// The same, whatever was said before.
+    byte @Nullable [] renew(RevocationStatus.Unknown question, List<String> responders) {
+        return askAnew(question, responders, false);
+    }
+
+    private byte @Nullable [] askAnew(
+            RevocationStatus.Unknown question, List<String> responders, boolean nonce) {
         for (String each : responders) {
             byte[] response = isResting(each) ? null : ask(question, each, nonce);
             if (response != null) {

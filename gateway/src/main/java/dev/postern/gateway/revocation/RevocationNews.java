@@ -4,6 +4,7 @@ import dev.postern.gateway.configuration.CertificateSettings;
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.Profile;
+import dev.postern.gateway.eap.ChainJudge;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.pki.RevocationEvidence;
@@ -19,7 +20,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +45,8 @@ public final class RevocationNews implements AutoCloseable {
     private final Web web;
     private final ListAddresses addresses;
     private final Responders responders;
+    private final Staples staples;
+    private final ChainRevocation chains;
     private final Semaphore room = new Semaphore(MOST_AT_ONCE);
     private final Semaphore refreshing = new Semaphore(1);
     private final ExecutorService threads =
@@ -63,16 +65,26 @@ public final class RevocationNews implements AutoCloseable {
                                 .flatMap(each -> each.online().lists().stream())
                                 .collect(Collectors.toUnmodifiableSet()));
         this.responders = new Responders(web, clock);
+        this.staples = new Staples(responders, clock, settings);
+        this.chains = new ChainRevocation(clock);
     }
 
     /// For all profiles of a gateway.
     public static RevocationNews of(GatewayConfiguration configuration, Clock clock) {
-        return of(configuration.profiles().stream().map(Profile::certificates).toList(), clock);
+        List<@Nullable CertificateSettings> settings = new ArrayList<>();
+        for (Profile profile : configuration.profiles()) {
+            settings.add(profile.certificates());
+            settings.add(profile.eap() == null ? null : profile.eap().certificates());
+        }
+        return of(settings, clock);
     }
 
     /// For a client.
     public static RevocationNews of(ClientConfiguration configuration, Clock clock) {
-        return of(Collections.singletonList(configuration.certificates()), clock);
+        List<@Nullable CertificateSettings> settings = new ArrayList<>();
+        settings.add(configuration.certificates());
+        settings.add(configuration.eap() == null ? null : configuration.eap().certificates());
+        return of(settings, clock);
     }
 
     /// For the tables of these; the tables' readers have found their files good a moment ago.
@@ -98,7 +110,8 @@ public final class RevocationNews implements AutoCloseable {
             try {
                 threads.execute(() -> {
                     try {
-                        if (addresses.refresh()) {
+                        boolean lists = addresses.refresh();
+                        if (staples.refresh() || lists) {
                             tell();
                         }
                     } finally {
@@ -112,7 +125,44 @@ public final class RevocationNews implements AutoCloseable {
     }
 
     private void tell() {
-        listener.accept(files.evidence().and(addresses.evidence()));
+        RevocationEvidence all = files.evidence().and(addresses.evidence()).and(staples.evidence());
+        synchronized (chains) {
+            // Another object, because the endpoint's has found out about signatures on its thread.
+            chains.know(RevocationEvidence.NONE.and(all));
+        }
+        listener.accept(all);
+    }
+
+    /// What judges the chains of EAP-TLS.
+    public ChainJudge judge(CertificateSettings settings) {
+        return chain -> {
+            List<RevocationStatus.Unknown> open;
+            synchronized (chains) {
+                ChainRevocation.Verdict verdict =
+                        chains.judge(settings, chain, RevocationEvidence.NONE);
+                open = verdict.open();
+                if (open.isEmpty()) {
+                    return verdict.fault();
+                }
+            }
+            RevocationEvidence found =
+                    lookUpHere(new Ask.LookUpRevocation(open, settings.online().sources()));
+            synchronized (chains) {
+                return chains.judge(settings, chain, found).fault();
+            }
+        };
+    }
+
+    /// Looks up on the caller's thread; nothing is found where too many do that at once.
+    private RevocationEvidence lookUpHere(Ask.LookUpRevocation ask) {
+        if (ask.sources().isEmpty() || !room.tryAcquire()) {
+            return RevocationEvidence.NONE;
+        }
+        try {
+            return find(ask);
+        } finally {
+            room.release();
+        }
     }
 
     /// Looks up what an endpoint asks; the answer comes from another thread.
@@ -166,7 +216,7 @@ public final class RevocationNews implements AutoCloseable {
         return addresses.evidence().and(new RevocationEvidence(List.of(), responses));
     }
 
-    private static List<String> respondersFor(
+    static List<String> respondersFor(
             RevocationStatus.Unknown question, RevocationSources sources) {
         if (!sources.responders().isEmpty()) {
             return sources.responders();

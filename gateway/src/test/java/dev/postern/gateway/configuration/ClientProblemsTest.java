@@ -33,7 +33,8 @@ class ClientProblemsTest {
                 "",
                 "client.toml:1: gateway: missing; legal is at least one table [[gateway]]",
                 "client.toml:1: identity: missing; legal is a host name, an e-mail address, an IP"
-                        + " address, or \"keyid:\" and hexadecimal digits",
+                        + " address, a distinguished name such as \"CN=alice, O=Example\", or"
+                        + " \"keyid:\" and hexadecimal digits",
                 "client.toml:1: psk: missing, and so are psk-hex and psk-file; legal is a string"
                         + " that is not empty",
                 "client.toml:1: remote-subnets: missing; legal is a list [...] with at least one"
@@ -53,7 +54,8 @@ class ClientProblemsTest {
         assertOnly(
                 changed("identity = \"gw-a.example\"\n", ""),
                 "client.toml:5: gateway[0].identity: missing; legal is a host name, an e-mail"
-                        + " address, an IP address, or \"keyid:\" and hexadecimal digits");
+                        + " address, an IP address, a distinguished name such as \"CN=alice,"
+                        + " O=Example\", or \"keyid:\" and hexadecimal digits");
     }
 
     @Test

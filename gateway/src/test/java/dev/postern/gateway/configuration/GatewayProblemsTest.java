@@ -63,8 +63,8 @@ class GatewayProblemsTest {
                 psk-file = "alice.psk"
                 """,
                 "gateway.toml:1: identity = \"gw a\": is neither an address nor a host name; legal"
-                        + " is a host name, an e-mail address, an IP address, or \"keyid:\" and"
-                        + " hexadecimal digits",
+                    + " is a host name, an e-mail address, an IP address, a distinguished name such"
+                    + " as \"CN=alice, O=Example\", or \"keyid:\" and hexadecimal digits",
                 "gateway.toml:3: member = 300: is out of range; legal is an integer from 0 to 255",
                 "gateway.toml:5: listen.addresses: missing; legal is a list [...] with at least"
                         + " one of: an IPv4 or IPv6 address",
@@ -101,7 +101,8 @@ class GatewayProblemsTest {
         assertOnly(
                 "",
                 "gateway.toml:1: identity: missing; legal is a host name, an e-mail address, an IP"
-                        + " address, or \"keyid:\" and hexadecimal digits",
+                        + " address, a distinguished name such as \"CN=alice, O=Example\", or"
+                        + " \"keyid:\" and hexadecimal digits",
                 "gateway.toml:1: listen.addresses: missing; legal is a list [...] with at least"
                         + " one of: an IPv4 or IPv6 address",
                 "gateway.toml:1: member: missing; legal is an integer from 0 to 255",

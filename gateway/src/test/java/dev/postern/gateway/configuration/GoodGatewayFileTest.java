@@ -65,6 +65,7 @@ class GoodGatewayFileTest {
             rfc5723-auth = "libreswan"
             [profile.staff.liveness]
             idle = "never"
+            client-floor = "5m"
             [[profile.staff.peer]]
             id = "alice@example"
             psk = "correct horse battery staple"
@@ -182,6 +183,7 @@ class GoodGatewayFileTest {
                                 KeyExchangeInResume.REQUIRED,
                                 Rfc5723Auth.LIBRESWAN));
         assertThat(staff.liveness().idleNanos()).isZero();
+        assertThat(staff.liveness().floorNanos()).isEqualTo(300 * Now.NANOS_PER_SECOND);
         assertThat(staff.liveness().keepsUnresponsive()).isFalse();
     }
 
@@ -207,7 +209,7 @@ class GoodGatewayFileTest {
     void aKeyLogIsWarnedOf() throws Exception {
         assertThat(read().warnings().stream().map(workspace::told))
                 .containsExactly(
-                        "gateway.toml:54: key-log.directory = \"keys\": the keys of every SA are"
+                        "gateway.toml:55: key-log.directory = \"keys\": the keys of every SA are"
                                 + " written here: whoever reads them reads all traffic");
     }
 

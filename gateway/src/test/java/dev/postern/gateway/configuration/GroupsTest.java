@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -49,6 +50,55 @@ class GroupsTest {
         assertThat(group.has(alice, List.of(Octets.ofHex("0b08677565737473")))).isTrue();
         assertThat(group.has(alice, List.of(Octets.ofHex("190a76697369746f7273")))).isTrue();
         assertThat(group.has(alice, List.of(Octets.ofHex("0b0a76697369746f7273")))).isFalse();
+    }
+
+    private static final String STAFF =
+            """
+            [group.staff]
+            members = ["CN=*, OU=Staff, O=Example", "*, O=Partners"]
+            certificate-ou = ["Staff"]
+            dns = ["10.1.7.54"]
+            reauth-time = "8h"
+            idle = "never"
+            """;
+
+    @Test
+    void aGroupIsFoundByDistinguishedNamesAndByTheUnitOfACertificate()
+            throws ConfigurationException {
+        Group read = workspace.gateway(Workspace.GATEWAY + STAFF).groups().getFirst();
+        PeerGroup group = read.peerGroup();
+        assertThat(group.has(IdentityText.parse("CN=alice, OU=staff, O=example"), List.of()))
+                .isTrue();
+        assertThat(group.has(IdentityText.parse("CN=b, OU=x, O=Partners"), List.of())).isTrue();
+        assertThat(group.has(IdentityText.parse("CN=alice, O=Example"), List.of())).isFalse();
+        assertThat(group.has(Identity.email("a@b"), List.of(PeerGroup.markOfUnit("staff"))))
+                .isTrue();
+        assertThat(read.dns()).extracting(InetAddress::getHostAddress).containsExactly("10.1.7.54");
+        assertThat(group.terms()).isEqualTo(new PeerGroup.Terms(null, 28_800L, 0L));
+    }
+
+    @Test
+    void transportModeHasNoPoolAndNoSubnets() {
+        assertThat(workspace.problemsOfGateway(GUESTS + "mode = \"transport\"\n"))
+                .anyMatch(problem -> problem.contains("group.guests.pool"))
+                .anyMatch(problem -> problem.contains("group.guests.local-subnets"));
+        assertThat(workspace.problemsOfGateway(Workspace.GATEWAY + STAFF + "mode = \"tunnel\"\n"))
+                .anyMatch(problem -> problem.contains("group.staff.pool: missing"))
+                .anyMatch(problem -> problem.contains("group.staff.local-subnets: missing"));
+    }
+
+    @Test
+    void aPatternThatIsNoneIsNamed() {
+        for (String wrong : List.of("CN=a*b*c", "*OU=x", "CN=, O=x", "CN=a+OU=b", "CN=a, XY=b")) {
+            assertThat(
+                            workspace.problemsOfGateway(
+                                    Workspace.GATEWAY
+                                            + "[group.g]\nmembers = [\""
+                                            + wrong
+                                            + "\"]\n"))
+                    .as(wrong)
+                    .anyMatch(problem -> problem.contains("group.g.members[0]"));
+        }
     }
 
     @Test

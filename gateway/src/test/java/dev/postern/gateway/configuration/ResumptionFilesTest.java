@@ -107,7 +107,8 @@ class ResumptionFilesTest {
                 .containsExactly(
                         "gateway.toml:16: profile.staff.resumption-for[0].peers[0] = \"alice@*\":"
                                 + " is no identity and no * with the end of one; legal is an"
-                                + " identity, or * and the end of one, for example \"*@example\"");
+                                + " identity, or * and the end of one, for example \"*@example\" or"
+                                + " \"CN=*, O=Example\"");
     }
 
     @Test

@@ -170,7 +170,8 @@ class SecretsTest {
                         "peers.toml:3: per: unknown key, did you mean peer?; legal at the top are"
                                 + " peer",
                         "peers.toml:5: peer[1].id: missing; legal is a host name, an e-mail"
-                                + " address, an IP address, or \"keyid:\" and hexadecimal digits",
+                            + " address, an IP address, a distinguished name such as \"CN=alice,"
+                            + " O=Example\", or \"keyid:\" and hexadecimal digits",
                         "peers.toml:5: peer[1].psk: missing, and so are psk-hex and psk-file; legal"
                                 + " is a string that is not empty");
     }

@@ -43,7 +43,7 @@ class TgsKeysTest {
     }
 
     @Test
-    void aProfileThatResumesNeedsAKeyFile() {
+    void threat01AProfileThatResumesNeedsAKeyFile() {
         assertThat(
                         workspace.problemsOfGateway(
                                 Workspace.GATEWAY.replace("tgs-keys = \"tgs.keys\"\n", "")))
@@ -65,7 +65,7 @@ class TgsKeysTest {
     }
 
     @Test
-    void anEmptyKeyFileIsRefused() {
+    void threat01AnEmptyKeyFileIsRefused() {
         workspace.write("tgs.keys", "# no key\n", "rw-------");
         assertThat(workspace.problemsOfGateway(Workspace.GATEWAY))
                 .containsExactly(
@@ -74,7 +74,7 @@ class TgsKeysTest {
     }
 
     @Test
-    void shortAndWeakKeysAreRefusedWithTheirLines() {
+    void threat01ShortAndWeakKeysAreRefusedWithTheirLines() {
         workspace.write(
                 "tgs.keys",
                 "key 00000000000000a1 8f0d3c5a\nkey 00000000000000a2 " + "0".repeat(64) + "\n",

@@ -9,6 +9,7 @@ import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.configuration.EapSettings;
 import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.eap.TestCertificates;
+import dev.postern.gateway.revocation.RevocationNews;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.wire.Identity;
@@ -24,9 +25,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /// The EAP server of a gateway and the EAP peer of a client, as their configuration files make
@@ -113,9 +118,15 @@ class LocalEapTest {
             throws InterruptedException {
         BlockingQueue<Answer> answers = new ArrayBlockingQueue<>(1);
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4500);
-        try (LocalEapServer server =
-                        LocalEapServer.of(gateway, "gw-a.example", new SystemEntropy());
-                LocalEapPeer peer = LocalEapPeer.of(client, new SystemEntropy())) {
+        try (RevocationNews news =
+                        RevocationNews.of(
+                                Arrays.asList(gateway.certificates(), client.certificates()),
+                                Clock.systemUTC());
+                ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+                LocalEapServer server =
+                        LocalEapServer.of(gateway, "gw-a.example", new SystemEntropy(), news);
+                LocalEapPeer peer = LocalEapPeer.of(client, new SystemEntropy(), news)) {
+            news.start(timer, _ -> {});
             Octets packet = Octets.EMPTY;
             while (true) {
                 server.next(
@@ -235,6 +246,10 @@ class LocalEapTest {
         assertProblem(() -> gateway(TLS.replace("server.key", "ca.pem")), "BEGIN PRIVATE KEY");
         assertProblem(() -> gateway(TLS.replace("ca.pem", "users.toml")), "trust");
         assertProblem(() -> gateway(TLS.replace("ca.pem", "none.pem")), "there is no such file");
+        assertProblem(() -> gateway(TLS + "crl = \"none.crl\"\n"), "there is no such file");
+        assertProblem(
+                () -> gateway(MSCHAPV2 + "revocation = \"strict\"\n"),
+                "legal with method = \"tls\"");
         assertProblem(() -> client("method = \"mschapv2\"\n"), "password: missing");
         assertProblem(
                 () -> client(CLIENT_TLS + "password = \"x\"\n"),

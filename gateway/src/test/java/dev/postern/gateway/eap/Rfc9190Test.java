@@ -40,12 +40,12 @@ class Rfc9190Test {
     }
 
     private EapServer server() {
-        TlsEngines engines = new TlsEngines(serverIdentity, BOTH);
+        TlsEngines engines = new TlsEngines(serverIdentity, BOTH, ChainJudge.LENIENT);
         return new EapServer(5, true, List.of(new TlsServer(engines.server(), fragmentLength)));
     }
 
     private EapPeer peer() {
-        TlsEngines engines = new TlsEngines(clientIdentity, clientProtocols);
+        TlsEngines engines = new TlsEngines(clientIdentity, clientProtocols, ChainJudge.LENIENT);
         return new EapPeer(
                 "alice@example.org",
                 new TlsPeer("alice@example.org", engines.client(), fragmentLength));
@@ -160,8 +160,8 @@ class Rfc9190Test {
 
     @Test
     void noConversationIsCarriedOnFromAnother() {
-        TlsEngines engines = new TlsEngines(serverIdentity, BOTH);
-        TlsEngines clients = new TlsEngines(clientIdentity, BOTH);
+        TlsEngines engines = new TlsEngines(serverIdentity, BOTH, ChainJudge.LENIENT);
+        TlsEngines clients = new TlsEngines(clientIdentity, BOTH, ChainJudge.LENIENT);
         for (int i = 0; i < 2; i++) {
             EapServer server =
                     new EapServer(5, false, List.of(new TlsServer(engines.server(), 1000)));

@@ -64,7 +64,7 @@ class RevocationNewsTest {
                                 CertificatePolicy.Revocation.STRICT,
                                 List.of(),
                                 RevocationEvidence.NONE,
-                                new CertificateSettings.Online(lists, CERTIFICATES))),
+                                new CertificateSettings.Online(lists, CERTIFICATES, false))),
                 Clock.systemUTC(),
                 patience);
     }

@@ -312,6 +312,7 @@ final class AuthInitiator implements IkeSaState {
         sa.enter(turn, new Established());
         sa.authenticated(turn, session, profile);
         AuthenticationLifetime.receive(turn, sa, payloads);
+        ProbingFloor.receive(sa, payloads);
         CrashToken.take(sa, payloads);
         if (child == null) {
             ChildlessExchange.follow(turn, sa);

@@ -331,6 +331,7 @@ final class AuthResponder {
                         sa.sessionId(),
                         sa.innerAddresses(),
                         proof.profile().name()));
+        proof.tellResumed(turn, sa);
         Confirmation.supersedeOthers(turn, sa);
     }
 
@@ -347,6 +348,7 @@ final class AuthResponder {
         payloads.addAll(CrashToken.given(turn, sa));
         payloads.addAll(rest);
         payloads.addAll(AuthenticationLifetime.told(turn, sa));
+        payloads.addAll(ProbingFloor.told(sa));
         payloads.addAll(Mobility.answered(turn, sa, request.payloads()));
         payloads.addAll(CounterSync.answered(turn, request.payloads()));
         Message message = request.message();

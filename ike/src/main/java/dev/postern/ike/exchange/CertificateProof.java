@@ -5,6 +5,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Ask;
 import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.Counter;
+import dev.postern.ike.PeerGroup;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
 import dev.postern.ike.sa.SignatureAuthentication;
@@ -36,12 +37,28 @@ import java.util.Set;
 /// @param method the AUTH method
 /// @param fingerprint SHA-256 of the peer's certificate
 /// @param expiresAt seconds since 1970 at which the first certificate of the path expires
-/// @param open the path, where it is still to be asked whether a certificate of it is revoked;
-///   [#settle] makes the whole proof of it
+/// @param open where it is still to be asked whether a certificate is revoked; [#settle] makes the
+///   whole proof of it
+/// @param marks what the session keeps of it, by which the peer's group is found
 record CertificateProof(
-        int method, Octets fingerprint, long expiresAt, ChainVerdict.@Nullable Trusted open) {
+        int method, Octets fingerprint, long expiresAt, @Nullable Open open, List<Octets> marks) {
     /// X.509 Certificate - Signature (RFC 7296 section 3.6).
     static final int X509_SIGNATURE = 4;
+
+    /// A trusted path, and what the peer itself has brought about the revocation of its
+    /// certificates.
+    record Open(ChainVerdict.Trusted path, RevocationEvidence brought) {
+        RevocationStatus status(Turn turn, RevocationEvidence found) {
+            RevocationEvidence own = turn.revocationEvidence();
+            Instant now = instant(turn);
+            RevocationStatus status = own.statusOf(path, now);
+            return status instanceof RevocationStatus.Unknown
+                            && (found != RevocationEvidence.NONE
+                                    || brought != RevocationEvidence.NONE)
+                    ? brought.and(found).and(own).remembering(own).statusOf(path, now)
+                    : status;
+        }
+    }
 
     /// What came of judging.
     sealed interface Outcome {
@@ -75,6 +92,9 @@ record CertificateProof(
         if (!policy.admits(claimed) || policy.peers() == null) {
             return refused(claimed + " may not come by certificate");
         }
+        if (claimed.type() == Identity.DER_ASN1_GN) {
+            return refused("ID_DER_ASN1_GN is nobody's identity (RFC 4945, 3.1)");
+        }
         try {
             CertificateChain chain = CertificateChain.decode(certificatesIn(payloads));
             if (!SubjectNames.names(chain.leaf(), claimed)) {
@@ -90,7 +110,13 @@ record CertificateProof(
             }
             return switch (policy.peers().judge(chain, instant(turn))) {
                 case ChainVerdict.Refused no -> refused(no.detail());
-                case ChainVerdict.Trusted path -> judgeRevocation(turn, policy, path, chain, auth);
+                case ChainVerdict.Trusted path ->
+                        judgeRevocation(
+                                turn,
+                                policy,
+                                new Open(path, InBandOcsp.broughtFor(path, payloads)),
+                                chain,
+                                auth);
             };
         } catch (UnreadableException e) {
             return refused(String.valueOf(e.getMessage()));
@@ -100,17 +126,22 @@ record CertificateProof(
     private static Outcome judgeRevocation(
             Turn turn,
             CertificatePolicy policy,
-            ChainVerdict.Trusted path,
+            Open path,
             CertificateChain chain,
             Payload.Authentication auth) {
         Octets fingerprint = Octets.of(chain.fingerprint());
-        long expiresAt = path.notAfter().getEpochSecond();
+        long expiresAt = path.path().notAfter().getEpochSecond();
+        CertificateProof asking =
+                new CertificateProof(
+                        auth.method(),
+                        fingerprint,
+                        expiresAt,
+                        path,
+                        PeerGroup.marksOf(chain.leaf()));
         if (policy.revocation() == CertificatePolicy.Revocation.OFF) {
-            return new Outcome.Proven(
-                    new CertificateProof(auth.method(), fingerprint, expiresAt, null));
+            return new Outcome.Proven(asking.settled());
         }
-        CertificateProof asking = new CertificateProof(auth.method(), fingerprint, expiresAt, path);
-        RevocationStatus status = turn.revocationEvidence().statusOf(path, instant(turn));
+        RevocationStatus status = path.status(turn, RevocationEvidence.NONE);
         return policy.sources() != null && status instanceof RevocationStatus.Unknown
                 ? new Outcome.Proven(asking)
                 : asking.settle(policy, status);
@@ -118,9 +149,7 @@ record CertificateProof(
 
     /// What is asked about the certificates of the path.
     Ask.LookUpRevocation question(Turn turn, RevocationSources sources) {
-        return new Ask.LookUpRevocation(
-                open == null ? List.of() : turn.revocationEvidence().unknownOf(open, instant(turn)),
-                sources);
+        return new Ask.LookUpRevocation(open == null ? List.of() : unknown(turn, open), sources);
     }
 
     /// Judges revocation by what is at hand and what was found.
@@ -128,13 +157,20 @@ record CertificateProof(
         if (open == null) {
             return new Outcome.Proven(this);
         }
-        RevocationEvidence all = turn.revocationEvidence().and(found);
-        return settle(policy, all.statusOf(open, instant(turn)));
+        return settle(policy, open.status(turn, found));
+    }
+
+    private static List<RevocationStatus.Unknown> unknown(Turn turn, Open open) {
+        RevocationEvidence own = turn.revocationEvidence();
+        return open.brought().and(own).remembering(own).unknownOf(open.path(), instant(turn));
+    }
+
+    private CertificateProof settled() {
+        return new CertificateProof(method, fingerprint, expiresAt, null, marks);
     }
 
     private Outcome settle(CertificatePolicy policy, RevocationStatus status) {
-        Outcome proven =
-                new Outcome.Proven(new CertificateProof(method, fingerprint, expiresAt, null));
+        Outcome proven = new Outcome.Proven(settled());
         return switch (status) {
             case RevocationStatus.Good _ -> proven;
             case RevocationStatus.Revoked revoked ->
@@ -189,13 +225,15 @@ record CertificateProof(
     /// signature that our key makes.
     ///
     /// @param skP ours
+    /// @param stapled whether the peer asks for what is known of our certificates' revocation
     static @Nullable List<Payload> own(
             Turn turn,
             Credentials credentials,
             Set<Integer> peerHashes,
             Prf prf,
             SecretBytes skP,
-            SignedOctets signed) {
+            SignedOctets signed,
+            boolean stapled) {
         Payload.Authentication auth =
                 SignatureAuthentication.sign(
                         credentials.key(), peerHashes, prf, skP, signed, turn.entropy());
@@ -210,6 +248,9 @@ record CertificateProof(
                 throw new IllegalStateException("a decoded certificate does not encode", e);
             }
         }
+        if (stapled) {
+            payloads.addAll(InBandOcsp.own(turn, credentials.chain()));
+        }
         payloads.add(auth);
         return payloads;
     }
@@ -221,7 +262,8 @@ record CertificateProof(
             IkeSa sa,
             HalfOpen half,
             @Nullable CertificatePolicy policy,
-            Identity local) {
+            Identity local,
+            List<Payload> request) {
         return policy == null || policy.own() == null
                 ? null
                 : own(
@@ -230,7 +272,8 @@ record CertificateProof(
                         SignatureAuthentication.announcedIn(half.request()),
                         half.suite().prf(),
                         sa.keys().skPr(),
-                        half.responderSigned(local.body()));
+                        half.responderSigned(local.body()),
+                        InBandOcsp.isAskedFor(request));
     }
 
     /// Whether a peer with a pre-shared key asks for our certificate: by CERTREQ, which one that
@@ -241,12 +284,16 @@ record CertificateProof(
                 && Message.find(payloads, Payload.CertificateRequest.class) != null;
     }
 
-    /// CERTREQ for the authorities that vouch for peers.
+    /// CERTREQ for the authorities that vouch for peers, and for news of their revocation.
     static List<Payload> request(@Nullable CertificatePolicy policy) {
-        return policy == null || policy.peers() == null
-                ? List.of()
-                : List.of(
-                        new Payload.CertificateRequest(
-                                X509_SIGNATURE, Octets.of(policy.peers().authorities())));
+        if (policy == null || policy.peers() == null) {
+            return List.of();
+        }
+        List<Payload> requests = new ArrayList<>();
+        requests.add(
+                new Payload.CertificateRequest(
+                        X509_SIGNATURE, Octets.of(policy.peers().authorities())));
+        requests.addAll(InBandOcsp.request(policy));
+        return requests;
     }
 }

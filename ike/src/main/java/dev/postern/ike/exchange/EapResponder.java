@@ -178,7 +178,8 @@ final class EapResponder {
                             SignatureAuthentication.announcedIn(half.request()),
                             half.suite().prf(),
                             sa.keys().skPr(),
-                            ownSignedOctets(conversation));
+                            ownSignedOctets(conversation),
+                            InBandOcsp.isAskedFor(conversation.request()));
             return signed == null ? List.of() : signed;
         }
         if (key == null) {

@@ -21,6 +21,11 @@ sealed interface FirstMessage permits SaInitInitiator, OpaqueResumeInitiator, Re
     /// Takes note of a refusal. The first one starts the wait, more of them do not prolong it.
     static Hint note(Turn turn, IkeSa sa, @Nullable Hint before, Hint now) {
         turn.count(Counter.NOTED_UNPROTECTED_REFUSAL);
+        return await(turn, sa, before, now);
+    }
+
+    /// Waits for something better.
+    static Hint await(Turn turn, IkeSa sa, @Nullable Hint before, Hint now) {
         if (before == null) {
             sa.requests().waitOneInterval(turn.now().nanos());
         }

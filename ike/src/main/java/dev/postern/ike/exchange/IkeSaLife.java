@@ -13,8 +13,11 @@ final class IkeSaLife {
     /// A hundred years: what lies beyond is as good as no deadline, and fits nanoseconds.
     private static final long FARTHEST_DEADLINE_SECONDS = 100L * 365 * 24 * 3600;
 
+    private static final long DOUBT_INTERVAL_NANOS = 10 * Now.NANOS_PER_SECOND;
+
     private LivenessPolicy liveness = LivenessPolicy.NEVER;
     private long lastShown;
+    private long doubtsAgainAt = Long.MIN_VALUE;
     private long hardDeadline = NEVER;
     private long rekeyAt = NEVER;
     private long endsAt = NEVER;
@@ -39,9 +42,23 @@ final class IkeSaLife {
         return liveness.idleNanos() == 0 ? NEVER : lastShown + liveness.idleNanos();
     }
 
+    /// From now on the peer is checked like this.
+    void watch(LivenessPolicy policy) {
+        liveness = policy;
+    }
+
+    /// Whether what nobody has proven may lead to a check now; at most once in a while.
+    boolean mayDoubt(Now now) {
+        if (now.nanos() < doubtsAgainAt) {
+            return false;
+        }
+        doubtsAgainAt = now.nanos() + DOUBT_INTERVAL_NANOS;
+        return true;
+    }
+
     /// The peer is proven: what was agreed with it says how long this may go on.
     void authenticated(Turn turn, Relation relation) {
-        liveness = relation.profile().liveness();
+        watch(relation.liveness());
         limit(turn, relation);
         begin(turn, relation.profile().life().ikeSa());
     }

@@ -69,7 +69,7 @@ final class IkeSaRekeyResponder {
             return;
         }
         try (var _ = keyExchange.shared()) {
-            perform(turn, sa, message, chosen, nonce.data().array(), keyExchange);
+            perform(turn, sa, message, payloads, chosen, nonce.data().array(), keyExchange);
         }
     }
 
@@ -100,6 +100,7 @@ final class IkeSaRekeyResponder {
             Turn turn,
             IkeSa sa,
             Message message,
+            List<Payload> asked,
             ProposalSelector.ChosenIke chosen,
             byte[] ni,
             RekeyKeyExchange.Answered keyExchange) {
@@ -116,6 +117,7 @@ final class IkeSaRekeyResponder {
                         nr,
                         keyExchange.shared());
         IkeSa fresh = IkeSaSuccession.create(turn, sa, exchange);
+        IkeSaRekeyInitiator own = sa.pending() instanceof IkeSaRekeyInitiator ours ? ours : null;
         List<Payload> answer = new ArrayList<>();
         answer.add(
                 new Payload.SecurityAssociation(
@@ -123,8 +125,9 @@ final class IkeSaRekeyResponder {
         answer.add(new Payload.Nonce(Octets.of(nr)));
         answer.add(keyExchange.payload());
         answer.addAll(CrashToken.given(turn, fresh));
+        answer.addAll(TicketWhileRekeying.answer(turn, sa, fresh, asked, own == null));
         respond(turn, sa, message, answer);
-        if (sa.pending() instanceof IkeSaRekeyInitiator own) {
+        if (own != null) {
             own.noteRival(Rival.of(fresh, ni, nr));
         } else {
             IkeSaSuccession.adopt(turn, sa, fresh);

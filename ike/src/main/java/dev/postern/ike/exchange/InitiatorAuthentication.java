@@ -4,8 +4,8 @@ import dev.postern.crypto.Prf;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.EapPolicy;
+import dev.postern.ike.Event;
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
-import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.SharedKeyAuthentication;
 import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
 import dev.postern.ike.sa.SignatureAuthentication;
@@ -102,14 +102,24 @@ final class InitiatorAuthentication {
                     SignatureAuthentication.announcedIn(context.firstResponse()),
                     prf(),
                     sa.keys().skPi(),
-                    ownSignedOctets());
+                    ownSignedOctets(),
+                    InBandOcsp.isAskedFor(context.firstResponse()));
         }
-        // A gateway that takes both forms answers in ours; only one that is known to want the short
-        // one is spoken to that way.
-        boolean shortForm = context.profile().resumption().rfc5723Auth() == Rfc5723Auth.LIBRESWAN;
-        byte[] auth = authentication(sa.keys().skPi(), ownSignedOctets(), shortForm);
+        SecretBytes skPi = sa.keys().skPi();
+        byte[] auth =
+                context.resumed() == null
+                        ? preShared(skPi, ownSignedOctets())
+                        : ResumedAuthentication.own(ownForm(), prf(), skPi, ownSignedOctets());
         return List.of(
                 new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(auth)));
+    }
+
+    /// A gateway that takes both forms answers in ours; only one that is known to want the short
+    /// one is spoken to that way.
+    private Event.ResumedAuthForm ownForm() {
+        return context.profile().resumption().rfc5723Auth() == Rfc5723Auth.LIBRESWAN
+                ? Event.ResumedAuthForm.SHORT
+                : Event.ResumedAuthForm.RFC;
     }
 
     SignedOctets ownSignedOctets() {
@@ -145,7 +155,7 @@ final class InitiatorAuthentication {
         if (context.resumed() == null && provesByCertificate()) {
             return certificateFault(turn, sa, gateway, payloads, auth);
         }
-        return verifies(sa, gateway, auth) ? null : "AUTH of " + gateway + " does not verify";
+        return verifies(turn, sa, gateway, auth) ? null : "AUTH of " + gateway + " does not verify";
     }
 
     /// Goes on when it is known whether a certificate of the gateway's is revoked; the fault is
@@ -218,33 +228,28 @@ final class InitiatorAuthentication {
         };
     }
 
-    private boolean verifies(IkeSa sa, Identity identity, Payload.Authentication auth) {
+    private boolean verifies(Turn turn, IkeSa sa, Identity gateway, Payload.Authentication auth) {
         if (auth.method() != Payload.Authentication.SHARED_KEY) {
             return false;
         }
-        SignedOctets signed = gatewaySignedOctets(identity);
+        SignedOctets signed = gatewaySignedOctets(gateway);
         byte[] received = auth.data().array();
+        SecretBytes skPr = sa.keys().skPr();
+        if (context.resumed() == null) {
+            return SharedKeyAuthentication.verify(preShared(skPr, signed), received);
+        }
         Rfc5723Auth forms = context.profile().resumption().rfc5723Auth();
-        boolean rfc =
-                SharedKeyAuthentication.verify(
-                        authentication(sa.keys().skPr(), signed, false), received);
-        boolean shortForm =
-                context.resumed() != null
-                        && forms != Rfc5723Auth.RFC
-                        && SharedKeyAuthentication.verify(
-                                authentication(sa.keys().skPr(), signed, true), received);
-        return (rfc && (context.resumed() == null || forms != Rfc5723Auth.LIBRESWAN)) || shortForm;
+        Event.ResumedAuthForm form =
+                ResumedAuthentication.verified(forms, prf(), skPr, signed, received);
+        if (form != null) {
+            ResumedAuthentication.tell(turn, sa, gateway, form);
+        }
+        return form != null;
     }
 
-    private byte[] authentication(SecretBytes skP, SignedOctets signed, boolean shortForm) {
-        IkeSuite suite = context.suite();
-        if (context.resumed() == null) {
-            return SharedKeyAuthentication.preShared(
-                    suite.prf(), context.profile().preSharedKey(), skP, signed);
-        }
-        return shortForm
-                ? SharedKeyAuthentication.resumedShortForm(suite.prf(), skP, signed)
-                : SharedKeyAuthentication.resumed(suite.prf(), skP, signed);
+    private byte[] preShared(SecretBytes skP, SignedOctets signed) {
+        return SharedKeyAuthentication.preShared(
+                prf(), context.profile().preSharedKey(), skP, signed);
     }
 
     /// SHA-256 of the certificate that proved the gateway; empty where it was none.

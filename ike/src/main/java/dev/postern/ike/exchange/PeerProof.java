@@ -4,7 +4,7 @@ import dev.postern.crypto.Prf;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Answer;
 import dev.postern.ike.CertificatePolicy;
-import dev.postern.ike.Counter;
+import dev.postern.ike.Event;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.ike.sa.SharedKeyAuthentication;
@@ -31,11 +31,10 @@ final class PeerProof {
     private final Identity localIdentity;
     private final Octets sessionId;
     private final @Nullable SecretBytes preSharedKey;
-    private final boolean shortForm;
     private final @Nullable EapProof eap;
     private final @Nullable Certified certified;
     private final @Nullable List<Payload> signed;
-    private final @Nullable Session resumed;
+    private final @Nullable Resumed resumed;
 
     /// What EAP has brought.
     ///
@@ -45,6 +44,9 @@ final class PeerProof {
     /// A peer's certificate, and what proves us to it.
     private record Certified(CertificateProof peer, List<Payload> own) {}
 
+    /// A session that goes on (RFC 5723), and how its peer has shown that it holds it.
+    private record Resumed(Session session, Event.ResumedAuthForm form) {}
+
     private PeerProof(
             ResponderProfile profile,
             Identity initiator,
@@ -52,18 +54,16 @@ final class PeerProof {
             Identity localIdentity,
             Octets sessionId,
             @Nullable SecretBytes preSharedKey,
-            boolean shortForm,
             @Nullable EapProof eap,
             @Nullable Certified certified,
             @Nullable List<Payload> signed,
-            @Nullable Session resumed) {
+            @Nullable Resumed resumed) {
         this.profile = profile;
         this.initiator = initiator;
         this.identity = identity;
         this.localIdentity = localIdentity;
         this.sessionId = sessionId;
         this.preSharedKey = preSharedKey;
-        this.shortForm = shortForm;
         this.eap = eap;
         this.certified = certified;
         this.signed = signed;
@@ -135,7 +135,8 @@ final class PeerProof {
                     CertificatePolicy policy = profile.certificates();
                     List<Payload> signedProof = null;
                     if (CertificateProof.isAskedFor(policy, payloads)) {
-                        signedProof = CertificateProof.ofGateway(turn, sa, half, policy, own);
+                        signedProof =
+                                CertificateProof.ofGateway(turn, sa, half, policy, own, payloads);
                         if (signedProof == null) {
                             return null;
                         }
@@ -148,7 +149,6 @@ final class PeerProof {
                             own,
                             sessionId,
                             key,
-                            false,
                             null,
                             null,
                             signedProof,
@@ -195,7 +195,8 @@ final class PeerProof {
                 yield null;
             }
             case CertificateProof.Outcome.Proven proven -> {
-                List<Payload> ownProof = CertificateProof.ofGateway(turn, sa, half, policy, own);
+                List<Payload> ownProof =
+                        CertificateProof.ofGateway(turn, sa, half, policy, own, payloads);
                 Octets sessionId = Octets.of(turn.entropy().octets(SESSION_ID_LENGTH));
                 yield ownProof == null
                         ? null
@@ -206,7 +207,6 @@ final class PeerProof {
                                 own,
                                 sessionId,
                                 null,
-                                false,
                                 null,
                                 new Certified(proven.proof(), ownProof),
                                 null,
@@ -238,23 +238,11 @@ final class PeerProof {
         }
         Prf prf = half.suite().prf();
         Rfc5723Auth forms = profile.resumption().of(session.authenticatedIdentity()).rfc5723Auth();
-        SecretBytes skPi = sa.keys().skPi();
-        byte[] received = auth.data().array();
-        boolean rfc =
-                forms != Rfc5723Auth.LIBRESWAN
-                        && SharedKeyAuthentication.verify(
-                                SharedKeyAuthentication.resumed(prf, skPi, signed), received);
-        boolean shortForm =
-                !rfc
-                        && forms != Rfc5723Auth.RFC
-                        && SharedKeyAuthentication.verify(
-                                SharedKeyAuthentication.resumedShortForm(prf, skPi, signed),
-                                received);
-        if (!rfc && !shortForm) {
+        Event.ResumedAuthForm form =
+                ResumedAuthentication.verified(
+                        forms, prf, sa.keys().skPi(), signed, auth.data().array());
+        if (form == null) {
             return null;
-        }
-        if (shortForm) {
-            turn.count(Counter.RFC_5723_AUTH_SHORT_FORM);
         }
         return new PeerProof(
                 profile,
@@ -263,11 +251,10 @@ final class PeerProof {
                 session.responder(),
                 session.sessionId(),
                 null,
-                shortForm,
                 null,
                 null,
                 null,
-                session);
+                new Resumed(session, form));
     }
 
     /// Judges the AUTH that ends EAP, RFC 7296 section 2.16: a pre-shared key's, with the key that
@@ -309,7 +296,6 @@ final class PeerProof {
                 conversation.local(),
                 Octets.of(turn.entropy().octets(SESSION_ID_LENGTH)),
                 null,
-                false,
                 new EapProof(Octets.of(own), outcome),
                 null,
                 null,
@@ -324,7 +310,7 @@ final class PeerProof {
     /// How the peer has proven itself, when it did so for the session's first time.
     int method() {
         if (resumed != null) {
-            return resumed.authenticationMethod();
+            return resumed.session().authenticationMethod();
         }
         if (certified != null) {
             return certified.peer().method();
@@ -335,7 +321,7 @@ final class PeerProof {
     /// Seconds since 1970; 0 for none.
     long hardDeadline() {
         if (resumed != null) {
-            return resumed.hardDeadline();
+            return resumed.session().hardDeadline();
         }
         if (certified != null) {
             return certified.peer().expiresAt();
@@ -345,7 +331,10 @@ final class PeerProof {
 
     List<Octets> aaaAttributes() {
         if (resumed != null) {
-            return resumed.aaaAttributes();
+            return resumed.session().aaaAttributes();
+        }
+        if (certified != null) {
+            return certified.peer().marks();
         }
         return eap != null ? eap.outcome().aaaAttributes() : List.of();
     }
@@ -353,12 +342,20 @@ final class PeerProof {
     /// SHA-256 of the certificate that proved the peer; empty where it was none.
     Octets peerCertificate() {
         if (resumed != null) {
-            return resumed.peerCertificate();
+            return resumed.session().peerCertificate();
         }
         if (certified != null) {
             return certified.peer().fingerprint();
         }
         return eap != null ? eap.outcome().peerCertificate() : Octets.EMPTY;
+    }
+
+    /// Tells how the peer of a resumed session has proven itself; of others there is nothing to
+    /// tell.
+    void tellResumed(Turn turn, IkeSa sa) {
+        if (resumed != null) {
+            ResumedAuthentication.tell(turn, sa, identity, resumed.form());
+        }
     }
 
     /// Our AUTH, with our certificates where it is a signature, in the form that the peer used.
@@ -383,8 +380,9 @@ final class PeerProof {
         if (preSharedKey != null) {
             return SharedKeyAuthentication.preShared(prf, preSharedKey, skPr, signed);
         }
-        return shortForm
-                ? SharedKeyAuthentication.resumedShortForm(prf, skPr, signed)
-                : SharedKeyAuthentication.resumed(prf, skPr, signed);
+        if (resumed == null) {
+            throw new IllegalStateException("neither key, certificate, EAP nor session proves us");
+        }
+        return ResumedAuthentication.own(resumed.form(), prf, skPr, signed);
     }
 }

@@ -22,7 +22,7 @@ final class ProtectedMessages {
     static void onMessage(Turn turn, IkeSa sa, Path from, Message message) {
         if (message.encrypted() == null && message.fragment() == null) {
             if (!CrashToken.judge(turn, sa, message)) {
-                turn.count(Counter.DROPPED_NOT_PROTECTED);
+                ClearNews.hear(turn, sa, from, message);
             }
         } else if (message.header().response()) {
             onProtectedResponse(turn, sa, message);

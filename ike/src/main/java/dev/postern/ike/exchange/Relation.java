@@ -2,6 +2,7 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.ConnectionProfile;
 import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.PpkPolicy.Ppk;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
@@ -17,6 +18,9 @@ import java.util.List;
 /// What an IKE SA knows of its authenticated peer: the session, the profile that it goes by, and
 /// which of the two is the client. A rekeyed IKE SA hands it to its successor.
 final class Relation {
+    /// How often a client asks again that was put off.
+    private static final int MAXIMUM_PUT_OFF = 3;
+
     private final boolean client;
     private @Nullable EstablishedSession session;
     private @Nullable ConnectionProfile profile;
@@ -24,7 +28,9 @@ final class Relation {
     private @Nullable TicketFloor floor;
     private @Nullable FollowingTicket followingTicket;
     private boolean opaque;
+    private int putOff;
     private long ownDeadline;
+    private long probingFloor;
     private List<InetAddress> wanted = List.of();
     private boolean usesPpk;
     private @Nullable Ppk ppk;
@@ -56,6 +62,7 @@ final class Relation {
         copy.opaque = opaque;
         copy.floor = floor;
         copy.ownDeadline = ownDeadline;
+        copy.probingFloor = probingFloor;
         copy.standby = standby.ofSuccessor();
         return copy;
     }
@@ -138,6 +145,16 @@ final class Relation {
         return profile().resumption().of(established().authenticatedIdentity());
     }
 
+    /// The gateway's word on how often it wants to be checked, in nanoseconds of silence.
+    void setProbingFloor(long nanos) {
+        probingFloor = nanos;
+    }
+
+    /// How the peer is checked.
+    LivenessPolicy liveness() {
+        return profile().liveness().notBelow(probingFloor);
+    }
+
     /// How our requests are repeated.
     RetransmissionSchedule schedule() {
         return profile instanceof InitiatorProfile own
@@ -179,6 +196,13 @@ final class Relation {
     /// We hold an RFC 5723 ticket of the peer's.
     void noteOpaqueTicket() {
         opaque = true;
+        putOff = 0;
+    }
+
+    /// N(TICKET_ACK): the gateway has no RFC 5723 ticket for us yet (RFC 5723 section 4.1). Whether
+    /// to ask again later.
+    boolean asksAgain() {
+        return client && putOff++ < MAXIMUM_PUT_OFF;
     }
 
     /// After a rekeying the client asks for another RFC 5723 ticket, and keeps the one it has until

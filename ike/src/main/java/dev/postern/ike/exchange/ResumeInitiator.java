@@ -167,6 +167,10 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
 
     private void onAuthentic(Turn turn, IkeSa sa, long spiR, List<Payload> payloads) {
         switch (ResumeAnswer.judge(request, payloads)) {
+            case ResumeAnswer.Refused refused when isPerhapsAnothers(refused.reason()) ->
+                    hint =
+                            FirstMessage.await(
+                                    turn, sa, hint, new Hint(refused.reason(), refused.detail()));
             case ResumeAnswer.Refused refused ->
                     sa.close(turn, refused.reason(), refused.detail(), false);
             case ResumeAnswer.Elsewhere(GatewayList.Entry gateway) ->
@@ -176,6 +180,13 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
                 agree(turn, sa, answer, payloads);
             }
         }
+    }
+
+    /// A gateway that was not meant, and got a copy of the request from somebody, says so under SK,
+    /// or answers in its own name: the one that was meant may answer yet.
+    private static boolean isPerhapsAnothers(CloseReason reason) {
+        return reason == CloseReason.AUTHENTICATION_FAILED
+                || reason == CloseReason.UNEXPECTED_IDENTITY;
     }
 
     private void agree(Turn turn, IkeSa sa, ResumeAnswer.Accepted answer, List<Payload> payloads) {
@@ -244,6 +255,7 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
         GatewayLists.receive(turn, sa, payloads);
         CrashToken.take(sa, payloads);
         CrashToken.intend(turn, sa);
+        ProbingFloor.receive(sa, payloads);
         AfterResume.plan(turn, sa, request.old(), shared != null);
         // Something must verify under the new keys at the gateway; with nothing to send, this does.
         Informational.probe(turn, sa, profile.resumeSchedule());

@@ -237,7 +237,7 @@ public final class Router {
         Header header = message.header();
         if (beginsIkeSa(header.exchange())) {
             if (header.response()) {
-                onFirstResponse(turn, message);
+                onFirstResponse(turn, from, message);
             } else {
                 onFirstRequest(turn, from, message);
             }
@@ -340,14 +340,17 @@ public final class Router {
         }
     }
 
-    private static void onFirstResponse(Turn turn, Message message) {
+    /// It comes from where the request went (RFC 7296 section 2.11): a copy of the request that
+    /// somebody has sent to another gateway of the domain gets an authentic answer there.
+    private static void onFirstResponse(Turn turn, Path from, Message message) {
         Header header = message.header();
         IkeSa sa = turn.table().byLocalSpi(header.spiI());
         if (sa == null || !sa.isInitiator() || header.fromInitiator()) {
             turn.count(Counter.DROPPED_UNKNOWN_SPI);
             return;
         }
-        if (!sa.requests().awaits(header.exchange(), header.messageId())) {
+        if (!sa.requests().awaits(header.exchange(), header.messageId())
+                || !from.remote().getAddress().equals(sa.path().remote().getAddress())) {
             turn.count(Counter.DROPPED_UNWANTED_RESPONSE);
             return;
         }

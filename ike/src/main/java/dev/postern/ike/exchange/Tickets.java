@@ -5,6 +5,7 @@ import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.ResumptionPolicy.TicketStorage;
+import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ticket.SealResult;
@@ -105,7 +106,12 @@ final class Tickets {
     /// then goes without. Where it is sealed elsewhere it follows in an exchange of its own.
     static @Nullable Payload issue(
             Turn turn, IkeSa sa, TicketSealer sealer, Session.Kind kind, ResumptionPolicy policy) {
-        Session session = sessionOf(turn, sa, kind, policy);
+        return issue(turn, sa, sealer, kind, sessionOf(turn, sa, kind, policy));
+    }
+
+    /// A ticket of this session, whose secret is wiped.
+    static @Nullable Payload issue(
+            Turn turn, IkeSa sa, TicketSealer sealer, Session.Kind kind, Session session) {
         SealResult result;
         try (SecretBytes _ = session.secret()) {
             result = sealer.seal(session, turn.entropy());
@@ -130,13 +136,23 @@ final class Tickets {
 
     /// The session of this IKE SA as it stands.
     static Session sessionOf(Turn turn, IkeSa sa, Session.Kind kind, ResumptionPolicy policy) {
+        return sessionOf(turn, sa, sa.childSas(), kind, policy);
+    }
+
+    /// The session of this IKE SA with these Child SAs.
+    static Session sessionOf(
+            Turn turn,
+            IkeSa sa,
+            List<ChildSa> children,
+            Session.Kind kind,
+            ResumptionPolicy policy) {
         EstablishedSession established = sa.session();
         if (established == null) {
             throw new IllegalStateException("a ticket needs an authenticated IKE SA");
         }
         long now = turn.now().epochSeconds();
         return established.toSession(
-                kind, sa.keys(), sa.childSas(), now, now + policy.ticketLifetimeSeconds());
+                kind, sa.keys(), children, now, now + policy.ticketLifetimeSeconds());
     }
 
     static @Nullable Payload withhold(Turn turn, IkeSa sa, Counter counter, String reason) {
@@ -189,6 +205,10 @@ final class Tickets {
         Payload.Notify opaque = Message.findNotify(answer, NotifyType.TICKET_LT_OPAQUE);
         if (policy.rfc5723() && opaque != null) {
             receive(turn, sa, Session.Kind.RFC_5723, opaque.data());
+        } else if (policy.rfc5723()
+                && Message.findNotify(answer, NotifyType.TICKET_ACK) != null
+                && sa.relation().asksAgain()) {
+            sa.duties().addLater(turn, new Duty.AskForTicket());
         }
     }
 

@@ -134,9 +134,7 @@ final class Course {
         boolean free = attempt == null || plan.isVisit() || plan.isAnew();
         if (current != null && free && !current.silent() && !suspected) {
             suspected = true;
-            outbox.emit(
-                    new Event.GatewaySuspected(
-                            current.handle(), gateways.name(current.gateway()), suspicion));
+            outbox.emit(current.suspected(suspicion, gateways));
             pass(now, new Input.Probe(current.handle(), policy.suspicion()));
         }
     }
@@ -192,6 +190,11 @@ final class Course {
         return primary != null && !primary.silent() && attempt == null && !suspected;
     }
 
+    /// Whether a gateway that serves us may be left for another one now.
+    boolean mayLeave(Now now) {
+        return isQuiet() && calm.mayMoveAt(now) <= now.nanos();
+    }
+
     /// Goes to this gateway; the one that serves us stays where that fails.
     void visit(Now now, int target, Primary current) {
         plan.visit(target, gateways.sentBy(current.gateway()));
@@ -224,11 +227,9 @@ final class Course {
             case Event.IkeSaClosed closed -> onClosed(now, closed);
             case Event.PeerUnresponsive silent -> onSilent(now, silent.handle());
             case Event.PeerAlive alive -> onAlive(now, alive.handle());
-            case Event.TicketReceived received -> {
-                if (primary != null && received.handle() == primary.handle()) {
+            case Event.TicketReceived received
+                    when primary != null && received.handle() == primary.handle() ->
                     held.take(received.session());
-                }
-            }
             case Event.GatewaysAnnounced announced -> {
                 if (primary != null && announced.handle() == primary.handle()) {
                     gateways.learn(announced.gateways(), primary.gateway());
@@ -239,6 +240,8 @@ final class Course {
             case Event.OfClient _,
                     Event.NetworkAssigned _,
                     Event.SessionConfirmed _,
+                    Event.ResumeAuthenticated _,
+                    Event.TicketReceived _,
                     Event.TicketIssued _,
                     Event.TicketWithheld _,
                     Event.IkeSaRekeyed _,
@@ -257,8 +260,7 @@ final class Course {
         attempt = null;
         suspected = false;
         held.established(running.resume());
-        boolean anew = plan.isAnew();
-        calm.arrived(running, old != null && !anew, now);
+        calm.arrived(running, old != null && !plan.isAnew(), now);
         retry.cancel();
         returning.settled(now, gateways.isPreferred(running.gateway()));
         gateways.proven(running.gateway());
@@ -267,7 +269,8 @@ final class Course {
                         running.handle(), running.gateway(), established.innerAddresses(), false);
         plan.succeeded();
         outbox.emit(running.completed(old, established, gateways));
-        if (old != null && anew) {
+        leaving.take().ifPresent(left -> pass(now, left));
+        if (old != null && !old.silent()) {
             // The gateway seals under the new keys once it has seen them in use.
             pass(now, new Input.Probe(running.handle(), policy.suspicion()));
             leaving.begin(now, old.handle());

@@ -29,6 +29,8 @@ public final class FailoverClient {
     private final Outbox outbox = new Outbox();
     private final Course course;
     private final Discovery discovery;
+    private final Doubts doubts = new Doubts();
+    private final Carriage carriage = new Carriage();
 
     public FailoverClient(ClientPolicy policy, IkeEndpoint endpoint, Entropy entropy) {
         this.course = new Course(policy, endpoint, entropy, outbox);
@@ -52,19 +54,46 @@ public final class FailoverClient {
 
     /// Hands an input to the endpoint and draws the conclusions.
     public List<Effect> handle(Now now, Input input) {
+        carriage.sees(input);
         if (!discovery.takes(now, input)) {
             course.pass(now, input);
         }
         course.wakeUp(now);
         discovery.wakeUp(now);
-        return outbox.take();
+        return taken();
     }
 
     /// Something hints that the gateway is gone: traffic without answers, an application, an
-    /// unauthenticated message. It is checked, no more.
+    /// unauthenticated message. It is checked, no more, and for what nobody has proven seldom.
     public List<Effect> suspect(Now now, Event.Suspicion suspicion) {
-        course.suspect(now, suspicion);
-        return outbox.take();
+        Primary current = course.primary();
+        if (suspicion == Event.Suspicion.TRAFFIC_SILENCE
+                && current != null
+                && carriage.isInVain()
+                && course.mayLeave(now)) {
+            leaveWhatCarriesNothing(now, current);
+        } else if (doubts.allow(suspicion, now)) {
+            course.suspect(now, suspicion);
+        }
+        return taken();
+    }
+
+    /// The gateway stays until another one has taken over.
+    private void leaveWhatCarriesNothing(Now now, Primary current) {
+        List<Integer> others =
+                course.gateways().after(current.gateway(), now).stream()
+                        .filter(each -> each != current.gateway())
+                        .toList();
+        if (!others.isEmpty()) {
+            outbox.emit(current.suspected(Event.Suspicion.CARRIES_NOTHING, course.gateways()));
+            course.visit(now, carriage.next(current.gateway(), others), current);
+        }
+    }
+
+    private List<Effect> taken() {
+        List<Effect> effects = outbox.take();
+        carriage.sees(effects);
+        return effects;
     }
 
     /// The host has another address towards the gateway than before, or another way.

@@ -5,8 +5,8 @@ import dev.postern.ike.Now;
 
 import java.util.Optional;
 
-/// The IKE SA that another one replaces at the same, living gateway stays a moment longer, for
-/// packets that are on their way under it.
+/// The IKE SA that another one replaces, at the same gateway or at another one, stays a moment
+/// longer where its gateway lives, for packets that are on their way under it.
 final class Leaving {
     private static final long LINGER_NANOS = Now.NANOS_PER_SECOND;
 

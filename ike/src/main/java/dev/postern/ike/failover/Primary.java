@@ -1,5 +1,7 @@
 package dev.postern.ike.failover;
 
+import dev.postern.ike.Event;
+
 import java.net.InetAddress;
 import java.util.List;
 
@@ -14,5 +16,9 @@ record Primary(long handle, int gateway, List<InetAddress> addresses, boolean si
 
     Primary alive() {
         return new Primary(handle, gateway, addresses, false);
+    }
+
+    Event.GatewaySuspected suspected(Event.Suspicion suspicion, GatewayOrder gateways) {
+        return new Event.GatewaySuspected(handle, gateways.name(gateway), suspicion);
     }
 }

@@ -3,9 +3,12 @@ package dev.postern.ike.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.Input;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.World;
+import dev.postern.ticket.Revocation;
 import dev.postern.wire.ExchangeType;
 
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,29 @@ final class FailoverClientTest {
     }
 
     @Test
+    void aLivingGatewayIsLeftAMomentLaterForPacketsThatAreOnTheirWay() {
+        Neighbourhood net = connected();
+        net.switchTo(b.name());
+        assertThat(net.current()).isEqualTo(b.name());
+        assertThat(net.sessionsAt(a)).isEqualTo(1);
+        net.pass(Duration.ofSeconds(2));
+        assertThat(net.sessionsAt(a)).isZero();
+    }
+
+    @Test
+    void movesWithinThatMomentLeaveNothingBehind() {
+        Neighbourhood net = connected();
+        for (int i = 0; i < 3; i++) {
+            net.switchTo(b.name());
+            net.switchTo(a.name());
+        }
+        net.pass(Duration.ofSeconds(2));
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.sessionsAt(a)).isEqualTo(1);
+        assertThat(net.sessionsAt(b)).isZero();
+    }
+
+    @Test
     void oneSuspicionIsOneCheck() {
         Neighbourhood net = connected();
         net.cutOff(a);
@@ -55,6 +81,22 @@ final class FailoverClientTest {
             net.suspect();
         }
         assertThat(net.all(Event.GatewaySuspected.class)).hasSize(1);
+    }
+
+    @Test
+    void newsThatNobodyHasProvenStartOneCheckInTenSecondsAndMoveNobody() {
+        Neighbourhood net = connected();
+        for (int i = 0; i < 200; i++) {
+            net.unreachable();
+            net.pass(Duration.ofMillis(100));
+        }
+        assertThat(net.all(Event.GatewaySuspected.class)).hasSize(2);
+        assertThat(net.all(Event.SwitchStarted.class)).hasSize(1);
+        net.pass(Duration.ofSeconds(10));
+        net.cutOff(a);
+        net.unreachable();
+        net.pass(Duration.ofSeconds(3));
+        assertThat(net.current()).isEqualTo(b.name());
     }
 
     @Test
@@ -193,5 +235,24 @@ final class FailoverClientTest {
         net.start();
         assertThat(net.current()).isEqualTo(a.name());
         return net;
+    }
+
+    @Test
+    void threat08AClientWhoseIkeSaWasDeletedPresentsItsTicketNowhere() {
+        Neighbourhood net = new Neighbourhood(a, b);
+        net.start();
+        assertThat(net.all(Event.TicketReceived.class)).hasSize(1);
+        net.tell(
+                a,
+                new Input.Revoke(new Revocation.OfEverything(Neighbourhood.at(0).epochSeconds())));
+        assertThat(net.all(Event.IkeSaClosed.class).getLast().reason())
+                .isEqualTo(CloseReason.DELETED_BY_PEER);
+
+        net.pass(Duration.ofMinutes(2));
+
+        assertThat(net.all(Event.SwitchCompleted.class).getLast().origin())
+                .isEqualTo(Event.Origin.FULL_EXCHANGE);
+        assertThat(net.all(Event.SwitchCompleted.class)).hasSizeGreaterThan(1);
+        assertThat(net.exchangesSent).doesNotContain(ExchangeType.IKE_SESSION_RESUME_1RTT);
     }
 }

@@ -11,6 +11,7 @@ import dev.postern.ike.Input;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
+import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.GatewaySettings;
@@ -19,6 +20,8 @@ import dev.postern.ike.world.SeededEntropy;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.MessageCodec;
+
+import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -42,9 +45,21 @@ final class Neighbourhood {
     private final Map<InetSocketAddress, IkeEndpoint> gateways = new LinkedHashMap<>();
     private final FailoverClient client;
     private long nanos = 1;
+    private int activeSpi;
 
     Neighbourhood(GatewaySettings... known) {
         this(RedirectAllowance.DEFAULT, List.of(known), known);
+    }
+
+    /// @param resumption what the client asks for
+    Neighbourhood(ResumptionPolicy resumption, GatewaySettings... known) {
+        this(
+                resumption,
+                RedirectAllowance.DEFAULT,
+                CalmPolicy.DEFAULT,
+                DiscoveryPolicy.NONE,
+                List.of(known),
+                known);
     }
 
     /// @param there every gateway that there is
@@ -59,7 +74,7 @@ final class Neighbourhood {
             CalmPolicy calm,
             List<GatewaySettings> there,
             GatewaySettings... known) {
-        this(redirects, calm, DiscoveryPolicy.NONE, there, known);
+        this(null, redirects, calm, DiscoveryPolicy.NONE, there, known);
     }
 
     /// @param discovery names in it are asked of [#names]
@@ -69,6 +84,19 @@ final class Neighbourhood {
             DiscoveryPolicy discovery,
             List<GatewaySettings> there,
             GatewaySettings... known) {
+        this(null, redirects, calm, discovery, there, known);
+    }
+
+    private Neighbourhood(
+            @Nullable ResumptionPolicy resumption,
+            RedirectAllowance redirects,
+            CalmPolicy calm,
+            DiscoveryPolicy discovery,
+            List<GatewaySettings> there,
+            GatewaySettings... known) {
+        if (resumption != null) {
+            settings.resumption = resumption;
+        }
         settings.liveness = new LivenessPolicy(0, RetransmissionSchedule.QUICK, true);
         List<GatewayCandidate> candidates = new ArrayList<>();
         for (GatewaySettings gateway : there) {
@@ -109,6 +137,16 @@ final class Neighbourhood {
 
     void suspect() {
         carryOut(client.suspect(now(), Event.Suspicion.TRAFFIC_SILENCE));
+    }
+
+    /// A packet has come through the gateway that serves us.
+    void packetComes() {
+        carryOut(client.handle(now(), new Input.PacketVerified(activeSpi)));
+    }
+
+    /// What an ICMP message says.
+    void unreachable() {
+        carryOut(client.suspect(now(), Event.Suspicion.UNREACHABLE));
     }
 
     void switchTo(String gateway) {
@@ -205,6 +243,8 @@ final class Neighbourhood {
         for (Effect effect : effects) {
             if (effect instanceof Effect.Emit(Event event)) {
                 events.add(event);
+            } else if (effect instanceof Effect.ActivateChildSa(int inboundSpi)) {
+                activeSpi = inboundSpi;
             } else if (effect instanceof Effect.Send send) {
                 note(send.octets());
                 toGateway(send);

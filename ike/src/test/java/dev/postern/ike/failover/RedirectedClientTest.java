@@ -133,7 +133,7 @@ final class RedirectedClientTest {
     }
 
     @Test
-    void twoGatewaysThatSendAClientToEachOtherServeIt() {
+    void threat13TwoGatewaysThatSendAClientToEachOtherServeIt() {
         Neighbourhood net = knowing(a, b);
         net.tell(a, full(address(b)));
         net.tell(b, full(address(a)));
@@ -143,7 +143,7 @@ final class RedirectedClientTest {
     }
 
     @Test
-    void aLongerLoopEndsAfterFiveRedirections() {
+    void threat13ALongerLoopEndsAfterFiveRedirections() {
         Neighbourhood net = knowing(a, b, c);
         net.tell(a, full(address(b)));
         net.tell(b, full(address(c)));
@@ -181,7 +181,7 @@ final class RedirectedClientTest {
     }
 
     @Test
-    void withConfiguredTargetsAStrangerIsNotFollowed() {
+    void threat13WithConfiguredTargetsAStrangerIsNotFollowed() {
         allowance = new RedirectAllowance(Targets.CONFIGURED, "", 5, 1_000_000_000);
         Neighbourhood net = knowing(a, b);
         net.tell(a, full(address(c)));

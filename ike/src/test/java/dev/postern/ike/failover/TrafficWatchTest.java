@@ -37,6 +37,21 @@ final class TrafficWatchTest {
     }
 
     @Test
+    void trafficThatHasNoAnswersIsCheckedEverMoreSeldom() {
+        int checks = 0;
+        for (long now = 0; now < 100 * SILENCE; now++) {
+            checks += watch.isSuspicious(now, now + 1, 0) ? 1 : 0;
+        }
+        // After 1, 2, 4 and from then on each 8 times the silence.
+        assertThat(checks).isEqualTo(3 + (100 - 7) / 8);
+        watch.isSuspicious(100 * SILENCE, 1_000_000, 1);
+        watch.isSuspicious(100 * SILENCE + 1, 1_000_001, 1);
+        assertThat(watch.isSuspicious(101 * SILENCE + 1, 1_000_002, 1))
+                .as("an answer begins anew")
+                .isTrue();
+    }
+
+    @Test
     void zeroSwitchesTheWatchOff() {
         TrafficWatch off = new TrafficWatch(0);
         off.isSuspicious(0, 1, 0);

@@ -133,14 +133,6 @@ class TicketThreatsTest {
     }
 
     @Test
-    void threat08AClientDropsItsTicketWithADeletedIkeSa() {
-        r.connect();
-        r.a().give(new Input.Revoke(new Revocation.OfEverything(r.world.now().epochSeconds())));
-        r.world.settle();
-        assertThat(r.client().lastClosed().reason()).isEqualTo(Event.CloseReason.DELETED_BY_PEER);
-    }
-
-    @Test
     void threat08ATicketAfterARevokedCertificateIsRefused() {
         ResumableSession ticket = r.connect();
         Octets fingerprint = Octets.of(new SeededEntropy(6).octets(32));

@@ -4,6 +4,7 @@ import static dev.postern.ike.world.InitiatorByHand.onlyNotify;
 import static dev.postern.ike.world.Tunnels.assertTunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.postern.ike.Counter;
 import dev.postern.ike.EndpointConfiguration.Limits;
@@ -24,6 +25,7 @@ import dev.postern.ticket.OpenedTicket;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Identity;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
@@ -92,6 +94,46 @@ class PeersInTheFieldTest {
             assertThat(auth.data()).isEqualTo(peer.expectedAnswer(true));
         }
         assertThat(gateway.count(Counter.RFC_5723_AUTH_SHORT_FORM)).isEqualTo(1);
+        assertThat(gateway.count(Counter.RFC_5723_AUTH_RFC_FORM)).isZero();
+        assertThat(gateway.events(Event.ResumeAuthenticated.class))
+                .containsExactly(
+                        new Event.ResumeAuthenticated(
+                                gateway.lastEstablished().handle(),
+                                Identity.fqdn("c07.example"),
+                                Event.ResumedAuthForm.SHORT));
+    }
+
+    @Test
+    void theFormThatWasUsedIsToldAndCountedAtBothEnds() {
+        Node gateway = world.add(settings);
+        Node node = connect(gateway);
+        assertThat(gateway.events(Event.ResumeAuthenticated.class))
+                .as("a full exchange has one form")
+                .isEmpty();
+        node.resume(2, client.profile(), gateway, node.lastTicket());
+        world.settle();
+
+        assertThat(gateway.count(Counter.RFC_5723_AUTH_RFC_FORM)).isEqualTo(1);
+        assertThat(gateway.count(Counter.RFC_5723_AUTH_SHORT_FORM)).isZero();
+        assertThat(gateway.events(Event.ResumeAuthenticated.class))
+                .extracting(Event.ResumeAuthenticated::peer, Event.ResumeAuthenticated::form)
+                .containsExactly(tuple(Identity.fqdn("c07.example"), Event.ResumedAuthForm.RFC));
+        assertThat(node.count(Counter.RFC_5723_AUTH_RFC_FORM)).isEqualTo(1);
+        assertThat(node.events(Event.ResumeAuthenticated.class))
+                .containsExactly(
+                        new Event.ResumeAuthenticated(
+                                2, settings.identity(), Event.ResumedAuthForm.RFC));
+    }
+
+    @Test
+    void anAuthThatVerifiesInNoFormIsNeitherToldNorCounted() {
+        settings.resumption = speaking(Rfc5723Auth.RFC);
+        Node gateway = world.add(settings);
+        OpaqueResumeByHand peer =
+                new OpaqueResumeByHand(world, gateway, connect(gateway).lastTicket(), 1).begin();
+        peer.auth(peer.authPayloads(true));
+        assertThat(gateway.events(Event.ResumeAuthenticated.class)).isEmpty();
+        assertThat(gateway.count(Counter.RFC_5723_AUTH_SHORT_FORM)).isZero();
     }
 
     @Test
@@ -192,6 +234,8 @@ class PeersInTheFieldTest {
         world.settle();
         assertThat(node.lastEstablished().origin()).isEqualTo(Event.Origin.RESUMED_RFC_5723);
         assertThat(gateway.count(Counter.RFC_5723_AUTH_SHORT_FORM)).isEqualTo(1);
+        assertThat(node.events(Event.ResumeAuthenticated.class).getLast().form())
+                .isEqualTo(Event.ResumedAuthForm.SHORT);
     }
 
     @Test

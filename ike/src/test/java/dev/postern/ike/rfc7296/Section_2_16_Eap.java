@@ -138,6 +138,7 @@ class Section_2_16_Eap {
         assertThat(gateway.endpoint().size()).isZero();
     }
 
+    /// T-AUTH-2.
     @Test
     void aGatewayThatDoesNotProveItselfFirstLearnsNothing() {
         settings.eap = new EapPolicy(GatewaySettings.key("another key"), false, true);

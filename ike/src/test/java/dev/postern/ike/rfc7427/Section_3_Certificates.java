@@ -14,6 +14,7 @@ import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.World;
 import dev.postern.pki.Credentials;
+import dev.postern.pki.IdentityPattern;
 import dev.postern.ticket.Session;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Payload;
@@ -147,7 +148,7 @@ class Section_3_Certificates {
                 new CertificatePolicy(
                         authority.issue(gatewaySettings.identity(), "P-256"),
                         authority.anchors(),
-                        List.of(Identity.fqdn("somebody.example")),
+                        List.of(new IdentityPattern("somebody.example")),
                         Revocation.RELAXED);
 
         assertRefused();

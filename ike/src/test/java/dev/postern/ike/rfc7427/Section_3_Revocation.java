@@ -163,6 +163,7 @@ class Section_3_Revocation {
         assertThat(from.lastEstablished().handle()).isEqualTo(1);
     }
 
+    /// T-CERT-3.
     @Test
     void nothingIsAskedAboutACertificateThatNobodyTrustedVouchesFor() {
         Authority other = Authority.root("Other CA");

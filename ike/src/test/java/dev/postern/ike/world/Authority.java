@@ -12,12 +12,22 @@ import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.cert.ocsp.BasicOCSPResp;
+import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.OCSPException;
+import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.RespID;
+import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.DigestCalculator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -97,7 +107,13 @@ public final class Authority {
     }
 
     public Credentials issue(Identity identity, String key, Instant ends) {
+        return issue(identity, key, ends, "CN=leaf");
+    }
+
+    /// Credentials that name a host or mailbox beside a subject, or a subject that is the identity.
+    public Credentials issue(Identity identity, String key, Instant ends, String subject) {
         KeyPair pair = keyPair(key);
+        boolean named = identity.type() == Identity.DER_ASN1_DN;
         String text = new String(identity.data().array(), StandardCharsets.UTF_8);
         int kind =
                 identity.type() == Identity.RFC822_ADDR
@@ -107,12 +123,14 @@ public final class Authority {
                 sign(
                         builder(
                                 issuer(),
-                                new X500Name("CN=leaf"),
+                                named
+                                        ? X500Name.getInstance(identity.data().array())
+                                        : new X500Name(subject),
                                 pair,
                                 ++lastSerial + 1_000,
                                 ends),
                         false,
-                        new GeneralNames(new GeneralName(kind, text)),
+                        named ? null : new GeneralNames(new GeneralName(kind, text)),
                         keys.getPrivate());
         List<X509Certificate> chain = new ArrayList<>();
         chain.add(leaf);
@@ -132,6 +150,36 @@ public final class Authority {
             byte[] der = list.build(signer(keys.getPrivate())).getEncoded();
             return new RevocationEvidence(List.of(RevocationEvidence.decodeList(der)), Map.of());
         } catch (IOException | UnreadableException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// This authority's OCSP response about a certificate of its own, good for an hour from an
+    /// instant on.
+    public byte[] ocspResponse(X509Certificate about, boolean revoked, Instant from) {
+        try {
+            DigestCalculator sha1 =
+                    new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1);
+            X509CertificateHolder own = new X509CertificateHolder(certificate.getEncoded());
+            BasicOCSPResp response =
+                    new BasicOCSPRespBuilder(new RespID(own.getSubject()))
+                            .addResponse(
+                                    new CertificateID(sha1, own, about.getSerialNumber()),
+                                    revoked
+                                            ? new RevokedStatus(Date.from(from.minusSeconds(60)), 1)
+                                            : null,
+                                    Date.from(from),
+                                    Date.from(from.plusSeconds(3_600)),
+                                    null)
+                            .build(
+                                    signer(keys.getPrivate()),
+                                    new X509CertificateHolder[0],
+                                    Date.from(from));
+            return new OCSPRespBuilder().build(OCSPRespBuilder.SUCCESSFUL, response).getEncoded();
+        } catch (IOException
+                | OCSPException
+                | OperatorCreationException
+                | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -198,6 +198,11 @@ public final class InitiatorByHand {
         return keys;
     }
 
+    /// SK_d of the IKE SA.
+    public byte[] skD() {
+        return keys().skD().expose().clone();
+    }
+
     public Payload.Authentication auth() {
         SignedOctets signed = new SignedOctets(initRequest, nr(), identity.body(), intAuth);
         byte[] auth =

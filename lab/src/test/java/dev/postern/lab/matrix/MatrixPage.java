@@ -37,7 +37,8 @@ final class MatrixPage {
                         What a failure costs a client, on real processes in network namespaces: echo requests through the tunnel (in transport
                         mode: to the gateway), one every 20 ms, that nobody answered; the longest time without an answer; the IKE messages that
                         the client sent and got until it was answered again; the Access-Requests that FreeRADIUS saw. With the default settings, and
-                        on a machine that has other work to do. The test command plays every pair of circumstances; this page is written by
+                        on a machine that has other work to do. A dot is a cell that was not played when the page was written: the test
+                        command plays every pair of circumstances, and all cells are played by
 
                             ./postern matrix
 
@@ -72,7 +73,7 @@ final class MatrixPage {
 
     private String text(Cell cell) {
         Outcome outcome = outcomes.get(cell);
-        return outcome == null ? cell.senseless().orElse("not played") : outcome.text();
+        return outcome == null ? cell.senseless().orElse("·") : outcome.text();
     }
 
     private static String row(String head, java.util.stream.Stream<String> cells) {

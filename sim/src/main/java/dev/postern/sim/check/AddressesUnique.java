@@ -6,18 +6,19 @@ import dev.postern.sim.Checker;
 import dev.postern.sim.Happening;
 import dev.postern.sim.Party;
 import dev.postern.sim.World;
-import dev.postern.wire.Octets;
+import dev.postern.wire.Identity;
 
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// At one gateway no inner address belongs to two sessions.
+/// At one gateway no inner address belongs to two clients. One that sets its session up anew takes
+/// its address over from its earlier one.
 public final class AddressesUnique implements Checker {
     private record Sa(Life life, long handle) {}
 
-    private record Holder(Octets sessionId, List<InetAddress> addresses) {}
+    private record Holder(Identity peer, List<InetAddress> addresses) {}
 
     private final Map<Sa, Holder> holders = new HashMap<>();
 
@@ -44,14 +45,14 @@ public final class AddressesUnique implements Checker {
     private void follow(Life life, Event event) {
         Sa sa = new Sa(life, event.handle());
         if (event instanceof Event.IkeSaEstablished established) {
-            Holder holder = new Holder(established.sessionId(), established.innerAddresses());
+            Holder holder = new Holder(established.peer(), established.innerAddresses());
             for (Map.Entry<Sa, Holder> other : holders.entrySet()) {
                 require(
                         !other.getKey().life().equals(life)
-                                || other.getValue().sessionId().equals(holder.sessionId())
+                                || other.getValue().peer().equals(holder.peer())
                                 || other.getValue().addresses().stream()
                                         .noneMatch(holder.addresses()::contains),
-                        life + " gives " + holder.addresses() + " to two sessions");
+                        life + " gives " + holder.addresses() + " to two clients");
             }
             holders.put(sa, holder);
         } else if (event instanceof Event.IkeSaClosed) {

@@ -24,19 +24,32 @@ import java.util.stream.Stream;
 /// Each claim is broken by a mutated build within a stated number of seeds, and by no seed of the
 /// build as it is (`SwarmTest` runs them all).
 class CheckersCanFailTest {
+    private static final String CLUSTER = "dev.postern.cluster.";
     private static final String IKE = "dev.postern.ike.";
 
-    /// @param claim the claim that the build must break
-    /// @param seeds within the seeds 1 to this
-    /// @param wandering the seeds -1 to minus this, whose clients move a lot ([PlanMaker])
-    /// @param hot the seeds of hot takeovers
-    record Mutant(String claim, int seeds, boolean wandering, boolean hot, Mutation mutation) {
-        Mutant(String claim, int seeds, boolean wandering, Mutation mutation) {
-            this(claim, seeds, wandering, false, mutation);
+    /// Which runs a mutant is looked for in ([PlanMaker]).
+    enum Runs {
+        ORDINARY(0),
+        WANDERING(0),
+        HOT(PlanMaker.FIRST_HOT),
+        CLUSTERED(PlanMaker.FIRST_CLUSTERED);
+
+        private final long first;
+
+        Runs(long first) {
+            this.first = first;
         }
 
+        /// @param n 1 for the first
+        long seed(long n) {
+            return this == WANDERING ? -n : first + n;
+        }
+    }
+
+    /// @param seeds within which it has to be caught
+    record Mutant(String claim, int seeds, Runs runs, Mutation mutation) {
         Mutant(String claim, int seeds, Mutation mutation) {
-            this(claim, seeds, false, mutation);
+            this(claim, seeds, Runs.ORDINARY, mutation);
         }
 
         @Override
@@ -66,7 +79,7 @@ class CheckersCanFailTest {
                 new Mutant(
                         "switch counts rise",
                         200,
-                        true,
+                        Runs.WANDERING,
                         Mutation.result(
                                 IKE + "exchange.AuthenticRequest",
                                 "judgeSession",
@@ -133,10 +146,38 @@ class CheckersCanFailTest {
                         "no inner address at two clients",
                         5,
                         Mutation.body(
-                                "dev.postern.sim.Leases",
+                                CLUSTER + "PoolLeases",
                                 "nextFree",
                                 "every session is given the same address",
-                                CheckersCanFailTest::returnTwo)),
+                                CheckersCanFailTest::returnOneAddress)),
+                clustered(
+                        "a cluster gives no inner address twice",
+                        Mutation.body(
+                                CLUSTER + "LentAddresses",
+                                "isLent",
+                                "an address that another member has is given again",
+                                code -> code.iconst_0().ireturn())),
+                clustered(
+                        "one side of a split goes on",
+                        Mutation.body(
+                                CLUSTER + "Electorate",
+                                "elects",
+                                "every side of a split goes on",
+                                CheckersCanFailTest::returnTrue)),
+                clustered(
+                        "each owner has an epoch of its own",
+                        Mutation.body(
+                                CLUSTER + "Fields",
+                                "number",
+                                "epochs are not read",
+                                code -> code.lload(2).lreturn())),
+                clustered(
+                        "a client moves no more often than its bound",
+                        Mutation.body(
+                                IKE + "failover.Calm",
+                                "mayMoveAt",
+                                "a client moves whenever it wants to",
+                                code -> code.lconst_0().lreturn())),
                 new Mutant(
                         "a revoked session is not revived",
                         200,
@@ -165,10 +206,10 @@ class CheckersCanFailTest {
                 hot(
                         "no session is lost by a hot takeover",
                         Mutation.body(
-                                IKE + "exchange.CounterSyncInitiator",
-                                "transmit",
-                                "no peer is told of a takeover",
-                                CodeBuilder::return_)),
+                                "dev.postern.sim.StandbyShelf",
+                                "records",
+                                "the standby has kept nothing",
+                                CheckersCanFailTest::returnNothing)),
                 hot(
                         "no (key, nonce) seals twice",
                         Mutation.body(
@@ -185,8 +226,17 @@ class CheckersCanFailTest {
                                 code -> code.lconst_0().lreturn())));
     }
 
+    private static Mutant clustered(String claim, Mutation mutation) {
+        return new Mutant(claim, 40, Runs.CLUSTERED, mutation);
+    }
+
     private static Mutant hot(String claim, Mutation mutation) {
-        return new Mutant(claim, 20, false, true, mutation);
+        return new Mutant(claim, 20, Runs.HOT, mutation);
+    }
+
+    private static void returnNothing(CodeBuilder code) {
+        ClassDesc list = ClassDesc.of("java.util.List");
+        code.invokestatic(list, "of", MethodTypeDesc.of(list), true).areturn();
     }
 
     /// Of `AesGcm.seal(key, nonce, aad, plaintext)`.
@@ -200,10 +250,11 @@ class CheckersCanFailTest {
         code.aconst_null().areturn();
     }
 
-    private static void returnTwo(CodeBuilder code) {
-        ClassDesc integer = ConstantDescs.CD_Integer;
-        code.iconst_2()
-                .invokestatic(integer, "valueOf", MethodTypeDesc.of(integer, ConstantDescs.CD_int))
+    private static void returnOneAddress(CodeBuilder code) {
+        ClassDesc address = ClassDesc.of("java.net.InetAddress");
+        code.ldc("10.77.0.2")
+                .invokestatic(
+                        address, "ofLiteral", MethodTypeDesc.of(address, ConstantDescs.CD_String))
                 .areturn();
     }
 
@@ -222,7 +273,7 @@ class CheckersCanFailTest {
         LongFunction<String> simulator = build.entrance(RunSeed.class);
         Set<String> broken = new TreeSet<>();
         for (long n = 1; n <= mutant.seeds() && !broken.contains(mutant.claim()); n++) {
-            long seed = mutant.wandering() ? -n : mutant.hot() ? PlanMaker.FIRST_HOT + n : n;
+            long seed = mutant.runs().seed(n);
             String claim = simulator.apply(seed);
             if (!claim.isEmpty()) {
                 broken.add(claim);
@@ -240,7 +291,7 @@ class CheckersCanFailTest {
         Set<String> claims =
                 Checkers.all().stream().map(Checker::claim).collect(Collectors.toSet());
         assertThat(mutants().map(Mutant::claim)).containsAll(claims);
-        assertThat(mutants().filter(mutant -> !mutant.hot()).map(Mutant::claim))
+        assertThat(mutants().filter(mutant -> mutant.runs() != Runs.HOT).map(Mutant::claim))
                 .doesNotHaveDuplicates();
     }
 

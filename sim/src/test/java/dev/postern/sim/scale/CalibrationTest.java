@@ -30,7 +30,18 @@ class CalibrationTest {
         List<Double> times = new ArrayList<>();
         for (int run = 1; run <= RUNS; run++) {
             Plan plan =
-                    new Plan(run, gateways, 4, 30_000, 600, false, false, Lives.UNLIMITED, faults);
+                    new Plan(
+                            run,
+                            gateways,
+                            4,
+                            30_000,
+                            600,
+                            false,
+                            false,
+                            0,
+                            Plan.MANY_MOVES,
+                            Lives.UNLIMITED,
+                            faults);
             new Simulation(plan, List.of(), List.of((h, w) -> note(times, h, w))).run();
         }
         Collections.sort(times);

@@ -1,10 +1,10 @@
-package dev.postern.gateway.daemon;
+package dev.postern.cluster;
 
 import java.net.InetAddress;
 import java.util.Collection;
 
 /// What a gateway may give of the inner addresses that it has, as far as others have a say in it.
-interface LeasePermits {
+public interface LeasePermits {
     /// A gateway of its own may give everything.
     LeasePermits ALL =
             new LeasePermits() {

@@ -1,7 +1,6 @@
-package dev.postern.gateway.daemon;
+package dev.postern.cluster;
 
-import dev.postern.gateway.configuration.AddressRange;
-import dev.postern.gateway.configuration.Pool;
+import dev.postern.cluster.Shares.Range;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
@@ -17,9 +16,9 @@ import java.util.Map;
 import java.util.Set;
 
 /// Who has which address of one pool. A session has one; when its last IKE SA is gone the address
-/// rests, reserved for its identity, until that comes back or the pool runs out of others. Used on
-/// the endpoint's thread only.
-final class PoolLeases {
+/// rests, reserved for its identity, until that comes back or the pool runs out of others.
+/// Single-threaded.
+public final class PoolLeases {
     /// A lease that no IKE SA has taken up within this time rests as well.
     private static final long UNCLAIMED_NANOS = 60_000_000_000L;
 
@@ -36,8 +35,8 @@ final class PoolLeases {
         }
     }
 
-    private final Pool pool;
-    private final AddressRange all;
+    private final Range all;
+    private final Range share;
     private final BigInteger first;
     private final BigInteger size;
     private final Map<InetAddress, Lease> leases = new HashMap<>();
@@ -50,31 +49,26 @@ final class PoolLeases {
     private BigInteger cursor = BigInteger.ZERO;
     private long changes;
 
-    PoolLeases(Pool pool) {
-        this.pool = pool;
-        this.all = AddressRange.of(pool.addresses());
-        this.first = new BigInteger(1, pool.assign().first().getAddress());
-        this.size = pool.assign().size();
+    /// @param all the addresses of the pool, which a client that comes from another gateway may
+    ///   have
+    /// @param share those that this gateway gives out
+    public PoolLeases(Range all, Range share) {
+        this.all = all;
+        this.share = share;
+        this.first = new BigInteger(1, share.first().getAddress());
+        this.size = share.size();
     }
 
-    Pool pool() {
-        return pool;
-    }
-
-    boolean covers(InetAddress address) {
+    public boolean covers(InetAddress address) {
         return all.contains(address);
     }
 
-    boolean isIpv4() {
-        return pool.addresses().isIpv4();
-    }
-
-    int size() {
+    public int size() {
         return leases.size();
     }
 
     /// Grows with every change of [#reservations].
-    long changes() {
+    public long changes() {
         return changes;
     }
 
@@ -85,7 +79,7 @@ final class PoolLeases {
     ///
     /// @param predecessor the session that this one replaces, and whose addresses it may have;
     ///   empty for none
-    @Nullable InetAddress lease(
+    public @Nullable InetAddress lease(
             Octets sessionId,
             Identity identity,
             Iterable<InetAddress> wanted,
@@ -119,7 +113,7 @@ final class PoolLeases {
 
     /// What [#lease] would give, where that is an address of an earlier session; null where it is
     /// not.
-    @Nullable InetAddress rested(
+    public @Nullable InetAddress rested(
             Octets sessionId, Identity identity, long nowNanos, LeasePermits permits) {
         if (bySession.containsKey(sessionId)) {
             return null;
@@ -135,7 +129,7 @@ final class PoolLeases {
     }
 
     /// An IKE SA uses this address from now on.
-    void hold(
+    public void hold(
             InetAddress address, long handle, Octets sessionId, Identity identity, long nowNanos) {
         Lease lease = leases.get(address);
         if (lease == null || !lease.sessionId.equals(sessionId)) {
@@ -148,7 +142,7 @@ final class PoolLeases {
     }
 
     /// An IKE SA that used this address has ended; whether it was the last one.
-    boolean release(InetAddress address, long handle) {
+    public boolean release(InetAddress address, long handle) {
         Lease lease = leases.get(address);
         if (lease != null && lease.holders.remove(handle) && lease.holders.isEmpty()) {
             rest(address, lease);
@@ -158,7 +152,7 @@ final class PoolLeases {
     }
 
     /// Reserves an address as it was before a restart.
-    void restore(InetAddress address, Identity identity) {
+    public void restore(InetAddress address, Identity identity) {
         if (all.contains(address)
                 && !leases.containsKey(address)
                 && !resting.containsKey(address)) {
@@ -169,7 +163,7 @@ final class PoolLeases {
     }
 
     /// Whose each address is, in use or resting: what [#restore] takes.
-    Map<InetAddress, Identity> reservations() {
+    public Map<InetAddress, Identity> reservations() {
         Map<InetAddress, Identity> reservations = new LinkedHashMap<>(resting);
         leases.forEach((address, lease) -> reservations.put(address, lease.identity));
         return reservations;
@@ -236,7 +230,7 @@ final class PoolLeases {
 
     private @Nullable InetAddress longestRested() {
         for (InetAddress address : resting.keySet()) {
-            if (pool.assign().contains(address)) {
+            if (share.contains(address)) {
                 return address;
             }
         }
@@ -265,7 +259,7 @@ final class PoolLeases {
     }
 
     private InetAddress address(BigInteger number) {
-        byte[] octets = new byte[pool.assign().first().getAddress().length];
+        byte[] octets = new byte[share.first().getAddress().length];
         byte[] digits = number.toByteArray();
         int length = Math.min(digits.length, octets.length);
         System.arraycopy(digits, digits.length - length, octets, octets.length - length, length);

@@ -1,0 +1,124 @@
+package dev.postern.cli;
+
+import dev.postern.gateway.configuration.ClientConfiguration;
+import dev.postern.gateway.configuration.ConfigurationException;
+import dev.postern.gateway.daemon.AdminException;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/// Starts a client in the background and waits until it is connected.
+@Command(
+        name = "up",
+        description =
+                "Starts a client in the background, and waits until it is connected. What it says"
+                        + " goes to a file beside its socket, with .log after the name.")
+final class ClientUpCommand implements Callable<Integer> {
+    private static final long LOOK_MILLIS = 100;
+
+    @Option(
+            names = {"-c", "--config"},
+            required = true,
+            paramLabel = "FILE",
+            description = "The client's configuration.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            description = "How long to wait for a gateway; 30 where it is not said.")
+    private int patience = 30;
+
+    @Mixin private ControlSocket control = new ControlSocket();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            // Mistakes are told here, not in a log file.
+            ClientConfiguration.read(file);
+        } catch (ConfigurationException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            spec.commandLine().getErr().flush();
+            return ExitCode.WRONG_USAGE;
+        }
+        try {
+            Path socket = control.prepared();
+            if (control.isServed()) {
+                return ControlSocket.fail(spec, "a client runs already at " + socket);
+            }
+            return await(begin(socket), logOf(socket));
+        } catch (IOException e) {
+            return ControlSocket.fail(spec, "the client cannot start: " + e.getMessage());
+        }
+    }
+
+    private static Path logOf(Path socket) {
+        return socket.resolveSibling(socket.getFileName() + ".log");
+    }
+
+    private Process begin(Path socket) throws IOException {
+        Path log = logOf(socket);
+        Files.deleteIfExists(log);
+        Files.createFile(
+                log,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.postern.cli.Postern",
+                        "client",
+                        "--config",
+                        file.toAbsolutePath().toString(),
+                        "--admin",
+                        socket.toString())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+    }
+
+    private int await(Process client, Path log) throws InterruptedException, IOException {
+        long deadline = System.currentTimeMillis() + patience * 1_000L;
+        while (System.currentTimeMillis() < deadline) {
+            if (!client.isAlive()) {
+                List<String> said = Files.readAllLines(log);
+                return ControlSocket.fail(
+                        spec, said.isEmpty() ? "the client has ended" : said.getLast());
+            }
+            if (state().startsWith("connected")) {
+                return control.print(spec, "status");
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return ControlSocket.fail(
+                spec,
+                "no gateway has answered within "
+                        + patience
+                        + " s; the client goes on trying, `postern client status` tells, and "
+                        + log
+                        + " what it said");
+    }
+
+    /// Empty as long as nobody answers.
+    private String state() {
+        try {
+            return control.ask("status").getFirst();
+        } catch (IOException | AdminException notYet) {
+            return "";
+        }
+    }
+}

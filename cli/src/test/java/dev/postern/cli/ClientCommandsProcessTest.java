@@ -1,0 +1,104 @@
+package dev.postern.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A client as the user of a desktop runs it: brought up in the background, asked, watched, and
+/// ended, against a gateway in a process of its own. Unprivileged.
+final class ClientCommandsProcessTest {
+    @TempDir private Path directory = Path.of("");
+    private Processes processes = new Processes(Path.of(""));
+    private String said = "";
+
+    @BeforeEach
+    void begin() throws Exception {
+        processes = new Processes(directory);
+        int port;
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        processes.write(
+                "tgs.keys",
+                "key 0102030405060708 " + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
+        processes.write("gateway.toml", KeptTicketProcessTest.gatewayFile(port));
+        processes.write("client.toml", KeptTicketProcessTest.clientFile(port));
+        processes.start("gateway", "gateway.toml").await("gateway-ready");
+    }
+
+    @AfterEach
+    void end() {
+        run("client", "down", "--logout", "--admin", socket());
+        processes.close();
+    }
+
+    private String socket() {
+        return directory.resolve("c.sock").toString();
+    }
+
+    private int run(String... words) {
+        StringWriter out = new StringWriter();
+        int code =
+                new CommandLine(new Postern())
+                        .setOut(new PrintWriter(out))
+                        .setErr(new PrintWriter(out))
+                        .execute(words);
+        said = out.toString();
+        return code;
+    }
+
+    private int up() {
+        return run(
+                "client",
+                "up",
+                "--wait",
+                "120",
+                "--config",
+                directory.resolve("client.toml").toString(),
+                "--admin",
+                socket());
+    }
+
+    @Test
+    void upWaitsForTheGatewayAndStatusSaysWhichOneServes() throws IOException {
+        assertThat(up()).as(said).isEqualTo(ExitCode.DONE);
+        assertThat(said).contains("connected", "gw.example", "by full-exchange");
+        assertThat(up()).isEqualTo(ExitCode.FAILED);
+        assertThat(said).contains("runs already");
+        assertThat(run("client", "status", "--json", "--admin", socket())).isZero();
+        assertThat(said).startsWith("{\"state\":\"connected\"").contains("\"switches\":0");
+        assertThat(run("client", "check", "--admin", socket())).isZero();
+
+        assertThat(run("client", "down", "--admin", socket())).as(said).isZero();
+        assertThat(directory.resolve("client.ticket")).as("the session is parked").exists();
+        assertThat(Files.exists(Path.of(socket()))).isFalse();
+
+        assertThat(up()).as(said).isEqualTo(ExitCode.DONE);
+        assertThat(said).contains("by resumed-1rtt");
+        assertThat(run("client", "down", "--logout", "--admin", socket())).isZero();
+        assertThat(directory.resolve("client.ticket")).doesNotExist();
+    }
+
+    @Test
+    void withoutAClientEachCommandSaysWhatToDo() {
+        for (String command : new String[] {"status", "watch", "check", "down"}) {
+            assertThat(run("client", command, "--admin", socket())).isEqualTo(ExitCode.FAILED);
+            assertThat(said).contains("no client answers at", "postern client up");
+        }
+        assertThat(run("client", "restore", "--state", directory.toString())).isZero();
+        assertThat(said).contains("nothing to put back");
+    }
+}

@@ -1,0 +1,96 @@
+package dev.postern.cluster;
+
+import dev.postern.cluster.Ownership.Held;
+import dev.postern.cluster.Shares.Keep;
+import dev.postern.cluster.Shares.Share;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Which inner addresses one member may give, whose cluster notes who has an address that has left
+/// its share. Each gives out of its own share without a word to the others. An address of another
+/// member's share, and one of our own that was somebody else's, is given once the cluster has noted
+/// that it is ours ([Ownership]): a note per address, without a word about the client.
+///
+///     toAsk --> Ownership.acquire(thing) --> granted --> keep, reuse
+///     released --> Ownership.release(thing)
+///
+/// Single-threaded.
+public final class LentAddresses {
+    private final String node;
+    private final Shares shares;
+    private final Ownership ownership;
+
+    /// Addresses that are noted as ours.
+    private final Set<InetAddress> noted = new HashSet<>();
+
+    public LentAddresses(String node, String site, Ownership ownership) {
+        this.node = node;
+        this.shares = new Shares(node, site);
+        this.ownership = ownership;
+    }
+
+    /// A gateway has said what its share is.
+    public void learn(Share share) {
+        shares.learn(share);
+    }
+
+    /// The name under which the cluster notes who has an address.
+    public static String thing(InetAddress address) {
+        return "lease/" + address.getHostAddress();
+    }
+
+    /// The addresses about which the cluster is to be asked.
+    ///
+    /// @param wanted what a client had, by its ticket
+    /// @param rested what earlier sessions had, that it may get
+    public List<InetAddress> toAsk(Collection<InetAddress> wanted, Collection<InetAddress> rested) {
+        List<InetAddress> needed = new ArrayList<>(rested);
+        wanted.stream()
+                .filter(address -> shares.judge(address) != Keep.NO && !keep(address))
+                .forEach(needed::add);
+        return needed;
+    }
+
+    /// The cluster has noted that we have it.
+    public void granted(InetAddress address) {
+        noted.add(address);
+    }
+
+    /// Whether a client may have what its ticket speaks of.
+    public boolean keep(InetAddress address) {
+        return noted.contains(address) || fresh(address);
+    }
+
+    /// Whether somebody may have what an earlier session had.
+    public boolean reuse(InetAddress address) {
+        return noted.contains(address);
+    }
+
+    /// Whether somebody may have what nobody has had here.
+    public boolean fresh(InetAddress address) {
+        return shares.judge(address) == Keep.OURS && !isLent(address);
+    }
+
+    /// Whether an address of our own share is with another member.
+    private boolean isLent(InetAddress address) {
+        Held held = ownership.heldHere(thing(address));
+        return held != null && !held.node().equals(node);
+    }
+
+    /// Nobody has these here any more; those that the cluster need not note any longer. One of our
+    /// own share stays noted: a ticket may still speak of it.
+    public List<InetAddress> released(Collection<InetAddress> addresses) {
+        List<InetAddress> over = new ArrayList<>();
+        for (InetAddress address : addresses) {
+            if (noted.remove(address) && shares.judge(address) != Keep.OURS) {
+                over.add(address);
+            }
+        }
+        return over;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.postern.gateway.revocation;
+
+import dev.postern.gateway.configuration.CertificateSettings;
+import dev.postern.ike.CertificatePolicy;
+import dev.postern.pki.CertificateChain;
+import dev.postern.pki.ChainVerdict;
+import dev.postern.pki.RevocationEvidence;
+import dev.postern.pki.RevocationStatus;
+import dev.postern.pki.TrustAnchors;
+
+import org.jspecify.annotations.Nullable;
+
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
+/// The same judgement of a chain of EAP-TLS as of one of IKE. For one thread at a time.
+final class ChainRevocation {
+    /// @param fault why the chain is refused; null where it is not
+    /// @param open certificates of which nothing current is known, and that were not asked about
+    record Verdict(@Nullable String fault, List<RevocationStatus.Unknown> open) {
+        Verdict {
+            open = List.copyOf(open);
+        }
+    }
+
+    private static final Verdict GOOD = new Verdict(null, List.of());
+
+    private final Clock clock;
+    private RevocationEvidence known = RevocationEvidence.NONE;
+
+    ChainRevocation(Clock clock) {
+        this.clock = clock;
+    }
+
+    /// Takes what is known now, and keeps what was found out about the lists that stay.
+    void know(RevocationEvidence evidence) {
+        known = evidence.remembering(known);
+    }
+
+    /// @param found what was looked up about this chain
+    Verdict judge(
+            CertificateSettings settings, List<X509Certificate> chain, RevocationEvidence found) {
+        TrustAnchors trust = settings.trust();
+        if (trust == null || settings.revocation() == CertificatePolicy.Revocation.OFF) {
+            return GOOD;
+        }
+        if (chain.isEmpty() || chain.size() > CertificateChain.MOST_CERTIFICATES) {
+            return new Verdict("a chain of " + chain.size() + " certificates", List.of());
+        }
+        Instant now = clock.instant();
+        return switch (trust.judge(new CertificateChain(chain), now)) {
+            case ChainVerdict.Refused refused -> new Verdict(refused.detail(), List.of());
+            case ChainVerdict.Trusted path -> judge(settings, path, found, now);
+        };
+    }
+
+    private Verdict judge(
+            CertificateSettings settings,
+            ChainVerdict.Trusted path,
+            RevocationEvidence found,
+            Instant now) {
+        RevocationStatus status = known.statusOf(path, now);
+        List<RevocationStatus.Unknown> open = List.of();
+        if (status instanceof RevocationStatus.Unknown) {
+            RevocationEvidence all = known.and(found);
+            status = all.statusOf(path, now);
+            open = found == RevocationEvidence.NONE ? all.unknownOf(path, now) : open;
+        }
+        return switch (status) {
+            case RevocationStatus.Good _ -> GOOD;
+            case RevocationStatus.Revoked revoked ->
+                    new Verdict(
+                            "the certificate of " + name(revoked.certificate()) + " is revoked",
+                            List.of());
+            case RevocationStatus.Unknown unknown ->
+                    new Verdict(
+                            settings.revocation() == CertificatePolicy.Revocation.RELAXED
+                                    ? null
+                                    : "nothing current is known of the revocation of "
+                                            + name(unknown.certificate()),
+                            open);
+        };
+    }
+
+    private static String name(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().getName();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.postern.host;
+
+import dev.postern.net.Prefix;
+import dev.postern.net.Route;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Optional;
+
+/// Something on the host that outlives the process which has changed it. A line of words in a
+/// [Journal].
+public sealed interface Change {
+    /// A route that was added.
+    record RouteAdded(Route route) implements Change {}
+
+    /// A route of somebody else's that had to give way.
+    record RouteReplaced(Route route) implements Change {}
+
+    /// The file of the C library's resolver was replaced.
+    ///
+    /// @param before what it said
+    record ResolverFile(Path file, String before) implements Change {}
+
+    /// A link's servers were given to a program that keeps the resolver's settings.
+    record ResolverLink(ResolverKind kind, String device) implements Change {}
+
+    /// The line that [#parse] reads.
+    default String line() {
+        return switch (this) {
+            case RouteAdded(Route route) -> "route-added " + words(route);
+            case RouteReplaced(Route route) -> "route-replaced " + words(route);
+            case ResolverFile(Path file, String before) ->
+                    "resolver-file " + coded(file.toString()) + " " + coded(before);
+            case ResolverLink(ResolverKind kind, String device) ->
+                    "resolver-link " + kind + " " + coded(device);
+        };
+    }
+
+    /// Empty for what is none: a journal that the disk has spoilt must not keep the rest of it from
+    /// being undone.
+    static Optional<Change> parse(String line) {
+        String[] words = line.strip().split(" ", -1);
+        try {
+            return switch (words[0]) {
+                case "route-added" -> Optional.of(new RouteAdded(route(words)));
+                case "route-replaced" -> Optional.of(new RouteReplaced(route(words)));
+                case "resolver-file" ->
+                        Optional.of(
+                                new ResolverFile(Path.of(decoded(words[1])), decoded(words[2])));
+                case "resolver-link" ->
+                        Optional.of(
+                                new ResolverLink(
+                                        ResolverKind.valueOf(words[1]), decoded(words[2])));
+                default -> Optional.empty();
+            };
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException spoilt) {
+            return Optional.empty();
+        }
+    }
+
+    private static String words(Route route) {
+        return route.destination()
+                + " "
+                + coded(route.device())
+                + " "
+                + text(route.gateway())
+                + " "
+                + text(route.source())
+                + " "
+                + route.metric()
+                + " "
+                + route.table()
+                + " "
+                + route.protocol();
+    }
+
+    private static Route route(String[] words) {
+        return new Route(
+                Prefix.parse(words[1]),
+                decoded(words[2]),
+                address(words[3]),
+                address(words[4]),
+                Integer.parseInt(words[5]),
+                Integer.parseInt(words[6]),
+                Integer.parseInt(words[7]));
+    }
+
+    private static String text(@Nullable InetAddress address) {
+        return address == null ? "-" : address.getHostAddress();
+    }
+
+    private static @Nullable InetAddress address(String word) {
+        return word.equals("-") ? null : InetAddress.ofLiteral(word);
+    }
+
+    /// No word of a line holds a blank or is empty.
+    private static String coded(String text) {
+        return "=" + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String decoded(String word) {
+        if (!word.startsWith("=")) {
+            throw new IllegalArgumentException("not coded");
+        }
+        return new String(Base64.getDecoder().decode(word.substring(1)), StandardCharsets.UTF_8);
+    }
+}

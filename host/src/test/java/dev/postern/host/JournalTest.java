@@ -1,0 +1,124 @@
+package dev.postern.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.net.Prefix;
+import dev.postern.net.Route;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/// What a client has changed on its host is on the disk before, and is undone from there.
+final class JournalTest {
+    private static final Route WAY =
+            Route.through("lan0", Prefix.parse("192.0.2.1/32"))
+                    .via(InetAddress.ofLiteral("198.51.100.1"));
+
+    @TempDir private Path directory = Path.of("");
+
+    @Test
+    void everyChangeIsReadAsItWasWritten() throws Exception {
+        Journal journal = Journal.begin(directory.resolve("a.state"));
+        List<Change> changes =
+                List.of(
+                        new Change.RouteAdded(WAY),
+                        new Change.RouteReplaced(
+                                Route.through("lan 0", Prefix.parse("2001:db8::/32"))
+                                        .from(InetAddress.ofLiteral("2001:db8::1"))),
+                        new Change.ResolverFile(Path.of("/etc/a b"), "nameserver 1\n\n# x\n"),
+                        new Change.ResolverFile(Path.of("/etc/c"), ""),
+                        new Change.ResolverLink(ResolverKind.RESOLVCONF, "postern0"));
+        for (Change change : changes) {
+            journal.add(change);
+        }
+        assertThat(Journal.read(journal.file()).orElseThrow().changes()).isEqualTo(changes);
+        assertThat(Files.getPosixFilePermissions(journal.file()))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void nothingIsLeftWhereEverythingIsUndone() throws Exception {
+        Journal journal = Journal.begin(directory.resolve("a.state"));
+        journal.add(new Change.RouteAdded(WAY));
+        journal.remove(new Change.RouteAdded(WAY));
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void aJournalThatCannotBeWrittenRefusesTheChange() throws Exception {
+        Path file = directory.resolve("file");
+        Files.writeString(file, "no directory");
+        Journal journal = Journal.begin(file.resolve("a.state"));
+        assertThatThrownBy(() -> journal.add(new Change.RouteAdded(WAY)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot be noted");
+        assertThat(journal.changes()).isEmpty();
+    }
+
+    @Test
+    void whatALivingClientHasWrittenIsLeftAlone() throws Exception {
+        Journal journal = Journal.begin(directory.resolve("a.state"));
+        journal.add(new Change.RouteAdded(WAY));
+        assertThatThrownBy(() -> Restoration.restore(journal.file(), new HostTools(List.of())))
+                .hasMessageContaining("still runs");
+    }
+
+    @Test
+    void journalsAreLookedForInADirectoryAndAMissingOneHasNone() throws Exception {
+        assertThat(Restoration.journals(directory.resolve("none"))).isEmpty();
+        Path mine = Restoration.journalOf(directory, "postern0");
+        Files.writeString(mine, "process 1 1\n");
+        Files.writeString(directory.resolve("client-postern0-7.state"), "another namespace's");
+        assertThat(Restoration.journals(directory)).containsExactly(mine);
+        assertThatThrownBy(() -> Restoration.journals(mine)).hasMessageContaining("no directory");
+    }
+
+    @Test
+    void aDeadClientsResolverFileIsPutBackWithItsMode() throws Exception {
+        Path file = Files.writeString(directory.resolve("resolv.conf"), "nameserver 192.0.2.53\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Path state = directory.resolve("a.state");
+        HostTools none = new HostTools(List.of());
+        HostResolver resolver =
+                new HostResolver(ResolverKind.FILE, none, file, "postern0", Journal.begin(state));
+        resolver.use(
+                new HostResolver.Settings(List.of(InetAddress.ofLiteral("10.1.0.53")), List.of()));
+        assertThat(file).content().contains("nameserver 10.1.0.53").doesNotContain("192.0.2.53");
+        // The process is another one, which is gone.
+        Files.writeString(
+                state, Files.readString(state).replaceFirst("process \\d+ \\d+", "process 1 1"));
+
+        assertThat(Restoration.restore(state, none)).hasSize(1);
+
+        assertThat(file).hasContent("nameserver 192.0.2.53");
+        assertThat(Files.getPosixFilePermissions(file))
+                .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(state).doesNotExist();
+        assertThat(Restoration.restore(state, none)).isEmpty();
+    }
+
+    @Test
+    void theWayToAGatewayIsTheOneWithoutTheTunnel() {
+        Route usual =
+                Route.through("lan0", Prefix.parse("0.0.0.0/0"))
+                        .via(InetAddress.ofLiteral("198.51.100.1"));
+        Route foreign = new Route(usual.destination(), "lan0", usual.gateway(), null, 100, 254, 3);
+        Route better = new Route(usual.destination(), "lan1", usual.gateway(), null, 50, 254, 3);
+        Route ours = Route.through("postern0", Prefix.parse("0.0.0.0/1"));
+        assertThat(
+                        HostRoutes.wayTo(
+                                InetAddress.ofLiteral("192.0.2.1"),
+                                List.of(ours, foreign, better),
+                                "postern0"))
+                .contains(better);
+        assertThat(HostRoutes.halves(Prefix.parse("::/0"))).hasSize(2);
+    }
+}

@@ -1,0 +1,243 @@
+package dev.postern.ike.profile;
+
+import static dev.postern.ike.world.Tunnels.assertTunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.Counter;
+import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.Input;
+import dev.postern.ike.Now;
+import dev.postern.ike.Path;
+import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ike.world.Datagram;
+import dev.postern.ike.world.Fate;
+import dev.postern.ike.world.GatewaySettings;
+import dev.postern.ike.world.Node;
+import dev.postern.ike.world.ResumeByHand;
+import dev.postern.ike.world.SeededEntropy;
+import dev.postern.ticket.RotatingTickets;
+import dev.postern.ticket.TgsKey;
+import dev.postern.ticket.TgsKeyRing;
+import dev.postern.wire.Header;
+import dev.postern.wire.MessageCodec;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.List;
+
+/// Of the list of threats to tickets: (6) clocks that differ; (7) replay of a ticket by value; (8)
+/// a ticket from before a rekeying; (12) what somebody off the path injects; (21) old keys.
+class Threats_6_7_8_12_21_Test {
+    private final Resumption r = new Resumption(63);
+
+    // ---- 6 ----
+
+    @ParameterizedTest
+    @ValueSource(longs = {-3_600, -1, 0, 1, 3_600})
+    void threat06TheClockOfTheGatewayThatIsAskedDecidesToTheSecond(long ahead) {
+        ResumableSession ticket = r.connect();
+        long expiresAt = Sessions.opened(ticket).expiresAt();
+        IkeEndpoint gateway = new IkeEndpoint(r.bSettings.configuration(), new SeededEntropy(6));
+        ResumeByHand request = r.byHand(ticket, 1);
+
+        gateway.handle(
+                new Now(1, expiresAt + ahead),
+                new Input.Datagram(
+                        new Path(r.bSettings.address(), request.address(), true),
+                        request.encode()));
+
+        assertThat(gateway.counters().get(Counter.REFUSED_TICKET_EXPIRED))
+                .isEqualTo(ahead < 0 ? 0 : 1);
+        assertThat(gateway.size()).isEqualTo(ahead < 0 ? 1 : 0);
+    }
+
+    // ---- 7, by value; by reference it is Threats_7_14_15_ByReferenceTest's ----
+
+    private Node third() {
+        GatewaySettings settings = new GatewaySettings('c');
+        r.settings.acceptedGateways = List.of(Resumption.A, Resumption.B, settings.identity());
+        return r.world.add(settings);
+    }
+
+    /// Somebody copies the client's request to another gateway, whose answer comes first.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void threat07ByValueAtTwoGatewaysInParallelOneIsConfirmedAndTheOtherExpires(boolean named) {
+        Node third = third();
+        ResumableSession ticket = r.connect();
+        r.settings.namedGateway = named ? Resumption.B : null;
+        r.world.setFate(sent ->
+                sent.from().equals(r.b().address()) ? List.of(100_000_000L) : Fate.delivered());
+        r.begin(r.b(), ticket);
+        Datagram request = r.world.carried().getLast();
+
+        r.world.deliver(new Datagram(request.from(), third.address(), request.octets()));
+        r.world.advance(Duration.ofSeconds(1));
+
+        assertThat(third.events(Event.IkeSaEstablished.class))
+                .as("by value each that is meant may answer")
+                .hasSize(named ? 0 : 1);
+        assertThat(third.events(Event.SessionConfirmed.class)).isEmpty();
+        assertThat(r.b().events(Event.SessionConfirmed.class)).hasSize(1);
+        assertTunnel(r.client(), r.b());
+        r.world.advance(Duration.ofSeconds(31));
+        assertThat(third.endpoint().size()).isZero();
+        assertThat(r.b().endpoint().size()).isEqualTo(1);
+    }
+
+    /// And sends what the other has answered as if it came from the one that was asked.
+    @Test
+    void threat07TheRefusalOfAGatewayThatWasNotMeantDoesNotEndTheAttempt() {
+        Node third = third();
+        ResumableSession ticket = r.connect();
+        r.settings.namedGateway = Resumption.B;
+        r.world.setFate(sent ->
+                sent.from().equals(r.b().address()) ? List.of(100_000_000L) : Fate.delivered());
+        r.begin(r.b(), ticket);
+        Datagram request = r.world.carried().getLast();
+        r.world.deliver(new Datagram(request.from(), third.address(), request.octets()));
+        Datagram refusal = r.world.carried().getLast();
+        assertThat(refusal.from()).isEqualTo(third.address());
+        r.world.deliver(new Datagram(r.b().address(), refusal.to(), refusal.octets()));
+        assertThat(r.client().events(Event.IkeSaClosed.class)).isEmpty();
+
+        r.world.advance(Duration.ofSeconds(1));
+
+        assertThat(r.client().lastEstablished().origin()).isEqualTo(Event.Origin.RESUMED_1RTT);
+        assertTunnel(r.client(), r.b());
+    }
+
+    @Test
+    void threat07ByValueAtTheSameGatewayAfterwardsIsStale() {
+        ResumableSession ticket = r.connect();
+        r.begin(r.b(), ticket);
+        Datagram request = r.world.carried().getLast();
+        r.world.settle();
+        r.world.advance(Duration.ofMinutes(2));
+        int established = r.b().events(Event.IkeSaEstablished.class).size();
+
+        r.world.deliver(request);
+        ResumeByHand another = r.byHand(ticket, 1);
+        List<Payload> answer = another.answer(r.world, r.b());
+
+        assertThat(answer).containsExactly(Payload.Notify.of(NotifyType.TICKET_NACK));
+        assertThat(r.b().count(Counter.REFUSED_TICKET_STALE_COUNT)).isPositive();
+        assertThat(r.b().events(Event.IkeSaEstablished.class)).hasSize(established);
+        assertThat(r.b().endpoint().provisional()).isZero();
+        assertTunnel(r.client(), r.b());
+    }
+
+    // ---- 8 ----
+
+    @Test
+    void threat08ATicketFromBeforeARekeyingIsRefusedWhereTheRekeyedIkeSaIs() {
+        ResumableSession old = r.connect();
+        r.client().give(new Input.RekeyIkeSa(1));
+        r.world.advance(Duration.ofSeconds(1));
+        assertThat(r.client().lastTicket().session().generation()).isEqualTo(1);
+
+        List<Payload> answer = new ResumeByHand(old, Resumption.A, 1).answer(r.world, r.a());
+
+        assertThat(answer).containsExactly(Payload.Notify.of(NotifyType.TICKET_NACK));
+        assertThat(r.a().endpoint().size()).as("the rekeyed one goes on").isEqualTo(1);
+    }
+
+    // ---- 12 ----
+
+    private void inject(Header request, Payload.Notify... notifications) {
+        for (Payload.Notify one : notifications) {
+            r.world.deliver(
+                    new Datagram(
+                            r.b().address(),
+                            r.client().address(),
+                            MessageCodec.encode(request.toResponse(), List.of(one))));
+        }
+    }
+
+    private static Payload.Notify cookie(int number) {
+        return Payload.Notify.of(
+                NotifyType.COOKIE, Octets.of(new SeededEntropy(1_200 + number).octets(16)));
+    }
+
+    private static final Payload.Notify NACK = Payload.Notify.of(NotifyType.TICKET_NACK);
+    private static final Payload.Notify REDIRECT =
+            Payload.Notify.of(NotifyType.REDIRECT, Octets.ofHex("0104cb007142"));
+
+    @Test
+    void threat12NackCookieAndRedirectFromOffThePathDoNotKeepAClientFromResuming() {
+        ResumableSession ticket = r.connect();
+        r.world.setFate(sent ->
+                sent.from().equals(r.b().address()) ? List.of(150_000_000L) : Fate.delivered());
+        r.begin(r.b(), ticket);
+        Header request = r.world.carried().getLast().header();
+
+        inject(request, NACK, cookie(1), REDIRECT, NACK, cookie(2));
+        r.world.advance(Duration.ofSeconds(1));
+
+        assertThat(r.client().lastEstablished().origin()).isEqualTo(Event.Origin.RESUMED_1RTT);
+        assertTunnel(r.client(), r.b());
+        assertThat(r.client().events(Event.Redirected.class)).isEmpty();
+    }
+
+    @Test
+    void threat12CookiesWithoutEndAreAnsweredAFewTimesAndTheTicketIsKept() {
+        ResumableSession ticket = r.connect();
+        r.b().die();
+        r.begin(r.b(), ticket);
+        int before = r.world.carried().size();
+        Header request = r.world.carried().getLast().header();
+        for (int i = 0; i < 50; i++) {
+            inject(request, cookie(i));
+        }
+        assertThat(r.world.carried().size() - before)
+                .as("injected datagrams are not carried, answers to them are")
+                .isLessThanOrEqualTo(3);
+
+        r.world.advance(Duration.ofSeconds(3));
+        assertThat(r.client().lastClosed().reason()).isEqualTo(CloseReason.PEER_UNRESPONSIVE);
+        r.resume(r.a(), ticket);
+        assertThat(r.client().lastEstablished().origin()).isEqualTo(Event.Origin.RESUMED_1RTT);
+    }
+
+    // ---- 21 ----
+
+    private static TgsKey key(int number) {
+        return new TgsKey(
+                number,
+                SecretBytes.owning(new SeededEntropy(number).octets(TgsKey.SECRET_LENGTH)),
+                0,
+                TgsKey.UNLIMITED);
+    }
+
+    @Test
+    void threat21RolledOverOnceATicketResumesAndTwiceItsClientFallsBack() {
+        TgsKey second = key(2);
+        r.aSettings.tickets = new RotatingTickets(TgsKeyRing.of(List.of(key(1))));
+        RotatingTickets atB = new RotatingTickets(TgsKeyRing.of(List.of(second, key(1))));
+        r.bSettings.tickets = atB;
+        ResumableSession ticket = r.connect();
+        assertThat(r.byHand(ticket, 1).answer(r.world, r.b()).size()).isGreaterThan(1);
+        r.world.advance(Duration.ofSeconds(31));
+
+        atB.replace(TgsKeyRing.of(List.of(key(3), second)));
+
+        r.begin(r.b(), ticket);
+        r.world.advance(Duration.ofSeconds(1));
+        assertThat(r.client().lastClosed().reason()).isEqualTo(CloseReason.TICKET_REFUSED);
+        assertThat(r.b().count(Counter.REFUSED_TICKET_NOT_OPENED)).isPositive();
+        r.client().initiate(99, r.settings.profile(), r.b());
+        r.world.settle();
+        assertThat(r.client().lastEstablished().origin()).isEqualTo(Event.Origin.FULL_EXCHANGE);
+        assertTunnel(r.client(), r.b());
+    }
+}

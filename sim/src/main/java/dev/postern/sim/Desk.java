@@ -1,0 +1,192 @@
+package dev.postern.sim;
+
+import dev.postern.cluster.LeasePermits;
+import dev.postern.cluster.PoolLeases;
+import dev.postern.cluster.Shares.Range;
+import dev.postern.ike.Answer;
+import dev.postern.ike.Ask;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.Input;
+import dev.postern.ike.Now;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// What one life of a gateway answers its endpoint: inner addresses, by the production leases and
+/// as far as its cluster permits, and the session store. Answers take their time, or never come.
+final class Desk {
+    private static final long STORE_NANOS = 2 * Now.NANOS_PER_MILLI;
+    private static final int SHARE = 24;
+    private static final int FIRST_HOST = 2;
+
+    /// How long after a change the lease file is written, at most (`LeaseFile`).
+    private static final long WRITE_NANOS = 3 * Now.NANOS_PER_SECOND;
+
+    private final Simulation simulation;
+    private final SimulatedGateway gateway;
+    private final int life;
+    private final @Nullable GridSeat seat;
+    private final LeasePermits permits;
+    private final PoolLeases leases;
+    private final SeatFiles files;
+    private final Map<Long, List<InetAddress>> held = new HashMap<>();
+
+    Desk(
+            Simulation simulation,
+            SimulatedGateway gateway,
+            @Nullable GridSeat seat,
+            SeatFiles files) {
+        this.simulation = simulation;
+        this.gateway = gateway;
+        this.life = gateway.life();
+        this.seat = seat;
+        this.permits = seat == null ? LeasePermits.ALL : seat;
+        this.files = files;
+        int all = simulation.plan().gateways() * SHARE;
+        this.leases = new PoolLeases(range(0, all), share(gateway.index()));
+        files.reservations().forEach(leases::restore);
+        writeSometimes();
+    }
+
+    static Range share(int gateway) {
+        return range(gateway * SHARE, SHARE);
+    }
+
+    private static Range range(int first, int count) {
+        return new Range(
+                Addresses.pool(FIRST_HOST + first), Addresses.pool(FIRST_HOST + first + count - 1));
+    }
+
+    private boolean isOver() {
+        return !gateway.isInLife(life);
+    }
+
+    private void writeSometimes() {
+        simulation
+                .agenda()
+                .in(
+                        WRITE_NANOS,
+                        () -> {
+                            if (!isOver()) {
+                                files.reservations(leases.reservations());
+                                writeSometimes();
+                            }
+                        });
+    }
+
+    void see(Event event, Now now) {
+        if (event instanceof Event.IkeSaEstablished established) {
+            for (InetAddress address : established.innerAddresses()) {
+                leases.hold(
+                        address,
+                        established.handle(),
+                        established.sessionId(),
+                        established.peer(),
+                        now.nanos());
+            }
+            held.put(established.handle(), established.innerAddresses());
+        } else if (event instanceof Event.IkeSaClosed closed) {
+            List<InetAddress> addresses = held.remove(closed.handle());
+            if (addresses != null) {
+                permits.released(
+                        addresses.stream()
+                                .filter(each -> leases.release(each, closed.handle()))
+                                .toList());
+            }
+        }
+    }
+
+    /// Questions of EAP do not come up: nobody here uses it.
+    void raise(Effect.Raise raise) {
+        switch (raise.ask()) {
+            case Ask.LeaseAddresses ask when gateway.leaseDelayNanos() >= 0 ->
+                    simulation
+                            .agenda()
+                            .in(
+                                    gateway.leaseDelayNanos(),
+                                    () -> {
+                                        if (!isOver()) {
+                                            lease(raise.askId(), ask);
+                                        }
+                                    });
+            case Ask.OfStore ask -> askStore(raise.askId(), ask);
+            default -> {}
+        }
+    }
+
+    private void lease(long askId, Ask.LeaseAddresses ask) {
+        long nanos = gateway.clock().at(simulation.now()).nanos();
+        InetAddress rested = leases.rested(ask.sessionId(), ask.identity(), nanos, permits);
+        List<InetAddress> resting =
+                rested == null || ask.wanted().contains(rested) ? List.of() : List.of(rested);
+        Runnable then =
+                () -> {
+                    if (!isOver()) {
+                        gateway.give(new Input.Answered(askId, leased(ask)));
+                    }
+                };
+        if (permits.prepare(ask.wanted(), resting, then)) {
+            then.run();
+        }
+    }
+
+    private Answer leased(Ask.LeaseAddresses ask) {
+        if (simulation.conditions().poolsAreExhausted()) {
+            return new Answer.AddressesRefused();
+        }
+        InetAddress address =
+                leases.lease(
+                        ask.sessionId(),
+                        ask.identity(),
+                        ask.wanted(),
+                        ask.predecessor(),
+                        gateway.clock().at(simulation.now()).nanos(),
+                        permits);
+        return address == null
+                ? new Answer.AddressesRefused()
+                : new Answer.AddressesLeased(List.of(address), List.of());
+    }
+
+    /// The store is one for all gateways, as consistent as a replicated one that survives them; its
+    /// answer takes the time that the network to it takes. In a cluster a side that is not primary
+    /// can say nothing.
+    private void askStore(long askId, Ask.OfStore ask) {
+        Fault.SlowStore fault = simulation.conditions().store();
+        long seconds = gateway.clock().at(simulation.now()).epochSeconds();
+        if (fault == null) {
+            answer(askId, STORE_NANOS, () -> ofStore(ask, seconds));
+        } else if (fault.unavailable()) {
+            answer(askId, STORE_NANOS, Answer.StoreUnavailable::new);
+        } else {
+            // What is asked happens, even where its answer comes late or never.
+            Answer answer = ofStore(ask, seconds);
+            if (fault.delayMillis() != Fault.NEVER) {
+                answer(askId, fault.delayMillis() * Now.NANOS_PER_MILLI, () -> answer);
+            }
+        }
+    }
+
+    private Answer ofStore(Ask.OfStore ask, long seconds) {
+        return seat != null && !seat.isPrimary()
+                ? new Answer.StoreUnavailable()
+                : Answer.of(simulation.store(), ask, seconds);
+    }
+
+    private void answer(long askId, long delayNanos, Supplier<Answer> answer) {
+        simulation
+                .agenda()
+                .in(
+                        delayNanos,
+                        () -> {
+                            if (!isOver()) {
+                                gateway.give(new Input.Answered(askId, answer.get()));
+                            }
+                        });
+    }
+}

@@ -1,0 +1,283 @@
+package dev.postern.sim;
+
+import dev.postern.cluster.Member;
+import dev.postern.cluster.Ownership.Held;
+import dev.postern.cluster.Ownership.Outcome;
+import dev.postern.cluster.Takeover;
+import dev.postern.cluster.Takeover.Decision;
+import dev.postern.cluster.View;
+import dev.postern.ike.Now;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// The engine of a cluster's data grid, at its interface: agrees on views, carries what members
+/// say, and keeps who owns what. It does what the real one may do. A death or a split is seen after
+/// a while, by each member at a moment of its own; what is said arrives late, out of order, and not
+/// at all across a split; a change that should be everywhere waits for members that are cut off
+/// until the view has changed, may have happened where its writer is told that nobody can say, and
+/// counts for nothing on a side that is not primary. Sides that meet again keep the highest epoch
+/// of each thing. A member that starts gets what those that it reaches have.
+final class GridModel {
+    private static final int TRIES = 60;
+    private static final long RETRY_NANOS = 50 * Now.NANOS_PER_MILLI;
+
+    private final Simulation simulation;
+    private final Dice dice;
+    private final List<GridSeat> seats = new ArrayList<>();
+
+    /// Sets of gateways, as bits, that are cut off from the others.
+    private final List<Integer> cuts = new ArrayList<>();
+
+    /// Nodes whose machines say that their process has ended.
+    private final Set<Integer> provenDown = new HashSet<>();
+
+    private int extraMillis;
+    private long views;
+    private long stamps;
+
+    GridModel(Simulation simulation) {
+        this.simulation = simulation;
+        this.dice = Dice.of(simulation.plan().seed(), "grid");
+    }
+
+    /// A member's process starts: it is let in by those that it reaches.
+    void join(GridSeat seat) {
+        provenDown.remove(seat.index());
+        seats.add(seat);
+        List<GridSeat> side = sideOf(seat);
+        merge(side);
+        View view = view(side);
+        seat.viewed(view);
+        tell(side, view);
+    }
+
+    /// A member's process ends without a word.
+    ///
+    /// @param proven whether its machine goes on, and refuses connections to it
+    void end(GridSeat seat, boolean proven) {
+        if (seats.remove(seat)) {
+            if (proven) {
+                provenDown.add(seat.index());
+            }
+            changed();
+        }
+    }
+
+    /// These gateways, as bits, see none of the others any more.
+    void cut(int side) {
+        cuts.add(side);
+        changed();
+    }
+
+    void mend(int side) {
+        cuts.remove(Integer.valueOf(side));
+        changed();
+    }
+
+    void slow(int millis) {
+        extraMillis += millis;
+    }
+
+    void heal() {
+        cuts.clear();
+        extraMillis = 0;
+        changed();
+    }
+
+    private boolean reaches(int one, int other) {
+        return cuts.stream().allMatch(cut -> (cut >>> one & 1) == (cut >>> other & 1));
+    }
+
+    private List<GridSeat> sideOf(GridSeat seat) {
+        return seats.stream().filter(one -> reaches(one.index(), seat.index())).toList();
+    }
+
+    private long delay() {
+        return (1 + dice.below(8) + (extraMillis == 0 ? 0 : dice.below(extraMillis)))
+                * Now.NANOS_PER_MILLI;
+    }
+
+    private void changed() {
+        simulation.agenda().in(dice.between(150, 1200) * Now.NANOS_PER_MILLI, this::agree);
+    }
+
+    /// Everybody who can see each other agrees on it.
+    private void agree() {
+        Set<GridSeat> told = new HashSet<>();
+        for (GridSeat seat : List.copyOf(seats)) {
+            if (told.contains(seat)) {
+                continue;
+            }
+            List<GridSeat> side = sideOf(seat);
+            told.addAll(side);
+            List<Member> members = members(side);
+            if (side.stream().anyMatch(one -> !one.view().members().equals(members))) {
+                merge(side);
+                tell(side, view(side));
+            }
+            side.forEach(this::prove);
+        }
+    }
+
+    private void tell(List<GridSeat> side, View view) {
+        for (GridSeat seat : side) {
+            simulation
+                    .agenda()
+                    .in(
+                            delay(),
+                            () -> {
+                                if (seats.contains(seat) && seat.view().number() < view.number()) {
+                                    seat.viewed(view);
+                                    prove(seat);
+                                }
+                            });
+        }
+    }
+
+    private void prove(GridSeat seat) {
+        for (int node = 0; node < simulation.plan().gateways(); node++) {
+            if (!provenDown.contains(node) || !reaches(node, seat.index())) {
+                seat.doubted(Domain.gatewayName(node));
+            }
+        }
+        provenDown.stream()
+                .filter(node -> reaches(node, seat.index()))
+                .sorted()
+                .forEach(node -> seat.ended(Domain.gatewayName(node)));
+    }
+
+    private View view(List<GridSeat> side) {
+        return new View(++views, members(side));
+    }
+
+    private static List<Member> members(List<GridSeat> side) {
+        return side.stream().map(GridSeat::self).sorted(Member.ORDER).toList();
+    }
+
+    /// What they know becomes the same.
+    private void merge(List<GridSeat> side) {
+        for (GridSeat from : side) {
+            side.forEach(to -> {
+                to.learnAll(from);
+                from.owned()
+                        .forEach((thing, record) -> {
+                            Held known = to.heldHere(thing, true);
+                            if (known == null || known.epoch() < Takeover.held(record).epoch()) {
+                                to.owned().put(thing, record);
+                            }
+                        });
+            });
+        }
+    }
+
+    /// A member says something to all.
+    void say(GridSeat from, String name, byte[] value) {
+        long stamp = ++stamps;
+        from.hear(name, value, stamp);
+        for (GridSeat to : List.copyOf(seats)) {
+            if (to != from) {
+                simulation
+                        .agenda()
+                        .in(
+                                delay(),
+                                () -> {
+                                    if (seats.contains(to) && reaches(from.index(), to.index())) {
+                                        to.hear(name, value, stamp);
+                                    }
+                                });
+            }
+        }
+    }
+
+    /// The other members that hold copies of what this one writes at the moment.
+    List<GridSeat> holders(GridSeat seat) {
+        return copies(seat).stream().filter(one -> one != seat).toList();
+    }
+
+    /// Whether one of these is there, and this one reaches it.
+    boolean finds(GridSeat seat, List<GridSeat> holders) {
+        return sideOf(seat).stream().anyMatch(holders::contains);
+    }
+
+    void acquire(GridSeat seat, String thing, Consumer<Outcome> then) {
+        simulation.agenda().in(delay(), () -> attempt(seat, thing, then, TRIES));
+    }
+
+    private void attempt(GridSeat seat, String thing, Consumer<Outcome> then, int tries) {
+        if (!seats.contains(seat)) {
+            return;
+        }
+        if (!seat.isPrimary() || tries == 0) {
+            answer(seat, new Outcome.Unavailable(), then);
+            return;
+        }
+        switch (Takeover.judge(seat.owned().get(thing), seat.node(), seat.view())) {
+            case Decision.Refuse(Held by) -> answer(seat, new Outcome.Refused(by), then);
+            case Decision.Write(var record, long epoch) -> {
+                List<GridSeat> copies = copies(seat);
+                boolean everywhere = copies.size() == seat.view().members().size();
+                if (everywhere || dice.flip()) {
+                    copies.forEach(copy -> copy.owned().put(thing, record));
+                }
+                if (everywhere) {
+                    answer(
+                            seat,
+                            new Outcome.Owned(epoch),
+                            outcome -> {
+                                if (outcome instanceof Outcome.Owned) {
+                                    simulation.tell(
+                                            new Happening.Owned(
+                                                    seat.gateway(), thing, epoch, seat.view()));
+                                }
+                                then.accept(outcome);
+                            });
+                } else {
+                    simulation
+                            .agenda()
+                            .in(RETRY_NANOS, () -> attempt(seat, thing, then, tries - 1));
+                }
+            }
+        }
+    }
+
+    /// The members of its view that it reaches.
+    private List<GridSeat> copies(GridSeat seat) {
+        return sideOf(seat).stream()
+                .filter(one -> seat.view().members().contains(one.self()))
+                .sorted(Comparator.comparingInt(GridSeat::index))
+                .toList();
+    }
+
+    /// What was done before a split counts only where this side is still primary.
+    private void answer(GridSeat seat, Outcome outcome, Consumer<Outcome> then) {
+        simulation
+                .agenda()
+                .in(
+                        delay(),
+                        () -> {
+                            if (seats.contains(seat)) {
+                                then.accept(seat.isPrimary() ? outcome : new Outcome.Unavailable());
+                            }
+                        });
+    }
+
+    void release(GridSeat seat, String thing) {
+        simulation
+                .agenda()
+                .in(
+                        delay(),
+                        () -> {
+                            var before = seat.owned().get(thing);
+                            var after =
+                                    before == null ? null : Takeover.released(before, seat.node());
+                            if (after != null && seats.contains(seat) && seat.isPrimary()) {
+                                copies(seat).forEach(copy -> copy.owned().put(thing, after));
+                            }
+                        });
+    }
+}

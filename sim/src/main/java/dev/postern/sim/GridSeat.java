@@ -1,0 +1,315 @@
+package dev.postern.sim;
+
+import dev.postern.cluster.Announcement;
+import dev.postern.cluster.Fields;
+import dev.postern.cluster.LeasePermits;
+import dev.postern.cluster.LentAddresses;
+import dev.postern.cluster.Member;
+import dev.postern.cluster.Membership;
+import dev.postern.cluster.Ownership;
+import dev.postern.cluster.SharedRevocations;
+import dev.postern.cluster.SharedTgsKeys;
+import dev.postern.cluster.Shares;
+import dev.postern.cluster.Takeover;
+import dev.postern.cluster.View;
+import dev.postern.ike.Input;
+import dev.postern.ticket.Revocation;
+import dev.postern.ticket.RevocationText;
+import dev.postern.ticket.TgsKey;
+import dev.postern.ticket.TgsKeyFile;
+import dev.postern.ticket.TgsKeyRing;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// One gateway's process in the cluster: the production membership, shares, key and revocation
+/// logic on the grid's model, wired as the daemon wires them.
+final class GridSeat implements Ownership, LeasePermits {
+    private static final String REVOCATION = "revocation/";
+    private static final String TGS_KEYS = "tgs-keys";
+    private static final String SHARE = "share/";
+    private static final String ELECTORATE = "electorate/";
+
+    private record Said(byte[] value, long stamp) {}
+
+    private final Simulation simulation;
+    private final GridModel grid;
+    private final SimulatedGateway gateway;
+    private final Member self;
+    private final SeatFiles files;
+    private final Membership membership;
+    private final LentAddresses lent;
+    private final SharedRevocations revocations = new SharedRevocations();
+    private final Map<String, Said> knowledge = new TreeMap<>();
+    private final Map<String, Fields> owned = new HashMap<>();
+
+    GridSeat(Simulation simulation, SimulatedGateway gateway, SeatFiles files, int member) {
+        this.simulation = simulation;
+        this.grid = simulation.grid();
+        this.gateway = gateway;
+        this.files = files;
+        int sites = Math.max(1, simulation.plan().sites());
+        this.self =
+                new Member(
+                        gateway.name(),
+                        "site-" + gateway.index() % sites,
+                        member,
+                        gateway.name() + " " + simulation.agenda().now());
+        this.membership =
+                new Membership(
+                        Domain.gatewayNames(simulation.plan().gateways()), files.electorate());
+        this.lent = new LentAddresses(self.node(), self.site(), this);
+    }
+
+    /// Takes over what the cluster knows.
+    void join() {
+        files.revocations().forEach(revocations::learn);
+        grid.join(this);
+        Shares.Share own = new Shares.Share(node(), self.site(), List.of(gateway.share()));
+        grid.say(this, SHARE + node(), Shares.encode(own).encode());
+    }
+
+    void end(boolean proven) {
+        grid.end(this, proven);
+        simulation.tell(new Happening.Seated(gateway, View.NONE, false));
+    }
+
+    Member self() {
+        return self;
+    }
+
+    String node() {
+        return self.node();
+    }
+
+    int index() {
+        return gateway.index();
+    }
+
+    SimulatedGateway gateway() {
+        return gateway;
+    }
+
+    View view() {
+        return membership.view();
+    }
+
+    boolean isPrimary() {
+        return membership.isPrimary();
+    }
+
+    /// This process's copy of who owns what.
+    Map<String, Fields> owned() {
+        return owned;
+    }
+
+    void viewed(View view) {
+        membership.viewed(view);
+        noted();
+        announce();
+        reconcile();
+    }
+
+    /// Its machine cannot be reached, or does not refuse connections.
+    void doubted(String node) {
+        membership.doubted(node);
+    }
+
+    void ended(String node) {
+        if (!membership.ended(node).isEmpty()) {
+            noted();
+            announce();
+        }
+    }
+
+    private void announce() {
+        byte[] said = membership.announcement(self.incarnation()).encode();
+        grid.say(this, ELECTORATE + node(), said);
+    }
+
+    private void hearElectorate(byte[] value) {
+        Announcement said = Announcement.decode(value);
+        if (said != null
+                && !said.incarnation().equals(self.incarnation())
+                && !membership.heard(said).isEmpty()) {
+            noted();
+            announce();
+        }
+    }
+
+    private void noted() {
+        if (isPrimary()) {
+            files.electorate(membership.electorate());
+        }
+        simulation.tell(new Happening.Seated(gateway, view(), isPrimary()));
+    }
+
+    /// Everything that another one has heard, where it is newer.
+    void learnAll(GridSeat other) {
+        other.knowledge.forEach((name, said) -> {
+            Said known = knowledge.get(name);
+            if (known == null || known.stamp() < said.stamp()) {
+                knowledge.put(name, said);
+            }
+        });
+    }
+
+    void hear(String name, byte[] value, long stamp) {
+        Said known = knowledge.get(name);
+        if (known == null || known.stamp() < stamp) {
+            knowledge.put(name, new Said(value, stamp));
+            heard(name, value);
+        }
+    }
+
+    private void heard(String name, byte[] value) {
+        if (name.startsWith(REVOCATION)) {
+            learnRevocation(value);
+        } else if (name.equals(TGS_KEYS)) {
+            reconcileKeys();
+        } else if (name.startsWith(ELECTORATE)) {
+            hearElectorate(value);
+        } else if (name.startsWith(SHARE)) {
+            Fields record = Fields.decode(value);
+            if (record != null) {
+                lent.learn(Shares.decode(record));
+            }
+        }
+    }
+
+    /// What others say and we do not know, and the other way round.
+    private void reconcile() {
+        Map.copyOf(knowledge).forEach((name, said) -> heard(name, said.value()));
+        revocations.entries().forEach(this::publish);
+        reconcileKeys();
+    }
+
+    private void learnRevocation(byte[] line) {
+        if (RevocationText.parse(new String(line, StandardCharsets.UTF_8))
+                instanceof RevocationText.Parsed.Valid(List<Revocation> one)) {
+            for (Revocation revocation : one) {
+                if (revocations.learn(revocation)) {
+                    files.keep(revocation);
+                    gateway.give(new Input.Revoke(revocation));
+                }
+            }
+        }
+    }
+
+    /// An operator revokes something here.
+    void revoke(Revocation revocation) {
+        if (revocations.learn(revocation)) {
+            files.keep(revocation);
+            gateway.give(new Input.Revoke(revocation));
+        }
+        publish(revocation);
+    }
+
+    private void publish(Revocation revocation) {
+        String name = REVOCATION + SharedRevocations.name(revocation);
+        if (!knowledge.containsKey(name)) {
+            String line = RevocationText.write(List.of(revocation));
+            grid.say(this, name, line.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /// A key of our making joins.
+    void join(TgsKey key) {
+        gateway.keys().join(key);
+        reconcileKeys();
+    }
+
+    /// Our keys and the cluster's become their union.
+    private void reconcileKeys() {
+        long now = new NodeClock().at(simulation.now()).epochSeconds();
+        TgsKeyRing ours = TgsKeyRing.of(gateway.keys().keys());
+        Said said = knowledge.get(TGS_KEYS);
+        TgsKeyRing theirs = said == null ? null : parse(said.value());
+        TgsKeyRing union = theirs == null ? ours : SharedTgsKeys.union(ours, theirs, now);
+        if (SharedTgsKeys.isNewsFor(ours, union)) {
+            gateway.keys().replaceAll(union.keys());
+        }
+        if (theirs == null || SharedTgsKeys.isNewsFor(theirs, union)) {
+            byte[] text = TgsKeyFile.write(union).getBytes(StandardCharsets.US_ASCII);
+            grid.say(this, TGS_KEYS, text);
+        }
+    }
+
+    private static @Nullable TgsKeyRing parse(byte[] said) {
+        return TgsKeyFile.parse(new String(said, StandardCharsets.US_ASCII))
+                        instanceof TgsKeyFile.Parsed.Valid(TgsKeyRing ring)
+                ? ring
+                : null;
+    }
+
+    @Override
+    public void acquire(String thing, long lifespanSeconds, Consumer<Outcome> then) {
+        grid.acquire(this, thing, then);
+    }
+
+    @Override
+    public void release(String thing) {
+        grid.release(this, thing);
+    }
+
+    @Override
+    public @Nullable Held heldHere(String thing) {
+        return heldHere(thing, isPrimary());
+    }
+
+    /// @param readable whether this side may read its copy
+    @Nullable Held heldHere(String thing, boolean readable) {
+        Fields record = readable ? owned.get(thing) : null;
+        Held held = record == null ? null : Takeover.held(record);
+        return held == null || held.node().isEmpty() ? null : held;
+    }
+
+    @Override
+    public boolean prepare(
+            Collection<InetAddress> wanted, Collection<InetAddress> rested, Runnable then) {
+        List<InetAddress> open = new ArrayList<>(lent.toAsk(wanted, rested));
+        for (InetAddress address : List.copyOf(open)) {
+            acquire(
+                    LentAddresses.thing(address),
+                    outcome -> {
+                        if (outcome instanceof Outcome.Owned) {
+                            lent.granted(address);
+                        }
+                        open.remove(address);
+                        if (open.isEmpty()) {
+                            then.run();
+                        }
+                    });
+        }
+        return open.isEmpty();
+    }
+
+    @Override
+    public boolean keep(InetAddress address) {
+        return lent.keep(address);
+    }
+
+    @Override
+    public boolean reuse(InetAddress address) {
+        return lent.reuse(address);
+    }
+
+    @Override
+    public boolean fresh(InetAddress address) {
+        return lent.fresh(address);
+    }
+
+    @Override
+    public void released(Collection<InetAddress> addresses) {
+        lent.released(addresses).forEach(address -> release(LentAddresses.thing(address)));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.postern.sim;
+
+import dev.postern.cluster.Ownership.Outcome;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Input;
+import dev.postern.ike.Now;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// Who stands in a gateway's place: a member of the cluster after the other, each with a seat in it
+/// while it is up, and what the others keep of its IKE SAs. After a hot takeover the next one is
+/// passive until the cluster says that the IKE SAs are its own.
+final class Succession {
+    private static final long AGAIN_NANOS = 100 * Now.NANOS_PER_MILLI;
+
+    /// Members of a cluster are so many numbers apart.
+    private static final int MEMBERS = 16;
+
+    private final Simulation simulation;
+    private final SimulatedGateway gateway;
+    private final SeatFiles files;
+    private final StandbyShelf standby;
+    private @Nullable GridSeat seat;
+    private int member;
+    private int epoch;
+    private boolean failsOver;
+
+    /// The members that hold the newest record of its IKE SAs.
+    private List<GridSeat> copies = List.of();
+
+    Succession(Simulation simulation, SimulatedGateway gateway) {
+        this.simulation = simulation;
+        this.gateway = gateway;
+        this.member = gateway.index() + 1;
+        this.files = new SeatFiles(Domain.gatewayNames(simulation.plan().gateways()));
+        this.standby = new StandbyShelf(simulation.agenda());
+    }
+
+    /// The number of the member that stands there now.
+    int member() {
+        return member;
+    }
+
+    SeatFiles files() {
+        return files;
+    }
+
+    @Nullable GridSeat seat() {
+        return seat;
+    }
+
+    /// The next one carries on with the IKE SAs.
+    void failOver(boolean sameMember) {
+        member += sameMember ? 0 : MEMBERS;
+        member = member > 255 ? gateway.index() + 1 : member;
+        failsOver = true;
+    }
+
+    /// Takes a seat, and lets the gateway run once it may.
+    void begin() {
+        if (seat != null) {
+            return;
+        }
+        if (!failsOver) {
+            standby.clear();
+        }
+        if (gateway.role() == Party.Role.GATEWAY && simulation.plan().sites() > 0) {
+            GridSeat taken = new GridSeat(simulation, gateway, files, member);
+            seat = taken;
+            taken.join();
+        }
+        GridSeat own = seat;
+        if (!failsOver) {
+            gateway.run();
+        } else if (own == null) {
+            carryOn(epoch + 1);
+        } else {
+            takeOver(own);
+        }
+    }
+
+    private void takeOver(GridSeat own) {
+        own.acquire(
+                "member " + gateway.name(),
+                outcome -> {
+                    if (outcome instanceof Outcome.Owned(long raised)) {
+                        if (!simulation.grid().finds(own, copies)) {
+                            // Whoever had the records has gone as well.
+                            standby.clear();
+                        }
+                        carryOn((int) raised);
+                    } else {
+                        simulation.agenda().in(AGAIN_NANOS, () -> tryAgain(own));
+                    }
+                });
+    }
+
+    private void tryAgain(GridSeat own) {
+        if (seat == own) {
+            takeOver(own);
+        }
+    }
+
+    private void carryOn(int raised) {
+        failsOver = false;
+        epoch = raised;
+        gateway.run();
+        gateway.give(new Input.TakeOver(standby.records(), epoch));
+    }
+
+    /// @param proven whether the machine goes on without the process
+    void end(boolean proven) {
+        GridSeat left = seat;
+        seat = null;
+        if (left != null) {
+            // Who has joined since the last record was written was given it then.
+            copies = simulation.grid().holders(left);
+            left.end(proven);
+        }
+    }
+
+    /// The gateway says where one of its IKE SAs stands.
+    void follow(Effect.OfStandby told) {
+        int life = gateway.life();
+        GridSeat own = seat;
+        copies = own == null ? copies : simulation.grid().holders(own);
+        standby.follow(told, () -> gateway.isInLife(life));
+    }
+}

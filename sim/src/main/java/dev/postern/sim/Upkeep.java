@@ -1,0 +1,86 @@
+package dev.postern.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// How the gateways of a run are kept, and what their operators do to them: in some runs they are a
+/// cluster, over one site or two, whose members lose sight of each other; in some they are emptied
+/// and taken over by hot standbys; and in some clients may hardly move. A stream of chance of its
+/// own: the faults of the plan are the same with or without it.
+final class Upkeep {
+    private static final int CLUSTERED = 450;
+    private static final int TENDED = 400;
+    private static final int CALM = 150;
+
+    private final Dice dice;
+    private final int sites;
+    private final int movesPerHour;
+
+    private Upkeep(Dice dice) {
+        this.dice = dice;
+        this.sites = dice.permille(CLUSTERED) ? dice.between(1, 2) : 0;
+        this.movesPerHour = dice.permille(CALM) ? dice.between(1, 4) : Plan.MANY_MOVES;
+    }
+
+    static Upkeep of(long seed) {
+        return new Upkeep(Dice.of(seed, "upkeep"));
+    }
+
+    /// 0 where each gateway is on its own.
+    int sites() {
+        return sites;
+    }
+
+    /// Of a client, at most.
+    int movesPerHour() {
+        return movesPerHour;
+    }
+
+    List<Fault> faults(int safetyMillis, int gateways) {
+        List<Fault> faults = new ArrayList<>();
+        if (sites > 0) {
+            times(4, () -> ofCluster(at(safetyMillis), gateways), faults);
+        }
+        if (dice.permille(TENDED)) {
+            times(4, () -> byOperator(at(safetyMillis), gateways), faults);
+        }
+        return faults;
+    }
+
+    private interface Making {
+        Fault make();
+    }
+
+    private void times(int most, Making making, List<Fault> faults) {
+        int count = dice.between(1, most);
+        for (int i = 0; i < count; i++) {
+            faults.add(making.make());
+        }
+    }
+
+    private int at(int safetyMillis) {
+        return dice.between(200, safetyMillis - 2000);
+    }
+
+    private int lasts() {
+        return dice.flip() ? dice.between(50, 2500) : dice.between(500, 15_000);
+    }
+
+    private Fault ofCluster(int at, int gateways) {
+        int lasts = lasts();
+        // Each side has somebody on it.
+        int side = dice.between(1, (1 << gateways) - 2);
+        return dice.permille(700)
+                ? new Fault.GridPartition(at, lasts, side)
+                : new Fault.SlowGrid(at, lasts, dice.between(20, 2000));
+    }
+
+    private Fault byOperator(int at, int gateways) {
+        int gateway = dice.below(gateways);
+        return switch (dice.below(4)) {
+            case 0, 1 -> new Fault.HotTakeover(at, dice.between(5, 800), gateway, dice.flip());
+            case 2 -> new Fault.Drain(at, lasts(), gateway);
+            default -> new Fault.Stranger(at, lasts(), gateway);
+        };
+    }
+}

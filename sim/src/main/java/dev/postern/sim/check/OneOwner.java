@@ -1,0 +1,56 @@
+package dev.postern.sim.check;
+
+import dev.postern.sim.Checker;
+import dev.postern.sim.Happening;
+import dev.postern.sim.World;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// What one member at a time may act for is given under an epoch that is above all before it, as
+/// long as there is a member on its side that remembers: one that was in the earlier owner's view,
+/// or that has met one of these since.
+public final class OneOwner implements Checker {
+    private record Given(long epoch, Set<String> witnesses) {}
+
+    private final Map<String, Given> given = new HashMap<>();
+
+    @Override
+    public String claim() {
+        return "each owner has an epoch of its own";
+    }
+
+    @Override
+    public void see(Happening happening, World world) {
+        if (happening instanceof Happening.Seated told) {
+            seated(told);
+        } else if (happening instanceof Happening.Owned owned) {
+            Given before = given.get(owned.thing());
+            boolean remembered =
+                    before != null
+                            && owned.view().nodes().stream().anyMatch(before.witnesses()::contains);
+            require(
+                    before == null || !remembered || owned.epoch() > before.epoch(),
+                    owned.party()
+                            + " owns "
+                            + owned.thing()
+                            + " under epoch "
+                            + owned.epoch()
+                            + " as somebody did before");
+            given.put(owned.thing(), new Given(owned.epoch(), new HashSet<>(owned.view().nodes())));
+        }
+    }
+
+    private void seated(Happening.Seated told) {
+        String name = told.party().name();
+        for (Given each : given.values()) {
+            if (told.view().members().isEmpty()) {
+                each.witnesses().remove(name);
+            } else if (told.view().nodes().stream().anyMatch(each.witnesses()::contains)) {
+                each.witnesses().add(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.postern.sim.check;
+
+import dev.postern.cluster.View;
+import dev.postern.sim.Checker;
+import dev.postern.sim.Happening;
+import dev.postern.sim.World;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Of a cluster that has come apart one side at most goes on with what must happen once: two
+/// members whose views have nobody in common are never both on the primary side.
+public final class OneSideGoesOn implements Checker {
+    private final Map<String, View> primary = new HashMap<>();
+
+    @Override
+    public String claim() {
+        return "one side of a split goes on";
+    }
+
+    @Override
+    public void see(Happening happening, World world) {
+        if (happening instanceof Happening.Seated seated) {
+            String name = seated.party().name();
+            if (seated.primary()) {
+                primary.forEach((other, view) ->
+                        require(
+                                !Collections.disjoint(view.members(), seated.view().members()),
+                                name + " and " + other + " go on apart"));
+                primary.put(name, seated.view());
+            } else {
+                primary.remove(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.postern.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// Each kind of fault occurs in the plans of the thousand seeds, and is felt: the run of a plan is
+/// another one without it.
+class FaultsOccurTest {
+    private static final int SEEDS = 1000;
+    private static final int LEAST = 25;
+    private static final int TRIED = 12;
+
+    private record Occurrence(Plan plan, Fault fault) {}
+
+    @Test
+    void eachKindOccursAndIsFelt() {
+        Map<String, List<Occurrence>> kinds = new TreeMap<>();
+        Stream.of(Fault.class.getPermittedSubclasses())
+                .forEach(kind -> kinds.put(kind.getSimpleName(), new ArrayList<>()));
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Plan plan = PlanMaker.of(seed);
+            for (Fault fault : plan.faults()) {
+                kinds.computeIfAbsent(fault.getClass().getSimpleName(), _ -> new ArrayList<>())
+                        .add(new Occurrence(plan, fault));
+            }
+        }
+        kinds.forEach((kind, occurrences) -> {
+            System.out.println(kind + ": " + occurrences.size() + " times in " + SEEDS + " seeds");
+            assertThat(occurrences).as(kind).hasSizeGreaterThanOrEqualTo(LEAST);
+            assertThat(occurrences.stream().limit(TRIED))
+                    .as("%s is felt", kind)
+                    .anyMatch(FaultsOccurTest::isFelt);
+        });
+    }
+
+    private static boolean isFelt(Occurrence occurrence) {
+        Plan plan = occurrence.plan();
+        List<Fault> others = new ArrayList<>(plan.faults());
+        others.remove(occurrence.fault());
+        return Simulation.run(plan).fingerprint()
+                != Simulation.run(plan.withFaults(others)).fingerprint();
+    }
+}

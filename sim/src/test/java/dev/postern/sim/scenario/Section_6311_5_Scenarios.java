@@ -1,0 +1,111 @@
+package dev.postern.sim.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.ike.Counter;
+import dev.postern.sim.Fault;
+import dev.postern.sim.Scenario;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+/// RFC 6311 section 5: what the newly active member does, in each of its four cases, and what the
+/// peer never takes.
+class Section_6311_5_Scenarios {
+    private static final String SYNC =
+            """
+            c1 <-- gw-a  INFORMATIONAL request 0|0
+            c1 --> gw-a  INFORMATIONAL response 0|0
+            """;
+    private static final String REQUEST = "c1 <-- gw-a  INFORMATIONAL request 0|0";
+
+    private static Scenario takenOver(boolean messageIds, boolean replayCounters) {
+        return Scenario.givenHotStandby(messageIds, replayCounters)
+                .connected()
+                .after(Duration.ofSeconds(2))
+                .when(
+                        "another member takes gw-a over",
+                        s -> s.fault(new Fault.HotTakeover(0, 100, 0, false)));
+    }
+
+    private static void goesOn(Scenario story) {
+        story.after(Duration.ofSeconds(4)).connected();
+        assertThat(story.lost()).as("IKE SAs lost").isZero();
+        assertThat(story.arrivals()).as("exchanges of a new session").isEmpty();
+    }
+
+    /// "Message ID zero and the sole notification IKEV2_MESSAGE_ID_SYNC".
+    @Test
+    void case1_messageIdsAlone() {
+        try (Scenario story = takenOver(true, false)) {
+            story.then(SYNC);
+            assertThat(story.count("gw-a", Counter.SYNCHRONIZED)).isEqualTo(1);
+            goesOn(story);
+        }
+    }
+
+    /// "It generates a regular IKEv2 Informational exchange using the current Message ID values",
+    /// which the member has used for a rekeying before.
+    @Test
+    void case2_replayCountersAlone() {
+        try (Scenario story = Scenario.givenHotStandby(false, true).connected()) {
+            story.when("gw-a rekeys", s -> s.begins("gw-a", Scenario.Move.REKEY_CHILD_SA))
+                    .then("c1 --> gw-a  INFORMATIONAL response 0|1")
+                    .after(Duration.ofSeconds(2))
+                    .when(
+                            "another member takes gw-a over",
+                            s -> s.fault(new Fault.HotTakeover(0, 100, 0, false)))
+                    .after(Duration.ofSeconds(1))
+                    .never(REQUEST);
+            goesOn(story);
+        }
+    }
+
+    /// "A zero-Message ID message as in case #1, and includes both notifications".
+    @Test
+    void case3_both() {
+        try (Scenario story = takenOver(true, true)) {
+            story.then(SYNC);
+            assertThat(story.count("gw-a", Counter.SYNCHRONIZED)).isEqualTo(1);
+            goesOn(story);
+        }
+    }
+
+    /// "The peer may not support this extension ... the IKE and IPsec SAs may or may not survive":
+    /// nothing is said of it, and whoever has to set up a session anew is connected again.
+    @Test
+    void case4_aPeerWithoutTheExtension() {
+        try (Scenario story = takenOver(false, false)) {
+            story.after(Duration.ofSeconds(10)).never(REQUEST).connected();
+            assertThat(story.count("gw-a", Counter.SYNCHRONIZED)).isZero();
+        }
+    }
+
+    /// Section 5.1: "The peer MUST silently drop any received synchronization message if M1 is
+    /// lower than or equal to the highest value it has seen"; the very octets again are a
+    /// retransmission and get the answer that they had. Neither changes anything.
+    @Test
+    void aSynchronizationThatIsRepeatedChangesNothing() {
+        try (Scenario story = takenOver(true, true)) {
+            story.then(SYNC).after(Duration.ofSeconds(2));
+            story.when("the request comes again", s -> s.replay(REQUEST, o -> o));
+            goesOn(story);
+            assertThat(story.count("gw-a", Counter.SYNCHRONIZED)).isEqualTo(1);
+        }
+    }
+
+    /// Section 5.1: values are chosen "so that if a second failover event takes place, the
+    /// synchronization message is not replayed".
+    @Test
+    void aSecondFailoverInRapidSuccession() {
+        try (Scenario story = takenOver(true, true)) {
+            story.after(Duration.ofMillis(160))
+                    .when(
+                            "the first member is back in its place",
+                            s -> s.fault(new Fault.HotTakeover(0, 100, 0, true)))
+                    .then(SYNC);
+            goesOn(story);
+        }
+    }
+}

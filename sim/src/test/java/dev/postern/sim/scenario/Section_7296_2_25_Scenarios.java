@@ -1,0 +1,61 @@
+package dev.postern.sim.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.sim.Scenario;
+import dev.postern.sim.Scenario.Move;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Duration;
+
+/// RFC 7296 section 2.25: requests of both peers that cross. Each sees the other's request while
+/// its own is on the way; both come to the same SAs, or to none and set up new ones.
+class Section_7296_2_25_Scenarios {
+    /// Section 2.25.1, collisions about a Child SA; section 2.25.2, about the IKE SA.
+    @ParameterizedTest
+    @CsvSource({
+        "REKEY_CHILD_SA, REKEY_CHILD_SA",
+        "REKEY_CHILD_SA, CLOSE_CHILD_SA",
+        "CLOSE_CHILD_SA, REKEY_CHILD_SA",
+        "CLOSE_CHILD_SA, CLOSE_CHILD_SA",
+        "REKEY_IKE_SA, REKEY_CHILD_SA",
+        "REKEY_CHILD_SA, REKEY_IKE_SA",
+        "REKEY_IKE_SA, CLOSE_CHILD_SA",
+        "CLOSE_CHILD_SA, REKEY_IKE_SA",
+        "REKEY_IKE_SA, REKEY_IKE_SA",
+        "REKEY_IKE_SA, CLOSE_IKE_SA",
+        "CLOSE_IKE_SA, REKEY_IKE_SA",
+        "CLOSE_IKE_SA, CLOSE_IKE_SA",
+        "REKEY_CHILD_SA, CLOSE_IKE_SA",
+        "CLOSE_CHILD_SA, CLOSE_IKE_SA"
+    })
+    void bothBegin(Move ofClient, Move ofGateway) {
+        try (Scenario story = Scenario.given(1, 1).connected().after(Duration.ofSeconds(1))) {
+            story.when("both begin", s -> s.begins("c1", ofClient).begins("gw-a", ofGateway))
+                    .then(request("-->", ofClient, 2) + "\n" + request("<--", ofGateway, 0))
+                    .after(Duration.ofSeconds(20));
+            assertThat(story.size("gw-a")).as("IKE SAs").isEqualTo(story.size("c1"));
+            assertThat(story.associations("gw-a"))
+                    .as("Child SAs")
+                    .isEqualTo(story.associations("c1"));
+            assertThat(story.size("c1")).isLessThanOrEqualTo(1);
+            assertThat(story.associations("c1")).isLessThanOrEqualTo(1);
+            boolean nobodyCloses = !closes(ofClient) && !closes(ofGateway);
+            if (nobodyCloses) {
+                story.connected();
+                assertThat(story.arrivals()).as("exchanges of a new session").isEmpty();
+            }
+        }
+    }
+
+    private static boolean closes(Move move) {
+        return move == Move.CLOSE_CHILD_SA || move == Move.CLOSE_IKE_SA;
+    }
+
+    private static String request(String arrow, Move move, int id) {
+        String exchange = closes(move) ? "INFORMATIONAL" : "CREATE_CHILD_SA";
+        return "c1 " + arrow + " gw-a  " + exchange + " request 0|" + id;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.postern.sim.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.sim.Scenario;
+import dev.postern.sim.Scenario.Move;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+
+/// RFC 7296 section 2.8: rekeying by either side, and by both at once.
+class Section_7296_2_8_Scenarios {
+    private static Scenario connected() {
+        return Scenario.given(1, 1).connected().after(Duration.ofSeconds(1));
+    }
+
+    private static void goesOn(Scenario story) {
+        story.after(Duration.ofSeconds(20)).connected();
+        assertThat(story.arrivals()).as("exchanges of a new session").isEmpty();
+        assertThat(story.size("gw-a")).as("IKE SAs at the gateway").isEqualTo(1);
+        assertThat(story.associations("gw-a")).as("Child SAs at the gateway").isEqualTo(1);
+        assertThat(story.associations("c1")).as("Child SAs at the client").isEqualTo(1);
+    }
+
+    /// "The endpoint that initiated the rekey ... deletes the old one."
+    @Test
+    void theClientRekeysTheChildSa() {
+        try (Scenario story = connected()) {
+            story.when("c1 rekeys", s -> s.begins("c1", Move.REKEY_CHILD_SA))
+                    .then(
+                            """
+                            c1 --> gw-a  CREATE_CHILD_SA request 0|2
+                            c1 <-- gw-a  CREATE_CHILD_SA response 0|2
+                            c1 --> gw-a  INFORMATIONAL request 0|3
+                            c1 <-- gw-a  INFORMATIONAL response 0|3
+                            """);
+            goesOn(story);
+        }
+    }
+
+    @Test
+    void theGatewayRekeysTheChildSa() {
+        try (Scenario story = connected()) {
+            story.when("gw-a rekeys", s -> s.begins("gw-a", Move.REKEY_CHILD_SA))
+                    .then(
+                            """
+                            c1 <-- gw-a  CREATE_CHILD_SA request 0|0
+                            c1 --> gw-a  CREATE_CHILD_SA response 0|0
+                            c1 <-- gw-a  INFORMATIONAL request 0|1
+                            c1 --> gw-a  INFORMATIONAL response 0|1
+                            """);
+            goesOn(story);
+        }
+    }
+
+    /// The new IKE SA counts its messages from 0; the Delete of the old one is the old one's last.
+    @ParameterizedTest
+    @ValueSource(strings = {"c1", "gw-a"})
+    void eitherSideRekeysTheIkeSa(String party) {
+        try (Scenario story = connected()) {
+            String there = party.equals("c1") ? "-->" : "<--";
+            String back = party.equals("c1") ? "<--" : "-->";
+            int id = party.equals("c1") ? 2 : 0;
+            story.when(party + " rekeys", s -> s.begins(party, Move.REKEY_IKE_SA))
+                    .then(
+                            String.join(
+                                    "\n",
+                                    "c1 " + there + " gw-a  CREATE_CHILD_SA request 0|" + id,
+                                    "c1 " + back + " gw-a  CREATE_CHILD_SA response 0|" + id,
+                                    "c1 " + there + " gw-a  INFORMATIONAL request 0|" + (id + 1)));
+            goesOn(story);
+        }
+    }
+
+    /// Section 2.8.1: "the SA created with the lowest of the four nonces ... SHOULD be closed".
+    @Test
+    void simultaneousChildSaRekeying() {
+        both(Move.REKEY_CHILD_SA);
+    }
+
+    /// Section 2.8.2.
+    @Test
+    void simultaneousIkeSaRekeying() {
+        both(Move.REKEY_IKE_SA);
+    }
+
+    private static void both(Move move) {
+        try (Scenario story = connected()) {
+            story.when("both rekey", s -> s.begins("c1", move).begins("gw-a", move))
+                    .then(
+                            """
+                            c1 --> gw-a  CREATE_CHILD_SA request 0|2
+                            c1 <-- gw-a  CREATE_CHILD_SA request 0|0
+                            """);
+            goesOn(story);
+        }
+    }
+}
