@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 class FaultsOccurTest {
     private static final int SEEDS = 1000;
     private static final int LEAST = 25;
-    private static final int TRIED = 3;
+    private static final int TRIED = 12;
 
     private record Occurrence(Plan plan, Fault fault) {}
 
