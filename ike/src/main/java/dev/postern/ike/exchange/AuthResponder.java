@@ -279,6 +279,7 @@ final class AuthResponder {
                     answer.addAll(
                             GatewayLists.answer(
                                     later, sa, asked, policy, half.peerSentVendorId(), tickets));
+                    answer.addAll(Vouching.shown(later, profile, half.peerSentVendorId()));
                     respond(later, sa, request, answer);
                 });
     }

@@ -25,6 +25,7 @@ final class Relation {
     private long ownDeadline;
     private List<InetAddress> wanted = List.of();
     private Standby standby = new Standby();
+    private Vouching vouching = new Vouching();
 
     /// @param client whether we are the session's initiator: the peer that ran IKE_AUTH or the
     ///   resume as such. A rekeying may swap the roles of the IKE SA; these stay.
@@ -52,6 +53,7 @@ final class Relation {
         copy.floor = floor;
         copy.ownDeadline = ownDeadline;
         copy.standby = standby.ofSuccessor();
+        copy.vouching = vouching.ofSuccessor();
         return copy;
     }
 
@@ -72,6 +74,11 @@ final class Relation {
     /// Where it stands between the members of a cluster, ours or the peer's.
     Standby standby() {
         return standby;
+    }
+
+    /// By what the vouchers of its gateway are known.
+    Vouching vouching() {
+        return vouching;
     }
 
     boolean isTicketed() {

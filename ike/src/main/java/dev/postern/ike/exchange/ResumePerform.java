@@ -147,6 +147,7 @@ final class ResumePerform {
                     if (list != null) {
                         answer.add(list);
                     }
+                    answer.addAll(Vouching.shown(later));
                     try (cipher) {
                         respond(later, sa, attempt, cipher, session, answer);
                     }

@@ -326,6 +326,7 @@ public final class Router {
                             TicketQuestion _,
                             Unadopted _,
                             Replaced _,
+                            Restored _,
                             Established _,
                             Deleting _,
                             Closed _ ->
@@ -368,6 +369,7 @@ public final class Router {
                     Provisional _,
                     Unadopted _,
                     Replaced _,
+                    Restored _,
                     Established _,
                     Deleting _,
                     Closed _ ->

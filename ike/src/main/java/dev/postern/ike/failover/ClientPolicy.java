@@ -9,6 +9,7 @@ import java.util.List;
 ///
 /// @param gateways in order of preference, at least one
 /// @param redirects to which gateways it lets itself be sent
+/// @param switches to which gateways vouchers may send it
 /// @param suspicion schedule of the check that follows a suspicion
 public record ClientPolicy(
         InitiatorProfile profile,
@@ -16,7 +17,26 @@ public record ClientPolicy(
         RetransmissionSchedule suspicion,
         RetryPolicy retry,
         RedirectAllowance redirects,
-        CalmPolicy calm) {
+        CalmPolicy calm,
+        SwitchAllowance switches) {
+    /// With [SwitchAllowance#CONFIGURED].
+    public ClientPolicy(
+            InitiatorProfile profile,
+            List<GatewayCandidate> gateways,
+            RetransmissionSchedule suspicion,
+            RetryPolicy retry,
+            RedirectAllowance redirects,
+            CalmPolicy calm) {
+        this(
+                profile,
+                gateways,
+                suspicion,
+                retry,
+                redirects,
+                calm,
+                SwitchAllowance.CONFIGURED);
+    }
+
     /// With [RedirectAllowance#DEFAULT] and [CalmPolicy#DEFAULT].
     public ClientPolicy(
             InitiatorProfile profile,

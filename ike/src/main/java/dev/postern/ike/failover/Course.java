@@ -27,6 +27,7 @@ final class Course {
     private final Returning returning;
     private final RetryTimer retry;
     private final Leaving leaving = new Leaving();
+    private final Summons summons;
     private @Nullable Primary primary;
     private @Nullable Attempt attempt;
     private long lastHandle;
@@ -43,6 +44,7 @@ final class Course {
         this.calm = new Calm(policy.calm());
         this.returning = new Returning(policy.calm().returnAfterNanos(), entropy);
         this.retry = new RetryTimer(policy.retry(), entropy);
+        this.summons = new Summons(policy, calm, outbox);
     }
 
     void start(Now now, @Nullable ResumableSession kept) {
@@ -208,6 +210,7 @@ final class Course {
                 }
             }
             case Event.Redirected redirected -> onRedirected(now, redirected);
+            case Event.SwitchOrdered ordered -> summons.follow(now, this, ordered);
             case Event.ReauthenticationDue due -> onReauthenticationDue(now, due.handle());
             case Event.NetworkAssigned _,
                     Event.SessionConfirmed _,
@@ -389,7 +392,7 @@ final class Course {
 
     private void begin(Now now, Attempt planned) {
         GatewayCandidate candidate = gateways.get(planned.gateway());
-        InitiatorProfile profile = policy.profile().towards(candidate.identity());
+        InitiatorProfile profile = candidate.profile(policy.profile());
         boolean resumes =
                 planned.resume() && held.canResume(now) && calm.mayResume(planned.gateway(), now);
         ResumableSession session = resumes ? held.present() : null;

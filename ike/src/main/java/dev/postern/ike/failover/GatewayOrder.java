@@ -115,6 +115,15 @@ final class GatewayOrder {
         return null;
     }
 
+    /// Somebody who may say so has named who answers there.
+    void identify(int gateway, Identity identity) {
+        GatewayCandidate known = candidates.get(gateway);
+        if (known.identity() == null) {
+            candidates.set(
+                    gateway, new GatewayCandidate(known.name(), identity, known.path(), true));
+        }
+    }
+
     /// It has shown who it is.
     void proven(int gateway) {
         unproven.remove(gateway);

@@ -1,6 +1,7 @@
 package dev.postern.ike.failover;
 
 import dev.postern.ike.Answer;
+import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
@@ -12,7 +13,9 @@ import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Net;
+import dev.postern.ike.world.NotaryByHand;
 import dev.postern.ike.world.SeededEntropy;
+import dev.postern.ike.world.StandbyShelf;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.MessageCodec;
@@ -34,6 +37,8 @@ final class Neighbourhood {
     final ClientSettings settings = new ClientSettings();
     final List<Event> events = new ArrayList<>();
     final List<ExchangeType> exchangesSent = new ArrayList<>();
+    final NotaryByHand notary = new NotaryByHand();
+    final StandbyShelf standby = new StandbyShelf();
     final Set<InetSocketAddress> cutOff = new HashSet<>();
     private final Map<InetSocketAddress, IkeEndpoint> gateways = new LinkedHashMap<>();
     private final FailoverClient client;
@@ -53,6 +58,15 @@ final class Neighbourhood {
     Neighbourhood(
             RedirectAllowance redirects,
             CalmPolicy calm,
+            List<GatewaySettings> there,
+            GatewaySettings... known) {
+        this(redirects, calm, SwitchAllowance.CONFIGURED, there, known);
+    }
+
+    Neighbourhood(
+            RedirectAllowance redirects,
+            CalmPolicy calm,
+            SwitchAllowance switches,
             List<GatewaySettings> there,
             GatewaySettings... known) {
         settings.liveness = new LivenessPolicy(0, RetransmissionSchedule.QUICK, true);
@@ -78,7 +92,8 @@ final class Neighbourhood {
                         RetransmissionSchedule.QUICK,
                         new RetryPolicy(Now.NANOS_PER_SECOND, 30 * Now.NANOS_PER_SECOND),
                         redirects,
-                        calm);
+                        calm,
+                        switches);
         client =
                 new FailoverClient(
                         policy, new IkeEndpoint(settings.configuration(), entropy), entropy);
@@ -190,6 +205,11 @@ final class Neighbourhood {
         for (Effect effect : effects) {
             if (effect instanceof Effect.Emit(Event event)) {
                 events.add(event);
+            } else if (effect instanceof Effect.Raise raise
+                    && raise.ask() instanceof Ask.VerifyVouchers ask) {
+                carryOut(
+                        client.handle(
+                                now(), new Input.Answered(raise.askId(), notary.answer(ask))));
             } else if (effect instanceof Effect.Send send) {
                 note(send.octets());
                 toGateway(send);
@@ -220,6 +240,8 @@ final class Neighbourhood {
             if (effect instanceof Effect.Send send && !cutOff.contains(from)) {
                 Path path = new Path(settings.address(), from, true);
                 carryOut(client.handle(now(), new Input.Datagram(path, send.octets().clone())));
+            } else if (effect instanceof Effect.OfStandby told) {
+                standby.follow(told);
             } else if (effect instanceof Effect.Raise raise && gateway != null) {
                 Answer lease = new Answer.AddressesLeased(List.of(Net.ip(10, 9, 0, 1)), List.of());
                 fromGateway(from, gateway.handle(now(), new Input.Answered(raise.askId(), lease)));
