@@ -149,7 +149,8 @@ final class DrainProcessTest {
         assertThat(metric(tcp[1], "established_full")).as("no new handshake").isZero();
         for (int i = 0; i < CLIENTS; i++) {
             await(lines.get(i), "switch-completed", "by=resumed-1rtt", "addressChanged=false");
-            clients.get(i).destroy();
+            // Process.destroy would close the output that is read below.
+            clients.get(i).toHandle().destroy();
             String statistics = await(lines.get(i), "probe-statistics");
             assertThat(lost(statistics)).as(statistics).isLessThanOrEqualTo(TOLERATED_LOSS);
         }

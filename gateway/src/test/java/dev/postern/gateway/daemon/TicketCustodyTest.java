@@ -166,7 +166,7 @@ final class TicketCustodyTest {
         try (GatewayDaemon _ = start()) {
             assertThat(admin("park", "client.example")).containsExactly("parked 0 sessions");
             assertThat(admin("park", "0x0123456789abcdef")).containsExactly("parked 0 sessions");
-            assertThatThrownBy(() -> admin("park", "no identity!"))
+            assertThatThrownBy(() -> admin("park", "no-identity!"))
                     .isInstanceOf(AdminException.class)
                     .hasMessageContaining("neither the SPI of an IKE SA, 16 hexadecimal digits");
             assertThatThrownBy(() -> admin("park"))

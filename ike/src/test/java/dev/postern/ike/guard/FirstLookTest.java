@@ -31,7 +31,7 @@ class FirstLookTest {
     private static byte[] ticket(long spi, int length) {
         byte[] ticket = new byte[length];
         for (int i = 0; i < Math.min(8, length); i++) {
-            ticket[i] = (byte) (spi >>> 56 - (8 * i));
+            ticket[i] = (byte) (spi >>> (56 - (8 * i)));
         }
         return ticket;
     }

@@ -166,7 +166,7 @@ class CheckersCanFailTest {
                         "no session is lost by a hot takeover",
                         Mutation.body(
                                 IKE + "exchange.CounterSyncInitiator",
-                                "begin",
+                                "transmit",
                                 "no peer is told of a takeover",
                                 CodeBuilder::return_)),
                 hot(
