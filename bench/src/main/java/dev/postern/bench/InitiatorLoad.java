@@ -313,6 +313,7 @@ final class InitiatorLoad implements AutoCloseable {
                     Event.RetryScheduled _,
                     Event.Redirected _,
                     Event.RedirectRefused _,
+                    Event.SwitchOrdered _,
                     Event.SwitchRefused _ -> {}
         }
     }

@@ -127,16 +127,13 @@ public sealed interface Event {
     record RedirectRefused(long handle, GatewayList.Entry gateway, String reason)
             implements Event {}
 
-    /// The gateway, or the one that stands in for it, sends the client to another one, with vouchers
-    /// that hold (failover profile, "Hot standby").
+    /// The gateway, or the one that stands in for it, sends the client to another one, with
+    /// vouchers that hold (failover profile, "Hot standby").
     ///
     /// @param gateway where
     /// @param successor who may answer there
     record SwitchOrdered(
-            long handle,
-            GatewaySwitch.Reason reason,
-            GatewayList.Entry gateway,
-            Identity successor)
+            long handle, GatewaySwitch.Reason reason, GatewayList.Entry gateway, Identity successor)
             implements Event {}
 
     /// What made a client check its gateway.

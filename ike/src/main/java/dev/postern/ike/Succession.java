@@ -9,8 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/// How a gateway stands in for a lost one of its loose cluster: where it speaks from, where it sends
-/// clients, and by whose word.
+/// How a gateway stands in for a lost one of its loose cluster: where it speaks from, where it
+/// sends clients, and by whose word.
 ///
 /// @param gateways where clients reach us: the addresses that the vouchers name
 /// @param from our sockets on the NAT traversal port, from which clients are told
@@ -24,8 +24,8 @@ public record Succession(
         vouchers = List.copyOf(vouchers);
     }
 
-    /// Our end of the way to a client that the lost gateway reached by this path; null where we have
-    /// no address of that family.
+    /// Our end of the way to a client that the lost gateway reached by this path; null where we
+    /// have no address of that family.
     public @Nullable Path path(Path before) {
         InetSocketAddress remote = before.remote();
         for (InetSocketAddress own : from) {

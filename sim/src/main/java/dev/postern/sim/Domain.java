@@ -19,6 +19,7 @@ import dev.postern.ike.failover.ClientPolicy;
 import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.RedirectAllowance;
 import dev.postern.ike.failover.RetryPolicy;
+import dev.postern.ike.failover.SwitchAllowance;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.negotiate.SuiteNames;
@@ -208,7 +209,8 @@ final class Domain {
                 RetransmissionSchedule.QUICK,
                 new RetryPolicy(Now.NANOS_PER_SECOND, 8 * Now.NANOS_PER_SECOND),
                 RedirectAllowance.DEFAULT,
-                CALM);
+                CALM,
+                SwitchAllowance.VOUCHED);
     }
 
     private ResumptionPolicy resumption() {

@@ -19,6 +19,7 @@ final class Faults {
     private @Nullable SimulatedGateway impostor;
     private boolean ended;
     private int injected;
+    private int looseEpoch;
 
     Faults(Simulation simulation, Conditions conditions, Attacker attacker) {
         this.simulation = simulation;
@@ -89,6 +90,17 @@ final class Faults {
                 gateway.failOver(f.sameMember());
                 after(f.forMillis(), gateway::start);
             }
+            case Fault.LooseTakeover f -> {
+                SimulatedGateway gateway = simulation.gateways().get(f.gateway());
+                looseEpoch++;
+                if (!f.alive()) {
+                    gateway.crash();
+                    after(f.forMillis(), gateway::start);
+                }
+                int next = (f.gateway() + 1) % simulation.gateways().size();
+                simulation.gateways().get(next).standInFor(gateway, looseEpoch);
+            }
+            case Fault.StolenRecords f -> new Thief(simulation, attacker).call(f.gateway());
             case Fault.SiteCrash f -> {
                 simulation.gateways().forEach(SimulatedGateway::crash);
                 after(f.forMillis(), () -> simulation.gateways().forEach(SimulatedGateway::start));

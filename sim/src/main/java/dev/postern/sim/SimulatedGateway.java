@@ -130,6 +130,21 @@ public final class SimulatedGateway implements Party {
         }
     }
 
+    /// Calls the clients of a gateway that it believes to be lost.
+    void standInFor(SimulatedGateway lost, int newEpoch) {
+        long seconds = clock.at(simulation.now()).epochSeconds();
+        give(
+                new Input.Succeed(
+                        lost.standby.records(),
+                        newEpoch,
+                        simulation.notary().succession(lost.index, index, seconds)));
+    }
+
+    /// What its standby keeps.
+    StandbyShelf standby() {
+        return standby;
+    }
+
     /// Starts with nothing but its keys, or with what the standby has kept.
     void start() {
         if (running != null) {
@@ -165,6 +180,10 @@ public final class SimulatedGateway implements Party {
         simulation.tell(new Happening.Started(this));
         if (role == Role.GATEWAY) {
             simulation.operator().instruct(this);
+            if (PlanMaker.isLoose(simulation.plan().seed())) {
+                long seconds = clock.at(simulation.now()).epochSeconds();
+                give(new Input.HoldVouchers(simulation.notary().held(index, seconds)));
+            }
         }
         reportEvidence(life);
     }

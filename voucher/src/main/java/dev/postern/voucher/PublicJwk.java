@@ -25,8 +25,8 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// A public key that verifies vouchers, as a JWK (RFC 7517). One kind of key has one algorithm here:
-/// P-256, P-384 and P-521 sign by ECDSA with the hash of their size, RSA by PSS with SHA-256,
+/// A public key that verifies vouchers, as a JWK (RFC 7517). One kind of key has one algorithm
+/// here: P-256, P-384 and P-521 sign by ECDSA with the hash of their size, RSA by PSS with SHA-256,
 /// Ed25519 by itself.
 final class PublicJwk {
     private static final byte[] ED25519_PREFIX =
@@ -78,8 +78,7 @@ final class PublicJwk {
             return null;
         }
         return switch (jwk) {
-            case RSAKey _ ->
-                    new PublicJwk(jwk, JWSAlgorithm.PS256, SignatureScheme.RSA_PSS_SHA256);
+            case RSAKey _ -> new PublicJwk(jwk, JWSAlgorithm.PS256, SignatureScheme.RSA_PSS_SHA256);
             case ECKey ec when ec.getCurve().equals(Curve.P_256) ->
                     new PublicJwk(jwk, JWSAlgorithm.ES256, SignatureScheme.ECDSA_SHA256);
             case ECKey ec when ec.getCurve().equals(Curve.P_384) ->

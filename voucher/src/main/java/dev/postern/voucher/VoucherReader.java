@@ -33,9 +33,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Reads tokens: each is a JWT of our type, signed by the key that it carries, with the one algorithm
-/// that this key is for. Everything else is refused, whatever its header says (RFC 8725 sections 2.1
-/// and 3.1). Any thread.
+/// Reads tokens: each is a JWT of our type, signed by the key that it carries, with the one
+/// algorithm that this key is for. Everything else is refused, whatever its header says (RFC 8725
+/// sections 2.1 and 3.1). Any thread.
 public final class VoucherReader {
     /// More than these parameters are not understood, and refused.
     private static final Set<String> UNDERSTOOD = Set.of("typ", "alg", "jwk", "x5c");
@@ -46,8 +46,11 @@ public final class VoucherReader {
     private static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1;
 
+        private final String reason;
+
         RefusedException(String reason) {
             super(reason);
+            this.reason = reason;
         }
     }
 
@@ -58,7 +61,7 @@ public final class VoucherReader {
             try {
                 vouchers.add(read(token, nowSeconds));
             } catch (RefusedException e) {
-                return new Answer.VouchersUnreadable(e.getMessage());
+                return new Answer.VouchersUnreadable(e.reason);
             } catch (ParseException | JOSEException | MalformedException | RuntimeException e) {
                 // The library's words may quote what a stranger has sent.
                 return new Answer.VouchersUnreadable("a voucher is not a well-formed token");
@@ -72,8 +75,7 @@ public final class VoucherReader {
         if (token.length() > VoucherChain.LONGEST_TOKEN) {
             throw new RefusedException("a voucher is longer than any that is real");
         }
-        SignedJWT jwt =
-                SignedJWT.parse(new String(token.array(), StandardCharsets.ISO_8859_1));
+        SignedJWT jwt = SignedJWT.parse(new String(token.array(), StandardCharsets.ISO_8859_1));
         JWSHeader header = jwt.getHeader();
         if (!VoucherSigner.TYPE.equals(header.getType())) {
             throw new RefusedException("a token of another type than a voucher");
@@ -113,8 +115,9 @@ public final class VoucherReader {
         try {
             X509Certificate leaf =
                     CertificateChain.decode(List.of(chain.getFirst().decode())).leaf();
-            Date now = date(nowSeconds);
-            if (now.before(leaf.getNotBefore()) || now.after(leaf.getNotAfter())) {
+            Instant now = Instant.ofEpochSecond(nowSeconds);
+            if (now.isBefore(leaf.getNotBefore().toInstant())
+                    || now.isAfter(leaf.getNotAfter().toInstant())) {
                 throw new RefusedException("a voucher whose signer's certificate is not valid now");
             }
             return leaf;
@@ -159,8 +162,7 @@ public final class VoucherReader {
             throws RefusedException, ParseException, MalformedException {
         Identity issuer = IdentityClaim.decode(claims.getIssuer());
         Identity successor = IdentityClaim.decode(claims.getSubject());
-        Map<String, Object> confirmation =
-                claims.getJSONObjectClaim(VoucherSigner.CONFIRMATION);
+        Map<String, Object> confirmation = claims.getJSONObjectClaim(VoucherSigner.CONFIRMATION);
         if (issuer == null
                 || successor == null
                 || claims.getAudience().size() != 1
@@ -188,10 +190,6 @@ public final class VoucherReader {
             throw new RefusedException("a voucher lacks a claim");
         }
         return Octets.of(new Base64URL(base64).decode());
-    }
-
-    private static Date date(long epochSeconds) {
-        return Date.from(Instant.ofEpochSecond(epochSeconds));
     }
 
     private static long seconds(@Nullable Date date) throws RefusedException {

@@ -19,7 +19,10 @@ import dev.postern.pki.Credentials;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Octets;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -39,21 +42,22 @@ public final class VoucherSigner {
     static final String CERTIFICATE_THUMBPRINT = "x5t#S256";
 
     private final SigningKey key;
-    private final X509Certificate certificate;
-    private final boolean certified;
+    private final @Nullable X509Certificate certificate;
     private final PublicJwk publicKey;
     private final Octets thumbprint;
     private final Octets fingerprint;
 
     private VoucherSigner(
-            Credentials credentials, boolean certified, PublicJwk publicKey, Octets thumbprint) {
-        this.key = credentials.key();
-        this.certificate = credentials.chain().leaf();
-        this.certified = certified;
+            SigningKey key,
+            @Nullable X509Certificate certificate,
+            PublicJwk publicKey,
+            Octets thumbprint,
+            Octets fingerprint) {
+        this.key = key;
+        this.certificate = certificate;
         this.publicKey = publicKey;
         this.thumbprint = thumbprint;
-        this.fingerprint =
-                certified ? Octets.of(credentials.chain().fingerprint()) : Octets.EMPTY;
+        this.fingerprint = fingerprint;
     }
 
     /// @param credentials whose key signs; not closed before this is done with
@@ -61,15 +65,35 @@ public final class VoucherSigner {
     ///   not only what brought the key
     /// @throws IllegalArgumentException in words, where a key of this kind signs no vouchers
     public static VoucherSigner of(Credentials credentials, boolean certified) {
-        PublicJwk publicKey = PublicJwk.of(credentials.chain().leaf().getPublicKey());
-        if (publicKey == null) {
+        X509Certificate leaf = credentials.chain().leaf();
+        return certified
+                ? of(
+                        credentials.key(),
+                        leaf.getPublicKey(),
+                        leaf,
+                        Octets.of(credentials.chain().fingerprint()))
+                : of(credentials.key(), leaf.getPublicKey());
+    }
+
+    /// Without a certificate.
+    public static VoucherSigner of(SigningKey key, PublicKey publicKey) {
+        return of(key, publicKey, null, Octets.EMPTY);
+    }
+
+    private static VoucherSigner of(
+            SigningKey key,
+            PublicKey publicKey,
+            @Nullable X509Certificate certificate,
+            Octets fingerprint) {
+        PublicJwk jwk = PublicJwk.of(publicKey);
+        if (jwk == null) {
             throw new IllegalArgumentException(
                     "the key is of the kind "
-                            + credentials.chain().leaf().getPublicKey().getAlgorithm()
+                            + publicKey.getAlgorithm()
                             + "; vouchers are signed by RSA, P-256, P-384, P-521 or Ed25519");
         }
         try {
-            return new VoucherSigner(credentials, certified, publicKey, publicKey.thumbprint());
+            return new VoucherSigner(key, certificate, jwk, jwk.thumbprint(), fingerprint);
         } catch (JOSEException e) {
             throw new IllegalArgumentException("the key has no thumbprint", e);
         }
@@ -104,9 +128,10 @@ public final class VoucherSigner {
     private JWSHeader header() throws JOSEException {
         JWSHeader.Builder header = new JWSHeader.Builder(publicKey.algorithm()).type(TYPE);
         try {
-            return certified
-                    ? header.x509CertChain(List.of(Base64.encode(certificate.getEncoded()))).build()
-                    : header.jwk(publicKey.jwk()).build();
+            return certificate == null
+                    ? header.jwk(publicKey.jwk()).build()
+                    : header.x509CertChain(List.of(Base64.encode(certificate.getEncoded())))
+                            .build();
         } catch (CertificateEncodingException e) {
             throw new JOSEException("a certificate that was decoded does not encode", e);
         }

@@ -51,8 +51,7 @@ final class Keys {
                                     pair.getPublic())
                             .build(new JcaContentSignerBuilder(algorithm).build(pair.getPrivate()))
                             .getEncoded();
-            return Credentials.of(
-                    certificate, pair.getPrivate().getEncoded(), null, entropy(1));
+            return Credentials.of(certificate, pair.getPrivate().getEncoded(), null, entropy(1));
         } catch (GeneralSecurityException
                 | OperatorCreationException
                 | IOException
@@ -62,21 +61,13 @@ final class Keys {
     }
 
     private static KeyPair pair(String kind) throws GeneralSecurityException {
-        switch (kind) {
-            case "RSA" -> {
-                KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-                generator.initialize(2048);
-                return generator.generateKeyPair();
-            }
-            case "Ed25519" -> {
-                return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-            }
-            default -> {
-                KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-                generator.initialize(
-                        new ECGenParameterSpec("secp" + kind.substring(2) + "r1"));
-                return generator.generateKeyPair();
-            }
+        KeyPairGenerator generator =
+                KeyPairGenerator.getInstance(kind.startsWith("P-") ? "EC" : kind);
+        if (kind.equals("RSA")) {
+            generator.initialize(2048);
+        } else if (kind.startsWith("P-")) {
+            generator.initialize(new ECGenParameterSpec("secp" + kind.substring(2) + "r1"));
         }
+        return generator.generateKeyPair();
     }
 }

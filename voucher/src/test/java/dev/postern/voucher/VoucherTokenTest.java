@@ -177,8 +177,7 @@ final class VoucherTokenTest {
         assertThat(key).isNotNull();
         MACSigner mac =
                 new MACSigner(
-                        Arrays.copyOf(
-                                credentials.chain().leaf().getPublicKey().getEncoded(), 91));
+                        Arrays.copyOf(credentials.chain().leaf().getPublicKey().getEncoded(), 91));
         assertRefused(
                 signed(header(JWSAlgorithm.HS256).jwk(key.jwk()).build(), mac, claims()),
                 "a voucher's algorithm is not the one of its key");
@@ -279,8 +278,7 @@ final class VoucherTokenTest {
         ECKey key = new ECKeyGenerator(com.nimbusds.jose.jwk.Curve.P_256).generate();
         JWSHeader header = header(JWSAlgorithm.ES256).jwk(key.toPublicJWK()).build();
         for (String claim : List.of("iss", "sub", "aud", "gw", "cnf", "iat", "nbf", "exp", "jti")) {
-            JWTClaimsSet without =
-                    new JWTClaimsSet.Builder(claims()).claim(claim, null).build();
+            JWTClaimsSet without = new JWTClaimsSet.Builder(claims()).claim(claim, null).build();
             assertThat(read(signed(header, new ECDSASigner(key), without)))
                     .as(claim)
                     .isInstanceOf(Answer.VouchersUnreadable.class);

@@ -15,6 +15,7 @@ import dev.postern.ike.failover.ClientPolicy;
 import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.RedirectAllowance;
 import dev.postern.ike.failover.RetryPolicy;
+import dev.postern.ike.failover.SwitchAllowance;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.net.Prefix;
@@ -49,6 +50,7 @@ import java.util.List;
 /// @param resumeSchedule for a resume
 /// @param redirects where gateways may send it
 /// @param calm how often it moves
+/// @param switches to which gateways vouchers may call it
 /// @param adminSocket where an operator talks to it while it runs; null for nowhere
 /// @param warnings what is legal but deserves a loud word at the start
 public record ClientConfiguration(
@@ -77,6 +79,7 @@ public record ClientConfiguration(
         Retry retry,
         RedirectAllowance redirects,
         CalmPolicy calm,
+        SwitchAllowance switches,
         @Nullable Path adminSocket,
         NetworkPolicy network,
         Log log,
@@ -152,7 +155,8 @@ public record ClientConfiguration(
                 liveness.schedule(),
                 new RetryPolicy(retry.first().toNanos(), retry.maximum().toNanos()),
                 redirects,
-                calm);
+                calm,
+                switches);
     }
 
     /// How to connect to one of the gateways. The key is shared, not copied.

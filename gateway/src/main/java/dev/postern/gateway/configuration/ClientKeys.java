@@ -283,6 +283,7 @@ final class ClientKeys {
                     RETRY,
                     RedirectKeys.CLIENT,
                     CalmKeys.CLIENT,
+                    SwitchKeys.CLIENT,
                     ADMIN,
                     NetworkTable.SHAPE,
                     SharedKeys.LOG,

@@ -335,8 +335,7 @@ public final class ClientDaemon implements AutoCloseable {
                 case Ask.VerifyVouchers ask ->
                         offerAnswer(
                                 raise.askId(),
-                                VoucherReader.read(
-                                        ask.tokens(), Instant.now().getEpochSecond()));
+                                VoucherReader.read(ask.tokens(), Instant.now().getEpochSecond()));
                 default -> throw new IllegalStateException("nobody at a client answers " + raise);
             }
         }

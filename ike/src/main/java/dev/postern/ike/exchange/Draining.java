@@ -156,9 +156,7 @@ public final class Draining {
         int told = 0;
         int unwilling = 0;
         for (IkeSa sa : turn.table().all()) {
-            if (sa.session() != null
-                    && !sa.isClient()
-                    && !(sa.state() instanceof Restored)) {
+            if (sa.session() != null && !sa.isClient() && !(sa.state() instanceof Restored)) {
                 left++;
                 unwilling += isWilling(turn, sa) ? 0 : 1;
                 told += draining != null && draining.toldAt.containsKey(sa.handle()) ? 1 : 0;

@@ -76,9 +76,7 @@ public sealed interface IkeSaState
 
     /// Whether nobody outside was ever told of it by a name of its own.
     default boolean isUnnamed() {
-        return this instanceof Replaced
-                || this instanceof Unadopted
-                || this instanceof Restored;
+        return this instanceof Replaced || this instanceof Unadopted || this instanceof Restored;
     }
 
     /// Whether the IKE SA was resumed, or is being resumed, and its peer has not shown yet that it

@@ -159,8 +159,7 @@ final class ProtectedMessages {
                     }
                     case Opened.Authentic authentic -> {
                         List<Payload> payloads = authentic.payloads();
-                        if (!SwitchResponder.onAuthentic(
-                                turn, sa, message.header(), payloads)) {
+                        if (!SwitchResponder.onAuthentic(turn, sa, message.header(), payloads)) {
                             onProvenRequest(turn, sa, from, message, payloads);
                         }
                     }

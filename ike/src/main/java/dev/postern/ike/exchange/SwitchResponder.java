@@ -63,11 +63,9 @@ final class SwitchResponder {
     /// @return false where it is no notice, and goes the way of every other request
     static boolean onAuthentic(Turn turn, IkeSa sa, Header header, List<Payload> payloads) {
         Payload.Notify count = Message.findNotify(payloads, NotifyType.FAILOVER_COUNT);
-        boolean notice =
-                count != null
-                        && mayBeNotice(sa, header)
-                        && Message.findNotify(payloads, NotifyType.GATEWAY_SWITCH) != null;
-        if (!notice) {
+        if (count == null
+                || !mayBeNotice(sa, header)
+                || Message.findNotify(payloads, NotifyType.GATEWAY_SWITCH) == null) {
             return false;
         }
         GatewaySwitch wanted = wanted(payloads);
@@ -139,8 +137,7 @@ final class SwitchResponder {
     private static List<Octets> tokens(List<Payload> payloads) {
         List<Octets> tokens = new ArrayList<>();
         for (Payload payload : payloads) {
-            if (payload instanceof Payload.Notify notify
-                    && notify.is(NotifyType.GATEWAY_VOUCHER)) {
+            if (payload instanceof Payload.Notify notify && notify.is(NotifyType.GATEWAY_VOUCHER)) {
                 tokens.add(notify.data());
             }
         }

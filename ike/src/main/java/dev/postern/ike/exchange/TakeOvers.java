@@ -29,8 +29,7 @@ public final class TakeOvers {
     private static final long REKEY_AFTER_NANOS = 10 * Now.NANOS_PER_SECOND;
 
     /// @param succession null where the lost member's own address is ours now
-    private record Pending(
-            StandbyRecord record, int epoch, @Nullable Succession succession) {
+    private record Pending(StandbyRecord record, int epoch, @Nullable Succession succession) {
         boolean restore(Turn turn) {
             return succession == null
                     ? TakeOver.restore(turn, record, epoch)

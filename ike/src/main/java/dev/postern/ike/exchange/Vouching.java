@@ -56,21 +56,18 @@ final class Vouching {
     /// What a gateway adds to its answer to a resume.
     static List<Payload> shown(Turn turn) {
         Octets own = turn.vouchers().key();
-        return own.isEmpty()
-                ? List.of()
-                : List.of(Payload.Notify.of(NotifyType.VOUCHER_KEY, own));
+        return own.isEmpty() ? List.of() : List.of(Payload.Notify.of(NotifyType.VOUCHER_KEY, own));
     }
 
-    /// Notes the key of a proven gateway, at the client. Its thumbprint is the digest of its octets,
-    /// which are in the form that RFC 7638 digests.
+    /// Notes the key of a proven gateway, at the client. Its thumbprint is the digest of its
+    /// octets, which are in the form that RFC 7638 digests.
     static void receive(IkeSa sa, List<Payload> payloads) {
         Payload.Notify shown = Message.findNotify(payloads, NotifyType.VOUCHER_KEY);
         if (shown != null
                 && sa.isClient()
                 && !shown.data().isEmpty()
                 && shown.data().length() <= LONGEST_KEY) {
-            sa.relation().vouching().key =
-                    Octets.of(Hash.SHA_256.digest(shown.data().array()));
+            sa.relation().vouching().key = Octets.of(Hash.SHA_256.digest(shown.data().array()));
         }
     }
 }

@@ -27,14 +27,7 @@ public record ClientPolicy(
             RetryPolicy retry,
             RedirectAllowance redirects,
             CalmPolicy calm) {
-        this(
-                profile,
-                gateways,
-                suspicion,
-                retry,
-                redirects,
-                calm,
-                SwitchAllowance.CONFIGURED);
+        this(profile, gateways, suspicion, retry, redirects, calm, SwitchAllowance.CONFIGURED);
     }
 
     /// With [RedirectAllowance#DEFAULT] and [CalmPolicy#DEFAULT].

@@ -9,9 +9,9 @@ import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a client does about N(GATEWAY_SWITCH) with vouchers that hold: it goes there by a resume, as
-/// far as its policy and its calm allow. The gateway that it leaves stays until the other one has let
-/// it in; a lost one is checked meanwhile, so that a vain call is no worse than none.
+/// What a client does about N(GATEWAY_SWITCH) with vouchers that hold: it goes there by a resume,
+/// as far as its policy and its calm allow. The gateway that it leaves stays until the other one
+/// has let it in; a lost one is checked meanwhile, so that a vain call is no worse than none.
 final class Summons {
     private final ClientPolicy policy;
     private final Calm calm;

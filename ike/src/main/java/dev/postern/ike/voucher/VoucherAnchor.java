@@ -18,8 +18,7 @@ public record VoucherAnchor(Identity gateway, String domain, Octets key, Octets 
 
     /// Whether a voucher was signed by this gateway.
     boolean hasSigned(SignedVoucher voucher) {
-        return isSame(key, voucher.signerKey())
-                || isSame(certificate, voucher.signerCertificate());
+        return isSame(key, voucher.signerKey()) || isSame(certificate, voucher.signerCertificate());
     }
 
     static boolean isSame(Octets known, Octets shown) {

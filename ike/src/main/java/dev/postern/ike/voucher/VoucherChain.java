@@ -5,8 +5,8 @@ import dev.postern.wire.Identity;
 
 import java.util.List;
 
-/// Judges the vouchers that came with a switch: one of the gateway that the client knows for the one
-/// that it is sent to, or up to three, each signed by whom the one before it names.
+/// Judges the vouchers that came with a switch: one of the gateway that the client knows for the
+/// one that it is sent to, or up to three, each signed by whom the one before it names.
 public final class VoucherChain {
     /// No message brings more.
     public static final int LONGEST = 3;

@@ -48,8 +48,7 @@ final class LooseClusterTest {
     private final Node a = world.add(aSettings);
     private final Node b = world.add(bSettings);
     private final Node client = world.add(settings);
-    private final Octets aForB =
-            notary.sign(aSettings, NotaryByHand.voucher(aSettings, bSettings));
+    private final Octets aForB = notary.sign(aSettings, NotaryByHand.voucher(aSettings, bSettings));
 
     private static GatewaySettings member(char letter) {
         GatewaySettings settings = new GatewaySettings(letter);
@@ -73,9 +72,7 @@ final class LooseClusterTest {
     }
 
     private void succeed(List<StandbyRecord> records, int epoch, Octets... tokens) {
-        b.give(
-                new Input.Succeed(
-                        records, epoch, NotaryByHand.succession(bSettings, tokens)));
+        b.give(new Input.Succeed(records, epoch, NotaryByHand.succession(bSettings, tokens)));
         world.settle();
     }
 
@@ -102,8 +99,7 @@ final class LooseClusterTest {
 
     private static Event.SwitchOrdered toB() {
         GatewaySettings b = new GatewaySettings('b');
-        return new Event.SwitchOrdered(
-                1, Reason.FAILURE, NotaryByHand.address(b), b.identity());
+        return new Event.SwitchOrdered(1, Reason.FAILURE, NotaryByHand.address(b), b.identity());
     }
 
     @Test
@@ -131,8 +127,7 @@ final class LooseClusterTest {
         client.resume(2, settings.profile(), b, client.lastTicket());
         world.settle();
         assertThat(client.lastEstablished().peer()).isEqualTo(bSettings.identity());
-        assertThat(b.lastEstablished().sessionId())
-                .isEqualTo(a.lastEstablished().sessionId());
+        assertThat(b.lastEstablished().sessionId()).isEqualTo(a.lastEstablished().sessionId());
         assertThat(b.endpoint().size()).as("the restored IKE SA is replaced").isEqualTo(1);
         pass(10_000);
         assertThat(notices()).as("nobody is called who is here").hasSize(1);
@@ -159,8 +154,7 @@ final class LooseClusterTest {
         succeed(1, aForB);
         pass(100);
         assertThat(b.installed()).isEmpty();
-        client.give(
-                new Input.Probe(1, RetransmissionSchedule.QUICK));
+        client.give(new Input.Probe(1, RetransmissionSchedule.QUICK));
         world.settle();
         Datagram toA = world.carried().getLast();
         world.deliver(new Datagram(client.address(), b.address(), toA.octets()));
@@ -220,7 +214,7 @@ final class LooseClusterTest {
                 record.failoverCount(),
                 record.replaced(),
                 record.ticketed(),
-                record.stored(),
+                null,
                 record.lastHeard(),
                 record.rekeyAt(),
                 record.endsAt(),
@@ -336,9 +330,10 @@ final class LooseClusterTest {
         succeed(1, aForB);
         pass(100);
         assertThat(ordered()).hasSize(1);
-        assertThat(world.carried().stream()
-                        .filter(each -> each.from().equals(client.address()))
-                        .filter(each -> each.header().response()))
+        assertThat(
+                        world.carried().stream()
+                                .filter(each -> each.from().equals(client.address()))
+                                .filter(each -> each.header().response()))
                 .isEmpty();
     }
 
@@ -379,8 +374,7 @@ final class LooseClusterTest {
                         NotaryByHand.succession(
                                 cSettings,
                                 notary.sign(
-                                        bSettings,
-                                        NotaryByHand.voucher(bSettings, cSettings)))));
+                                        bSettings, NotaryByHand.voucher(bSettings, cSettings)))));
         world.settle();
         pass(100);
         assertThat(ordered()).hasSize(1);
@@ -424,14 +418,14 @@ final class LooseClusterTest {
         client.seatNotary(_ -> null);
         succeed(1, aForB);
         pass(100);
-        client.effects().forEach(effect -> {
-            if (effect instanceof Effect.Raise raise) {
-                asked[0] = raise.askId();
-            }
-        });
+        client.effects()
+                .forEach(effect -> {
+                    if (effect instanceof Effect.Raise raise) {
+                        asked[0] = raise.askId();
+                    }
+                });
         client.give(new Input.Close(1, true));
-        client.give(
-                new Input.Answered(asked[0], new Answer.VouchersUnreadable("late")));
+        client.give(new Input.Answered(asked[0], new Answer.VouchersUnreadable("late")));
         assertThat(client.events(Event.SwitchRefused.class)).isEmpty();
     }
 
@@ -462,7 +456,8 @@ final class LooseClusterTest {
     @Test
     void aLostNoticeCostsNothingButItself() {
         connect();
-        world.setFate(datagram -> isNotice(datagram.header()) ? List.of() : Fate.DELIVER.of(datagram));
+        world.setFate(
+                datagram -> isNotice(datagram.header()) ? List.of() : Fate.DELIVER.of(datagram));
         succeed(1, aForB);
         pass(20_000);
         assertThat(ordered()).isEmpty();

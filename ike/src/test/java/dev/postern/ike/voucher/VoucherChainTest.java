@@ -28,10 +28,7 @@ final class VoucherChainTest {
 
     private static VoucherAnchor knowing(GatewaySettings gateway) {
         return new VoucherAnchor(
-                gateway.identity(),
-                gateway.domain,
-                NotaryByHand.thumbprint(gateway),
-                Octets.EMPTY);
+                gateway.identity(), gateway.domain, NotaryByHand.thumbprint(gateway), Octets.EMPTY);
     }
 
     private static SignedVoucher signed(GatewaySettings signer, Voucher voucher) {
@@ -92,8 +89,7 @@ final class VoucherChainTest {
 
     @Test
     void theWordOfAWrongSignerIsRefused() {
-        assertRefused(
-                Fault.UNKNOWN_SIGNER, b, List.of(signed(c, NotaryByHand.voucher(a, b))));
+        assertRefused(Fault.UNKNOWN_SIGNER, b, List.of(signed(c, NotaryByHand.voucher(a, b))));
     }
 
     @Test
@@ -125,8 +121,7 @@ final class VoucherChainTest {
     void aVoucherOfAnotherDomainIsRefused() {
         GatewaySettings stranger = new GatewaySettings('a');
         stranger.domain = "other.example";
-        assertRefused(
-                Fault.OTHER_DOMAIN, b, List.of(signed(a, NotaryByHand.voucher(stranger, b))));
+        assertRefused(Fault.OTHER_DOMAIN, b, List.of(signed(a, NotaryByHand.voucher(stranger, b))));
     }
 
     @Test
@@ -171,9 +166,7 @@ final class VoucherChainTest {
         SignedVoucher unsigned =
                 new SignedVoucher(Octets.EMPTY, Octets.EMPTY, NotaryByHand.voucher(a, b));
         assertThat(nothing.isUsable()).isFalse();
-        assertThat(
-                        VoucherChain.judge(
-                                nothing, NotaryByHand.address(b), List.of(unsigned), NOON))
+        assertThat(VoucherChain.judge(nothing, NotaryByHand.address(b), List.of(unsigned), NOON))
                 .isEqualTo(new Verdict.Refused(Fault.UNKNOWN_SIGNER));
     }
 

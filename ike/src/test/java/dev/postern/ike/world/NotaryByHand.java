@@ -32,8 +32,7 @@ public final class NotaryByHand {
     }
 
     public static GatewayList.Address address(GatewaySettings gateway) {
-        return new GatewayList.Address(
-                Octets.of(gateway.address().getAddress().getAddress()), 0);
+        return new GatewayList.Address(Octets.of(gateway.address().getAddress().getAddress()), 0);
     }
 
     /// What `issuer` says of `successor`, as from the world's first day on.
@@ -63,8 +62,7 @@ public final class NotaryByHand {
     /// @param padding makes the token longer
     public Octets sign(SignedVoucher voucher, String padding) {
         Octets token =
-                Octets.of(
-                        ("token " + signed.size() + padding).getBytes(StandardCharsets.US_ASCII));
+                Octets.of(("token " + signed.size() + padding).getBytes(StandardCharsets.US_ASCII));
         signed.put(token, voucher);
         return token;
     }
