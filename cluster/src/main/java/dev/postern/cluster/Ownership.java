@@ -1,5 +1,7 @@
 package dev.postern.cluster;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.function.Consumer;
 
 /// Who owns what one member at a time may act for: a shared address, a lost member's sessions. Each
@@ -31,4 +33,8 @@ public interface Ownership {
 
     /// Gives it up, where it is ours.
     void release(String thing);
+
+    /// Who owns a thing, as far as this process knows without asking; null for nobody, and where it
+    /// cannot say.
+    @Nullable Held heldHere(String thing);
 }

@@ -58,7 +58,7 @@ public final class GridOwnership implements Ownership, AutoCloseable {
     }
 
     private CompletableFuture<Outcome> attempt(byte[] key, long lifespanSeconds, int tries) {
-        if (!grid.isPrimary() || tries == 0) {
+        if (!grid.isPrimary() || grid.isUniting() || tries == 0) {
             return done(new Outcome.Unavailable());
         }
         long lifespan = lifespanSeconds == 0 ? -1 : lifespanSeconds;
@@ -118,8 +118,8 @@ public final class GridOwnership implements Ownership, AutoCloseable {
         }
     }
 
-    /// Who owns a thing, as the copy in this process has it, which every owner has acknowledged;
-    /// null for nobody.
+    /// As the copy in this process has it, which every owner has acknowledged.
+    @Override
     public @Nullable Held heldHere(String thing) {
         byte[] octets;
         try {

@@ -34,6 +34,20 @@ public sealed interface Answer {
     /// What was found of revocation, perhaps nothing; it is judged like all evidence.
     record RevocationFound(RevocationEvidence evidence) implements Answer {}
 
+    /// What the DNS says of a name.
+    ///
+    /// @param ttlSeconds how long it holds
+    record GatewaysFound(List<FoundGateway> gateways, long ttlSeconds) implements Answer {
+        public GatewaysFound {
+            gateways = List.copyOf(gateways);
+        }
+    }
+
+    /// The name has no gateways at the moment.
+    ///
+    /// @param reason for people
+    record GatewaysNotFound(String reason) implements Answer {}
+
     /// EAP goes on.
     ///
     /// @param packet a Request from the server, a Response from the peer

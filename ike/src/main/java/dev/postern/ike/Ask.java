@@ -101,6 +101,10 @@ public sealed interface Ask {
         }
     }
 
+    /// The gateways behind a name, asked by a client; answered by [Answer.GatewaysFound] or
+    /// [Answer.GatewaysNotFound]. Its number is negative, so it is none of an endpoint's.
+    record LookUpGateways(GatewayName name) implements Ask {}
+
     /// How long an IKE SA waits for news of revocation: less than our clients wait for an answer.
     long REVOCATION_PATIENCE_SECONDS = 5;
 

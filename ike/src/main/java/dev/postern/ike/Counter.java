@@ -38,6 +38,9 @@ public enum Counter {
     /// A refusal in clear text, taken as a hint.
     NOTED_UNPROTECTED_REFUSAL,
     // Answered.
+    /// A request under an IKE SA that is not here (RFC 6290).
+    CRASH_TOKEN_SENT,
+    CRASH_TOKEN_WRONG,
     RETRANSMITTED_RESPONSE,
     RETRANSMITTED_REQUEST,
     COOKIE_SENT,
@@ -56,6 +59,8 @@ public enum Counter {
     /// The profile keeps the IKE SA that the identity has.
     REFUSED_NOT_UNIQUE,
     REFUSED_EAP,
+    /// The peer has no post-quantum pre-shared key that its profile asks for.
+    REFUSED_PPK,
     REFUSED_CERTIFICATE,
     REFUSED_CERTIFICATE_REVOKED,
     REFUSED_TS_UNACCEPTABLE,

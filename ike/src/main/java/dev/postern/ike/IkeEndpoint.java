@@ -130,6 +130,11 @@ public final class IkeEndpoint {
         return Router.nextDeadline(turn);
     }
 
+    /// Whether a message says that it belongs to an IKE SA that stands here.
+    public boolean holds(byte[] message) {
+        return HotStandby.holds(turn, message);
+    }
+
     /// What an authenticated IKE SA knows of its peer; null where there is no such IKE SA.
     public @Nullable EstablishedSession session(long handle) {
         IkeSa sa = turn.table().byHandle(handle);

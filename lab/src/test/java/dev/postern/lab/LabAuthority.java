@@ -9,7 +9,7 @@ import java.util.List;
 
 /// An authority that `openssl` makes, with an intermediate below it that issues for the hosts of
 /// the lab.
-final class LabAuthority {
+public final class LabAuthority {
     private static final String CONF =
             """
             [ca]
@@ -25,7 +25,7 @@ final class LabAuthority {
         this.directory = directory;
     }
 
-    static LabAuthority create(Lab lab) {
+    public static LabAuthority create(Lab lab) {
         lab.write("ca/ca.conf", CONF);
         Path directory = lab.file("ca");
         lab.write("ca/index.txt", "");
@@ -42,7 +42,7 @@ final class LabAuthority {
         return authority;
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return directory.resolve(name);
     }
 
@@ -57,7 +57,7 @@ final class LabAuthority {
     /// A key and a certificate `NAME.pem` that names the host, and the chain `NAME-chain.pem`.
     ///
     /// @param key `ec -pkeyopt ec_paramgen_curve:P-256`, `rsa:2048` or `ed25519`
-    void issue(String name, String host, String key) {
+    public void issue(String name, String host, String key) {
         request(key, host, name);
         sign("between", name, "basicConstraints=CA:false\nsubjectAltName=DNS:" + host + "\n");
         write(name + "-chain.pem", pem(name + ".pem") + pem("between.pem"));

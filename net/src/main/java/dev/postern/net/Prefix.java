@@ -30,6 +30,25 @@ public record Prefix(InetAddress address, int length) {
                 : new Prefix(address, Integer.parseInt(text.substring(slash + 1)));
     }
 
+    public boolean isHost() {
+        return length == bits(address);
+    }
+
+    /// Whether the address is of this family and lies in the subnet.
+    public boolean contains(InetAddress other) {
+        byte[] ours = address.getAddress();
+        byte[] theirs = other.getAddress();
+        if (ours.length != theirs.length) {
+            return false;
+        }
+        for (int bit = 0; bit < length; bit++) {
+            if (((ours[bit >>> 3] ^ theirs[bit >>> 3]) & (0x80 >>> (bit & 7))) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     public boolean isIpv4() {
         return address instanceof Inet4Address;
     }

@@ -16,6 +16,7 @@ import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.StandbyPolicy;
 import dev.postern.ike.failover.CalmPolicy;
 import dev.postern.ike.failover.ClientPolicy;
+import dev.postern.ike.failover.DiscoveryPolicy;
 import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.RedirectAllowance;
 import dev.postern.ike.failover.RetryPolicy;
@@ -210,6 +211,7 @@ final class Domain {
                 new RetryPolicy(Now.NANOS_PER_SECOND, 8 * Now.NANOS_PER_SECOND),
                 RedirectAllowance.DEFAULT,
                 CALM,
+                DiscoveryPolicy.NONE,
                 SwitchAllowance.VOUCHED);
     }
 

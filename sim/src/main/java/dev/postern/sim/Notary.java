@@ -118,8 +118,7 @@ final class Notary {
 
     /// How a gateway stands in for a lost one that has signed for it.
     Succession succession(int lost, int successor, long nowSeconds) {
-        return succession(
-                Addresses.gateway(successor), sign(lost, lost, successor, nowSeconds));
+        return succession(Addresses.gateway(successor), sign(lost, lost, successor, nowSeconds));
     }
 
     /// How somebody outside the domain would, who has nobody's word but his own in another's name.

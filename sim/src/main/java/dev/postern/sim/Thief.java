@@ -60,9 +60,7 @@ final class Thief {
                         .inject(
                                 attacker,
                                 Datagram.ike(
-                                        Addresses.ATTACKER,
-                                        send.path().remote(),
-                                        send.octets()));
+                                        Addresses.ATTACKER, send.path().remote(), send.octets()));
             }
         }
     }

@@ -4,15 +4,21 @@ import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.ChildMode;
 import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.EndpointSecrets;
+import dev.postern.ike.GatewayName;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
+import dev.postern.ike.PpkPolicy;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.failover.CalmPolicy;
 import dev.postern.ike.failover.ClientPolicy;
+import dev.postern.ike.failover.DiscoveryPolicy;
 import dev.postern.ike.failover.GatewayCandidate;
+import dev.postern.ike.failover.NamedGateway;
+import dev.postern.ike.failover.Rank;
 import dev.postern.ike.failover.RedirectAllowance;
 import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.ike.failover.SwitchAllowance;
@@ -27,7 +33,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /// All that a client is told. Immutable; there is none that has not been checked.
 ///
@@ -37,7 +46,9 @@ import java.util.List;
 ///   stand in its place
 /// @param eap null where the client does not prove itself by EAP
 /// @param certificates null where certificates play no part
-/// @param gateways in order of preference, at least one
+/// @param ppk null where no post-quantum pre-shared key plays a part
+/// @param gateways at least one
+/// @param discovery how those are found that are given by name
 /// @param mode of the Child SA; in transport mode there are no subnets and no inner address
 /// @param requestsAddress whether an inner IPv4 address is asked for
 /// @param localSubnets our side of the tunnel where no address is asked for, else empty
@@ -59,8 +70,10 @@ public record ClientConfiguration(
         @Nullable SecretBytes preSharedKey,
         @Nullable ClientEap eap,
         @Nullable CertificateSettings certificates,
+        @Nullable PpkPolicy ppk,
         String secureDomain,
         List<Gateway> gateways,
+        DiscoverySettings discovery,
         List<IkeSuite> ikeSuites,
         List<EspSuite> espSuites,
         ChildMode mode,
@@ -90,12 +103,13 @@ public record ClientConfiguration(
     /// What stands for a pre-shared key of ours where EAP is used, and is never looked at.
     private static final SecretBytes NO_KEY = SecretBytes.owning(new byte[0]);
 
-    /// A gateway that may serve this client.
+    /// A gateway that may serve this client, or a name for several.
     ///
     /// @param identity IDr that it must prove
-    /// @param address of its NAT traversal port; unresolved where a host name was given, to be
-    ///   looked up at each attempt
-    public record Gateway(Identity identity, InetSocketAddress address) {}
+    /// @param address of its NAT traversal port; unresolved where it is known by name
+    /// @param name what is looked up; null where the address is known
+    public record Gateway(
+            Identity identity, InetSocketAddress address, Rank rank, @Nullable GatewayName name) {}
 
     /// How long a client that no gateway answers waits between two rounds over all of them.
     public record Retry(Duration first, Duration maximum) {}
@@ -136,18 +150,23 @@ public record ClientConfiguration(
     /// What the client's endpoint is told. Nobody takes a client over, so member and epoch are 0.
     public EndpointConfiguration endpoint() {
         return new EndpointConfiguration(
-                0,
-                identity,
-                secureDomain,
-                new IvPrefix(0, 0),
-                List.of(),
-                null,
-                EndpointConfiguration.Limits.DEFAULT,
-                log.keyDirectory() != null,
-                network);
+                        0,
+                        identity,
+                        secureDomain,
+                        new IvPrefix(0, 0),
+                        List.of(),
+                        null,
+                        EndpointConfiguration.Limits.DEFAULT,
+                        log.keyDirectory() != null,
+                        network)
+                .withSecrets(
+                        new EndpointSecrets(
+                                List.of(), ppk == null ? Map.of() : Map.of(PROFILE, ppk)));
     }
 
     /// How the session is kept alive at these gateways.
+    ///
+    /// @param candidates those that are given by address, in the file's order
     public ClientPolicy policy(List<GatewayCandidate> candidates) {
         return new ClientPolicy(
                 initiatorProfile(gateways.getFirst()),
@@ -156,7 +175,37 @@ public record ClientConfiguration(
                 new RetryPolicy(retry.first().toNanos(), retry.maximum().toNanos()),
                 redirects,
                 calm,
+                discoveryPolicy(),
                 switches);
+    }
+
+    private DiscoveryPolicy discoveryPolicy() {
+        List<Rank> ranks = new ArrayList<>();
+        List<NamedGateway> names = new ArrayList<>();
+        for (Gateway gateway : gateways) {
+            if (gateway.name() == null) {
+                ranks.add(gateway.rank());
+            } else {
+                names.add(
+                        new NamedGateway(
+                                gateway.name(), gateway.identity(), accepted(), gateway.rank()));
+            }
+        }
+        return new DiscoveryPolicy(
+                ranks,
+                names,
+                discovery.scope(),
+                discovery.patience().toNanos(),
+                discovery.shortest().toNanos(),
+                discovery.longest().toNanos());
+    }
+
+    /// Identities that may serve us.
+    private List<Identity> accepted() {
+        return Stream.concat(
+                        gateways.stream().map(Gateway::identity), discovery.identities().stream())
+                .distinct()
+                .toList();
     }
 
     /// How to connect to one of the gateways. The key is shared, not copied.
@@ -165,7 +214,7 @@ public record ClientConfiguration(
                 PROFILE,
                 identity,
                 gateway.identity(),
-                gateways.stream().map(Gateway::identity).distinct().toList(),
+                accepted(),
                 secureDomain,
                 preSharedKey == null || eap != null ? NO_KEY : preSharedKey,
                 ikeSuites,

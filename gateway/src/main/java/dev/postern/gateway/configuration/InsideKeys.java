@@ -85,10 +85,11 @@ final class InsideKeys {
                     "mode",
                     BasicTypes.choice(ReturnPathMode.values()),
                     "\"proxy-neighbour\"",
-                    "What is put in place for each client: a host route alone; the route and an"
-                            + " answer for its address on the shared network (proxy ARP and"
-                            + " neighbour discovery); the route and a call of a program; or"
-                            + " nothing. Missing: route with a TUN device, else none.");
+                    "What is put in place for each client: a route alone, to its address or to the"
+                            + " networks that it brings; the route and an answer for its"
+                            + " address on the shared network (proxy ARP and neighbour"
+                            + " discovery); the route and a call of a program; or nothing."
+                            + " Missing: route with a TUN device, else none.");
     static final Key<String> RETURN_PATH_DEVICE =
             optional(
                     "device",
@@ -107,7 +108,8 @@ final class InsideKeys {
                     "hook",
                     BasicTypes.path(),
                     "\"/usr/local/sbin/announce-client\"",
-                    "The program that is called with `add ADDRESS` and `del ADDRESS`; required with"
+                    "The program that is called with `add ADDRESS` and `del ADDRESS`, or with a"
+                            + " network such as 10.2.0.0/24 in place of the address; required with"
                             + " mode hook.");
     static final Shape RETURN_PATH =
             Shape.single(

@@ -16,10 +16,10 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 
-/// The return path by this machine's kernel: a host route through the TUN device, and, where the
-/// gateways share a network with the protected hosts, a proxy ARP (or neighbour discovery) entry on
-/// that network and an announcement, so that hosts that knew the client behind another gateway
-/// learn at once.
+/// The return path by this machine's kernel: a route through the TUN device, and for an address,
+/// where the gateways share a network with the protected hosts, a proxy ARP (or neighbour
+/// discovery) entry on that network and an announcement, so that hosts that knew the client behind
+/// another gateway learn at once.
 final class KernelReturnPath implements ReturnPath {
     private static final Logger LOG = LoggerFactory.getLogger(KernelReturnPath.class);
 
@@ -89,16 +89,16 @@ final class KernelReturnPath implements ReturnPath {
     }
 
     @Override
-    public void advertise(InetAddress inner) {
+    public void advertise(Prefix inner) {
         try {
-            netlink.replaceRoute(Route.through(tun, Prefix.host(inner)));
-            if (neighbourDevice != null) {
-                netlink.addProxyNeighbour(neighbourDevice, inner);
+            netlink.replaceRoute(Route.through(tun, inner));
+            // A network behind a peer has no place among the neighbours.
+            if (neighbourDevice != null && inner.isHost()) {
+                netlink.addProxyNeighbour(neighbourDevice, inner.address());
+                announce(inner.address());
             }
-            announce(inner);
         } catch (IOException e) {
-            LOG.error(
-                    "hosts behind this gateway will not reach {}: {}", text(inner), e.getMessage());
+            LOG.error("hosts behind this gateway will not reach {}: {}", inner, e.getMessage());
         }
     }
 
@@ -117,17 +117,14 @@ final class KernelReturnPath implements ReturnPath {
     }
 
     @Override
-    public void withdraw(InetAddress inner) {
+    public void withdraw(Prefix inner) {
         try {
-            netlink.deleteRoute(Route.through(tun, Prefix.host(inner)));
-            if (neighbourDevice != null) {
-                netlink.deleteProxyNeighbour(neighbourDevice, inner);
+            netlink.deleteRoute(Route.through(tun, inner));
+            if (neighbourDevice != null && inner.isHost()) {
+                netlink.deleteProxyNeighbour(neighbourDevice, inner.address());
             }
         } catch (IOException e) {
-            LOG.error(
-                    "the return path of {} could not be withdrawn: {}",
-                    text(inner),
-                    e.getMessage());
+            LOG.error("the return path of {} could not be withdrawn: {}", inner, e.getMessage());
         }
     }
 

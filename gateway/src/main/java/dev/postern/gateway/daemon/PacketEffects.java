@@ -6,7 +6,7 @@ import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Path;
 import dev.postern.ike.sa.ChildSaInstallation;
-import dev.postern.ike.standby.StandbyRecord;
+import dev.postern.net.Prefix;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,8 +29,7 @@ final class PacketEffects implements AutoCloseable {
     private final Map<Integer, Installed> installed = new HashMap<>();
 
     /// What is remembered of a Child SA, without its keys.
-    private record Installed(
-            List<InetAddress> assignedAddresses, Path path, @Nullable Hosts transport) {}
+    private record Installed(List<Prefix> behind, Path path, @Nullable Hosts transport) {}
 
     /// The two hosts of a Child SA in transport mode.
     private record Hosts(InetAddress local, InetAddress peer) {}
@@ -65,14 +64,14 @@ final class PacketEffects implements AutoCloseable {
         }
         installed.put(
                 child.inboundSpi(),
-                new Installed(child.assignedAddresses(), child.path(), hosts(child)));
+                new Installed(NetworksBehind.of(child), child.path(), hosts(child)));
     }
 
     void activate(Effect.ActivateChildSa effect) {
         dataPlane.confirm(effect.inboundSpi());
         Installed child = installed.get(effect.inboundSpi());
         if (child != null) {
-            returnPaths.add(effect.inboundSpi(), child.assignedAddresses());
+            returnPaths.add(effect.inboundSpi(), child.behind());
             if (transport != null && child.transport() != null) {
                 transport.add(
                         effect.inboundSpi(), child.transport().peer(), child.transport().local());
@@ -88,18 +87,11 @@ final class PacketEffects implements AutoCloseable {
         dataPlane.advance(effect.inboundSpi(), effect.count());
     }
 
-    /// Without a cluster nobody keeps it.
-    void keep(Effect.OfStandby told) {
-        if (told instanceof Effect.KeepRecord(StandbyRecord record)) {
-            record.close();
-        }
-    }
-
     void remove(Effect.RemoveChildSa effect) {
         dataPlane.remove(effect.inboundSpi());
         Installed child = installed.remove(effect.inboundSpi());
         if (child != null) {
-            returnPaths.remove(effect.inboundSpi(), child.assignedAddresses());
+            returnPaths.remove(effect.inboundSpi(), child.behind());
             if (transport != null && child.transport() != null) {
                 transport.remove(effect.inboundSpi(), child.transport().peer());
             }

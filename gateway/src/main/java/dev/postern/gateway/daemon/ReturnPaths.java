@@ -1,6 +1,7 @@
 package dev.postern.gateway.daemon;
 
-import java.net.InetAddress;
+import dev.postern.net.Prefix;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,14 +11,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/// Which inner addresses are here, by the Child SAs that lead to them: the first one advertises an
-/// address, the last one withdraws it. The kernel and hooks are spoken to on a thread of their own,
+/// Which inner addresses and networks are here, by the Child SAs that lead to them: the first one
+/// advertises, the last one withdraws. The kernel and hooks are spoken to on a thread of their own,
 /// in order, so that no exchange waits for them.
 final class ReturnPaths implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
 
     private final ReturnPath path;
-    private final Map<InetAddress, Set<Integer>> childSas = new HashMap<>();
+    private final Map<Prefix, Set<Integer>> childSas = new HashMap<>();
     private final ExecutorService worker =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("return-path").factory());
 
@@ -25,21 +26,21 @@ final class ReturnPaths implements AutoCloseable {
         this.path = path;
     }
 
-    void add(int inboundSpi, List<InetAddress> addresses) {
-        for (InetAddress address : addresses) {
-            Set<Integer> leading = childSas.computeIfAbsent(address, _ -> new HashSet<>(2));
+    void add(int inboundSpi, List<Prefix> networks) {
+        for (Prefix network : networks) {
+            Set<Integer> leading = childSas.computeIfAbsent(network, _ -> new HashSet<>(2));
             leading.add(inboundSpi);
-            // Also when the address was here already: another host may have claimed it meanwhile.
-            tell(() -> path.advertise(address));
+            // Also when it was here already: another host may have claimed it meanwhile.
+            tell(() -> path.advertise(network));
         }
     }
 
-    void remove(int inboundSpi, List<InetAddress> addresses) {
-        for (InetAddress address : addresses) {
-            Set<Integer> leading = childSas.get(address);
+    void remove(int inboundSpi, List<Prefix> networks) {
+        for (Prefix network : networks) {
+            Set<Integer> leading = childSas.get(network);
             if (leading != null && leading.remove(inboundSpi) && leading.isEmpty()) {
-                childSas.remove(address);
-                tell(() -> path.withdraw(address));
+                childSas.remove(network);
+                tell(() -> path.withdraw(network));
             }
         }
     }
@@ -54,8 +55,8 @@ final class ReturnPaths implements AutoCloseable {
     /// Withdraws all and waits until that is done.
     @Override
     public void close() {
-        for (InetAddress address : Set.copyOf(childSas.keySet())) {
-            tell(() -> path.withdraw(address));
+        for (Prefix network : Set.copyOf(childSas.keySet())) {
+            tell(() -> path.withdraw(network));
         }
         worker.shutdown();
         try {

@@ -84,6 +84,7 @@ final class Informational {
         }
         sa.respond(
                 turn, message.header(), message.octets().array(), endsIkeSa ? List.of() : answer);
+        CrashToken.take(sa, payloads);
         if (sa.isClient()) {
             AuthenticationLifetime.receive(turn, sa, payloads);
             TicketDelivery.receive(turn, sa, payloads);

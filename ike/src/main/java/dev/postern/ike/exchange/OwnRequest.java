@@ -17,6 +17,7 @@ sealed interface OwnRequest
                 IkeSaRekeyInitiator,
                 TicketDelivery,
                 AuthenticationLifetime,
+                CrashToken,
                 AddressUpdate,
                 PathCheck,
                 RedirectNotice,

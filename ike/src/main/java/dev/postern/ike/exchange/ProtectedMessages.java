@@ -21,7 +21,9 @@ final class ProtectedMessages {
     /// A message that names this IKE SA, from whoever sent it.
     static void onMessage(Turn turn, IkeSa sa, Path from, Message message) {
         if (message.encrypted() == null && message.fragment() == null) {
-            turn.count(Counter.DROPPED_NOT_PROTECTED);
+            if (!CrashToken.judge(turn, sa, message)) {
+                turn.count(Counter.DROPPED_NOT_PROTECTED);
+            }
         } else if (message.header().response()) {
             onProtectedResponse(turn, sa, message);
         } else {

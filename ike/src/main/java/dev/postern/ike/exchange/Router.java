@@ -246,6 +246,7 @@ public final class Router {
         IkeSa sa = turn.table().byLocalSpi(header.fromInitiator() ? header.spiR() : header.spiI());
         if (sa == null) {
             turn.count(Counter.DROPPED_UNKNOWN_SPI);
+            CrashToken.answer(turn, from, message);
         } else if (header.fromInitiator() == sa.isInitiator()
                 || (header.fromInitiator() ? header.spiI() : header.spiR()) != sa.peerSpi()) {
             turn.count(Counter.DROPPED_WRONG_DIRECTION);

@@ -30,8 +30,7 @@ final class StandbyReplication {
                 && sa.session() != null
                 && turn.configuration()
                         .standby()
-                        .protectedProfiles()
-                        .contains(sa.relation().profile().name());
+                        .protects(sa.relation().profile().name(), sa.path().local().getAddress());
     }
 
     /// Keeps the keys of a new Child SA.
@@ -55,6 +54,9 @@ final class StandbyReplication {
                 }
             } else if (protects(turn, sa)) {
                 tell(turn, sa);
+            } else {
+                // The peer has moved to an address that is ours alone (RFC 4555).
+                ended(turn, sa);
             }
         }
     }

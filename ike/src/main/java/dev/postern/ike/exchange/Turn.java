@@ -246,12 +246,12 @@ public final class Turn {
         effects.add(new Effect.Raise(lastAskId, ask));
     }
 
-    /// A fresh IKE SPI: this shard's octet and 56 random bits, not zero and not in use.
+    /// A fresh IKE SPI of this shard and member, not in use.
     public long newIkeSpi() {
+        IkeSpiSpace ours = IkeSpiSpace.of(configuration);
         while (true) {
-            long random = Octets.of(entropy.octets(8)).toLong(0) & 0x00ff_ffff_ffff_ffffL;
-            long spi = (long) configuration.shard() << 56 | random;
-            if (random != 0 && table.byLocalSpi(spi) == null) {
+            long spi = ours.draw(entropy);
+            if (table.byLocalSpi(spi) == null) {
                 return spi;
             }
         }

@@ -32,8 +32,12 @@ final class HeldSession {
         return session != null && session.isValidAt(now.epochSeconds());
     }
 
-    /// What an attempt presents; null where there is nothing.
-    @Nullable ResumableSession present() {
+    /// What an attempt presents; null where there is nothing, or that gateway has resumed often
+    /// enough.
+    @Nullable ResumableSession presentFor(Attempt attempt, Calm calm, Now now) {
+        if (!attempt.resume() || !canResume(now) || !calm.mayResume(attempt.gateway(), now)) {
+            return null;
+        }
         ResumableSession presented = session;
         session = presented == null ? null : presented.attempted();
         return presented;

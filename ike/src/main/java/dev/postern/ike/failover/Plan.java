@@ -11,7 +11,14 @@ import java.util.List;
 /// In which order gateways are tried: every one with a resume, where there is something to resume,
 /// then every one with a full exchange. A visit is a plan for one gateway, while another one serves
 /// the client.
+///
+/// Gateways that are silent to a resume have most often gone, and come back together, as after the
+/// outage of an access network. A full exchange that they find on its way then would cost them a
+/// handshake and an AAA server a request for each client: so who can resume asks for one in every
+/// third round only, for gateways that are silent because they know no resume.
 final class Plan {
+    private static final int ROUNDS_TO_A_FULL_ONE = 3;
+
     private final Deque<Step> steps = new ArrayDeque<>();
     private int failedRounds;
     private boolean visit;
@@ -80,13 +87,20 @@ final class Plan {
     /// What to try next, or null when the round is over.
     @Nullable Step next(boolean canResume) {
         Step step = steps.poll();
-        while (step != null && step.resume() && !canResume) {
+        while (step != null && isPassedOver(step, canResume)) {
             step = steps.poll();
         }
         if (step == null && !visit) {
             failedRounds++;
         }
         return step;
+    }
+
+    private boolean isPassedOver(Step step, boolean canResume) {
+        if (step.resume() || !canResume || visit || anew) {
+            return step.resume() && !canResume;
+        }
+        return failedRounds % ROUNDS_TO_A_FULL_ONE != ROUNDS_TO_A_FULL_ONE - 1;
     }
 
     void succeeded() {

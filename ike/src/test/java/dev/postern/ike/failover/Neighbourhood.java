@@ -4,6 +4,8 @@ import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
+import dev.postern.ike.FoundGateway;
+import dev.postern.ike.GatewayName;
 import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.LivenessPolicy;
@@ -40,6 +42,7 @@ final class Neighbourhood {
     final NotaryByHand notary = new NotaryByHand();
     final StandbyShelf standby = new StandbyShelf();
     final Set<InetSocketAddress> cutOff = new HashSet<>();
+    final NameServer names = new NameServer();
     private final Map<InetSocketAddress, IkeEndpoint> gateways = new LinkedHashMap<>();
     private final FailoverClient client;
     private long nanos = 1;
@@ -60,12 +63,23 @@ final class Neighbourhood {
             CalmPolicy calm,
             List<GatewaySettings> there,
             GatewaySettings... known) {
-        this(redirects, calm, SwitchAllowance.CONFIGURED, there, known);
+        this(redirects, calm, DiscoveryPolicy.NONE, there, known);
     }
 
     Neighbourhood(
             RedirectAllowance redirects,
             CalmPolicy calm,
+            DiscoveryPolicy discovery,
+            List<GatewaySettings> there,
+            GatewaySettings... known) {
+        this(redirects, calm, discovery, SwitchAllowance.CONFIGURED, there, known);
+    }
+
+    /// @param discovery names in it are asked of [#names]
+    Neighbourhood(
+            RedirectAllowance redirects,
+            CalmPolicy calm,
+            DiscoveryPolicy discovery,
             SwitchAllowance switches,
             List<GatewaySettings> there,
             GatewaySettings... known) {
@@ -93,6 +107,7 @@ final class Neighbourhood {
                         new RetryPolicy(Now.NANOS_PER_SECOND, 30 * Now.NANOS_PER_SECOND),
                         redirects,
                         calm,
+                        discovery,
                         switches);
         client =
                 new FailoverClient(
@@ -213,8 +228,50 @@ final class Neighbourhood {
             } else if (effect instanceof Effect.Send send) {
                 note(send.octets());
                 toGateway(send);
+            } else if (effect
+                    instanceof Effect.Raise(long askId, Ask.LookUpGateways(GatewayName name))) {
+                names.asked.add(new NameServer.Question(nanos, askId, name));
+                Answer answer = names.answer(name);
+                if (answer != null) {
+                    answer(askId, answer);
+                }
             }
         }
+    }
+
+    /// What the name server has to say, whether anybody waits for it or not.
+    void answer(long askId, Answer answer) {
+        carryOut(client.handle(now(), new Input.Answered(askId, answer)));
+    }
+
+    /// The way to a gateway, as a name server's answer has it.
+    FoundGateway found(InetSocketAddress gateway, int priority, int weight) {
+        return new FoundGateway(
+                "host.example",
+                gateway,
+                new Path(settings.address(), gateway, true),
+                priority,
+                weight);
+    }
+
+    /// Adds a gateway of the application's.
+    boolean add(GatewaySettings gateway, Rank rank) {
+        List<Effect> effects =
+                client.addGateway(
+                        now(),
+                        new GatewayCandidate(
+                                gateway.name(),
+                                gateway.identity(),
+                                new Path(settings.address(), gateway.address(), true)),
+                        rank);
+        if (effects != null) {
+            carryOut(effects);
+        }
+        return effects != null;
+    }
+
+    GatewayOverview overview() {
+        return client.gateways(now());
     }
 
     private void note(byte[] octets) {

@@ -39,7 +39,12 @@ final class SummonedClientTest {
     private Neighbourhood connected(GatewaySettings... known) {
         Neighbourhood net =
                 new Neighbourhood(
-                        redirects, CalmPolicy.DEFAULT, allowance, List.of(a, b, d), known);
+                        redirects,
+                        CalmPolicy.DEFAULT,
+                        DiscoveryPolicy.NONE,
+                        allowance,
+                        List.of(a, b, d),
+                        known);
         for (GatewaySettings each : List.of(a, b, d)) {
             net.tell(each, new Input.HoldVouchers(net.notary.held(each, b, d)));
         }

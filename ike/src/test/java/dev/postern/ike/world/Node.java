@@ -149,6 +149,8 @@ public final class Node {
             }
             case Ask.EapToServer ask -> answerLater(raise, eapServer.answer(ask));
             case Ask.EapToPeer ask -> answerLater(raise, eapPeer.answer(ask));
+            case Ask.LookUpGateways _ ->
+                    throw new AssertionError("an endpoint asks for no names: " + raise);
             case Ask.LookUpRevocation ask -> answerLater(raise, revocation.answer(ask));
             case Ask.VerifyVouchers ask -> answerLater(raise, notary.answer(ask));
             case Ask.OfTicketService ask -> {

@@ -7,8 +7,9 @@ import dev.postern.sim.Happening;
 import dev.postern.sim.Party;
 import dev.postern.sim.World;
 
-/// No client ever asks anything of anybody but the gateways of its domain, whoever calls it elsewhere
-/// (failover profile, "What a client may never do"). An answer goes to where the question came from.
+/// No client ever asks anything of anybody but the gateways of its domain, whoever calls it
+/// elsewhere (failover profile, "What a client may never do"). An answer goes to where the question
+/// came from.
 public final class StaysInTheDomain implements Checker {
     private static final int FLAGS = 19;
     private static final int RESPONSE = 0x20;

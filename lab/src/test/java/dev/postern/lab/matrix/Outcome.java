@@ -1,0 +1,23 @@
+package dev.postern.lab.matrix;
+
+/// What a failure cost.
+///
+/// @param lost echo requests, one every 20 ms, that were never answered
+/// @param outageMillis the longest time without an answer
+/// @param messages IKE messages that the client sent and got until it was answered again
+/// @param aaaRequests Access-Requests that FreeRADIUS saw meanwhile
+/// @param by how the session came to the gateway that serves now: the client's own word; "kept"
+///   where it never left
+/// @param addressKept whether the inner address is the one from before; true in transport mode
+record Outcome(
+        int lost,
+        long outageMillis,
+        int messages,
+        int aaaRequests,
+        String by,
+        boolean addressKept) {
+    String text() {
+        return "%d lost, %.1f s, %d messages, %d AAA"
+                .formatted(lost, outageMillis / 1000.0, messages, aaaRequests);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.postern.lab.matrix;
+
+import dev.postern.lab.NetworkNamespace;
+import dev.postern.lab.PosternDaemon;
+
+/// One of the gateways of a trial: where it stands, and the daemon while it runs.
+final class Station {
+    private final char letter;
+    private final NetworkNamespace host;
+    private PosternDaemon daemon;
+
+    Station(char letter, NetworkNamespace host, PosternDaemon daemon) {
+        this.letter = letter;
+        this.host = host;
+        this.daemon = daemon;
+    }
+
+    String identity() {
+        return identity(letter);
+    }
+
+    static String identity(char letter) {
+        return "gw-" + letter + ".lab";
+    }
+
+    static int number(char letter) {
+        return letter - 'a' + 1;
+    }
+
+    static String address(char letter) {
+        return "192.0.2." + number(letter);
+    }
+
+    String address() {
+        return address(letter);
+    }
+
+    NetworkNamespace host() {
+        return host;
+    }
+
+    PosternDaemon daemon() {
+        return daemon;
+    }
+
+    void crash() {
+        daemon.crash();
+    }
+
+    void restart() {
+        daemon = daemon.restart();
+    }
+}

@@ -1,0 +1,266 @@
+package dev.postern.lab.matrix;
+
+import dev.postern.lab.Await;
+import dev.postern.lab.Capture;
+import dev.postern.lab.Command;
+import dev.postern.lab.Component;
+import dev.postern.lab.FailoverTopology;
+import dev.postern.lab.FreeRadius;
+import dev.postern.lab.Lab;
+import dev.postern.lab.LabException;
+import dev.postern.lab.NetworkNamespace;
+import dev.postern.lab.Ping;
+import dev.postern.lab.PosternDaemon;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Plays one cell: daemons start, packets flow, the failure comes, and packets flow again.
+final class Trial implements AutoCloseable {
+    /// Generous: a JVM starts late on a loaded machine.
+    private static final Duration SOON = Duration.ofMinutes(3);
+
+    /// Milliseconds after which no answer comes that was on its way when a cable was pulled.
+    private static final long NO_MORE_ON_THEIR_WAY = 200;
+
+    private static final String SWITCHED = "\"event\":\"switch-completed\"";
+
+    private static final String ALIVE = "\"event\":\"peer-alive\"";
+
+    /// IKE on port 500, and on port 4500 behind the non-ESP marker (RFC 3948 section 2.2).
+    private static final String IKE = "udp port 500 or (udp port 4500 and udp[8:4] = 0)";
+
+    private final Cell cell;
+    private final Lab lab;
+    private final FailoverTopology net;
+    private final Settings settings;
+    private final NetworkNamespace user;
+    private final List<Station> stations = new ArrayList<>();
+    private @Nullable FreeRadius radius;
+
+    Trial(Cell cell) {
+        this.cell = cell;
+        this.lab = Lab.open("Matrix");
+        this.net = FailoverTopology.create(lab);
+        this.settings = new Settings(lab, cell, gateways(), net.lanhost());
+        this.user =
+                cell.arrangement() == Arrangement.BRANCH
+                        ? BranchOffice.create(lab, net)
+                        : net.client();
+    }
+
+    private String gateways() {
+        return switch (cell.failure()) {
+            case REBOOT -> "a";
+            case CRASH, PARTITION, DRAIN, ACCESS_OUTAGE -> "ab";
+            case SITE_LOSS -> "abc";
+        };
+    }
+
+    Outcome run() {
+        startRadius();
+        startGateways();
+        PosternDaemon client = PosternDaemon.client(net.client(), settings.client());
+        String connected = client.awaitLine(SWITCHED, SOON);
+        if (cell.arrangement() != Arrangement.COLD) {
+            client.awaitLine("\"event\":\"ticket-received\"", SOON);
+        }
+        String target = target(stations.getFirst());
+        Await.until(
+                target + " answers the client",
+                SOON,
+                () -> Ping.send(user, target, 1).received() == 1);
+        try (Capture capture = Capture.start(net.client(), "outside", IKE)) {
+            Echoes before = Echoes.start(user, target);
+            before.awaitAnswer(SOON);
+            int asked = accessRequests();
+            int mark = client.process().mark();
+            long failedAt = System.currentTimeMillis();
+
+            fail(client);
+
+            String switched = staysWhereItIs() ? connected : awaitRecovery(client, mark, connected);
+            long switchedAt = System.currentTimeMillis();
+            String targetNow = target(named(switched));
+            Echoes after = targetNow.equals(target) ? before : Echoes.start(user, targetNow);
+            after.awaitAnswer(SOON);
+            if (staysWhereItIs()) {
+                after.awaitAnswerSince(failedAt + NO_MORE_ON_THEIR_WAY, SOON);
+            }
+            before.stop();
+            if (after != before) {
+                after.stop();
+            }
+            Answers answers = new Answers(before, after, failedAt, switchedAt);
+            return new Outcome(
+                    answers.lost(),
+                    answers.outageMillis(),
+                    messages(capture.stop(), failedAt, Math.max(switchedAt, answers.recoveredAt())),
+                    accessRequests() - asked,
+                    switched.equals(connected) ? "kept" : field(switched, "by"),
+                    field(switched, "innerAddresses").equals(field(connected, "innerAddresses")));
+        }
+    }
+
+    private void startRadius() {
+        if (cell.credential() == Credential.EAP) {
+            radius =
+                    FreeRadius.start(
+                            net.lanhost(),
+                            "freeradius",
+                            FailoverTopology.LANHOST,
+                            "%s Cleartext-Password := \"%s\"\n"
+                                    .formatted(Settings.USER, Settings.PASSWORD));
+        }
+    }
+
+    private int accessRequests() {
+        return radius == null ? 0 : radius.accessRequests();
+    }
+
+    private void startGateways() {
+        for (char letter : gateways().toCharArray()) {
+            NetworkNamespace host =
+                    switch (letter) {
+                        case 'a' -> net.gwA();
+                        case 'b' -> net.gwB();
+                        default -> third();
+                    };
+            stations.add(
+                    new Station(
+                            letter,
+                            host,
+                            PosternDaemon.gateway(host, settings.gateway(host, letter))));
+        }
+        for (Station station : stations) {
+            station.daemon().awaitLine("\"event\":\"gateway-ready\"", SOON);
+        }
+        if (cell.arrangement() == Arrangement.BY_REFERENCE && stations.size() > 1) {
+            stations.getLast()
+                    .daemon()
+                    .process()
+                    .awaitLineAfter(
+                            0,
+                            "a view of both members",
+                            SOON,
+                            line ->
+                                    line.contains("\"event\":\"view-changed\"")
+                                            && line.contains("gw-a.lab")
+                                            && line.contains("gw-b.lab"));
+        }
+    }
+
+    /// The gateway of the other site.
+    private NetworkNamespace third() {
+        NetworkNamespace host = lab.host("gwC").forwarding();
+        net.outside().attach(host, "outside");
+        net.inside().attach(host, "inside");
+        return host.address("outside", "192.0.2.3/24").address("inside", "10.1.0.3/24");
+    }
+
+    /// Who is to answer the client when this gateway serves it.
+    private String target(Station station) {
+        return cell.encapsulation() == Encapsulation.TUNNEL
+                ? FailoverTopology.LANHOST
+                : station.address();
+    }
+
+    private Station named(String switched) {
+        String identity = field(switched, "to");
+        return stations.stream()
+                .filter(station -> station.identity().equals(identity))
+                .findFirst()
+                .orElseThrow(() -> new LabException("no gateway " + identity));
+    }
+
+    private void fail(PosternDaemon client) {
+        Station first = stations.getFirst();
+        switch (cell.failure()) {
+            case CRASH -> first.crash();
+            case REBOOT -> {
+                first.crash();
+                first.restart();
+            }
+            case PARTITION -> {
+                first.host().linkDown("outside");
+                first.host().linkDown("inside");
+            }
+            case DRAIN -> drain(first);
+            case SITE_LOSS -> {
+                stations.get(0).crash();
+                stations.get(1).crash();
+            }
+            case ACCESS_OUTAGE -> {
+                int mark = client.process().mark();
+                net.client().linkDown("outside");
+                if (staysWhereItIs()) {
+                    return;
+                }
+                client.process().awaitLineAfter(mark, "\"event\":\"retry-scheduled\"", SOON);
+                net.client().linkUp("outside");
+            }
+        }
+    }
+
+    /// The client has switched; or, where its network was all that failed, it has found its gateway
+    /// again.
+    ///
+    /// @return its word on the switch that brought it to the gateway that serves it now
+    private static String awaitRecovery(PosternDaemon client, int mark, String connected) {
+        String line =
+                client.process()
+                        .awaitLineAfter(
+                                mark,
+                                "that a gateway serves it",
+                                SOON,
+                                each -> each.contains(SWITCHED) || each.contains(ALIVE));
+        return line.contains(SWITCHED) ? line : connected;
+    }
+
+    /// A branch gateway goes on over its other uplink (RFC 4555), at the same gateway.
+    private boolean staysWhereItIs() {
+        return cell.arrangement() == Arrangement.BRANCH && cell.failure() == Failure.ACCESS_OUTAGE;
+    }
+
+    private static void drain(Station station) {
+        List<String> words =
+                PosternDaemon.commandLine(
+                        "ctl", "drain", "--admin", Settings.socket(station.host()).toString());
+        station.host().start("drain", words.toArray(String[]::new));
+    }
+
+    private static int messages(Path pcap, long from, long until) {
+        return (int)
+                Command.of(
+                                Component.TCPDUMP.require().toString(),
+                                "-n",
+                                "-tt",
+                                "-r",
+                                pcap.toString())
+                        .runSuccessfully()
+                        .lines()
+                        .filter(line -> line.matches("\\d+\\.\\d+ IP.*"))
+                        .mapToLong(line -> (long) (Double.parseDouble(line.split(" ", 2)[0]) * 1e3))
+                        .filter(at -> from <= at && at <= until)
+                        .count();
+    }
+
+    private static String field(String eventLine, String name) {
+        Matcher matcher = Pattern.compile('"' + name + "\":\"?([^\",}]*)").matcher(eventLine);
+        if (!matcher.find()) {
+            throw new LabException("no field " + name + " in " + eventLine);
+        }
+        return matcher.group(1);
+    }
+
+    @Override
+    public void close() {
+        lab.close();
+    }
+}
