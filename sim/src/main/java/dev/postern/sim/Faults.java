@@ -1,5 +1,6 @@
 package dev.postern.sim;
 
+import dev.postern.ike.Input;
 import dev.postern.sim.Fault.Memory;
 import dev.postern.ticket.TgsKey;
 
@@ -98,7 +99,14 @@ final class Faults {
                     after(f.forMillis(), gateway::start);
                 }
                 int next = (f.gateway() + 1) % simulation.gateways().size();
-                simulation.gateways().get(next).standInFor(gateway, looseEpoch);
+                SimulatedGateway successor = simulation.gateways().get(next);
+                successor.give(
+                        new Input.Succeed(
+                                gateway.standby().records(),
+                                looseEpoch,
+                                simulation
+                                        .notary()
+                                        .succession(f.gateway(), next, successor.seconds())));
             }
             case Fault.StolenRecords f -> new Thief(simulation, attacker).call(f.gateway());
             case Fault.SiteCrash f -> {

@@ -6,6 +6,7 @@ import dev.postern.crypto.SigningKey;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.HeldVouchers;
+import dev.postern.ike.Input;
 import dev.postern.ike.Succession;
 import dev.postern.ike.voucher.Voucher;
 import dev.postern.voucher.VoucherReader;
@@ -51,9 +52,11 @@ final class Notary {
     private final List<VoucherSigner> signers = new ArrayList<>();
     private final int gateways;
     private final Dice dice;
+    private final boolean isLoose;
 
     Notary(Plan plan) {
         this.gateways = Math.min(plan.gateways(), THIEF);
+        this.isLoose = PlanMaker.isLoose(plan.seed());
         this.dice = Dice.of(plan.seed(), "vouchers");
         for (String[] pair : KEYS) {
             signers.add(signer(pair[0], pair[1]));
@@ -79,8 +82,15 @@ final class Notary {
                 socket.getPort() == Addresses.NAT_TRAVERSAL_PORT ? 0 : socket.getPort());
     }
 
+    /// Tells a gateway that has started what it has signed; runs of other kinds know no vouchers.
+    void instruct(SimulatedGateway gateway) {
+        if (isLoose) {
+            gateway.give(new Input.HoldVouchers(held(gateway.index(), gateway.seconds())));
+        }
+    }
+
     /// What a gateway has signed about the others; nothing where the run has too many for it.
-    HeldVouchers held(int gateway, long nowSeconds) {
+    private HeldVouchers held(int gateway, long nowSeconds) {
         if (gateway >= gateways) {
             return HeldVouchers.NONE;
         }

@@ -16,7 +16,6 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
-import dev.postern.wire.ExchangeType;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Octets;
 
@@ -130,14 +129,9 @@ public final class SimulatedGateway implements Party {
         }
     }
 
-    /// Calls the clients of a gateway that it believes to be lost.
-    void standInFor(SimulatedGateway lost, int newEpoch) {
-        long seconds = clock.at(simulation.now()).epochSeconds();
-        give(
-                new Input.Succeed(
-                        lost.standby.records(),
-                        newEpoch,
-                        simulation.notary().succession(lost.index, index, seconds)));
+    /// What its wall clock shows.
+    long seconds() {
+        return clock.at(simulation.now()).epochSeconds();
     }
 
     /// What its standby keeps.
@@ -180,10 +174,7 @@ public final class SimulatedGateway implements Party {
         simulation.tell(new Happening.Started(this));
         if (role == Role.GATEWAY) {
             simulation.operator().instruct(this);
-            if (PlanMaker.isLoose(simulation.plan().seed())) {
-                long seconds = clock.at(simulation.now()).epochSeconds();
-                give(new Input.HoldVouchers(simulation.notary().held(index, seconds)));
-            }
+            simulation.notary().instruct(this);
         }
         reportEvidence(life);
     }
@@ -214,7 +205,7 @@ public final class SimulatedGateway implements Party {
         }
         if (datagram.isIke()) {
             Path path = new Path(Addresses.gateway(index), datagram.from(), true);
-            if (!(older && isResume(datagram))) {
+            if (!(older && datagram.isResume())) {
                 give(new Input.Datagram(path, datagram.ikeMessage()));
             }
         } else {
@@ -222,12 +213,6 @@ public final class SimulatedGateway implements Party {
             current.packets().open(datagram);
             opening = null;
         }
-    }
-
-    private static boolean isResume(Datagram datagram) {
-        byte[] octets = datagram.octets();
-        return octets.length > 22
-                && (octets[22] & 0xff) == ExchangeType.IKE_SESSION_RESUME_1RTT.code();
     }
 
     private void deliver(MemorySegment memory, long offset, InnerPacket packet) {

@@ -214,7 +214,7 @@ final class LooseClusterTest {
                 record.failoverCount(),
                 record.replaced(),
                 record.ticketed(),
-                null,
+                Session.Kind.ONE_ROUND_TRIP,
                 record.lastHeard(),
                 record.rekeyAt(),
                 record.endsAt(),
