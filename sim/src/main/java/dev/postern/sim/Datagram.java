@@ -1,5 +1,7 @@
 package dev.postern.sim;
 
+import dev.postern.wire.ExchangeType;
+
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
