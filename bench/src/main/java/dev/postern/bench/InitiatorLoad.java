@@ -303,17 +303,13 @@ final class InitiatorLoad implements AutoCloseable {
                     Event.ReauthenticationDue _,
                     Event.GatewaysAnnounced _,
                     Event.PeerUnresponsive _,
-                    Event.GatewaySuspected _,
-                    Event.SwitchStarted _,
-                    Event.SwitchCompleted _,
                     Event.IkeSaRekeyed _,
                     Event.ChildSaEstablished _,
                     Event.ChildSaRefused _,
                     Event.ChildSaClosed _,
-                    Event.RetryScheduled _,
                     Event.Redirected _,
-                    Event.RedirectRefused _,
-                    Event.SwitchRefused _ -> {}
+                    Event.SwitchOrdered _,
+                    Event.OfClient _ -> {}
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "client",
         description = "Runs a client until it is told to end (SIGTERM, Ctrl-C).",
-        subcommands = ClientSwitchCommand.class)
+        subcommands = {ClientSwitchCommand.class, GatewaysCommand.class})
 final class ClientCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},

@@ -8,6 +8,8 @@ import picocli.CommandLine.Command;
         description = "Talks to a running gateway over the socket that [admin] of its file names.",
         subcommands = {
             CtlMembersCommand.class,
+            CtlStandbyCommand.class,
+            GatewaysCommand.class,
             CtlFenceCommand.class,
             CtlDrainCommand.class,
             CtlUndrainCommand.class

@@ -34,12 +34,31 @@ public interface StandbyRecords {
     /// One of our IKE SAs has ended.
     void remove(Octets key);
 
-    /// Hands over what a lost member has left, in parts, on any thread, the last of which is empty;
-    /// the records are this member's afterwards. Reads the copies that stand in this process.
+    /// Hands over what a member has left, in parts, on any thread, the last of which is empty.
+    /// Nothing is removed: should we fail before we have written our own, the next member finds it.
     ///
-    /// @param node the lost member
+    /// @param node the lost member, or ourselves in an earlier life
     void takeAll(String node, Consumer<List<Snapshot>> taker);
+
+    /// Removes what [#takeAll] has handed over of a member, after what waits to be written is; what
+    /// has been written anew since stays.
+    void dropTaken(String node);
+
+    /// Removes all that is ours.
+    void clear();
+
+    /// Writes what waits, and waits for it a second at most.
+    void flush();
+
+    /// How far the others lag behind.
+    Backlog backlog();
 
     /// How many records of a node stand here.
     int sizeOf(String node);
+
+    /// What is not yet written.
+    ///
+    /// @param entries records and counters
+    /// @param millis for how long something has waited; 0 for nothing
+    record Backlog(int entries, long millis) {}
 }

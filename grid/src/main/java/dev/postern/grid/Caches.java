@@ -51,7 +51,7 @@ final class Caches {
             long patienceMillis,
             int owners,
             boolean guarded,
-            EntryMergePolicy<byte[], byte[]> merge) {
+            EntryMergePolicy<Object, Object> merge) {
         ConfigurationBuilder builder = new ConfigurationBuilder();
         builder.clustering()
                 .cacheMode(owners == 0 ? CacheMode.REPL_SYNC : CacheMode.DIST_SYNC)

@@ -40,6 +40,11 @@ final class ClusterWatch implements AutoCloseable {
     private static final long KNOCK_MILLIS = 500;
     private static final String ELECTORATE = "electorate/";
 
+    /// When two sides have become one the engine unites what both have, and opens its caches
+    /// itself: one that is opened before would offer what its side had as good, and until then a
+    /// member knows what its own side knew.
+    private static final long UNITING_NANOS = 5_000_000_000L;
+
     private final GridSettings settings;
     private final Consumer<ClusterEvent> listener;
     private final VotersFile file;
@@ -53,20 +58,26 @@ final class ClusterWatch implements AutoCloseable {
                     Thread.ofVirtual().name("cluster-knock").factory());
 
     private volatile boolean primary;
+    private volatile long merged = System.nanoTime() - UNITING_NANOS;
     private @Nullable Grid grid;
 
     /// The engine calls its method on its threads.
     @Listener
     public static final class Views {
         private final Runnable changed;
+        private final Runnable merged;
 
-        Views(Runnable changed) {
+        Views(Runnable changed, Runnable merged) {
             this.changed = changed;
+            this.merged = merged;
         }
 
         @ViewChanged
         @Merged
         public void viewed(ViewChangedEvent event) {
+            if (event.isMergeView()) {
+                merged.run();
+            }
             changed.run();
         }
     }
@@ -95,12 +106,25 @@ final class ClusterWatch implements AutoCloseable {
                         post(() -> membership.leaves(name.substring(prefix.length())));
                     }
                 });
-        started.manager().addListener(new Views(() -> post(this::look)));
+        started.manager().addListener(new Views(() -> post(this::look), this::unite));
+        if (started.isMergeView()) {
+            unite();
+        }
         run(() -> {
             look();
             return true;
         });
         knocking.scheduleWithFixedDelay(this::knock, 0, KNOCK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void unite() {
+        merged = System.nanoTime();
+    }
+
+    /// Whether two sides have become one so lately that this member may not know yet what the other
+    /// side knew.
+    boolean isUniting() {
+        return System.nanoTime() - merged < UNITING_NANOS;
     }
 
     private void look() {
@@ -167,6 +191,9 @@ final class ClusterWatch implements AutoCloseable {
             return;
         }
         file.write(membership.electorate());
+        if (isUniting()) {
+            return;
+        }
         for (String name : Caches.GUARDED) {
             open(grid, name);
         }

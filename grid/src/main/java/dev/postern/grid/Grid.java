@@ -6,11 +6,13 @@ import dev.postern.cluster.View;
 
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.configuration.global.ShutdownHookBehavior;
+import org.infinispan.conflict.ConflictManagerFactory;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.infinispan.remoting.transport.Address;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.JChannel;
+import org.jgroups.MergeView;
 import org.jgroups.util.ExtendedUUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +62,9 @@ public final class Grid implements AutoCloseable {
         this.knowledge = new Knowledge(caches.open(Caches.KNOWLEDGE));
         this.sessions = new SharedSessions(this, caches.open(Caches.SESSIONS));
         this.ownership = new GridOwnership(this, caches.open(Caches.OWNERSHIP), settings.node());
-        this.standby = new GridStandby(caches.open(Caches.STANDBY), settings.node());
+        this.standby =
+                new GridStandby(
+                        caches.open(Caches.STANDBY), settings.node(), settings.owners() == 0);
     }
 
     /// Joins the cluster, or begins it where no other member answers.
@@ -137,6 +141,10 @@ public final class Grid implements AutoCloseable {
         return new View(seen.getViewId().getId(), members);
     }
 
+    boolean isMergeView() {
+        return channel.getView() instanceof MergeView;
+    }
+
     static Member member(Address address) {
         String number = address.getRackId();
         return new Member(
@@ -163,6 +171,13 @@ public final class Grid implements AutoCloseable {
     /// Whether this side of a split may do what must happen once.
     public boolean isPrimary() {
         return watch.isPrimary();
+    }
+
+    /// Whether two sides have become one so lately that nothing may change hands yet.
+    boolean isUniting() {
+        return watch.isUniting()
+                || ConflictManagerFactory.get(caches.open(Caches.OWNERSHIP))
+                        .isConflictResolutionInProgress();
     }
 
     /// An operator says that a lost member has ended, and does not come back by itself.

@@ -53,7 +53,7 @@ public final class GridOwnership implements Ownership, AutoCloseable {
     }
 
     private CompletableFuture<Outcome> attempt(byte[] key, long lifespanSeconds, int tries) {
-        if (!grid.isPrimary() || tries == 0) {
+        if (!grid.isPrimary() || grid.isUniting() || tries == 0) {
             return done(new Outcome.Unavailable());
         }
         long lifespan = lifespanSeconds == 0 ? -1 : lifespanSeconds;

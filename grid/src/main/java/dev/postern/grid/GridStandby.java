@@ -15,9 +15,13 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -42,17 +46,22 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
 
     private final AdvancedCache<byte[], byte[]> cache;
     private final String node;
+    private final boolean isEverywhere;
     private final Map<Octets, byte[]> pending = new LinkedHashMap<>();
+    private final Map<String, Map<byte[], byte[]>> taken = new ConcurrentHashMap<>();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("standby").factory());
+    private long waitingSince;
     private boolean complained;
 
-    GridStandby(AdvancedCache<byte[], byte[]> cache, String node) {
+    /// @param isEverywhere whether every member holds every record
+    GridStandby(AdvancedCache<byte[], byte[]> cache, String node, boolean isEverywhere) {
+        this.isEverywhere = isEverywhere;
         this.cache = cache.withFlags(Flag.IGNORE_RETURN_VALUES);
         this.node = node;
         thread.scheduleWithFixedDelay(
-                this::flush, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+                this::write, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -88,15 +97,18 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
     private void later(byte kind, Octets key, byte[] value) {
         Octets name = Octets.of(name(node, kind, key));
         synchronized (pending) {
+            if (pending.isEmpty()) {
+                waitingSince = System.nanoTime();
+            }
             pending.put(name, value);
         }
     }
 
-    private void flush() {
+    private void write() {
+        // Each name is an array of its own, and comes once.
+        IdentityHashMap<byte[], byte[]> written = new IdentityHashMap<>();
+        List<byte[]> removed = new ArrayList<>();
         try {
-            // Each name is an array of its own, and comes once.
-            IdentityHashMap<byte[], byte[]> written = new IdentityHashMap<>();
-            List<byte[]> removed = new ArrayList<>();
             do {
                 written.clear();
                 removed.clear();
@@ -108,10 +120,40 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
             } while (written.size() + removed.size() == BATCH);
             complained = false;
         } catch (RuntimeException e) {
+            putBack(written, removed);
             if (!complained) {
                 complained = true;
                 LOG.warn("hot standby is behind: {}", e.getMessage());
             }
+        }
+    }
+
+    /// What could not be written is written later, unless there is something newer by then.
+    private void putBack(Map<byte[], byte[]> written, List<byte[]> removed) {
+        synchronized (pending) {
+            written.forEach((name, value) -> pending.putIfAbsent(Octets.of(name), value));
+            removed.forEach(name -> pending.putIfAbsent(Octets.of(name), GONE));
+        }
+    }
+
+    @Override
+    public void flush() {
+        try {
+            thread.submit(this::write).get(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+            LOG.warn("the last changes of hot standby are not written yet: {}", e.toString());
+        }
+    }
+
+    @Override
+    public Backlog backlog() {
+        synchronized (pending) {
+            return pending.isEmpty()
+                    ? new Backlog(0, 0)
+                    : new Backlog(
+                            pending.size(), (System.nanoTime() - waitingSince) / 1_000_000 + 1);
         }
     }
 
@@ -161,19 +203,20 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
 
     @Override
     public void takeAll(String lost, Consumer<List<Snapshot>> taker) {
-        thread.execute(() -> {
+        later(() -> {
             byte[] prefix = prefix(lost);
-            List<byte[]> names = new ArrayList<>();
+            IdentityHashMap<byte[], byte[]> found = new IdentityHashMap<>();
             Map<Octets, Octets> records = new LinkedHashMap<>();
             Map<Octets, Octets> counters = new HashMap<>();
             here((name, value) -> {
                 if (begins(name, prefix)) {
-                    names.add(name);
+                    found.put(name, value);
                     Octets key = Octets.of(name).slice(prefix.length + 1, name.length);
                     boolean record = name[prefix.length] == RECORD;
                     (record ? records : counters).put(key, Octets.of(value));
                 }
             });
+            taken.put(lost, found);
             List<Snapshot> part = new ArrayList<>(PART);
             records.forEach((key, record) -> {
                 part.add(new Snapshot(key, record, counters.getOrDefault(key, Octets.EMPTY)));
@@ -186,8 +229,49 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
                 taker.accept(List.copyOf(part));
             }
             taker.accept(List.of());
+        });
+    }
+
+    @Override
+    public void dropTaken(String lost) {
+        later(() -> {
+            Map<byte[], byte[]> found = taken.remove(lost);
+            if (found != null) {
+                write();
+                found.forEach(cache::removeAsync);
+            }
+        });
+    }
+
+    @Override
+    public void clear() {
+        later(() -> {
+            synchronized (pending) {
+                pending.clear();
+            }
+            byte[] prefix = prefix(node);
+            List<byte[]> names = new ArrayList<>();
+            here((name, _) -> {
+                if (begins(name, prefix)) {
+                    names.add(name);
+                }
+            });
             names.forEach(cache::removeAsync);
         });
+    }
+
+    private void later(Runnable task) {
+        try {
+            thread.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    LOG.warn("records of hot standby could not be reached: {}", e.getMessage());
+                }
+            });
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("the member has ended");
+        }
     }
 
     @Override
@@ -202,8 +286,9 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
         return size[0];
     }
 
+    /// Every entry that this member can see.
     private void here(BiConsumer<byte[], byte[]> taker) {
-        cache.withFlags(Flag.CACHE_MODE_LOCAL).forEach(taker);
+        (isEverywhere ? cache.withFlags(Flag.CACHE_MODE_LOCAL) : cache).forEach(taker);
     }
 
     /// Writes what is left.
@@ -212,7 +297,7 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
         thread.shutdown();
         try {
             if (thread.awaitTermination(1, TimeUnit.SECONDS)) {
-                flush();
+                write();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -4,9 +4,9 @@ import dev.postern.cluster.Fields;
 import dev.postern.cluster.Takeover;
 import dev.postern.ticket.store.StoredSession;
 
+import org.infinispan.commons.marshall.WrappedByteArray;
 import org.infinispan.conflict.EntryMergePolicy;
 import org.infinispan.container.entries.CacheEntry;
-import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,45 +18,54 @@ final class Merges {
     private Merges() {}
 
     /// The highest switch count: none is ever lowered.
-    static EntryMergePolicy<byte[], byte[]> ofSessions() {
+    static EntryMergePolicy<Object, Object> ofSessions() {
         return highest(Comparator.comparingInt(Merges::switchCount));
     }
 
     /// The highest epoch: who was fenced stays fenced.
-    static EntryMergePolicy<byte[], byte[]> ofOwnership() {
+    static EntryMergePolicy<Object, Object> ofOwnership() {
         return highest(Comparator.comparingLong(Merges::epoch));
     }
 
     /// What is there: entries of knowledge are written again by whoever misses a part of them.
-    static EntryMergePolicy<byte[], byte[]> ofKnowledge() {
+    static EntryMergePolicy<Object, Object> ofKnowledge() {
         return either();
     }
 
-    static EntryMergePolicy<byte[], byte[]> either() {
+    static EntryMergePolicy<Object, Object> either() {
         return highest((_, _) -> 0);
     }
 
-    private static EntryMergePolicy<byte[], byte[]> highest(Comparator<byte[]> order) {
+    private static EntryMergePolicy<Object, Object> highest(Comparator<byte[]> order) {
         return (preferred, others) -> {
-            List<CacheEntry<byte[], byte[]>> candidates = new ArrayList<>();
+            List<CacheEntry<Object, Object>> candidates = new ArrayList<>();
             candidates.add(preferred);
             candidates.addAll(others);
             return candidates.stream()
                     .filter(Objects::nonNull)
                     .filter(entry -> !entry.isNull())
                     .reduce((one, other) ->
-                            order.compare(one.getValue(), other.getValue()) >= 0 ? one : other)
+                            order.compare(octets(one), octets(other)) >= 0 ? one : other)
                     .orElse(null);
         };
     }
 
-    private static int switchCount(byte @Nullable [] octets) {
-        StoredSession session = octets == null ? null : StoredSession.decode(octets);
+    /// The engine hands values in as it stores them, in a wrapper that compares by content.
+    private static byte[] octets(CacheEntry<Object, Object> entry) {
+        return switch (entry.getValue()) {
+            case byte[] octets -> octets;
+            case WrappedByteArray wrapped -> wrapped.getBytes();
+            case null, default -> new byte[0];
+        };
+    }
+
+    private static int switchCount(byte[] octets) {
+        StoredSession session = octets.length == 0 ? null : StoredSession.decode(octets);
         return session == null ? -1 : session.gatewaySwitchCount();
     }
 
-    private static long epoch(byte @Nullable [] octets) {
-        Fields fields = octets == null ? null : Fields.decode(octets);
+    private static long epoch(byte[] octets) {
+        Fields fields = octets.length == 0 ? null : Fields.decode(octets);
         return fields == null ? -1 : Takeover.held(fields).epoch();
     }
 }

@@ -167,6 +167,14 @@ class SharedStateTest {
                 .hasSize(999)
                 .contains(new Snapshot(claim(3), Octets.ofHex("02"), Octets.ofInt(3)))
                 .noneMatch(snapshot -> snapshot.key().equals(claim(7)));
-        await().atMost(Pair.PATIENCE).until(() -> pair.a.standby().sizeOf("gw-a") == 0);
+        // Nothing is removed before the taker has written its own; what is written anew stays.
+        assertThat(pair.a.standby().sizeOf("gw-a")).isEqualTo(999);
+        pair.a.standby().put(claim(3), Octets.ofHex("03"));
+        pair.a.standby().flush();
+        pair.b.standby().dropTaken("gw-a");
+        await().atMost(Pair.PATIENCE).until(() -> pair.a.standby().sizeOf("gw-a") == 1);
+        assertThat(pair.a.standby().backlog().entries()).isZero();
+        pair.a.standby().clear();
+        await().atMost(Pair.PATIENCE).until(() -> pair.b.standby().sizeOf("gw-a") == 0);
     }
 }

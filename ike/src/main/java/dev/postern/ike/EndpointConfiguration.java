@@ -17,6 +17,7 @@ import java.util.List;
 /// @param logsKeys whether [Effect.LogKeys] are produced
 /// @param network how the endpoint deals with the network under it
 /// @param standby how it takes part in hot standby
+/// @param secrets what it keeps secret beside its peers' keys
 public record EndpointConfiguration(
         int shard,
         Identity localIdentity,
@@ -27,9 +28,10 @@ public record EndpointConfiguration(
         Limits limits,
         boolean logsKeys,
         NetworkPolicy network,
-        StandbyPolicy standby) {
+        StandbyPolicy standby,
+        EndpointSecrets secrets) {
 
-    /// With [NetworkPolicy#DEFAULT] and [StandbyPolicy#DEFAULT].
+    /// With the defaults of the policies and [EndpointSecrets#NONE].
     public EndpointConfiguration(
             int shard,
             Identity localIdentity,
@@ -49,10 +51,11 @@ public record EndpointConfiguration(
                 limits,
                 logsKeys,
                 NetworkPolicy.DEFAULT,
-                StandbyPolicy.DEFAULT);
+                StandbyPolicy.DEFAULT,
+                EndpointSecrets.NONE);
     }
 
-    /// With [StandbyPolicy#DEFAULT].
+    /// With [StandbyPolicy#DEFAULT] and [EndpointSecrets#NONE].
     public EndpointConfiguration(
             int shard,
             Identity localIdentity,
@@ -73,7 +76,8 @@ public record EndpointConfiguration(
                 limits,
                 logsKeys,
                 network,
-                StandbyPolicy.DEFAULT);
+                StandbyPolicy.DEFAULT,
+                EndpointSecrets.NONE);
     }
 
     public EndpointConfiguration withNetwork(NetworkPolicy other) {
@@ -87,7 +91,8 @@ public record EndpointConfiguration(
                 limits,
                 logsKeys,
                 other,
-                standby);
+                standby,
+                secrets);
     }
 
     public EndpointConfiguration withStandby(StandbyPolicy other) {
@@ -101,7 +106,23 @@ public record EndpointConfiguration(
                 limits,
                 logsKeys,
                 network,
-                other);
+                other,
+                secrets);
+    }
+
+    public EndpointConfiguration withSecrets(EndpointSecrets others) {
+        return new EndpointConfiguration(
+                shard,
+                localIdentity,
+                secureDomain,
+                ivPrefix,
+                profiles,
+                tickets,
+                limits,
+                logsKeys,
+                network,
+                standby,
+                others);
     }
 
     /// Bounds on what strangers can make us keep.

@@ -3,6 +3,7 @@ package dev.postern.ike;
 import dev.postern.ike.negotiate.AssignedNetwork;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.wire.GatewayList;
+import dev.postern.wire.GatewaySwitch;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
@@ -13,6 +14,10 @@ import java.util.List;
 /// the IKE SA.
 public sealed interface Event {
     long handle();
+
+    /// What a client's choice of gateways has to tell; of it an endpoint says [SwitchRefused]
+    /// alone, of vouchers that do not hold.
+    sealed interface OfClient extends Event {}
 
     /// How an IKE SA came to be.
     enum Origin {
@@ -63,6 +68,8 @@ public sealed interface Event {
         REDIRECTED,
         /// A Message ID or switch count space is used up.
         EXHAUSTED,
+        /// The peer has proven that it has lost the IKE SA (RFC 6290).
+        PEER_CRASHED,
         /// A bug of ours; the detail says where it showed.
         INTERNAL_ERROR
     }
@@ -124,6 +131,15 @@ public sealed interface Event {
     ///
     /// @param reason what stands against it, for people
     record RedirectRefused(long handle, GatewayList.Entry gateway, String reason)
+            implements OfClient {}
+
+    /// The gateway, or the one that stands in for it, sends the client to another one, with
+    /// vouchers that hold (failover profile, "Hot standby").
+    ///
+    /// @param gateway where
+    /// @param successor who may answer there
+    record SwitchOrdered(
+            long handle, GatewaySwitch.Reason reason, GatewayList.Entry gateway, Identity successor)
             implements Event {}
 
     /// What made a client check its gateway.
@@ -135,12 +151,12 @@ public sealed interface Event {
     }
 
     /// A client checks its gateway.
-    record GatewaySuspected(long handle, String gateway, Suspicion suspicion) implements Event {}
+    record GatewaySuspected(long handle, String gateway, Suspicion suspicion) implements OfClient {}
 
     /// A client tries a gateway.
     ///
     /// @param from name of the gateway that served the session, empty for none
-    record SwitchStarted(long handle, String from, String to, boolean resume) implements Event {}
+    record SwitchStarted(long handle, String from, String to, boolean resume) implements OfClient {}
 
     /// A client's session is carried by another gateway, or by the first one.
     ///
@@ -152,16 +168,32 @@ public sealed interface Event {
             Origin origin,
             List<InetAddress> innerAddresses,
             boolean addressChanged)
-            implements Event {}
+            implements OfClient {}
 
-    /// A client does not go where it was told to by its operator.
+    /// A client does not go where it was told to, by its operator or with vouchers.
     ///
-    /// @param reason for people
-    record SwitchRefused(long handle, String gateway, String reason) implements Event {}
+    /// @param reason what stands against it, for people
+    record SwitchRefused(long handle, String gateway, String reason) implements OfClient {}
 
     /// Every gateway has failed, or it is too early to leave this one; all are tried again after a
     /// wait.
-    record RetryScheduled(long handle, long waitNanos) implements Event {}
+    record RetryScheduled(long handle, long waitNanos) implements OfClient {}
+
+    /// A client has asked the DNS for gateways.
+    ///
+    /// @param name what was asked for
+    /// @param found the gateways that may be tried
+    /// @param passedOver what else was in the answer, and why it is of no use
+    /// @param trouble why there is no answer, for people; empty where there is one
+    /// @param againNanos when it is asked for again
+    record GatewaysLookedUp(
+            long handle,
+            String name,
+            List<String> found,
+            List<String> passedOver,
+            String trouble,
+            long againNanos)
+            implements OfClient {}
 
     /// An IKE SA was replaced by a new one with other keys; its handle, Child SAs and session go
     /// on.

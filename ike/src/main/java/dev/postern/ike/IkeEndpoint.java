@@ -115,6 +115,10 @@ public final class IkeEndpoint {
                     HotStandby.packetRefused(turn, refused.inboundSpi());
             case Input.TakeOver takeOver ->
                     turn.takeOvers().add(turn, takeOver.records(), takeOver.epoch());
+            case Input.Succeed succeed ->
+                    turn.takeOvers()
+                            .add(turn, succeed.records(), succeed.epoch(), succeed.succession());
+            case Input.HoldVouchers(HeldVouchers vouchers) -> turn.holdVouchers(vouchers);
             case Input.StandDown _ -> HotStandby.standDown(turn);
             case Input.SupersedeSession supersede -> Router.supersede(turn, supersede.sessionId());
         }
@@ -124,6 +128,11 @@ public final class IkeEndpoint {
     /// `Long.MAX_VALUE` for none.
     public long nextDeadline() {
         return Router.nextDeadline(turn);
+    }
+
+    /// Whether a message says that it belongs to an IKE SA that stands here.
+    public boolean holds(byte[] message) {
+        return HotStandby.holds(turn, message);
     }
 
     /// What an authenticated IKE SA knows of its peer; null where there is no such IKE SA.

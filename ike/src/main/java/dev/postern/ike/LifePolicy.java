@@ -11,7 +11,8 @@ public record LifePolicy(
         Lifetime childSa,
         ChildKeyExchange childKeyExchange,
         Uniqueness uniqueness,
-        long reauthenticationSeconds) {
+        long reauthenticationSeconds,
+        Childless childless) {
 
     /// KE in the CREATE_CHILD_SA exchange of a Child SA (RFC 7296 section 1.3.1).
     public enum ChildKeyExchange {
@@ -28,25 +29,33 @@ public record LifePolicy(
                     Lifetime.UNLIMITED,
                     ChildKeyExchange.OPTIONAL,
                     Uniqueness.INITIAL_CONTACT,
-                    0);
+                    0,
+                    Childless.NEVER);
 
     /// IKE SAs are rekeyed after four hours, Child SAs after one.
     public static final LifePolicy STANDARD =
             UNLIMITED.withLifetimes(Lifetime.ofSeconds(4 * 3600), Lifetime.ofSeconds(3600));
 
     public LifePolicy withLifetimes(Lifetime ike, Lifetime child) {
-        return new LifePolicy(ike, child, childKeyExchange, uniqueness, reauthenticationSeconds);
+        return new LifePolicy(
+                ike, child, childKeyExchange, uniqueness, reauthenticationSeconds, childless);
     }
 
     public LifePolicy withChildKeyExchange(ChildKeyExchange use) {
-        return new LifePolicy(ikeSa, childSa, use, uniqueness, reauthenticationSeconds);
+        return new LifePolicy(ikeSa, childSa, use, uniqueness, reauthenticationSeconds, childless);
     }
 
     public LifePolicy withUniqueness(Uniqueness policy) {
-        return new LifePolicy(ikeSa, childSa, childKeyExchange, policy, reauthenticationSeconds);
+        return new LifePolicy(
+                ikeSa, childSa, childKeyExchange, policy, reauthenticationSeconds, childless);
     }
 
     public LifePolicy withReauthentication(long seconds) {
-        return new LifePolicy(ikeSa, childSa, childKeyExchange, uniqueness, seconds);
+        return new LifePolicy(ikeSa, childSa, childKeyExchange, uniqueness, seconds, childless);
+    }
+
+    public LifePolicy withChildless(Childless policy) {
+        return new LifePolicy(
+                ikeSa, childSa, childKeyExchange, uniqueness, reauthenticationSeconds, policy);
     }
 }

@@ -34,7 +34,8 @@ final class ClusterDomain {
         return domain.gatewayB(tables(net.gwB(), "gw-b.lab") + more);
     }
 
-    private String tables(NetworkNamespace host, String node) {
+    /// The tables `admin` and `cluster` of a gateway.
+    String tables(NetworkNamespace host, String node) {
         return """
         [admin]
         socket = "%1$s"

@@ -48,6 +48,11 @@ final class SecureDomain {
         return lab.write("tgs.keys", tgsKey);
     }
 
+    /// A TGS key file for a gateway alone, with the domain's key.
+    Path tgsKeys(NetworkNamespace host) {
+        return lab.write(host.host() + "/tgs.keys", tgsKey);
+    }
+
     /// Starts gateway A and waits until it serves.
     PosternDaemon gatewayA(String more) {
         return gateway(net.gwA(), "gw-a.lab", 1, FailoverTopology.GW_A, more);
@@ -60,7 +65,7 @@ final class SecureDomain {
 
     private PosternDaemon gateway(
             NetworkNamespace host, String identity, int member, String address, String more) {
-        Path tgsKeys = lab.write(host.host() + "/tgs.keys", tgsKey);
+        Path tgsKeys = tgsKeys(host);
         String toml =
                 """
                 identity = "%1$s"

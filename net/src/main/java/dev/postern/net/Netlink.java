@@ -97,6 +97,18 @@ public final class Netlink implements AutoCloseable {
                 Errno.EEXIST);
     }
 
+    /// Puts an address on an interface for a while, or extends its time there. The kernel takes it
+    /// away when nobody extends it any more: an address does not outlive its process for long.
+    ///
+    /// @param seconds at least 1; the kernel may take a second more
+    public synchronized void lendAddress(String device, Prefix address, int seconds)
+            throws IOException {
+        NetlinkMessage request = NetlinkAddresses.lend(interfaceIndex(device), address, seconds);
+        answered(
+                "cannot add address " + address + " to " + device,
+                socket.exchange(request, NetlinkAddresses.FIXED));
+    }
+
     /// Takes an address from an interface.
     ///
     /// @return whether it was there

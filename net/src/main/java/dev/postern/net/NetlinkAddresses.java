@@ -3,6 +3,8 @@ package dev.postern.net;
 import dev.postern.net.NetlinkMessage.Received;
 
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 
 /// Addresses on interfaces as rtnetlink messages:
@@ -13,6 +15,7 @@ final class NetlinkAddresses {
 
     private static final int IFA_ADDRESS = 1;
     private static final int IFA_LOCAL = 2;
+    private static final int IFA_CACHEINFO = 6;
     private static final int IFA_PROTO = 11;
     private static final int NO_DAD = 0x02;
 
@@ -24,6 +27,20 @@ final class NetlinkAddresses {
                         NetlinkMessage.CREATE | NetlinkMessage.EXCLUSIVE,
                         index,
                         address)
+                .attribute8(IFA_PROTO, Route.PROTOCOL);
+    }
+
+    /// `ifa_cacheinfo` (16): preferred, valid (4 each, seconds), created, updated (4 each, the
+    /// kernel's).
+    static NetlinkMessage lend(int index, Prefix address, int seconds) {
+        ByteBuffer lifetimes = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
+        lifetimes.putInt(0, seconds).putInt(4, seconds);
+        return message(
+                        NetlinkMessage.NEW_ADDRESS,
+                        NetlinkMessage.CREATE | NetlinkMessage.REPLACE,
+                        index,
+                        address)
+                .attribute(IFA_CACHEINFO, lifetimes.array())
                 .attribute8(IFA_PROTO, Route.PROTOCOL);
     }
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
+import java.util.List;
 
 @Tag("privileged")
 class NetlinkPrivilegedTest {
@@ -81,6 +82,31 @@ class NetlinkPrivilegedTest {
                 .isInstanceOf(SystemCallException.class)
                 .hasMessageStartingWith("cannot set interface eth0 to MTU 20: invalid argument")
                 .hasMessageContaining("the kernel says: mtu less than device minimum");
+    }
+
+    @Test
+    void anAddressThatIsLentGoesByItselfUnlessItIsExtended() throws Exception {
+        Prefix address = Prefix.parse("192.0.2.8/24");
+        Prefix address6 = Prefix.parse("2001:db8::8/64");
+        Prefix kept = Prefix.parse("192.0.2.7/24");
+        netlink.lendAddress("eth0", address, 1);
+        netlink.lendAddress("eth0", address6, 1);
+        netlink.lendAddress("eth0", kept, 1);
+        netlink.lendAddress("eth0", kept, 3_600);
+        AssignedAddress there = new AssignedAddress(kept, "eth0", true);
+        assertThat(netlink.addresses()).contains(there);
+        List<Prefix> left = List.of(address, address6);
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (!left.isEmpty() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+            left =
+                    netlink.addresses().stream()
+                            .map(AssignedAddress::address)
+                            .filter(each -> each.equals(address) || each.equals(address6))
+                            .toList();
+        }
+        assertThat(left).isEmpty();
+        assertThat(netlink.addresses()).contains(there);
     }
 
     @Test

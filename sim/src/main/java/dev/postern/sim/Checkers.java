@@ -17,6 +17,7 @@ import dev.postern.sim.check.OwnDomainOnly;
 import dev.postern.sim.check.RevokedStaysRevoked;
 import dev.postern.sim.check.SadMirrorsChildSas;
 import dev.postern.sim.check.SessionsKept;
+import dev.postern.sim.check.StaysInTheDomain;
 import dev.postern.sim.check.SwitchCountsRise;
 
 import java.util.List;
@@ -45,6 +46,7 @@ public final class Checkers {
                 new CalmClients(),
                 new OwnDomainOnly(),
                 new RevokedStaysRevoked(),
-                new SessionsKept());
+                new SessionsKept(),
+                new StaysInTheDomain());
     }
 }

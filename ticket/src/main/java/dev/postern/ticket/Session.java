@@ -97,6 +97,10 @@ public record Session(
         /// The client supports redirection (RFC 5685).
         public static final int REDIRECT = 32;
 
+        /// A post-quantum pre-shared key went into the keys that the session's come from (RFC
+        /// 8784).
+        public static final int PPK = 64;
+
         private Extension() {}
     }
 

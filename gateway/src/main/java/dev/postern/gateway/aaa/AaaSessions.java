@@ -183,7 +183,7 @@ public final class AaaSessions {
     private static TerminateCause cause(CloseReason reason) {
         return switch (reason) {
             case DELETED_BY_PEER -> TerminateCause.USER_REQUEST;
-            case PEER_UNRESPONSIVE, TIMED_OUT -> TerminateCause.LOST_CARRIER;
+            case PEER_UNRESPONSIVE, PEER_CRASHED, TIMED_OUT -> TerminateCause.LOST_CARRIER;
             case HARD_DEADLINE -> TerminateCause.SESSION_TIMEOUT;
             case SUPERSEDED, PARKED, REDIRECTED -> TerminateCause.NAS_REQUEST;
             case CLOSED_LOCALLY, REVOKED -> TerminateCause.ADMIN_RESET;

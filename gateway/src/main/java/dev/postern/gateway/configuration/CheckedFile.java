@@ -22,7 +22,7 @@ public sealed interface CheckedFile {
         if (TomlDocument.definesList(text, TicketServiceFileKeys.LISTEN.name())) {
             return new OfTicketService(TicketServiceConfiguration.parse(file, text, Instant.now()));
         }
-        return TomlDocument.defines(text, ClientKeys.GATEWAY.name())
+        return TomlDocument.defines(text, ListedGateways.SHAPE.name())
                 ? new OfClient(ClientConfiguration.parse(file, text))
                 : new OfGateway(GatewayConfiguration.parse(file, text, Instant.now()));
     }

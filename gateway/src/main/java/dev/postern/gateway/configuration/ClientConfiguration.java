@@ -4,17 +4,24 @@ import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.ChildMode;
 import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.EndpointSecrets;
+import dev.postern.ike.GatewayName;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
+import dev.postern.ike.PpkPolicy;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.failover.CalmPolicy;
 import dev.postern.ike.failover.ClientPolicy;
+import dev.postern.ike.failover.DiscoveryPolicy;
 import dev.postern.ike.failover.GatewayCandidate;
+import dev.postern.ike.failover.NamedGateway;
+import dev.postern.ike.failover.Rank;
 import dev.postern.ike.failover.RedirectAllowance;
 import dev.postern.ike.failover.RetryPolicy;
+import dev.postern.ike.failover.SwitchAllowance;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.net.Prefix;
@@ -26,7 +33,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /// All that a client is told. Immutable; there is none that has not been checked.
 ///
@@ -36,7 +46,9 @@ import java.util.List;
 ///   stand in its place
 /// @param eap null where the client does not prove itself by EAP
 /// @param certificates null where certificates play no part
-/// @param gateways in order of preference, at least one
+/// @param ppk null where no post-quantum pre-shared key plays a part
+/// @param gateways at least one
+/// @param discovery how those are found that are given by name
 /// @param mode of the Child SA; in transport mode there are no subnets and no inner address
 /// @param requestsAddress whether an inner IPv4 address is asked for
 /// @param localSubnets our side of the tunnel where no address is asked for, else empty
@@ -49,6 +61,7 @@ import java.util.List;
 /// @param resumeSchedule for a resume
 /// @param redirects where gateways may send it
 /// @param calm how often it moves
+/// @param switches to which gateways vouchers may call it
 /// @param adminSocket where an operator talks to it while it runs; null for nowhere
 /// @param warnings what is legal but deserves a loud word at the start
 public record ClientConfiguration(
@@ -57,8 +70,10 @@ public record ClientConfiguration(
         @Nullable SecretBytes preSharedKey,
         @Nullable ClientEap eap,
         @Nullable CertificateSettings certificates,
+        @Nullable PpkPolicy ppk,
         String secureDomain,
         List<Gateway> gateways,
+        DiscoverySettings discovery,
         List<IkeSuite> ikeSuites,
         List<EspSuite> espSuites,
         ChildMode mode,
@@ -77,6 +92,7 @@ public record ClientConfiguration(
         Retry retry,
         RedirectAllowance redirects,
         CalmPolicy calm,
+        SwitchAllowance switches,
         @Nullable Path adminSocket,
         NetworkPolicy network,
         Log log,
@@ -87,12 +103,13 @@ public record ClientConfiguration(
     /// What stands for a pre-shared key of ours where EAP is used, and is never looked at.
     private static final SecretBytes NO_KEY = SecretBytes.owning(new byte[0]);
 
-    /// A gateway that may serve this client.
+    /// A gateway that may serve this client, or a name for several.
     ///
     /// @param identity IDr that it must prove
-    /// @param address of its NAT traversal port; unresolved where a host name was given, to be
-    ///   looked up at each attempt
-    public record Gateway(Identity identity, InetSocketAddress address) {}
+    /// @param address of its NAT traversal port; unresolved where it is known by name
+    /// @param name what is looked up; null where the address is known
+    public record Gateway(
+            Identity identity, InetSocketAddress address, Rank rank, @Nullable GatewayName name) {}
 
     /// How long a client that no gateway answers waits between two rounds over all of them.
     public record Retry(Duration first, Duration maximum) {}
@@ -133,18 +150,23 @@ public record ClientConfiguration(
     /// What the client's endpoint is told. Nobody takes a client over, so member and epoch are 0.
     public EndpointConfiguration endpoint() {
         return new EndpointConfiguration(
-                0,
-                identity,
-                secureDomain,
-                new IvPrefix(0, 0),
-                List.of(),
-                null,
-                EndpointConfiguration.Limits.DEFAULT,
-                log.keyDirectory() != null,
-                network);
+                        0,
+                        identity,
+                        secureDomain,
+                        new IvPrefix(0, 0),
+                        List.of(),
+                        null,
+                        EndpointConfiguration.Limits.DEFAULT,
+                        log.keyDirectory() != null,
+                        network)
+                .withSecrets(
+                        new EndpointSecrets(
+                                List.of(), ppk == null ? Map.of() : Map.of(PROFILE, ppk)));
     }
 
     /// How the session is kept alive at these gateways.
+    ///
+    /// @param candidates those that are given by address, in the file's order
     public ClientPolicy policy(List<GatewayCandidate> candidates) {
         return new ClientPolicy(
                 initiatorProfile(gateways.getFirst()),
@@ -152,7 +174,38 @@ public record ClientConfiguration(
                 liveness.schedule(),
                 new RetryPolicy(retry.first().toNanos(), retry.maximum().toNanos()),
                 redirects,
-                calm);
+                calm,
+                discoveryPolicy(),
+                switches);
+    }
+
+    private DiscoveryPolicy discoveryPolicy() {
+        List<Rank> ranks = new ArrayList<>();
+        List<NamedGateway> names = new ArrayList<>();
+        for (Gateway gateway : gateways) {
+            if (gateway.name() == null) {
+                ranks.add(gateway.rank());
+            } else {
+                names.add(
+                        new NamedGateway(
+                                gateway.name(), gateway.identity(), accepted(), gateway.rank()));
+            }
+        }
+        return new DiscoveryPolicy(
+                ranks,
+                names,
+                discovery.scope(),
+                discovery.patience().toNanos(),
+                discovery.shortest().toNanos(),
+                discovery.longest().toNanos());
+    }
+
+    /// Identities that may serve us.
+    private List<Identity> accepted() {
+        return Stream.concat(
+                        gateways.stream().map(Gateway::identity), discovery.identities().stream())
+                .distinct()
+                .toList();
     }
 
     /// How to connect to one of the gateways. The key is shared, not copied.
@@ -161,7 +214,7 @@ public record ClientConfiguration(
                 PROFILE,
                 identity,
                 gateway.identity(),
-                gateways.stream().map(Gateway::identity).distinct().toList(),
+                accepted(),
                 secureDomain,
                 preSharedKey == null || eap != null ? NO_KEY : preSharedKey,
                 ikeSuites,

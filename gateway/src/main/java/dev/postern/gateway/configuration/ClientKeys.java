@@ -2,11 +2,9 @@ package dev.postern.gateway.configuration;
 
 import static dev.postern.gateway.configuration.Key.defaulted;
 import static dev.postern.gateway.configuration.Key.optional;
-import static dev.postern.gateway.configuration.Key.required;
 
 import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.net.Prefix;
-import dev.postern.wire.Identity;
 
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -39,30 +37,6 @@ final class ClientKeys {
                     BasicTypes.list(NetworkTypes.subnet(), 1),
                     "[\"10.1.0.0/24\"]",
                     "What is reached through the tunnel; required with mode tunnel.");
-
-    static final Key<Identity> GATEWAY_IDENTITY =
-            required(
-                    "identity",
-                    NetworkTypes.identity(),
-                    "\"gw-a.example\"",
-                    "Who the gateway must prove to be: its IDr.");
-    static final Key<String> GATEWAY_ADDRESS =
-            required(
-                    "address",
-                    NetworkTypes.host(),
-                    "\"192.0.2.1\"",
-                    "Its address, or a host name that is looked up at each attempt.");
-    static final Key<Integer> GATEWAY_PORT =
-            defaulted(
-                    "port",
-                    BasicTypes.integer(1, 65_535),
-                    "4500",
-                    "Its UDP port of NAT traversal.");
-    static final Shape GATEWAY =
-            Shape.repeated(
-                    "gateway",
-                    "A gateway that may serve us; at least one, in order of preference.",
-                    List.of(GATEWAY_IDENTITY, GATEWAY_ADDRESS, GATEWAY_PORT));
 
     static final Key<InsideMode> INSIDE_MODE =
             defaulted(
@@ -271,9 +245,11 @@ final class ClientKeys {
                             REQUEST_ADDRESS,
                             LOCAL_SUBNETS,
                             REMOTE_SUBNETS),
-                    GATEWAY,
+                    ListedGateways.SHAPE,
+                    DiscoveryKeys.CLIENT,
                     EapKeys.CLIENT,
                     CertificateKeys.CLIENT,
+                    PpkTable.CLIENT,
                     INSIDE,
                     RESUMPTION,
                     TICKET,
@@ -283,6 +259,7 @@ final class ClientKeys {
                     RETRY,
                     RedirectKeys.CLIENT,
                     CalmKeys.CLIENT,
+                    SwitchKeys.CLIENT,
                     ADMIN,
                     NetworkTable.SHAPE,
                     SharedKeys.LOG,

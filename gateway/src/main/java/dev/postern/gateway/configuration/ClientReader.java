@@ -12,7 +12,6 @@ import dev.postern.wire.Identity;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +37,7 @@ final class ClientReader {
         boolean requestsAddress = top.get(ClientKeys.REQUEST_ADDRESS) && tunnel;
         Section liveness = top.single(ClientKeys.LIVENESS);
         Section retransmission = top.single(ClientKeys.RETRANSMISSION);
-        List<Gateway> gateways = gateways();
+        List<Gateway> gateways = ListedGateways.read(top);
         Identity identity = top.get(SharedKeys.IDENTITY);
         @Nullable CertificateSettings certificates =
                 CertificateReader.ofClient(
@@ -52,8 +51,10 @@ final class ClientReader {
                 key,
                 EapReader.ofClient(top, identity.toString(), names, key),
                 certificates,
+                PpkTable.ofClient(top),
                 top.get(SharedKeys.SECURE_DOMAIN),
                 gateways,
+                DiscoveryKeys.read(top),
                 top.get(SharedKeys.IKE_SUITES),
                 top.get(SharedKeys.ESP_SUITES),
                 mode,
@@ -75,6 +76,7 @@ final class ClientReader {
                 retry(top.single(ClientKeys.RETRY)),
                 RedirectKeys.ofClient(top),
                 CalmKeys.read(top),
+                top.single(SwitchKeys.CLIENT).get(SwitchKeys.ALLOW),
                 top.single(ClientKeys.ADMIN).optional(ClientKeys.ADMIN_SOCKET),
                 NetworkTable.read(top),
                 LogReader.read(top),
@@ -100,32 +102,6 @@ final class ClientReader {
             return null;
         }
         return eap ? PskReader.optional(top) : PskReader.read(top);
-    }
-
-    private List<Gateway> gateways() {
-        List<Section> sections = top.repeated(ClientKeys.GATEWAY);
-        if (sections.isEmpty()) {
-            top.missing("gateway: missing; legal is at least one table [[gateway]]");
-        }
-        return sections.stream().map(ClientReader::gateway).toList();
-    }
-
-    private static Gateway gateway(Section section) {
-        String host = section.get(ClientKeys.GATEWAY_ADDRESS);
-        int port = section.get(ClientKeys.GATEWAY_PORT);
-        return new Gateway(section.get(ClientKeys.GATEWAY_IDENTITY), socketAddress(host, port));
-    }
-
-    /// The type has made sure that what reads as a literal is one.
-    private static InetSocketAddress socketAddress(String host, int port) {
-        boolean literal = host.contains(":") || Character.isDigit(host.charAt(host.length() - 1));
-        try {
-            return literal
-                    ? new InetSocketAddress(InetAddress.ofLiteral(host), port)
-                    : InetSocketAddress.createUnresolved(host, port);
-        } catch (IllegalArgumentException notALiteral) {
-            return InetSocketAddress.createUnresolved(host, port);
-        }
     }
 
     private List<Prefix> remoteSubnets(boolean tunnel) {

@@ -1,5 +1,7 @@
 package dev.postern.gateway.configuration;
 
+import dev.postern.ike.GatewayName;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,7 @@ final class ClientSummary {
                         + ": "
                         + GatewaySummary.list(
                                 client.gateways().stream().map(ClientSummary::gateway).toList())
-                        + ", in this order.");
+                        + inOrder(client.gateways()));
         lines.add(
                 client.isTransport()
                         ? "It protects what goes between this host and its gateway."
@@ -50,12 +52,22 @@ final class ClientSummary {
         return lines;
     }
 
+    private static String inOrder(List<ClientConfiguration.Gateway> gateways) {
+        List<Integer> priorities = gateways.stream().map(each -> each.rank().priority()).toList();
+        boolean rising = priorities.stream().sorted().distinct().toList().equals(priorities);
+        return rising ? ", in this order." : ", by priorities " + priorities + ".";
+    }
+
     private static String gateway(ClientConfiguration.Gateway gateway) {
-        return gateway.identity()
-                + " at "
-                + gateway.address().getHostString()
-                + " port "
-                + gateway.address().getPort();
+        boolean service =
+                gateway.name() != null && gateway.name().kind() == GatewayName.Kind.SERVICE;
+        return service
+                ? gateway.identity() + " by the SRV records of " + gateway.name()
+                : gateway.identity()
+                        + " at "
+                        + gateway.address().getHostString()
+                        + " port "
+                        + gateway.address().getPort();
     }
 
     private static String inside(ClientInside inside) {

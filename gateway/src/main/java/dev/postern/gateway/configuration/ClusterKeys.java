@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /// The keys of the table `cluster`.
 final class ClusterKeys {
     /// Names of nodes are looked for in certificates, as DNS names.
-    private static final KeyType<String> NODE_NAME =
+    static final KeyType<String> NODE_NAME =
             BasicTypes.name(
                     "name",
                     "1 to 64 letters, digits, dots and hyphens",

@@ -69,7 +69,8 @@ public final class DomainCheck {
                             + one.file()
                             + "; legal is another number on each gateway of the domain");
         }
-        if (one.identity().equals(other.identity())) {
+        shared(one, other);
+        if (one.identity().equals(other.identity()) && !sharesAddresses(one, other)) {
             problem(
                     other,
                     "identity = \""
@@ -95,6 +96,51 @@ public final class DomainCheck {
                                 + " gateway of the domain");
             }
         }
+    }
+
+    /// Behind a shared address there is one gateway to the clients, whoever serves.
+    private void shared(GatewayConfiguration one, GatewayConfiguration other) {
+        StandbySettings ours = one.standby();
+        StandbySettings theirs = other.standby();
+        if (ours == null || theirs == null || !sharesAddresses(one, other)) {
+            return;
+        }
+        if (!ours.shared().equals(theirs.shared())) {
+            problem(
+                    other,
+                    "standby.addresses: differ from those of "
+                            + one.file()
+                            + "; legal is the same list on each member of the cluster");
+        }
+        if (!one.identity().equals(other.identity())) {
+            problem(
+                    other,
+                    "identity = \""
+                            + other.identity()
+                            + "\": "
+                            + one.file()
+                            + " serves at the same addresses as "
+                            + one.identity()
+                            + "; legal is one identity on all members that share addresses");
+        }
+        if (!ours.profiles().equals(theirs.profiles())) {
+            problem(
+                    other,
+                    "standby.profiles: differ from those of "
+                            + one.file()
+                            + "; legal are the same on each member of the cluster");
+        }
+    }
+
+    private static boolean sharesAddresses(GatewayConfiguration one, GatewayConfiguration other) {
+        ClusterSettings ours = one.cluster();
+        ClusterSettings theirs = other.cluster();
+        return one.standby() != null
+                && other.standby() != null
+                && ours != null
+                && theirs != null
+                && ours.name().equals(theirs.name())
+                && ours.self().site().equals(theirs.self().site());
     }
 
     private void pools(

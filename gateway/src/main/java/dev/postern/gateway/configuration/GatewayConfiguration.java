@@ -1,11 +1,15 @@
 package dev.postern.gateway.configuration;
 
 import dev.postern.crypto.IvPrefix;
+import dev.postern.crypto.SecretBytes;
 import dev.postern.gateway.tickets.TicketServicePlaces;
 import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.EndpointSecrets;
 import dev.postern.ike.NetworkPolicy;
+import dev.postern.ike.PpkPolicy;
 import dev.postern.ike.RedirectPolicy;
+import dev.postern.ike.StandbyPolicy;
 import dev.postern.ticket.SealedTickets;
 import dev.postern.ticket.ServedTickets;
 import dev.postern.ticket.TicketSealer;
@@ -16,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// All that a gateway is told. Immutable; there is none that has not been checked.
 ///
@@ -27,11 +33,14 @@ import java.util.List;
 /// @param ticketService where the keys are that this gateway does not hold; null for nowhere
 /// @param radius null where no RADIUS server is asked
 /// @param leaseFile where it keeps whose each inner address is; null for memory alone
+/// @param crashSecrets from which it shows that it has lost an IKE SA, the newest first; empty for
+///   never
 /// @param status where /metrics, /livez and /readyz are served over HTTP; null for nowhere
 /// @param admin how an operator talks to it while it runs
 /// @param backups where its clients may go when it is gone
 /// @param cluster the gateways that it shares its state with; null for a gateway of its own
 /// @param redirects when new clients are sent to the backups
+/// @param standby the addresses that it shares with the other members; null for none
 /// @param warnings what is legal but deserves a loud word at the start
 public record GatewayConfiguration(
         Path file,
@@ -50,6 +59,7 @@ public record GatewayConfiguration(
         EndpointConfiguration.Limits limits,
         KeptSessions keptSessions,
         @Nullable Path leaseFile,
+        List<SecretBytes> crashSecrets,
         NetworkPolicy network,
         Log log,
         @Nullable InetSocketAddress status,
@@ -57,11 +67,13 @@ public record GatewayConfiguration(
         AlternativeGateways backups,
         @Nullable ClusterSettings cluster,
         RedirectPolicy redirects,
+        @Nullable StandbySettings standby,
         List<Problem> warnings) {
     public GatewayConfiguration {
         pools = List.copyOf(pools);
         groups = List.copyOf(groups);
         profiles = List.copyOf(profiles);
+        crashSecrets = List.copyOf(crashSecrets);
         warnings = List.copyOf(warnings);
     }
 
@@ -99,19 +111,38 @@ public record GatewayConfiguration(
     /// The same with another sealer of tickets, such as one whose keys rotate.
     public EndpointConfiguration endpoint(int shard, int epoch, @Nullable TicketSealer tickets) {
         return new EndpointConfiguration(
-                shard,
-                identity,
-                secureDomain,
-                new IvPrefix(member, epoch),
-                profiles.stream()
-                        .map(profile ->
-                                profile.responderProfile()
-                                        .withGroups(groups.stream().map(Group::peerGroup).toList()))
-                        .toList(),
-                tickets,
-                limits,
-                log.keyDirectory() != null,
-                network);
+                        shard,
+                        identity,
+                        secureDomain,
+                        new IvPrefix(member, epoch),
+                        profiles.stream()
+                                .map(profile ->
+                                        profile.responderProfile()
+                                                .withGroups(
+                                                        groups.stream()
+                                                                .map(Group::peerGroup)
+                                                                .toList()))
+                                .toList(),
+                        tickets,
+                        limits,
+                        log.keyDirectory() != null,
+                        network)
+                .withStandby(
+                        standby == null
+                                ? StandbyPolicy.DEFAULT
+                                : StandbyPolicy.DEFAULT.protecting(
+                                        standby.profiles(), standby.shared()))
+                .withSecrets(secrets());
+    }
+
+    private EndpointSecrets secrets() {
+        Map<String, PpkPolicy> ppks = new HashMap<>();
+        for (Profile profile : profiles) {
+            if (profile.ppk() != null) {
+                ppks.put(profile.name(), profile.ppk());
+            }
+        }
+        return new EndpointSecrets(crashSecrets, ppks);
     }
 
     /// How long a ticket of any profile is good at most.

@@ -188,8 +188,10 @@ final class GatewayKeys {
                             PROFILE_POOL,
                             REMOTE_SUBNETS,
                             LOCAL_SUBNETS,
-                            SECRETS),
+                            SECRETS,
+                            PpkTable.PROFILE_REQUIRED),
                     PEER,
+                    PpkTable.PROFILE,
                     EapKeys.GATEWAY,
                     CertificateKeys.GATEWAY,
                     RESUMPTION,
@@ -354,6 +356,7 @@ final class GatewayKeys {
                     TicketServiceKeys.GATEWAY,
                     SESSION_STORE,
                     LEASES,
+                    CrashDetectionTable.SHAPE,
                     NetworkTable.SHAPE,
                     SharedKeys.LOG,
                     SharedKeys.KEY_LOG,
@@ -361,7 +364,8 @@ final class GatewayKeys {
                     ADMIN,
                     BACKUP,
                     ClusterKeys.CLUSTER,
-                    RedirectKeys.GATEWAY);
+                    RedirectKeys.GATEWAY,
+                    StandbyKeys.STANDBY);
 
     private GatewayKeys() {}
 }

@@ -41,6 +41,12 @@ final class GatewayReader {
         Inside inside = inside(top.single(InsideKeys.INSIDE));
         AlternativeGateways backups = BackupReader.readAll(top);
         checkTransport(profiles, inside);
+        Listen listen = listen(top.single(GatewayKeys.LISTEN));
+        ClusterSettings cluster =
+                ClusterReader.read(
+                        top,
+                        pools,
+                        WrittenFile.read(top.single(ClusterKeys.CLUSTER), ClusterKeys.STATE));
         return new GatewayConfiguration(
                 top.file(),
                 identity,
@@ -48,7 +54,7 @@ final class GatewayReader {
                 top.get(GatewayKeys.MEMBER),
                 tgsKeys(profiles),
                 TicketServiceReader.ofGateway(top, profiles),
-                listen(top.single(GatewayKeys.LISTEN)),
+                listen,
                 inside,
                 returnPath(top.single(InsideKeys.RETURN_PATH), inside),
                 pools,
@@ -58,16 +64,15 @@ final class GatewayReader {
                 limits(top.single(GatewayKeys.LIMITS)),
                 keptSessions(top.single(GatewayKeys.SESSION_STORE)),
                 WrittenFile.read(top.single(GatewayKeys.LEASES), GatewayKeys.LEASE_FILE),
+                CrashDetectionTable.read(top),
                 NetworkTable.read(top),
                 LogReader.read(top),
                 top.single(GatewayKeys.STATUS).optional(GatewayKeys.STATUS_ADDRESS),
                 admin(top.single(GatewayKeys.ADMIN)),
                 backups,
-                ClusterReader.read(
-                        top,
-                        pools,
-                        WrittenFile.read(top.single(ClusterKeys.CLUSTER), ClusterKeys.STATE)),
+                cluster,
                 RedirectKeys.ofGateway(top, backups),
+                StandbyReader.read(top, cluster, listen, profiles),
                 report.warnings());
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// What a gateway will do, in sentences.
@@ -67,6 +68,9 @@ final class GatewaySummary {
         if (gateway.cluster() != null) {
             lines.add(cluster(gateway.cluster()));
         }
+        if (gateway.standby() != null) {
+            lines.add(standby(gateway.standby()));
+        }
         if (gateway.status() != null) {
             lines.add("Its state is served at http://" + socket(gateway.status()) + "/.");
         }
@@ -90,6 +94,17 @@ final class GatewaySummary {
                 + "; a member counts as lost after "
                 + Durations.text(cluster.silence())
                 + " without a sign.";
+    }
+
+    private static String standby(StandbySettings standby) {
+        return "It shares "
+                + list(standby.addresses())
+                + (standby.device() == null ? "" : " on " + standby.device())
+                + " with the other members; whoever serves there hands on the clients of "
+                + list(new TreeSet<>(standby.profiles()))
+                + (standby.hook() == null ? "" : ", and " + standby.hook() + " is called")
+                + (standby.preferred().isEmpty() ? "" : "; " + standby.preferred() + " if it can")
+                + ".";
     }
 
     static String log(Log log) {

@@ -2,6 +2,7 @@ package dev.postern.gateway.configuration;
 
 import static dev.postern.gateway.configuration.Key.defaulted;
 
+import dev.postern.ike.Childless;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LifePolicy.ChildKeyExchange;
 import dev.postern.ike.Lifetime;
@@ -67,6 +68,15 @@ final class LifeKeys {
                             + " and tells its client so beforehand (RFC 4478); a client"
                             + " authenticates anew before it, beside the connection that stands,"
                             + " and earlier where the gateway says so.");
+    static final Key<Childless> CHILDLESS =
+            defaulted(
+                    "childless",
+                    BasicTypes.choice(Childless.values()),
+                    "\"allow\"",
+                    "Whether an IKE SA may begin without a Child SA, which follows in an exchange"
+                            + " of its own, with a key exchange of its own (RFC 6023). A gateway"
+                            + " refuses it with never, else it offers it; a client asks for it with"
+                            + " prefer, and leaves gateways without it with require.");
     static final Shape LIFE =
             Shape.single(
                     "life",
@@ -78,7 +88,8 @@ final class LifeKeys {
                             CHILD_PACKETS,
                             CHILD_KEY_EXCHANGE,
                             UNIQUENESS,
-                            REAUTH_TIME));
+                            REAUTH_TIME,
+                            CHILDLESS));
 
     private LifeKeys() {}
 
@@ -99,7 +110,8 @@ final class LifeKeys {
                                 packets + packets / 10))
                 .withChildKeyExchange(section.get(CHILD_KEY_EXCHANGE))
                 .withUniqueness(section.get(UNIQUENESS))
-                .withReauthentication(section.get(REAUTH_TIME).toSeconds());
+                .withReauthentication(section.get(REAUTH_TIME).toSeconds())
+                .withChildless(section.get(CHILDLESS));
     }
 
     private static Lifetime lifetime(Duration age) {

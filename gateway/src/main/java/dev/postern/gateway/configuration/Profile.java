@@ -4,6 +4,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.ChildMode;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.PpkPolicy;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.negotiate.EspSuite;
@@ -28,6 +29,7 @@ import java.util.Map;
 /// @param preSharedKeys by the identity that a peer claims
 /// @param eap null where no peer authenticates by EAP
 /// @param certificates null where certificates play no part
+/// @param ppk null where no post-quantum pre-shared key plays a part
 public record Profile(
         String name,
         List<IkeSuite> ikeSuites,
@@ -41,7 +43,8 @@ public record Profile(
         LivenessPolicy liveness,
         LifePolicy life,
         @Nullable EapSettings eap,
-        @Nullable CertificateSettings certificates) {
+        @Nullable CertificateSettings certificates,
+        @Nullable PpkPolicy ppk) {
     /// What a policy of transport mode names: each peer's own address is within it.
     static final List<TrafficSelector> EVERYWHERE =
             List.of(

@@ -65,7 +65,8 @@ final class ProfileReader {
                 liveness(section.single(GatewayKeys.LIVENESS)),
                 LifeKeys.read(section.single(LifeKeys.LIFE)),
                 eap,
-                CertificateReader.ofProfile(section, identity, now));
+                CertificateReader.ofProfile(section, identity, now),
+                PpkTable.ofProfile(section));
     }
 
     private void checkSubnets(Section section, ChildMode mode, List<String> chosen) {

@@ -4,6 +4,7 @@ import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.failover.FailoverClient;
 import dev.postern.ike.failover.GatewayCandidate;
+import dev.postern.ike.failover.GatewayOverview;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class ClientCommands implements AdminServer.Commands {
                 yield List.of(begin(words.size() == 2 ? words.get(1) : ""));
             }
             case "gateway" -> List.of(where());
+            case "gateways" -> gateways(words.contains("json"));
             case "check" -> {
                 ask(now -> client.suspect(now, Event.Suspicion.APPLICATION));
                 yield List.of("checking " + where());
@@ -44,8 +46,19 @@ final class ClientCommands implements AdminServer.Commands {
                     throw new AdminException(
                             "there is no command \""
                                     + words.getFirst()
-                                    + "\"; legal are switch, gateway, check");
+                                    + "\"; legal are switch, gateway, gateways, check");
         };
+    }
+
+    private List<String> gateways(boolean json) throws AdminException {
+        List<GatewayOverview> seen = new ArrayList<>();
+        ask(now -> {
+            seen.add(client.gateways(now));
+            return List.of();
+        });
+        return json
+                ? List.of(GatewaysText.json(seen.getFirst()))
+                : GatewaysText.table(seen.getFirst());
     }
 
     private String begin(String gateway) throws AdminException {

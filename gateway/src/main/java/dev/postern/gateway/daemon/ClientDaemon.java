@@ -8,6 +8,7 @@ import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ClientInside;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.gateway.discovery.GatewayNames;
 import dev.postern.gateway.revocation.RevocationNews;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
@@ -26,12 +27,14 @@ import dev.postern.ike.sa.ResumableSession;
 import dev.postern.net.TunDevice;
 import dev.postern.net.TunOptions;
 import dev.postern.pki.RevocationEvidence;
+import dev.postern.voucher.VoucherReader;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -62,6 +65,7 @@ public final class ClientDaemon implements AutoCloseable {
     private @Nullable AdminServer admin;
     private final TicketFile ticket;
     private final RevocationNews revocation;
+    private final GatewayNames names;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -78,6 +82,7 @@ public final class ClientDaemon implements AutoCloseable {
         this.events = events;
         ClientPorts ports = ClientPorts.open();
         List<GatewayCandidate> gateways = GatewayPaths.of(configuration, ports);
+        this.names = GatewayPaths.names(configuration, ports);
         SystemEntropy entropy = new SystemEntropy();
         this.ticket = TicketFile.open(configuration.ticket(), entropy);
         this.client =
@@ -270,6 +275,7 @@ public final class ClientDaemon implements AutoCloseable {
         loop.close();
         ticket.close();
         revocation.close();
+        names.close();
         if (eap != null) {
             eap.close();
         }
@@ -328,8 +334,14 @@ public final class ClientDaemon implements AutoCloseable {
             switch (raise.ask()) {
                 case Ask.EapToPeer ask when eap != null ->
                         eap.next(ask, answer -> offerAnswer(raise.askId(), answer));
+                case Ask.LookUpGateways ask ->
+                        names.lookUp(ask.name(), answer -> offerAnswer(raise.askId(), answer));
                 case Ask.LookUpRevocation ask ->
                         revocation.lookUp(ask, answer -> offerAnswer(raise.askId(), answer));
+                case Ask.VerifyVouchers ask ->
+                        offerAnswer(
+                                raise.askId(),
+                                VoucherReader.read(ask.tokens(), Instant.now().getEpochSecond()));
                 default -> throw new IllegalStateException("nobody at a client answers " + raise);
             }
         }

@@ -2,6 +2,7 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.cluster.ClusterEvent;
 import dev.postern.cluster.Member;
+import dev.postern.cluster.Ownership;
 import dev.postern.gateway.configuration.ClusterSettings;
 import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.KeptSessions;
@@ -31,6 +32,7 @@ final class ClusterSeat implements AutoCloseable {
     private final Grid grid;
     private final ClusterSettings settings;
     private final List<Consumer<ClusterEvent>> listeners;
+    private volatile @Nullable StandbySeat standby;
 
     private ClusterSeat(
             Grid grid, ClusterSettings settings, List<Consumer<ClusterEvent>> listeners) {
@@ -61,6 +63,12 @@ final class ClusterSeat implements AutoCloseable {
     /// to be held up.
     void listen(Consumer<ClusterEvent> listener) {
         listeners.add(listener);
+    }
+
+    /// Has a seat behind shared addresses as well.
+    void sit(StandbySeat seat) {
+        standby = seat;
+        listen(seat::on);
     }
 
     Grid grid() {
@@ -136,11 +144,31 @@ final class ClusterSeat implements AutoCloseable {
 
     /// The members, for people or as one JSON object.
     List<String> members(boolean json) {
+        Ownership.Held active = grid.ownership().heldHere(StandbySeat.THING);
+        String serves = active == null ? "" : active.node();
         return json
                 ? List.of(
                         MembersText.json(
-                                grid.view(), grid.isPrimary(), grid.nodes(), grid.holdings()))
-                : MembersText.table(grid.view(), grid.isPrimary(), grid.nodes(), grid.holdings());
+                                grid.view(),
+                                grid.isPrimary(),
+                                grid.nodes(),
+                                serves,
+                                grid.holdings()))
+                : MembersText.table(
+                        grid.view(), grid.isPrimary(), grid.nodes(), serves, grid.holdings());
+    }
+
+    /// Where this member stands behind the shared addresses, for people or as one JSON object.
+    ///
+    /// @throws AdminException where it shares none
+    List<String> standby(boolean json) throws AdminException {
+        StandbySeat seat = standby;
+        if (seat == null) {
+            throw new AdminException(
+                    "this gateway shares no addresses; a table [standby] in its file says which");
+        }
+        StandbyText text = StandbyText.of(seat, grid.nodes());
+        return json ? List.of(text.json()) : text.table();
     }
 
     /// An operator says that a lost member has ended.

@@ -113,6 +113,15 @@ public final class EventLog {
                             GatewayList.text(e.gateway()),
                             "because",
                             e.reason());
+            case Event.SwitchOrdered e ->
+                    line(
+                            "switch-ordered",
+                            "to",
+                            GatewayList.text(e.gateway()),
+                            "identity",
+                            e.successor(),
+                            "because",
+                            e.reason());
             case Event.SwitchRefused e ->
                     line("switch-refused", "to", e.gateway(), "because", e.reason());
             case Event.SwitchStarted e ->
@@ -166,6 +175,19 @@ public final class EventLog {
                             spi(e.inboundSpi()),
                             "rekeyed",
                             e.rekeyed());
+            case Event.GatewaysLookedUp e ->
+                    line(
+                            "gateways-looked-up",
+                            "name",
+                            e.name(),
+                            "found",
+                            String.join(" ", e.found()),
+                            "passedOver",
+                            String.join("; ", e.passedOver()),
+                            "trouble",
+                            e.trouble(),
+                            "againInSeconds",
+                            e.againNanos() / 1_000_000_000L);
             case Event.RetryScheduled e ->
                     line("retry-scheduled", "inMillis", e.waitNanos() / 1_000_000);
             case Event.ReauthenticationDue e -> line("reauthentication-due", "ikeSa", e.handle());
@@ -221,7 +243,7 @@ public final class EventLog {
     }
 
     /// RFC 8259 section 7.
-    private static String quote(String text) {
+    static String quote(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

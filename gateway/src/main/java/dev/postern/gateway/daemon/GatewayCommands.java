@@ -53,6 +53,7 @@ final class GatewayCommands implements AdminServer.Commands {
             case "reload" -> reload();
             case "park" -> park(words);
             case "members" -> cluster().members(words.contains("json"));
+            case "standby" -> cluster().standby(words.contains("json"));
             case "fence" -> {
                 if (words.size() != 2) {
                     throw new AdminException("wanted is: fence NODE");
@@ -65,7 +66,7 @@ final class GatewayCommands implements AdminServer.Commands {
                             "there is no command \""
                                     + words.getFirst()
                                     + "\"; legal are revoke, revocations, reload, park,"
-                                    + " members, fence, drain, drain-status, undrain");
+                                    + " members, standby, fence, drain, drain-status, undrain");
         };
     }
 

@@ -61,6 +61,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final Drainage drainage;
     private final @Nullable StatusServer status;
     private final @Nullable ClusterSeat cluster;
+    private final StandbyDesk standby;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -80,17 +81,18 @@ public final class GatewayDaemon implements AutoCloseable {
         this.cluster = ClusterSeat.join(configuration, events);
         this.permits = cluster == null ? LeasePermits.ALL : cluster.leases(configuration);
         this.sessions = ClusterSeat.keeper(configuration, cluster);
+        this.standby = StandbyDesk.open(configuration, cluster, endpoint, loop, permits, events);
         KeyLog keyLog =
                 configuration.log().keyDirectory() == null
                         ? null
                         : new KeyLog(configuration.log().keyDirectory());
-        List<DataPlanePort> ports = GatewayPorts.open(configuration.listen());
+        List<DataPlanePort> ports = GatewayPorts.open(configuration.listen(), standby.addresses());
         for (DataPlanePort port : ports) {
             addresses.add(port.socket().localAddress());
         }
         InnerSide inner = GatewayDevices.inside(configuration.inside());
         this.returnPaths = new ReturnPaths(GatewayDevices.returnPath(configuration, inner));
-        this.intake = IkeIntake.of(loop, endpoint::handle, custody::mightOpen);
+        this.intake = IkeIntake.of(loop, standby.guard(endpoint::handle), custody::mightOpen);
         this.dataPlane = DataPlane.start(ports, inner, intake, new Evidence());
         this.packets =
                 new PacketEffects(
@@ -144,6 +146,7 @@ public final class GatewayDaemon implements AutoCloseable {
         daemon.dhcp.tickOn(daemon.timer);
         daemon.revocation.start(daemon.timer, daemon::know);
         daemon.leaseFile.start(daemon.loop);
+        daemon.standby.start();
         events.line(
                 "gateway-ready", "identity", configuration.identity(), "listens", daemon.listens());
         return daemon;
@@ -182,6 +185,7 @@ public final class GatewayDaemon implements AutoCloseable {
         if (aaa != null) {
             new AaaSurroundings(endpoint, loop, dataPlane).offer(aaa.sessions()::tick);
         }
+        standby.report(dataPlane);
         dataPlane.reportUse((spi, octets, packets) ->
                 loop.offer(
                         now -> endpoint.handle(now, new Input.ChildSaUsed(spi, octets, packets))));
@@ -213,6 +217,7 @@ public final class GatewayDaemon implements AutoCloseable {
         if (status != null) {
             status.close();
         }
+        standby.close();
         loop.close();
         leaseFile.close();
         dhcp.close();
@@ -255,7 +260,7 @@ public final class GatewayDaemon implements AutoCloseable {
                 case Effect.MoveChildSa move -> packets.move(move);
                 case Effect.RemoveChildSa remove -> packets.remove(remove);
                 case Effect.SkipSequences skip -> packets.skip(skip);
-                case Effect.OfStandby told -> packets.keep(told);
+                case Effect.OfStandby told -> standby.keep(told);
                 case Effect.LogKeys keys -> packets.logKeys(keys);
                 case Effect.Raise raise -> answer(now, raise);
                 case Effect.Emit emit -> on(now, emit.event());
@@ -281,7 +286,7 @@ public final class GatewayDaemon implements AutoCloseable {
                         custody.ask(ask, answer -> offerAnswer(raise.askId(), answer));
                 case Ask.LookUpRevocation ask ->
                         revocation.lookUp(ask, answer -> offerAnswer(raise.askId(), answer));
-                case Ask.EapToPeer _ ->
+                case Ask.EapToPeer _, Ask.LookUpGateways _, Ask.VerifyVouchers _ ->
                         throw new IllegalStateException("a gateway begins no IKE SA");
             }
         }
@@ -326,6 +331,7 @@ public final class GatewayDaemon implements AutoCloseable {
         private void on(Now now, Event event) {
             if (event instanceof Event.IkeSaEstablished established) {
                 dhcp.hold(established);
+                standby.on(established);
                 leases.hold(
                         established.handle(),
                         established.sessionId(),

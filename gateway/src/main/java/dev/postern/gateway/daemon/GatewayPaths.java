@@ -1,13 +1,14 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.configuration.ClientConfiguration;
+import dev.postern.gateway.discovery.GatewayNames;
 import dev.postern.ike.Path;
 import dev.postern.ike.failover.GatewayCandidate;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,26 +16,40 @@ import java.util.List;
 final class GatewayPaths {
     private GatewayPaths() {}
 
-    /// The gateways of the client's file, in its order.
+    /// The gateways that the client's file gives by address, in its order.
     ///
-    /// @throws IOException where one of them has no address, or none that this host can speak to
+    /// @throws IOException where this host cannot speak to one of them
     static List<GatewayCandidate> of(ClientConfiguration configuration, ClientPorts ports)
             throws IOException {
         List<GatewayCandidate> gateways = new ArrayList<>();
         for (ClientConfiguration.Gateway gateway : configuration.gateways()) {
-            Path path = ports.pathTo(resolve(gateway.address()), configuration.isTransport());
-            gateways.add(
-                    new GatewayCandidate(gateway.identity().toString(), gateway.identity(), path));
+            if (gateway.name() == null) {
+                Path path = ports.pathTo(gateway.address(), configuration.isTransport());
+                gateways.add(
+                        new GatewayCandidate(
+                                gateway.identity().toString(), gateway.identity(), path));
+            }
         }
         return gateways;
     }
 
-    private static InetSocketAddress resolve(InetSocketAddress address)
-            throws UnknownHostException {
-        if (!address.isUnresolved()) {
-            return address;
+    /// Looks the others up.
+    static GatewayNames names(ClientConfiguration configuration, ClientPorts ports) {
+        return new GatewayNames(
+                configuration.discovery().servers(),
+                configuration.discovery().patience(),
+                gateway -> way(gateway, ports, configuration.isTransport()));
+    }
+
+    /// Null where no packet of ours gets there, which spares an attempt.
+    private static @Nullable Path way(
+            InetSocketAddress gateway, ClientPorts ports, boolean transport) {
+        try {
+            return OuterPath.sourceTowards(gateway) == null
+                    ? null
+                    : ports.pathTo(gateway, transport);
+        } catch (IOException noSuchFamily) {
+            return null;
         }
-        return new InetSocketAddress(
-                InetAddress.getByName(address.getHostString()), address.getPort());
     }
 }

@@ -10,19 +10,23 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// The sockets that a gateway receives on.
 final class GatewayPorts {
     private GatewayPorts() {}
 
     /// All of them, or none.
-    static List<DataPlanePort> open(Listen listen) throws IOException {
+    ///
+    /// @param shared addresses that may be another member's at present
+    static List<DataPlanePort> open(Listen listen, Set<InetAddress> shared) throws IOException {
         List<DataPlanePort> ports = new ArrayList<>();
         try {
             for (InetAddress address : listen.addresses()) {
-                ports.add(port(address, listen.natPort(), true));
+                boolean mayBeAbsent = shared.contains(address);
+                ports.add(port(address, listen.natPort(), true, mayBeAbsent));
                 if (listen.ikePort() != 0) {
-                    ports.add(port(address, listen.ikePort(), false));
+                    ports.add(port(address, listen.ikePort(), false, mayBeAbsent));
                 }
             }
             return ports;
@@ -32,9 +36,11 @@ final class GatewayPorts {
         }
     }
 
-    private static DataPlanePort port(InetAddress address, int port, boolean carriesEsp)
+    private static DataPlanePort port(
+            InetAddress address, int port, boolean carriesEsp, boolean mayBeAbsent)
             throws IOException {
         UdpSocketOptions options = UdpSocketOptions.bind(new InetSocketAddress(address, port));
-        return new DataPlanePort(UdpSocket.open(options), carriesEsp);
+        return new DataPlanePort(
+                UdpSocket.open(mayBeAbsent ? options.withFreeBind() : options), carriesEsp);
     }
 }

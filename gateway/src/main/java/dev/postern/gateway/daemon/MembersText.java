@@ -15,7 +15,7 @@ final class MembersText {
     private MembersText() {}
 
     static List<String> table(
-            View view, boolean primary, List<NodeState> nodes, Holdings holdings) {
+            View view, boolean primary, List<NodeState> nodes, String active, Holdings holdings) {
         List<String> lines = new ArrayList<>();
         lines.add(
                 "view "
@@ -35,7 +35,7 @@ final class MembersText {
                             node.number() < 0 ? "-" : String.valueOf(node.number()),
                             address(node.address()),
                             word(node),
-                            role(node)));
+                            role(node, active)));
         }
         lines.add(
                 "here are "
@@ -53,8 +53,11 @@ final class MembersText {
                 .stripTrailing();
     }
 
-    private static String role(NodeState node) {
+    private static String role(NodeState node, String active) {
         List<String> roles = new ArrayList<>();
+        if (node.node().equals(active)) {
+            roles.add("active");
+        }
         if (node.coordinator()) {
             roles.add("coordinator");
         }
@@ -64,9 +67,10 @@ final class MembersText {
         return String.join(", ", roles);
     }
 
-    static String json(View view, boolean primary, List<NodeState> nodes, Holdings holdings) {
+    static String json(
+            View view, boolean primary, List<NodeState> nodes, String active, Holdings holdings) {
         return nodes.stream()
-                .map(MembersText::json)
+                .map(node -> json(node, active))
                 .collect(
                         Collectors.joining(
                                 ",",
@@ -84,8 +88,9 @@ final class MembersText {
                                         + "}"));
     }
 
-    /// Names and addresses are of the configuration's alphabet: nothing in them is to be escaped.
-    private static String json(NodeState node) {
+    /// @param active the node that has the shared addresses, as far as is known here. Names and
+    ///   addresses are of the configuration's alphabet: nothing in them is to be escaped.
+    private static String json(NodeState node, String active) {
         return "{\"node\":\""
                 + node.node()
                 + "\",\"site\":\""
@@ -98,6 +103,8 @@ final class MembersText {
                 + word(node)
                 + "\",\"coordinator\":"
                 + node.coordinator()
+                + ",\"active\":"
+                + node.node().equals(active)
                 + ",\"self\":"
                 + node.self()
                 + "}";

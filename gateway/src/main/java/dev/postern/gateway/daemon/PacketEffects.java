@@ -6,7 +6,6 @@ import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Path;
 import dev.postern.ike.sa.ChildSaInstallation;
-import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.net.Prefix;
 
 import org.jspecify.annotations.Nullable;
@@ -86,13 +85,6 @@ final class PacketEffects implements AutoCloseable {
 
     void skip(Effect.SkipSequences effect) {
         dataPlane.advance(effect.inboundSpi(), effect.count());
-    }
-
-    /// Without a cluster nobody keeps it.
-    void keep(Effect.OfStandby told) {
-        if (told instanceof Effect.KeepRecord(StandbyRecord record)) {
-            record.close();
-        }
     }
 
     void remove(Effect.RemoveChildSa effect) {

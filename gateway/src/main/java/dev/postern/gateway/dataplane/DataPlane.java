@@ -4,6 +4,7 @@ import dev.postern.esp.EspSaParameters;
 import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.SaTraffic;
 import dev.postern.esp.SecurityAssociations;
+import dev.postern.esp.SequenceReport;
 import dev.postern.esp.UseReport;
 import dev.postern.net.TunDevice;
 
@@ -158,6 +159,15 @@ public final class DataPlane implements AutoCloseable {
     public void reportUse(UseReport report) {
         synchronized (associations) {
             associations.reportUse(report);
+        }
+    }
+
+    /// Tells of each pair that has used more than `step` sequence numbers since the last call, and
+    /// of each to which packets have come that its window does not take.
+    public void reportForStandby(long step, SequenceReport used, IntConsumer refused) {
+        synchronized (associations) {
+            associations.reportSequences(step, used);
+            associations.reportRefused(refused);
         }
     }
 

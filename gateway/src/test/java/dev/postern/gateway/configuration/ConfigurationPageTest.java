@@ -33,7 +33,7 @@ class ConfigurationPageTest {
                 .contains("### `[[profile.NAME.peer]]`");
         assertThat(reference(ClientKeys.TOP))
                 .contains("### `[retransmission.resume]`")
-                .contains("| `address` | address or host name | required |");
+                .contains("| `identity` | identity | required |");
         assertThat(reference(TicketServiceFileKeys.TOP))
                 .contains("| `audit-every` | integer, 1 to 1000000000 | `10000` |");
     }

@@ -89,8 +89,8 @@ class GatewayProblemsTest {
                         + LEGAL_SUBNET,
                 "gateway.toml:17: profile.staff.member: unknown key, its place is the top of the"
                     + " file; legal here are ike-suites, esp-suites, mode, pool, remote-subnets,"
-                    + " local-subnets, secrets, peer, eap, certificates, resumption,"
-                    + " resumption-for, liveness, life",
+                    + " local-subnets, secrets, ppk-required, peer, ppk, eap, certificates,"
+                    + " resumption, resumption-for, liveness, life",
                 "gateway.toml:18: profile.staff.resumption.ticket-lifetime = \"8 h\": is not a"
                         + " duration; legal is a whole number with the unit ms, s, m, h or d, for"
                         + " example \"90s\", from 1m to 30d");

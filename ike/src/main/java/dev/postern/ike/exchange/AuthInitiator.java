@@ -7,9 +7,7 @@ import dev.postern.ike.Path;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.negotiate.AddressRequest;
 import dev.postern.ike.negotiate.AssignedNetwork;
-import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
-import dev.postern.ike.negotiate.ProposalSelector;
 import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.IntAuth;
@@ -22,7 +20,6 @@ import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
-import dev.postern.wire.Proposal;
 import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
@@ -61,24 +58,48 @@ final class AuthInitiator implements IkeSaState {
                     TrafficSelector.subnet(InetAddress.ofLiteral("0.0.0.0"), 0),
                     TrafficSelector.subnet(InetAddress.ofLiteral("::"), 0));
 
+    private static final String NO_ADDRESS = "the gateway assigned no inner address";
+
     private final Context context;
     private final InitiatorAuthentication authentication;
     private final int inboundSpi;
     private final SelectorPolicy offered;
+    private final boolean childless;
 
-    private AuthInitiator(Context context, int inboundSpi, SelectorPolicy offered) {
+    private AuthInitiator(
+            Context context,
+            @Nullable PpkInitiator ppk,
+            int inboundSpi,
+            SelectorPolicy offered,
+            boolean childless) {
         this.context = context;
-        this.authentication = new InitiatorAuthentication(context);
+        this.authentication = new InitiatorAuthentication(context, ppk);
         this.inboundSpi = inboundSpi;
         this.offered = offered;
+        this.childless = childless;
     }
 
     static void begin(Turn turn, IkeSa sa, Context context) {
         InitiatorProfile profile = context.profile();
+        String missed = PpkInitiator.missed(turn, sa, context);
+        if (missed != null) {
+            sa.close(turn, CloseReason.AUTHENTICATION_FAILED, missed, false);
+            return;
+        }
+        if (ChildlessExchange.isMissed(context)) {
+            sa.close(turn, CloseReason.NO_PROPOSAL_CHOSEN, ChildlessExchange.MISSED, false);
+            return;
+        }
         AuthInitiator state =
-                new AuthInitiator(context, turn.newEspSpi(), offer(profile, sa.path()));
+                new AuthInitiator(
+                        context,
+                        PpkInitiator.of(turn, sa, context),
+                        turn.newEspSpi(),
+                        offer(profile, sa.path()),
+                        ChildlessExchange.isWanted(context));
         List<Payload> proof = state.authentication.ownProof(turn, sa);
         if (proof == null) {
+            state.wipe();
             sa.close(
                     turn,
                     CloseReason.AUTHENTICATION_FAILED,
@@ -119,6 +140,7 @@ final class AuthInitiator implements IkeSaState {
             payloads.addAll(InitialContact.claimed(turn, profile, sa.path()));
         }
         payloads.addAll(proof);
+        payloads.addAll(CrashToken.given(turn, sa));
         if (profile.requestAddresses()) {
             payloads.add(
                     AddressRequest.toPayload(
@@ -127,14 +149,9 @@ final class AuthInitiator implements IkeSaState {
                                     : EstablishedSession.innerAddresses(
                                             context.resumed().configuration())));
         }
-        List<Proposal> proposals = new ArrayList<>();
-        for (EspSuite suite : profile.espSuites()) {
-            proposals.add(suite.toProposal(proposals.size() + 1, Octets.ofInt(inboundSpi)));
+        if (!childless) {
+            payloads.addAll(ChildOffer.asked(profile, inboundSpi, offered));
         }
-        payloads.add(new Payload.SecurityAssociation(proposals));
-        payloads.add(new Payload.TsInitiator(offered.own()));
-        payloads.add(new Payload.TsResponder(offered.peer()));
-        payloads.addAll(TransportMode.asked(TransportMode.isWanted(profile)));
         boolean vendor = context.peerSentVendorId();
         payloads.addAll(
                 EarlyAnnouncement.remainder(
@@ -143,6 +160,11 @@ final class AuthInitiator implements IkeSaState {
         payloads.addAll(Mobility.announced(turn));
         payloads.addAll(CounterSync.announced(turn));
         return payloads;
+    }
+
+    @Override
+    public void wipe() {
+        authentication.wipe();
     }
 
     InitiatorAuthentication authentication() {
@@ -188,7 +210,9 @@ final class AuthInitiator implements IkeSaState {
         String fault =
                 auth == null
                         ? "there is no AUTH"
-                        : authentication.faultOf(turn, sa, id.identity(), payloads, auth);
+                        : !authentication.settlePpk(sa, payloads)
+                                ? PpkInitiator.UNUSED
+                                : authentication.faultOf(turn, sa, id.identity(), payloads, auth);
         if (fault != null) {
             fail(turn, sa, CloseReason.AUTHENTICATION_FAILED, fault);
             return;
@@ -222,56 +246,28 @@ final class AuthInitiator implements IkeSaState {
         if (RedirectInitiator.onAuth(turn, sa, payloads)) {
             return;
         }
-        Payload.SecurityAssociation chosen =
-                Message.find(payloads, Payload.SecurityAssociation.class);
-        Payload.TsInitiator tsI = Message.find(payloads, Payload.TsInitiator.class);
-        Payload.TsResponder tsR = Message.find(payloads, Payload.TsResponder.class);
-        if (chosen == null || tsI == null || tsR == null) {
-            String seen = error == null ? "no Child SA" : NotifyType.name(error.type());
-            fail(turn, sa, childFailure(error), "the gateway answered " + seen);
+        ChildSa child = null;
+        if (!childless || error != null) {
+            switch (AnsweredChildSa.judge(
+                    payloads, context.profile(), inboundSpi, offered, sa.path())) {
+                case AnsweredChildSa.Granted granted -> child = granted.child();
+                case AnsweredChildSa.Missing(CloseReason reason, String detail) -> {
+                    fail(turn, sa, reason, detail);
+                    return;
+                }
+            }
+        }
+        List<ConfigurationAttribute> configuration = AddressRequest.answerIn(payloads);
+        if (lacksAddress(configuration)) {
+            fail(turn, sa, CloseReason.ADDRESS_FAILURE, NO_ADDRESS);
             return;
         }
-        EspSuite esp =
-                ProposalSelector.verifyEsp(context.profile().espSuites(), chosen.proposals());
-        if (esp == null) {
-            fail(
-                    turn,
-                    sa,
-                    CloseReason.NO_PROPOSAL_CHOSEN,
-                    "the gateway chose an ESP proposal that was not offered");
-            return;
-        }
-        AnsweredSelectors selectors =
-                AnsweredSelectors.judge(
-                        payloads, offered, TransportMode.isWanted(context.profile()), sa.path());
-        if (selectors == null) {
-            fail(
-                    turn,
-                    sa,
-                    CloseReason.TS_UNACCEPTABLE,
-                    "the gateway chose selectors "
-                            + tsI.selectors()
-                            + " and "
-                            + tsR.selectors()
-                            + " beyond the offer, or another mode");
-            return;
-        }
-        List<ConfigurationAttribute> configuration = configurationOf(payloads);
-        if (context.profile().requestAddresses()
-                && EstablishedSession.innerAddresses(configuration).isEmpty()) {
-            fail(turn, sa, CloseReason.ADDRESS_FAILURE, "the gateway assigned no inner address");
-            return;
-        }
-        int outboundSpi = chosen.proposals().getFirst().spi().toInt();
-        ChildSa child =
-                new ChildSa(
-                        inboundSpi,
-                        outboundSpi,
-                        esp,
-                        selectors.own(),
-                        selectors.peer(),
-                        selectors.transport());
         finish(turn, sa, gateway, configuration, child, payloads);
+    }
+
+    private boolean lacksAddress(List<ConfigurationAttribute> configuration) {
+        return context.profile().requestAddresses()
+                && EstablishedSession.innerAddresses(configuration).isEmpty();
     }
 
     private void finish(
@@ -279,13 +275,14 @@ final class AuthInitiator implements IkeSaState {
             IkeSa sa,
             Identity gateway,
             List<ConfigurationAttribute> configuration,
-            ChildSa child,
+            @Nullable ChildSa child,
             List<Payload> payloads) {
         InitiatorProfile profile = context.profile();
         IkeSuite suite = context.suite();
         Identity local = authentication.localIdentity();
         Session resumed = context.resumed();
         Mobility.agree(turn, sa, payloads);
+        sa.agreeOn(PpkResponder.extensionOf(sa));
         CounterSync.agree(turn, sa, payloads);
         EstablishedSession session =
                 new EstablishedSession(
@@ -315,8 +312,13 @@ final class AuthInitiator implements IkeSaState {
         sa.enter(turn, new Established());
         sa.authenticated(turn, session, profile);
         AuthenticationLifetime.receive(turn, sa, payloads);
-        ChildSaKeys.install(turn, sa, child, suite, context.ni(), context.nr(), List.of());
-        sa.children().used(turn, child.inboundSpi());
+        CrashToken.take(sa, payloads);
+        if (child == null) {
+            ChildlessExchange.follow(turn, sa);
+        } else {
+            ChildSaKeys.install(turn, sa, child, suite, context.ni(), context.nr(), List.of());
+            sa.children().used(turn, child.inboundSpi());
+        }
         tellNetwork(turn, sa, configuration);
         turn.emit(
                 new Event.IkeSaEstablished(
@@ -334,6 +336,7 @@ final class AuthInitiator implements IkeSaState {
                         profile.name()));
         Tickets.receive(turn, sa, payloads, profile.resumption(), context.peerSentVendorId());
         if (context.peerSentVendorId()) {
+            Vouching.receive(sa, payloads);
             GatewayLists.receive(turn, sa, EarlyAnnouncement.listIn(context, payloads));
         }
     }
@@ -348,23 +351,6 @@ final class AuthInitiator implements IkeSaState {
 
     private static Octets newSessionId(Turn turn) {
         return Octets.of(turn.entropy().octets(16));
-    }
-
-    private static List<ConfigurationAttribute> configurationOf(List<Payload> payloads) {
-        Payload.Configuration reply = Message.find(payloads, Payload.Configuration.class);
-        return reply == null || reply.kind() != Payload.Configuration.REPLY
-                ? List.of()
-                : reply.attributes();
-    }
-
-    static CloseReason childFailure(Payload.@Nullable Notify error) {
-        NotifyType type = error == null ? null : NotifyType.of(error.type());
-        return switch (type) {
-            case NO_PROPOSAL_CHOSEN -> CloseReason.NO_PROPOSAL_CHOSEN;
-            case TS_UNACCEPTABLE -> CloseReason.TS_UNACCEPTABLE;
-            case INTERNAL_ADDRESS_FAILURE, FAILED_CP_REQUIRED -> CloseReason.ADDRESS_FAILURE;
-            case null, default -> CloseReason.SYNTAX;
-        };
     }
 
     /// The gateway holds an IKE SA that we do not want: it is told.

@@ -1,14 +1,9 @@
 package dev.postern.ike.exchange;
 
-import dev.postern.crypto.InvalidKeyExchangeException;
-import dev.postern.crypto.KeyAgreement;
-import dev.postern.crypto.KeyDerivation;
-import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
-import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
@@ -17,7 +12,6 @@ import dev.postern.ike.negotiate.AddressRequest;
 import dev.postern.ike.negotiate.ProposalSelector;
 import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.EstablishedSession;
-import dev.postern.ike.sa.IkeKeys;
 import dev.postern.ike.sa.IntAuth;
 import dev.postern.ike.sa.ResponseWindow;
 import dev.postern.ike.sa.SessionHash;
@@ -57,7 +51,7 @@ final class AuthResponder {
             turn.count(Counter.DROPPED_WRONG_STATE);
             return;
         }
-        if (!sa.hasKeys() && !deriveKeys(turn, sa, half)) {
+        if (!sa.hasKeys() && !ResponderKeys.derive(turn, sa, half)) {
             return;
         }
         IntAuth intAuth = half.intAuth();
@@ -80,42 +74,6 @@ final class AuthResponder {
         }
     }
 
-    /// Computes the shared secret once, however often garbage comes under this SPI.
-    private static boolean deriveKeys(Turn turn, IkeSa sa, HalfOpen half) {
-        KeyAgreement keyAgreement = half.keyAgreement();
-        if (keyAgreement == null) {
-            throw new IllegalStateException("a resumed half-open IKE SA has its keys already");
-        }
-        try (SecretBytes shared = keyAgreement.agree(half.peerKeyData())) {
-            byte[] skeyseed =
-                    KeyDerivation.skeyseed(
-                            half.suite().prf(), half.ni(), half.nr(), shared.expose());
-            sa.setKeys(
-                    turn,
-                    IkeKeys.derive(
-                            half.suite(), skeyseed, keyContext(turn, sa, half.ni(), half.nr())));
-            return true;
-        } catch (InvalidKeyExchangeException e) {
-            turn.count(Counter.DROPPED_KEY_EXCHANGE);
-            sa.close(turn, CloseReason.INVALID_KE_PAYLOAD, "", true);
-            return false;
-        } finally {
-            keyAgreement.close();
-        }
-    }
-
-    static IkeKeys.Context keyContext(Turn turn, IkeSa sa, byte[] ni, byte[] nr) {
-        return new IkeKeys.Context(
-                sa.spiI(),
-                sa.spiR(),
-                ni,
-                nr,
-                false,
-                turn.configuration().ivPrefix(),
-                turn.configuration().logsKeys(),
-                turn.configuration().standby().isCluster());
-    }
-
     private static void onPayloads(
             Turn turn, IkeSa sa, HalfOpen half, Message message, List<Payload> payloads) {
         Integer critical = Message.findUnknownCritical(payloads);
@@ -129,7 +87,8 @@ final class AuthResponder {
         if (wantsEap && EapResponder.begin(turn, sa, half, message, payloads)) {
             return;
         }
-        PeerProof proof = PeerProof.judge(turn, sa, half, payloads);
+        List<Payload> settled = PpkResponder.settle(turn, sa, half, payloads);
+        PeerProof proof = settled == null ? null : PeerProof.judge(turn, sa, half, settled);
         if (proof == null) {
             turn.count(Counter.REFUSED_AUTHENTICATION);
             refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
@@ -167,6 +126,16 @@ final class AuthResponder {
         if (half.resumed() == null && !InitialContact.admits(turn, sa, payloads, proof)) {
             turn.count(Counter.REFUSED_NOT_UNIQUE);
             refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
+            return;
+        }
+        if (!PpkResponder.satisfies(turn, sa, half, proof)) {
+            turn.count(Counter.REFUSED_PPK);
+            refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.AUTHENTICATION_FAILED));
+            return;
+        }
+        if (ChildlessExchange.isForbidden(half, proof, payloads)) {
+            turn.count(Counter.REFUSED_INVALID_SYNTAX);
+            refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.INVALID_SYNTAX));
             return;
         }
         Request request = new Request(half, message, payloads, proof);
@@ -238,6 +207,7 @@ final class AuthResponder {
             Request request,
             List<InetAddress> addresses,
             List<ConfigurationAttribute> attributes) {
+        HalfOpen half = request.half();
         ResponderProfile profile = request.proof().profile();
         ChildOffer offer = ChildOffer.of(request.payloads());
         ProposalSelector.ChosenEsp chosen =
@@ -247,6 +217,11 @@ final class AuthResponder {
         List<ConfigurationAttribute> reply =
                 addresses.isEmpty() ? List.of() : AddressRequest.reply(addresses, attributes);
         authenticate(turn, sa, request, reply);
+        if (half.resumed() == null && ChildlessExchange.isMeant(request.payloads())) {
+            announce(turn, sa, request);
+            grant(turn, sa, request, reply, List.of());
+            return;
+        }
         if (offer == null || chosen == null) {
             turn.count(Counter.REFUSED_NO_PROPOSAL_CHOSEN);
             refuseChildSa(turn, sa, request, NotifyType.NO_PROPOSAL_CHOSEN);
@@ -258,17 +233,27 @@ final class AuthResponder {
             refuseChildSa(turn, sa, request, NotifyType.TS_UNACCEPTABLE);
             return;
         }
-        HalfOpen half = request.half();
         ChildSaKeys.install(turn, sa, child, half.suite(), half.ni(), half.nr(), addresses);
         if (!Predecessor.carriesOn(turn, sa, child)) {
             sa.children().used(turn, child.inboundSpi());
         }
         announce(turn, sa, request);
+        grant(turn, sa, request, reply, ChildOffer.answer(child, chosen));
+    }
+
+    /// The answer, with what the peer has asked for beside its Child SA.
+    private static void grant(
+            Turn turn,
+            IkeSa sa,
+            Request request,
+            List<ConfigurationAttribute> reply,
+            List<Payload> child) {
+        HalfOpen half = request.half();
         List<Payload> answer = new ArrayList<>();
         if (!reply.isEmpty()) {
             answer.add(new Payload.Configuration(Payload.Configuration.REPLY, reply));
         }
-        answer.addAll(ChildOffer.answer(child, chosen));
+        answer.addAll(child);
         ResumptionPolicy policy = sa.relation().resumption();
         List<Payload> asked = EarlyAnnouncement.withAnnounced(half, request.payloads());
         StoredTickets.grant(
@@ -279,6 +264,9 @@ final class AuthResponder {
                     answer.addAll(
                             GatewayLists.answer(
                                     later, sa, asked, policy, half.peerSentVendorId(), tickets));
+                    answer.addAll(
+                            Vouching.shown(
+                                    later, sa.relation().profile(), half.peerSentVendorId()));
                     respond(later, sa, request, answer);
                 });
     }
@@ -296,6 +284,8 @@ final class AuthResponder {
         Session resumed = half.resumed();
         Identity local = proof.localIdentity();
         Mobility.agree(turn, sa, request.payloads());
+        sa.agreeOn(PpkResponder.extensionOf(sa));
+        CrashToken.take(sa, request.payloads());
         CounterSync.agree(turn, sa, request.payloads());
         EstablishedSession session =
                 new EstablishedSession(
@@ -356,6 +346,8 @@ final class AuthResponder {
             payloads.add(new Payload.IdResponder(proof.localIdentity()));
         }
         payloads.addAll(proof.ownAuthentication(sa, request.half()));
+        payloads.addAll(PpkResponder.told(sa, request.half()));
+        payloads.addAll(CrashToken.given(turn, sa));
         payloads.addAll(rest);
         payloads.addAll(AuthenticationLifetime.told(turn, sa));
         payloads.addAll(Mobility.answered(turn, sa, request.payloads()));

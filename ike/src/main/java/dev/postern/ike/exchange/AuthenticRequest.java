@@ -153,6 +153,7 @@ final class AuthenticRequest {
         if (profile == null
                 || !attempt.policy(profile).oneRoundTrip()
                 || !profile.ikeSuites().contains(attempt.suite())
+                || !PpkResponder.mayResume(turn, session)
                 || !profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
                 || !session.domain().equals(turn.configuration().secureDomain())) {
             attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_POLICY);

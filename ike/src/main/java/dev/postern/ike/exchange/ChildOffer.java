@@ -1,7 +1,9 @@
 package dev.postern.ike.exchange;
 
+import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
+import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.ProposalSelector;
 import dev.postern.ike.negotiate.TrafficSelectorNarrowing;
 import dev.postern.ike.sa.ChildSa;
@@ -100,6 +102,20 @@ record ChildOffer(
                         tsI,
                         tsR,
                         seen.addresses());
+    }
+
+    /// SAi2, TSi, TSr of a client.
+    static List<Payload> asked(InitiatorProfile profile, int inboundSpi, SelectorPolicy offered) {
+        List<Proposal> proposals = new ArrayList<>();
+        for (EspSuite suite : profile.espSuites()) {
+            proposals.add(suite.toProposal(proposals.size() + 1, Octets.ofInt(inboundSpi)));
+        }
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(new Payload.SecurityAssociation(proposals));
+        payloads.add(new Payload.TsInitiator(offered.own()));
+        payloads.add(new Payload.TsResponder(offered.peer()));
+        payloads.addAll(TransportMode.asked(TransportMode.isWanted(profile)));
+        return payloads;
     }
 
     /// SAr2, TSi, TSr, and the mode where it is not the tunnel's.

@@ -35,6 +35,9 @@ sealed interface Duty {
     /// INFORMATIONAL with N(REDIRECT), from a gateway (RFC 5685).
     record Redirect(GatewayList.Entry gateway) implements Duty {}
 
+    /// INFORMATIONAL with N(QCD_TOKEN) (RFC 6290).
+    record SendCrashToken() implements Duty {}
+
     /// INFORMATIONAL with N(AUTH_LIFETIME), from a gateway (RFC 4478).
     record SendAuthenticationLifetime() implements Duty {}
 

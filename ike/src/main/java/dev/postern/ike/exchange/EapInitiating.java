@@ -6,6 +6,13 @@ import dev.postern.wire.Octets;
 
 /// An initiator in the middle of EAP.
 sealed interface EapInitiating extends IkeSaState {
+    EapProgress progress();
+
+    @Override
+    default void wipe() {
+        progress().auth().wipe();
+    }
+
     /// Monotonic nanoseconds at which nobody waits any longer; `Long.MAX_VALUE` where the request's
     /// retransmission decides.
     default long expiresAt() {
@@ -27,5 +34,13 @@ sealed interface EapInitiating extends IkeSaState {
     /// AUTH went out; the gateway's is due.
     ///
     /// @param expected the gateway's AUTH
-    record AwaitingGatewayAuth(EapProgress progress, Octets expected) implements EapInitiating {}
+    /// @param withoutPpk the same for a gateway that does not use our post-quantum pre-shared key;
+    ///   `expected` again where there is none
+    record AwaitingGatewayAuth(EapProgress progress, Octets expected, Octets withoutPpk)
+            implements EapInitiating {
+        /// The gateway's AUTH under the keys that its answer has left.
+        Octets expected(IkeSa sa) {
+            return sa.relation().ppk() == null ? withoutPpk : expected;
+        }
+    }
 }

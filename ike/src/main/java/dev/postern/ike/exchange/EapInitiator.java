@@ -22,6 +22,7 @@ import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// EAP in IKE_AUTH at the initiator, RFC 7296 section 2.16; the EAP peer itself is asked for each
@@ -147,7 +148,7 @@ final class EapInitiator {
         switch (answer) {
             case Answer.EapContinues continues when asked == EapPacket.Code.REQUEST -> {
                 sa.enter(turn, new AwaitingRequest(waiting.progress()));
-                request(turn, sa, waiting.progress(), new Payload.Eap(continues.packet()));
+                request(turn, sa, waiting.progress(), List.of(new Payload.Eap(continues.packet())));
             }
             case Answer.EapSucceeded succeeded when asked == EapPacket.Code.SUCCESS ->
                     onSuccess(turn, sa, waiting.progress(), succeeded);
@@ -159,9 +160,8 @@ final class EapInitiator {
         }
     }
 
-    private static void request(Turn turn, IkeSa sa, EapProgress progress, Payload payload) {
-        sa.request(
-                turn, ExchangeType.IKE_AUTH, List.of(payload), progress.auth().exchangeSchedule());
+    private static void request(Turn turn, IkeSa sa, EapProgress progress, List<Payload> payloads) {
+        sa.request(turn, ExchangeType.IKE_AUTH, payloads, progress.auth().exchangeSchedule());
     }
 
     private static void onSuccess(
@@ -178,28 +178,41 @@ final class EapInitiator {
             fail(turn, sa, "the EAP method has not proven " + progress.gateway());
             return;
         }
-        Prf prf = exchange.authentication().prf();
+        Proofs plain = proofs(sa, progress, msk);
+        PpkInitiator ppk = exchange.authentication().ppk();
+        List<Payload> payloads = new ArrayList<>();
+        Proofs used = plain;
+        if (ppk != null) {
+            ppk.apply(sa, exchange.authentication().prf());
+            used = proofs(sa, progress, msk);
+            payloads.addAll(ppk.beside(plain.ours()));
+        }
+        payloads.addFirst(used.ours());
+        outcome.discard();
+        sa.enter(turn, new AwaitingGatewayAuth(progress, used.theirs(), plain.theirs()));
+        request(turn, sa, progress, payloads);
+    }
+
+    /// AUTH of both sides under the present keys.
+    private record Proofs(Payload.Authentication ours, Octets theirs) {}
+
+    private static Proofs proofs(IkeSa sa, EapProgress progress, @Nullable SecretBytes msk) {
+        InitiatorAuthentication authentication = progress.auth().authentication();
+        Prf prf = authentication.prf();
         SecretBytes skPi = sa.keys().skPi();
         SecretBytes skPr = sa.keys().skPr();
         byte[] ours =
                 SharedKeyAuthentication.preShared(
-                        prf,
-                        msk == null ? skPi : msk,
-                        skPi,
-                        exchange.authentication().ownSignedOctets());
+                        prf, msk == null ? skPi : msk, skPi, authentication.ownSignedOctets());
         byte[] theirs =
                 SharedKeyAuthentication.preShared(
                         prf,
                         msk == null ? skPr : msk,
                         skPr,
-                        exchange.authentication().gatewaySignedOctets(progress.gateway()));
-        outcome.discard();
-        sa.enter(turn, new AwaitingGatewayAuth(progress, Octets.of(theirs)));
-        request(
-                turn,
-                sa,
-                progress,
-                new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(ours)));
+                        authentication.gatewaySignedOctets(progress.gateway()));
+        return new Proofs(
+                new Payload.Authentication(Payload.Authentication.SHARED_KEY, Octets.of(ours)),
+                Octets.of(theirs));
     }
 
     private static void onGatewayAuth(
@@ -207,6 +220,7 @@ final class EapInitiator {
         Payload.Authentication auth = Message.find(payloads, Payload.Authentication.class);
         Payload.Notify error = Message.findError(payloads);
         Identity gateway = waiting.progress().gateway();
+        AuthInitiator exchange = waiting.progress().auth();
         if (auth == null) {
             String seen = error == null ? "no AUTH" : NotifyType.name(error.type());
             sa.close(
@@ -214,12 +228,14 @@ final class EapInitiator {
                     CloseReason.AUTHENTICATION_FAILED,
                     "the gateway answered " + seen + " after EAP",
                     false);
+        } else if (!exchange.authentication().settlePpk(sa, payloads)) {
+            fail(turn, sa, PpkInitiator.UNUSED);
         } else if (auth.method() != Payload.Authentication.SHARED_KEY
                 || !SharedKeyAuthentication.verify(
-                        waiting.expected().array(), auth.data().array())) {
+                        waiting.expected(sa).array(), auth.data().array())) {
             fail(turn, sa, "AUTH of " + gateway + " after EAP does not verify");
         } else {
-            waiting.progress().auth().establish(turn, sa, gateway, payloads, error);
+            exchange.establish(turn, sa, gateway, payloads, error);
         }
     }
 

@@ -291,8 +291,13 @@ final class EapResponder {
     private static void onAuth(
             Turn turn, IkeSa sa, AwaitingAuth waiting, Message message, List<Payload> payloads) {
         HalfOpen half = waiting.conversation().half();
+        EapConversation conversation = waiting.conversation();
+        List<Payload> settled =
+                PpkResponder.settle(turn, sa, half, conversation.initiator(), payloads);
         PeerProof proof =
-                PeerProof.judgeEap(turn, sa, waiting.conversation(), waiting.outcome(), payloads);
+                settled == null
+                        ? null
+                        : PeerProof.judgeEap(turn, sa, conversation, waiting.outcome(), settled);
         waiting.wipe();
         if (proof == null) {
             turn.count(Counter.REFUSED_AUTHENTICATION);

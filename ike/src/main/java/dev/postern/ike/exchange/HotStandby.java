@@ -1,10 +1,15 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Input;
+import dev.postern.wire.Header;
+import dev.postern.wire.Octets;
 
 /// What an endpoint is told about hot standby beside the records of another member, which
 /// [TakeOvers] gets.
 public final class HotStandby {
+    private static final int FLAGS = 19;
+    private static final int FROM_INITIATOR = 0x08;
+
     private HotStandby() {}
 
     /// How far the sequence numbers of a Child SA are.
@@ -24,6 +29,16 @@ public final class HotStandby {
             CounterSyncInitiator.begin(turn, sa);
             Router.schedule(turn, sa);
         }
+    }
+
+    /// Whether a message says that it belongs to an IKE SA that stands here (RFC 7296 section 3.1).
+    public static boolean holds(Turn turn, byte[] message) {
+        if (message.length < Header.LENGTH) {
+            return false;
+        }
+        Octets octets = Octets.of(message);
+        boolean fromInitiator = (message[FLAGS] & FROM_INITIATOR) != 0;
+        return turn.table().byLocalSpi(octets.toLong(fromInitiator ? 8 : 0)) != null;
     }
 
     /// Another member owns all that is protected here.

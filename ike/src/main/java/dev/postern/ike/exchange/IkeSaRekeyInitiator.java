@@ -117,7 +117,9 @@ final class IkeSaRekeyInitiator implements OwnRequest {
             IkeSaSuccession.Exchange exchange =
                     new IkeSaSuccession.Exchange(
                             suite, newSpi, spi.toLong(0), true, ni, nr, shared);
-            settle(turn, sa, IkeSaSuccession.create(turn, sa, exchange), nr);
+            IkeSa fresh = IkeSaSuccession.create(turn, sa, exchange);
+            CrashToken.take(fresh, payloads);
+            settle(turn, sa, fresh, nr);
         } catch (InvalidKeyExchangeException e) {
             turn.count(Counter.DROPPED_KEY_EXCHANGE);
             failed(turn, sa);
@@ -147,6 +149,7 @@ final class IkeSaRekeyInitiator implements OwnRequest {
             IkeSaSuccession.deleteRedundant(turn, fresh);
         } else {
             IkeSaSuccession.adopt(turn, sa, fresh);
+            CrashToken.intend(turn, fresh);
             IkeSaSuccession.deleteReplaced(turn, sa);
         }
     }

@@ -13,6 +13,7 @@ import dev.postern.wire.Protocol;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// CREATE_CHILD_SA for a new IKE SA at its responder, RFC 7296 sections 1.3.2, 2.18 and 2.25.2.
@@ -85,9 +86,11 @@ final class IkeSaRekeyResponder {
             case LivenessCheck _,
                     TicketDelivery _,
                     AuthenticationLifetime _,
+                    CrashToken _,
                     AddressUpdate _,
                     PathCheck _,
                     RedirectNotice _,
+                    SwitchInitiator _,
                     ReplayCounterSync _ ->
                     false;
             case null -> false;
@@ -114,15 +117,14 @@ final class IkeSaRekeyResponder {
                         nr,
                         keyExchange.shared());
         IkeSa fresh = IkeSaSuccession.create(turn, sa, exchange);
-        respond(
-                turn,
-                sa,
-                message,
-                List.of(
-                        new Payload.SecurityAssociation(
-                                List.of(chosen.answer().withSpi(Octets.ofLong(newSpi)))),
-                        new Payload.Nonce(Octets.of(nr)),
-                        keyExchange.payload()));
+        List<Payload> answer = new ArrayList<>();
+        answer.add(
+                new Payload.SecurityAssociation(
+                        List.of(chosen.answer().withSpi(Octets.ofLong(newSpi)))));
+        answer.add(new Payload.Nonce(Octets.of(nr)));
+        answer.add(keyExchange.payload());
+        answer.addAll(CrashToken.given(turn, fresh));
+        respond(turn, sa, message, answer);
         if (sa.pending() instanceof IkeSaRekeyInitiator own) {
             own.noteRival(Rival.of(fresh, ni, nr));
         } else {

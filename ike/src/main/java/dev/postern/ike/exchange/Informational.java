@@ -84,10 +84,12 @@ final class Informational {
         }
         sa.respond(
                 turn, message.header(), message.octets().array(), endsIkeSa ? List.of() : answer);
+        CrashToken.take(sa, payloads);
         if (sa.isClient()) {
             AuthenticationLifetime.receive(turn, sa, payloads);
             TicketDelivery.receive(turn, sa, payloads);
             RedirectInitiator.onRequest(turn, sa, payloads);
+            SwitchResponder.onRequest(turn, sa, payloads);
         }
         if (!endsIkeSa && Parking.onRequest(turn, sa, payloads)) {
             return;

@@ -11,22 +11,26 @@ import dev.postern.ike.sa.SharedKeyAuthentication.SignedOctets;
 import dev.postern.ike.sa.SignatureAuthentication;
 import dev.postern.ticket.Session;
 import dev.postern.wire.Identity;
+import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// How a client proves itself in IKE_AUTH, and how it judges the gateway's proof: by pre-shared
 /// key, certificate, or the key of a resumed session; EAP has [EapInitiator].
 final class InitiatorAuthentication {
     private final AuthInitiator.Context context;
+    private final @Nullable PpkInitiator ppk;
     private @Nullable CertificateProof gatewayProof;
 
-    InitiatorAuthentication(AuthInitiator.Context context) {
+    InitiatorAuthentication(AuthInitiator.Context context, @Nullable PpkInitiator ppk) {
         this.context = context;
+        this.ppk = ppk;
     }
 
     /// A full exchange without AUTH in the first message asks for EAP (RFC 7296 section 2.16).
@@ -59,6 +63,37 @@ final class InitiatorAuthentication {
                     ? List.of(Payload.Notify.of(NotifyType.EAP_ONLY_AUTHENTICATION))
                     : List.of();
         }
+        if (ppk == null) {
+            return proof(turn, sa);
+        }
+        List<Payload> plain = ppk.isRequired() ? List.of() : proof(turn, sa);
+        ppk.apply(sa, prf());
+        List<Payload> proof = proof(turn, sa);
+        if (plain == null || proof == null) {
+            return null;
+        }
+        List<Payload> payloads = new ArrayList<>(proof);
+        payloads.addAll(ppk.beside(Message.find(plain, Payload.Authentication.class)));
+        return payloads;
+    }
+
+    /// The post-quantum pre-shared key; null where none plays a part.
+    @Nullable PpkInitiator ppk() {
+        return ppk;
+    }
+
+    /// Whether the gateway's answer leaves us with the keys that policy wants.
+    boolean settlePpk(IkeSa sa, List<Payload> payloads) {
+        return ppk == null || ppk.settle(sa, payloads);
+    }
+
+    void wipe() {
+        if (ppk != null) {
+            ppk.wipe();
+        }
+    }
+
+    private @Nullable List<Payload> proof(Turn turn, IkeSa sa) {
         CertificatePolicy certificates = context.profile().certificates();
         if (context.resumed() == null && certificates != null && certificates.own() != null) {
             return CertificateProof.own(

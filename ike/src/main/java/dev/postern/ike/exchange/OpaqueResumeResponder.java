@@ -130,6 +130,7 @@ final class OpaqueResumeResponder {
                 || profile == null
                 || !profile.resumption().of(session.authenticatedIdentity()).rfc5723()
                 || !profile.ikeSuites().contains(suite)
+                || !PpkResponder.mayResume(turn, session)
                 || !profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
                 || !session.domain().equals(turn.configuration().secureDomain())) {
             nack(turn, path, message, Counter.REFUSED_TICKET_POLICY);
@@ -174,8 +175,7 @@ final class OpaqueResumeResponder {
                         | RedirectResponder.extensionOf(message.payloads()));
         byte[] skeyseed =
                 KeyDerivation.resumedSkeyseed(suite.prf(), session.secret().expose(), ni, nr);
-        sa.setKeys(
-                turn, IkeKeys.derive(suite, skeyseed, AuthResponder.keyContext(turn, sa, ni, nr)));
+        sa.setKeys(turn, IkeKeys.derive(suite, skeyseed, ResponderKeys.context(turn, sa, ni, nr)));
         turn.send(path, response);
         return sa;
     }

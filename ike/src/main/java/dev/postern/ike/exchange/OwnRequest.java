@@ -17,9 +17,11 @@ sealed interface OwnRequest
                 IkeSaRekeyInitiator,
                 TicketDelivery,
                 AuthenticationLifetime,
+                CrashToken,
                 AddressUpdate,
                 PathCheck,
                 RedirectNotice,
+                SwitchInitiator,
                 ReplayCounterSync {
     /// The authentic answer. The window is free again.
     void onResponse(Turn turn, IkeSa sa, List<Payload> payloads);

@@ -2,10 +2,12 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.ConnectionProfile;
 import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.PpkPolicy.Ppk;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ticket.Session;
+import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,11 @@ final class Relation {
     private boolean opaque;
     private long ownDeadline;
     private List<InetAddress> wanted = List.of();
+    private boolean usesPpk;
+    private @Nullable Ppk ppk;
+    private @Nullable Octets crashToken;
     private Standby standby = new Standby();
+    private Vouching vouching = new Vouching();
 
     /// @param client whether we are the session's initiator: the peer that ran IKE_AUTH or the
     ///   resume as such. A rekeying may swap the roles of the IKE SA; these stay.
@@ -52,7 +58,35 @@ final class Relation {
         copy.floor = floor;
         copy.ownDeadline = ownDeadline;
         copy.standby = standby.ofSuccessor();
+        copy.vouching = vouching.ofSuccessor();
         return copy;
+    }
+
+    /// Both peers have said USE_PPK.
+    void agreeOnPpk() {
+        usesPpk = true;
+    }
+
+    boolean usesPpk() {
+        return usesPpk;
+    }
+
+    /// The key that went into the IKE SA's; null for none.
+    @Nullable Ppk ppk() {
+        return ppk;
+    }
+
+    void usePpk(@Nullable Ppk used) {
+        ppk = used;
+    }
+
+    /// By what the peer can show that it has lost this IKE SA; null for nothing.
+    @Nullable Octets crashToken() {
+        return crashToken;
+    }
+
+    void keepCrashToken(Octets token) {
+        crashToken = token;
     }
 
     /// Inner addresses that the client would like to keep.
@@ -72,6 +106,11 @@ final class Relation {
     /// Where it stands between the members of a cluster, ours or the peer's.
     Standby standby() {
         return standby;
+    }
+
+    /// By what the vouchers of its gateway are known.
+    Vouching vouching() {
+        return vouching;
     }
 
     boolean isTicketed() {

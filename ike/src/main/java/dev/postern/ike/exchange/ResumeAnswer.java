@@ -84,7 +84,7 @@ sealed interface ResumeAnswer {
             case TEMPORARY_FAILURE -> CloseReason.TEMPORARY_FAILURE;
             case INVALID_KE_PAYLOAD -> CloseReason.INVALID_KE_PAYLOAD;
             case AUTHENTICATION_FAILED -> CloseReason.AUTHENTICATION_FAILED;
-            case null, default -> AuthInitiator.childFailure(error);
+            case null, default -> AnsweredChildSa.reasonOf(error);
         };
     }
 

@@ -242,6 +242,9 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
                         profile.name()));
         Tickets.receive(turn, sa, payloads, profile.resumption(), true);
         GatewayLists.receive(turn, sa, payloads);
+        Vouching.receive(sa, payloads);
+        CrashToken.take(sa, payloads);
+        CrashToken.intend(turn, sa);
         AfterResume.plan(turn, sa, request.old(), shared != null);
         // Something must verify under the new keys at the gateway; with nothing to send, this does.
         Informational.probe(turn, sa, profile.resumeSchedule());

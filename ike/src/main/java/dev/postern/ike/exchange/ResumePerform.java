@@ -102,8 +102,7 @@ final class ResumePerform {
                 ResumptionSecret.skeyseed(suite.prf(), old.secret(), shared, request.ni(), nr);
         sa.setKeys(
                 turn,
-                IkeKeys.derive(
-                        suite, skeyseed, AuthResponder.keyContext(turn, sa, request.ni(), nr)));
+                IkeKeys.derive(suite, skeyseed, ResponderKeys.context(turn, sa, request.ni(), nr)));
         List<ConfigurationAttribute> configuration =
                 addresses.isEmpty()
                         ? old.configuration()
@@ -129,6 +128,7 @@ final class ResumePerform {
         if (!addresses.isEmpty()) {
             answer.add(new Payload.Configuration(Payload.Configuration.REPLY, configuration));
         }
+        answer.addAll(CrashToken.given(turn, sa));
         answer.addAll(
                 NatDetection.notifications(
                         sa.spiI(), sa.spiR(), sa.path().local(), sa.path().remote()));
@@ -147,6 +147,7 @@ final class ResumePerform {
                     if (list != null) {
                         answer.add(list);
                     }
+                    answer.addAll(Vouching.shown(later));
                     try (cipher) {
                         respond(later, sa, attempt, cipher, session, answer);
                     }

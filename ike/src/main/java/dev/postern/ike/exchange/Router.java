@@ -246,6 +246,7 @@ public final class Router {
         IkeSa sa = turn.table().byLocalSpi(header.fromInitiator() ? header.spiR() : header.spiI());
         if (sa == null) {
             turn.count(Counter.DROPPED_UNKNOWN_SPI);
+            CrashToken.answer(turn, from, message);
         } else if (header.fromInitiator() == sa.isInitiator()
                 || (header.fromInitiator() ? header.spiI() : header.spiR()) != sa.peerSpi()) {
             turn.count(Counter.DROPPED_WRONG_DIRECTION);
@@ -326,6 +327,7 @@ public final class Router {
                             TicketQuestion _,
                             Unadopted _,
                             Replaced _,
+                            Restored _,
                             Established _,
                             Deleting _,
                             Closed _ ->
@@ -368,6 +370,7 @@ public final class Router {
                     Provisional _,
                     Unadopted _,
                     Replaced _,
+                    Restored _,
                     Established _,
                     Deleting _,
                     Closed _ ->

@@ -97,13 +97,20 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                         null,
                         spiI,
                         path,
-                        Extensions.announced(turn.configuration(), profile.ikeSuites()));
+                        announced(turn, profile));
         IkeSa sa = new IkeSa(initiate.handle(), spiI, 0, true, path, state, 0);
         sa.register(turn);
         if (initiate.redirection().accepted()) {
             sa.agreeOn(Session.Extension.REDIRECT);
         }
         state.transmit(turn, sa);
+    }
+
+    private static List<Payload> announced(Turn turn, InitiatorProfile profile) {
+        List<Payload> payloads =
+                new ArrayList<>(Extensions.announced(turn.configuration(), profile.ikeSuites()));
+        payloads.addAll(PpkInitiator.announced(turn, profile.name()));
+        return payloads;
     }
 
     private void transmit(Turn turn, IkeSa sa) {
@@ -215,6 +222,9 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
         keyAgreement.close();
         boolean vendor = Vendor.isNamedIn(message.payloads());
         sa.agreeOn(Extensions.agreed(turn.configuration(), message.payloads()));
+        if (Message.findNotify(message.payloads(), NotifyType.USE_PPK) != null) {
+            sa.relation().agreeOnPpk();
+        }
         IntAuth intAuth = suite.additional().isEmpty() ? null : new IntAuth();
         sa.setWindows(new RequestWindow(1), new ResponseWindow(0));
         IntermediateInitiator.proceed(
@@ -310,7 +320,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                         newSolution,
                         sa.localSpi(),
                         sa.path(),
-                        Extensions.announced(turn.configuration(), profile.ikeSuites()));
+                        announced(turn, profile));
         sa.enter(turn, restarted);
         restarted.transmit(turn, sa);
     }

@@ -104,6 +104,9 @@ final class SaInitResponder {
         payloads.addAll(NatDetection.notifications(spiI, spiR, path.local(), path.remote()));
         payloads.addAll(Extensions.answered(turn.configuration(), message.payloads(), suite));
         payloads.addAll(certificateNews(turn));
+        payloads.addAll(ChildlessExchange.announced(turn));
+        List<Payload> ppk = PpkResponder.answered(turn, message.payloads());
+        payloads.addAll(ppk);
         if (vendor) {
             payloads.add(Vendor.FAILOVER);
         }
@@ -127,6 +130,9 @@ final class SaInitResponder {
         sa.agreeOn(
                 Extensions.agreed(turn.configuration(), message.payloads())
                         | RedirectResponder.extensionOf(message.payloads()));
+        if (!ppk.isEmpty()) {
+            sa.relation().agreeOnPpk();
+        }
         turn.send(path, response);
     }
 

@@ -30,8 +30,7 @@ final class StandbyReplication {
                 && sa.session() != null
                 && turn.configuration()
                         .standby()
-                        .protectedProfiles()
-                        .contains(sa.relation().profile().name());
+                        .protects(sa.relation().profile().name(), sa.path().local().getAddress());
     }
 
     /// Keeps the keys of a new Child SA.
@@ -55,6 +54,9 @@ final class StandbyReplication {
                 }
             } else if (protects(turn, sa)) {
                 tell(turn, sa);
+            } else {
+                // The peer has moved to an address that is ours alone (RFC 4555).
+                ended(turn, sa);
             }
         }
     }
@@ -139,6 +141,7 @@ final class StandbyReplication {
     /// stay.
     static void standDown(Turn turn) {
         turn.takeOvers().clear();
+        Restored.endAll(turn);
         for (IkeSa sa : turn.table().everything()) {
             if (sa.relation().standby().key() != null) {
                 sa.relation().standby().forgotten();

@@ -20,6 +20,11 @@ import java.util.List;
 record Attempt(long handle, int gateway, boolean resume, Redirection redirection, int redirector) {
     static final int NOBODY = -1;
 
+    /// An exchange that is to begin.
+    static Attempt of(Plan.Step step) {
+        return new Attempt(0, step.gateway(), step.resume(), step.redirection(), NOBODY);
+    }
+
     /// A full exchange that is to begin.
     static Attempt inFull(int gateway, Redirection redirection) {
         return new Attempt(0, gateway, false, redirection, NOBODY);
@@ -105,6 +110,7 @@ record Attempt(long handle, int gateway, boolean resume, Redirection redirection
                     HARD_DEADLINE,
                     LIFETIME,
                     REDIRECTED,
+                    PEER_CRASHED,
                     INTERNAL_ERROR ->
                     false;
         };

@@ -7,8 +7,10 @@ import java.util.List;
 
 /// How a client keeps its session alive.
 ///
-/// @param gateways in order of preference, at least one
+/// @param gateways known by address, in order of preference; without names at least one
 /// @param redirects to which gateways it lets itself be sent
+/// @param discovery how it finds gateways that it knows by name
+/// @param switches to which gateways vouchers may send it
 /// @param suspicion schedule of the check that follows a suspicion
 public record ClientPolicy(
         InitiatorProfile profile,
@@ -16,7 +18,9 @@ public record ClientPolicy(
         RetransmissionSchedule suspicion,
         RetryPolicy retry,
         RedirectAllowance redirects,
-        CalmPolicy calm) {
+        CalmPolicy calm,
+        DiscoveryPolicy discovery,
+        SwitchAllowance switches) {
     /// With [RedirectAllowance#DEFAULT] and [CalmPolicy#DEFAULT].
     public ClientPolicy(
             InitiatorProfile profile,
@@ -26,9 +30,28 @@ public record ClientPolicy(
         this(profile, gateways, suspicion, retry, RedirectAllowance.DEFAULT, CalmPolicy.DEFAULT);
     }
 
+    /// Of gateways by address alone.
+    public ClientPolicy(
+            InitiatorProfile profile,
+            List<GatewayCandidate> gateways,
+            RetransmissionSchedule suspicion,
+            RetryPolicy retry,
+            RedirectAllowance redirects,
+            CalmPolicy calm) {
+        this(
+                profile,
+                gateways,
+                suspicion,
+                retry,
+                redirects,
+                calm,
+                DiscoveryPolicy.NONE,
+                SwitchAllowance.CONFIGURED);
+    }
+
     public ClientPolicy {
         gateways = List.copyOf(gateways);
-        if (gateways.isEmpty()) {
+        if (gateways.isEmpty() && discovery.names().isEmpty()) {
             throw new IllegalArgumentException("a client needs at least one gateway");
         }
     }

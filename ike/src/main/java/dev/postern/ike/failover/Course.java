@@ -13,6 +13,8 @@ import dev.postern.ike.sa.ResumableSession;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /// Where a client stands between its gateways: the IKE SA that serves it, the attempt that may
 /// replace it, and what follows from each event of the endpoint. [FailoverClient] is its outside.
 final class Course {
@@ -27,6 +29,7 @@ final class Course {
     private final Returning returning;
     private final RetryTimer retry;
     private final Leaving leaving = new Leaving();
+    private final Summons summons;
     private @Nullable Primary primary;
     private @Nullable Attempt attempt;
     private long lastHandle;
@@ -38,17 +41,18 @@ final class Course {
         this.outbox = outbox;
         this.policy = policy;
         this.endpoint = endpoint;
-        this.gateways = new GatewayOrder(policy.gateways());
+        this.gateways = GatewayOrder.of(policy, entropy);
         this.redirects = new Redirects(policy.redirects());
         this.calm = new Calm(policy.calm());
         this.returning = new Returning(policy.calm().returnAfterNanos(), entropy);
         this.retry = new RetryTimer(policy.retry(), entropy);
+        this.summons = new Summons(policy, calm, outbox);
     }
 
     void start(Now now, @Nullable ResumableSession kept) {
         wanted = true;
         held.take(kept);
-        tryFrom(now, 0);
+        tryAll(now);
     }
 
     void stop(Now now) {
@@ -86,7 +90,7 @@ final class Course {
         Primary current = primary;
         if (retry.elapses(now)) {
             if (current == null) {
-                tryFrom(now, 0);
+                tryAll(now);
             } else if (plan.isAnew()) {
                 authenticateAnew(now, current);
             } else {
@@ -117,9 +121,12 @@ final class Course {
         } else if (mayMoveAt > now.nanos()) {
             returning.postpone(mayMoveAt);
         } else {
+            Integer preferred = gateways.preferred();
             returning.cancel();
-            plan.lookIn(GatewayOrder.PREFERRED, redirects.stance());
-            next(now);
+            if (preferred != null) {
+                plan.lookIn(preferred, redirects.stance());
+                next(now);
+            }
         }
     }
 
@@ -140,8 +147,26 @@ final class Course {
         if (parkedAt != null && wanted && attempt == null) {
             int gateway = parkedAt;
             parkedAt = null;
-            tryFrom(now, gateway);
+            round(now, gateways.from(gateway, now));
         }
+    }
+
+    /// There are gateways that were not there before: nobody waits who has none.
+    void lookAround(Now now) {
+        if (wanted && attempt == null && parkedAt == null) {
+            if (primary == null) {
+                retry.cancel();
+                tryAll(now);
+            } else if (primary.silent()) {
+                retry.cancel();
+                leave(now, primary.gateway());
+            }
+        }
+    }
+
+    /// Whether it wants a session and does not rest.
+    boolean isAwake() {
+        return wanted && parkedAt == null;
     }
 
     boolean isParked() {
@@ -175,8 +200,12 @@ final class Course {
         next(now);
     }
 
-    private void tryFrom(Now now, int gateway) {
-        plan.begin(gateways.from(gateway), redirects.stance());
+    private void tryAll(Now now) {
+        round(now, gateways.all(now));
+    }
+
+    private void round(Now now, List<Integer> order) {
+        plan.begin(order, redirects.stance());
         next(now);
     }
 
@@ -186,43 +215,35 @@ final class Course {
         if (mayMoveAt > now.nanos()) {
             outbox.emit(retry.until(now, mayMoveAt));
         } else if (attempt == null) {
-            plan.begin(gateways.after(gateway), redirects.stance());
-            next(now);
+            round(now, gateways.after(gateway, now));
         }
     }
 
     private void on(Now now, Event event) {
+        gateways.on(now, event);
         switch (event) {
             case Event.IkeSaEstablished established -> onEstablished(now, established);
             case Event.IkeSaClosed closed -> onClosed(now, closed);
             case Event.PeerUnresponsive silent -> onSilent(now, silent.handle());
             case Event.PeerAlive alive -> onAlive(now, alive.handle());
-            case Event.TicketReceived received -> {
-                if (primary != null && received.handle() == primary.handle()) {
-                    held.take(received.session());
-                }
-            }
+            case Event.TicketReceived received -> held.receive(received, primary);
             case Event.GatewaysAnnounced announced -> {
                 if (primary != null && announced.handle() == primary.handle()) {
                     gateways.learn(announced.gateways(), primary.gateway());
                 }
             }
             case Event.Redirected redirected -> onRedirected(now, redirected);
+            case Event.SwitchOrdered ordered -> summons.follow(now, this, ordered);
             case Event.ReauthenticationDue due -> onReauthenticationDue(now, due.handle());
-            case Event.NetworkAssigned _,
+            case Event.OfClient _,
+                    Event.NetworkAssigned _,
                     Event.SessionConfirmed _,
-                    Event.RedirectRefused _,
-                    Event.SwitchRefused _,
                     Event.TicketIssued _,
                     Event.TicketWithheld _,
-                    Event.GatewaySuspected _,
-                    Event.SwitchStarted _,
-                    Event.SwitchCompleted _,
                     Event.IkeSaRekeyed _,
                     Event.ChildSaEstablished _,
                     Event.ChildSaRefused _,
-                    Event.ChildSaClosed _,
-                    Event.RetryScheduled _ -> {}
+                    Event.ChildSaClosed _ -> {}
         }
     }
 
@@ -238,7 +259,7 @@ final class Course {
         boolean anew = plan.isAnew();
         calm.arrived(running, old != null && !anew, now);
         retry.cancel();
-        returning.settled(now, running.gateway() == GatewayOrder.PREFERRED);
+        returning.settled(now, gateways.isPreferred(running.gateway()));
         gateways.proven(running.gateway());
         primary =
                 new Primary(
@@ -262,7 +283,7 @@ final class Course {
     }
 
     private void authenticateAnew(Now now, Primary current) {
-        plan.authenticateAnew(gateways.from(current.gateway()), redirects.stance());
+        plan.authenticateAnew(gateways.from(current.gateway(), now), redirects.stance());
         next(now);
     }
 
@@ -290,13 +311,12 @@ final class Course {
         }
         primary = current.alive();
         retry.cancel();
-        returning.settled(now, current.gateway() == GatewayOrder.PREFERRED);
+        returning.settled(now, gateways.isPreferred(current.gateway()));
         giveUpAttempt(now);
     }
 
     private void onClosed(Now now, Event.IkeSaClosed closed) {
         if (primary != null && closed.handle() == primary.handle()) {
-            boolean ended = closed.reason() != CloseReason.PEER_UNRESPONSIVE;
             int gateway = primary.gateway();
             primary = null;
             suspected = false;
@@ -305,15 +325,16 @@ final class Course {
                 parkedAt = gateway;
                 return;
             }
-            if (ended) {
-                // Deleting an IKE SA ends its tickets (failover profile, "Capability negotiation").
+            Ending ending = Ending.of(closed.reason());
+            if (ending.endsSession()) {
                 held.take(null);
             }
             if (wanted && attempt == null) {
-                plan.begin(
-                        ended ? gateways.from(gateway) : gateways.after(gateway),
-                        redirects.stance());
-                outbox.emit(retry.afterRounds(now, plan.failedRounds()));
+                if (ending.letsReturnAtOnce()) {
+                    round(now, gateways.from(gateway, now));
+                } else {
+                    outbox.emit(retry.afterRounds(now, plan.failedRounds()));
+                }
             }
             return;
         }
@@ -336,34 +357,15 @@ final class Course {
     }
 
     private void onRedirected(Now now, Event.Redirected redirected) {
-        Attempt running = attempt;
-        Primary current = primary;
-        if (running != null && redirected.handle() == running.handle()) {
-            attempt = null;
-            Integer target =
-                    redirects.follow(now, redirected, running.gateway(), gateways, outbox::emit);
-            @Nullable Integer serving =
-                    current != null && plan.isVisit() ? current.gateway() : null;
-            if (target != null && !target.equals(serving)) {
-                begin(now, running.redirectedTo(target, gateways.sentBy(running.gateway())));
-            } else if (serving != null) {
+        switch (redirects.turn(
+                now, redirected, attempt, primary, plan, calm, gateways, outbox::emit)) {
+            case Redirects.Go(Attempt elsewhere) -> begin(now, elsewhere);
+            case Redirects.GoOn _ -> {
+                attempt = null;
                 next(now);
-            } else {
-                begin(now, Attempt.inFull(running.gateway(), Redirection.REFUSED));
             }
-        } else if (running == null
-                && current != null
-                && redirected.handle() == current.handle()
-                && !current.silent()) {
-            Integer target =
-                    calm.mayMoveAt(now) > now.nanos()
-                            ? redirects.decline(
-                                    redirected, "we have moved too lately", outbox::emit)
-                            : redirects.follow(
-                                    now, redirected, current.gateway(), gateways, outbox::emit);
-            if (target != null) {
-                visit(now, target, current);
-            }
+            case Redirects.Visit(int target, Primary current) -> visit(now, target, current);
+            case Redirects.Stay _ -> {}
         }
     }
 
@@ -371,14 +373,11 @@ final class Course {
         Plan.Step step = plan.next(held.canResume(now));
         Primary current = primary;
         if (step != null) {
-            begin(
-                    now,
-                    new Attempt(
-                            0, step.gateway(), step.resume(), step.redirection(), Attempt.NOBODY));
+            begin(now, Attempt.of(step));
         } else if (!plan.isVisit()) {
             outbox.emit(retry.afterRounds(now, plan.failedRounds()));
         } else if (current == null) {
-            tryFrom(now, 0);
+            tryAll(now);
         } else if (current.silent()) {
             // While another gateway was visited, ours has gone.
             leave(now, current.gateway());
@@ -389,11 +388,10 @@ final class Course {
 
     private void begin(Now now, Attempt planned) {
         GatewayCandidate candidate = gateways.get(planned.gateway());
-        InitiatorProfile profile = policy.profile().towards(candidate.identity());
-        boolean resumes =
-                planned.resume() && held.canResume(now) && calm.mayResume(planned.gateway(), now);
-        ResumableSession session = resumes ? held.present() : null;
+        InitiatorProfile profile = candidate.profile(policy.profile());
+        ResumableSession session = held.presentFor(planned, calm, now);
         attempt = planned.begun(++lastHandle, session != null);
+        gateways.begun(now, lastHandle, planned.gateway());
         outbox.emit(attempt.started(primary, gateways));
         pass(now, attempt.input(profile, candidate.path(), session, primary));
     }

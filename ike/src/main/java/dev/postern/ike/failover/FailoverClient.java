@@ -28,29 +28,35 @@ import java.util.List;
 public final class FailoverClient {
     private final Outbox outbox = new Outbox();
     private final Course course;
+    private final Discovery discovery;
 
     public FailoverClient(ClientPolicy policy, IkeEndpoint endpoint, Entropy entropy) {
         this.course = new Course(policy, endpoint, entropy, outbox);
+        this.discovery = new Discovery(policy, course, entropy, outbox);
     }
 
     /// Connects, beginning with the first gateway, or resumes a session that was kept.
     ///
     /// @param kept a session of an earlier run, or null
     public List<Effect> start(Now now, @Nullable ResumableSession kept) {
-        course.start(now, kept);
+        discovery.start(now, kept);
         return outbox.take();
     }
 
     /// Ends the session with a Delete.
     public List<Effect> stop(Now now) {
+        discovery.stop();
         course.stop(now);
         return outbox.take();
     }
 
     /// Hands an input to the endpoint and draws the conclusions.
     public List<Effect> handle(Now now, Input input) {
-        course.pass(now, input);
+        if (!discovery.takes(now, input)) {
+            course.pass(now, input);
+        }
         course.wakeUp(now);
+        discovery.wakeUp(now);
         return outbox.take();
     }
 
@@ -85,6 +91,7 @@ public final class FailoverClient {
     /// if that is there.
     public List<Effect> wake(Now now) {
         course.wake(now);
+        discovery.wakeUp(now);
         return outbox.take();
     }
 
@@ -131,7 +138,21 @@ public final class FailoverClient {
     }
 
     public long nextDeadline() {
-        return course.nextDeadline();
+        return Math.min(course.nextDeadline(), discovery.nextDeadline());
+    }
+
+    /// Adds a gateway that an application knows of, or ranks a known one anew; it has to show its
+    /// identity, or one of those that the client accepts where it has none of its own.
+    ///
+    /// @param rank among the client's own list
+    /// @return what is to be done; null where the application has added too many
+    public @Nullable List<Effect> addGateway(Now now, GatewayCandidate gateway, Rank rank) {
+        return discovery.add(now, gateway, rank) ? outbox.take() : null;
+    }
+
+    /// Every gateway that the client knows, in the order in which it would try them now.
+    public GatewayOverview gateways(Now now) {
+        return discovery.overview(now);
     }
 
     /// The gateway that serves the session, or null.

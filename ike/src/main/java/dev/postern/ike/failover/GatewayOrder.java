@@ -1,5 +1,9 @@
 package dev.postern.ike.failover;
 
+import dev.postern.crypto.Entropy;
+import dev.postern.ike.Event;
+import dev.postern.ike.FoundGateway;
+import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.Redirection;
 import dev.postern.wire.GatewayList;
@@ -12,77 +16,160 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// The gateways that a client may use, and in which order: as configured until the gateway that
-/// serves it says otherwise (ALT_GW_LIST). Addresses that only the list names join at its end and
-/// are bounded; whoever answers there must still show an identity that the client accepts.
+/// The gateways that a client may use, and in which order:
+///
+/// 1. the list of the gateway that serves it, or did last (ALT_GW_LIST),
+/// 2. its own list by priority and weight, in which a name stands for what the DNS says of it, and
+///    which its application may add to,
+/// 3. what other lists and proven redirections have added.
+///
+/// Where the order is for a new round, gateways that failed lately come after those that did not
+/// ([Standings]). Whoever answers at an address that is not the client's own must still show an
+/// identity that the client accepts.
 final class GatewayOrder {
-    /// The one that stands first in the configuration.
-    static final int PREFERRED = 0;
-
     /// Gateways that a list may add to those that were configured.
     static final int MAXIMUM_LEARNT = 16;
 
     /// Gateways that redirections may add, as long as none of them has proven itself.
     static final int MAXIMUM_VISITED = 8;
 
-    private static final int NAT_TRAVERSAL_PORT = 4500;
-
-    private final List<GatewayCandidate> candidates;
-    private final int configured;
-    private final Set<Integer> unproven = new LinkedHashSet<>();
+    private final Roster roster;
+    private final Standings standings = new Standings();
     private List<Integer> preference = List.of();
+    private boolean ipv6First = true;
 
-    GatewayOrder(List<GatewayCandidate> configured) {
-        this.candidates = new ArrayList<>(configured);
-        this.configured = configured.size();
+    GatewayOrder(Roster roster) {
+        this.roster = roster;
+    }
+
+    static GatewayOrder of(ClientPolicy policy, Entropy entropy) {
+        return new GatewayOrder(
+                new Roster(policy.gateways(), policy.discovery(), new Draw(entropy)));
     }
 
     GatewayCandidate get(int gateway) {
-        return candidates.get(gateway);
+        return roster.get(gateway).candidate();
     }
 
     String name(int gateway) {
-        return candidates.get(gateway).name();
+        return get(gateway).name();
+    }
+
+    Roster roster() {
+        return roster;
+    }
+
+    Standings standings() {
+        return standings;
     }
 
     /// What a gateway is told of the one that has sent us there.
     Redirection sentBy(int gateway) {
-        return new Redirection(true, candidates.get(gateway).path().remote().getAddress());
+        return new Redirection(true, get(gateway).path().remote().getAddress());
+    }
+
+    /// An attempt begins under this handle.
+    void begun(Now now, long handle, int gateway) {
+        standings.begun(now, handle, gateway);
+    }
+
+    /// The endpoint tells how it goes.
+    void on(Now now, Event event) {
+        standings.on(now, event);
+    }
+
+    /// All of them for a new round.
+    List<Integer> all(Now now) {
+        return restedFirst(new ArrayList<>(ordered()), now);
     }
 
     /// All of them, `first` first.
     List<Integer> from(int first) {
         Set<Integer> order = new LinkedHashSet<>();
         order.add(first);
-        order.addAll(preference);
-        addConfigured(order, first);
+        order.addAll(ordered());
         return List.copyOf(order);
+    }
+
+    List<Integer> from(int first, Now now) {
+        List<Integer> others = new ArrayList<>(ordered());
+        others.remove(Integer.valueOf(first));
+        List<Integer> order = new ArrayList<>(List.of(first));
+        order.addAll(restedFirst(others, now));
+        return order;
     }
 
     /// All of them, and the one that is being left last.
     List<Integer> after(int left) {
-        Set<Integer> order = new LinkedHashSet<>(preference);
-        addConfigured(order, left + 1);
+        Set<Integer> order = new LinkedHashSet<>(ordered());
         order.remove(left);
         order.add(left);
         return List.copyOf(order);
     }
 
-    private void addConfigured(Set<Integer> order, int first) {
-        for (int i = 0; i < candidates.size(); i++) {
-            int candidate = (first + i) % candidates.size();
-            if (!unproven.contains(candidate)) {
-                order.add(candidate);
+    List<Integer> after(int left, Now now) {
+        List<Integer> others = new ArrayList<>(ordered());
+        others.remove(Integer.valueOf(left));
+        List<Integer> order = new ArrayList<>(restedFirst(others, now));
+        order.add(left);
+        return order;
+    }
+
+    private Set<Integer> ordered() {
+        Set<Integer> order = new LinkedHashSet<>(preference);
+        order.addAll(own());
+        roster.all().forEach(order::add);
+        order.removeIf(each -> !roster.get(each).isTried());
+        return order;
+    }
+
+    /// The client's own list.
+    private List<Integer> own() {
+        List<Integer> seated = roster.seated();
+        List<Integer> order = new ArrayList<>();
+        int begin = 0;
+        for (int end = 1; end <= seated.size(); end++) {
+            if (end == seated.size() || !roster.areLevel(seated.get(begin), seated.get(end))) {
+                order.addAll(
+                        Families.inTurns(
+                                seated.subList(begin, end),
+                                each -> roster.get(each).isIpv6(),
+                                ipv6First));
+                begin = end;
             }
         }
+        return order;
+    }
+
+    private List<Integer> restedFirst(List<Integer> order, Now now) {
+        Predicate<Integer> avoided = each -> standings.avoids(each, now);
+        List<Integer> result = new ArrayList<>(order);
+        result.removeIf(avoided);
+        order.stream().filter(avoided).forEach(result::add);
+        return List.copyOf(result);
+    }
+
+    /// Whether none is better in the client's own list.
+    boolean isPreferred(int gateway) {
+        List<Integer> seated = roster.seated();
+        return seated.isEmpty()
+                || seated.getFirst() == gateway
+                || (seated.contains(gateway) && roster.areLevel(seated.getFirst(), gateway));
+    }
+
+    /// The best one of the client's own list; null where there is none at the moment.
+    @Nullable Integer preferred() {
+        List<Integer> own = own();
+        return own.isEmpty() ? null : own.getFirst();
     }
 
     /// Whether this is one of them, and not only by somebody's word.
     boolean knows(GatewayList.Entry gateway) {
-        Integer known = find(gateway);
-        return known != null && !unproven.contains(known);
+        Integer known = roster.find(gateway);
+        return known != null && roster.get(known).proven();
     }
 
     /// The gateway that a redirection names; null where it cannot be reached from here. Until it
@@ -91,39 +178,29 @@ final class GatewayOrder {
     ///
     /// @param from the gateway that sends us there
     @Nullable Integer redirected(GatewayList.Entry gateway, int from) {
-        Integer known = find(gateway);
+        Integer known = roster.find(gateway);
         if (known != null || !(gateway instanceof GatewayList.Address address)) {
             return known;
         }
         GatewayCandidate candidate = candidate(address, from);
-        if (candidate == null) {
-            return null;
-        }
-        if (unproven.size() < MAXIMUM_VISITED) {
-            candidates.add(candidate);
-            unproven.add(candidates.size() - 1);
-            return candidates.size() - 1;
-        }
-        for (int place : unproven) {
-            if (place != from) {
-                candidates.set(place, candidate);
-                unproven.remove(place);
-                unproven.add(place);
-                return place;
-            }
-        }
-        return null;
+        return candidate == null ? null : roster.visit(candidate, name(from), from);
+    }
+
+    /// Somebody who may say so has named who answers there.
+    void identify(int gateway, Identity identity) {
+        roster.identify(gateway, identity);
     }
 
     /// It has shown who it is.
     void proven(int gateway) {
-        unproven.remove(gateway);
+        roster.vouchFor(gateway);
+        ipv6First = roster.get(gateway).isIpv6();
     }
 
     /// The gateway of that name, identity or address; null for none.
     @Nullable Integer named(String text) {
-        for (int i = 0; i < candidates.size(); i++) {
-            GatewayCandidate candidate = candidates.get(i);
+        for (int i : ordered()) {
+            GatewayCandidate candidate = get(i);
             InetSocketAddress remote = candidate.path().remote();
             String host = remote.getAddress().getHostAddress();
             boolean meant =
@@ -131,7 +208,7 @@ final class GatewayOrder {
                             || text.equals(String.valueOf(candidate.identity()))
                             || text.equals(host)
                             || text.equals(host + ":" + remote.getPort());
-            if (meant && !unproven.contains(i)) {
+            if (meant) {
                 return i;
             }
         }
@@ -140,58 +217,46 @@ final class GatewayOrder {
 
     /// All of them, for people.
     String names() {
-        return from(PREFERRED).stream()
-                .map(each -> candidates.get(each).name())
-                .collect(Collectors.joining(", "));
+        return ordered().stream().map(this::name).collect(Collectors.joining(", "));
     }
 
     /// Takes a list over that came from the gateway `from`.
     void learn(List<GatewayList.Entry> announced, int from) {
         Set<Integer> order = new LinkedHashSet<>();
         for (GatewayList.Entry entry : announced) {
-            Integer known = find(entry);
-            if (known == null && entry instanceof GatewayList.Address address) {
-                known = add(address, from);
+            Integer known = roster.find(entry);
+            if (known == null
+                    && entry instanceof GatewayList.Address address
+                    && roster.learnt() < MAXIMUM_LEARNT) {
+                GatewayCandidate candidate = candidate(address, from);
+                known = candidate == null ? null : roster.learn(candidate, name(from));
             }
             if (known != null) {
-                unproven.remove(known);
+                roster.announce(known, name(from));
                 order.add(known);
             }
         }
         preference = List.copyOf(order);
     }
 
-    private @Nullable Integer find(GatewayList.Entry entry) {
-        for (int i = 0; i < candidates.size(); i++) {
-            GatewayCandidate candidate = candidates.get(i);
-            boolean same =
-                    switch (entry) {
-                        case GatewayList.Address address ->
-                                candidate.path().remote().equals(socket(address));
-                        case GatewayList.Name name ->
-                                Identity.fqdn(name.fqdn()).equals(candidate.identity());
-                    };
-            if (same) {
-                return i;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Integer add(GatewayList.Address address, int from) {
-        GatewayCandidate candidate =
-                candidates.size() - configured >= MAXIMUM_LEARNT ? null : candidate(address, from);
-        if (candidate == null) {
-            return null;
-        }
-        candidates.add(candidate);
-        return candidates.size() - 1;
+    /// Takes over what the DNS says of a name.
+    Roster.Harvest found(int name, List<FoundGateway> answer) {
+        return roster.found(
+                name,
+                answer,
+                gateway -> {
+                    if (standings.of(gateway).inUse()) {
+                        return false;
+                    }
+                    standings.forget(gateway);
+                    return true;
+                });
     }
 
     /// Reached as the gateway `from` is; null where that is not possible.
     private @Nullable GatewayCandidate candidate(GatewayList.Address address, int from) {
-        InetSocketAddress remote = socket(address);
-        Path path = pathOfFamily(remote, from);
+        InetSocketAddress remote = Roster.socket(address);
+        Path path = roster.pathOfFamily(remote, from);
         boolean isHost =
                 !remote.getAddress().isAnyLocalAddress()
                         && !remote.getAddress().isMulticastAddress();
@@ -201,21 +266,5 @@ final class GatewayOrder {
         String name = remote.getAddress().getHostAddress() + ":" + remote.getPort();
         return new GatewayCandidate(
                 name, null, new Path(path.local(), remote, path.nonEspMarker()));
-    }
-
-    /// Our end of the way to a gateway of the same IP version, that of `from` where it is one.
-    private @Nullable Path pathOfFamily(InetSocketAddress remote, int from) {
-        for (int i = 0; i < candidates.size(); i++) {
-            Path path = candidates.get((from + i) % candidates.size()).path();
-            if (path.local().getAddress().getClass() == remote.getAddress().getClass()) {
-                return path;
-            }
-        }
-        return null;
-    }
-
-    private static InetSocketAddress socket(GatewayList.Address address) {
-        int port = address.port() == 0 ? NAT_TRAVERSAL_PORT : address.port();
-        return new InetSocketAddress(address.inetAddress(), port);
     }
 }

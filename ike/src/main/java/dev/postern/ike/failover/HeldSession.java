@@ -1,5 +1,6 @@
 package dev.postern.ike.failover;
 
+import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Now;
 import dev.postern.ike.sa.ResumableSession;
@@ -20,12 +21,23 @@ final class HeldSession {
         return session;
     }
 
+    /// The gateway that serves us has sent a ticket.
+    void receive(Event.TicketReceived received, @Nullable Primary primary) {
+        if (primary != null && received.handle() == primary.handle()) {
+            take(received.session());
+        }
+    }
+
     boolean canResume(Now now) {
         return session != null && session.isValidAt(now.epochSeconds());
     }
 
-    /// What an attempt presents; null where there is nothing.
-    @Nullable ResumableSession present() {
+    /// What an attempt presents; null where there is nothing, or that gateway has resumed often
+    /// enough.
+    @Nullable ResumableSession presentFor(Attempt attempt, Calm calm, Now now) {
+        if (!attempt.resume() || !canResume(now) || !calm.mayResume(attempt.gateway(), now)) {
+            return null;
+        }
         ResumableSession presented = session;
         session = presented == null ? null : presented.attempted();
         return presented;

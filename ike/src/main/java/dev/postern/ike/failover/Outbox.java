@@ -18,6 +18,13 @@ final class Outbox {
         effects.add(new Effect.Emit(event));
     }
 
+    /// Whether there is an event of this kind.
+    boolean tells(Class<? extends Event> kind) {
+        return effects.stream()
+                .anyMatch(
+                        each -> each instanceof Effect.Emit emit && kind.isInstance(emit.event()));
+    }
+
     List<Effect> take() {
         List<Effect> taken = List.copyOf(effects);
         effects.clear();

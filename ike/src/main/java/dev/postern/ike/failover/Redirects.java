@@ -24,6 +24,20 @@ final class Redirects {
     /// @param reason for people
     record Refused(String reason) implements Judgement {}
 
+    /// What a client does that is told to go elsewhere.
+    sealed interface Turn {}
+
+    /// @param attempt that takes the place of the one that was redirected
+    record Go(Attempt attempt) implements Turn {}
+
+    /// The redirected attempt is given up; what was planned goes on.
+    record GoOn() implements Turn {}
+
+    /// @param current serves the client until the other one does
+    record Visit(int target, Primary current) implements Turn {}
+
+    record Stay() implements Turn {}
+
     private final RedirectAllowance allowance;
     private final Deque<Long> followed = new ArrayDeque<>();
 
@@ -36,6 +50,42 @@ final class Redirects {
         return allowance.targets() == RedirectAllowance.Targets.NONE
                 ? Redirection.REFUSED
                 : Redirection.ACCEPTED;
+    }
+
+    /// What follows from a redirection.
+    ///
+    /// @param running the attempt that is under way
+    /// @param current what serves the client
+    Turn turn(
+            Now now,
+            Event.Redirected redirected,
+            @Nullable Attempt running,
+            @Nullable Primary current,
+            Plan plan,
+            Calm calm,
+            GatewayOrder gateways,
+            Consumer<Event> told) {
+        if (running != null && redirected.handle() == running.handle()) {
+            Integer target = follow(now, redirected, running.gateway(), gateways, told);
+            @Nullable Integer serving =
+                    current != null && plan.isVisit() ? current.gateway() : null;
+            if (target != null && !target.equals(serving)) {
+                return new Go(running.redirectedTo(target, gateways.sentBy(running.gateway())));
+            }
+            return serving != null
+                    ? new GoOn()
+                    : new Go(Attempt.inFull(running.gateway(), Redirection.REFUSED));
+        }
+        boolean serves =
+                current != null && redirected.handle() == current.handle() && !current.silent();
+        if (running != null || current == null || !serves) {
+            return new Stay();
+        }
+        Integer target =
+                calm.mayMoveAt(now) > now.nanos()
+                        ? decline(redirected, "we have moved too lately", told)
+                        : follow(now, redirected, current.gateway(), gateways, told);
+        return target == null ? new Stay() : new Visit(target, current);
     }
 
     /// The gateway that we are sent to, or null where we do not go.

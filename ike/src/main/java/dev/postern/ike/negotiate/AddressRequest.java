@@ -1,6 +1,7 @@
 package dev.postern.ike.negotiate;
 
 import dev.postern.wire.ConfigurationAttribute;
+import dev.postern.wire.Message;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 import dev.postern.wire.TrafficSelector;
@@ -142,6 +143,14 @@ public record AddressRequest(
         attributes.add(empty(ConfigurationAttribute.INTERNAL_DNS_DOMAIN));
         attributes.add(empty(ConfigurationAttribute.INTERNAL_DNSSEC_TA));
         return new Payload.Configuration(Payload.Configuration.REQUEST, attributes);
+    }
+
+    /// What CFG_REPLY among these payloads says; nothing where there is none.
+    public static List<ConfigurationAttribute> answerIn(List<Payload> payloads) {
+        Payload.Configuration reply = Message.find(payloads, Payload.Configuration.class);
+        return reply == null || reply.kind() != Payload.Configuration.REPLY
+                ? List.of()
+                : reply.attributes();
     }
 
     /// What CFG_REPLY says: the addresses, then the other attributes.

@@ -14,9 +14,9 @@ import java.util.Arrays;
 
 /// The keys of one IKE SA as one peer uses them, RFC 7296 section 2.14. Closed with the IKE SA.
 public final class IkeKeys implements AutoCloseable {
-    private final SecretBytes skD;
-    private final SecretBytes skPi;
-    private final SecretBytes skPr;
+    private SecretBytes skD;
+    private SecretBytes skPi;
+    private SecretBytes skPr;
     private final PayloadCipher outbound;
     private final PayloadCipher inbound;
     private final IvSequence outboundIvs;
@@ -182,6 +182,17 @@ public final class IkeKeys implements AutoCloseable {
             Arrays.fill(secret, (byte) 0);
         }
         return cipher;
+    }
+
+    /// Takes other keys over in place of SK_d, SK_pi and SK_pr.
+    ///
+    /// @return those before; whoever gets them closes them
+    public PpkKeys exchange(PpkKeys others) {
+        PpkKeys before = new PpkKeys(skD, skPi, skPr);
+        skD = others.skD();
+        skPi = others.skPi();
+        skPr = others.skPr();
+        return before;
     }
 
     public SecretBytes skD() {

@@ -16,7 +16,7 @@ import java.util.List;
 /// Which gateway a client tries next, with and without ALT_GW_LIST.
 class GatewayOrderTest {
     private final GatewayOrder order =
-            new GatewayOrder(List.of(candidate(1, "a"), candidate(2, "b"), candidate(3, "c")));
+            Orders.of(List.of(candidate(1, "a"), candidate(2, "b"), candidate(3, "c")));
 
     private static GatewayCandidate candidate(int host, String letter) {
         return new GatewayCandidate(

@@ -1,8 +1,11 @@
 package dev.postern.ike.failover;
 
 import dev.postern.ike.Answer;
+import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
+import dev.postern.ike.FoundGateway;
+import dev.postern.ike.GatewayName;
 import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.LivenessPolicy;
@@ -12,7 +15,9 @@ import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Net;
+import dev.postern.ike.world.NotaryByHand;
 import dev.postern.ike.world.SeededEntropy;
+import dev.postern.ike.world.StandbyShelf;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.MessageCodec;
@@ -34,7 +39,10 @@ final class Neighbourhood {
     final ClientSettings settings = new ClientSettings();
     final List<Event> events = new ArrayList<>();
     final List<ExchangeType> exchangesSent = new ArrayList<>();
+    final NotaryByHand notary = new NotaryByHand();
+    final StandbyShelf standby = new StandbyShelf();
     final Set<InetSocketAddress> cutOff = new HashSet<>();
+    final NameServer names = new NameServer();
     private final Map<InetSocketAddress, IkeEndpoint> gateways = new LinkedHashMap<>();
     private final FailoverClient client;
     private long nanos = 1;
@@ -53,6 +61,26 @@ final class Neighbourhood {
     Neighbourhood(
             RedirectAllowance redirects,
             CalmPolicy calm,
+            List<GatewaySettings> there,
+            GatewaySettings... known) {
+        this(redirects, calm, DiscoveryPolicy.NONE, there, known);
+    }
+
+    Neighbourhood(
+            RedirectAllowance redirects,
+            CalmPolicy calm,
+            DiscoveryPolicy discovery,
+            List<GatewaySettings> there,
+            GatewaySettings... known) {
+        this(redirects, calm, discovery, SwitchAllowance.CONFIGURED, there, known);
+    }
+
+    /// @param discovery names in it are asked of [#names]
+    Neighbourhood(
+            RedirectAllowance redirects,
+            CalmPolicy calm,
+            DiscoveryPolicy discovery,
+            SwitchAllowance switches,
             List<GatewaySettings> there,
             GatewaySettings... known) {
         settings.liveness = new LivenessPolicy(0, RetransmissionSchedule.QUICK, true);
@@ -78,7 +106,9 @@ final class Neighbourhood {
                         RetransmissionSchedule.QUICK,
                         new RetryPolicy(Now.NANOS_PER_SECOND, 30 * Now.NANOS_PER_SECOND),
                         redirects,
-                        calm);
+                        calm,
+                        discovery,
+                        switches);
         client =
                 new FailoverClient(
                         policy, new IkeEndpoint(settings.configuration(), entropy), entropy);
@@ -190,11 +220,58 @@ final class Neighbourhood {
         for (Effect effect : effects) {
             if (effect instanceof Effect.Emit(Event event)) {
                 events.add(event);
+            } else if (effect instanceof Effect.Raise raise
+                    && raise.ask() instanceof Ask.VerifyVouchers ask) {
+                carryOut(
+                        client.handle(
+                                now(), new Input.Answered(raise.askId(), notary.answer(ask))));
             } else if (effect instanceof Effect.Send send) {
                 note(send.octets());
                 toGateway(send);
+            } else if (effect
+                    instanceof Effect.Raise(long askId, Ask.LookUpGateways(GatewayName name))) {
+                names.asked.add(new NameServer.Question(nanos, askId, name));
+                Answer answer = names.answer(name);
+                if (answer != null) {
+                    answer(askId, answer);
+                }
             }
         }
+    }
+
+    /// What the name server has to say, whether anybody waits for it or not.
+    void answer(long askId, Answer answer) {
+        carryOut(client.handle(now(), new Input.Answered(askId, answer)));
+    }
+
+    /// The way to a gateway, as a name server's answer has it.
+    FoundGateway found(InetSocketAddress gateway, int priority, int weight) {
+        return new FoundGateway(
+                "host.example",
+                gateway,
+                new Path(settings.address(), gateway, true),
+                priority,
+                weight);
+    }
+
+    /// Adds a gateway of the application's.
+    boolean add(GatewaySettings gateway, Rank rank) {
+        List<Effect> effects =
+                client.addGateway(
+                        now(),
+                        new GatewayCandidate(
+                                gateway.name(),
+                                gateway.identity(),
+                                new Path(settings.address(), gateway.address(), true)),
+                        rank);
+        if (effects != null) {
+            carryOut(effects);
+        }
+        return effects != null;
+    }
+
+    GatewayOverview overview() {
+        return client.gateways(now());
     }
 
     private void note(byte[] octets) {
@@ -220,6 +297,8 @@ final class Neighbourhood {
             if (effect instanceof Effect.Send send && !cutOff.contains(from)) {
                 Path path = new Path(settings.address(), from, true);
                 carryOut(client.handle(now(), new Input.Datagram(path, send.octets().clone())));
+            } else if (effect instanceof Effect.OfStandby told) {
+                standby.follow(told);
             } else if (effect instanceof Effect.Raise raise && gateway != null) {
                 Answer lease = new Answer.AddressesLeased(List.of(Net.ip(10, 9, 0, 1)), List.of());
                 fromGateway(from, gateway.handle(now(), new Input.Answered(raise.askId(), lease)));

@@ -194,7 +194,7 @@ final class RedirectedClientTest {
     void withADomainNamesInItAreFollowedAndOthersAreNot() {
         allowance = new RedirectAllowance(Targets.DOMAIN, "vpn.example", 5, 1_000_000_000);
         Redirects redirects = new Redirects(allowance);
-        GatewayOrder order = new GatewayOrder(List.of());
+        GatewayOrder order = Orders.of(List.of());
         for (String stranger : List.of("evil.example", "evilvpn.example", "vpn.example.evil")) {
             assertThat(
                             redirects.judge(
@@ -229,7 +229,7 @@ final class RedirectedClientTest {
     @Test
     void addressesThatNobodyHasProvenHaveNoPlaceInTheOrder() {
         GatewayOrder order =
-                new GatewayOrder(
+                Orders.of(
                         List.of(
                                 new GatewayCandidate(
                                         "a",

@@ -7,6 +7,7 @@ import dev.postern.ike.ChildMode;
 import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
+import dev.postern.ike.EndpointSecrets;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
@@ -53,6 +54,7 @@ public final class ClientSettings {
     public boolean logsKeys;
     public StandbyPolicy standby = StandbyPolicy.DEFAULT;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
+    public EndpointSecrets secrets = EndpointSecrets.NONE;
 
     public ClientSettings() {
         this("c07");
@@ -105,6 +107,7 @@ public final class ClientSettings {
                         Limits.DEFAULT,
                         logsKeys)
                 .withNetwork(network)
-                .withStandby(standby);
+                .withStandby(standby)
+                .withSecrets(secrets);
     }
 }

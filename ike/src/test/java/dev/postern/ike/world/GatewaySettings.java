@@ -7,6 +7,7 @@ import dev.postern.ike.ChildMode;
 import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
+import dev.postern.ike.EndpointSecrets;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
@@ -52,12 +53,15 @@ public final class GatewaySettings {
     public List<PeerGroup> groups = List.of();
     public boolean logsKeys;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
+    public EndpointSecrets secrets = EndpointSecrets.NONE;
     public StandbyPolicy standby = StandbyPolicy.DEFAULT;
     public int poolNetwork = 77;
 
     /// The last octet of its address; the same for members that share one.
     public int host;
 
+    public int shard;
+    public int member;
     private @Nullable Pool pool;
 
     /// Gateway `a` is 192.0.2.1, `b` 192.0.2.2 and so on.
@@ -65,6 +69,8 @@ public final class GatewaySettings {
         this.name = "gw-" + letter;
         this.number = letter - 'a' + 1;
         this.host = number;
+        this.shard = number;
+        this.member = number;
         keys.put(Identity.fqdn("c07.example"), key("correct horse battery staple"));
         keys.put(Identity.fqdn("c08.example"), key("another key of another client"));
     }
@@ -114,15 +120,16 @@ public final class GatewaySettings {
 
     public EndpointConfiguration configuration() {
         return new EndpointConfiguration(
-                        number,
+                        shard,
                         identity(),
                         domain,
-                        new IvPrefix(number, 0),
+                        new IvPrefix(member, 0),
                         List.of(profile()),
                         tickets,
                         limits,
                         logsKeys)
                 .withNetwork(network)
-                .withStandby(standby);
+                .withStandby(standby)
+                .withSecrets(secrets);
     }
 }

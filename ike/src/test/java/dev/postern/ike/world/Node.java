@@ -41,6 +41,7 @@ public final class Node {
     private EapSeat<Ask.EapToServer> eapServer = _ -> null;
     private EapSeat<Ask.EapToPeer> eapPeer = _ -> null;
     private EapSeat<Ask.LookUpRevocation> revocation = _ -> null;
+    private EapSeat<Ask.VerifyVouchers> notary = _ -> null;
 
     Node(
             World world,
@@ -148,7 +149,10 @@ public final class Node {
             }
             case Ask.EapToServer ask -> answerLater(raise, eapServer.answer(ask));
             case Ask.EapToPeer ask -> answerLater(raise, eapPeer.answer(ask));
+            case Ask.LookUpGateways _ ->
+                    throw new AssertionError("an endpoint asks for no names: " + raise);
             case Ask.LookUpRevocation ask -> answerLater(raise, revocation.answer(ask));
+            case Ask.VerifyVouchers ask -> answerLater(raise, notary.answer(ask));
             case Ask.OfTicketService ask -> {
                 if (!ticketService.isSilent()) {
                     world.later(
@@ -204,6 +208,11 @@ public final class Node {
     /// Whoever fetches lists and asks responders.
     public void seatRevocation(EapSeat<Ask.LookUpRevocation> seat) {
         revocation = seat;
+    }
+
+    /// Whoever reads vouchers.
+    public void seatNotary(EapSeat<Ask.VerifyVouchers> seat) {
+        notary = seat;
     }
 
     public void seatEapPeer(EapSeat<Ask.EapToPeer> peer) {

@@ -27,14 +27,12 @@ class CheckersCanFailTest {
     private static final String CLUSTER = "dev.postern.cluster.";
     private static final String IKE = "dev.postern.ike.";
 
-    /// @param claim the claim that the build must break
-    /// @param seeds within the seeds 1 to this
-    /// @param wandering the seeds -1 to minus this, whose clients move a lot ([PlanMaker])
-    /// @param hot the seeds of hot takeovers Which runs a mutant is looked for in ([PlanMaker]).
+    /// Which runs a mutant is looked for in ([PlanMaker]).
     enum Runs {
         ORDINARY(0),
         WANDERING(0),
         HOT(PlanMaker.FIRST_HOT),
+        LOOSE(PlanMaker.FIRST_LOOSE),
         CLUSTERED(PlanMaker.FIRST_CLUSTERED);
 
         private final long first;
@@ -49,6 +47,9 @@ class CheckersCanFailTest {
         }
     }
 
+    /// A production build that was changed in one place.
+    ///
+    /// @param claim the claim that the build must break
     /// @param seeds within which it has to be caught
     record Mutant(String claim, int seeds, Runs runs, Mutation mutation) {
         Mutant(String claim, int seeds, Mutation mutation) {
@@ -233,7 +234,16 @@ class CheckersCanFailTest {
                                 IKE + "exchange.SequenceLeap",
                                 "of",
                                 "replay counters do not leap",
-                                code -> code.lconst_0().lreturn())));
+                                code -> code.lconst_0().lreturn())),
+                new Mutant(
+                        "no client moves to a gateway outside its domain",
+                        20,
+                        Runs.LOOSE,
+                        Mutation.body(
+                                IKE + "voucher.VoucherAnchor",
+                                "hasSigned",
+                                "a voucher's signer is not looked at",
+                                CheckersCanFailTest::returnTrue)));
     }
 
     private static Mutant clustered(String claim, Mutation mutation) {
@@ -296,7 +306,10 @@ class CheckersCanFailTest {
         Set<String> claims =
                 Checkers.all().stream().map(Checker::claim).collect(Collectors.toSet());
         assertThat(mutants().map(Mutant::claim)).containsAll(claims);
-        assertThat(mutants().filter(mutant -> mutant.runs() != Runs.HOT).map(Mutant::claim))
+        assertThat(
+                        mutants()
+                                .filter(mutant -> mutant.runs() != Runs.HOT)
+                                .map(Mutant::claim))
                 .doesNotHaveDuplicates();
     }
 

@@ -1,0 +1,358 @@
+package dev.postern.ike.failover;
+
+import dev.postern.ike.FoundGateway;
+import dev.postern.ike.GatewayName;
+import dev.postern.ike.Path;
+import dev.postern.wire.GatewayList;
+import dev.postern.wire.Identity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/// Every gateway that a client knows, wherever from. A gateway keeps its number; when the DNS does
+/// not name it any more, its number is another gateway's once many others have gone after it.
+final class Roster {
+    /// Gateways that one name, and that all names, may stand for.
+    static final int MAXIMUM_BEHIND_A_NAME = 32;
+
+    static final int MAXIMUM_FOUND = 64;
+
+    /// Gateways that an application may add.
+    static final int MAXIMUM_ADDED = 32;
+
+    private static final int RESTING = 64;
+    private static final int MOST_TOLD = 8;
+    private static final Rank LEVEL = new Rank(0, 1);
+
+    private final List<Listing> listings = new ArrayList<>();
+    private final Deque<Integer> gone = new ArrayDeque<>();
+    private final Set<Integer> unproven = new LinkedHashSet<>();
+    private final DiscoveryPolicy policy;
+    private final Draw draw;
+    private final List<Listing.Seat> seatsOfNames = new ArrayList<>();
+
+    /// What an answer has brought.
+    ///
+    /// @param gateways by name
+    /// @param passedOver and why
+    /// @param news whether there is a gateway that was not there before
+    record Harvest(List<String> gateways, List<String> passedOver, boolean news) {}
+
+    Roster(List<GatewayCandidate> configured, DiscoveryPolicy policy, Draw draw) {
+        this.policy = policy;
+        this.draw = draw;
+        for (int i = 0; i < configured.size(); i++) {
+            Listing.Seat seat =
+                    new Listing.Seat(policy.rankOf(i), chance(policy.rankOf(i)), LEVEL, 0);
+            listings.add(
+                    new Listing(
+                            configured.get(i), GatewaySource.CONFIGURED, "", seat, true, false));
+        }
+        for (NamedGateway named : policy.names()) {
+            seatsOfNames.add(new Listing.Seat(named.rank(), chance(named.rank()), LEVEL, 0));
+        }
+    }
+
+    /// Where the file's order decides, nothing is drawn.
+    private double chance(Rank rank) {
+        return policy.ranks().isEmpty() && policy.names().isEmpty()
+                ? 0
+                : draw.chance(rank.weight());
+    }
+
+    Listing get(int gateway) {
+        return listings.get(gateway);
+    }
+
+    IntStream all() {
+        return IntStream.range(0, listings.size());
+    }
+
+    /// The client's own list, best first.
+    List<Integer> seated() {
+        record Place(int gateway, Listing.Seat seat) {}
+
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < listings.size(); i++) {
+            Listing.Seat seat = listings.get(i).seat();
+            if (seat != null && listings.get(i).isTried()) {
+                places.add(new Place(i, seat));
+            }
+        }
+        places.sort(Comparator.comparing(Place::seat, Listing.Seat.ORDER));
+        return places.stream().map(Place::gateway).toList();
+    }
+
+    boolean areLevel(int one, int other) {
+        Listing.Seat seat = listings.get(one).seat();
+        Listing.Seat second = listings.get(other).seat();
+        return seat != null && second != null && seat.isLevelWith(second);
+    }
+
+    void identify(int gateway, Identity identity) {
+        if (get(gateway).candidate().identity() == null) {
+            listings.set(gateway, get(gateway).identified(identity));
+        }
+    }
+
+    @Nullable Integer find(GatewayList.Entry entry) {
+        for (int i = 0; i < listings.size(); i++) {
+            GatewayCandidate candidate = listings.get(i).candidate();
+            boolean same =
+                    switch (entry) {
+                        case GatewayList.Address address ->
+                                candidate.path().remote().equals(socket(address));
+                        case GatewayList.Name name ->
+                                !listings.get(i).gone()
+                                        && Identity.fqdn(name.fqdn()).equals(candidate.identity());
+                    };
+            if (same) {
+                return i;
+            }
+        }
+        return null;
+    }
+
+    /// Gateways that lists have added.
+    int learnt() {
+        return (int)
+                listings.stream().filter(each -> each.source() == GatewaySource.ANNOUNCED).count();
+    }
+
+    int learn(GatewayCandidate candidate, String from) {
+        listings.add(new Listing(candidate, GatewaySource.ANNOUNCED, from, null, true, false));
+        return listings.size() - 1;
+    }
+
+    void vouchFor(int gateway) {
+        unproven.remove(gateway);
+        Listing listing = listings.get(gateway);
+        if (!listing.proven()) {
+            listings.set(gateway, listing.vouchedFor());
+        }
+    }
+
+    /// The list of a gateway names it, whatever the DNS says.
+    void announce(int gateway, String from) {
+        vouchFor(gateway);
+        Listing listing = listings.get(gateway);
+        if (listing.gone()) {
+            gone.remove(gateway);
+            listings.set(
+                    gateway,
+                    new Listing(
+                            listing.candidate(), GatewaySource.ANNOUNCED, from, null, true, false));
+        }
+    }
+
+    /// Where a redirection leads, until it has proven itself.
+    ///
+    /// @param sender keeps its place
+    @Nullable Integer visit(GatewayCandidate candidate, String from, int sender) {
+        Listing visited = new Listing(candidate, GatewaySource.REDIRECT, from, null, false, false);
+        if (unproven.size() < GatewayOrder.MAXIMUM_VISITED) {
+            listings.add(visited);
+            unproven.add(listings.size() - 1);
+            return listings.size() - 1;
+        }
+        for (int place : unproven) {
+            if (place != sender) {
+                listings.set(place, visited);
+                unproven.remove(place);
+                unproven.add(place);
+                return place;
+            }
+        }
+        return null;
+    }
+
+    /// Adds a gateway of the application's; the address may be known already. Null where there are
+    /// too many.
+    @Nullable Integer add(GatewayCandidate candidate, Rank rank) {
+        Listing.Seat seat = new Listing.Seat(rank, draw.chance(rank.weight()), LEVEL, 0);
+        Listing added = new Listing(candidate, GatewaySource.APPLICATION, "", seat, true, false);
+        Integer known = at(candidate.path().remote());
+        if (known != null) {
+            unproven.remove(known);
+            gone.remove(known);
+            listings.set(known, added);
+            return known;
+        }
+        long already =
+                listings.stream()
+                        .filter(each -> each.source() == GatewaySource.APPLICATION)
+                        .count();
+        if (already >= MAXIMUM_ADDED) {
+            return null;
+        }
+        listings.add(added);
+        return listings.size() - 1;
+    }
+
+    /// @param name its place in [DiscoveryPolicy#names]
+    /// @param free whether a number that nothing uses any more is given up
+    Harvest found(int name, List<FoundGateway> answer, IntPredicate free) {
+        NamedGateway asked = policy.names().get(name);
+        List<String> gateways = new ArrayList<>();
+        List<String> passedOver = new ArrayList<>();
+        Set<Integer> named = new HashSet<>();
+        boolean news = false;
+        List<FoundGateway> best =
+                answer.stream().sorted(Comparator.comparingInt(FoundGateway::priority)).toList();
+        for (FoundGateway found : best) {
+            String objection = objection(found, named.size());
+            if (objection != null) {
+                passedOver.add(found.remote().getAddress().getHostAddress() + ": " + objection);
+                continue;
+            }
+            Integer known = at(found.remote());
+            Integer place = known == null ? take(asked, name, found, free) : known;
+            if (known != null && !named.contains(known)) {
+                news |= !listings.get(known).isTried();
+                claim(known, asked, name, found);
+            }
+            news |= known == null;
+            named.add(place);
+            gateways.add(listings.get(place).candidate().name());
+        }
+        withdraw(asked, named);
+        return new Harvest(List.copyOf(gateways), bounded(passedOver), news);
+    }
+
+    private @Nullable String objection(FoundGateway found, int already) {
+        String useless = policy.scope().objection(found.remote().getAddress());
+        if (useless != null) {
+            return useless;
+        }
+        if (found.path() == null) {
+            return "this host has no way there";
+        }
+        boolean full =
+                already >= MAXIMUM_BEHIND_A_NAME
+                        || (at(found.remote()) == null && fromNames() >= MAXIMUM_FOUND);
+        return full ? "there are enough without it" : null;
+    }
+
+    private long fromNames() {
+        return listings.stream().filter(each -> !each.gone() && isFromName(each)).count();
+    }
+
+    private static boolean isFromName(Listing listing) {
+        return listing.source() == GatewaySource.DNS_ADDRESS
+                || listing.source() == GatewaySource.DNS_SERVICE;
+    }
+
+    /// A known address of this name, or of nobody's list, takes its place from the answer.
+    private void claim(int gateway, NamedGateway asked, int name, FoundGateway found) {
+        Listing known = listings.get(gateway);
+        boolean ours = known.origin().equals(asked.name().owner()) && isFromName(known);
+        if (known.seat() == null || known.gone() || ours) {
+            unproven.remove(gateway);
+            gone.remove(gateway);
+            listings.set(
+                    gateway, known.seated(asked.source(), asked.name().owner(), seat(name, found)));
+        }
+    }
+
+    private int take(NamedGateway asked, int name, FoundGateway found, IntPredicate free) {
+        Path path = found.path();
+        if (path == null) {
+            throw new IllegalStateException("no way to " + found);
+        }
+        Identity identity = asked.expectedAt(found.target());
+        String address = found.remote().getAddress().getHostAddress();
+        Listing listing =
+                new Listing(
+                        new GatewayCandidate(
+                                (identity == null ? found.target() : identity) + "@" + address,
+                                identity,
+                                path),
+                        asked.source(),
+                        asked.name().owner(),
+                        seat(name, found),
+                        true,
+                        false);
+        if (gone.size() >= RESTING) {
+            for (int number : List.copyOf(gone)) {
+                if (free.test(number)) {
+                    gone.remove(number);
+                    listings.set(number, listing);
+                    return number;
+                }
+            }
+        }
+        listings.add(listing);
+        return listings.size() - 1;
+    }
+
+    private Listing.Seat seat(int name, FoundGateway found) {
+        Listing.Seat of = seatsOfNames.get(name);
+        boolean service = policy.names().get(name).name().kind() == GatewayName.Kind.SERVICE;
+        Rank within =
+                service
+                        ? new Rank(
+                                Math.clamp(found.priority(), 0, Rank.MAXIMUM),
+                                Math.clamp(found.weight(), 0, Rank.MAXIMUM))
+                        : LEVEL;
+        return new Listing.Seat(of.rank(), of.chance(), within, draw.chance(within.weight()));
+    }
+
+    /// What the answer does not name any more has no place in the order; what serves goes on.
+    private void withdraw(NamedGateway asked, Set<Integer> named) {
+        for (int i = 0; i < listings.size(); i++) {
+            Listing listing = listings.get(i);
+            if (isFromName(listing)
+                    && listing.origin().equals(asked.name().owner())
+                    && !listing.gone()
+                    && !named.contains(i)) {
+                listings.set(i, listing.withdrawn());
+                gone.add(i);
+            }
+        }
+    }
+
+    private static List<String> bounded(List<String> lines) {
+        if (lines.size() <= MOST_TOLD) {
+            return List.copyOf(lines);
+        }
+        List<String> told = new ArrayList<>(lines.subList(0, MOST_TOLD));
+        told.add("and " + (lines.size() - MOST_TOLD) + " more");
+        return List.copyOf(told);
+    }
+
+    private @Nullable Integer at(InetSocketAddress remote) {
+        for (int i = 0; i < listings.size(); i++) {
+            if (listings.get(i).candidate().path().remote().equals(remote)) {
+                return i;
+            }
+        }
+        return null;
+    }
+
+    /// Our end of the way to a gateway of the same IP version, that of `from` where it is one.
+    @Nullable Path pathOfFamily(InetSocketAddress remote, int from) {
+        for (int i = 0; i < listings.size(); i++) {
+            Path path = listings.get((from + i) % listings.size()).candidate().path();
+            if (path.local().getAddress().getClass() == remote.getAddress().getClass()) {
+                return path;
+            }
+        }
+        return null;
+    }
+
+    static InetSocketAddress socket(GatewayList.Address address) {
+        int port = address.port() == 0 ? GatewayName.NAT_TRAVERSAL_PORT : address.port();
+        return new InetSocketAddress(address.inetAddress(), port);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.postern.ike.failover;
+
+import dev.postern.ike.Event;
+import dev.postern.ike.Now;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// How a client fared at each gateway, and which of them it had better leave alone for a while:
+/// they come last, and are not left out. Judged from the endpoint's events.
+final class Standings {
+    private static final long FIRST_AVOIDANCE_NANOS = 10 * Now.NANOS_PER_SECOND;
+    private static final long LONGEST_AVOIDANCE_NANOS = 300 * Now.NANOS_PER_SECOND;
+
+    /// @param result in words
+    /// @param at when that was
+    /// @param avoidedUntil not in the future where it is not avoided
+    /// @param failures in a row
+    /// @param inUse whether it serves, is being tried, or holds a parked session
+    record Standing(String result, long at, long avoidedUntil, int failures, boolean inUse) {
+        static final Standing UNTRIED = new Standing("never tried", 0, 0, 0, false);
+
+        private Standing failed(String why, Now now) {
+            long avoidance =
+                    Math.min(
+                            LONGEST_AVOIDANCE_NANOS,
+                            FIRST_AVOIDANCE_NANOS << Math.min(failures, 10));
+            return new Standing(why, now.nanos(), now.nanos() + avoidance, failures + 1, false);
+        }
+
+        private Standing stillUsed() {
+            return new Standing(result, at, avoidedUntil, failures, true);
+        }
+    }
+
+    private final Map<Integer, Standing> standings = new HashMap<>();
+    private final Map<Long, Integer> open = new HashMap<>();
+
+    Standing of(int gateway) {
+        return standings.getOrDefault(gateway, Standing.UNTRIED);
+    }
+
+    /// Another gateway has taken that place.
+    void forget(int gateway) {
+        standings.remove(gateway);
+    }
+
+    boolean avoids(int gateway, Now now) {
+        return of(gateway).avoidedUntil() > now.nanos();
+    }
+
+    /// An attempt begins under this handle.
+    void begun(Now now, long handle, int gateway) {
+        open.put(handle, gateway);
+        Standing before = of(gateway);
+        standings.put(
+                gateway,
+                new Standing(
+                        "being tried",
+                        now.nanos(),
+                        before.avoidedUntil(),
+                        before.failures(),
+                        true));
+    }
+
+    void on(Now now, Event event) {
+        Integer gateway = open.get(event.handle());
+        if (gateway == null) {
+            return;
+        }
+        Standing serving = new Standing("serves us", now.nanos(), 0, 0, true);
+        if (event instanceof Event.IkeSaEstablished || event instanceof Event.PeerAlive) {
+            standings.put(gateway, serving);
+        } else if (event instanceof Event.PeerUnresponsive) {
+            standings.put(gateway, of(gateway).failed("does not answer", now).stillUsed());
+        } else if (event instanceof Event.IkeSaClosed closed) {
+            open.remove(closed.handle());
+            standings.put(gateway, after(closed, of(gateway), now));
+        }
+    }
+
+    private static Standing after(Event.IkeSaClosed closed, Standing before, Now now) {
+        String reason = closed.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        String told = closed.detail().isEmpty() ? reason : reason + ": " + closed.detail();
+        return switch (closed.reason()) {
+            case PARKED -> new Standing("holds our parked session", now.nanos(), 0, 0, true);
+            case CLOSED_LOCALLY, SUPERSEDED, LIFETIME ->
+                    new Standing(
+                            before.failures() > 0 ? before.result() : "served us",
+                            now.nanos(),
+                            before.avoidedUntil(),
+                            before.failures(),
+                            false);
+            case TICKET_REFUSED, REDIRECTED, PEER_CRASHED ->
+                    new Standing(
+                            told, now.nanos(), before.avoidedUntil(), before.failures(), false);
+            case DELETED_BY_PEER,
+                    PEER_UNRESPONSIVE,
+                    AUTHENTICATION_FAILED,
+                    NO_PROPOSAL_CHOSEN,
+                    INVALID_KE_PAYLOAD,
+                    TS_UNACCEPTABLE,
+                    ADDRESS_FAILURE,
+                    TEMPORARY_FAILURE,
+                    SYNTAX,
+                    UNSUPPORTED_CRITICAL_PAYLOAD,
+                    UNEXPECTED_IDENTITY,
+                    TIMED_OUT,
+                    HARD_DEADLINE,
+                    REVOKED,
+                    EXHAUSTED,
+                    INTERNAL_ERROR ->
+                    before.failed(told, now);
+        };
+    }
+}
