@@ -99,7 +99,7 @@ final class Faults {
                 SimulatedGateway gateway = simulation.gateways().get(f.gateway());
                 looseEpoch++;
                 if (!f.alive()) {
-                    gateway.crash();
+                    gateway.crash(true);
                     after(f.forMillis(), gateway::start);
                 }
                 int next = (f.gateway() + 1) % simulation.gateways().size();

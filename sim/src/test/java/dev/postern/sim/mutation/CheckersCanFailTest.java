@@ -306,10 +306,7 @@ class CheckersCanFailTest {
         Set<String> claims =
                 Checkers.all().stream().map(Checker::claim).collect(Collectors.toSet());
         assertThat(mutants().map(Mutant::claim)).containsAll(claims);
-        assertThat(
-                        mutants()
-                                .filter(mutant -> mutant.runs() != Runs.HOT)
-                                .map(Mutant::claim))
+        assertThat(mutants().filter(mutant -> mutant.runs() != Runs.HOT).map(Mutant::claim))
                 .doesNotHaveDuplicates();
     }
 

@@ -82,9 +82,9 @@ class Section_6311_5_Scenarios {
         }
     }
 
-    /// Section 5.1: "The peer MUST silently drop any received synchronization message if M1 is lower
-    /// than or equal to the highest value it has seen"; the very octets again are a retransmission and
-    /// get the answer that they had. Neither changes anything.
+    /// Section 5.1: "The peer MUST silently drop any received synchronization message if M1 is
+    /// lower than or equal to the highest value it has seen"; the very octets again are a
+    /// retransmission and get the answer that they had. Neither changes anything.
     @Test
     void aSynchronizationThatIsRepeatedChangesNothing() {
         try (Scenario story = takenOver(true, true)) {
