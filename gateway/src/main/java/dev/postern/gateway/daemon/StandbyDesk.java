@@ -1,5 +1,6 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.cluster.LeasePermits;
 import dev.postern.cluster.StandbyRole;
 import dev.postern.gateway.configuration.ClusterSettings;
 import dev.postern.gateway.configuration.GatewayConfiguration;

@@ -1,5 +1,7 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.cluster.LeasePermits;
+
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
