@@ -45,11 +45,12 @@ record NameAttribute(String type, String value) {
     }
 
     /// As RFC 5280 appendix A wants it: mail addresses and domain components in ASCII, others as
-    /// PrintableString where that is enough.
+    /// PrintableString where that is enough. A domain component beyond ASCII, which should have
+    /// been written in its ASCII form, stays what it is.
     byte[] encoded() {
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
         int tag = UTF8;
-        if (type.equals(NameAttributeType.EMAIL) || type.equals(NameAttributeType.DOMAIN)) {
+        if (isOfAscii() && text.length == value.length()) {
             tag = IA5;
         } else if (value.chars().allMatch(NameAttribute::isPrintable)) {
             tag = PRINTABLE;
@@ -60,6 +61,10 @@ record NameAttribute(String type, String value) {
                         Der.SEQUENCE,
                         Der.write(Der.OBJECT_IDENTIFIER, NameAttributeType.octets(type)),
                         Der.write(tag, text)));
+    }
+
+    private boolean isOfAscii() {
+        return type.equals(NameAttributeType.EMAIL) || type.equals(NameAttributeType.DOMAIN);
     }
 
     private static boolean isPrintable(int c) {

@@ -19,7 +19,7 @@ class ModuleBoundariesTest {
     private static final Set<String> GATEWAYS =
             Set.of(
                     "wire", "crypto", "ticket", "pki", "eap", "ike", "esp", "radius", "net",
-                    "cluster", "grid", "host");
+                    "cluster", "grid", "host", "voucher");
 
     private static final Map<String, Set<String>> KNOWS =
             Map.ofEntries(
@@ -35,9 +35,12 @@ class ModuleBoundariesTest {
                     Map.entry("radius", Set.of("wire", "crypto")),
                     Map.entry("cluster", Set.of("wire", "crypto", "ticket")),
                     Map.entry("grid", Set.of("wire", "crypto", "ticket", "cluster")),
+                    Map.entry("voucher", Set.of("wire", "crypto", "pki", "ike")),
                     Map.entry(
                             "sim",
-                            Set.of("wire", "crypto", "ticket", "pki", "ike", "esp", "cluster")),
+                            Set.of(
+                                    "wire", "crypto", "ticket", "pki", "ike", "esp", "cluster",
+                                    "voucher")),
                     Map.entry("gateway", GATEWAYS),
                     Map.entry("cli", with(GATEWAYS, "gateway", "sim")),
                     Map.entry("bench", with(GATEWAYS, "gateway", "cli", "lab", "sim")),

@@ -16,6 +16,7 @@ import dev.postern.sim.check.OneSideGoesOn;
 import dev.postern.sim.check.RevokedStaysRevoked;
 import dev.postern.sim.check.SadMirrorsChildSas;
 import dev.postern.sim.check.SessionsKept;
+import dev.postern.sim.check.StaysInTheDomain;
 import dev.postern.sim.check.SwitchCountsRise;
 
 import java.util.List;
@@ -43,6 +44,7 @@ public final class Checkers {
                 new OneOwner(),
                 new CalmClients(),
                 new RevokedStaysRevoked(),
-                new SessionsKept());
+                new SessionsKept(),
+                new StaysInTheDomain());
     }
 }

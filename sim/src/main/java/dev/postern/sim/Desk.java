@@ -20,13 +20,11 @@ import java.util.function.Supplier;
 
 /// What one life of a gateway answers its endpoint: inner addresses, by the production leases and
 /// as far as its cluster permits, and the session store. Answers take their time, or never come.
+/// The lease file has every change at once, where that of the daemon is up to three seconds behind.
 final class Desk {
     private static final long STORE_NANOS = 2 * Now.NANOS_PER_MILLI;
     private static final int SHARE = 24;
     private static final int FIRST_HOST = 2;
-
-    /// How long after a change the lease file is written, at most (`LeaseFile`).
-    private static final long WRITE_NANOS = 3 * Now.NANOS_PER_SECOND;
 
     private final Simulation simulation;
     private final SimulatedGateway gateway;
@@ -51,7 +49,6 @@ final class Desk {
         int all = simulation.plan().gateways() * SHARE;
         this.leases = new PoolLeases(range(0, all), share(gateway.index()));
         files.reservations().forEach(leases::restore);
-        writeSometimes();
     }
 
     static Range share(int gateway) {
@@ -67,19 +64,6 @@ final class Desk {
         return !gateway.isInLife(life);
     }
 
-    private void writeSometimes() {
-        simulation
-                .agenda()
-                .in(
-                        WRITE_NANOS,
-                        () -> {
-                            if (!isOver()) {
-                                files.reservations(leases.reservations());
-                                writeSometimes();
-                            }
-                        });
-    }
-
     void see(Event event, Now now) {
         if (event instanceof Event.IkeSaEstablished established) {
             for (InetAddress address : established.innerAddresses()) {
@@ -91,6 +75,7 @@ final class Desk {
                         now.nanos());
             }
             held.put(established.handle(), established.innerAddresses());
+            files.reservations(leases.reservations());
         } else if (event instanceof Event.IkeSaClosed closed) {
             List<InetAddress> addresses = held.remove(closed.handle());
             if (addresses != null) {
@@ -98,6 +83,7 @@ final class Desk {
                         addresses.stream()
                                 .filter(each -> leases.release(each, closed.handle()))
                                 .toList());
+                files.reservations(leases.reservations());
             }
         }
     }

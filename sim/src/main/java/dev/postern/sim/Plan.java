@@ -32,6 +32,31 @@ public record Plan(
         faults = List.copyOf(faults);
     }
 
+    /// Of gateways on their own, and clients that may move as often as they like.
+    public Plan(
+            long seed,
+            int gateways,
+            int clients,
+            int safetyMillis,
+            int ticketLifetimeSeconds,
+            boolean keyExchange,
+            boolean byReference,
+            Lives lives,
+            List<Fault> faults) {
+        this(
+                seed,
+                gateways,
+                clients,
+                safetyMillis,
+                ticketLifetimeSeconds,
+                keyExchange,
+                byReference,
+                0,
+                MANY_MOVES,
+                lives,
+                faults);
+    }
+
     /// The same without the fault at this index.
     public Plan without(int index) {
         List<Fault> fewer = new ArrayList<>(faults);

@@ -24,9 +24,17 @@ public final class PlanMaker {
 
     private static final int HOT_ATTACKS = 10;
 
+    /// Seeds from here on make runs of a loose cluster, whose gateways call each other's clients
+    /// while a thief calls them too.
+    public static final long FIRST_LOOSE = 2_000_000;
+
+    static boolean isLoose(long seed) {
+        return seed >= FIRST_LOOSE && seed < FIRST_CLUSTERED;
+    }
+
     /// Seeds from here on make runs of a cluster whose members crash, come apart, are emptied and
     /// taken over, while clients come, go and move between them.
-    public static final long FIRST_CLUSTERED = 2_000_000;
+    public static final long FIRST_CLUSTERED = 3_000_000;
 
     private final Dice dice;
     private final int gateways;
@@ -45,6 +53,9 @@ public final class PlanMaker {
     public static Plan of(long seed) {
         if (seed >= FIRST_CLUSTERED) {
             return new PlanMaker(seed).makeClustered(seed);
+        }
+        if (isLoose(seed)) {
+            return new PlanMaker(seed).makeLoose(seed);
         }
         return seed >= FIRST_HOT ? new PlanMaker(seed).makeHot(seed) : ordinary(seed);
     }
@@ -122,6 +133,32 @@ public final class PlanMaker {
                 dice.permille(200) ? dice.between(1, 4) : Plan.MANY_MOVES,
                 Lives.UNLIMITED,
                 faults);
+    }
+
+    private Plan makeLoose(long seed) {
+        List<Fault> faults = new ArrayList<>();
+        for (int from = 3_000; from < safetyMillis - 4_000; from += 5_000) {
+            int at = dice.between(from, from + 1_500);
+            int gateway = dice.below(2);
+            faults.add(
+                    new Fault.LooseTakeover(
+                            at, dice.between(500, 3_000), gateway, dice.permille(250)));
+            faults.add(new Fault.StolenRecords(dice.between(from, from + 4_000), 0, gateway));
+        }
+        for (int i = 0; i < HOT_ATTACKS; i++) {
+            int at = dice.between(500, safetyMillis - 1_500);
+            faults.add(
+                    switch (dice.below(4)) {
+                        case 0 -> new Fault.Replay(at, 2_000, dice.between(10, 60));
+                        case 1 -> new Fault.Duplication(at, 1_000, dice.between(100, 1000));
+                        case 2 -> new Fault.Loss(at, 1_000, dice.between(20, 500));
+                        default -> new Fault.Injection(at, 1_000, dice.between(1, 30));
+                    });
+        }
+        faults.sort(Comparator.comparingInt(Fault::atMillis));
+        boolean byReference = dice.permille(300);
+        Lives lives = dice.permille(600) ? Lives.UNLIMITED : Lives.of(seed);
+        return new Plan(seed, 2, clients, safetyMillis, 600, false, byReference, lives, faults);
     }
 
     private static Plan ordinary(long seed) {

@@ -43,6 +43,7 @@ public final class Simulation implements World {
     private final Counts counts = new Counts();
     private final Operator operator = new Operator(this);
     private final GridModel grid;
+    private final Notary notary;
     private int atThisInstant;
 
     public Simulation(Plan plan, List<Checker> checkers, List<Observer> observers) {
@@ -54,6 +55,7 @@ public final class Simulation implements World {
         this.observers.addAll(observers);
         this.domain = new Domain(plan);
         this.grid = new GridModel(this);
+        this.notary = new Notary(plan);
         Attacker attacker = new Attacker(plan);
         this.network = new Network(agenda, this, conditions, attacker);
         for (int i = 0; i < plan.gateways(); i++) {
@@ -296,6 +298,11 @@ public final class Simulation implements World {
 
     Faults faults() {
         return faults;
+    }
+
+    /// Whose word counts.
+    Notary notary() {
+        return notary;
     }
 
     Operator operator() {

@@ -43,6 +43,11 @@ final class Succession {
         return member;
     }
 
+    /// What the others keep of its IKE SAs.
+    StandbyShelf standby() {
+        return standby;
+    }
+
     SeatFiles files() {
         return files;
     }

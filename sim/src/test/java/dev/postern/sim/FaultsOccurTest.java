@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/// Each kind of fault occurs in the plans of the thousand seeds, and is felt: the run of a plan is
-/// another one without it.
+/// Each kind of fault occurs in the plans of the thousand seeds, or in those of loose clusters, and
+/// is felt: the run of a plan is another one without it.
 class FaultsOccurTest {
     private static final int SEEDS = 1000;
+    private static final int LOOSE_SEEDS = 30;
     private static final int LEAST = 25;
     private static final int TRIED = 12;
 
@@ -24,7 +26,10 @@ class FaultsOccurTest {
         Map<String, List<Occurrence>> kinds = new TreeMap<>();
         Stream.of(Fault.class.getPermittedSubclasses())
                 .forEach(kind -> kinds.put(kind.getSimpleName(), new ArrayList<>()));
-        for (long seed = 1; seed <= SEEDS; seed++) {
+        LongStream ordinary = LongStream.rangeClosed(1, SEEDS);
+        LongStream loose =
+                LongStream.range(PlanMaker.FIRST_LOOSE, PlanMaker.FIRST_LOOSE + LOOSE_SEEDS);
+        for (long seed : LongStream.concat(ordinary, loose).toArray()) {
             Plan plan = PlanMaker.of(seed);
             for (Fault fault : plan.faults()) {
                 kinds.computeIfAbsent(fault.getClass().getSimpleName(), _ -> new ArrayList<>())

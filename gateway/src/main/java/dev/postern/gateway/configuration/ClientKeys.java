@@ -260,6 +260,7 @@ final class ClientKeys {
                     RETRY,
                     RedirectKeys.CLIENT,
                     CalmKeys.CLIENT,
+                    SwitchKeys.CLIENT,
                     ADMIN,
                     HostKeys.RESOLVER,
                     HostKeys.HOST,

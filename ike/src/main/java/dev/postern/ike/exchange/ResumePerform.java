@@ -148,6 +148,7 @@ final class ResumePerform {
                         answer.add(list);
                     }
                     answer.addAll(ProbingFloor.told(sa));
+                    answer.addAll(Vouching.shown(later));
                     try (cipher) {
                         respond(later, sa, attempt, cipher, session, answer);
                     }

@@ -327,6 +327,7 @@ public final class Router {
                             TicketQuestion _,
                             Unadopted _,
                             Replaced _,
+                            Restored _,
                             Established _,
                             Deleting _,
                             Closed _ ->
@@ -372,6 +373,7 @@ public final class Router {
                     Provisional _,
                     Unadopted _,
                     Replaced _,
+                    Restored _,
                     Established _,
                     Deleting _,
                     Closed _ ->

@@ -32,6 +32,7 @@ class CheckersCanFailTest {
         ORDINARY(0),
         WANDERING(0),
         HOT(PlanMaker.FIRST_HOT),
+        LOOSE(PlanMaker.FIRST_LOOSE),
         CLUSTERED(PlanMaker.FIRST_CLUSTERED);
 
         private final long first;
@@ -46,6 +47,9 @@ class CheckersCanFailTest {
         }
     }
 
+    /// A production build that was changed in one place.
+    ///
+    /// @param claim the claim that the build must break
     /// @param seeds within which it has to be caught
     record Mutant(String claim, int seeds, Runs runs, Mutation mutation) {
         Mutant(String claim, int seeds, Mutation mutation) {
@@ -223,7 +227,16 @@ class CheckersCanFailTest {
                                 IKE + "exchange.SequenceLeap",
                                 "of",
                                 "replay counters do not leap",
-                                code -> code.lconst_0().lreturn())));
+                                code -> code.lconst_0().lreturn())),
+                new Mutant(
+                        "no client moves to a gateway outside its domain",
+                        20,
+                        Runs.LOOSE,
+                        Mutation.body(
+                                IKE + "voucher.VoucherAnchor",
+                                "hasSigned",
+                                "a voucher's signer is not looked at",
+                                CheckersCanFailTest::returnTrue)));
     }
 
     private static Mutant clustered(String claim, Mutation mutation) {
