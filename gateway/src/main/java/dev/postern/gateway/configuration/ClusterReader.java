@@ -173,7 +173,10 @@ final class ClusterReader {
     private static Credentials credentials(List<X509Certificate> chain, PrivateKey own)
             throws UnreadableException, CertificateEncodingException {
         return Credentials.of(
-                chain.getFirst().getEncoded(), own.getEncoded(), null, new SecureRandom()::nextBytes);
+                chain.getFirst().getEncoded(),
+                own.getEncoded(),
+                null,
+                new SecureRandom()::nextBytes);
     }
 
     private @Nullable Path fileOf(Key<Path> key) {

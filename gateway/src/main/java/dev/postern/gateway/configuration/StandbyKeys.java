@@ -2,7 +2,6 @@ package dev.postern.gateway.configuration;
 
 import static dev.postern.gateway.configuration.Key.defaulted;
 import static dev.postern.gateway.configuration.Key.optional;
-import static dev.postern.gateway.configuration.Key.required;
 
 import dev.postern.gateway.configuration.StandbySettings.Mode;
 import dev.postern.net.Prefix;
@@ -30,8 +29,9 @@ final class StandbyKeys {
                     "addresses",
                     BasicTypes.list(NetworkTypes.interfaceAddress(), 1),
                     "[\"192.0.2.10/24\"]",
-                    "Required with mode = \"tight\": the addresses that clients know, with the lengths of their networks; the same"
-                            + " list on all members, and all of them in `listen.addresses`.");
+                    "Required with mode = \"tight\": the addresses that clients know, with the"
+                            + " lengths of their networks; the same list on all members, and all of"
+                            + " them in `listen.addresses`.");
     static final Key<String> DEVICE =
             optional(
                     "device",

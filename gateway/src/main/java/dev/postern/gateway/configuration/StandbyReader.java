@@ -101,8 +101,8 @@ final class StandbyReader {
         }
         int port = listen.natPort() == NAT_TRAVERSAL_PORT ? 0 : listen.natPort();
         return addresses.stream()
-                .<GatewayList.Entry>map(address ->
-                        new GatewayList.Address(Octets.of(address.getAddress()), port))
+                .<GatewayList.Entry>map(
+                        address -> new GatewayList.Address(Octets.of(address.getAddress()), port))
                 .toList();
     }
 

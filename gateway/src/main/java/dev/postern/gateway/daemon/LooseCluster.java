@@ -20,8 +20,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Hot standby of a gateway with addresses of its own: it vouches for the others ([VoucherDesk]), and
-/// calls the clients of one that is lost ([LooseSeat]).
+/// Hot standby of a gateway with addresses of its own: it vouches for the others ([VoucherDesk]),
+/// and calls the clients of one that is lost ([LooseSeat]).
 final class LooseCluster implements AutoCloseable {
     private final VoucherDesk vouchers;
     private final LooseSeat seat;
@@ -56,8 +56,8 @@ final class LooseCluster implements AutoCloseable {
                         Clock.systemUTC(),
                         new SystemEntropy(),
                         held ->
-                                loop.put(now ->
-                                        endpoint.handle(now, new Input.HoldVouchers(held))));
+                                loop.put(
+                                        now -> endpoint.handle(now, new Input.HoldVouchers(held))));
         List<GatewayList.Address> gateways = addresses(settings.reachedAt());
         List<InetSocketAddress> from = sockets(configuration.listen());
         LooseSeat seat =

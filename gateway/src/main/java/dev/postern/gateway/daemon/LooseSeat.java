@@ -78,7 +78,8 @@ final class LooseSeat implements AutoCloseable {
     /// What this member hears of the others, on the cluster's thread.
     void on(ClusterEvent event) {
         switch (event) {
-            case ClusterEvent.MemberJoined joined -> later(() -> lost.remove(joined.member().node()));
+            case ClusterEvent.MemberJoined joined ->
+                    later(() -> lost.remove(joined.member().node()));
             case ClusterEvent.MemberLost gone -> later(() -> lose(gone.member().node()));
             case ClusterEvent.MemberLeft left -> later(() -> lose(left.member().node()));
             case ClusterEvent.MemberDead(String node) -> later(() -> lose(node));
@@ -128,8 +129,7 @@ final class LooseSeat implements AutoCloseable {
 
     private void succeed(String node, int epoch) {
         Succession how = succession.apply(node);
-        events.line(
-                "standing-in", "for", node, "epoch", epoch, "vouchers", how.vouchers().size());
+        events.line("standing-in", "for", node, "epoch", epoch, "vouchers", how.vouchers().size());
         if (how.vouchers().isEmpty()) {
             LOG.warn("{} has not vouched for us: its clients come by themselves", node);
             return;
@@ -155,7 +155,9 @@ final class LooseSeat implements AutoCloseable {
                                 ? record
                                 : record.with(StandbyFormat.decodeCounters(snapshot.counters())));
             } catch (MalformedException e) {
-                LOG.warn("a record of another version, its client comes by itself: {}", e.getMessage());
+                LOG.warn(
+                        "a record of another version, its client comes by itself: {}",
+                        e.getMessage());
             }
         }
         return readable;

@@ -74,7 +74,8 @@ final class StandbyDesk implements AutoCloseable {
                     loop,
                     Set.of(),
                     null,
-                    LooseCluster.of(configuration, settings, members, cluster, endpoint, loop, events));
+                    LooseCluster.of(
+                            configuration, settings, members, cluster, endpoint, loop, events));
         }
         StandbySeat seat =
                 seat(settings, members, cluster, new Behind(endpoint, loop), permits, events);
