@@ -2,6 +2,8 @@ package dev.postern.gateway.configuration;
 
 import dev.postern.gateway.configuration.ClusterSettings.ClusterMember;
 import dev.postern.grid.MemberTls;
+import dev.postern.pki.Credentials;
+import dev.postern.pki.UnreadableException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,14 +87,15 @@ final class ClusterReader {
                                                     .map(ClusterMember::node)
                                                     .collect(Collectors.joining(", "))));
         }
-        SSLContext tls = tls(node, members);
-        return self == null || tls == null
+        Identified own = tls(node, members);
+        return self == null || own == null
                 ? null
                 : new ClusterSettings(
                         name,
                         self,
                         others,
-                        tls,
+                        own.credentials(),
+                        own.tls(),
                         silence,
                         section.get(ClusterKeys.COPIES),
                         section.get(ClusterKeys.TGS_KEY_EVERY),
@@ -131,7 +136,10 @@ final class ClusterReader {
         }
     }
 
-    private @Nullable SSLContext tls(String node, List<ClusterMember> members) {
+    /// Who we are towards the other members.
+    private record Identified(Credentials credentials, SSLContext tls) {}
+
+    private @Nullable Identified tls(String node, List<ClusterMember> members) {
         Path certificate = fileOf(ClusterKeys.CERTIFICATE);
         Path key = fileOf(ClusterKeys.PRIVATE_KEY);
         Path trust = fileOf(ClusterKeys.TRUST);
@@ -154,11 +162,21 @@ final class ClusterReader {
                 place.contradicts("other members would refuse it: " + refusal);
                 return null;
             }
-            return MemberTls.context(chain, own, authorities, nodes);
-        } catch (IOException e) {
+            return new Identified(
+                    credentials(chain, own), MemberTls.context(chain, own, authorities, nodes));
+        } catch (IOException | UnreadableException | CertificateEncodingException e) {
             place.contradicts(String.valueOf(e.getMessage()));
             return null;
         }
+    }
+
+    private static Credentials credentials(List<X509Certificate> chain, PrivateKey own)
+            throws UnreadableException, CertificateEncodingException {
+        return Credentials.of(
+                chain.getFirst().getEncoded(),
+                own.getEncoded(),
+                null,
+                new SecureRandom()::nextBytes);
     }
 
     private @Nullable Path fileOf(Key<Path> key) {

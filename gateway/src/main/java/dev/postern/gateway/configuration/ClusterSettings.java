@@ -1,6 +1,7 @@
 package dev.postern.gateway.configuration;
 
 import dev.postern.grid.GridSettings;
+import dev.postern.pki.Credentials;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import javax.net.ssl.SSLContext;
 ///
 /// @param self the gateway itself
 /// @param others every other member, of whatever site
+/// @param credentials the certificate that we show the other members, with its key
 /// @param tls who we are towards them, and whom we admit
 /// @param silence after how long a silent member counts as lost
 /// @param copies how many members hold a session; 0 for all
@@ -24,6 +26,7 @@ public record ClusterSettings(
         String name,
         ClusterMember self,
         List<ClusterMember> others,
+        Credentials credentials,
         SSLContext tls,
         Duration silence,
         int copies,

@@ -4,6 +4,7 @@ import dev.postern.ike.ChildMode;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
 import dev.postern.ticket.TgsKey;
+import dev.postern.wire.GatewayList;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -97,6 +98,13 @@ final class GatewaySummary {
     }
 
     private static String standby(StandbySettings standby) {
+        if (standby.mode() == StandbySettings.Mode.LOOSE) {
+            return "It vouches for the other members, and calls the clients of one that is lost to "
+                    + list(standby.reachedAt().stream().map(GatewayList::text).toList())
+                    + ": those of "
+                    + list(new TreeSet<>(standby.profiles()))
+                    + ".";
+        }
         return "It shares "
                 + list(standby.addresses())
                 + (standby.device() == null ? "" : " on " + standby.device())

@@ -1,6 +1,9 @@
 package dev.postern.gateway.configuration;
 
+import dev.postern.gateway.configuration.StandbySettings.Mode;
 import dev.postern.net.Prefix;
+import dev.postern.wire.GatewayList;
+import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,8 @@ import java.util.stream.Collectors;
 
 /// Reads the table `standby`, with what holds between it and the rest of the file.
 final class StandbyReader {
+    private static final int NAT_TRAVERSAL_PORT = 4500;
+
     private final Section section;
 
     private StandbyReader(Section section) {
@@ -40,7 +45,26 @@ final class StandbyReader {
 
     private StandbySettings read(
             @Nullable ClusterSettings cluster, Listen listen, List<Profile> profiles) {
-        section.get(StandbyKeys.MODE);
+        Mode mode = section.get(StandbyKeys.MODE);
+        Modes modes = new Modes(section, StandbyKeys.MODE, mode);
+        modes.demand(Mode.TIGHT, StandbyKeys.ADDRESSES);
+        modes.reserve(
+                Mode.TIGHT,
+                StandbyKeys.ADDRESSES,
+                StandbyKeys.DEVICE,
+                StandbyKeys.HOOK,
+                StandbyKeys.PREFERRED,
+                StandbyKeys.FAILBACK);
+        modes.reserve(Mode.LOOSE, StandbyKeys.REACHED_AT, StandbyKeys.VOUCHER_LIFETIME);
+        if (mode == Mode.LOOSE) {
+            if (cluster != null) {
+                judge(cluster, null);
+            }
+            return StandbySettings.loose(
+                    reachedAt(listen),
+                    section.get(StandbyKeys.VOUCHER_LIFETIME),
+                    profiles(profiles));
+        }
         List<Prefix> addresses = addresses(listen);
         String device = section.optional(StandbyKeys.DEVICE);
         Path hook = hook();
@@ -55,7 +79,7 @@ final class StandbyReader {
         if (cluster != null) {
             judge(cluster, preferred);
         }
-        return new StandbySettings(
+        return StandbySettings.tight(
                 addresses,
                 device,
                 hook,
@@ -64,9 +88,28 @@ final class StandbyReader {
                 profiles(profiles));
     }
 
+    /// One address of a family, by which vouchers name this member.
+    private List<GatewayList.Entry> reachedAt(Listen listen) {
+        List<InetAddress> named = section.optional(StandbyKeys.REACHED_AT);
+        List<InetAddress> addresses = named == null ? listen.addresses() : named;
+        if (section.sound(StandbyKeys.REACHED_AT)
+                && addresses.stream().anyMatch(InetAddress::isAnyLocalAddress)) {
+            section.place(StandbyKeys.REACHED_AT)
+                    .contradicts(
+                            "must name addresses where listen.addresses is a wildcard; legal are"
+                                    + " addresses at which clients reach this gateway");
+        }
+        int port = listen.natPort() == NAT_TRAVERSAL_PORT ? 0 : listen.natPort();
+        return addresses.stream()
+                .<GatewayList.Entry>map(
+                        address -> new GatewayList.Address(Octets.of(address.getAddress()), port))
+                .toList();
+    }
+
     private List<Prefix> addresses(Listen listen) {
-        List<Prefix> addresses = section.get(StandbyKeys.ADDRESSES);
-        if (!section.has(StandbyKeys.ADDRESSES) || !section.sound(StandbyKeys.ADDRESSES)) {
+        List<Prefix> written = section.optional(StandbyKeys.ADDRESSES);
+        List<Prefix> addresses = written == null ? List.of() : written;
+        if (written == null || !section.sound(StandbyKeys.ADDRESSES)) {
             return addresses;
         }
         Set<InetAddress> seen = new HashSet<>();

@@ -39,12 +39,15 @@ final class StandbyDesk implements AutoCloseable {
     private final EndpointLoop loop;
     private final Set<InetAddress> shared;
     private final @Nullable StandbySeat seat;
+    private final @Nullable LooseCluster loose;
 
     private StandbyDesk(
             IkeEndpoint endpoint,
             EndpointLoop loop,
             Set<InetAddress> shared,
-            @Nullable StandbySeat seat) {
+            @Nullable StandbySeat seat,
+            @Nullable LooseCluster loose) {
+        this.loose = loose;
         this.endpoint = endpoint;
         this.loop = loop;
         this.shared = shared;
@@ -64,11 +67,20 @@ final class StandbyDesk implements AutoCloseable {
         StandbySettings settings = configuration.standby();
         ClusterSettings members = configuration.cluster();
         if (settings == null || members == null || cluster == null) {
-            return new StandbyDesk(endpoint, loop, Set.of(), null);
+            return new StandbyDesk(endpoint, loop, Set.of(), null, null);
+        }
+        if (settings.mode() == StandbySettings.Mode.LOOSE) {
+            return new StandbyDesk(
+                    endpoint,
+                    loop,
+                    Set.of(),
+                    null,
+                    LooseCluster.of(
+                            configuration, settings, members, cluster, endpoint, loop, events));
         }
         StandbySeat seat =
                 seat(settings, members, cluster, new Behind(endpoint, loop), permits, events);
-        return new StandbyDesk(endpoint, loop, settings.shared(), seat);
+        return new StandbyDesk(endpoint, loop, settings.shared(), seat, null);
     }
 
     private static StandbySeat seat(
@@ -134,6 +146,8 @@ final class StandbyDesk implements AutoCloseable {
     void keep(Effect.OfStandby told) {
         if (seat != null) {
             seat.keep(told);
+        } else if (loose != null) {
+            loose.keep(told);
         } else if (told instanceof Effect.KeepRecord(StandbyRecord record)) {
             record.close();
         }
@@ -150,6 +164,9 @@ final class StandbyDesk implements AutoCloseable {
     void start() {
         if (seat != null) {
             seat.start();
+        }
+        if (loose != null) {
+            loose.start();
         }
     }
 
@@ -171,6 +188,9 @@ final class StandbyDesk implements AutoCloseable {
     public void close() {
         if (seat != null) {
             seat.close();
+        }
+        if (loose != null) {
+            loose.close();
         }
     }
 
