@@ -50,6 +50,7 @@ final class Deadline {
         earliest = Math.min(earliest, FollowingTicket.deadline(sa));
         earliest = Math.min(earliest, ChildSaLife.deadline(sa));
         earliest = Math.min(earliest, sa.relation().standby().deadline());
+        earliest = Math.min(earliest, sa.relation().followUpDeadline());
         return sa.requests().isBusy() ? earliest : Math.min(earliest, sa.duties().deadline());
     }
 
@@ -128,6 +129,9 @@ final class Deadline {
         SessionRecord.due(turn, sa);
         FollowingTicket.pass(turn, sa);
         TakeOver.pass(turn, sa);
+        if (sa.relation().followUpDeadline() <= now) {
+            sa.relation().followUps().pass(turn);
+        }
         if (livenessDeadline(sa) <= now) {
             Informational.probe(turn, sa, sa.life().liveness().schedule());
         }
