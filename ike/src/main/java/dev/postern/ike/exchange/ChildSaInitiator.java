@@ -227,6 +227,8 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
             // The peer's rekeying of it goes on, and there is nothing of ours to delete.
             secrets.close();
             turn.count(Counter.REKEY_COLLISION);
+            // Should it never end; otherwise this finds nothing to rekey.
+            sa.duties().addLater(turn, duty(sa));
         } else {
             collision.wonAt(turn, sa);
             made = answered;

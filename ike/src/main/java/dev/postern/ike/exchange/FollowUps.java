@@ -43,6 +43,9 @@ final class FollowUps {
 
     /// The series of this name, which is not awaited any more then; null for none.
     @Nullable AwaitedSeries take(@Nullable Octets link) {
+        if (link == null) {
+            return null;
+        }
         for (Iterator<AwaitedSeries> each = awaited.iterator(); each.hasNext(); ) {
             AwaitedSeries series = each.next();
             if (series.link().equals(link)) {

@@ -164,6 +164,10 @@ final class IkeSaRekeyInitiator implements OwnRequest, FollowedUp {
             }
             settle(turn, sa, fresh, redundant ? other : null, redundant);
         }
+        if (redundant && other == null) {
+            // Should the peer never end its series; a successor drops this.
+            sa.duties().addLater(turn, new Duty.RekeyIkeSa());
+        }
     }
 
     private IkeSa create(Turn turn, IkeSa sa, Agreed made, SharedSecrets secrets) {

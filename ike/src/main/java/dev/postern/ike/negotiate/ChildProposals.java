@@ -166,7 +166,11 @@ public record ChildProposals(
         List<KeyExchangeMethod> additional = AdditionalKeyExchanges.ofChosen(chosen);
         boolean without = ke == null || ke.id() == NO_KEY_EXCHANGE;
         KeyExchangeSeries agreed =
-                without || offered == null || ke.id() != offered.transformId() || additional == null
+                ke == null
+                                || without
+                                || offered == null
+                                || ke.id() != offered.transformId()
+                                || additional == null
                         ? null
                         : new KeyExchangeSeries(offered, additional);
         boolean allowed =
