@@ -18,6 +18,15 @@ public final class KeyDerivation {
         return prf.compute(oldSkD, sharedSecret, ni, nr);
     }
 
+    /// The same with additional key exchanges (RFC 9370 section 2.2.4): prf(SK_d (old), SK(0) | Ni
+    /// | Nr | SK(1) | ... | SK(n)).
+    ///
+    /// @param additional SK(1) to SK(n), one after the other; empty for none
+    public static byte[] rekeyedSkeyseed(
+            Prf prf, byte[] oldSkD, byte[] sharedSecret, byte[] ni, byte[] nr, byte[] additional) {
+        return prf.compute(oldSkD, sharedSecret, ni, nr, additional);
+    }
+
     /// SKEYSEED of an RFC 5723 resumption = prf(SK_d (old), "Resumption" | Ni | Nr).
     public static byte[] resumedSkeyseed(Prf prf, byte[] oldSkD, byte[] ni, byte[] nr) {
         return prf.compute(oldSkD, RESUMPTION, ni, nr);
@@ -40,6 +49,21 @@ public final class KeyDerivation {
     public static byte[] childKeyMaterial(
             Prf prf, byte[] skD, byte[] sharedSecret, byte[] ni, byte[] nr, int length) {
         return prf.plus(skD, length, sharedSecret, ni, nr);
+    }
+
+    /// The same with additional key exchanges (RFC 9370 section 2.2.4): prf+(SK_d, SK(0) | Ni | Nr
+    /// | SK(1) | ... | SK(n)).
+    ///
+    /// @param additional SK(1) to SK(n), one after the other; empty for none
+    public static byte[] childKeyMaterial(
+            Prf prf,
+            byte[] skD,
+            byte[] sharedSecret,
+            byte[] ni,
+            byte[] nr,
+            byte[] additional,
+            int length) {
+        return prf.plus(skD, length, sharedSecret, ni, nr, additional);
     }
 
     private static final byte[] RESUMPTION = {'R', 'e', 's', 'u', 'm', 'p', 't', 'i', 'o', 'n'};

@@ -68,6 +68,8 @@ public enum Counter {
     REFUSED_ADDRESS,
     REFUSED_NAT,
     REFUSED_CREATE_CHILD_SA,
+    /// IKE_FOLLOWUP_KE of a series that is not known, or not any more.
+    REFUSED_STATE_NOT_FOUND,
     REFUSED_TICKET_NOT_OPENED,
     /// The ticket service did not answer in time.
     REFUSED_TICKET_SERVICE,

@@ -32,6 +32,11 @@ final class AfterResume {
             long wait = DEFERRED_FROM_NANOS + Duties.below(turn.entropy(), DEFERRED_OVER_NANOS);
             sa.life().rekeyBy(now + wait);
         }
+        boolean hybrid = !sa.relation().established().suite().additional().isEmpty();
+        if (exchangedKeys && hybrid) {
+            // One round trip has no place for additional key exchanges; they follow at once.
+            sa.life().rekeyBy(now + Duties.below(turn.entropy(), LAST_COUNT_OVER_NANOS));
+        }
         if (sa.relation().established().gatewaySwitchCount() == MessageId.MAXIMUM_SWITCH_COUNT) {
             sa.life().rekeyBy(now + Duties.below(turn.entropy(), LAST_COUNT_OVER_NANOS));
         }

@@ -2,7 +2,6 @@ package dev.postern.ike.exchange;
 
 import dev.postern.crypto.InvalidKeyExchangeException;
 import dev.postern.crypto.KeyExchangeMethod;
-import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.ConnectionProfile;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
@@ -29,7 +28,10 @@ import java.util.List;
 ///
 ///     HDR, SK{ [N(REKEY_SA)], SA, Ni, [KEi], TSi, TSr }   -->
 ///                                            <--   HDR, SK{ SA, Nr, [KEr], TSi, TSr }
-final class ChildSaInitiator implements OwnRequest {
+///
+/// With additional key exchanges [FollowUpInitiator] goes on, and the Child SA comes after the last
+/// one (RFC 9370 section 2.2.4).
+final class ChildSaInitiator implements OwnRequest, FollowedUp {
     /// A responder that keeps asking for other groups does not want us.
     private static final int MAXIMUM_RESTARTS = 2;
 
@@ -42,7 +44,11 @@ final class ChildSaInitiator implements OwnRequest {
     private final int inboundSpi;
     private final byte[] ni;
     private final int restarts;
-    private @Nullable Rival<Integer> rival;
+    private final ChildSaCollision collision;
+    private @Nullable Made made;
+
+    /// What the peer has answered.
+    private record Made(ChildSa child, byte[] nr) {}
 
     private ChildSaInitiator(
             Turn turn,
@@ -60,10 +66,11 @@ final class ChildSaInitiator implements OwnRequest {
         this.proposals =
                 ChildProposals.of(
                         CounterSync.suites(sa),
-                        profile.ikeSuites(),
+                        IkeSaSuccession.suites(sa),
                         profile.life().childKeyExchange());
         this.inboundSpi = turn.newEspSpi();
         this.ni = turn.entropy().octets(SaInitInitiator.NONCE_LENGTH);
+        this.collision = new ChildSaCollision(replacedSpi(), ni);
         this.keyExchange = method == null ? null : RekeyKeyExchange.begin(method, turn.entropy());
         this.restarts = restarts;
     }
@@ -84,7 +91,10 @@ final class ChildSaInitiator implements OwnRequest {
     /// Rekeys a Child SA that is in use.
     static void rekey(Turn turn, IkeSa sa, int inboundSpi) {
         HeldChildSa old = sa.children().byInboundSpi(inboundSpi);
-        if (old != null && old.isLive()) {
+        if (sa.relation().followUps().ofChild(inboundSpi) != null) {
+            // The peer is at it (RFC 9370 section 2.2.4).
+            sa.duties().addLater(turn, new Duty.RekeyChildSa(inboundSpi));
+        } else if (old != null && old.isLive()) {
             ChildSa child = old.child();
             SelectorPolicy same = SelectorPolicy.of(child, sa.isClient());
             transmit(turn, sa, child, same, methodOf(sa), 0);
@@ -140,13 +150,8 @@ final class ChildSaInitiator implements OwnRequest {
         return replaced != null && replaced.inboundSpi() == spi;
     }
 
-    /// The peer has rekeyed the same Child SA, and was answered.
-    void noteRival(Rival<Integer> made) {
-        rival = made;
-    }
-
-    boolean hasRival() {
-        return rival != null;
+    ChildSaCollision collision() {
+        return collision;
     }
 
     @Override
@@ -194,32 +199,76 @@ final class ChildSaInitiator implements OwnRequest {
             ChildProposals.Chosen agreed,
             List<Payload> payloads,
             byte[] nr) {
-        if (agreed.method() == null || keyExchange == null) {
-            ChildSaKeys.install(
-                    turn, sa, child, replacedSpi(), new ChildSaKeys.Nonces(ni, nr, true));
+        Made answered = new Made(child, nr);
+        if (agreed.series() == null || keyExchange == null) {
             abandon(turn);
-            settle(turn, sa, nr);
+            finish(turn, sa, answered, new ChildSaKeys.Nonces(ni, nr, true));
             return;
         }
         Payload.KeyExchange ke = Message.find(payloads, Payload.KeyExchange.class);
-        if (ke == null || ke.method() != agreed.method().transformId()) {
+        if (ke == null || ke.method() != agreed.series().first().transformId()) {
             abandon(turn);
             renounce(turn, sa, "the peer's answer lacks KEr");
             return;
         }
-        try (keyExchange;
-                SecretBytes shared = keyExchange.agree(ke)) {
-            ChildSaKeys.install(
-                    turn,
-                    sa,
-                    child,
-                    replacedSpi(),
-                    new ChildSaKeys.Nonces(ni, nr, true).with(shared));
-            settle(turn, sa, nr);
+        SharedSecrets secrets;
+        try (keyExchange) {
+            secrets = SharedSecrets.of(keyExchange.agree(ke));
         } catch (InvalidKeyExchangeException e) {
             turn.count(Counter.DROPPED_KEY_EXCHANGE);
             renounce(turn, sa, "the peer's KEr is unusable: " + e.getMessage());
+            return;
         }
+        if (agreed.series().additional().isEmpty()) {
+            try (secrets) {
+                finish(turn, sa, answered, new ChildSaKeys.Nonces(ni, nr, true).with(secrets));
+            }
+        } else if (collision.isLostAt(sa, nr)) {
+            // The peer's rekeying of it goes on, and there is nothing of ours to delete.
+            secrets.close();
+            turn.count(Counter.REKEY_COLLISION);
+            // Should it never end; otherwise this finds nothing to rekey.
+            sa.duties().addLater(turn, duty(sa));
+        } else {
+            collision.wonAt(turn, sa);
+            made = answered;
+            FollowUpInitiator.begin(
+                    turn, sa, this, agreed.series().additional(), secrets, payloads);
+        }
+    }
+
+    private void finish(Turn turn, IkeSa sa, Made answered, ChildSaKeys.Nonces keys) {
+        ChildSaKeys.install(turn, sa, answered.child(), replacedSpi(), keys);
+        settle(turn, sa, answered.nr());
+    }
+
+    @Override
+    public void completed(Turn turn, IkeSa sa, SharedSecrets secrets, List<Payload> answer) {
+        Made answered = made;
+        if (answered == null) {
+            throw new IllegalStateException("nothing was agreed on");
+        }
+        finish(turn, sa, answered, new ChildSaKeys.Nonces(ni, answered.nr(), true).with(secrets));
+    }
+
+    @Override
+    public void failed(Turn turn, IkeSa sa, String detail) {
+        turn.emit(new Event.ChildSaRefused(sa.handle(), replacedSpi(), detail));
+        sa.duties().addLater(turn, duty(sa));
+    }
+
+    /// The Child SA that is being made, in whichever of its exchanges; null for none.
+    static @Nullable ChildSaInitiator pendingAt(IkeSa sa) {
+        return sa.pending() instanceof ChildSaInitiator own
+                ? own
+                : FollowUpInitiator.pendingAt(sa) instanceof ChildSaInitiator own ? own : null;
+    }
+
+    /// Whether we have agreed on rekeying this Child SA, and its additional key exchanges are under
+    /// way.
+    static boolean followsUp(IkeSa sa, int inboundSpi) {
+        return FollowUpInitiator.pendingAt(sa) instanceof ChildSaInitiator own
+                && own.rekeys(inboundSpi);
     }
 
     private int replacedSpi() {
@@ -234,13 +283,14 @@ final class ChildSaInitiator implements OwnRequest {
         if (fresh == null) {
             throw new IllegalStateException("the Child SA was not installed");
         }
-        HeldChildSa other = rival == null ? null : children.byInboundSpi(rival.sa());
-        if (rival != null && other != null && other.isLive() && rival.survives(ni, nr)) {
+        HeldChildSa other = collision.rivalAt(sa);
+        if (collision.isLostAt(sa, nr)) {
             turn.count(Counter.REKEY_COLLISION);
             ChildSaDeletion.intend(turn, sa, fresh);
             return;
         }
-        if (other != null && other.isLive()) {
+        collision.wonAt(turn, sa);
+        if (other != null) {
             turn.count(Counter.REKEY_COLLISION);
             other.stand(Standing.REPLACED);
         }
@@ -319,7 +369,7 @@ final class ChildSaInitiator implements OwnRequest {
     /// The peer has deleted or rekeyed it while our request was on its way (section 2.25.1).
     private boolean isReplacedAlready(IkeSa sa) {
         HeldChildSa old = sa.children().byInboundSpi(replacedSpi());
-        return old == null || !old.isLive() || rival != null;
+        return old == null || !old.isLive() || collision.isNoted();
     }
 
     /// The peer knows nothing of it: it is removed silently, and another one made from scratch

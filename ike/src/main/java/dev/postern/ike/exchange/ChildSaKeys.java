@@ -14,23 +14,31 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 
-/// Keys and installation of a Child SA: KEYMAT = prf+(SK_d, [g^ir (new)] | Ni | Nr), cut into the
-/// key for packets from the exchange's initiator to its responder and the key for the other
-/// direction (RFC 7296 section 2.17).
+/// Keys and installation of a Child SA: KEYMAT = prf+(SK_d, [g^ir (new)] | Ni | Nr | [SK(1)] |
+/// ...), cut into the key for packets from the exchange's initiator to its responder and the key
+/// for the other direction (RFC 7296 section 2.17).
 final class ChildSaKeys {
     private ChildSaKeys() {}
 
     /// What of the exchange goes into the keys.
     ///
     /// @param initiator whether we began the exchange, whoever began the IKE SA
-    /// @param shared g^ir where the Child SA has a key exchange of its own; the caller wipes it
-    record Nonces(byte[] ni, byte[] nr, boolean initiator, @Nullable SecretBytes shared) {
+    /// @param shared where the Child SA has key exchanges of its own; the caller wipes it
+    record Nonces(byte[] ni, byte[] nr, boolean initiator, @Nullable SharedSecrets shared) {
         Nonces(byte[] ni, byte[] nr, boolean initiator) {
             this(ni, nr, initiator, null);
         }
 
-        Nonces with(SecretBytes keyExchange) {
-            return new Nonces(ni, nr, initiator, keyExchange);
+        Nonces with(SharedSecrets keyExchanges) {
+            return new Nonces(ni, nr, initiator, keyExchanges);
+        }
+
+        private byte[] first() {
+            return shared == null ? new byte[0] : shared.first().expose();
+        }
+
+        private byte[] additional() {
+            return shared == null ? new byte[0] : shared.additional().expose();
         }
     }
 
@@ -70,14 +78,14 @@ final class ChildSaKeys {
             Nonces nonces,
             List<InetAddress> assigned) {
         int length = child.suite().encryption().keyMaterialLength();
-        SecretBytes shared = nonces.shared();
         byte[] material =
                 KeyDerivation.childKeyMaterial(
                         suite.prf(),
                         sa.keys().skD().expose(),
-                        shared == null ? new byte[0] : shared.expose(),
+                        nonces.first(),
                         nonces.ni(),
                         nonces.nr(),
+                        nonces.additional(),
                         2 * length);
         SecretBytes fromInitiator = SecretBytes.owning(Arrays.copyOfRange(material, 0, length));
         SecretBytes fromResponder =

@@ -60,8 +60,8 @@ final class ChildSaLife {
 
     private static void rekey(Turn turn, IkeSa sa, HeldChildSa child) {
         child.rekeyAt(Long.MAX_VALUE);
-        boolean underWay =
-                sa.pending() instanceof ChildSaInitiator own && own.rekeys(child.inboundSpi());
+        ChildSaInitiator own = ChildSaInitiator.pendingAt(sa);
+        boolean underWay = own != null && own.rekeys(child.inboundSpi());
         if (child.isLive() && !underWay) {
             sa.duties().addNow(turn, new Duty.RekeyChildSa(child.inboundSpi()));
         }

@@ -38,7 +38,7 @@ final class ChildSaResponder {
         Request request =
                 new Request(offer, nonce, Message.find(payloads, Payload.KeyExchange.class));
         Payload.Notify rekey = Message.findNotify(payloads, NotifyType.REKEY_SA);
-        if (sa.pending() instanceof IkeSaRekeyInitiator) {
+        if (IkeSaRekeyInitiator.pendingAt(sa) != null) {
             return refuse(turn, Counter.REFUSED_CREATE_CHILD_SA, NotifyType.TEMPORARY_FAILURE);
         }
         if (rekey == null) {
@@ -48,7 +48,7 @@ final class ChildSaResponder {
         // whatever else is named does not exist; nothing of it is echoed but an SPI of four octets.
         boolean named = rekey.protocol() == Protocol.ESP && rekey.spi().length() == 4;
         HeldChildSa old = named ? sa.children().byOutboundSpi(rekey.spi().toInt()) : null;
-        if (old == null && sa.pending() instanceof ChildSaInitiator) {
+        if (old == null && ChildSaInitiator.pendingAt(sa) != null) {
             // Perhaps what the answer that we wait for makes.
             return refuse(turn, Counter.REFUSED_CREATE_CHILD_SA, NotifyType.TEMPORARY_FAILURE);
         }
@@ -64,8 +64,10 @@ final class ChildSaResponder {
                             : Payload.Notify.of(NotifyType.CHILD_SA_NOT_FOUND));
         }
         ChildSaInitiator own = ownRekeyOf(sa, old);
-        if (!old.isLive() || (own != null && own.hasRival())) {
-            // Being closed, or rekeyed already (section 2.25.1).
+        if (!old.isLive()
+                || (own != null && own.collision().isNoted())
+                || ChildSaInitiator.followsUp(sa, old.inboundSpi())) {
+            // Being closed, or rekeyed already (section 2.25.1, RFC 9370 section 2.2.4).
             return refuse(turn, Counter.REFUSED_CREATE_CHILD_SA, NotifyType.TEMPORARY_FAILURE);
         }
         return answer(turn, sa, request, old);
@@ -86,7 +88,7 @@ final class ChildSaResponder {
         ChildProposals allowed =
                 ChildProposals.of(
                         CounterSync.suites(sa),
-                        profile.ikeSuites(),
+                        IkeSaSuccession.suites(sa),
                         profile.life().childKeyExchange());
         Payload.KeyExchange ke = request.keyExchange();
         ChildProposals.Chosen chosen =
@@ -107,25 +109,134 @@ final class ChildSaResponder {
         if (selected == null) {
             return refuse(turn, Counter.REFUSED_TS_UNACCEPTABLE, NotifyType.TS_UNACCEPTABLE);
         }
-        byte[] nr = turn.entropy().octets(SaInitInitiator.NONCE_LENGTH);
-        byte[] ni = request.nonce().data().array();
-        ChildSaKeys.Nonces nonces = new ChildSaKeys.Nonces(ni, nr, false);
-        Agreed agreed = new Agreed(chosen, selected, old);
-        if (chosen.method() == null || ke == null) {
-            return perform(turn, sa, agreed, nonces, null);
+        Agreed agreed = new Agreed(turn, chosen, selected, old, request.nonce().data().array());
+        if (chosen.series() == null || ke == null) {
+            List<Payload> answer = new ArrayList<>(agreed.payloads(null));
+            agreed.install(turn, sa, agreed.nonces());
+            return answer;
         }
         RekeyKeyExchange.Answered keyExchange =
-                RekeyKeyExchange.answer(chosen.method(), ke, turn.entropy());
+                RekeyKeyExchange.answer(chosen.series().first(), ke, turn.entropy());
         if (keyExchange == null) {
             return refuse(turn, Counter.DROPPED_KEY_EXCHANGE, NotifyType.INVALID_SYNTAX);
         }
-        try (var shared = keyExchange.shared()) {
-            return perform(turn, sa, agreed, nonces.with(shared), keyExchange.payload());
+        List<Payload> answer = new ArrayList<>(agreed.payloads(keyExchange.payload()));
+        SharedSecrets secrets = SharedSecrets.of(keyExchange.shared());
+        if (!chosen.series().additional().isEmpty()) {
+            AwaitedSeries series =
+                    new AwaitedSeries(turn, agreed, chosen.series().additional(), secrets);
+            sa.relation().followUps().await(series);
+            answer.add(FollowUpResponder.link(series));
+            return answer;
         }
+        try (secrets) {
+            agreed.install(turn, sa, agreed.nonces().with(secrets));
+        }
+        return answer;
     }
 
-    private record Agreed(
-            ChildProposals.Chosen chosen, Selected selected, @Nullable HeldChildSa old) {}
+    /// What a Child SA will be.
+    static final class Agreed implements AwaitedSeries.Outcome {
+        private final ChildProposals.Chosen chosen;
+        private final Selected selected;
+        private final @Nullable HeldChildSa old;
+        private final int inboundSpi;
+        private final byte[] ni;
+        private final byte[] nr;
+
+        private Agreed(
+                Turn turn,
+                ChildProposals.Chosen chosen,
+                Selected selected,
+                @Nullable HeldChildSa old,
+                byte[] ni) {
+            this.chosen = chosen;
+            this.selected = selected;
+            this.old = old;
+            this.inboundSpi = turn.newEspSpi();
+            this.ni = ni;
+            this.nr = turn.entropy().octets(SaInitInitiator.NONCE_LENGTH);
+        }
+
+        private ChildSaKeys.Nonces nonces() {
+            return new ChildSaKeys.Nonces(ni, nr, false);
+        }
+
+        private List<Payload> payloads(Payload.@Nullable KeyExchange keyExchange) {
+            Proposal proposal = chosen.answer().withSpi(Octets.ofInt(inboundSpi));
+            List<Payload> answer = new ArrayList<>();
+            answer.add(new Payload.SecurityAssociation(List.of(proposal)));
+            answer.add(new Payload.Nonce(Octets.of(nr)));
+            if (keyExchange != null) {
+                answer.add(keyExchange);
+            }
+            answer.add(new Payload.TsInitiator(selected.selectors().peer()));
+            answer.add(new Payload.TsResponder(selected.selectors().own()));
+            answer.addAll(TransportMode.asked(selected.transport() != null));
+            return answer;
+        }
+
+        @Override
+        public List<Payload> complete(Turn turn, IkeSa sa, SharedSecrets secrets) {
+            boolean obsolete =
+                    old != null
+                            && (sa.children().byInboundSpi(old.inboundSpi()) != old
+                                    || !old.isLive());
+            if (obsolete
+                    || sa.children().isFull()
+                    || turn.table().byInboundSpi(inboundSpi) != null
+                    || IkeSaRekeyInitiator.pendingAt(sa) != null) {
+                return refuse(turn, Counter.REFUSED_CREATE_CHILD_SA, NotifyType.TEMPORARY_FAILURE);
+            }
+            install(turn, sa, nonces().with(secrets));
+            return List.of();
+        }
+
+        /// The one place where state changes. The new Child SA opens at once; it seals once the
+        /// peer uses it or deletes the old one (section 2.8), a further one at once.
+        private void install(Turn turn, IkeSa sa, ChildSaKeys.Nonces keys) {
+            ChildSaInitiator own = old == null ? null : ownRekeyOf(sa, old);
+            SelectorPolicy selectors = selected.selectors();
+            ChildSa child =
+                    new ChildSa(
+                            inboundSpi,
+                            chosen.spi(),
+                            chosen.suite(),
+                            sa.isClient() ? selectors.own() : selectors.peer(),
+                            sa.isClient() ? selectors.peer() : selectors.own(),
+                            selected.transport());
+            ChildSaKeys.install(turn, sa, child, replacesChild(), keys);
+            if (old == null) {
+                sa.children().used(turn, inboundSpi);
+                sa.relation().changed(turn, sa);
+            } else if (own != null) {
+                own.collision().note(Rival.of(inboundSpi, ni, nr));
+            } else {
+                old.stand(HeldChildSa.Standing.REPLACED);
+            }
+            turn.emit(new Event.ChildSaEstablished(sa.handle(), inboundSpi, replacesChild()));
+        }
+
+        @Override
+        public int replacesChild() {
+            return old == null ? HeldChildSa.NONE : old.inboundSpi();
+        }
+
+        @Override
+        public boolean replacesIkeSa() {
+            return false;
+        }
+
+        @Override
+        public byte[] ni() {
+            return ni;
+        }
+
+        @Override
+        public byte[] nr() {
+            return nr;
+        }
+    }
 
     /// @param transport null in tunnel mode
     private record Selected(SelectorPolicy selectors, @Nullable PeersAddresses transport) {}
@@ -153,50 +264,6 @@ final class ChildSaResponder {
         }
         SelectorPolicy selectors = SelectorPolicy.of(sa).narrow(own, peer);
         return selectors.isEmpty() ? null : new Selected(selectors, addresses);
-    }
-
-    /// The one place where state changes. The new Child SA opens at once; it seals once the peer
-    /// uses it or deletes the old one (section 2.8), a further one at once.
-    private static List<Payload> perform(
-            Turn turn,
-            IkeSa sa,
-            Agreed agreed,
-            ChildSaKeys.Nonces nonces,
-            Payload.@Nullable KeyExchange keyExchange) {
-        HeldChildSa old = agreed.old();
-        ChildSaInitiator own = old == null ? null : ownRekeyOf(sa, old);
-        SelectorPolicy selectors = agreed.selected().selectors();
-        int inboundSpi = turn.newEspSpi();
-        int replaces = old == null ? HeldChildSa.NONE : old.inboundSpi();
-        ChildSa child =
-                new ChildSa(
-                        inboundSpi,
-                        agreed.chosen().spi(),
-                        agreed.chosen().suite(),
-                        sa.isClient() ? selectors.own() : selectors.peer(),
-                        sa.isClient() ? selectors.peer() : selectors.own(),
-                        agreed.selected().transport());
-        ChildSaKeys.install(turn, sa, child, replaces, nonces);
-        if (old == null) {
-            sa.children().used(turn, inboundSpi);
-            sa.relation().changed(turn, sa);
-        } else if (own != null) {
-            own.noteRival(Rival.of(inboundSpi, nonces.ni(), nonces.nr()));
-        } else {
-            old.stand(HeldChildSa.Standing.REPLACED);
-        }
-        turn.emit(new Event.ChildSaEstablished(sa.handle(), inboundSpi, replaces));
-        List<Payload> answer = new ArrayList<>();
-        Proposal proposal = agreed.chosen().answer().withSpi(Octets.ofInt(inboundSpi));
-        answer.add(new Payload.SecurityAssociation(List.of(proposal)));
-        answer.add(new Payload.Nonce(Octets.of(nonces.nr())));
-        if (keyExchange != null) {
-            answer.add(keyExchange);
-        }
-        answer.add(new Payload.TsInitiator(selectors.peer()));
-        answer.add(new Payload.TsResponder(selectors.own()));
-        answer.addAll(TransportMode.asked(child.isTransport()));
-        return answer;
     }
 
     private static List<Payload> refuse(Turn turn, Counter counter, NotifyType type) {

@@ -52,6 +52,7 @@ final class Deadline {
         earliest = Math.min(earliest, SwitchQuestion.deadline(sa));
         earliest = Math.min(earliest, ChildSaLife.deadline(sa));
         earliest = Math.min(earliest, sa.relation().standby().deadline());
+        earliest = Math.min(earliest, sa.relation().followUpDeadline());
         return sa.requests().isBusy() ? earliest : Math.min(earliest, sa.duties().deadline());
     }
 
@@ -132,6 +133,9 @@ final class Deadline {
         FollowingTicket.pass(turn, sa);
         SwitchQuestion.pass(turn, sa);
         TakeOver.pass(turn, sa);
+        if (sa.relation().followUpDeadline() <= now) {
+            sa.relation().followUps().pass(turn);
+        }
         if (livenessDeadline(sa) <= now) {
             Informational.probe(turn, sa, sa.life().liveness().schedule());
         }

@@ -53,6 +53,11 @@ final class Duties {
         return !waiting.isEmpty() && waiting.getFirst().duty() instanceof Duty.CloseIkeSa;
     }
 
+    /// What was to be done is done otherwise.
+    void drop(Duty duty) {
+        waiting.removeIf(due -> due.duty().equals(duty));
+    }
+
     boolean contains(Duty duty) {
         return waiting.stream().anyMatch(due -> due.duty().equals(duty));
     }

@@ -368,6 +368,7 @@ public final class IkeSa {
         }
         children.end(turn);
         StandbyReplication.ended(turn, this);
+        relation.forgetFollowUps();
         // A successor has the name of one that was rekeyed.
         boolean unnamed = state.isUnnamed();
         turn.table().remove(this);

@@ -2,7 +2,6 @@ package dev.postern.ike.exchange;
 
 import dev.postern.crypto.InvalidKeyExchangeException;
 import dev.postern.crypto.KeyExchangeMethod;
-import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Counter;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.negotiate.ProposalSelector;
@@ -21,8 +20,11 @@ import java.util.List;
 /// CREATE_CHILD_SA for a new IKE SA at its initiator, RFC 7296 section 1.3.2:
 ///
 ///     HDR, SK{ SA(SPIi), Ni, KEi }   -->
-///                             <--   HDR, SK{ SA(SPIr), Nr, KEr }
-final class IkeSaRekeyInitiator implements OwnRequest {
+///                             <--   HDR, SK{ SA(SPIr), Nr, KEr, [N(ADDITIONAL_KEY_EXCHANGE)] }
+///
+/// With additional key exchanges [FollowUpInitiator] goes on, and the new IKE SA comes after the
+/// last one (RFC 9370 section 2.2.4).
+final class IkeSaRekeyInitiator implements OwnRequest, FollowedUp {
     private static final int MAXIMUM_RESTARTS = 2;
 
     private final long newSpi;
@@ -30,6 +32,10 @@ final class IkeSaRekeyInitiator implements OwnRequest {
     private final RekeyKeyExchange keyExchange;
     private final int restarts;
     private @Nullable Rival<IkeSa> rival;
+    private @Nullable Agreed agreed;
+
+    /// What the peer has answered.
+    private record Agreed(IkeSuite suite, long peerSpi, byte[] nr) {}
 
     private IkeSaRekeyInitiator(Turn turn, KeyExchangeMethod method, int restarts) {
         this.newSpi = turn.newIkeSpi();
@@ -39,6 +45,11 @@ final class IkeSaRekeyInitiator implements OwnRequest {
     }
 
     static void begin(Turn turn, IkeSa sa) {
+        if (sa.relation().followUps().ofIkeSa() != null) {
+            // The peer is at it (RFC 9370 section 2.2.4).
+            sa.duties().addLater(turn, new Duty.RekeyIkeSa());
+            return;
+        }
         KeyExchangeMethod present = sa.relation().established().suite().keyExchange();
         transmit(turn, sa, new IkeSaRekeyInitiator(turn, present, 0));
     }
@@ -112,20 +123,59 @@ final class IkeSaRekeyInitiator implements OwnRequest {
             failed(turn, sa);
             return;
         }
-        try (SecretBytes shared = keyExchange.agree(ke)) {
-            byte[] nr = nonce.data().array();
-            IkeSaSuccession.Exchange exchange =
-                    new IkeSaSuccession.Exchange(
-                            suite, newSpi, spi.toLong(0), true, ni, nr, shared);
-            IkeSa fresh = IkeSaSuccession.create(turn, sa, exchange);
-            CrashToken.take(fresh, payloads);
-            settle(turn, sa, fresh, nr);
+        agreed = new Agreed(suite, spi.toLong(0), nonce.data().array());
+        SharedSecrets secrets;
+        try (keyExchange) {
+            secrets = SharedSecrets.of(keyExchange.agree(ke));
         } catch (InvalidKeyExchangeException e) {
             turn.count(Counter.DROPPED_KEY_EXCHANGE);
             failed(turn, sa);
-        } finally {
-            keyExchange.close();
+            return;
         }
+        goOn(turn, sa, agreed, secrets, payloads);
+    }
+
+    /// The answer is judged. Without a collision the rekeying goes on; with one, the nonces decide
+    /// which of the two does (section 2.8.2): ours stops, where it is to have further key
+    /// exchanges, or else makes an IKE SA and deletes it (RFC 9370 section 2.2.4).
+    private void goOn(
+            Turn turn, IkeSa sa, Agreed made, SharedSecrets secrets, List<Payload> answer) {
+        AwaitedSeries theirs = sa.relation().followUps().ofIkeSa();
+        Rival<IkeSa> other = rival != null && rival.sa().isUnadopted() ? rival : null;
+        boolean redundant = other != null && other.survives(ni, made.nr());
+        if (theirs != null) {
+            redundant |= theirs.asRival().survives(ni, made.nr());
+        }
+        if (other != null || theirs != null) {
+            turn.count(Counter.REKEY_COLLISION);
+        }
+        if (theirs != null && !redundant) {
+            sa.relation().followUps().forget(theirs);
+        }
+        if (!made.suite().additional().isEmpty() && !redundant) {
+            FollowUpInitiator.begin(turn, sa, this, made.suite().additional(), secrets, answer);
+            return;
+        }
+        try (secrets) {
+            IkeSa fresh =
+                    made.suite().additional().isEmpty() ? create(turn, sa, made, secrets) : null;
+            if (fresh != null) {
+                CrashToken.take(fresh, answer);
+            }
+            settle(turn, sa, fresh, redundant ? other : null, redundant);
+        }
+        if (redundant && other == null) {
+            // Should the peer never end its series; a successor drops this.
+            sa.duties().addLater(turn, new Duty.RekeyIkeSa());
+        }
+    }
+
+    private IkeSa create(Turn turn, IkeSa sa, Agreed made, SharedSecrets secrets) {
+        return IkeSaSuccession.create(
+                turn,
+                sa,
+                new IkeSaSuccession.Exchange(
+                        made.suite(), newSpi, made.peerSpi(), true, ni, made.nr(), secrets));
     }
 
     private static @Nullable Octets spiOf(Payload.@Nullable SecurityAssociation chosen) {
@@ -136,22 +186,52 @@ final class IkeSaRekeyInitiator implements OwnRequest {
         return spi.length() == 8 && spi.toLong(0) != 0 ? spi : null;
     }
 
-    /// The new IKE SA stands. Without a collision it takes over and we delete the old one; with
-    /// one, the nonces decide (section 2.8.2).
-    private void settle(Turn turn, IkeSa sa, IkeSa fresh, byte[] nr) {
-        Rival<IkeSa> other = rival;
-        boolean collided = other != null && other.sa().isUnadopted();
-        if (collided) {
-            turn.count(Counter.REKEY_COLLISION);
+    /// @param fresh ours; null where it was not made
+    /// @param surviving the peer's; null where ours takes over, or where the peer's is still to
+    ///   come
+    private static void settle(
+            Turn turn,
+            IkeSa sa,
+            @Nullable IkeSa fresh,
+            @Nullable Rival<IkeSa> surviving,
+            boolean redundant) {
+        if (surviving != null) {
+            IkeSaSuccession.adopt(turn, sa, surviving.sa());
         }
-        if (collided && other != null && other.survives(ni, nr)) {
-            IkeSaSuccession.adopt(turn, sa, other.sa());
+        if (fresh != null && redundant) {
             IkeSaSuccession.deleteRedundant(turn, fresh);
-        } else {
-            IkeSaSuccession.adopt(turn, sa, fresh);
-            CrashToken.intend(turn, fresh);
-            IkeSaSuccession.deleteReplaced(turn, sa);
+        } else if (fresh != null) {
+            takeOver(turn, sa, fresh);
         }
+    }
+
+    private static void takeOver(Turn turn, IkeSa sa, IkeSa fresh) {
+        IkeSaSuccession.adopt(turn, sa, fresh);
+        CrashToken.intend(turn, fresh);
+        IkeSaSuccession.deleteReplaced(turn, sa);
+    }
+
+    @Override
+    public void completed(Turn turn, IkeSa sa, SharedSecrets secrets, List<Payload> answer) {
+        Agreed made = agreed;
+        if (made == null) {
+            throw new IllegalStateException("nothing was agreed on");
+        }
+        IkeSa fresh = create(turn, sa, made, secrets);
+        CrashToken.take(fresh, answer);
+        takeOver(turn, sa, fresh);
+    }
+
+    @Override
+    public void failed(Turn turn, IkeSa sa, String detail) {
+        adoptRivalOrRetry(turn, sa);
+    }
+
+    /// The rekeying that is under way, in whichever of its exchanges; null for none.
+    static @Nullable IkeSaRekeyInitiator pendingAt(IkeSa sa) {
+        return sa.pending() instanceof IkeSaRekeyInitiator own
+                ? own
+                : FollowUpInitiator.pendingAt(sa) instanceof IkeSaRekeyInitiator own ? own : null;
     }
 
     private void failed(Turn turn, IkeSa sa) {

@@ -1,9 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Counter;
-import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.negotiate.ProposalSelector;
-import dev.postern.wire.Header;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
@@ -40,7 +38,7 @@ final class IkeSaRekeyResponder {
         }
         List<Proposal> usable = offers.proposals().stream().filter(p -> isUsable(p.spi())).toList();
         ProposalSelector.ChosenIke chosen =
-                ProposalSelector.chooseIke(IkeSaSuccession.suites(sa), usable, ke.method(), false);
+                ProposalSelector.chooseIke(IkeSaSuccession.suites(sa), usable, ke.method(), true);
         if (chosen == null) {
             refuse(
                     turn,
@@ -68,9 +66,23 @@ final class IkeSaRekeyResponder {
             refuse(turn, sa, message, Counter.DROPPED_KEY_EXCHANGE, NotifyType.INVALID_SYNTAX);
             return;
         }
-        try (var _ = keyExchange.shared()) {
-            perform(turn, sa, message, payloads, chosen, nonce.data().array(), keyExchange);
+        Agreed agreed = new Agreed(turn, chosen, nonce.data().array(), payloads);
+        List<Payload> answer = new ArrayList<>(agreed.payloads());
+        answer.add(keyExchange.payload());
+        SharedSecrets secrets = SharedSecrets.of(keyExchange.shared());
+        if (!chosen.suite().additional().isEmpty()) {
+            AwaitedSeries series =
+                    new AwaitedSeries(turn, agreed, chosen.suite().additional(), secrets);
+            sa.relation().followUps().await(series);
+            answer.add(FollowUpResponder.link(series));
+            respond(turn, sa, message, answer);
+            return;
         }
+        try (secrets) {
+            answer.addAll(agreed.complete(turn, sa, secrets));
+        }
+        respond(turn, sa, message, answer);
+        agreed.answered(turn, sa);
     }
 
     private static boolean isUsable(Octets spi) {
@@ -83,6 +95,8 @@ final class IkeSaRekeyResponder {
         return switch (sa.pending()) {
             case ChildSaInitiator _, ChildSaDeletion _ -> true;
             case IkeSaRekeyInitiator own -> own.rival() != null;
+            // RFC 9370 section 2.2.4.
+            case FollowUpInitiator _ -> true;
             case LivenessCheck _,
                     TicketDelivery _,
                     AuthenticationLifetime _,
@@ -97,41 +111,82 @@ final class IkeSaRekeyResponder {
         };
     }
 
-    private static void perform(
-            Turn turn,
-            IkeSa sa,
-            Message message,
-            List<Payload> asked,
-            ProposalSelector.ChosenIke chosen,
-            byte[] ni,
-            RekeyKeyExchange.Answered keyExchange) {
-        IkeSuite suite = chosen.suite();
-        long newSpi = turn.newIkeSpi();
-        byte[] nr = turn.entropy().octets(SaInitInitiator.NONCE_LENGTH);
-        IkeSaSuccession.Exchange exchange =
-                new IkeSaSuccession.Exchange(
-                        suite,
-                        newSpi,
-                        chosen.offer().spi().toLong(0),
-                        false,
-                        ni,
-                        nr,
-                        keyExchange.shared());
-        IkeSa fresh = IkeSaSuccession.create(turn, sa, exchange);
-        IkeSaRekeyInitiator own = sa.pending() instanceof IkeSaRekeyInitiator ours ? ours : null;
-        List<Payload> answer = new ArrayList<>();
-        answer.add(
-                new Payload.SecurityAssociation(
-                        List.of(chosen.answer().withSpi(Octets.ofLong(newSpi)))));
-        answer.add(new Payload.Nonce(Octets.of(nr)));
-        answer.add(keyExchange.payload());
-        answer.addAll(CrashToken.given(turn, fresh));
-        answer.addAll(TicketWhileRekeying.answer(turn, sa, fresh, asked, own == null));
-        respond(turn, sa, message, answer);
-        if (own != null) {
-            own.noteRival(Rival.of(fresh, ni, nr));
-        } else {
-            IkeSaSuccession.adopt(turn, sa, fresh);
+    /// What a new IKE SA will be, and then is.
+    static final class Agreed implements AwaitedSeries.Outcome {
+        private final ProposalSelector.ChosenIke chosen;
+        private final long newSpi;
+        private final byte[] ni;
+        private final byte[] nr;
+        private final List<Payload> asked;
+        private @Nullable IkeSa fresh;
+
+        private Agreed(
+                Turn turn, ProposalSelector.ChosenIke chosen, byte[] ni, List<Payload> asked) {
+            this.chosen = chosen;
+            this.asked = asked;
+            this.newSpi = turn.newIkeSpi();
+            this.ni = ni;
+            this.nr = turn.entropy().octets(SaInitInitiator.NONCE_LENGTH);
+        }
+
+        private List<Payload> payloads() {
+            return List.of(
+                    new Payload.SecurityAssociation(
+                            List.of(chosen.answer().withSpi(Octets.ofLong(newSpi)))),
+                    new Payload.Nonce(Octets.of(nr)));
+        }
+
+        @Override
+        public List<Payload> complete(Turn turn, IkeSa sa, SharedSecrets secrets) {
+            if (isBusy(sa)) {
+                turn.count(Counter.REFUSED_CREATE_CHILD_SA);
+                return List.of(Payload.Notify.of(NotifyType.TEMPORARY_FAILURE));
+            }
+            long peerSpi = chosen.offer().spi().toLong(0);
+            IkeSa made =
+                    IkeSaSuccession.create(
+                            turn,
+                            sa,
+                            new IkeSaSuccession.Exchange(
+                                    chosen.suite(), newSpi, peerSpi, false, ni, nr, secrets));
+            fresh = made;
+            List<Payload> more = new ArrayList<>(CrashToken.given(turn, made));
+            boolean alone = !(sa.pending() instanceof IkeSaRekeyInitiator);
+            more.addAll(TicketWhileRekeying.answer(turn, sa, made, asked, alone));
+            return more;
+        }
+
+        @Override
+        public void answered(Turn turn, IkeSa sa) {
+            IkeSa made = fresh;
+            if (made == null) {
+                throw new IllegalStateException("the IKE SA was not made");
+            }
+            if (sa.pending() instanceof IkeSaRekeyInitiator own) {
+                own.noteRival(Rival.of(made, ni, nr));
+            } else {
+                IkeSaSuccession.adopt(turn, sa, made);
+            }
+        }
+
+        @Override
+        public int replacesChild() {
+            return HeldChildSa.NONE;
+        }
+
+        @Override
+        public boolean replacesIkeSa() {
+            return true;
+        }
+
+        @Override
+        public byte[] ni() {
+            return ni;
+        }
+
+        @Override
+        public byte[] nr() {
+            return nr;
         }
     }
 
@@ -142,8 +197,7 @@ final class IkeSaRekeyResponder {
     }
 
     private static void respond(Turn turn, IkeSa sa, Message message, List<Payload> payloads) {
-        Header header = message.header();
-        sa.respond(turn, header, message.octets().array(), payloads);
+        sa.respond(turn, message.header(), message.octets().array(), payloads);
     }
 
     /// Whether a CREATE_CHILD_SA request is about the IKE SA: its proposals say so.

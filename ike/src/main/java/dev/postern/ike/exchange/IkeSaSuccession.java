@@ -1,7 +1,6 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.crypto.KeyDerivation;
-import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Now;
@@ -26,7 +25,7 @@ final class IkeSaSuccession {
     /// What the CREATE_CHILD_SA exchange has agreed on.
     ///
     /// @param initiator whether we began the exchange; then we are the new IKE SA's initiator
-    /// @param shared g^ir; the caller wipes it
+    /// @param shared of all its key exchanges; the caller wipes it
     record Exchange(
             IkeSuite suite,
             long localSpi,
@@ -34,15 +33,15 @@ final class IkeSaSuccession {
             boolean initiator,
             byte[] ni,
             byte[] nr,
-            SecretBytes shared) {}
+            SharedSecrets shared) {}
 
-    /// What the profile allows for the new IKE SA. Additional key exchanges stay with the old one:
-    /// its SK_d, which they went into, is part of the new keys (section 2.18).
+    /// What the profile allows for a rekeying. A peer that has not agreed on additional key
+    /// exchanges before is not asked for any: it need not know them (RFC 9370 section 2.2.1).
     static List<IkeSuite> suites(IkeSa sa) {
-        return sa.relation().profile().ikeSuites().stream()
-                .map(IkeSuite::withoutAdditional)
-                .distinct()
-                .toList();
+        List<IkeSuite> allowed = sa.relation().profile().ikeSuites();
+        return sa.relation().established().suite().additional().isEmpty()
+                ? allowed.stream().map(IkeSuite::withoutAdditional).distinct().toList()
+                : allowed;
     }
 
     /// The new IKE SA with its keys; the old one still carries everything.
@@ -61,9 +60,10 @@ final class IkeSaSuccession {
                 KeyDerivation.rekeyedSkeyseed(
                         old.relation().established().suite().prf(),
                         old.keys().skD().expose(),
-                        exchange.shared().expose(),
+                        exchange.shared().first().expose(),
                         exchange.ni(),
-                        exchange.nr());
+                        exchange.nr(),
+                        exchange.shared().additional().expose());
         fresh.setKeys(
                 turn,
                 IkeKeys.derive(
@@ -93,6 +93,8 @@ final class IkeSaSuccession {
     /// its Delete alone.
     static void adopt(Turn turn, IkeSa old, IkeSa successor) {
         successor.enter(turn, new Established());
+        old.relation().forgetFollowUps();
+        old.duties().drop(new Duty.RekeyIkeSa());
         successor.inherit(turn, old);
         old.enter(turn, new Replaced(turn.now().nanos() + PATIENCE_NANOS));
         turn.table().adopt(successor);
@@ -117,11 +119,10 @@ final class IkeSaSuccession {
     /// The peer deletes an IKE SA that both of us are rekeying: it has not noticed the collision,
     /// and its new one carries on (section 2.8.2).
     static void adoptRival(Turn turn, IkeSa old) {
-        if (old.pending() instanceof IkeSaRekeyInitiator own) {
-            IkeSa rival = own.rival();
-            if (rival != null && rival.isUnadopted()) {
-                adopt(turn, old, rival);
-            }
+        IkeSaRekeyInitiator own = IkeSaRekeyInitiator.pendingAt(old);
+        IkeSa rival = own == null ? null : own.rival();
+        if (rival != null && rival.isUnadopted()) {
+            adopt(turn, old, rival);
         }
     }
 

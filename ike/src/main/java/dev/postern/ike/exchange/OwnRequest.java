@@ -15,6 +15,7 @@ sealed interface OwnRequest
                 ChildSaInitiator,
                 ChildSaDeletion,
                 IkeSaRekeyInitiator,
+                FollowUpInitiator,
                 TicketDelivery,
                 AuthenticationLifetime,
                 CrashToken,

@@ -197,9 +197,9 @@ final class ProtectedMessages {
         switch (message.header().exchange()) {
             case INFORMATIONAL -> Informational.onRequest(turn, sa, message, payloads);
             case CREATE_CHILD_SA -> CreateChildSaResponder.onRequest(turn, sa, message, payloads);
+            case IKE_FOLLOWUP_KE -> FollowUpResponder.onRequest(turn, sa, message, payloads);
             case IKE_AUTH,
                     IKE_INTERMEDIATE,
-                    IKE_FOLLOWUP_KE,
                     IKE_SA_INIT,
                     IKE_SESSION_RESUME,
                     IKE_SESSION_RESUME_1RTT -> {

@@ -7,6 +7,7 @@ import dev.postern.ike.PpkPolicy.Ppk;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.EstablishedSession;
+import dev.postern.ike.sa.RequestWindow;
 import dev.postern.ticket.Session;
 import dev.postern.wire.Octets;
 
@@ -35,6 +36,7 @@ final class Relation {
     private boolean usesPpk;
     private @Nullable Ppk ppk;
     private @Nullable Octets crashToken;
+    private @Nullable FollowUps followUps;
     private Standby standby = new Standby();
     private Vouching vouching = new Vouching();
 
@@ -94,6 +96,28 @@ final class Relation {
 
     void keepCrashToken(Octets token) {
         crashToken = token;
+    }
+
+    /// What the peer has begun of rekeyings with several key exchanges.
+    FollowUps followUps() {
+        FollowUps present = followUps;
+        if (present == null) {
+            present = new FollowUps();
+            followUps = present;
+        }
+        return present;
+    }
+
+    /// When the peer has to have gone on with them.
+    long followUpDeadline() {
+        return followUps == null ? RequestWindow.NEVER : followUps.deadline();
+    }
+
+    /// The IKE SA begins nothing any more.
+    void forgetFollowUps() {
+        if (followUps != null) {
+            followUps.forgetAll();
+        }
     }
 
     /// Inner addresses that the client would like to keep.

@@ -67,8 +67,7 @@ public record EspSuite(EncryptionAlgorithm encryption, boolean extendedSequenceN
                 && Offers.containsOrNeedsNone(offer, Transform.INTEG, 0)
                 && (Offers.contains(offer, Transform.ESN, extendedSequenceNumbers ? 1 : 0, 0)
                         || (!extendedSequenceNumbers && !Offers.hasType(offer, Transform.ESN)))
-                && Offers.hasOnly(
-                        offer, Transform.ENCR, Transform.INTEG, Transform.ESN, Transform.KE);
+                && Offers.hasOnlyChildTypes(offer);
     }
 
     /// SPIs up to 255 are reserved, and 0 in front of a packet means IKE (RFC 4303 section 2.1, RFC

@@ -49,9 +49,12 @@ public record IkeSuite(
         }
     }
 
-    /// This suite with the additional key exchanges of the IKE SA that it rekeys, which went into
-    /// the SK_d that its keys are made of.
+    /// This suite, where it has no additional key exchanges with those of the IKE SA that it
+    /// rekeys: they went into the SK_d that its keys are made of.
     public IkeSuite succeeding(IkeSuite old) {
+        if (!additional.isEmpty()) {
+            return this;
+        }
         return new IkeSuite(
                 encryption,
                 integrity,

@@ -54,6 +54,17 @@ final class Offers {
                                 || AdditionalKeyExchanges.isOne(t));
     }
 
+    /// Whether there are no transform types but those of a Child SA, key exchanges included.
+    static boolean hasOnlyChildTypes(Proposal offer) {
+        return offer.transforms().stream()
+                .allMatch(t ->
+                        t.type() == Transform.ENCR
+                                || t.type() == Transform.INTEG
+                                || t.type() == Transform.ESN
+                                || t.type() == Transform.KE
+                                || AdditionalKeyExchanges.isOne(t));
+    }
+
     /// A proposal with a transform type that is not understood must not be chosen (RFC 7296 section
     /// 3.3.6).
     static boolean hasOnly(Proposal offer, int... types) {

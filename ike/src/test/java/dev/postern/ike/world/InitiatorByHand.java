@@ -153,6 +153,16 @@ public final class InitiatorByHand {
         return this;
     }
 
+    /// prf(SK_d, parts).
+    public byte[] prfOfSkD(byte[]... parts) {
+        return suite.prf().compute(keys().skD().expose(), parts);
+    }
+
+    /// prf+(SK_d, parts).
+    public byte[] prfPlusOfSkD(int length, byte[]... parts) {
+        return suite.prf().plus(keys().skD().expose(), length, parts);
+    }
+
     /// A | P of an IKE_INTERMEDIATE message with one KE payload.
     private byte[] plain(int flags, Payload.KeyExchange ke) {
         int inner = 8 + ke.data().length();
