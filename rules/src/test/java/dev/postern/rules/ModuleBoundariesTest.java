@@ -39,6 +39,7 @@ class ModuleBoundariesTest {
                             "sim",
                             Set.of("wire", "crypto", "ticket", "pki", "ike", "esp", "cluster")),
                     Map.entry("gateway", GATEWAYS),
+                    Map.entry("api", with(GATEWAYS, "gateway")),
                     Map.entry("cli", with(GATEWAYS, "gateway", "sim")),
                     Map.entry("bench", with(GATEWAYS, "gateway", "cli", "lab", "sim")),
                     Map.entry("lab", with(GATEWAYS, "gateway", "cli")),
