@@ -6,6 +6,7 @@ import dev.postern.ike.Path;
 import dev.postern.ike.failover.FailoverClient;
 
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -84,7 +85,9 @@ public final class ManyClients {
         for (Effect effect = effects.poll(); effect != null; effect = effects.poll()) {
             if (effect instanceof Effect.Send sent) {
                 for (Effect.Send answer : net.answers(sent)) {
-                    Path path = new Path(answer.path().remote(), answer.path().local(), true);
+                    InetSocketAddress here = answer.path().remote();
+                    InetSocketAddress there = answer.path().local();
+                    Path path = new Path(here, there, true);
                     effects.addAll(
                             client.handle(net.now(), new Input.Datagram(path, answer.octets())));
                 }

@@ -131,10 +131,9 @@ public final class SwitchCost {
             if (next == null) {
                 return;
             }
-            Input arrived =
-                    new Input.Datagram(
-                            new Path(next.path().remote(), next.path().local(), true),
-                            next.octets());
+            InetSocketAddress here = next.path().remote();
+            InetSocketAddress there = next.path().local();
+            Input arrived = new Input.Datagram(new Path(here, there, true), next.octets());
             if (switched) {
                 effects = client.handle(net.now(), arrived);
             } else {

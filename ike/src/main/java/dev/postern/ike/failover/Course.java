@@ -50,7 +50,7 @@ final class Course {
     void start(Now now, @Nullable ResumableSession kept) {
         wanted = true;
         held.take(kept);
-        tryAll(now);
+        round(now, gateways.all(now));
     }
 
     void stop(Now now) {
@@ -88,7 +88,7 @@ final class Course {
         Primary current = primary;
         if (retry.elapses(now)) {
             if (current == null) {
-                tryAll(now);
+                round(now, gateways.all(now));
             } else if (plan.isAnew()) {
                 authenticateAnew(now, current);
             } else {
@@ -149,7 +149,7 @@ final class Course {
         if (wanted && attempt == null && parkedAt == null) {
             if (primary == null) {
                 retry.cancel();
-                tryAll(now);
+                round(now, gateways.all(now));
             } else if (primary.silent()) {
                 retry.cancel();
                 leave(now, primary.gateway());
@@ -196,10 +196,6 @@ final class Course {
     void visit(Now now, int target, Primary current) {
         plan.visit(target, gateways.sentBy(current.gateway()));
         next(now);
-    }
-
-    private void tryAll(Now now) {
-        round(now, gateways.all(now));
     }
 
     private void round(Now now, List<Integer> order) {
@@ -379,7 +375,7 @@ final class Course {
         } else if (!plan.isVisit()) {
             outbox.emit(retry.afterRounds(now, plan.failedRounds()));
         } else if (current == null) {
-            tryAll(now);
+            round(now, gateways.all(now));
         } else if (current.silent()) {
             // While another gateway was visited, ours has gone.
             leave(now, current.gateway());
