@@ -106,7 +106,10 @@ public final class PosternClient implements AutoCloseable {
         }
         daemon =
                 ClientDaemon.start(
-                        configuration, EventLog.toNowhere(), new Embedding(narrator::on, packets));
+                        configuration,
+                        EventLog.toNowhere(),
+                        configuration.adminSocket(),
+                        new Embedding(narrator::on, packets));
         state = State.CONNECTING;
         return this;
     }

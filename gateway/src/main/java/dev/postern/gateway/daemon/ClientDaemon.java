@@ -113,10 +113,7 @@ public final class ClientDaemon implements AutoCloseable {
                 tun != null && inside instanceof ClientInside.Tun t
                         ? ClientNetwork.open(tun.name(), t, configuration, gateways, events)
                         : null;
-        this.probe =
-                inside instanceof ClientInside.Probe p
-                        ? new ProbeSource(p, events)
-                        : null;
+        this.probe = inside instanceof ClientInside.Probe p ? new ProbeSource(p, events) : null;
         InnerSide inner =
                 tun != null && inside instanceof ClientInside.Tun t
                         ? new InnerSide.Tun(tun, t.clampsTcp() ? t.mtu() : 0, t.copiesDscp())
