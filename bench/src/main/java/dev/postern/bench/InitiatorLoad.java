@@ -347,6 +347,7 @@ final class InitiatorLoad implements AutoCloseable {
             }
             case Event.NetworkAssigned _,
                     Event.SessionConfirmed _,
+                    Event.SessionContinued _,
                     Event.TicketIssued _,
                     Event.ResumeAuthenticated _,
                     Event.TicketWithheld _,

@@ -104,6 +104,15 @@ public sealed interface Event {
     /// The peer has proven itself in an RFC 5723 resume, in this form.
     record ResumeAuthenticated(long handle, Identity peer, ResumedAuthForm form) implements Event {}
 
+    /// A gateway is about to carry on with a session: the next [IkeSaEstablished] of that handle is
+    /// its resume.
+    ///
+    /// @param from the gateway that had it last, as the ticket or record says
+    /// @param innerAddresses of the client there
+    record SessionContinued(
+            long handle, Octets sessionId, Identity from, List<InetAddress> innerAddresses)
+            implements Event {}
+
     /// A provisional IKE SA was confirmed by its peer.
     record SessionConfirmed(long handle, Octets sessionId) implements Event {}
 

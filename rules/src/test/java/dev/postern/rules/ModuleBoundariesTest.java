@@ -42,6 +42,7 @@ class ModuleBoundariesTest {
                                     "wire", "crypto", "ticket", "pki", "ike", "esp", "cluster",
                                     "voucher")),
                     Map.entry("gateway", GATEWAYS),
+                    Map.entry("api", with(GATEWAYS, "gateway")),
                     Map.entry("cli", with(GATEWAYS, "gateway", "sim")),
                     Map.entry("bench", with(GATEWAYS, "gateway", "cli", "lab", "sim")),
                     Map.entry("lab", with(GATEWAYS, "gateway", "cli")),

@@ -8,10 +8,7 @@ import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ClientInside;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.InnerSide;
-import dev.postern.gateway.discovery.GatewayNames;
 import dev.postern.gateway.revocation.RevocationNews;
-import dev.postern.ike.Answer;
-import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
@@ -27,14 +24,12 @@ import dev.postern.ike.sa.ResumableSession;
 import dev.postern.net.TunDevice;
 import dev.postern.net.TunOptions;
 import dev.postern.pki.RevocationEvidence;
-import dev.postern.voucher.VoucherReader;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -52,6 +47,8 @@ public final class ClientDaemon implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 800;
 
     private final EventLog events;
+    private final Embedding embedding;
+    private final ClientControls controls;
     private final EndpointLoop loop;
     private final ClientPorts ports;
     private final FailoverClient client;
@@ -61,11 +58,10 @@ public final class ClientDaemon implements AutoCloseable {
     private final @Nullable TunDevice tun;
     private final @Nullable ProbeSource probe;
     private final @Nullable ClientNetwork network;
-    private final @Nullable LocalEapPeer eap;
     private final ClientDesk desk = new ClientDesk();
     private final TicketFile ticket;
     private final RevocationNews revocation;
-    private final GatewayNames names;
+    private final ClientAnswers answers;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -78,11 +74,13 @@ public final class ClientDaemon implements AutoCloseable {
     private long unsent;
     private int watchTurns;
 
-    private ClientDaemon(ClientConfiguration configuration, EventLog events) throws IOException {
+    private ClientDaemon(ClientConfiguration configuration, EventLog events, Embedding embedding)
+            throws IOException {
         this.events = events;
+        this.embedding = embedding;
+        ClientInside inside = embedding.packets() == null ? configuration.inside() : null;
         this.ports = ClientPorts.open();
         List<GatewayCandidate> gateways = GatewayPaths.of(configuration, ports);
-        this.names = GatewayPaths.names(configuration, ports);
         SystemEntropy entropy = new SystemEntropy();
         this.ticket = TicketFile.open(configuration.ticket(), entropy);
         this.client =
@@ -91,33 +89,43 @@ public final class ClientDaemon implements AutoCloseable {
                         new IkeEndpoint(configuration.endpoint(), entropy),
                         entropy);
         this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
-        this.eap =
-                configuration.eap() == null
-                        ? null
-                        : LocalEapPeer.of(configuration.eap(), new SystemEntropy(), revocation);
         // What is seen before the first packet is what a change is measured against.
         gateways.forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
+        this.answers =
+                new ClientAnswers(
+                        client,
+                        loop,
+                        configuration.eap() == null
+                                ? null
+                                : LocalEapPeer.of(
+                                        configuration.eap(), new SystemEntropy(), revocation),
+                        revocation,
+                        GatewayPaths.names(configuration, ports));
         this.ahead = new SetUpAhead(configuration.setsUpAhead());
         this.idle = new IdleWatch(configuration.resumption().parkAfterNanos());
         this.watch = new TrafficWatch(configuration.trafficSilence().toNanos());
         this.tun =
-                configuration.inside() instanceof ClientInside.Tun t
+                inside instanceof ClientInside.Tun t
                         ? TunDevice.open(TunOptions.named(t.device()).withMtu(t.mtu()))
                         : null;
         this.network =
-                tun != null && configuration.inside() instanceof ClientInside.Tun t
+                tun != null && inside instanceof ClientInside.Tun t
                         ? ClientNetwork.open(tun.name(), t, configuration, gateways, events)
                         : null;
-        this.probe =
-                configuration.inside() instanceof ClientInside.Probe p
-                        ? new ProbeSource(p, events)
-                        : null;
+        this.probe = inside instanceof ClientInside.Probe p ? new ProbeSource(p, events) : null;
         InnerSide inner =
-                tun != null && configuration.inside() instanceof ClientInside.Tun t
+                tun != null && inside instanceof ClientInside.Tun t
                         ? new InnerSide.Tun(tun, t.clampsTcp() ? t.mtu() : 0, t.copiesDscp())
                         : new InnerSide.Application(this::deliver);
         this.dataPlane = DataPlane.start(ports.all(), inner, this::offer, new Evidence());
+        this.controls =
+                new ClientControls(
+                        configuration,
+                        client,
+                        loop,
+                        dataPlane,
+                        GatewayPaths.ways(configuration, ports));
         KeyLog keyLog =
                 configuration.log().keyDirectory() == null
                         ? null
@@ -141,11 +149,21 @@ public final class ClientDaemon implements AutoCloseable {
             EventLog events,
             java.nio.file.@Nullable Path adminSocket)
             throws IOException {
+        return start(configuration, events, adminSocket, Embedding.NONE);
+    }
+
+    /// The same in the process of an application.
+    public static ClientDaemon start(
+            ClientConfiguration configuration,
+            EventLog events,
+            java.nio.file.@Nullable Path adminSocket,
+            Embedding embedding)
+            throws IOException {
         Rehearsal.run(
                 new SystemEntropy(),
                 configuration.ikeSuites().getFirst(),
                 configuration.espSuites().getFirst());
-        ClientDaemon daemon = new ClientDaemon(configuration, events);
+        ClientDaemon daemon = new ClientDaemon(configuration, events, embedding);
         @Nullable ResumableSession kept =
                 daemon.ticket.load(
                         configuration.identity(),
@@ -156,12 +174,12 @@ public final class ClientDaemon implements AutoCloseable {
         daemon.desk.open(adminSocket, events, new ClientCommands(daemon.client, daemon.loop));
         daemon.loop.offer(now -> daemon.client.start(now, kept));
         daemon.timer.scheduleAtFixedRate(
-                daemon::watchTraffic,
+                () -> daemon.loop.offer(daemon::watchTraffic),
                 WATCH_INTERVAL_MILLIS,
                 WATCH_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
         daemon.timer.scheduleAtFixedRate(
-                daemon::watchPath,
+                () -> daemon.loop.offer(daemon::watchPath),
                 OuterPath.INTERVAL_MILLIS,
                 OuterPath.INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
@@ -170,6 +188,11 @@ public final class ClientDaemon implements AutoCloseable {
         }
         events.line("client-ready", "identity", configuration.identity());
         return daemon;
+    }
+
+    /// What its application can have it do.
+    public ClientControls controls() {
+        return controls;
     }
 
     private void know(RevocationEvidence evidence) {
@@ -188,19 +211,13 @@ public final class ClientDaemon implements AutoCloseable {
     private void deliver(byte[] packet) {
         if (probe != null) {
             probe.onPacket(packet);
+        } else if (embedding.packets() != null) {
+            embedding.packets().accept(packet);
         }
-    }
-
-    private void watchTraffic() {
-        loop.offer(this::watchTraffic);
     }
 
     /// Keeps the way through a NAT open, and tells the gateway when this host has another address
     /// towards it.
-    private void watchPath() {
-        loop.offer(this::watchPath);
-    }
-
     private List<Effect> watchPath(Now now) {
         GatewayCandidate gateway = client.currentGateway();
         if (network != null) {
@@ -274,11 +291,7 @@ public final class ClientDaemon implements AutoCloseable {
         }
         loop.close();
         ticket.close();
-        revocation.close();
-        names.close();
-        if (eap != null) {
-            eap.close();
-        }
+        answers.close();
         if (network != null) {
             network.close();
         }
@@ -309,6 +322,9 @@ public final class ClientDaemon implements AutoCloseable {
         public void carryOut(Now now, Effect effect) {
             switch (effect) {
                 case Effect.Send send -> {
+                    if (network != null) {
+                        network.reach(send.path().remote());
+                    }
                     traffic.sent(send.octets().length);
                     packets.send(send);
                 }
@@ -322,7 +338,7 @@ public final class ClientDaemon implements AutoCloseable {
                 case Effect.SkipSequences skip -> packets.skip(skip);
                 case Effect.OfStandby _ -> {} // Nobody takes over a client.
                 case Effect.LogKeys keys -> packets.logKeys(keys);
-                case Effect.Raise raise -> answer(raise);
+                case Effect.Raise raise -> answers.answer(raise);
                 case Effect.Emit emit -> on(emit.event());
             }
         }
@@ -333,31 +349,9 @@ public final class ClientDaemon implements AutoCloseable {
             ticket.keep(client.kept());
         }
 
-        private void answer(Effect.Raise raise) {
-            switch (raise.ask()) {
-                case Ask.EapToPeer ask when eap != null ->
-                        eap.next(ask, answer -> offerAnswer(raise.askId(), answer));
-                case Ask.LookUpGateways ask ->
-                        names.lookUp(ask.name(), answer -> offerAnswer(raise.askId(), answer));
-                case Ask.LookUpRevocation ask ->
-                        revocation.lookUp(ask, answer -> offerAnswer(raise.askId(), answer));
-                case Ask.VerifyVouchers ask ->
-                        offerAnswer(
-                                raise.askId(),
-                                VoucherReader.read(ask.tokens(), Instant.now().getEpochSecond()));
-                default -> throw new IllegalStateException("nobody at a client answers " + raise);
-            }
-        }
-
-        private void offerAnswer(long askId, Answer answer) {
-            Input input = new Input.Answered(askId, answer);
-            if (!loop.offer(now -> client.handle(now, input))) {
-                answer.discard();
-            }
-        }
-
         private void on(Event event) {
             events.write(event);
+            embedding.events().accept(event);
             desk.on(event);
             if (network != null && event instanceof Event.NetworkAssigned assigned) {
                 network.assigned(assigned.network());

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -164,6 +165,13 @@ final class ClientNetwork implements AutoCloseable {
             routes.keepReaching(outside);
         } catch (IOException e) {
             LOG.error("the way to the gateways cannot be kept: {}", e.getMessage());
+        }
+    }
+
+    /// This gateway is spoken to, wherever it is known from: not through the tunnel.
+    void reach(InetSocketAddress gateway) {
+        if (outside.add(gateway.getAddress())) {
+            keepReaching(null);
         }
     }
 

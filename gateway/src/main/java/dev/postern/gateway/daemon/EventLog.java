@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,15 @@ public final class EventLog {
                     case INFO, DEBUG, TRACE -> true;
                 };
         return new EventLog(System.out, log.format(), Clock.systemUTC(), writesEvents);
+    }
+
+    /// For a daemon whose events its application takes.
+    public static EventLog toNowhere() {
+        return new EventLog(
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                Log.Format.TEXT,
+                Clock.systemUTC(),
+                false);
     }
 
     void write(Event event) {
@@ -213,6 +224,13 @@ public final class EventLog {
                             spi(e.inboundSpi()),
                             "rekeyed",
                             e.rekeyed());
+            case Event.SessionContinued e ->
+                    line(
+                            "session-continued",
+                            "session",
+                            HexFormat.of().formatHex(e.sessionId().array()),
+                            "from",
+                            e.from());
             case Event.GatewaysLookedUp e ->
                     line(
                             "gateways-looked-up",

@@ -42,6 +42,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private static final long EVIDENCE_INTERVAL_MILLIS = 1_000;
 
     private final GatewayConfiguration configuration;
+    private final Embedding embedding;
     private final EventLog events;
     private final IkeEndpoint endpoint;
     private final EndpointLoop loop;
@@ -67,8 +68,10 @@ public final class GatewayDaemon implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("evidence").factory());
 
-    private GatewayDaemon(GatewayConfiguration configuration, EventLog events) throws IOException {
+    private GatewayDaemon(GatewayConfiguration configuration, EventLog events, Embedding embedding)
+            throws IOException {
         this.configuration = configuration;
+        this.embedding = embedding;
         this.events = events;
         this.custody = new TicketCustody(configuration, Clock.systemUTC());
         this.endpoint =
@@ -90,7 +93,7 @@ public final class GatewayDaemon implements AutoCloseable {
         for (DataPlanePort port : ports) {
             addresses.add(port.socket().localAddress());
         }
-        InnerSide inner = GatewayDevices.inside(configuration.inside());
+        InnerSide inner = GatewayDevices.inside(configuration.inside(), embedding);
         this.returnPaths = new ReturnPaths(GatewayDevices.returnPath(configuration, inner));
         this.intake = IkeIntake.of(loop, standby.guard(endpoint::handle), custody::mightOpen);
         this.dataPlane = DataPlane.start(ports, inner, intake, new Evidence());
@@ -130,12 +133,19 @@ public final class GatewayDaemon implements AutoCloseable {
     ///   missing
     public static GatewayDaemon start(GatewayConfiguration configuration, EventLog events)
             throws IOException {
+        return start(configuration, events, Embedding.NONE);
+    }
+
+    /// The same in the process of an application.
+    public static GatewayDaemon start(
+            GatewayConfiguration configuration, EventLog events, Embedding embedding)
+            throws IOException {
         Profile profile = configuration.profiles().getFirst();
         Rehearsal.run(
                 new SystemEntropy(),
                 profile.ikeSuites().getFirst(),
                 profile.espSuites().getFirst());
-        GatewayDaemon daemon = new GatewayDaemon(configuration, events);
+        GatewayDaemon daemon = new GatewayDaemon(configuration, events, embedding);
         daemon.loop.start(daemon.new GatewayEffects());
         daemon.timer.scheduleWithFixedDelay(
                 daemon::reportEvidence,
@@ -343,6 +353,7 @@ public final class GatewayDaemon implements AutoCloseable {
                 permits.released(leases.release(closed.handle()));
             }
             events.write(event);
+            embedding.events().accept(event);
         }
     }
 

@@ -20,12 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// What a gateway opens of its machine: the TUN device and the ways to its clients.
 final class GatewayDevices {
     private GatewayDevices() {}
 
-    static InnerSide inside(Inside inside) throws IOException {
+    static InnerSide inside(Inside inside, Embedding embedding) throws IOException {
+        Consumer<byte[]> packets = embedding.packets();
+        if (packets != null) {
+            return new InnerSide.Application(packets::accept);
+        }
         return switch (inside) {
             case Inside.Tun tun -> {
                 TunDevice device =

@@ -2,6 +2,7 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.discovery.GatewayNames;
+import dev.postern.gateway.discovery.Ways;
 import dev.postern.ike.Path;
 import dev.postern.ike.failover.GatewayCandidate;
 
@@ -38,7 +39,11 @@ final class GatewayPaths {
         return new GatewayNames(
                 configuration.discovery().servers(),
                 configuration.discovery().patience(),
-                gateway -> way(gateway, ports, configuration.isTransport()));
+                ways(configuration, ports));
+    }
+
+    static Ways ways(ClientConfiguration configuration, ClientPorts ports) {
+        return gateway -> way(gateway, ports, configuration.isTransport());
     }
 
     /// Null where no packet of ours gets there, which spares an attempt.

@@ -188,6 +188,7 @@ final class ResumePerform {
                 turn.now().nanos() + turn.configuration().limits().provisionalLifetimeNanos();
         sa.enter(turn, new Provisional(attempt.message().octets().array(), response, expiresAt));
         turn.count(Counter.ESTABLISHED_RESUMED_1RTT);
+        turn.emit(Continuation.of(sa, attempt.session()));
         turn.emit(
                 new Event.IkeSaEstablished(
                         sa.handle(),

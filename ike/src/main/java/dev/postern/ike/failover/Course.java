@@ -121,12 +121,9 @@ final class Course {
         } else if (mayMoveAt > now.nanos()) {
             returning.postpone(mayMoveAt);
         } else {
-            Integer preferred = gateways.preferred();
             returning.cancel();
-            if (preferred != null) {
-                plan.lookIn(preferred, redirects.stance());
-                next(now);
-            }
+            plan.lookIn(gateways.preferred(current.gateway()), redirects.stance());
+            next(now);
         }
     }
 
@@ -237,6 +234,7 @@ final class Course {
             case Event.OfClient _,
                     Event.NetworkAssigned _,
                     Event.SessionConfirmed _,
+                    Event.SessionContinued _,
                     Event.ResumeAuthenticated _,
                     Event.TicketReceived _,
                     Event.TicketIssued _,

@@ -160,10 +160,12 @@ final class GatewayOrder {
                 || (seated.contains(gateway) && roster.areLevel(seated.getFirst(), gateway));
     }
 
-    /// The best one of the client's own list; null where there is none at the moment.
-    @Nullable Integer preferred() {
+    /// The best one of the client's own list.
+    ///
+    /// @param otherwise where there is none at the moment
+    int preferred(int otherwise) {
         List<Integer> own = own();
-        return own.isEmpty() ? null : own.getFirst();
+        return own.isEmpty() ? otherwise : own.getFirst();
     }
 
     /// Whether this is one of them, and not only by somebody's word.

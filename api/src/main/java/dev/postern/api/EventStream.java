@@ -1,0 +1,98 @@
+package dev.postern.api;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Delivers events in order on one thread of its own. Whoever makes them is never kept: a
+/// subscriber that lags behind by [#BUFFER] events gets an error, and no more events.
+final class EventStream<E> {
+    static final int BUFFER = 1_024;
+    private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+    private static final long PATIENCE_SECONDS = 5;
+
+    private final ExecutorService executor;
+    private final SubmissionPublisher<E> publisher;
+    private volatile @Nullable Thread thread;
+
+    EventStream(String name) {
+        this.executor =
+                Executors.newSingleThreadExecutor(task -> {
+                    Thread made = Thread.ofPlatform().daemon().name(name).unstarted(task);
+                    thread = made;
+                    return made;
+                });
+        this.publisher = new SubmissionPublisher<>(executor, BUFFER);
+    }
+
+    Flow.Publisher<E> publisher() {
+        return publisher;
+    }
+
+    /// A subscriber that takes everything; what it throws is logged and ends nothing.
+    void listen(Consumer<? super E> listener) {
+        publisher.subscribe(new Listener<>(listener));
+    }
+
+    void tell(E event) {
+        publisher.offer(
+                event,
+                (subscriber, lost) -> {
+                    subscriber.onError(
+                            new IllegalStateException(
+                                    "this subscriber is "
+                                            + BUFFER
+                                            + " events behind, the next is "
+                                            + lost));
+                    return false;
+                });
+    }
+
+    boolean isOwnThread() {
+        return Thread.currentThread().equals(thread);
+    }
+
+    /// What has been told is delivered; then there is no more.
+    void close() {
+        publisher.close();
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a subscriber of events does not return; its thread is left alone");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Listener<E>(Consumer<? super E> listener) implements Flow.Subscriber<E> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(E event) {
+            try {
+                listener.accept(event);
+            } catch (RuntimeException e) {
+                LOG.error("a listener has failed at {}", event, e);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            LOG.error("a listener gets no more events: {}", failure.getMessage());
+        }
+
+        @Override
+        public void onComplete() {}
+    }
+}

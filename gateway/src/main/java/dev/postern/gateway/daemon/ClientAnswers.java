@@ -1,0 +1,47 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.gateway.discovery.GatewayNames;
+import dev.postern.gateway.revocation.RevocationNews;
+import dev.postern.ike.Answer;
+import dev.postern.ike.Ask;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Input;
+import dev.postern.ike.failover.FailoverClient;
+
+import org.jspecify.annotations.Nullable;
+
+/// Who answers the questions of a client's control plane. An answer that the queue has no room for
+/// is lost, which the client survives.
+record ClientAnswers(
+        FailoverClient client,
+        EndpointLoop loop,
+        @Nullable LocalEapPeer eap,
+        RevocationNews revocation,
+        GatewayNames names) {
+    void answer(Effect.Raise raise) {
+        switch (raise.ask()) {
+            case Ask.EapToPeer ask when eap != null ->
+                    eap.next(ask, answer -> offer(raise.askId(), answer));
+            case Ask.LookUpGateways ask ->
+                    names.lookUp(ask.name(), answer -> offer(raise.askId(), answer));
+            case Ask.LookUpRevocation ask ->
+                    revocation.lookUp(ask, answer -> offer(raise.askId(), answer));
+            default -> throw new IllegalStateException("nobody at a client answers " + raise);
+        }
+    }
+
+    private void offer(long askId, Answer answer) {
+        Input input = new Input.Answered(askId, answer);
+        if (!loop.offer(now -> client.handle(now, input))) {
+            answer.discard();
+        }
+    }
+
+    void close() {
+        revocation.close();
+        names.close();
+        if (eap != null) {
+            eap.close();
+        }
+    }
+}

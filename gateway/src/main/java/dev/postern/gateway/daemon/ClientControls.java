@@ -1,0 +1,134 @@
+package dev.postern.gateway.daemon;
+
+import dev.postern.gateway.configuration.ClientConfiguration;
+import dev.postern.gateway.configuration.IdentityText;
+import dev.postern.gateway.dataplane.DataPlane;
+import dev.postern.gateway.discovery.Ways;
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.Path;
+import dev.postern.ike.failover.FailoverClient;
+import dev.postern.ike.failover.GatewayCandidate;
+import dev.postern.ike.failover.GatewayOverview;
+import dev.postern.ike.failover.Rank;
+import dev.postern.wire.Identity;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// What an application can have its client do. From any thread.
+public final class ClientControls {
+    private static final long PATIENCE_SECONDS = 5;
+
+    private final ClientConfiguration configuration;
+    private final FailoverClient client;
+    private final EndpointLoop loop;
+    private final DataPlane dataPlane;
+    private final Ways ways;
+
+    ClientControls(
+            ClientConfiguration configuration,
+            FailoverClient client,
+            EndpointLoop loop,
+            DataPlane dataPlane,
+            Ways ways) {
+        this.configuration = configuration;
+        this.client = client;
+        this.loop = loop;
+        this.dataPlane = dataPlane;
+        this.ways = ways;
+    }
+
+    public void suspect() {
+        loop.offer(now -> client.suspect(now, Event.Suspicion.APPLICATION));
+    }
+
+    public void switchTo(String gateway) {
+        loop.offer(now -> client.switchTo(now, gateway));
+    }
+
+    public void park() {
+        loop.offer(client::park);
+    }
+
+    public void wake() {
+        loop.offer(client::wake);
+    }
+
+    public void send(byte[] packet) {
+        dataPlane.sendInner(packet);
+    }
+
+    /// @throws IllegalArgumentException where the gateway is none that this client may use
+    /// @throws IllegalStateException where there are too many
+    public void add(String identity, InetSocketAddress address, Rank rank) {
+        Identity expected = IdentityText.parse(identity);
+        List<Identity> accepted =
+                configuration
+                        .initiatorProfile(configuration.gateways().getFirst())
+                        .acceptedGateways();
+        if (!accepted.contains(expected)) {
+            throw new IllegalArgumentException(
+                    "gateway \""
+                            + identity
+                            + "\" is none that this client accepts; legal are "
+                            + accepted
+                            + ", and discovery.identities of "
+                            + configuration.file()
+                            + " adds others");
+        }
+        Path path = address.isUnresolved() ? null : ways.to(address);
+        if (path == null) {
+            throw new IllegalArgumentException(
+                    "gateway address "
+                            + address
+                            + (address.isUnresolved()
+                                    ? " is not resolved"
+                                    : " cannot be reached from this host"));
+        }
+        List<Boolean> added = new ArrayList<>();
+        ask(now -> {
+            List<Effect> effects =
+                    client.addGateway(now, new GatewayCandidate(identity, expected, path), rank);
+            added.add(effects != null);
+            return effects == null ? List.of() : effects;
+        });
+        if (!added.getFirst()) {
+            throw new IllegalStateException(
+                    "this application has added as many gateways as it may");
+        }
+    }
+
+    public GatewayOverview gateways() {
+        List<GatewayOverview> seen = new ArrayList<>();
+        ask(now -> {
+            seen.add(client.gateways(now));
+            return List.of();
+        });
+        return seen.getFirst();
+    }
+
+    private void ask(EndpointLoop.Step step) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        loop.offer(now -> {
+            List<Effect> effects = step.at(now);
+            done.complete(true);
+            return effects;
+        });
+        try {
+            done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the client is too busy to answer, or ends", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
