@@ -55,7 +55,7 @@ final class EndpointPair {
     private final IkeEndpoint gateway;
     private final IkeEndpoint client;
     private final InitiatorProfile profile;
-    private final Path path = new Path(address(), address(), true);
+    private final Path path;
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private long gatewayNanos;
     private long lastHandle;
@@ -78,15 +78,22 @@ final class EndpointPair {
 
     /// @param tickets what the gateway seals and opens with
     EndpointPair(boolean oneRoundTrip, TicketSealer tickets) {
-        this(oneRoundTrip, tickets, StandbyPolicy.DEFAULT);
+        this(oneRoundTrip, tickets, StandbyPolicy.DEFAULT, here());
     }
 
     /// @param standby whether a standby keeps records of the gateway's IKE SAs
     EndpointPair(StandbyPolicy standby) {
-        this(true, new SealedTickets(ring()), standby);
+        this(true, new SealedTickets(ring()), standby, here());
     }
 
-    private EndpointPair(boolean oneRoundTrip, TicketSealer tickets, StandbyPolicy standby) {
+    /// @param path between the gateway's address and the client
+    EndpointPair(StandbyPolicy standby, Path path) {
+        this(true, new SealedTickets(ring()), standby, path);
+    }
+
+    private EndpointPair(
+            boolean oneRoundTrip, TicketSealer tickets, StandbyPolicy standby, Path path) {
+        this.path = path;
         this.standby = standby;
         this.tickets = tickets;
         SecureRandom random = new SecureRandom();
@@ -169,6 +176,10 @@ final class EndpointPair {
                                 false)
                         .withStandby(standby),
                 entropy);
+    }
+
+    private static Path here() {
+        return new Path(address(), address(), true);
     }
 
     private static InetSocketAddress address() {

@@ -36,7 +36,7 @@ public final class GridReplication {
     private static final int SEALED_OCTETS = 600;
     private static final int STANDBY_OCTETS = 1_000;
     private static final int ON_THEIR_WAY = 512;
-    private static final int[] PORTS = {27_801, 27_802};
+    static final int[] PORTS = {27_801, 27_802};
 
     private GridReplication() {}
 
@@ -199,7 +199,7 @@ public final class GridReplication {
         return number == 0 ? "gw-a" : "gw-b";
     }
 
-    private static Grid member(Path directory, int number) throws Exception {
+    static Grid member(Path directory, int number) throws Exception {
         InetSocketAddress[] addresses = {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), PORTS[0]),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), PORTS[1])
@@ -237,7 +237,7 @@ public final class GridReplication {
                         .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(file)));
     }
 
-    private static void certificates(Path directory) {
+    static void certificates(Path directory) {
         shell(
                 directory,
                 "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"

@@ -357,6 +357,7 @@ final class InitiatorLoad implements AutoCloseable {
                     Event.ChildSaRefused _,
                     Event.ChildSaClosed _,
                     Event.Redirected _,
+                    Event.SwitchOrdered _,
                     Event.OfClient _ -> {}
         }
     }

@@ -2,6 +2,7 @@ package dev.postern.ike;
 
 import dev.postern.crypto.Entropy;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.voucher.SignedVoucher;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.ticket.TicketGrantingService;
 import dev.postern.ticket.TicketGrantingService.Reply;
@@ -128,6 +129,23 @@ public sealed interface Answer {
 
     /// The store is broken or out of reach.
     record StoreUnavailable() implements OfStore {}
+
+    /// What became of [Ask.VerifyVouchers].
+    sealed interface OfVouchers extends Answer {}
+
+    /// Every token is one, and its signature verifies under the key that it carries.
+    ///
+    /// @param vouchers in the order of the question
+    record VouchersRead(List<SignedVoucher> vouchers) implements OfVouchers {
+        public VouchersRead {
+            vouchers = List.copyOf(vouchers);
+        }
+    }
+
+    /// One of them is not what it should be.
+    ///
+    /// @param reason for people on this side
+    record VouchersUnreadable(String reason) implements OfVouchers {}
 
     /// The central entity's answers.
     sealed interface OfTicketService extends Answer {}

@@ -130,6 +130,18 @@ public sealed interface Ask {
     /// answer.
     record DropSession(SessionReference reference, int gatewaySwitchCount) implements OfStore {}
 
+    /// What these tokens say and who has signed them (failover profile, "Hot standby"): the data of
+    /// N(GATEWAY_VOUCHER), as a peer has sent it under SK, few and of bounded length. Only a client
+    /// asks; answered by [Answer.OfVouchers] within [#VOUCHER_PATIENCE_SECONDS].
+    record VerifyVouchers(List<Octets> tokens) implements Ask {
+        public VerifyVouchers {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    /// How long a switch waits for its vouchers.
+    long VOUCHER_PATIENCE_SECONDS = 2;
+
     /// Asked of the central entity that holds the TGS keys in place of this gateway
     /// (draft-dondeti-ipsec-failover-sol-00 section 6.1).
     sealed interface OfTicketService extends Ask {}

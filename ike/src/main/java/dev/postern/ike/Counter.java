@@ -82,6 +82,10 @@ public enum Counter {
     REFUSED_SWITCH_COUNT_TAKEN,
     /// A client came while the gateway was being emptied, and cannot be redirected.
     REFUSED_DRAINING,
+    /// N(GATEWAY_SWITCH) that is malformed, no news, or without the vouchers that it needs.
+    DROPPED_SWITCH,
+    /// Vouchers that do not show that the gateway we know has named the one that we are sent to.
+    REFUSED_VOUCHER,
     /// N(REDIRECT) without our nonce, without a gateway, or where we do not follow it.
     DROPPED_REDIRECT,
     // Went well.
@@ -89,6 +93,10 @@ public enum Counter {
     REDIRECTED_IN_IKE_AUTH,
     REDIRECTED_IN_RESUME,
     REDIRECTED_IN_INFORMATIONAL,
+    /// Clients that were sent to another gateway by N(GATEWAY_SWITCH), with vouchers.
+    SWITCHES_ORDERED,
+    /// Switches whose vouchers were found good.
+    SWITCHES_VERIFIED,
     ESTABLISHED_FULL,
     ESTABLISHED_RESUMED_1RTT,
     ESTABLISHED_RESUMED_RFC_5723,
@@ -118,6 +126,10 @@ public enum Counter {
     TAKEN_OVER,
     /// Standby records that could not be carried on with: the clients resume.
     REFUSED_TAKE_OVER,
+    /// IKE SAs of another member whose clients were told to come here instead.
+    RESTORED,
+    /// Such clients that did not come.
+    EXPIRED_RESTORED,
     /// Synchronizations that we have begun after a takeover (RFC 6311).
     SYNCHRONIZATIONS,
     /// Synchronizations that came to a good end, on either side.

@@ -3,6 +3,7 @@ package dev.postern.ike;
 import dev.postern.ike.negotiate.AssignedNetwork;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.wire.GatewayList;
+import dev.postern.wire.GatewaySwitch;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
@@ -14,7 +15,8 @@ import java.util.List;
 public sealed interface Event {
     long handle();
 
-    /// What a client's choice of gateways has to tell; no endpoint says it.
+    /// What a client's choice of gateways has to tell; of it an endpoint says [SwitchRefused]
+    /// alone, of vouchers that do not hold.
     sealed interface OfClient extends Event {}
 
     /// How an IKE SA came to be.
@@ -131,6 +133,15 @@ public sealed interface Event {
     record RedirectRefused(long handle, GatewayList.Entry gateway, String reason)
             implements OfClient {}
 
+    /// The gateway, or the one that stands in for it, sends the client to another one, with
+    /// vouchers that hold (failover profile, "Hot standby").
+    ///
+    /// @param gateway where
+    /// @param successor who may answer there
+    record SwitchOrdered(
+            long handle, GatewaySwitch.Reason reason, GatewayList.Entry gateway, Identity successor)
+            implements Event {}
+
     /// What made a client check its gateway.
     enum Suspicion {
         /// Packets went out and nothing came back.
@@ -159,9 +170,9 @@ public sealed interface Event {
             boolean addressChanged)
             implements OfClient {}
 
-    /// A client does not go where it was told to by its operator.
+    /// A client does not go where it was told to, by its operator or with vouchers.
     ///
-    /// @param reason for people
+    /// @param reason what stands against it, for people
     record SwitchRefused(long handle, String gateway, String reason) implements OfClient {}
 
     /// Every gateway has failed, or it is too early to leave this one; all are tried again after a

@@ -115,6 +115,10 @@ public final class IkeEndpoint {
                     HotStandby.packetRefused(turn, refused.inboundSpi());
             case Input.TakeOver takeOver ->
                     turn.takeOvers().add(turn, takeOver.records(), takeOver.epoch());
+            case Input.Succeed succeed ->
+                    turn.takeOvers()
+                            .add(turn, succeed.records(), succeed.epoch(), succeed.succession());
+            case Input.HoldVouchers(HeldVouchers vouchers) -> turn.holdVouchers(vouchers);
             case Input.StandDown _ -> HotStandby.standDown(turn);
             case Input.SupersedeSession supersede -> Router.supersede(turn, supersede.sessionId());
         }

@@ -8,6 +8,7 @@ import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// How a client connects.
@@ -146,6 +147,35 @@ public record InitiatorProfile(
                 localIdentity,
                 gateway,
                 acceptedGateways,
+                secureDomain,
+                preSharedKey,
+                ikeSuites,
+                espSuites,
+                requestAddresses,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                exchangeSchedule,
+                resumeSchedule,
+                liveness,
+                eap,
+                life,
+                certificates,
+                mode);
+    }
+
+    /// The same profile where this gateway may answer too.
+    public InitiatorProfile accepting(Identity gateway) {
+        if (acceptedGateways.contains(gateway)) {
+            return this;
+        }
+        List<Identity> accepted = new ArrayList<>(acceptedGateways);
+        accepted.add(gateway);
+        return new InitiatorProfile(
+                name,
+                localIdentity,
+                namedGateway,
+                accepted,
                 secureDomain,
                 preSharedKey,
                 ikeSuites,

@@ -147,6 +147,20 @@ public sealed interface Input {
         }
     }
 
+    /// Restores the IKE SAs of another member under addresses of ours, and tells their clients to
+    /// come here (failover profile, "Hot standby", loose clusters).
+    ///
+    /// @param records become the endpoint's, which wipes them
+    /// @param epoch as in [TakeOver]
+    record Succeed(List<StandbyRecord> records, int epoch, Succession succession) implements Input {
+        public Succeed {
+            records = List.copyOf(records);
+        }
+    }
+
+    /// What this gateway may say of the others from now on, and the key that it is known by.
+    record HoldVouchers(HeldVouchers vouchers) implements Input {}
+
     /// Another member owns our protected IKE SAs now: they end here without a word to anybody, and
     /// their records stay.
     record StandDown() implements Input {}

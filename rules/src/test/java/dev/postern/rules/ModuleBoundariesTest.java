@@ -19,7 +19,7 @@ class ModuleBoundariesTest {
     private static final Set<String> GATEWAYS =
             Set.of(
                     "wire", "crypto", "ticket", "pki", "eap", "ike", "esp", "radius", "net",
-                    "cluster", "grid");
+                    "cluster", "grid", "voucher");
 
     private static final Map<String, Set<String>> KNOWS =
             Map.ofEntries(
@@ -34,7 +34,10 @@ class ModuleBoundariesTest {
                     Map.entry("radius", Set.of("wire", "crypto")),
                     Map.entry("cluster", Set.of("wire", "crypto", "ticket")),
                     Map.entry("grid", Set.of("wire", "crypto", "ticket", "cluster")),
-                    Map.entry("sim", Set.of("wire", "crypto", "ticket", "pki", "ike", "esp")),
+                    Map.entry("voucher", Set.of("wire", "crypto", "pki", "ike")),
+                    Map.entry(
+                            "sim",
+                            Set.of("wire", "crypto", "ticket", "pki", "ike", "esp", "voucher")),
                     Map.entry("gateway", GATEWAYS),
                     Map.entry("cli", with(GATEWAYS, "gateway", "sim")),
                     Map.entry("bench", with(GATEWAYS, "gateway", "cli", "lab", "sim")),

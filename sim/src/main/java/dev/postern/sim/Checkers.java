@@ -12,6 +12,7 @@ import dev.postern.sim.check.OneRequestOneSession;
 import dev.postern.sim.check.RevokedStaysRevoked;
 import dev.postern.sim.check.SadMirrorsChildSas;
 import dev.postern.sim.check.SessionsKept;
+import dev.postern.sim.check.StaysInTheDomain;
 import dev.postern.sim.check.SwitchCountsRise;
 
 import java.util.List;
@@ -35,6 +36,7 @@ public final class Checkers {
                 new BoundedState(),
                 new AddressesUnique(),
                 new RevokedStaysRevoked(),
-                new SessionsKept());
+                new SessionsKept(),
+                new StaysInTheDomain());
     }
 }

@@ -1,5 +1,7 @@
 package dev.postern.sim;
 
+import dev.postern.wire.ExchangeType;
+
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
@@ -42,5 +44,11 @@ public record Datagram(InetSocketAddress from, InetSocketAddress to, byte[] octe
 
     Datagram with(InetSocketAddress otherFrom, InetSocketAddress otherTo) {
         return new Datagram(otherFrom, otherTo, octets.clone());
+    }
+
+    /// Whether it is a message of the 1-RTT exchange.
+    boolean isResume() {
+        return octets.length > 22
+                && (octets[22] & 0xff) == ExchangeType.IKE_SESSION_RESUME_1RTT.code();
     }
 }

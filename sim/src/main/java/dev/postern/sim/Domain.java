@@ -16,9 +16,11 @@ import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.StandbyPolicy;
 import dev.postern.ike.failover.CalmPolicy;
 import dev.postern.ike.failover.ClientPolicy;
+import dev.postern.ike.failover.DiscoveryPolicy;
 import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.RedirectAllowance;
 import dev.postern.ike.failover.RetryPolicy;
+import dev.postern.ike.failover.SwitchAllowance;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.negotiate.SuiteNames;
@@ -208,7 +210,9 @@ final class Domain {
                 RetransmissionSchedule.QUICK,
                 new RetryPolicy(Now.NANOS_PER_SECOND, 8 * Now.NANOS_PER_SECOND),
                 RedirectAllowance.DEFAULT,
-                CALM);
+                CALM,
+                DiscoveryPolicy.NONE,
+                SwitchAllowance.VOUCHED);
     }
 
     private ResumptionPolicy resumption() {

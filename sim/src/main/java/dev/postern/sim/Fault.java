@@ -39,6 +39,17 @@ public sealed interface Fault {
     record HotTakeover(int atMillis, int forMillis, int gateway, boolean sameMember)
             implements Fault {}
 
+    /// A gateway is lost, or only believed to be, and another one at its own address restores its
+    /// IKE SAs and calls its clients.
+    ///
+    /// @param alive whether it is there after all
+    record LooseTakeover(int atMillis, int forMillis, int gateway, boolean alive)
+            implements Fault {}
+
+    /// Somebody outside the domain has got hold of a gateway's standby records, keys and all, and
+    /// calls its clients with vouchers of his own making.
+    record StolenRecords(int atMillis, int forMillis, int gateway) implements Fault {}
+
     /// A client ends its session with a Delete and connects again.
     record ClientReconnect(int atMillis, int forMillis, int client) implements Fault {}
 

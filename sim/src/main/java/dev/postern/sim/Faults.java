@@ -1,5 +1,6 @@
 package dev.postern.sim;
 
+import dev.postern.ike.Input;
 import dev.postern.sim.Fault.Memory;
 import dev.postern.ticket.TgsKey;
 
@@ -19,6 +20,7 @@ final class Faults {
     private @Nullable SimulatedGateway impostor;
     private boolean ended;
     private int injected;
+    private int looseEpoch;
 
     Faults(Simulation simulation, Conditions conditions, Attacker attacker) {
         this.simulation = simulation;
@@ -89,6 +91,24 @@ final class Faults {
                 gateway.failOver(f.sameMember());
                 after(f.forMillis(), gateway::start);
             }
+            case Fault.LooseTakeover f -> {
+                SimulatedGateway gateway = simulation.gateways().get(f.gateway());
+                looseEpoch++;
+                if (!f.alive()) {
+                    gateway.crash();
+                    after(f.forMillis(), gateway::start);
+                }
+                int next = (f.gateway() + 1) % simulation.gateways().size();
+                SimulatedGateway successor = simulation.gateways().get(next);
+                successor.give(
+                        new Input.Succeed(
+                                gateway.standby().records(),
+                                looseEpoch,
+                                simulation
+                                        .notary()
+                                        .succession(f.gateway(), next, successor.seconds())));
+            }
+            case Fault.StolenRecords f -> new Thief(simulation, attacker).call(f.gateway());
             case Fault.SiteCrash f -> {
                 simulation.gateways().forEach(SimulatedGateway::crash);
                 after(f.forMillis(), () -> simulation.gateways().forEach(SimulatedGateway::start));

@@ -24,6 +24,14 @@ public final class PlanMaker {
 
     private static final int HOT_ATTACKS = 10;
 
+    /// Seeds from here on make runs of a loose cluster, whose gateways call each other's clients
+    /// while a thief calls them too.
+    public static final long FIRST_LOOSE = 2_000_000;
+
+    static boolean isLoose(long seed) {
+        return seed >= FIRST_LOOSE;
+    }
+
     private final Dice dice;
     private final int gateways;
     private final int clients;
@@ -39,6 +47,9 @@ public final class PlanMaker {
     }
 
     public static Plan of(long seed) {
+        if (isLoose(seed)) {
+            return new PlanMaker(seed).makeLoose(seed);
+        }
         return seed >= FIRST_HOT ? new PlanMaker(seed).makeHot(seed) : ordinary(seed);
     }
 
@@ -68,6 +79,32 @@ public final class PlanMaker {
         // Rekeyings that a failover interrupts may cost a session, never a nonce or a packet.
         Lives lives = dice.permille(600) ? Lives.UNLIMITED : Lives.of(seed);
         boolean byReference = dice.permille(300);
+        return new Plan(seed, 2, clients, safetyMillis, 600, false, byReference, lives, faults);
+    }
+
+    private Plan makeLoose(long seed) {
+        List<Fault> faults = new ArrayList<>();
+        for (int from = 3_000; from < safetyMillis - 4_000; from += 5_000) {
+            int at = dice.between(from, from + 1_500);
+            int gateway = dice.below(2);
+            faults.add(
+                    new Fault.LooseTakeover(
+                            at, dice.between(500, 3_000), gateway, dice.permille(250)));
+            faults.add(new Fault.StolenRecords(dice.between(from, from + 4_000), 0, gateway));
+        }
+        for (int i = 0; i < HOT_ATTACKS; i++) {
+            int at = dice.between(500, safetyMillis - 1_500);
+            faults.add(
+                    switch (dice.below(4)) {
+                        case 0 -> new Fault.Replay(at, 2_000, dice.between(10, 60));
+                        case 1 -> new Fault.Duplication(at, 1_000, dice.between(100, 1000));
+                        case 2 -> new Fault.Loss(at, 1_000, dice.between(20, 500));
+                        default -> new Fault.Injection(at, 1_000, dice.between(1, 30));
+                    });
+        }
+        faults.sort(Comparator.comparingInt(Fault::atMillis));
+        boolean byReference = dice.permille(300);
+        Lives lives = dice.permille(600) ? Lives.UNLIMITED : Lives.of(seed);
         return new Plan(seed, 2, clients, safetyMillis, 600, false, byReference, lives, faults);
     }
 

@@ -5,6 +5,7 @@ import dev.postern.esp.InnerPacket;
 import dev.postern.esp.InnerPackets;
 import dev.postern.esp.SaTraffic;
 import dev.postern.esp.UdpEndpoint;
+import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
@@ -255,12 +256,25 @@ public final class SimulatedClient implements Party {
             }
             case Effect.MoveChildSa move -> current.packets.move(move);
             case Effect.RemoveChildSa remove -> current.packets.remove(remove.inboundSpi());
+            case Effect.Raise(long askId, Ask.VerifyVouchers ask) -> verify(askId, ask);
             case Effect.Raise raise ->
                     throw new IllegalStateException("a client asks " + raise.ask());
             case Effect.Emit(Event event) -> on(current, event);
             case Effect.SkipSequences skip -> current.packets.skip(skip);
             case Effect.OfStandby _, Effect.LogKeys _ -> {}
         }
+    }
+
+    private void verify(long askId, Ask.VerifyVouchers ask) {
+        int then = life;
+        simulation
+                .agenda()
+                .soon(() -> {
+                    if (life == then) {
+                        long seconds = clock.at(simulation.now()).epochSeconds();
+                        give(new Input.Answered(askId, Notary.read(ask, seconds)));
+                    }
+                });
     }
 
     private void on(Running current, Event event) {

@@ -16,7 +16,6 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
-import dev.postern.wire.ExchangeType;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Octets;
 
@@ -130,6 +129,16 @@ public final class SimulatedGateway implements Party {
         }
     }
 
+    /// What its wall clock shows.
+    long seconds() {
+        return clock.at(simulation.now()).epochSeconds();
+    }
+
+    /// What its standby keeps.
+    StandbyShelf standby() {
+        return standby;
+    }
+
     /// Starts with nothing but its keys, or with what the standby has kept.
     void start() {
         if (running != null) {
@@ -165,6 +174,7 @@ public final class SimulatedGateway implements Party {
         simulation.tell(new Happening.Started(this));
         if (role == Role.GATEWAY) {
             simulation.operator().instruct(this);
+            simulation.notary().instruct(this);
         }
         reportEvidence(life);
     }
@@ -195,7 +205,7 @@ public final class SimulatedGateway implements Party {
         }
         if (datagram.isIke()) {
             Path path = new Path(Addresses.gateway(index), datagram.from(), true);
-            if (!(older && isResume(datagram))) {
+            if (!(older && datagram.isResume())) {
                 give(new Input.Datagram(path, datagram.ikeMessage()));
             }
         } else {
@@ -203,12 +213,6 @@ public final class SimulatedGateway implements Party {
             current.packets().open(datagram);
             opening = null;
         }
-    }
-
-    private static boolean isResume(Datagram datagram) {
-        byte[] octets = datagram.octets();
-        return octets.length > 22
-                && (octets[22] & 0xff) == ExchangeType.IKE_SESSION_RESUME_1RTT.code();
     }
 
     private void deliver(MemorySegment memory, long offset, InnerPacket packet) {

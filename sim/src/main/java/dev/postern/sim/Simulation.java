@@ -42,6 +42,7 @@ public final class Simulation implements World {
     private final Fingerprint fingerprint = new Fingerprint();
     private final Counts counts = new Counts();
     private final Operator operator = new Operator(this);
+    private final Notary notary;
     private int atThisInstant;
 
     public Simulation(Plan plan, List<Checker> checkers, List<Observer> observers) {
@@ -52,6 +53,7 @@ public final class Simulation implements World {
         this.observers.add(operator);
         this.observers.addAll(observers);
         this.domain = new Domain(plan);
+        this.notary = new Notary(plan);
         Attacker attacker = new Attacker(plan);
         this.network = new Network(agenda, this, conditions, attacker);
         for (int i = 0; i < plan.gateways(); i++) {
@@ -294,6 +296,11 @@ public final class Simulation implements World {
 
     Faults faults() {
         return faults;
+    }
+
+    /// Whose word counts.
+    Notary notary() {
+        return notary;
     }
 
     Operator operator() {

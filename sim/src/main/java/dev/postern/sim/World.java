@@ -2,6 +2,7 @@ package dev.postern.sim;
 
 import dev.postern.ike.EndpointConfiguration;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /// What a checker may ask of the simulated world.
@@ -14,6 +15,16 @@ public interface World {
     List<SimulatedGateway> gateways();
 
     List<SimulatedClient> clients();
+
+    /// Whether a gateway of the domain is there.
+    default boolean isGateway(InetSocketAddress socket) {
+        for (int i = 0; i < plan().gateways(); i++) {
+            if (Addresses.gateway(i).equals(socket)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// The bounds that every gateway was given.
     default EndpointConfiguration.Limits limits() {

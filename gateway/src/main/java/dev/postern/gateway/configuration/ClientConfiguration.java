@@ -21,6 +21,7 @@ import dev.postern.ike.failover.NamedGateway;
 import dev.postern.ike.failover.Rank;
 import dev.postern.ike.failover.RedirectAllowance;
 import dev.postern.ike.failover.RetryPolicy;
+import dev.postern.ike.failover.SwitchAllowance;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.net.Prefix;
@@ -60,6 +61,7 @@ import java.util.stream.Stream;
 /// @param resumeSchedule for a resume
 /// @param redirects where gateways may send it
 /// @param calm how often it moves
+/// @param switches to which gateways vouchers may call it
 /// @param adminSocket where an operator talks to it while it runs; null for nowhere
 /// @param warnings what is legal but deserves a loud word at the start
 public record ClientConfiguration(
@@ -90,6 +92,7 @@ public record ClientConfiguration(
         Retry retry,
         RedirectAllowance redirects,
         CalmPolicy calm,
+        SwitchAllowance switches,
         @Nullable Path adminSocket,
         NetworkPolicy network,
         Log log,
@@ -172,7 +175,8 @@ public record ClientConfiguration(
                 new RetryPolicy(retry.first().toNanos(), retry.maximum().toNanos()),
                 redirects,
                 calm,
-                discoveryPolicy());
+                discoveryPolicy(),
+                switches);
     }
 
     private DiscoveryPolicy discoveryPolicy() {

@@ -259,6 +259,7 @@ final class ClientKeys {
                     RETRY,
                     RedirectKeys.CLIENT,
                     CalmKeys.CLIENT,
+                    SwitchKeys.CLIENT,
                     ADMIN,
                     NetworkTable.SHAPE,
                     SharedKeys.LOG,

@@ -76,6 +76,7 @@ final class ClientReader {
                 retry(top.single(ClientKeys.RETRY)),
                 RedirectKeys.ofClient(top),
                 CalmKeys.read(top),
+                top.single(SwitchKeys.CLIENT).get(SwitchKeys.ALLOW),
                 top.single(ClientKeys.ADMIN).optional(ClientKeys.ADMIN_SOCKET),
                 NetworkTable.read(top),
                 LogReader.read(top),

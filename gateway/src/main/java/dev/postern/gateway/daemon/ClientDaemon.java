@@ -27,12 +27,14 @@ import dev.postern.ike.sa.ResumableSession;
 import dev.postern.net.TunDevice;
 import dev.postern.net.TunOptions;
 import dev.postern.pki.RevocationEvidence;
+import dev.postern.voucher.VoucherReader;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -336,6 +338,10 @@ public final class ClientDaemon implements AutoCloseable {
                         names.lookUp(ask.name(), answer -> offerAnswer(raise.askId(), answer));
                 case Ask.LookUpRevocation ask ->
                         revocation.lookUp(ask, answer -> offerAnswer(raise.askId(), answer));
+                case Ask.VerifyVouchers ask ->
+                        offerAnswer(
+                                raise.askId(),
+                                VoucherReader.read(ask.tokens(), Instant.now().getEpochSecond()));
                 default -> throw new IllegalStateException("nobody at a client answers " + raise);
             }
         }

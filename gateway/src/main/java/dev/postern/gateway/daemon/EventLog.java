@@ -113,6 +113,15 @@ public final class EventLog {
                             GatewayList.text(e.gateway()),
                             "because",
                             e.reason());
+            case Event.SwitchOrdered e ->
+                    line(
+                            "switch-ordered",
+                            "to",
+                            GatewayList.text(e.gateway()),
+                            "identity",
+                            e.successor(),
+                            "because",
+                            e.reason());
             case Event.SwitchRefused e ->
                     line("switch-refused", "to", e.gateway(), "because", e.reason());
             case Event.SwitchStarted e ->

@@ -285,7 +285,7 @@ public final class GatewayDaemon implements AutoCloseable {
                         custody.ask(ask, answer -> offerAnswer(raise.askId(), answer));
                 case Ask.LookUpRevocation ask ->
                         revocation.lookUp(ask, answer -> offerAnswer(raise.askId(), answer));
-                case Ask.EapToPeer _, Ask.LookUpGateways _ ->
+                case Ask.EapToPeer _, Ask.LookUpGateways _, Ask.VerifyVouchers _ ->
                         throw new IllegalStateException("a gateway begins no IKE SA");
             }
         }

@@ -336,6 +336,7 @@ final class AuthInitiator implements IkeSaState {
                         profile.name()));
         Tickets.receive(turn, sa, payloads, profile.resumption(), context.peerSentVendorId());
         if (context.peerSentVendorId()) {
+            Vouching.receive(sa, payloads);
             GatewayLists.receive(turn, sa, EarlyAnnouncement.listIn(context, payloads));
         }
     }

@@ -264,6 +264,9 @@ final class AuthResponder {
                     answer.addAll(
                             GatewayLists.answer(
                                     later, sa, asked, policy, half.peerSentVendorId(), tickets));
+                    answer.addAll(
+                            Vouching.shown(
+                                    later, sa.relation().profile(), half.peerSentVendorId()));
                     respond(later, sa, request, answer);
                 });
     }

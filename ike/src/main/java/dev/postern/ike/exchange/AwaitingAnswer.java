@@ -14,6 +14,10 @@ interface AwaitingAnswer {
             FollowingTicket.answered(turn, sa, served);
             return;
         }
+        if (answer instanceof Answer.OfVouchers read) {
+            SwitchQuestion.answered(turn, sa, read);
+            return;
+        }
         sa.awaitAnswer(0);
         if (sa.state() instanceof AwaitingAnswer waiting) {
             waiting.onAnswer(turn, sa, answer);

@@ -28,6 +28,7 @@ final class Deadline {
             case Established _ -> Math.min(earliest, ofEstablished(sa));
             case Unadopted unadopted -> Math.min(earliest, unadopted.expiresAt());
             case Replaced replaced -> Math.min(earliest, replaced.expiresAt());
+            case Restored restored -> Math.min(earliest, restored.deadline());
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
                     IntermediateInitiator _,
@@ -48,6 +49,7 @@ final class Deadline {
         long earliest = Math.min(livenessDeadline(sa), sa.life().deadline());
         earliest = Math.min(earliest, SessionRecord.deadline(sa));
         earliest = Math.min(earliest, FollowingTicket.deadline(sa));
+        earliest = Math.min(earliest, SwitchQuestion.deadline(sa));
         earliest = Math.min(earliest, ChildSaLife.deadline(sa));
         earliest = Math.min(earliest, sa.relation().standby().deadline());
         return sa.requests().isBusy() ? earliest : Math.min(earliest, sa.duties().deadline());
@@ -96,6 +98,7 @@ final class Deadline {
                     expire(turn, sa, unadopted.expiresAt(), Counter.EXPIRED_REPLACED);
             case Replaced replaced ->
                     expire(turn, sa, replaced.expiresAt(), Counter.EXPIRED_REPLACED);
+            case Restored restored -> restored.pass(turn, sa);
             case Established _ -> passEstablished(turn, sa, now);
             case SaInitInitiator _,
                     OpaqueResumeInitiator _,
@@ -127,6 +130,7 @@ final class Deadline {
         ChildSaLife.pass(turn, sa);
         SessionRecord.due(turn, sa);
         FollowingTicket.pass(turn, sa);
+        SwitchQuestion.pass(turn, sa);
         TakeOver.pass(turn, sa);
         if (livenessDeadline(sa) <= now) {
             Informational.probe(turn, sa, sa.life().liveness().schedule());

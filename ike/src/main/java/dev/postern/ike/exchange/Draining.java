@@ -113,18 +113,22 @@ public final class Draining {
         toldAt.keySet().removeIf(handle -> turn.table().byHandle(handle) == null);
         for (IkeSa sa : turn.table().all()) {
             Long told = toldAt.get(sa.handle());
-            if (isRedirectable(sa) && (told == null || now - told >= TOLD_FOR_NANOS)) {
+            if (isRedirectable(turn, sa) && (told == null || now - told >= TOLD_FOR_NANOS)) {
                 queue.add(sa);
             }
         }
     }
 
-    private static boolean isRedirectable(IkeSa sa) {
-        return sa.isEstablished() && !sa.isClient() && sa.has(Session.Extension.REDIRECT);
+    private static boolean isRedirectable(Turn turn, IkeSa sa) {
+        return sa.isEstablished() && !sa.isClient() && isWilling(turn, sa);
+    }
+
+    private static boolean isWilling(Turn turn, IkeSa sa) {
+        return sa.has(Session.Extension.REDIRECT) || SwitchInitiator.isPossible(turn, sa);
     }
 
     private boolean tell(Turn turn, IkeSa sa) {
-        if (turn.table().byHandle(sa.handle()) != sa || !isRedirectable(sa)) {
+        if (turn.table().byHandle(sa.handle()) != sa || !isRedirectable(turn, sa)) {
             return false;
         }
         GatewayList.@Nullable Entry target =
@@ -152,9 +156,9 @@ public final class Draining {
         int told = 0;
         int unwilling = 0;
         for (IkeSa sa : turn.table().all()) {
-            if (sa.session() != null && !sa.isClient()) {
+            if (sa.session() != null && !sa.isClient() && !(sa.state() instanceof Restored)) {
                 left++;
-                unwilling += sa.has(Session.Extension.REDIRECT) ? 0 : 1;
+                unwilling += isWilling(turn, sa) ? 0 : 1;
                 told += draining != null && draining.toldAt.containsKey(sa.handle()) ? 1 : 0;
             }
         }

@@ -79,7 +79,7 @@ final class Fragments {
             }
             case COMPLETE -> {
                 drop(turn, sa, isResponse);
-                if (!isResponse) {
+                if (!isResponse && message.header().messageId() == sa.responses().expectedId()) {
                     sa.responses().isNamedBy(reassembly.first().octets().array());
                 }
                 return reassembly.join();

@@ -369,7 +369,7 @@ public final class IkeSa {
         children.end(turn);
         StandbyReplication.ended(turn, this);
         // A successor has the name of one that was rekeyed.
-        boolean unnamed = state instanceof Replaced || state instanceof Unadopted;
+        boolean unnamed = state.isUnnamed();
         turn.table().remove(this);
         Fragments.forget(turn, this);
         state.wipe();

@@ -90,6 +90,7 @@ final class IkeSaRekeyResponder {
                     AddressUpdate _,
                     PathCheck _,
                     RedirectNotice _,
+                    SwitchInitiator _,
                     ReplayCounterSync _ ->
                     false;
             case null -> false;

@@ -20,6 +20,7 @@ package dev.postern.ike.exchange;
 ///                 HalfOpen --> AwaitingSealing --> Established
 ///
 ///     rekeyed     Established --> Replaced --> Closed      its successor: Unadopted --> Established
+///     standby     Restored --> Closed
 public sealed interface IkeSaState
         permits SaInitInitiator,
                 OpaqueResumeInitiator,
@@ -38,6 +39,7 @@ public sealed interface IkeSaState
                 Established,
                 Unadopted,
                 Replaced,
+                Restored,
                 Deleting,
                 Closed {
     /// Wipes the secrets that this state owns, where an IKE SA ends in it. Idempotent.
@@ -66,9 +68,15 @@ public sealed interface IkeSaState
                     TicketQuestion _,
                     Provisional _,
                     Unadopted _,
+                    Restored _,
                     Closed _ ->
                     false;
         };
+    }
+
+    /// Whether nobody outside was ever told of it by a name of its own.
+    default boolean isUnnamed() {
+        return this instanceof Replaced || this instanceof Unadopted || this instanceof Restored;
     }
 
     /// Whether the IKE SA was resumed, or is being resumed, and its peer has not shown yet that it

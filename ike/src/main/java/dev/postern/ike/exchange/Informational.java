@@ -89,6 +89,7 @@ final class Informational {
             AuthenticationLifetime.receive(turn, sa, payloads);
             TicketDelivery.receive(turn, sa, payloads);
             RedirectInitiator.onRequest(turn, sa, payloads);
+            SwitchResponder.onRequest(turn, sa, payloads);
         }
         if (!endsIkeSa && Parking.onRequest(turn, sa, payloads)) {
             return;

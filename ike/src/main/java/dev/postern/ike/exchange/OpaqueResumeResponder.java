@@ -175,8 +175,7 @@ final class OpaqueResumeResponder {
                         | RedirectResponder.extensionOf(message.payloads()));
         byte[] skeyseed =
                 KeyDerivation.resumedSkeyseed(suite.prf(), session.secret().expose(), ni, nr);
-        sa.setKeys(
-                turn, IkeKeys.derive(suite, skeyseed, ResponderKeys.context(turn, sa, ni, nr)));
+        sa.setKeys(turn, IkeKeys.derive(suite, skeyseed, ResponderKeys.context(turn, sa, ni, nr)));
         turn.send(path, response);
         return sa;
     }

@@ -21,6 +21,7 @@ sealed interface OwnRequest
                 AddressUpdate,
                 PathCheck,
                 RedirectNotice,
+                SwitchInitiator,
                 ReplayCounterSync {
     /// The authentic answer. The window is free again.
     void onResponse(Turn turn, IkeSa sa, List<Payload> payloads);

@@ -87,6 +87,7 @@ final class ProtectedMessages {
                     AwaitingRevocation _,
                     StoreQuestion _,
                     TicketQuestion _,
+                    Restored _,
                     Closed _ ->
                     turn.count(Counter.DROPPED_WRONG_STATE);
         }
@@ -109,6 +110,7 @@ final class ProtectedMessages {
                     AwaitingRevocation _,
                     StoreQuestion _,
                     TicketQuestion _,
+                    Restored _,
                     Closed _ ->
                     turn.count(Counter.DROPPED_WRONG_STATE);
         }
@@ -133,9 +135,12 @@ final class ProtectedMessages {
         ResponseWindow.Place place = sa.responses().place(message.header().messageId(), octets);
         switch (place) {
             case OUTSIDE -> {
-                turn.count(Counter.DROPPED_MESSAGE_ID);
-                // RFC 6311 section 7: it may have come to the member that we have taken over from.
-                CounterSyncInitiator.begin(turn, sa);
+                if (!SwitchResponder.onStray(turn, sa, message)) {
+                    turn.count(Counter.DROPPED_MESSAGE_ID);
+                    // RFC 6311 section 7: it may have come to the member that we have taken over
+                    // from.
+                    CounterSyncInitiator.begin(turn, sa);
+                }
             }
             case ANSWERED -> {
                 turn.count(Counter.RETRANSMITTED_RESPONSE);
@@ -155,18 +160,27 @@ final class ProtectedMessages {
                                 CloseReason.SYNTAX);
                     }
                     case Opened.Authentic authentic -> {
-                        sa.showLife(turn);
-                        sa.relation().standby().forgetAnswer();
-                        sa.transport().answerTo(from);
-                        if (!Mobility.staysWithout(sa, from)) {
-                            sa.follow(turn, from);
+                        List<Payload> payloads = authentic.payloads();
+                        if (!SwitchResponder.onAuthentic(turn, sa, message.header(), payloads)) {
+                            onProvenRequest(turn, sa, from, message, payloads);
                         }
-                        Confirmation.confirm(turn, sa);
-                        onAuthenticRequest(turn, sa, message, authentic.payloads());
                     }
                 }
             }
         }
+    }
+
+    /// The peer lives, and is where this came from.
+    private static void onProvenRequest(
+            Turn turn, IkeSa sa, Path from, Message message, List<Payload> payloads) {
+        sa.showLife(turn);
+        sa.relation().standby().forgetAnswer();
+        sa.transport().answerTo(from);
+        if (!Mobility.staysWithout(sa, from)) {
+            sa.follow(turn, from);
+        }
+        Confirmation.confirm(turn, sa);
+        onAuthenticRequest(turn, sa, message, payloads);
     }
 
     private static void onAuthenticRequest(

@@ -128,7 +128,13 @@ final class RedirectResponder {
 
     /// Tells the client of an established IKE SA to go (section 5).
     static void send(Turn turn, IkeSa sa, GatewayList.Entry gateway) {
-        if (sa.isClient() || !sa.has(Session.Extension.REDIRECT)) {
+        if (sa.isClient()) {
+            return;
+        }
+        if (!sa.has(Session.Extension.REDIRECT)) {
+            if (SwitchInitiator.isPossible(turn, sa, gateway)) {
+                SwitchInitiator.send(turn, sa, gateway);
+            }
             return;
         }
         turn.count(Counter.REDIRECTED_IN_INFORMATIONAL);

@@ -30,6 +30,7 @@ final class Relation {
     private @Nullable Ppk ppk;
     private @Nullable Octets crashToken;
     private Standby standby = new Standby();
+    private Vouching vouching = new Vouching();
 
     /// @param client whether we are the session's initiator: the peer that ran IKE_AUTH or the
     ///   resume as such. A rekeying may swap the roles of the IKE SA; these stay.
@@ -57,6 +58,7 @@ final class Relation {
         copy.floor = floor;
         copy.ownDeadline = ownDeadline;
         copy.standby = standby.ofSuccessor();
+        copy.vouching = vouching.ofSuccessor();
         return copy;
     }
 
@@ -104,6 +106,11 @@ final class Relation {
     /// Where it stands between the members of a cluster, ours or the peer's.
     Standby standby() {
         return standby;
+    }
+
+    /// By what the vouchers of its gateway are known.
+    Vouching vouching() {
+        return vouching;
     }
 
     boolean isTicketed() {

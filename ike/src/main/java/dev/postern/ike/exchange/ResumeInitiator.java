@@ -242,6 +242,7 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
                         profile.name()));
         Tickets.receive(turn, sa, payloads, profile.resumption(), true);
         GatewayLists.receive(turn, sa, payloads);
+        Vouching.receive(sa, payloads);
         CrashToken.take(sa, payloads);
         CrashToken.intend(turn, sa);
         AfterResume.plan(turn, sa, request.old(), shared != null);

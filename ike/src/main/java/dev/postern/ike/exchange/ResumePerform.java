@@ -102,8 +102,7 @@ final class ResumePerform {
                 ResumptionSecret.skeyseed(suite.prf(), old.secret(), shared, request.ni(), nr);
         sa.setKeys(
                 turn,
-                IkeKeys.derive(
-                        suite, skeyseed, ResponderKeys.context(turn, sa, request.ni(), nr)));
+                IkeKeys.derive(suite, skeyseed, ResponderKeys.context(turn, sa, request.ni(), nr)));
         List<ConfigurationAttribute> configuration =
                 addresses.isEmpty()
                         ? old.configuration()
@@ -148,6 +147,7 @@ final class ResumePerform {
                     if (list != null) {
                         answer.add(list);
                     }
+                    answer.addAll(Vouching.shown(later));
                     try (cipher) {
                         respond(later, sa, attempt, cipher, session, answer);
                     }

@@ -327,6 +327,7 @@ public final class Router {
                             TicketQuestion _,
                             Unadopted _,
                             Replaced _,
+                            Restored _,
                             Established _,
                             Deleting _,
                             Closed _ ->
@@ -369,6 +370,7 @@ public final class Router {
                     Provisional _,
                     Unadopted _,
                     Replaced _,
+                    Restored _,
                     Established _,
                     Deleting _,
                     Closed _ ->

@@ -133,6 +133,7 @@ public final class SaTable {
         byFirstMessageSpi.remove(sa.peerSpi(), sa);
         byAsk.remove(sa.awaitedAnswer(), sa);
         byAsk.remove(FollowingTicket.awaitedBy(sa), sa);
+        byAsk.remove(SwitchQuestion.awaitedBy(sa), sa);
         sa.children().all().forEach(child -> byInboundSpi.remove(child.inboundSpi(), sa));
         Octets sessionId = sa.sessionId();
         List<IkeSa> siblings = bySession.get(sessionId);
@@ -201,6 +202,7 @@ public final class SaTable {
                     AwaitingStore _,
                     Unadopted _,
                     Replaced _,
+                    Restored _,
                     Established _,
                     Deleting _,
                     Closed _ -> {}

@@ -141,6 +141,7 @@ final class StandbyReplication {
     /// stay.
     static void standDown(Turn turn) {
         turn.takeOvers().clear();
+        Restored.endAll(turn);
         for (IkeSa sa : turn.table().everything()) {
             if (sa.relation().standby().key() != null) {
                 sa.relation().standby().forgotten();

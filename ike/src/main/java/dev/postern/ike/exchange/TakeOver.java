@@ -40,19 +40,29 @@ final class TakeOver {
         IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
         if (profile == null
                 || suite == null
-                || Integer.compareUnsigned(epoch, record.failoverCount()) <= 0
-                || record.ikeKeys().length() != IkeKeys.transportLength(suite)
-                || !session.domain().equals(turn.configuration().secureDomain())
-                || !profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
-                || turn.revocations().covers(session)
-                || isOver(session.hardDeadline(), turn)
-                || isOver(record.endsAt(), turn)
-                || collides(turn, record)
-                || livesHere(turn, record)) {
+                || !isSound(turn, record, epoch)
+                || collides(turn, record)) {
             return false;
         }
         install(turn, record, profile, suite, epoch);
         return true;
+    }
+
+    /// Whether the session may still be served, and the client has not come here by itself.
+    static boolean isSound(Turn turn, StandbyRecord record, int epoch) {
+        Session session = record.session();
+        ResponderProfile profile = turn.configuration().profile(session.profile());
+        IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
+        return profile != null
+                && suite != null
+                && Integer.compareUnsigned(epoch, record.failoverCount()) > 0
+                && record.ikeKeys().length() == IkeKeys.transportLength(suite)
+                && session.domain().equals(turn.configuration().secureDomain())
+                && profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
+                && !turn.revocations().covers(session)
+                && !isOver(session.hardDeadline(), turn)
+                && !isOver(record.endsAt(), turn)
+                && !livesHere(turn, record);
     }
 
     private static boolean isOver(long epochSeconds, Turn turn) {
@@ -134,7 +144,7 @@ final class TakeOver {
         turn.noteChanged(sa);
     }
 
-    private static IkeKeys keys(
+    static IkeKeys keys(
             Turn turn, IkeSa sa, StandbyRecord record, IkeSuite suite, IvPrefix prefix) {
         return IkeKeys.restore(
                 suite,

@@ -2,8 +2,11 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.Counter;
 import dev.postern.ike.Now;
+import dev.postern.ike.Succession;
 import dev.postern.ike.sa.RequestWindow;
 import dev.postern.ike.standby.StandbyRecord;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -25,7 +28,18 @@ public final class TakeOvers {
     /// Child SAs that need no rekeying to open packets again wait at least this long for it.
     private static final long REKEY_AFTER_NANOS = 10 * Now.NANOS_PER_SECOND;
 
-    private record Pending(StandbyRecord record, int epoch) {}
+    /// @param succession null where the lost member's own address is ours now
+    private record Pending(StandbyRecord record, int epoch, @Nullable Succession succession) {
+        boolean restore(Turn turn) {
+            return succession == null
+                    ? TakeOver.restore(turn, record, epoch)
+                    : Restored.restore(turn, record, epoch, succession);
+        }
+
+        Counter counter() {
+            return succession == null ? Counter.TAKEN_OVER : Counter.RESTORED;
+        }
+    }
 
     private final Deque<Pending> waiting = new ArrayDeque<>();
     private long since;
@@ -37,6 +51,12 @@ public final class TakeOvers {
 
     /// Takes records over; the first of them at once.
     public void add(Turn turn, List<StandbyRecord> records, int epoch) {
+        add(turn, records, epoch, null);
+    }
+
+    /// Takes records over, or restores them under addresses of our own.
+    public void add(
+            Turn turn, List<StandbyRecord> records, int epoch, @Nullable Succession succession) {
         if (epoch < 1 || epoch >>> 16 != 0) {
             records.forEach(record -> refuse(turn, record));
             return;
@@ -44,7 +64,7 @@ public final class TakeOvers {
         since = turn.now().nanos();
         records.stream()
                 .sorted(Comparator.comparingLong(StandbyRecord::lastHeard).reversed())
-                .forEach(record -> waiting.add(new Pending(record, epoch)));
+                .forEach(record -> waiting.add(new Pending(record, epoch, succession)));
         proceed(turn);
     }
 
@@ -57,8 +77,8 @@ public final class TakeOvers {
     public void proceed(Turn turn) {
         for (int i = 0; i < AT_ONCE && !waiting.isEmpty(); i++) {
             Pending next = waiting.remove();
-            if (TakeOver.restore(turn, next.record(), next.epoch())) {
-                turn.count(Counter.TAKEN_OVER);
+            if (next.restore(turn)) {
+                turn.count(next.counter());
                 next.record().close();
             } else {
                 refuse(turn, next.record());

@@ -8,6 +8,7 @@ import dev.postern.ike.Counters;
 import dev.postern.ike.Effect;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.Event;
+import dev.postern.ike.HeldVouchers;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.RedirectPolicy;
@@ -42,6 +43,7 @@ public final class Turn {
     private final ReassemblyBudget peersFragments = new ReassemblyBudget(32L << 20);
     private AlternativeGateways alternativeGateways = AlternativeGateways.NONE;
     private RedirectPolicy redirects = RedirectPolicy.NONE;
+    private HeldVouchers vouchers = HeldVouchers.NONE;
     private @Nullable Draining draining;
     private Now now = new Now(0, 0);
     private List<Effect> effects = new ArrayList<>();
@@ -106,6 +108,15 @@ public final class Turn {
 
     public void setRedirects(RedirectPolicy policy) {
         redirects = policy;
+    }
+
+    /// What this gateway has signed about others.
+    HeldVouchers vouchers() {
+        return vouchers;
+    }
+
+    public void holdVouchers(HeldVouchers held) {
+        vouchers = held;
     }
 
     /// Null where this gateway is not being emptied.

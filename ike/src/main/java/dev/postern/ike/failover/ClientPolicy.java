@@ -10,6 +10,7 @@ import java.util.List;
 /// @param gateways known by address, in order of preference; without names at least one
 /// @param redirects to which gateways it lets itself be sent
 /// @param discovery how it finds gateways that it knows by name
+/// @param switches to which gateways vouchers may send it
 /// @param suspicion schedule of the check that follows a suspicion
 public record ClientPolicy(
         InitiatorProfile profile,
@@ -18,7 +19,8 @@ public record ClientPolicy(
         RetryPolicy retry,
         RedirectAllowance redirects,
         CalmPolicy calm,
-        DiscoveryPolicy discovery) {
+        DiscoveryPolicy discovery,
+        SwitchAllowance switches) {
     /// With [RedirectAllowance#DEFAULT] and [CalmPolicy#DEFAULT].
     public ClientPolicy(
             InitiatorProfile profile,
@@ -36,7 +38,15 @@ public record ClientPolicy(
             RetryPolicy retry,
             RedirectAllowance redirects,
             CalmPolicy calm) {
-        this(profile, gateways, suspicion, retry, redirects, calm, DiscoveryPolicy.NONE);
+        this(
+                profile,
+                gateways,
+                suspicion,
+                retry,
+                redirects,
+                calm,
+                DiscoveryPolicy.NONE,
+                SwitchAllowance.CONFIGURED);
     }
 
     public ClientPolicy {

@@ -29,6 +29,7 @@ final class Course {
     private final Returning returning;
     private final RetryTimer retry;
     private final Leaving leaving = new Leaving();
+    private final Summons summons;
     private @Nullable Primary primary;
     private @Nullable Attempt attempt;
     private long lastHandle;
@@ -45,6 +46,7 @@ final class Course {
         this.calm = new Calm(policy.calm());
         this.returning = new Returning(policy.calm().returnAfterNanos(), entropy);
         this.retry = new RetryTimer(policy.retry(), entropy);
+        this.summons = new Summons(policy, calm, outbox);
     }
 
     void start(Now now, @Nullable ResumableSession kept) {
@@ -224,17 +226,14 @@ final class Course {
             case Event.IkeSaClosed closed -> onClosed(now, closed);
             case Event.PeerUnresponsive silent -> onSilent(now, silent.handle());
             case Event.PeerAlive alive -> onAlive(now, alive.handle());
-            case Event.TicketReceived received -> {
-                if (primary != null && received.handle() == primary.handle()) {
-                    held.take(received.session());
-                }
-            }
+            case Event.TicketReceived received -> held.receive(received, primary);
             case Event.GatewaysAnnounced announced -> {
                 if (primary != null && announced.handle() == primary.handle()) {
                     gateways.learn(announced.gateways(), primary.gateway());
                 }
             }
             case Event.Redirected redirected -> onRedirected(now, redirected);
+            case Event.SwitchOrdered ordered -> summons.follow(now, this, ordered);
             case Event.ReauthenticationDue due -> onReauthenticationDue(now, due.handle());
             case Event.OfClient _,
                     Event.NetworkAssigned _,
@@ -389,7 +388,7 @@ final class Course {
 
     private void begin(Now now, Attempt planned) {
         GatewayCandidate candidate = gateways.get(planned.gateway());
-        InitiatorProfile profile = policy.profile().towards(candidate.identity());
+        InitiatorProfile profile = candidate.profile(policy.profile());
         ResumableSession session = held.presentFor(planned, calm, now);
         attempt = planned.begun(++lastHandle, session != null);
         gateways.begun(now, lastHandle, planned.gateway());

@@ -7,6 +7,7 @@ import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.Redirection;
 import dev.postern.wire.GatewayList;
+import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
 
@@ -183,6 +184,11 @@ final class GatewayOrder {
         }
         GatewayCandidate candidate = candidate(address, from);
         return candidate == null ? null : roster.visit(candidate, name(from), from);
+    }
+
+    /// Somebody who may say so has named who answers there.
+    void identify(int gateway, Identity identity) {
+        roster.identify(gateway, identity);
     }
 
     /// It has shown who it is.

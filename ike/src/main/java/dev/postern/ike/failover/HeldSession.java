@@ -1,5 +1,6 @@
 package dev.postern.ike.failover;
 
+import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Now;
 import dev.postern.ike.sa.ResumableSession;
@@ -18,6 +19,13 @@ final class HeldSession {
     /// What there is to keep.
     @Nullable ResumableSession kept() {
         return session;
+    }
+
+    /// The gateway that serves us has sent a ticket.
+    void receive(Event.TicketReceived received, @Nullable Primary primary) {
+        if (primary != null && received.handle() == primary.handle()) {
+            take(received.session());
+        }
     }
 
     boolean canResume(Now now) {

@@ -1,5 +1,7 @@
 package dev.postern.ike.failover;
 
+import dev.postern.wire.Identity;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.Inet6Address;
@@ -47,6 +49,13 @@ record Listing(
 
     Listing vouchedFor() {
         return new Listing(candidate, source, origin, seat, true, gone);
+    }
+
+    /// Vouchers have named who answers there.
+    Listing identified(Identity identity) {
+        GatewayCandidate known =
+                new GatewayCandidate(candidate.name(), identity, candidate.path(), true);
+        return new Listing(known, source, origin, seat, proven, gone);
     }
 
     Listing withdrawn() {

@@ -100,6 +100,12 @@ final class Roster {
         return seat != null && second != null && seat.isLevelWith(second);
     }
 
+    void identify(int gateway, Identity identity) {
+        if (get(gateway).candidate().identity() == null) {
+            listings.set(gateway, get(gateway).identified(identity));
+        }
+    }
+
     @Nullable Integer find(GatewayList.Entry entry) {
         for (int i = 0; i < listings.size(); i++) {
             GatewayCandidate candidate = listings.get(i).candidate();

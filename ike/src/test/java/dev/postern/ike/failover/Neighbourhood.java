@@ -15,7 +15,9 @@ import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Net;
+import dev.postern.ike.world.NotaryByHand;
 import dev.postern.ike.world.SeededEntropy;
+import dev.postern.ike.world.StandbyShelf;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.MessageCodec;
@@ -37,6 +39,8 @@ final class Neighbourhood {
     final ClientSettings settings = new ClientSettings();
     final List<Event> events = new ArrayList<>();
     final List<ExchangeType> exchangesSent = new ArrayList<>();
+    final NotaryByHand notary = new NotaryByHand();
+    final StandbyShelf standby = new StandbyShelf();
     final Set<InetSocketAddress> cutOff = new HashSet<>();
     final NameServer names = new NameServer();
     private final Map<InetSocketAddress, IkeEndpoint> gateways = new LinkedHashMap<>();
@@ -62,11 +66,21 @@ final class Neighbourhood {
         this(redirects, calm, DiscoveryPolicy.NONE, there, known);
     }
 
+    Neighbourhood(
+            RedirectAllowance redirects,
+            CalmPolicy calm,
+            DiscoveryPolicy discovery,
+            List<GatewaySettings> there,
+            GatewaySettings... known) {
+        this(redirects, calm, discovery, SwitchAllowance.CONFIGURED, there, known);
+    }
+
     /// @param discovery names in it are asked of [#names]
     Neighbourhood(
             RedirectAllowance redirects,
             CalmPolicy calm,
             DiscoveryPolicy discovery,
+            SwitchAllowance switches,
             List<GatewaySettings> there,
             GatewaySettings... known) {
         settings.liveness = new LivenessPolicy(0, RetransmissionSchedule.QUICK, true);
@@ -93,7 +107,8 @@ final class Neighbourhood {
                         new RetryPolicy(Now.NANOS_PER_SECOND, 30 * Now.NANOS_PER_SECOND),
                         redirects,
                         calm,
-                        discovery);
+                        discovery,
+                        switches);
         client =
                 new FailoverClient(
                         policy, new IkeEndpoint(settings.configuration(), entropy), entropy);
@@ -205,6 +220,11 @@ final class Neighbourhood {
         for (Effect effect : effects) {
             if (effect instanceof Effect.Emit(Event event)) {
                 events.add(event);
+            } else if (effect instanceof Effect.Raise raise
+                    && raise.ask() instanceof Ask.VerifyVouchers ask) {
+                carryOut(
+                        client.handle(
+                                now(), new Input.Answered(raise.askId(), notary.answer(ask))));
             } else if (effect instanceof Effect.Send send) {
                 note(send.octets());
                 toGateway(send);
@@ -277,6 +297,8 @@ final class Neighbourhood {
             if (effect instanceof Effect.Send send && !cutOff.contains(from)) {
                 Path path = new Path(settings.address(), from, true);
                 carryOut(client.handle(now(), new Input.Datagram(path, send.octets().clone())));
+            } else if (effect instanceof Effect.OfStandby told) {
+                standby.follow(told);
             } else if (effect instanceof Effect.Raise raise && gateway != null) {
                 Answer lease = new Answer.AddressesLeased(List.of(Net.ip(10, 9, 0, 1)), List.of());
                 fromGateway(from, gateway.handle(now(), new Input.Answered(raise.askId(), lease)));

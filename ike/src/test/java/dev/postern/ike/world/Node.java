@@ -41,6 +41,7 @@ public final class Node {
     private EapSeat<Ask.EapToServer> eapServer = _ -> null;
     private EapSeat<Ask.EapToPeer> eapPeer = _ -> null;
     private EapSeat<Ask.LookUpRevocation> revocation = _ -> null;
+    private EapSeat<Ask.VerifyVouchers> notary = _ -> null;
 
     Node(
             World world,
@@ -151,6 +152,7 @@ public final class Node {
             case Ask.LookUpGateways _ ->
                     throw new AssertionError("an endpoint asks for no names: " + raise);
             case Ask.LookUpRevocation ask -> answerLater(raise, revocation.answer(ask));
+            case Ask.VerifyVouchers ask -> answerLater(raise, notary.answer(ask));
             case Ask.OfTicketService ask -> {
                 if (!ticketService.isSilent()) {
                     world.later(
@@ -206,6 +208,11 @@ public final class Node {
     /// Whoever fetches lists and asks responders.
     public void seatRevocation(EapSeat<Ask.LookUpRevocation> seat) {
         revocation = seat;
+    }
+
+    /// Whoever reads vouchers.
+    public void seatNotary(EapSeat<Ask.VerifyVouchers> seat) {
+        notary = seat;
     }
 
     public void seatEapPeer(EapSeat<Ask.EapToPeer> peer) {

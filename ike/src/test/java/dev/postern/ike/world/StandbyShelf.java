@@ -18,7 +18,7 @@ public final class StandbyShelf {
     private final Map<Octets, SecretBytes> records = new LinkedHashMap<>();
     private boolean cutOff;
 
-    void follow(Effect.OfStandby told) {
+    public void follow(Effect.OfStandby told) {
         if (cutOff) {
             return;
         }
