@@ -32,19 +32,15 @@ public final class SimulatedClient implements Party {
     private static final long WATCH_NANOS = 100_000_000;
     private static final int EVIDENCE_EVERY = 10;
     private static final long SILENCE_NANOS = 600_000_000;
-    private static final long ECHO_NANOS = 200_000_000;
-    private static final int PAYLOAD_LENGTH = 16;
 
     private final Simulation simulation;
     private final int index;
     private final NodeClock clock = new NodeClock();
-    private final Dice application;
+    private final EchoApplication application;
     private int life;
     private @Nullable Running running;
     private @Nullable ResumableSession newestTicket;
     private @Nullable Datagram opening;
-    private int echoes;
-    private boolean resting;
     private int moves;
     private String lastGateway = "";
     private long lastReply = Long.MIN_VALUE;
@@ -69,7 +65,7 @@ public final class SimulatedClient implements Party {
     SimulatedClient(Simulation simulation, int index) {
         this.simulation = simulation;
         this.index = index;
-        this.application = Dice.of(simulation.plan().seed(), name() + " application");
+        this.application = new EchoApplication(simulation, this);
     }
 
     @Override
@@ -191,7 +187,7 @@ public final class SimulatedClient implements Party {
     /// Its application falls silent, and its session is parked.
     void rest() {
         Running current = running;
-        resting = true;
+        application.rest();
         if (current != null) {
             carryOut(new Input.DeadlineReached(), current.client.park(clock.at(simulation.now())));
         }
@@ -200,7 +196,7 @@ public final class SimulatedClient implements Party {
     /// Its application goes on.
     void wake() {
         Running current = running;
-        resting = false;
+        application.wake();
         if (current != null) {
             carryOut(new Input.DeadlineReached(), current.client.wake(clock.at(simulation.now())));
         }
@@ -345,30 +341,14 @@ public final class SimulatedClient implements Party {
         simulation
                 .agenda()
                 .in(
-                        ECHO_NANOS + application.below(20_000_000),
+                        application.pause(),
                         () -> {
                             Running current = running;
                             if (life == ofLife && current != null) {
-                                echo(current);
+                                application.send(current.address, current.packets);
                                 echo(ofLife);
                             }
                         });
-    }
-
-    private void echo(Running current) {
-        InetAddress source = current.address;
-        if (source != null && !resting) {
-            echoes++;
-            byte[] packet =
-                    InnerPackets.echoRequest(
-                            source,
-                            Addresses.INSIDE,
-                            index + 1,
-                            echoes & 0xffff,
-                            application.octets(PAYLOAD_LENGTH));
-            simulation.tell(new Happening.InnerSent(this, packet));
-            current.packets.send(packet);
-        }
     }
 
     @Override

@@ -236,7 +236,6 @@ final class Course {
                     Event.SessionConfirmed _,
                     Event.SessionContinued _,
                     Event.ResumeAuthenticated _,
-                    Event.TicketReceived _,
                     Event.TicketIssued _,
                     Event.TicketWithheld _,
                     Event.IkeSaRekeyed _,

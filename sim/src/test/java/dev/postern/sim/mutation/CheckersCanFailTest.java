@@ -154,8 +154,10 @@ class CheckersCanFailTest {
                                 "nextFree",
                                 "every session is given the same address",
                                 CheckersCanFailTest::returnOneAddress)),
-                clustered(
+                new Mutant(
                         "a cluster gives no inner address twice",
+                        120,
+                        Runs.CLUSTERED,
                         Mutation.body(
                                 CLUSTER + "LentAddresses",
                                 "isLent",
