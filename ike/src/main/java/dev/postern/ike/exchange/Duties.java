@@ -99,6 +99,7 @@ final class Duties {
                         ChildSaInitiator.create(turn, sa, create.own(), create.peer());
                 case Duty.RestoreChildSa same ->
                         ChildSaInitiator.restore(turn, sa, same.own(), same.peer());
+                case Duty.SetUpChildSa further -> FurtherChildSas.setUp(turn, sa, further.wanted());
                 case Duty.RekeyChildSa rekey ->
                         ChildSaInitiator.rekey(turn, sa, rekey.inboundSpi());
                 case Duty.RekeyIkeSa _ -> IkeSaRekeyInitiator.begin(turn, sa);

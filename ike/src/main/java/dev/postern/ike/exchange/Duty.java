@@ -1,6 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.FurtherChildSa;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.TrafficSelector;
 
@@ -13,6 +14,9 @@ sealed interface Duty {
 
     /// CREATE_CHILD_SA for what the last Child SA was, from a client that is still without one.
     record RestoreChildSa(List<TrafficSelector> own, List<TrafficSelector> peer) implements Duty {}
+
+    /// CREATE_CHILD_SA for one that a client is configured to have beside its first one.
+    record SetUpChildSa(FurtherChildSa wanted) implements Duty {}
 
     /// CREATE_CHILD_SA with N(REKEY_SA).
     record RekeyChildSa(int inboundSpi) implements Duty {}
