@@ -72,9 +72,9 @@ final class FurtherChildSasInTheLabTest {
     }
 
     private void openTheLaboratory() {
-        net.lanhost().address("inside", LABORATORY + "/32");
-        net.gwA().route(LABORATORY + "/32", FailoverTopology.LANHOST);
-        net.gwB().route(LABORATORY + "/32", FailoverTopology.LANHOST);
+        net.lanhost().address("inside", LABORATORY + "/24");
+        net.gwA().address("inside", "10.9.0.1/24");
+        net.gwB().address("inside", "10.9.0.2/24");
     }
 
     /// Interop: several Child SAs, each rekeyed, all back after a resume | Postern | Postern
