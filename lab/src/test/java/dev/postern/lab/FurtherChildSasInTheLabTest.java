@@ -27,7 +27,7 @@ final class FurtherChildSasInTheLabTest {
               lab {
                 version = 2
                 local_addrs = 192.0.2.1
-                remote_addrs = %%any
+                remote_addrs = %any
                 proposals = aes128gcm16-prfsha256-x25519
                 encap = yes
                 pools = inner
@@ -58,7 +58,7 @@ final class FurtherChildSasInTheLabTest {
             }
             secrets {
               ike-1 {
-                secret = "%1$s"
+                secret = "SECRET"
               }
             }
             """;
@@ -110,7 +110,8 @@ final class FurtherChildSasInTheLabTest {
         openTheLaboratory();
         net.lanhost().route("10.1.0.210/32", FailoverTopology.GW_A_INSIDE);
         StrongSwan gateway =
-                StrongSwan.start(net.gwA(), STRONGSWAN.formatted(SecureDomain.PRE_SHARED_KEY));
+                StrongSwan.start(
+                        net.gwA(), STRONGSWAN.replace("SECRET", SecureDomain.PRE_SHARED_KEY));
         PosternDaemon client = domain.client(CHILD);
 
         Await.until("the laboratory answers", SOON, this::reachesTheLaboratory);

@@ -321,12 +321,7 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
     /// The peer holds a Child SA that we do not want: it is told.
     private void renounce(Turn turn, IkeSa sa, String detail) {
         turn.emit(new Event.ChildSaRefused(sa.handle(), replacedSpi(), detail));
-        sa.request(
-                turn,
-                ExchangeType.INFORMATIONAL,
-                List.of(new Payload.Delete(Protocol.ESP, List.of(Octets.ofInt(inboundSpi)))),
-                sa.relation().schedule(),
-                new ChildSaDeletion(inboundSpi));
+        ChildSaDeletion.send(turn, sa, inboundSpi);
     }
 
     private void refused(Turn turn, IkeSa sa, Payload.Notify error) {

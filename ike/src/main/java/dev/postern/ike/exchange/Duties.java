@@ -107,6 +107,7 @@ final class Duties {
                         ChildSaDeletion.begin(turn, sa, delete.inboundSpi());
                 case Duty.CloseIkeSa close -> Informational.delete(turn, sa, close.reason());
                 case Duty.UpdateAddresses _ -> AddressUpdate.send(turn, sa);
+                case Duty.AdvertiseAddresses _ -> AddressAnnouncement.send(turn, sa);
                 case Duty.CheckPath _ -> PathCheck.send(turn, sa);
                 case Duty.Redirect redirect -> RedirectResponder.send(turn, sa, redirect.gateway());
                 case Duty.SendCrashToken _ -> CrashToken.send(turn, sa);

@@ -33,6 +33,9 @@ sealed interface Duty {
     /// INFORMATIONAL with N(UPDATE_SA_ADDRESSES), from a client (RFC 4555).
     record UpdateAddresses() implements Duty {}
 
+    /// INFORMATIONAL with N(ADDITIONAL_*_ADDRESS) or N(NO_ADDITIONAL_ADDRESSES) (RFC 4555).
+    record AdvertiseAddresses() implements Duty {}
+
     /// INFORMATIONAL with N(COOKIE2), from a gateway (RFC 4555).
     record CheckPath() implements Duty {}
 
