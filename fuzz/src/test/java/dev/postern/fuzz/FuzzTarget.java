@@ -94,6 +94,9 @@ record FuzzTarget(String className, String method) {
                 "-XX:+EnableDynamicAgentLoading",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx512m",
+                // Most of a short run is the start.
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classPath,
                 "com.code_intelligence.jazzer.Jazzer",
