@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,9 @@ final class Neighbourhood {
     final NotaryByHand notary = new NotaryByHand();
     final StandbyShelf standby = new StandbyShelf();
     final Set<InetSocketAddress> cutOff = new HashSet<>();
+    final List<Effect.Send> sent = new ArrayList<>();
+    /// What of the client's messages is lost wherever it goes.
+    final Set<ExchangeType> lost = EnumSet.noneOf(ExchangeType.class);
     final NameServer names = new NameServer();
     private final Map<InetSocketAddress, IkeEndpoint> gateways = new LinkedHashMap<>();
     private final FailoverClient client;
@@ -269,7 +273,10 @@ final class Neighbourhood {
                 activeSpi = inboundSpi;
             } else if (effect instanceof Effect.Send send) {
                 note(send.octets());
-                toGateway(send);
+                sent.add(send);
+                if (!lost.contains(exchangesSent.getLast())) {
+                    toGateway(send.path().remote(), send.octets());
+                }
             } else if (effect
                     instanceof Effect.Raise(long askId, Ask.LookUpGateways(GatewayName name))) {
                 names.asked.add(new NameServer.Question(nanos, askId, name));
@@ -316,6 +323,17 @@ final class Neighbourhood {
         return client.gateways(now());
     }
 
+    /// A datagram that says it comes from there.
+    void deliver(InetSocketAddress from, byte[] datagram) {
+        Path path = new Path(settings.address(), from, true);
+        carryOut(client.handle(now(), new Input.Datagram(path, datagram)));
+    }
+
+    /// A gateway gets the last datagram of the client, late, or sent there by somebody else.
+    void bringLastTo(GatewaySettings gateway) {
+        toGateway(gateway.address(), sent.getLast().octets());
+    }
+
     private void note(byte[] octets) {
         try {
             exchangesSent.add(MessageCodec.decode(octets).header().exchange());
@@ -324,12 +342,11 @@ final class Neighbourhood {
         }
     }
 
-    private void toGateway(Effect.Send send) {
-        InetSocketAddress to = send.path().remote();
+    private void toGateway(InetSocketAddress to, byte[] octets) {
         IkeEndpoint gateway = gateways.get(to);
         if (gateway != null && !cutOff.contains(to)) {
             Path path = new Path(to, settings.address(), true);
-            fromGateway(to, gateway.handle(now(), new Input.Datagram(path, send.octets().clone())));
+            fromGateway(to, gateway.handle(now(), new Input.Datagram(path, octets.clone())));
         }
     }
 
@@ -337,8 +354,7 @@ final class Neighbourhood {
         IkeEndpoint gateway = gateways.get(from);
         for (Effect effect : effects) {
             if (effect instanceof Effect.Send send && !cutOff.contains(from)) {
-                Path path = new Path(settings.address(), from, true);
-                carryOut(client.handle(now(), new Input.Datagram(path, send.octets().clone())));
+                deliver(from, send.octets().clone());
             } else if (effect instanceof Effect.OfStandby told) {
                 standby.follow(told);
             } else if (effect instanceof Effect.Raise raise && gateway != null) {
