@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Whether clients can resume while a running gateway is flooded with resume requests that nobody
 /// sealed: over its socket, as fast as one sender gets them in, or a million a second handed to it
 /// behind the socket, each from another address. `TicketFlood socket|behind [RATE] [SECONDS]`. With
-/// `cold-unknown` or `cold-known` behind these the flood begins before the JVM's compiler has seen any
-/// of it, with tickets that name an unknown or a known TGS key, and each second is told apart.
+/// `cold-unknown` or `cold-known` behind these the flood begins before the JVM's compiler has seen
+/// any of it, with tickets that name an unknown or a known TGS key, and each second is told apart.
 public final class TicketFlood {
     private static final String KEY_FILE =
             "key 0102030405060708"
@@ -222,7 +222,9 @@ public final class TicketFlood {
                 }
                 count(BATCH);
                 // What could not be sent in time is not made up for.
-                due = Math.max(due, System.nanoTime() - 100_000_000) + BATCH * 1_000_000_000L / rate;
+                due =
+                        Math.max(due, System.nanoTime() - 100_000_000)
+                                + BATCH * 1_000_000_000L / rate;
                 while (System.nanoTime() < due) {
                     Thread.onSpinWait();
                 }

@@ -155,12 +155,9 @@ final class EndpointLoop implements AutoCloseable {
         effects.flush();
         if (!batch.isEmpty()) {
             long each = (System.nanoTime() - now.nanos()) / batch.size();
-            setPace(stepNanos + (each - stepNanos) / PACE_MEMORY);
+            long before = stepNanos;
+            stepNanos = before + (each - before) / PACE_MEMORY;
         }
-    }
-
-    private void setPace(long nanos) {
-        stepNanos = nanos;
     }
 
     /// One broken step must not end the daemon; it is loud, and the next one has its turn.

@@ -55,13 +55,11 @@ final class ForgedGatewayAddressTest {
     }
 
     /// Everything that somebody without a key can say to the last message of the client.
-    private static void forge(Neighbourhood net, InetSocketAddress from)
-            throws MalformedException {
+    private static void forge(Neighbourhood net, InetSocketAddress from) throws MalformedException {
         Header last = MessageCodec.decode(net.sent.getLast().octets()).header();
         for (long spiR : new long[] {last.spiR(), 0, 0x5151}) {
             Header header =
-                    new Header(
-                            last.spiI(), spiR, last.exchange(), false, true, last.messageId());
+                    new Header(last.spiI(), spiR, last.exchange(), false, true, last.messageId());
             for (NotifyType type :
                     List.of(
                             NotifyType.NO_PROPOSAL_CHOSEN,

@@ -47,8 +47,10 @@ final class Neighbourhood {
     final StandbyShelf standby = new StandbyShelf();
     final Set<InetSocketAddress> cutOff = new HashSet<>();
     final List<Effect.Send> sent = new ArrayList<>();
+
     /// What of the client's messages is lost wherever it goes.
     final Set<ExchangeType> lost = EnumSet.noneOf(ExchangeType.class);
+
     final NameServer names = new NameServer();
     private final Map<InetSocketAddress, IkeEndpoint> gateways = new LinkedHashMap<>();
     private final FailoverClient client;
