@@ -261,6 +261,7 @@ final class ClientKeys {
                     RedirectKeys.CLIENT,
                     CalmKeys.CLIENT,
                     SwitchKeys.CLIENT,
+                    AuxiliaryKeys.CLIENT,
                     ADMIN,
                     HostKeys.RESOLVER,
                     HostKeys.HOST,

@@ -25,6 +25,7 @@ import dev.postern.wire.MessageCodec;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +58,32 @@ final class Neighbourhood {
     private long nanos = 1;
     private int activeSpi;
 
+    /// Child SAs that the client's data plane opens, and in which order it has sealed under them.
+    final Set<Integer> installed = new HashSet<>();
+
+    final List<Integer> activated = new ArrayList<>();
+
+    /// A NAT before the client, with a port of its own for each gateway: it drops what comes to the
+    /// port of another one.
+    boolean behindNat;
+
+    /// Gateways that lease addresses of their own network; else all lease the same one.
+    boolean ownPools;
+
+    /// @param auxiliary sessions that the client holds ready
+    static Neighbourhood with(
+            AuxiliaryPolicy auxiliary, ResumptionPolicy resumption, GatewaySettings... known) {
+        return new Neighbourhood(
+                resumption,
+                RedirectAllowance.DEFAULT,
+                CalmPolicy.DEFAULT,
+                DiscoveryPolicy.NONE,
+                SwitchAllowance.CONFIGURED,
+                auxiliary,
+                List.of(known),
+                known);
+    }
+
     Neighbourhood(GatewaySettings... known) {
         this(RedirectAllowance.DEFAULT, List.of(known), known);
     }
@@ -69,6 +96,7 @@ final class Neighbourhood {
                 CalmPolicy.DEFAULT,
                 DiscoveryPolicy.NONE,
                 SwitchAllowance.CONFIGURED,
+                AuxiliaryPolicy.NONE,
                 List.of(known),
                 known);
     }
@@ -105,7 +133,7 @@ final class Neighbourhood {
             SwitchAllowance switches,
             List<GatewaySettings> there,
             GatewaySettings... known) {
-        this(null, redirects, calm, discovery, switches, there, known);
+        this(null, redirects, calm, discovery, switches, AuxiliaryPolicy.NONE, there, known);
     }
 
     private Neighbourhood(
@@ -114,6 +142,7 @@ final class Neighbourhood {
             CalmPolicy calm,
             DiscoveryPolicy discovery,
             SwitchAllowance switches,
+            AuxiliaryPolicy auxiliary,
             List<GatewaySettings> there,
             GatewaySettings... known) {
         if (resumption != null) {
@@ -144,7 +173,8 @@ final class Neighbourhood {
                         redirects,
                         calm,
                         discovery,
-                        switches);
+                        switches,
+                        auxiliary);
         client =
                 new FailoverClient(
                         policy, new IkeEndpoint(settings.configuration(), entropy), entropy);
@@ -273,6 +303,11 @@ final class Neighbourhood {
                                 now(), new Input.Answered(raise.askId(), notary.answer(ask))));
             } else if (effect instanceof Effect.ActivateChildSa(int inboundSpi)) {
                 activeSpi = inboundSpi;
+                activated.add(inboundSpi);
+            } else if (effect instanceof Effect.InstallChildSa(var installation)) {
+                installed.add(installation.inboundSpi());
+            } else if (effect instanceof Effect.RemoveChildSa(int inboundSpi)) {
+                installed.remove(inboundSpi);
             } else if (effect instanceof Effect.Send send) {
                 note(send.octets());
                 sent.add(send);
@@ -347,20 +382,35 @@ final class Neighbourhood {
     private void toGateway(InetSocketAddress to, byte[] octets) {
         IkeEndpoint gateway = gateways.get(to);
         if (gateway != null && !cutOff.contains(to)) {
-            Path path = new Path(to, settings.address(), true);
+            Path path = new Path(to, seenAt(to), true);
             fromGateway(to, gateway.handle(now(), new Input.Datagram(path, octets.clone())));
         }
+    }
+
+    /// Where the client's datagrams come from, as that gateway sees it.
+    private InetSocketAddress seenAt(InetSocketAddress gateway) {
+        InetSocketAddress own = settings.address();
+        int port = 20_000 + gateway.getAddress().getAddress()[3];
+        return behindNat ? new InetSocketAddress(own.getAddress(), port) : own;
+    }
+
+    private InetAddress leased(InetSocketAddress gateway) {
+        return Net.ip(10, 9, ownPools ? gateway.getAddress().getAddress()[3] : 0, 1);
     }
 
     private void fromGateway(InetSocketAddress from, List<Effect> effects) {
         IkeEndpoint gateway = gateways.get(from);
         for (Effect effect : effects) {
-            if (effect instanceof Effect.Send send && !cutOff.contains(from)) {
+            if (effect instanceof Effect.Send send
+                    && (cutOff.contains(from) || !seenAt(from).equals(send.path().remote()))) {
+                continue;
+            }
+            if (effect instanceof Effect.Send send) {
                 deliver(from, send.octets().clone());
             } else if (effect instanceof Effect.OfStandby told) {
                 standby.follow(told);
             } else if (effect instanceof Effect.Raise raise && gateway != null) {
-                Answer lease = new Answer.AddressesLeased(List.of(Net.ip(10, 9, 0, 1)), List.of());
+                Answer lease = new Answer.AddressesLeased(List.of(leased(from)), List.of());
                 fromGateway(from, gateway.handle(now(), new Input.Answered(raise.askId(), lease)));
             }
         }
