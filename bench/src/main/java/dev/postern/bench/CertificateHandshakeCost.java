@@ -29,7 +29,7 @@ import java.util.Locale;
 /// [CLIENTS]]`, as root. A handshake is IKE_SA_INIT, IKE_AUTH and the Delete that follows; CPU is
 /// utime + stime of the responder's process. CLIENTS have a certificate each and come in turn.
 public final class CertificateHandshakeCost {
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final int WIDTH = 16;
 
     private CertificateHandshakeCost() {}

@@ -4,6 +4,7 @@ import dev.postern.crypto.Entropy;
 import dev.postern.ike.exchange.Draining;
 import dev.postern.ike.exchange.HotStandby;
 import dev.postern.ike.exchange.IkeSa;
+import dev.postern.ike.exchange.Mobility;
 import dev.postern.ike.exchange.Parking;
 import dev.postern.ike.exchange.Reauthorization;
 import dev.postern.ike.exchange.RevokedSessions;
@@ -23,6 +24,7 @@ import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -94,6 +96,8 @@ public final class IkeEndpoint {
             case Input.ChildSaUsed used -> Router.childSaUsed(turn, used);
             case Input.AskForTicket ask -> Router.askForTicket(turn, ask.handle());
             case Input.Moved moved -> Router.moved(turn, moved.handle(), moved.path());
+            case Input.AdvertiseAddresses(List<InetAddress> addresses) ->
+                    Mobility.advertise(turn, addresses);
             case Input.PeerMoved moved -> Router.peerMoved(turn, moved.inboundSpi(), moved.from());
             case Input.Close close -> Router.close(turn, close.handle(), close.silently());
             case Input.AnnounceGateways(AlternativeGateways gateways) ->

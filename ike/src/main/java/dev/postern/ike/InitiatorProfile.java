@@ -25,6 +25,7 @@ import java.util.List;
 /// @param localSelectors our side where no address is asked for
 /// @param remoteSelectors what we want to reach through the tunnel
 /// @param mode of Child SAs; in transport mode the selectors are the addresses of the two peers
+/// @param furtherChildSas what is set up beside the first Child SA; none in transport mode
 public record InitiatorProfile(
         String name,
         Identity localIdentity,
@@ -44,7 +45,8 @@ public record InitiatorProfile(
         @Nullable EapPolicy eap,
         LifePolicy life,
         @Nullable CertificatePolicy certificates,
-        ChildMode mode)
+        ChildMode mode,
+        List<FurtherChildSa> furtherChildSas)
         implements ConnectionProfile {
     public InitiatorProfile {
         acceptedGateways = List.copyOf(acceptedGateways);
@@ -52,10 +54,55 @@ public record InitiatorProfile(
         espSuites = List.copyOf(espSuites);
         localSelectors = List.copyOf(localSelectors);
         remoteSelectors = List.copyOf(remoteSelectors);
+        furtherChildSas = List.copyOf(furtherChildSas);
         if (ikeSuites.isEmpty() || espSuites.isEmpty() || acceptedGateways.isEmpty()) {
             throw new IllegalArgumentException(
                     "profile " + name + " lacks suites or accepted gateways");
         }
+    }
+
+    /// With one Child SA.
+    public InitiatorProfile(
+            String name,
+            Identity localIdentity,
+            @Nullable Identity namedGateway,
+            List<Identity> acceptedGateways,
+            String secureDomain,
+            SecretBytes preSharedKey,
+            List<IkeSuite> ikeSuites,
+            List<EspSuite> espSuites,
+            boolean requestAddresses,
+            List<TrafficSelector> localSelectors,
+            List<TrafficSelector> remoteSelectors,
+            ResumptionPolicy resumption,
+            RetransmissionSchedule exchangeSchedule,
+            RetransmissionSchedule resumeSchedule,
+            LivenessPolicy liveness,
+            @Nullable EapPolicy eap,
+            LifePolicy life,
+            @Nullable CertificatePolicy certificates,
+            ChildMode mode) {
+        this(
+                name,
+                localIdentity,
+                namedGateway,
+                acceptedGateways,
+                secureDomain,
+                preSharedKey,
+                ikeSuites,
+                espSuites,
+                requestAddresses,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                exchangeSchedule,
+                resumeSchedule,
+                liveness,
+                eap,
+                life,
+                certificates,
+                mode,
+                List.of());
     }
 
     /// In tunnel mode.
@@ -97,7 +144,8 @@ public record InitiatorProfile(
                 eap,
                 life,
                 certificates,
-                ChildMode.TUNNEL);
+                ChildMode.TUNNEL,
+                List.of());
     }
 
     /// A client with a pre-shared key.
@@ -137,7 +185,8 @@ public record InitiatorProfile(
                 null,
                 life,
                 null,
-                ChildMode.TUNNEL);
+                ChildMode.TUNNEL,
+                List.of());
     }
 
     /// The same profile with another gateway in mind.
@@ -161,7 +210,8 @@ public record InitiatorProfile(
                 eap,
                 life,
                 certificates,
-                mode);
+                mode,
+                furtherChildSas);
     }
 
     /// The same profile where this gateway may answer too.
@@ -190,7 +240,8 @@ public record InitiatorProfile(
                 eap,
                 life,
                 certificates,
-                mode);
+                mode,
+                furtherChildSas);
     }
 
     /// The same profile with Child SAs of another mode.
@@ -214,7 +265,8 @@ public record InitiatorProfile(
                 eap,
                 life,
                 certificates,
-                other);
+                other,
+                furtherChildSas);
     }
 
     /// The same profile with certificates.
@@ -238,6 +290,32 @@ public record InitiatorProfile(
                 eap,
                 life,
                 policy,
-                mode);
+                mode,
+                furtherChildSas);
+    }
+
+    /// The same profile with these Child SAs beside the first one.
+    public InitiatorProfile withFurtherChildSas(List<FurtherChildSa> others) {
+        return new InitiatorProfile(
+                name,
+                localIdentity,
+                namedGateway,
+                acceptedGateways,
+                secureDomain,
+                preSharedKey,
+                ikeSuites,
+                espSuites,
+                requestAddresses,
+                localSelectors,
+                remoteSelectors,
+                resumption,
+                exchangeSchedule,
+                resumeSchedule,
+                liveness,
+                eap,
+                life,
+                certificates,
+                mode,
+                others);
     }
 }

@@ -9,6 +9,7 @@ import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 import dev.postern.wire.TrafficSelector;
 
+import java.net.InetAddress;
 import java.util.List;
 
 /// What happens to an endpoint.
@@ -69,6 +70,14 @@ public sealed interface Input {
 
     /// Asks the gateway for a fresh ticket.
     record AskForTicket(long handle) implements Input {}
+
+    /// Our further addresses are these: peers with MOBIKE are told (RFC 4555 section 3.6). Never
+    /// those of a node behind an address that it shares with others.
+    record AdvertiseAddresses(List<InetAddress> addresses) implements Input {
+        public AdvertiseAddresses {
+            addresses = List.copyOf(addresses);
+        }
+    }
 
     /// Our address towards this peer has changed: it is told (RFC 4555).
     record Moved(long handle, Path path) implements Input {}

@@ -53,7 +53,8 @@ import java.util.stream.Stream;
 /// @param mode of the Child SA; in transport mode there are no subnets and no inner address
 /// @param requestsAddress whether an inner IPv4 address is asked for
 /// @param localSubnets our side of the tunnel where no address is asked for, else empty
-/// @param remoteSubnets what is reached through the tunnel
+/// @param remoteSubnets what is reached through the tunnel, by its first Child SA
+/// @param furtherChildSas what is reached by others; none in transport mode
 /// @param ticket where the session outlives the client's process; null where it does not
 /// @param setsUpAhead whether the session is parked as soon as it can be resumed
 /// @param trafficSilence how long packets go out without one coming back before the gateway is
@@ -83,6 +84,7 @@ public record ClientConfiguration(
         boolean requestsAddress,
         List<Prefix> localSubnets,
         List<Prefix> remoteSubnets,
+        List<ChildSettings> furtherChildSas,
         ClientInside inside,
         ResumptionPolicy resumption,
         @Nullable KeptTicket ticket,
@@ -125,6 +127,7 @@ public record ClientConfiguration(
         espSuites = List.copyOf(espSuites);
         localSubnets = List.copyOf(localSubnets);
         remoteSubnets = List.copyOf(remoteSubnets);
+        furtherChildSas = List.copyOf(furtherChildSas);
         warnings = List.copyOf(warnings);
     }
 
@@ -146,6 +149,19 @@ public record ClientConfiguration(
         ClientConfiguration configuration = new ClientReader(report, top, now).read();
         report.throwIfAny();
         return configuration;
+    }
+
+    /// What is reached through the tunnel, by any of its Child SAs.
+    public List<Prefix> reached() {
+        return reached(remoteSubnets, furtherChildSas);
+    }
+
+    static List<Prefix> reached(List<Prefix> first, List<ChildSettings> further) {
+        return Stream.concat(
+                        first.stream(),
+                        further.stream().flatMap(each -> each.remoteSubnets().stream()))
+                .distinct()
+                .toList();
     }
 
     public boolean isTransport() {
@@ -235,6 +251,7 @@ public record ClientConfiguration(
                 eap == null ? null : eap.policy(),
                 life,
                 certificates == null ? null : certificates.policy(),
-                mode);
+                mode,
+                furtherChildSas.stream().map(ChildSettings::wanted).toList());
     }
 }

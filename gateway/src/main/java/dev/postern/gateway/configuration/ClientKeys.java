@@ -246,6 +246,7 @@ final class ClientKeys {
                             REQUEST_ADDRESS,
                             LOCAL_SUBNETS,
                             REMOTE_SUBNETS),
+                    ChildTable.SHAPE,
                     ListedGateways.SHAPE,
                     DiscoveryKeys.CLIENT,
                     EapKeys.CLIENT,

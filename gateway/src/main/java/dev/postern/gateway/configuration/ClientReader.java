@@ -5,6 +5,7 @@ import dev.postern.gateway.configuration.ClientConfiguration.Gateway;
 import dev.postern.gateway.configuration.ClientConfiguration.Retry;
 import dev.postern.gateway.configuration.ClientKeys.InsideMode;
 import dev.postern.ike.ChildMode;
+import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.net.Prefix;
 import dev.postern.wire.Identity;
@@ -45,7 +46,10 @@ final class ClientReader {
         @Nullable SecretBytes key = key();
         List<String> names =
                 gateways.stream().map(gateway -> gateway.identity().toString()).toList();
-        ClientInside inside = inside(top.single(ClientKeys.INSIDE), remote);
+        LifePolicy life = LifeKeys.read(top.single(LifeKeys.LIFE));
+        List<ChildSettings> further = ChildTable.read(top, mode, requestsAddress, life.childSa());
+        ClientInside inside =
+                inside(top.single(ClientKeys.INSIDE), ClientConfiguration.reached(remote, further));
         return new ClientConfiguration(
                 top.file(),
                 identity,
@@ -62,6 +66,7 @@ final class ClientReader {
                 requestsAddress,
                 tunnel ? localSubnets(requestsAddress) : List.of(),
                 remote,
+                further,
                 inside,
                 ResumptionReader.ofClient(top),
                 ticket(top.single(ClientKeys.TICKET)),
@@ -70,7 +75,7 @@ final class ClientReader {
                         liveness.get(SharedKeys.IDLE).toNanos(),
                         ClientKeys.LIVENESS_SCHEDULE.read(retransmission),
                         true),
-                LifeKeys.read(top.single(LifeKeys.LIFE)),
+                life,
                 liveness.get(ClientKeys.TRAFFIC_SILENCE),
                 ClientKeys.EXCHANGE_SCHEDULE.read(retransmission),
                 ClientKeys.RESUME_SCHEDULE.read(retransmission),

@@ -31,6 +31,17 @@ final class ClientSummary {
                                 + " and reaches "
                                 + GatewaySummary.list(client.remoteSubnets())
                                 + ".");
+        for (ChildSettings child : client.furtherChildSas()) {
+            lines.add(
+                    "By the Child SA "
+                            + child.name()
+                            + " it reaches "
+                            + GatewaySummary.list(child.remoteSubnets())
+                            + (child.localSubnets().isEmpty()
+                                    ? ""
+                                    : " from " + GatewaySummary.list(child.localSubnets()))
+                            + ".");
+        }
         if (client.certificates() != null) {
             lines.add("It " + CertificateSummary.of(client.certificates(), "gateways"));
         }

@@ -94,27 +94,36 @@ final class LifeKeys {
     private LifeKeys() {}
 
     static LifePolicy read(Section section) {
-        Lifetime child = lifetime(section.get(CHILD));
-        long octets = section.get(CHILD_MEBIBYTES) * OCTETS_OF_MEBIBYTE;
-        long packets = section.get(CHILD_PACKETS);
+        Lifetime child =
+                ofChild(
+                        lifetime(section.get(CHILD)),
+                        octets(section.get(CHILD_MEBIBYTES)),
+                        section.get(CHILD_PACKETS));
         return LifePolicy.STANDARD
-                .withLifetimes(
-                        lifetime(section.get(IKE)),
-                        new Lifetime(
-                                child.rekeyNanos(),
-                                child.jitterNanos(),
-                                child.hardNanos(),
-                                octets,
-                                octets + octets / 10,
-                                packets,
-                                packets + packets / 10))
+                .withLifetimes(lifetime(section.get(IKE)), child)
                 .withChildKeyExchange(section.get(CHILD_KEY_EXCHANGE))
                 .withUniqueness(section.get(UNIQUENESS))
                 .withReauthentication(section.get(REAUTH_TIME).toSeconds())
                 .withChildless(section.get(CHILDLESS));
     }
 
-    private static Lifetime lifetime(Duration age) {
+    /// A lifetime by age with limits by use; the hard ones are a tenth later.
+    static Lifetime ofChild(Lifetime age, long octets, long packets) {
+        return new Lifetime(
+                age.rekeyNanos(),
+                age.jitterNanos(),
+                age.hardNanos(),
+                octets,
+                octets + octets / 10,
+                packets,
+                packets + packets / 10);
+    }
+
+    static long octets(int mebibytes) {
+        return mebibytes * OCTETS_OF_MEBIBYTE;
+    }
+
+    static Lifetime lifetime(Duration age) {
         return age.isZero() ? Lifetime.UNLIMITED : Lifetime.ofSeconds(age.toSeconds());
     }
 }

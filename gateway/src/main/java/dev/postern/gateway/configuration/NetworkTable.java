@@ -3,6 +3,7 @@ package dev.postern.gateway.configuration;
 import static dev.postern.gateway.configuration.Key.defaulted;
 
 import dev.postern.ike.NetworkPolicy;
+import dev.postern.net.Prefix;
 
 import java.net.InetAddress;
 import java.util.List;
@@ -37,6 +38,22 @@ final class NetworkTable {
                     List.of(FRAGMENT_SIZE, MOBIKE, ADVERTISE));
 
     private NetworkTable() {}
+
+    /// A client that went to an address of one member would not be taken over with the others'.
+    static void checkShared(Section top, List<Prefix> shared) {
+        Section section = top.single(SHAPE);
+        List<InetAddress> legal = shared.stream().map(Prefix::address).toList();
+        for (InetAddress each : section.get(ADVERTISE)) {
+            if (section.sound(ADVERTISE) && !legal.contains(each)) {
+                section.place(ADVERTISE)
+                        .contradicts(
+                                "names "
+                                        + each.getHostAddress()
+                                        + ", which the members of this tight cluster do not share;"
+                                        + " legal are those of standby.addresses");
+            }
+        }
+    }
 
     static NetworkPolicy read(Section top) {
         Section section = top.single(SHAPE);

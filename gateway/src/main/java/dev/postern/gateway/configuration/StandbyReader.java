@@ -40,7 +40,11 @@ final class StandbyReader {
                     "cluster: missing, [standby] is about its members; legal is a table [cluster]"
                             + " with two members or more");
         }
-        return new StandbyReader(section).read(cluster, listen, profiles);
+        StandbySettings settings = new StandbyReader(section).read(cluster, listen, profiles);
+        if (settings.mode() == Mode.TIGHT) {
+            NetworkTable.checkShared(top, settings.addresses());
+        }
+        return settings;
     }
 
     private StandbySettings read(

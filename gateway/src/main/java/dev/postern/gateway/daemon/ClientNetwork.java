@@ -99,7 +99,7 @@ final class ClientNetwork implements AutoCloseable {
                 new ClientNetwork(
                         netlink,
                         device,
-                        inside.routes() ? configuration.remoteSubnets() : List.of(),
+                        inside.routes() ? configuration.reached() : List.of(),
                         settings,
                         inside.hook() == null
                                 ? null

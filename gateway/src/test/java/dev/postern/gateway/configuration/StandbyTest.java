@@ -110,6 +110,19 @@ class StandbyTest {
     }
 
     @Test
+    void clientsAreToldOfNoAddressThatIsAMembersOwn() throws IOException {
+        String standby = "[standby]" + NL;
+        String network = "[network]" + NL + "mobike-advertise = [\"%s\"]" + NL + standby;
+        assertThat(problems(standby, network.formatted("192.0.2.11")))
+                .singleElement()
+                .asString()
+                .contains("network.mobike-advertise")
+                .contains("names 192.0.2.11")
+                .contains("legal are those of standby.addresses");
+        assertThat(problems(standby, network.formatted("2001:db8::10"))).isEmpty();
+    }
+
+    @Test
     void outsideAClusterThereIsNobodyToShareWith() {
         String alone =
                 Workspace.GATEWAY

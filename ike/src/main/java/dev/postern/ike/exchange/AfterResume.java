@@ -43,11 +43,12 @@ final class AfterResume {
         List<TrafficSelector> assigned =
                 sa.innerAddresses().stream().map(TrafficSelector::host).toList();
         for (SessionChildSa child : old.childSas()) {
-            if (!child.isDefault()) {
+            if (!child.isDefault() && !FurtherChildSas.isAmong(sa, child)) {
                 List<TrafficSelector> own =
                         assigned.isEmpty() ? child.initiatorSelectors() : assigned;
                 sa.duties().addNow(turn, new Duty.CreateChildSa(own, child.responderSelectors()));
             }
         }
+        FurtherChildSas.follow(turn, sa);
     }
 }

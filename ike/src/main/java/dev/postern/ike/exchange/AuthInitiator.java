@@ -320,6 +320,7 @@ final class AuthInitiator implements IkeSaState {
             ChildSaKeys.install(turn, sa, child, suite, context.ni(), context.nr(), List.of());
             sa.children().used(turn, child.inboundSpi());
         }
+        FurtherChildSas.follow(turn, sa);
         tellNetwork(turn, sa, configuration);
         turn.emit(
                 new Event.IkeSaEstablished(

@@ -23,6 +23,11 @@ record ChildSaDeletion(int inboundSpi) implements OwnRequest {
             return;
         }
         child.stand(Standing.DELETING);
+        send(turn, sa, inboundSpi);
+    }
+
+    /// Tells the peer that our half is gone, whether it was ever installed or not.
+    static void send(Turn turn, IkeSa sa, int inboundSpi) {
         sa.request(
                 turn,
                 ExchangeType.INFORMATIONAL,

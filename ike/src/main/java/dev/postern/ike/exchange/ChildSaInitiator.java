@@ -6,6 +6,7 @@ import dev.postern.ike.ConnectionProfile;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.FurtherChildSa;
 import dev.postern.ike.LifePolicy.ChildKeyExchange;
 import dev.postern.ike.Path;
 import dev.postern.ike.exchange.HeldChildSa.Standing;
@@ -36,6 +37,7 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
     private static final int MAXIMUM_RESTARTS = 2;
 
     private final @Nullable ChildSa replaced;
+    private final @Nullable FurtherChildSa wanted;
     private final SelectorPolicy wish;
     private final boolean transport;
     private final Path path;
@@ -54,11 +56,13 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
             Turn turn,
             IkeSa sa,
             @Nullable ChildSa replaced,
+            @Nullable FurtherChildSa wanted,
             SelectorPolicy wish,
             @Nullable KeyExchangeMethod method,
             int restarts) {
         ConnectionProfile profile = sa.relation().profile();
         this.replaced = replaced;
+        this.wanted = wanted;
         this.transport =
                 replaced == null ? TransportMode.isWanted(profile) : replaced.isTransport();
         this.path = sa.path();
@@ -77,7 +81,12 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
 
     /// Asks for a further Child SA.
     static void create(Turn turn, IkeSa sa, List<TrafficSelector> own, List<TrafficSelector> peer) {
-        transmit(turn, sa, null, new SelectorPolicy(own, peer), methodOf(sa), 0);
+        transmit(turn, sa, null, null, new SelectorPolicy(own, peer), methodOf(sa), 0);
+    }
+
+    /// Asks for one that the client is configured to have.
+    static void setUp(Turn turn, IkeSa sa, FurtherChildSa wanted, SelectorPolicy wish) {
+        transmit(turn, sa, null, wanted, wish, methodOf(sa), 0);
     }
 
     /// Asks for what the last Child SA was, where there is none any more.
@@ -97,7 +106,7 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
         } else if (old != null && old.isLive()) {
             ChildSa child = old.child();
             SelectorPolicy same = SelectorPolicy.of(child, sa.isClient());
-            transmit(turn, sa, child, same, methodOf(sa), 0);
+            transmit(turn, sa, child, old.further(), same, methodOf(sa), 0);
         }
     }
 
@@ -111,10 +120,12 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
             Turn turn,
             IkeSa sa,
             @Nullable ChildSa replaced,
+            @Nullable FurtherChildSa wanted,
             SelectorPolicy wish,
             @Nullable KeyExchangeMethod method,
             int restarts) {
-        ChildSaInitiator request = new ChildSaInitiator(turn, sa, replaced, wish, method, restarts);
+        ChildSaInitiator request =
+                new ChildSaInitiator(turn, sa, replaced, wanted, wish, method, restarts);
         sa.request(
                 turn,
                 ExchangeType.CREATE_CHILD_SA,
@@ -239,6 +250,9 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
 
     private void finish(Turn turn, IkeSa sa, Made answered, ChildSaKeys.Nonces keys) {
         ChildSaKeys.install(turn, sa, answered.child(), replacedSpi(), keys);
+        if (wanted != null && replaced == null) {
+            sa.children().serve(turn, inboundSpi, wanted);
+        }
         settle(turn, sa, answered.nr());
     }
 
@@ -307,21 +321,16 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
     /// The peer holds a Child SA that we do not want: it is told.
     private void renounce(Turn turn, IkeSa sa, String detail) {
         turn.emit(new Event.ChildSaRefused(sa.handle(), replacedSpi(), detail));
-        sa.request(
-                turn,
-                ExchangeType.INFORMATIONAL,
-                List.of(new Payload.Delete(Protocol.ESP, List.of(Octets.ofInt(inboundSpi)))),
-                sa.relation().schedule(),
-                new ChildSaDeletion(inboundSpi));
+        ChildSaDeletion.send(turn, sa, inboundSpi);
     }
 
     private void refused(Turn turn, IkeSa sa, Payload.Notify error) {
         NotifyType type = NotifyType.of(error.type());
         boolean obsolete = replaced != null && isReplacedAlready(sa);
         if (type == NotifyType.INVALID_KE_PAYLOAD && !obsolete && restarts < MAXIMUM_RESTARTS) {
-            KeyExchangeMethod wanted = RekeyKeyExchange.wantedBy(error);
-            if (wanted != null && proposals.methods().contains(wanted)) {
-                transmit(turn, sa, replaced, wish, wanted, restarts + 1);
+            KeyExchangeMethod other = RekeyKeyExchange.wantedBy(error);
+            if (other != null && proposals.methods().contains(other)) {
+                transmit(turn, sa, replaced, wanted, wish, other, restarts + 1);
                 return;
             }
         }
@@ -358,8 +367,12 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
     }
 
     private Duty duty(IkeSa sa) {
-        if (replaced != null) {
-            return new Duty.RekeyChildSa(replaced.inboundSpi());
+        return replaced == null ? anew(sa) : new Duty.RekeyChildSa(replaced.inboundSpi());
+    }
+
+    private Duty anew(IkeSa sa) {
+        if (wanted != null) {
+            return new Duty.SetUpChildSa(wanted);
         }
         return sa.children().isMissing()
                 ? new Duty.RestoreChildSa(wish.own(), wish.peer())
@@ -379,6 +392,6 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
         if (old != null) {
             sa.children().remove(turn, sa, old);
         }
-        sa.duties().addNow(turn, new Duty.CreateChildSa(wish.own(), wish.peer()));
+        sa.duties().addNow(turn, anew(sa));
     }
 }

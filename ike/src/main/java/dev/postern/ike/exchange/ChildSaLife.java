@@ -1,6 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Counter;
+import dev.postern.ike.FurtherChildSa;
 import dev.postern.ike.Lifetime;
 import dev.postern.ike.exchange.HeldChildSa.Standing;
 
@@ -13,11 +14,18 @@ final class ChildSaLife {
 
     private ChildSaLife() {}
 
+    /// By the profile, or by what its client has said of this one.
+    static Lifetime lifetimeOf(IkeSa sa, HeldChildSa child) {
+        FurtherChildSa further = child.further();
+        return further == null ? sa.relation().profile().life().childSa() : further.lifetime();
+    }
+
     static void begin(Turn turn, HeldChildSa child, Lifetime lifetime) {
         child.rekeyAt(IkeSaLife.rekeyInstant(turn, lifetime));
-        if (lifetime.hardNanos() != 0) {
-            child.endAt(turn.now().nanos() + lifetime.hardNanos());
-        }
+        child.endAt(
+                lifetime.hardNanos() == 0
+                        ? Long.MAX_VALUE
+                        : turn.now().nanos() + lifetime.hardNanos());
     }
 
     /// When the first of an IKE SA's Child SAs is due.
@@ -43,7 +51,7 @@ final class ChildSaLife {
 
     /// What went through a Child SA so far.
     static void used(Turn turn, IkeSa sa, HeldChildSa child, long octets, long packets) {
-        Lifetime lifetime = sa.relation().profile().life().childSa();
+        Lifetime lifetime = lifetimeOf(sa, child);
         boolean shortSequence = !child.child().suite().extendedSequenceNumbers();
         if (reaches(octets, lifetime.hardOctets()) || reaches(packets, lifetime.hardPackets())) {
             expire(turn, sa, child);
@@ -75,7 +83,7 @@ final class ChildSaLife {
         } else {
             turn.count(Counter.EXPIRED_CHILD_SA);
             ChildSaDeletion.intend(turn, sa, child);
-            if (isWithoutTunnel(sa)) {
+            if (isMissed(sa, child)) {
                 sa.duties().addNow(turn, anew(sa, child));
             }
         }
@@ -85,16 +93,23 @@ final class ChildSaLife {
     /// client whose last one that was has an IKE SA and no tunnel: it asks for the same again, not
     /// at once, for the peer may do it again too.
     static void ended(Turn turn, IkeSa sa, HeldChildSa child) {
-        if (isWithoutTunnel(sa)) {
+        if (isMissed(sa, child)) {
             sa.duties().addLater(turn, anew(sa, child));
         }
     }
 
-    private static boolean isWithoutTunnel(IkeSa sa) {
-        return sa.isClient() && sa.isEstablished() && sa.children().isMissing();
+    private static boolean isMissed(IkeSa sa, HeldChildSa child) {
+        FurtherChildSa further = child.further();
+        return sa.isClient()
+                && sa.isEstablished()
+                && (further == null ? sa.children().isMissing() : !sa.children().has(further));
     }
 
     private static Duty anew(IkeSa sa, HeldChildSa child) {
+        FurtherChildSa further = child.further();
+        if (further != null) {
+            return new Duty.SetUpChildSa(further);
+        }
         SelectorPolicy same = SelectorPolicy.of(child.child(), sa.isClient());
         return new Duty.RestoreChildSa(same.own(), same.peer());
     }

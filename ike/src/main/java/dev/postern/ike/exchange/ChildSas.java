@@ -1,6 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Effect;
+import dev.postern.ike.FurtherChildSa;
 import dev.postern.ike.Now;
 import dev.postern.ike.exchange.HeldChildSa.Standing;
 import dev.postern.ike.sa.ChildSa;
@@ -68,11 +69,42 @@ final class ChildSas {
     void add(Turn turn, IkeSa sa, ChildSa child, int replaces) {
         HeldChildSa added = new HeldChildSa(child, replaces);
         HeldChildSa predecessor = byInboundSpi(replaces);
-        held.add(predecessor == null ? held.size() : held.indexOf(predecessor), added);
+        if (predecessor == null) {
+            held.add(endOfUnnamed(), added);
+        } else {
+            held.add(held.indexOf(predecessor), added);
+            added.serve(predecessor.further());
+        }
         turn.table().addChild(child.inboundSpi(), sa);
         wanted = true;
         notePacket(turn);
-        ChildSaLife.begin(turn, added, sa.relation().profile().life().childSa());
+        ChildSaLife.begin(turn, added, ChildSaLife.lifetimeOf(sa, added));
+    }
+
+    /// A client's first Child SA stands before those that it is configured to have beside it,
+    /// whichever came first: a resume is for the default one.
+    private int endOfUnnamed() {
+        int index = 0;
+        while (index < held.size() && held.get(index).further() == null) {
+            index++;
+        }
+        return index;
+    }
+
+    /// A Child SA is one that the client is configured to have beside its first one.
+    void serve(Turn turn, int inboundSpi, FurtherChildSa wanted) {
+        HeldChildSa child = byInboundSpi(inboundSpi);
+        if (child != null) {
+            held.remove(child);
+            held.add(child);
+            child.serve(wanted);
+            ChildSaLife.begin(turn, child, wanted.lifetime());
+        }
+    }
+
+    /// Whether one of those stands.
+    boolean has(FurtherChildSa wanted) {
+        return held.stream().anyMatch(one -> one.isLive() && wanted.equals(one.further()));
     }
 
     /// All of them leave the data plane, with the IKE SA.
@@ -155,14 +187,23 @@ final class ChildSas {
         return false;
     }
 
-    /// One is closed by its owner: if it was the only one, none is missed.
+    /// One is closed by its owner: it is not missed, nor are others where it was the only one.
     void closedByOwner(int inboundSpi) {
-        wanted = live().stream().anyMatch(child -> child.inboundSpi() != inboundSpi);
+        HeldChildSa closed = byInboundSpi(inboundSpi);
+        if (closed != null && closed.further() != null) {
+            closed.serve(null);
+        } else {
+            wanted = held.stream().anyMatch(one -> isUnnamed(one, inboundSpi));
+        }
     }
 
-    /// Whether there was one, and it ended without anybody's will.
+    /// Whether there was one beside those that are configured, and it ended without anybody's will.
     boolean isMissing() {
-        return wanted && live().isEmpty();
+        return wanted && held.stream().noneMatch(one -> isUnnamed(one, HeldChildSa.NONE));
+    }
+
+    private static boolean isUnnamed(HeldChildSa one, int otherThan) {
+        return one.isLive() && one.further() == null && one.inboundSpi() != otherThan;
     }
 
     /// A packet has come through one of them.

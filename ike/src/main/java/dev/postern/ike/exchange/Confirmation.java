@@ -24,6 +24,7 @@ final class Confirmation {
         turn.emit(new Event.SessionConfirmed(sa.handle(), sa.sessionId()));
         supersedeOthers(turn, sa);
         SessionRecord.confirmed(turn, sa);
+        AddressAnnouncement.afterResume(turn, sa);
     }
 
     /// Ends every other IKE SA of the same session, without a Delete.

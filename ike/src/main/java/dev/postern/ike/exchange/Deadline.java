@@ -172,7 +172,7 @@ final class Deadline {
                     false);
         } else {
             turn.count(Counter.RETRANSMITTED_REQUEST);
-            turn.send(sa.path(), datagrams);
+            turn.send(Mobility.againBy(sa), datagrams);
         }
     }
 }

@@ -99,6 +99,7 @@ final class Duties {
                         ChildSaInitiator.create(turn, sa, create.own(), create.peer());
                 case Duty.RestoreChildSa same ->
                         ChildSaInitiator.restore(turn, sa, same.own(), same.peer());
+                case Duty.SetUpChildSa further -> FurtherChildSas.setUp(turn, sa, further.wanted());
                 case Duty.RekeyChildSa rekey ->
                         ChildSaInitiator.rekey(turn, sa, rekey.inboundSpi());
                 case Duty.RekeyIkeSa _ -> IkeSaRekeyInitiator.begin(turn, sa);
@@ -106,6 +107,7 @@ final class Duties {
                         ChildSaDeletion.begin(turn, sa, delete.inboundSpi());
                 case Duty.CloseIkeSa close -> Informational.delete(turn, sa, close.reason());
                 case Duty.UpdateAddresses _ -> AddressUpdate.send(turn, sa);
+                case Duty.AdvertiseAddresses _ -> AddressAnnouncement.send(turn, sa);
                 case Duty.CheckPath _ -> PathCheck.send(turn, sa);
                 case Duty.Redirect redirect -> RedirectResponder.send(turn, sa, redirect.gateway());
                 case Duty.CallClient call -> SwitchInitiator.call(turn, sa, call);

@@ -1,6 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.FurtherChildSa;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.TrafficSelector;
 
@@ -13,6 +14,9 @@ sealed interface Duty {
 
     /// CREATE_CHILD_SA for what the last Child SA was, from a client that is still without one.
     record RestoreChildSa(List<TrafficSelector> own, List<TrafficSelector> peer) implements Duty {}
+
+    /// CREATE_CHILD_SA for one that a client is configured to have beside its first one.
+    record SetUpChildSa(FurtherChildSa wanted) implements Duty {}
 
     /// CREATE_CHILD_SA with N(REKEY_SA).
     record RekeyChildSa(int inboundSpi) implements Duty {}
@@ -28,6 +32,9 @@ sealed interface Duty {
 
     /// INFORMATIONAL with N(UPDATE_SA_ADDRESSES), from a client (RFC 4555).
     record UpdateAddresses() implements Duty {}
+
+    /// INFORMATIONAL with N(ADDITIONAL_*_ADDRESS) or N(NO_ADDITIONAL_ADDRESSES) (RFC 4555).
+    record AdvertiseAddresses() implements Duty {}
 
     /// INFORMATIONAL with N(COOKIE2), from a gateway (RFC 4555).
     record CheckPath() implements Duty {}

@@ -1,6 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.FurtherChildSa;
 import dev.postern.ike.sa.ChildSa;
 
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class HeldChildSa {
     private boolean sealing;
     private long rekeyAt = Long.MAX_VALUE;
     private long endsAt = Long.MAX_VALUE;
+    private @Nullable FurtherChildSa further;
     private @Nullable SecretBytes keys;
     private long lastOutbound;
     private long highestInbound;
@@ -38,6 +40,15 @@ final class HeldChildSa {
     HeldChildSa(ChildSa child, int replaces) {
         this.child = child;
         this.replaces = replaces;
+    }
+
+    /// What its client is configured to have, beside its first one; null for any other.
+    @Nullable FurtherChildSa further() {
+        return further;
+    }
+
+    void serve(@Nullable FurtherChildSa wanted) {
+        further = wanted;
     }
 
     /// Inbound | outbound key material, where it is kept for a standby.

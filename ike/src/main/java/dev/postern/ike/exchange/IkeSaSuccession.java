@@ -96,6 +96,7 @@ final class IkeSaSuccession {
         old.relation().forgetFollowUps();
         old.duties().drop(new Duty.RekeyIkeSa());
         successor.inherit(turn, old);
+        successor.transport().inherit(old.transport());
         old.enter(turn, new Replaced(turn.now().nanos() + PATIENCE_NANOS));
         turn.table().adopt(successor);
         SessionRecord.inherit(turn, old, successor);

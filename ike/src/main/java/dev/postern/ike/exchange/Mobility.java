@@ -12,7 +12,6 @@ import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 import dev.postern.wire.WireWriter;
 
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -25,19 +24,35 @@ import java.util.List;
 ///                                    <--   HDR, SK{ N(NAT_DETECTION_*) }
 ///                                    <--   HDR, SK{ N(COOKIE2) }
 ///     HDR, SK{ N(COOKIE2) }          -->
-final class Mobility {
+public final class Mobility {
     /// COOKIE2 has 8 to 64 octets (section 4.2.5).
     private static final int SHORTEST_COOKIE2 = 8;
 
     private static final int LONGEST_COOKIE2 = 64;
 
+    /// Transmissions of a request to the address in use before others are tried.
+    private static final int SENT_TO_ONE = 2;
+
     private Mobility() {}
 
     /// What an initiator announces in IKE_AUTH.
     static List<Payload> announced(Turn turn) {
-        return turn.configuration().network().mobike()
-                ? List.of(Payload.Notify.of(NotifyType.MOBIKE_SUPPORTED))
-                : List.of();
+        return turn.configuration().network().mobike() ? announcement(turn) : List.of();
+    }
+
+    /// Never with an address that nobody has configured for this.
+    private static List<Payload> announcement(Turn turn) {
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(Payload.Notify.of(NotifyType.MOBIKE_SUPPORTED));
+        if (!turn.advertised().isEmpty()) {
+            payloads.addAll(AdditionalAddresses.payloads(turn.advertised()));
+        }
+        return payloads;
+    }
+
+    /// Our further addresses are these from now on.
+    public static void advertise(Turn turn, List<InetAddress> addresses) {
+        AddressAnnouncement.begin(turn, addresses);
     }
 
     /// Notes that both announce it.
@@ -45,33 +60,63 @@ final class Mobility {
         if (turn.configuration().network().mobike()
                 && Message.findNotify(fromPeer, NotifyType.MOBIKE_SUPPORTED) != null) {
             sa.agreeOn(Session.Extension.MOBIKE);
+            learn(sa, fromPeer);
         }
     }
 
-    /// What a responder answers to an initiator that announced it: never an address that nobody has
-    /// configured for this.
+    /// What a responder answers to an initiator that announced it.
     static List<Payload> answered(Turn turn, IkeSa sa, List<Payload> request) {
-        List<Payload> payloads = new ArrayList<>();
-        if (sa.has(Session.Extension.MOBIKE)
-                && Message.findNotify(request, NotifyType.MOBIKE_SUPPORTED) != null) {
-            payloads.add(Payload.Notify.of(NotifyType.MOBIKE_SUPPORTED));
-            for (InetAddress address : turn.configuration().network().advertised()) {
-                payloads.add(
-                        Payload.Notify.of(
-                                address instanceof Inet4Address
-                                        ? NotifyType.ADDITIONAL_IP4_ADDRESS
-                                        : NotifyType.ADDITIONAL_IP6_ADDRESS,
-                                Octets.of(address.getAddress())));
-            }
-        }
-        return payloads;
+        return sa.has(Session.Extension.MOBIKE)
+                        && Message.findNotify(request, NotifyType.MOBIKE_SUPPORTED) != null
+                ? announcement(turn)
+                : List.of();
     }
 
-    /// Whether a request from another address moves nothing by itself: with MOBIKE only
+    /// The peer's list of its further addresses is another one (section 3.6).
+    private static void learn(IkeSa sa, List<Payload> payloads) {
+        List<InetAddress> told = AdditionalAddresses.told(payloads);
+        if (told != null) {
+            sa.transport().learn(told);
+        }
+    }
+
+    /// Whether a request between other addresses moves nothing by itself: with MOBIKE only
     /// UPDATE_SA_ADDRESSES does (section 3.8). Another port of the same address is a NAT's doing.
     static boolean staysWithout(IkeSa sa, Path from) {
         return sa.has(Session.Extension.MOBIKE)
-                && !sa.path().remote().getAddress().equals(from.remote().getAddress());
+                && !(isSameHost(sa.path().remote(), from.remote())
+                        && isSameHost(sa.path().local(), from.local()));
+    }
+
+    private static boolean isSameHost(InetSocketAddress one, InetSocketAddress other) {
+        return one.getAddress().equals(other.getAddress());
+    }
+
+    /// By which way a request goes once more. Two that a client has sent to the address in use were
+    /// not answered: the next go to the others that its gateway has named, in turn; the request is
+    /// the same (section 3.5).
+    static Path againBy(IkeSa sa) {
+        AdditionalAddresses others = sa.transport().others();
+        return others != null
+                        && sa.isClient()
+                        && sa.isEstablished()
+                        && sa.requests().transmissions() > SENT_TO_ONE
+                ? others.next(sa.path())
+                : sa.path();
+    }
+
+    /// An authentic answer came from here. Where the gateway has named this address and was asked
+    /// there, that is the way from now on. Any other source means nothing.
+    static void onAnswer(Turn turn, IkeSa sa, Path from) {
+        AdditionalAddresses others = sa.transport().others();
+        InetSocketAddress before = sa.path().remote();
+        if (others != null
+                && sa.isClient()
+                && !isSameHost(before, from.remote())
+                && others.isTried(from.remote().getAddress())) {
+            others.gaveWay(before.getAddress());
+            move(turn, sa, new Path(sa.path().local(), from.remote(), from.nonEspMarker()));
+        }
     }
 
     /// Our addresses have changed: the peer is told as soon as the window lets it, and everything
@@ -107,6 +152,9 @@ final class Mobility {
                     sa.duties().addNow(turn, new Duty.CheckPath());
                 }
             }
+        }
+        if (sa.has(Session.Extension.MOBIKE)) {
+            learn(sa, payloads);
         }
         if (cookie != null
                 && cookie.data().length() >= SHORTEST_COOKIE2

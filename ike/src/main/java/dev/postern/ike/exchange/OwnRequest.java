@@ -19,6 +19,7 @@ sealed interface OwnRequest
                 TicketDelivery,
                 AuthenticationLifetime,
                 CrashToken,
+                AddressAnnouncement,
                 AddressUpdate,
                 PathCheck,
                 RedirectNotice,

@@ -25,13 +25,13 @@ final class ProtectedMessages {
                 ClearNews.hear(turn, sa, from, message);
             }
         } else if (message.header().response()) {
-            onProtectedResponse(turn, sa, message);
+            onProtectedResponse(turn, sa, from, message);
         } else {
             onProtectedRequest(turn, sa, from, message);
         }
     }
 
-    private static void onProtectedResponse(Turn turn, IkeSa sa, Message message) {
+    private static void onProtectedResponse(Turn turn, IkeSa sa, Path from, Message message) {
         Header header = message.header();
         if (CounterSyncInitiator.onResponse(turn, sa, message)) {
             return;
@@ -51,6 +51,7 @@ final class ProtectedMessages {
                             false);
             case Opened.Authentic authentic -> {
                 sa.showLife(turn);
+                Mobility.onAnswer(turn, sa, from);
                 onAuthenticResponse(turn, sa, authentic);
             }
         }

@@ -4,14 +4,35 @@ import dev.postern.ike.Path;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
+import java.util.List;
+
 /// How the messages of one IKE SA travel: what is incomplete of them, and where the request that is
 /// being answered came from.
 final class Transport {
     private final Fragments.Partial partial = new Fragments.Partial();
     private @Nullable Path source;
+    private @Nullable AdditionalAddresses others;
 
     Fragments.Partial partial() {
         return partial;
+    }
+
+    /// Further addresses of the peer; null where it has named none.
+    @Nullable AdditionalAddresses others() {
+        return others;
+    }
+
+    void learn(List<InetAddress> told) {
+        if (others == null) {
+            others = new AdditionalAddresses();
+        }
+        others.replace(told);
+    }
+
+    /// Of the IKE SA that this one replaces.
+    void inherit(Transport before) {
+        others = before.others;
     }
 
     /// The request that is being answered came from here.

@@ -22,6 +22,7 @@ import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class Turn {
     private final ReassemblyBudget strangersFragments = new ReassemblyBudget(4L << 20);
     private final ReassemblyBudget peersFragments = new ReassemblyBudget(32L << 20);
     private AlternativeGateways alternativeGateways = AlternativeGateways.NONE;
+    private List<InetAddress> advertised;
     private RedirectPolicy redirects = RedirectPolicy.NONE;
     private HeldVouchers vouchers = HeldVouchers.NONE;
     private @Nullable Draining draining;
@@ -56,6 +58,7 @@ public final class Turn {
         this.configuration = configuration;
         this.entropy = entropy;
         this.counters = counters;
+        this.advertised = configuration.network().advertised();
         this.revocations =
                 new Revocations(
                         Revocations.DEFAULT_LIMIT, configuration.longestTicketLifetimeSeconds());
@@ -99,6 +102,15 @@ public final class Turn {
     /// Replaces them; clients learn it with their next list.
     public void setAlternativeGateways(AlternativeGateways gateways) {
         alternativeGateways = gateways;
+    }
+
+    /// Further addresses of ours that peers are told of.
+    List<InetAddress> advertised() {
+        return advertised;
+    }
+
+    void advertise(List<InetAddress> addresses) {
+        advertised = addresses;
     }
 
     /// When clients are sent to other gateways.

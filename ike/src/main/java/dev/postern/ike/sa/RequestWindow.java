@@ -108,6 +108,11 @@ public final class RequestWindow {
         return request.datagrams();
     }
 
+    /// How often the outstanding request was sent.
+    public int transmissions() {
+        return sent;
+    }
+
     /// Stops retransmitting; the response is still welcome.
     public void rest() {
         retransmitAt = NEVER;

@@ -8,6 +8,7 @@ import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointConfiguration.Limits;
 import dev.postern.ike.EndpointSecrets;
+import dev.postern.ike.FurtherChildSa;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
@@ -51,6 +52,7 @@ public final class ClientSettings {
     public @Nullable CertificatePolicy certificates;
     public LifePolicy life = LifePolicy.UNLIMITED;
     public ChildMode mode = ChildMode.TUNNEL;
+    public List<FurtherChildSa> furtherChildSas = List.of();
     public boolean logsKeys;
     public StandbyPolicy standby = StandbyPolicy.DEFAULT;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
@@ -93,7 +95,8 @@ public final class ClientSettings {
                 eap,
                 life,
                 certificates,
-                mode);
+                mode,
+                furtherChildSas);
     }
 
     public EndpointConfiguration configuration() {
