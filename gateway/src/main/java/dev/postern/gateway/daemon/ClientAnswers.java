@@ -6,7 +6,9 @@ import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Input;
+import dev.postern.ike.Now;
 import dev.postern.ike.failover.FailoverClient;
+import dev.postern.voucher.VoucherReader;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,7 @@ record ClientAnswers(
         @Nullable LocalEapPeer eap,
         RevocationNews revocation,
         GatewayNames names) {
-    void answer(Effect.Raise raise) {
+    void answer(Now now, Effect.Raise raise) {
         switch (raise.ask()) {
             case Ask.EapToPeer ask when eap != null ->
                     eap.next(ask, answer -> offer(raise.askId(), answer));
@@ -26,7 +28,14 @@ record ClientAnswers(
                     names.lookUp(ask.name(), answer -> offer(raise.askId(), answer));
             case Ask.LookUpRevocation ask ->
                     revocation.lookUp(ask, answer -> offer(raise.askId(), answer));
-            default -> throw new IllegalStateException("nobody at a client answers " + raise);
+            case Ask.VerifyVouchers ask ->
+                    offer(raise.askId(), VoucherReader.read(ask.tokens(), now.epochSeconds()));
+            case Ask.EapToPeer _,
+                    Ask.EapToServer _,
+                    Ask.LeaseAddresses _,
+                    Ask.OfStore _,
+                    Ask.OfTicketService _ ->
+                    throw new IllegalStateException("nobody at a client answers " + raise);
         }
     }
 

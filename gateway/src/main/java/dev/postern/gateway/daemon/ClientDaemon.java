@@ -339,7 +339,7 @@ public final class ClientDaemon implements AutoCloseable {
                 case Effect.SkipSequences skip -> packets.skip(skip);
                 case Effect.OfStandby _ -> {} // Nobody takes over a client.
                 case Effect.LogKeys keys -> packets.logKeys(keys);
-                case Effect.Raise raise -> answers.answer(raise);
+                case Effect.Raise raise -> answers.answer(now, raise);
                 case Effect.Emit emit -> on(emit.event());
             }
         }
