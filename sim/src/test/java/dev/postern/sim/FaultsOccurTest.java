@@ -17,7 +17,7 @@ class FaultsOccurTest {
     private static final int SEEDS = 1000;
     private static final int LOOSE_SEEDS = 30;
     private static final int LEAST = 25;
-    private static final int TRIED = 12;
+    private static final int TRIED = 60;
 
     /// That [#way] tells apart.
     private static final int WAYS = 12;

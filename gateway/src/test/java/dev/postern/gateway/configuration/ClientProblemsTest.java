@@ -63,9 +63,11 @@ class ClientProblemsTest {
         assertOnly(
                 changed(
                                 "remote-subnets",
-                                "request-address = false\n"
-                                        + "local-subnets = [\"10.7.0.0/24\"]\n"
-                                        + "remote-subnets")
+                                """
+                                request-address = false
+                                local-subnets = ["10.7.0.0/24"]
+                                remote-subnets\
+                                """)
                         + "[auxiliary]\nsessions = 1\n",
                 "client.toml:11: auxiliary.sessions = 1: needs request-address = true: two gateways"
                         + " would lead the traffic for local-subnets to us at the same time");

@@ -111,19 +111,17 @@ final class SwitchResponder {
         Payload.Notify pair = Message.findNotify(payloads, NotifyType.IKE_SPI_PAIR);
         EstablishedSession session = sa.session();
         IkeSa lost = pair == null ? null : ours(turn, pair.data());
-        boolean ownAddress =
-                wanted.gateway() instanceof GatewayList.Address itself
-                        && isAt(itself, sa.path().remote());
-        if (session == null || lost == null || lost == sa || !ownAddress) {
+        if (session == null
+                || lost == null
+                || lost == sa
+                || !(wanted.gateway() instanceof GatewayList.Address itself)
+                || !isAt(itself, sa.path().remote())) {
             turn.count(Counter.DROPPED_SWITCH);
             return;
         }
         turn.emit(
                 new Event.SwitchOrdered(
-                        lost.handle(),
-                        GatewaySwitch.Reason.FAILURE,
-                        wanted.gateway(),
-                        session.responder()));
+                        lost.handle(), GatewaySwitch.Reason.FAILURE, itself, session.responder()));
     }
 
     /// The IKE SA of ours with these SPIs, whichever of the two has begun it.

@@ -106,7 +106,7 @@ final class Auxiliaries {
     /// What makes it useless, or a danger to the session that serves; null for nothing.
     private @Nullable String fault(Course course, Auxiliary auxiliary) {
         Primary primary = course.primary();
-        if (primary != null && auxiliary.gateway() == primary.gateway()
+        if ((primary != null && auxiliary.gateway() == primary.gateway())
                 || Objects.equals(auxiliary.peer(), serving)) {
             return "that gateway serves us already";
         }
