@@ -20,7 +20,7 @@ class FaultsOccurTest {
     private static final int TRIED = 60;
 
     /// That [#way] tells apart.
-    private static final int WAYS = 12;
+    private static final int WAYS = 10;
 
     private record Occurrence(Plan plan, Fault fault) {}
 
@@ -63,10 +63,6 @@ class FaultsOccurTest {
             case Fault.OneWayLoss f -> f.towardsClient() ? " to the client" : " to the gateway";
             case Fault.HotTakeover f -> f.sameMember() ? " by itself" : " by another";
             case Fault.LooseTakeover f -> f.alive() ? " of one that lives" : " of a lost one";
-            case Fault.SlowStore f ->
-                    f.unavailable()
-                            ? " that says so"
-                            : f.delayMillis() == Fault.NEVER ? " that never answers" : "";
             default -> "";
         };
     }
