@@ -1,5 +1,6 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.ike.Now;
 import dev.postern.ike.failover.GatewayCandidate;
 
