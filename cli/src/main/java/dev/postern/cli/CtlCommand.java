@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             CtlStandbyCommand.class,
             GatewaysCommand.class,
             CtlFenceCommand.class,
+            CtlAdvertiseCommand.class,
             CtlDrainCommand.class,
             CtlUndrainCommand.class
         })

@@ -55,7 +55,12 @@ final class SecureDomain {
 
     /// Starts gateway A and waits until it serves.
     PosternDaemon gatewayA(String more) {
-        return gateway(net.gwA(), "gw-a.lab", 1, FailoverTopology.GW_A, more);
+        return gatewayA(more, FailoverTopology.GW_A);
+    }
+
+    /// The same, at these addresses.
+    PosternDaemon gatewayA(String more, String... addresses) {
+        return gateway(net.gwA(), "gw-a.lab", 1, String.join("\", \"", addresses), more);
     }
 
     /// Starts gateway B and waits until it serves.
@@ -97,24 +102,44 @@ final class SecureDomain {
     /// Starts the client and waits until it has its first tunnel and the host behind the gateways
     /// answers through it.
     PosternDaemon client(String more) {
-        String toml =
+        return client(
+                more,
                 """
-                identity = "client.lab"
-                psk = "%s"
-                secure-domain = "lab"
-                remote-subnets = ["10.1.0.0/24"]
                 [[gateway]]
                 identity = "gw-a.lab"
                 address = "192.0.2.1"
                 [[gateway]]
                 identity = "gw-b.lab"
                 address = "192.0.2.2"
+                """);
+    }
+
+    /// The same, with gateway A alone at this address.
+    PosternDaemon clientOf(String address) {
+        return client(
+                "",
+                """
+                [[gateway]]
+                identity = "gw-a.lab"
+                address = "%s"
+                """
+                        .formatted(address));
+    }
+
+    private PosternDaemon client(String more, String gateways) {
+        String toml =
+                """
+                identity = "client.lab"
+                psk = "%s"
+                secure-domain = "lab"
+                remote-subnets = ["10.1.0.0/24"]
+                %s
                 [inside]
                 mode = "tun"
                 [log]
                 format = "json"
                 """
-                        .formatted(PRE_SHARED_KEY);
+                        .formatted(PRE_SHARED_KEY, gateways);
         PosternDaemon client = PosternDaemon.client(net.client(), toml + more);
         client.awaitLine(SWITCHED, SOON);
         Await.until("the client reaches lanhost", SOON, this::clientReachesLanhost);

@@ -25,6 +25,7 @@ final class GatewayCommands implements AdminServer.Commands {
     private final @Nullable Drainage drainage;
     private final Clock clock;
     private final @Nullable ParkingOrder parking;
+    private final @Nullable AddressOrder addresses;
 
     GatewayCommands(
             RevocationList revocations,
@@ -32,7 +33,9 @@ final class GatewayCommands implements AdminServer.Commands {
             @Nullable ClusterSeat cluster,
             @Nullable Drainage drainage,
             @Nullable ParkingOrder parking,
+            @Nullable AddressOrder addresses,
             Clock clock) {
+        this.addresses = addresses;
         this.parking = parking;
         this.cluster = cluster;
         this.drainage = drainage;
@@ -52,6 +55,12 @@ final class GatewayCommands implements AdminServer.Commands {
                             .toList();
             case "reload" -> reload();
             case "park" -> park(words);
+            case "advertise" -> {
+                if (addresses == null) {
+                    throw new AdminException("there are no clients here that could be told");
+                }
+                yield addresses.carryOut(words.subList(1, words.size()));
+            }
             case "members" -> cluster().members(words.contains("json"));
             case "standby" -> cluster().standby(words.contains("json"));
             case "fence" -> {
@@ -65,7 +74,7 @@ final class GatewayCommands implements AdminServer.Commands {
                     throw new AdminException(
                             "there is no command \""
                                     + words.getFirst()
-                                    + "\"; legal are revoke, revocations, reload, park,"
+                                    + "\"; legal are revoke, revocations, reload, park, advertise,"
                                     + " members, standby, fence, drain, drain-status, undrain");
         };
     }

@@ -126,6 +126,7 @@ final class TicketCustody implements AutoCloseable {
                                     cluster,
                                     drainage,
                                     new ParkingOrder(endpoint, loop),
+                                    new AddressOrder(endpoint, loop, configuration),
                                     clock));
         }
     }

@@ -82,7 +82,7 @@ public final class TicketServiceDaemon implements AutoCloseable {
                         ? null
                         : AdminServer.start(
                                 configuration.admin().socket(),
-                                new GatewayCommands(list, watch, null, null, null, clock));
+                                new GatewayCommands(list, watch, null, null, null, null, clock));
     }
 
     /// Opens the sockets and begins to serve.

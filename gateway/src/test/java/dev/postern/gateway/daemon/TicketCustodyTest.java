@@ -176,6 +176,22 @@ final class TicketCustodyTest {
     }
 
     @Test
+    void anOperatorSaysWhichFurtherAddressesClientsAreToldOf() throws Exception {
+        try (GatewayDaemon _ = start()) {
+            assertThat(admin("advertise", "192.0.2.7", "2001:db8::7"))
+                    .containsExactly("clients are told of 192.0.2.7, 2001:db8::7");
+            assertThat(admin("advertise", "none"))
+                    .containsExactly("clients are told of no further address");
+            assertThatThrownBy(() -> admin("advertise"))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("wanted are 1 to 8 addresses, or none");
+            assertThatThrownBy(() -> admin("advertise", "gw.example"))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("\"gw.example\" is no address");
+        }
+    }
+
+    @Test
     void aRevocationOutlivesARestart() throws Exception {
         String id = "00112233445566778899aabbccddeeff";
         try (GatewayDaemon gateway = start()) {
