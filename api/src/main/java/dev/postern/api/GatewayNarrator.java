@@ -49,7 +49,9 @@ final class GatewayNarrator {
         Event.SessionContinued before = continued.remove(e.handle());
         told.accept(
                 switch (e.origin()) {
-                    case FULL_EXCHANGE -> new GatewayEvent.SessionEstablished(at, session, client);
+                    // Which of its sessions stand by is known to the client alone.
+                    case FULL_EXCHANGE, AUXILIARY ->
+                            new GatewayEvent.SessionEstablished(at, session, client);
                     case TAKEN_OVER -> new GatewayEvent.SessionTakenOver(at, session, client);
                     case RESUMED_1RTT, RESUMED_RFC_5723 -> {
                         List<InetAddress> old =

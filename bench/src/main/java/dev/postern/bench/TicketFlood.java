@@ -23,7 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Whether clients can resume while a running gateway is flooded with resume requests that nobody
 /// sealed: over its socket, as fast as one sender gets them in, or a million a second handed to it
-/// behind the socket, each from another address. `TicketFlood socket|behind [RATE] [SECONDS]`.
+/// behind the socket, each from another address. `TicketFlood socket|behind [RATE] [SECONDS]`. With
+/// `cold-unknown` or `cold-known` behind these the flood begins before the JVM's compiler has seen
+/// any of it, with tickets that name an unknown or a known TGS key, and each second is told apart.
 public final class TicketFlood {
     private static final String KEY_FILE =
             "key 0102030405060708"
@@ -31,6 +33,7 @@ public final class TicketFlood {
     private static final byte[] KEY_NAME = {1, 2, 3, 4, 5, 6, 7, 8, 1};
     private static final String PRE_SHARED_KEY = "a pre-shared key for measurements alone";
     private static final int SESSIONS = 200;
+    private static final int SESSIONS_OF_A_COLD_RUN = 50;
     private static final int EVERY_MILLIS = 20;
     private static final int SOURCES = 1 << 14;
     private static final int TICKET = 250;
@@ -43,6 +46,7 @@ public final class TicketFlood {
         int seconds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
         Path directory = Files.createTempDirectory("ticket-flood");
         int port = freePort();
+        boolean cold = arguments.length > 3;
         GatewayConfiguration configuration = configuration(directory, port);
         EventLog events = EventLog.toStandardOutput(new Log(Log.Level.WARN, Log.Format.TEXT, null));
         try (GatewayDaemon gateway = GatewayDaemon.start(configuration, events);
@@ -53,7 +57,17 @@ public final class TicketFlood {
                                 "load.bench",
                                 "gw.bench",
                                 PRE_SHARED_KEY)) {
-            clients.connect(SESSIONS);
+            clients.connect(cold ? SESSIONS_OF_A_COLD_RUN : SESSIONS);
+            if (cold) {
+                boolean knownKey = arguments[3].equals("cold-known");
+                coldRun(
+                        socket
+                                ? new SocketFlood(port, knownKey)
+                                : new InjectedFlood(gateway.intake(), port, knownKey, rate),
+                        seconds,
+                        clients);
+                return;
+            }
             clients.resume(EVERY_MILLIS, 5_000);
             report("no flood", 0, seconds, clients, gateway);
             warmUp(gateway.intake(), port, clients);
@@ -82,6 +96,31 @@ public final class TicketFlood {
                         gateway);
             }
         }
+    }
+
+    private static void coldRun(Flood flood, int seconds, ValidClients clients)
+            throws IOException, InterruptedException {
+        Thread thread = Thread.ofPlatform().daemon().start(flood);
+        for (int second = 1; second <= seconds; second++) {
+            clients.forget();
+            long sent = flood.sent();
+            long since = System.nanoTime();
+            clients.resume(EVERY_MILLIS, 1_000);
+            double took = (System.nanoTime() - since) / 1e9;
+            System.out.printf(
+                    Locale.ROOT,
+                    "second %d (%.1f s): %,.0f garbage/s; %d of %d resumes, median %.0f ms, most"
+                            + " %.0f ms%n",
+                    second,
+                    took,
+                    (flood.sent() - sent) / took,
+                    clients.succeeded(),
+                    clients.succeeded() + clients.failed(),
+                    clients.latencyMillis(0.5),
+                    clients.latencyMillis(1));
+        }
+        flood.end();
+        thread.join();
     }
 
     /// The JVM's compiler sees what is to come.
@@ -182,7 +221,10 @@ public final class TicketFlood {
                     intake.offer(gateway, sources[below(SOURCES)], next(), true);
                 }
                 count(BATCH);
-                due += BATCH * 1_000_000_000L / rate;
+                // What could not be sent in time is not made up for.
+                due =
+                        Math.max(due, System.nanoTime() - 100_000_000)
+                                + BATCH * 1_000_000_000L / rate;
                 while (System.nanoTime() < due) {
                     Thread.onSpinWait();
                 }

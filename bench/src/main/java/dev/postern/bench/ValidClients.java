@@ -137,7 +137,7 @@ final class ValidClients implements AutoCloseable {
                 throw new IOException("the gateway lets nobody in");
             }
         }
-        latencies.clear();
+        forget();
     }
 
     /// Begins a resume each `everyMillis`, for so long, and waits for the last ones.
@@ -224,15 +224,23 @@ final class ValidClients implements AutoCloseable {
             }
             carryOut(endpoint.handle(now(), new Input.Close(alive.handle(), true)));
         } else if (event instanceof Event.IkeSaClosed closed) {
-            newest.remove(closed.handle());
+            // Whose confirmation was lost has the next ticket all the same.
+            ResumableSession session = newest.remove(closed.handle());
             Attempt attempt = running.remove(closed.handle());
             if (attempt != null) {
                 failed++;
-                if (attempt.session() != null) {
-                    ready.add(attempt.session());
+                session = session == null ? attempt.session() : session;
+                if (session != null && session.session().gatewaySwitchCount() <= LAST_COUNT) {
+                    ready.add(session);
                 }
             }
         }
+    }
+
+    /// What was counted so far.
+    void forget() {
+        latencies.clear();
+        failed = 0;
     }
 
     int succeeded() {

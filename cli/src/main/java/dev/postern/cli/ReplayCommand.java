@@ -8,10 +8,12 @@ import dev.postern.sim.Simulation;
 import dev.postern.sim.Trace;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -24,7 +26,14 @@ import java.util.concurrent.Callable;
             "Exit code 0 where every claim held, else 1. docs/testing.md tells how to read it."
         })
 final class ReplayCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "SEED", description = "The seed, as a failing test names it.")
+    @Parameters(
+            paramLabel = "SEED",
+            converter = SeedConverter.class,
+            description = {
+                "The seed, as a failing test names it: a whole number.",
+                "Negative: clients that wander; from 1000000 on: hot standbys; from 2000000 on:"
+                        + " loose clusters; from 3000000 on: clusters."
+            })
     private long seed;
 
     @Option(
@@ -35,7 +44,33 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--plan", description = "Print the plan and the result, without the trace.")
     private boolean planOnly;
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    private CommandSpec spec = CommandSpec.create();
+
+    /// A negative seed is a seed, and no option.
+    @Spec
+    void specified(CommandSpec given) {
+        spec = given;
+        given.parser().unmatchedOptionsArePositionalParams(true);
+    }
+
+    /// Seeds as failing tests write them.
+    static final class SeedConverter implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            try {
+                return Long.parseLong(value);
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException(
+                        "\""
+                                + value
+                                + "\" is no seed; legal is a whole number from "
+                                + Long.MIN_VALUE
+                                + " to "
+                                + Long.MAX_VALUE
+                                + ", as in: postern replay 43 --shrink");
+            }
+        }
+    }
 
     @Override
     public Integer call() {

@@ -70,6 +70,12 @@ final class TicketInspectCommand implements Callable<Integer> {
                                 + SealedTickets.MAXIMUM_LENGTH);
                 return ExitCode.WRONG_USAGE;
             }
+            if (text.isBlank()) {
+                err.println(
+                        "postern ticket inspect: there is no ticket: standard input is empty, and"
+                                + " hexadecimal digits or Base64 are wanted there");
+                return ExitCode.WRONG_USAGE;
+            }
             Octets octets = decoded(text);
             if (octets == null) {
                 err.println(

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -124,6 +125,25 @@ final class KeptTicketProcessTest {
         Running again = processes.start("client", "client.toml");
         assertThat(again.await("switch-completed")).containsIgnoringCase("1rtt");
         again.await("ticket-received");
+    }
+
+    /// The client's own `park-after`: no packet for that long, and both sides forget the SAs.
+    @Test
+    void aClientParksAnIdleSessionByItsOwnPolicyAndItsNextPacketResumesIt() throws Exception {
+        processes.write(
+                "client.toml",
+                Files.readString(directory.resolve("client.toml"))
+                        .replace("probe-interval = \"20ms\"", "probe-interval = \"5s\"")
+                        .replace("[resumption]\n", "[resumption]\npark-after = \"1s\"\n"));
+        Running gateway = processes.start("gateway", "gateway.toml");
+        gateway.await("gateway-ready");
+        Running client = processes.start("client", "client.toml");
+        assertThat(client.await("switch-completed")).containsIgnoringCase("full");
+
+        client.await("PARKED");
+        gateway.await("PARKED");
+
+        assertThat(client.await("switch-completed")).containsIgnoringCase("1rtt");
     }
 
     @Test

@@ -222,6 +222,36 @@ class TicketCommandsTest {
     }
 
     @Test
+    void anEmptyFileIsSaidToBeEmpty() {
+        for (String nothing : new String[] {"", "\n", " \t\r\n"}) {
+            assertThat(inspect("tgs.keys", "-", nothing)).isEqualTo(2);
+            assertThat(err.toString()).contains("standard input is empty");
+            assertThat(out.toString()).isEmpty();
+        }
+    }
+
+    /// Whatever the length, one line says what is the matter, and nothing is thrown.
+    @Test
+    void aTicketThatIsCutOffAnywhereIsExplained() {
+        Octets whole = good();
+        for (int length = 1; length < whole.length(); length++) {
+            boolean pair = length == SessionReference.LENGTH;
+            assertThat(inspect("tgs.keys", whole.slice(0, length).hex(), ""))
+                    .as("%s octets", length)
+                    .isEqualTo(pair ? 0 : 1);
+            assertThat(err.toString().lines()).hasSize(pair ? 0 : 1);
+            assertThat(out.toString().contains("SPI pair")).isEqualTo(pair);
+        }
+    }
+
+    @Test
+    void aKeyFileWithoutAKeyIsNamed() throws IOException {
+        write("empty.keys", "");
+        assertThat(inspect("empty.keys", good().hex(), "")).isEqualTo(2);
+        assertThat(err.toString()).contains("empty.keys:1");
+    }
+
+    @Test
     void whatIsNoTicketAtAllIsWrongUsage() {
         assertThat(inspect("tgs.keys", "%%%", "")).isEqualTo(2);
         assertThat(err.toString()).contains("neither hexadecimal digits nor Base64");

@@ -123,6 +123,18 @@ final class AuthenticationFuzz {
         }
     }
 
+    /// A file of another kind, or one that was damaged: refused in words that name no octet of it.
+    @FuzzTest
+    void aPkcs12File(byte[] octets) {
+        char[] passphrase = "open sesame".toCharArray();
+        try (Credentials own = Credentials.ofPkcs12(octets, passphrase, new CountingEntropy(3))) {
+            assertThat(own.chain().certificates()).isNotEmpty();
+            assertThat(own.toString()).doesNotContain("open sesame");
+        } catch (UnreadableException e) {
+            assertThat(e.getMessage()).matches("[\\w#,;:() -]+");
+        }
+    }
+
     private static List<byte[]> packets(byte[] input) {
         List<byte[]> packets = new ArrayList<>();
         int at = 0;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
+import dev.postern.ike.NetworkPolicy;
+
 /// Sequences of datagrams, instants and answers into endpoints of both roles.
 ///
 /// The input is a program: each octet is a step, some with operands behind them. Whatever the
@@ -14,7 +16,18 @@ final class EndpointFuzz {
 
     @FuzzTest
     void anySequence(byte[] program) {
-        EndpointNeighbourhood world = new EndpointNeighbourhood();
+        run(program, new EndpointNeighbourhood());
+    }
+
+    /// The same where messages come in fragments (RFC 7383).
+    @FuzzTest
+    void anySequenceOfFragments(byte[] program) {
+        NetworkPolicy narrow =
+                NetworkPolicy.DEFAULT.withFragmentSize(NetworkPolicy.MINIMUM_FRAGMENT_SIZE);
+        run(program, new EndpointNeighbourhood(narrow));
+    }
+
+    private static void run(byte[] program, EndpointNeighbourhood world) {
         int at = 0;
         int steps = 0;
         while (at < program.length && steps < MOST_STEPS) {

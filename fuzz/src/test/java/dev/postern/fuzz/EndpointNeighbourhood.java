@@ -11,19 +11,25 @@ import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.StandbyPolicy;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.negotiate.SuiteNames;
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ike.standby.StandbyFormat;
+import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.ticket.SealedTickets;
 import dev.postern.ticket.TgsKey;
 import dev.postern.ticket.TgsKeyRing;
 import dev.postern.wire.Identity;
+import dev.postern.wire.MalformedException;
+import dev.postern.wire.Octets;
 import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
@@ -36,6 +42,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 
 /// One gateway, one client that a fuzzer plays with, and one that it leaves alone.
 final class EndpointNeighbourhood {
@@ -66,11 +73,17 @@ final class EndpointNeighbourhood {
     private long nanos = START;
     private long lastHandle;
     private @Nullable ResumableSession session;
+    private @Nullable Octets record;
 
     EndpointNeighbourhood() {
-        gateway = endpoint(1, GATEWAY, List.of(responder()), tickets());
-        client = endpoint(2, CLIENT, List.of(), null);
-        bystander = endpoint(3, BYSTANDER, List.of(), null);
+        this(NetworkPolicy.DEFAULT);
+    }
+
+    /// @param network of all of them
+    EndpointNeighbourhood(NetworkPolicy network) {
+        gateway = member(1, network);
+        client = endpoint(configuration(2, CLIENT, List.of(), null).withNetwork(network));
+        bystander = endpoint(configuration(3, BYSTANDER, List.of(), null).withNetwork(network));
         settleBystander(new Input.Initiate(1, initiator(BYSTANDER), path(ELSEWHERE, HERE)));
     }
 
@@ -127,25 +140,53 @@ final class EndpointNeighbourhood {
                 LifePolicy.UNLIMITED);
     }
 
-    private static IkeEndpoint endpoint(
+    private static EndpointConfiguration configuration(
             int number,
             Identity name,
             List<ResponderProfile> profiles,
             @Nullable SealedTickets tickets) {
+        return new EndpointConfiguration(
+                number,
+                name,
+                "example",
+                new IvPrefix(number, 0),
+                profiles,
+                tickets,
+                EndpointConfiguration.Limits.DEFAULT,
+                false);
+    }
+
+    private static IkeEndpoint endpoint(EndpointConfiguration configuration) {
         return new IkeEndpoint(
-                new EndpointConfiguration(
-                        number,
-                        name,
-                        "example",
-                        new IvPrefix(number, 0),
-                        profiles,
-                        tickets,
-                        EndpointConfiguration.Limits.DEFAULT,
-                        false),
-                new CountingEntropy(number),
+                configuration,
+                new CountingEntropy(configuration.shard()),
                 bug -> {
                     throw bug;
                 });
+    }
+
+    /// The gateway, or another member of its cluster.
+    private static IkeEndpoint member(int number, NetworkPolicy network) {
+        return endpoint(
+                configuration(number, GATEWAY, List.of(responder()), tickets())
+                        .withNetwork(network)
+                        .withStandby(StandbyPolicy.DEFAULT.protecting(Set.of("all"))));
+    }
+
+    /// After a handshake of the client that is played with.
+    static EndpointNeighbourhood settled() {
+        EndpointNeighbourhood world = new EndpointNeighbourhood();
+        world.initiate();
+        world.settle();
+        return world;
+    }
+
+    /// Delivers and answers whatever there is, for some rounds.
+    void settle() {
+        for (int i = 0; i < 40; i++) {
+            deliver(0);
+            answer(0);
+        }
     }
 
     private Now now() {
@@ -275,6 +316,39 @@ final class EndpointNeighbourhood {
         return List.copyOf(transcript);
     }
 
+    /// What a standby keeps of the client's IKE SA.
+    Octets recordOctets() {
+        if (record == null) {
+            throw new IllegalStateException("the gateway keeps no record of anybody");
+        }
+        return record;
+    }
+
+    StandbyRecord record() {
+        try {
+            return StandbyFormat.decode(SecretBytes.copyOf(recordOctets().array()));
+        } catch (MalformedException e) {
+            throw new IllegalStateException("a gateway's own record does not decode", e);
+        }
+    }
+
+    /// Has another member take a record over, and lets some of its time pass.
+    ///
+    /// @return how many IKE SAs it holds then
+    long takenOver(StandbyRecord lost) {
+        IkeEndpoint member = member(4, NetworkPolicy.DEFAULT);
+        int epoch = 0x7fff;
+        member.handle(now(), new Input.TakeOver(List.of(lost), epoch));
+        long held = member.size();
+        long start = nanos;
+        for (int i = 0; i < 4 && member.nextDeadline() < start + 60 * Now.NANOS_PER_SECOND; i++) {
+            nanos = Math.max(nanos, member.nextDeadline());
+            member.handle(now(), new Input.DeadlineReached());
+        }
+        nanos = start;
+        return held;
+    }
+
     /// The client's last ticket or reference.
     @Nullable ResumableSession session() {
         return session;
@@ -289,6 +363,10 @@ final class EndpointNeighbourhood {
                 case Effect.Send send when wire.size() < MOST_IN_FLIGHT ->
                         wire.add(new Carried(toGateway, send.octets()));
                 case Effect.Raise raise -> questions.add(raise.askId());
+                case Effect.KeepRecord(StandbyRecord kept) -> {
+                    record = Octets.of(StandbyFormat.encode(kept).expose());
+                    kept.close();
+                }
                 case Effect.Emit(Event.TicketReceived received) -> session = received.session();
                 case Effect other -> {}
             }

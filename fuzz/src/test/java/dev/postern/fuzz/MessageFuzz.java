@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 import dev.postern.wire.GatewayList;
+import dev.postern.wire.GatewaySwitch;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.Message;
 import dev.postern.wire.MessageCodec;
@@ -13,6 +14,7 @@ import dev.postern.wire.Payload;
 import dev.postern.wire.PayloadCodec;
 import dev.postern.wire.PayloadCodec.Chain;
 import dev.postern.wire.PayloadType;
+import dev.postern.wire.Redirect;
 import dev.postern.wire.ResumptionFlags;
 import dev.postern.wire.Transform;
 import dev.postern.wire.WireReader;
@@ -94,6 +96,29 @@ final class MessageFuzz {
             assertThat(GatewayList.decode(GatewayList.encode(entries))).isEqualTo(entries);
         } catch (MalformedException e) {
             throw new AssertionError("a list that was decoded does not decode again", e);
+        }
+    }
+
+    /// N(GATEWAY_SWITCH) and N(REDIRECT) (RFC 5685), the latter also of a stranger.
+    @FuzzTest
+    void anOrderToGo(byte[] octets) {
+        try {
+            GatewaySwitch order = GatewaySwitch.decode(Octets.of(octets));
+            if (order.reason() != null && order.gateway() != null) {
+                assertThat(GatewaySwitch.decode(order.encode())).isEqualTo(order);
+                assertThat(GatewayList.text(order.gateway()).chars())
+                        .noneMatch(Character::isISOControl);
+            }
+        } catch (MalformedException e) {
+            assertThat(e.malformation()).isNotNull();
+        }
+        try {
+            Redirect redirect = Redirect.decode(Octets.of(octets));
+            if (redirect.gateway() != null) {
+                assertThat(Redirect.decode(redirect.encode())).isEqualTo(redirect);
+            }
+        } catch (MalformedException e) {
+            assertThat(e.malformation()).isNotNull();
         }
     }
 

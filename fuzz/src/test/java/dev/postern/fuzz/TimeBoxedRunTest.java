@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 /// The system property `postern.fuzz.seconds` says for how many each; `./postern fuzz SECONDS` sets
 /// it. The corpus that grows is kept under `target/` and taken up by the next run.
 final class TimeBoxedRunTest {
-    private static final int DEFAULT_SECONDS = 3;
+    private static final int DEFAULT_SECONDS = 2;
 
     @Test
     void noTargetBreaks() throws IOException, InterruptedException, URISyntaxException {

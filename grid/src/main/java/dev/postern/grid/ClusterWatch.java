@@ -58,6 +58,7 @@ final class ClusterWatch implements AutoCloseable {
                     Thread.ofVirtual().name("cluster-knock").factory());
 
     private volatile boolean primary;
+    private volatile boolean waiting;
     private volatile long merged = System.nanoTime() - UNITING_NANOS;
     private @Nullable Grid grid;
 
@@ -187,6 +188,7 @@ final class ClusterWatch implements AutoCloseable {
     /// on is decided by the electorate.
     private void settle() {
         primary = membership.isPrimary();
+        waiting = membership.isWaiting();
         if (!primary || grid == null) {
             return;
         }
@@ -273,6 +275,11 @@ final class ClusterWatch implements AutoCloseable {
 
     boolean isPrimary() {
         return primary;
+    }
+
+    /// Whether others of the view have still to say by which voters they go.
+    boolean isWaiting() {
+        return waiting;
     }
 
     List<NodeState> nodes() {

@@ -173,6 +173,11 @@ public final class Grid implements AutoCloseable {
         return watch.isPrimary();
     }
 
+    /// Whether this side is the primary one or may find in a moment that it is.
+    boolean isUndecided() {
+        return watch.isPrimary() || watch.isWaiting();
+    }
+
     /// Whether two sides have become one so lately that nothing may change hands yet.
     boolean isUniting() {
         return watch.isUniting()

@@ -64,6 +64,12 @@ public final class SharedSessions {
         this.cache = cache;
     }
 
+    /// Whether what cannot be said now may be said in a moment: this side is the primary one, or
+    /// has yet to find out.
+    public boolean isUndecided() {
+        return grid.isUndecided();
+    }
+
     /// Tells of every change to a copy that stands in this process, with null for one that is gone;
     /// on the engine's threads, which are never to be held up.
     public void listen(BiConsumer<SessionReference, @Nullable StoredSession> hears) {

@@ -25,7 +25,9 @@ public sealed interface Event {
         RESUMED_1RTT,
         RESUMED_RFC_5723,
         /// Another member had it (RFC 6311).
-        TAKEN_OVER
+        TAKEN_OVER,
+        /// By a full exchange at an earlier time; it has stood by since.
+        AUXILIARY
     }
 
     /// Why an IKE SA ended or never came to be.
@@ -198,6 +200,15 @@ public sealed interface Event {
     ///
     /// @param reason what stands against it, for people
     record SwitchRefused(long handle, String gateway, String reason) implements OfClient {}
+
+    /// A client holds a session ready at another gateway than the one that serves it.
+    record AuxiliaryStands(long handle, String gateway, List<InetAddress> innerAddresses)
+            implements OfClient {}
+
+    /// That session has ended without having served, or could not be set up.
+    ///
+    /// @param reason for people
+    record AuxiliaryEnded(long handle, String gateway, String reason) implements OfClient {}
 
     /// Every gateway has failed, or it is too early to leave this one; all are tried again after a
     /// wait.

@@ -1,5 +1,6 @@
 package dev.postern.sim;
 
+import dev.postern.cluster.Fields;
 import dev.postern.cluster.Member;
 import dev.postern.cluster.Ownership.Held;
 import dev.postern.cluster.Ownership.Outcome;
@@ -132,6 +133,8 @@ final class GridModel {
                             delay(),
                             () -> {
                                 if (seats.contains(seat) && seat.view().number() < view.number()) {
+                                    // Until now it has written for the members it knew.
+                                    mergeOwned(sideOf(seat));
                                     seat.viewed(view);
                                     prove(seat);
                                 }
@@ -160,19 +163,29 @@ final class GridModel {
     }
 
     /// What they know becomes the same.
-    private void merge(List<GridSeat> side) {
+    private static void merge(List<GridSeat> side) {
         for (GridSeat from : side) {
-            side.forEach(to -> {
-                to.learnAll(from);
-                from.owned()
-                        .forEach((thing, record) -> {
-                            Held known = to.heldHere(thing, true);
-                            if (known == null || known.epoch() < Takeover.held(record).epoch()) {
-                                to.owned().put(thing, record);
-                            }
-                        });
-            });
+            side.forEach(to -> to.learnAll(from));
         }
+        mergeOwned(side);
+    }
+
+    /// What nobody owns any more has its epoch all the same.
+    private static void mergeOwned(List<GridSeat> side) {
+        for (GridSeat from : side) {
+            side.forEach(to ->
+                    from.owned()
+                            .forEach((thing, record) -> {
+                                Fields known = to.owned().get(thing);
+                                if (known == null || epoch(known) < epoch(record)) {
+                                    to.owned().put(thing, record);
+                                }
+                            }));
+        }
+    }
+
+    private static long epoch(Fields record) {
+        return Takeover.held(record).epoch();
     }
 
     /// A member says something to all.

@@ -143,6 +143,21 @@ public final class Scenario implements AutoCloseable {
                         List.of()));
     }
 
+    /// Gateways that have each other's word and records and an address each; tickets by value.
+    public static Scenario givenLoose(int gateways, int clients) {
+        return new Scenario(
+                new Plan(
+                        PlanMaker.FIRST_LOOSE + SEED,
+                        gateways,
+                        clients,
+                        0,
+                        600,
+                        false,
+                        false,
+                        Lives.UNLIMITED,
+                        List.of()));
+    }
+
     private void hear(Happening happening) {
         if (happening instanceof Happening.Sent sent
                 && sent.party().role() != Party.Role.ATTACKER) {
@@ -247,6 +262,11 @@ public final class Scenario implements AutoCloseable {
     /// How many IKE SAs clients have lost since the last `when`.
     public int lost() {
         return standing.closed();
+    }
+
+    /// How often clients were called to another gateway by words that hold, in the whole story.
+    public int orders() {
+        return standing.orders();
     }
 
     public Scenario crash(String gateway) {

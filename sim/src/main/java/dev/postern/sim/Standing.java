@@ -16,6 +16,7 @@ final class Standing implements Observer {
     private final Map<String, Integer> childSas = new HashMap<>();
     private final List<Event.Origin> arrivals = new ArrayList<>();
     private final List<Event> closed = new ArrayList<>();
+    private int orders;
 
     @Override
     public void see(Happening happening, World world) {
@@ -27,6 +28,7 @@ final class Standing implements Observer {
                             childSas.put(name, install.installation().inboundSpi());
                     case Effect.Emit(Event.IkeSaEstablished e) -> ikeSas.put(name, e.handle());
                     case Effect.Emit(Event.SwitchCompleted e) -> arrivals.add(e.origin());
+                    case Effect.Emit(Event.SwitchOrdered _) -> orders++;
                     case Effect.Emit(Event.IkeSaClosed e)
                             when handled.party().role() == Party.Role.CLIENT ->
                             closed.add(e);
@@ -48,6 +50,11 @@ final class Standing implements Observer {
     /// IKE SAs that clients have lost.
     int closed() {
         return closed.size();
+    }
+
+    /// Calls to another gateway that clients have believed.
+    int orders() {
+        return orders;
     }
 
     /// The wish of a party about its newest SAs.

@@ -32,7 +32,9 @@ class ClusterSwarmTest {
         }
         System.out.println(
                 SEEDS + " seeds, " + owned + " things changed hands, " + resumed + " resumes");
-        assertThat(resumed).isGreaterThan(SEEDS);
-        assertThat(owned).isGreaterThan(SEEDS);
+        if (SEEDS >= SwarmTest.ENOUGH) {
+            assertThat(resumed).isGreaterThan(SEEDS);
+            assertThat(owned).isGreaterThan(SEEDS);
+        }
     }
 }

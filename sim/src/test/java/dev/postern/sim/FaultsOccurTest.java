@@ -17,7 +17,10 @@ class FaultsOccurTest {
     private static final int SEEDS = 1000;
     private static final int LOOSE_SEEDS = 30;
     private static final int LEAST = 25;
-    private static final int TRIED = 12;
+    private static final int TRIED = 60;
+
+    /// That [#way] tells apart.
+    private static final int WAYS = 10;
 
     private record Occurrence(Plan plan, Fault fault) {}
 
@@ -32,10 +35,16 @@ class FaultsOccurTest {
         for (long seed : LongStream.concat(ordinary, loose).toArray()) {
             Plan plan = PlanMaker.of(seed);
             for (Fault fault : plan.faults()) {
-                kinds.computeIfAbsent(fault.getClass().getSimpleName(), _ -> new ArrayList<>())
-                        .add(new Occurrence(plan, fault));
+                Occurrence occurrence = new Occurrence(plan, fault);
+                String kind = fault.getClass().getSimpleName();
+                kinds.computeIfAbsent(kind, _ -> new ArrayList<>()).add(occurrence);
+                String way = way(fault);
+                if (!way.isEmpty()) {
+                    kinds.computeIfAbsent(kind + way, _ -> new ArrayList<>()).add(occurrence);
+                }
             }
         }
+        assertThat(kinds).hasSize(Fault.class.getPermittedSubclasses().length + WAYS);
         kinds.forEach((kind, occurrences) -> {
             System.out.println(kind + ": " + occurrences.size() + " times in " + SEEDS + " seeds");
             assertThat(occurrences).as(kind).hasSizeGreaterThanOrEqualTo(LEAST);
@@ -43,6 +52,19 @@ class FaultsOccurTest {
                     .as("%s is felt", kind)
                     .anyMatch(FaultsOccurTest::isFelt);
         });
+    }
+
+    /// Kinds of two kinds.
+    private static String way(Fault fault) {
+        return switch (fault) {
+            case Fault.GatewayCrash f ->
+                    f.memory() == Fault.Memory.NOTHING ? " without state" : " with state";
+            case Fault.ClientRestart f -> f.keepsTicket() ? " with ticket" : " without ticket";
+            case Fault.OneWayLoss f -> f.towardsClient() ? " to the client" : " to the gateway";
+            case Fault.HotTakeover f -> f.sameMember() ? " by itself" : " by another";
+            case Fault.LooseTakeover f -> f.alive() ? " of one that lives" : " of a lost one";
+            default -> "";
+        };
     }
 
     private static boolean isFelt(Occurrence occurrence) {

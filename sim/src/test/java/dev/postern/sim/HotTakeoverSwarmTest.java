@@ -24,7 +24,9 @@ class HotTakeoverSwarmTest {
         }
         System.out.println(
                 SEEDS + " seeds, " + takeovers + " takeovers, " + packets + " packets delivered");
-        assertThat(takeovers).isGreaterThan(3 * SEEDS);
-        assertThat(packets).isGreaterThan(100L * SEEDS);
+        if (SEEDS >= SwarmTest.ENOUGH) {
+            assertThat(takeovers).isGreaterThan(3 * SEEDS);
+            assertThat(packets).isGreaterThan(100L * SEEDS);
+        }
     }
 }

@@ -43,8 +43,10 @@ class LooseTakeoverSwarmTest {
                         + " calls with vouchers that hold, "
                         + declined[0]
                         + " declined");
-        assertThat(followed[0]).isGreaterThan(2 * SEEDS);
-        assertThat(declined[0]).isGreaterThan(2 * SEEDS);
+        if (SEEDS >= SwarmTest.ENOUGH) {
+            assertThat(followed[0]).isGreaterThan(2 * SEEDS);
+            assertThat(declined[0]).isGreaterThan(2 * SEEDS);
+        }
     }
 
     /// One fault and nothing else: the client is at the other gateway before it could have found

@@ -13,6 +13,7 @@ import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.PpkPolicy;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.failover.AuxiliaryPolicy;
 import dev.postern.ike.failover.CalmPolicy;
 import dev.postern.ike.failover.ClientPolicy;
 import dev.postern.ike.failover.DiscoveryPolicy;
@@ -63,6 +64,7 @@ import java.util.stream.Stream;
 /// @param redirects where gateways may send it
 /// @param calm how often it moves
 /// @param switches to which gateways vouchers may call it
+/// @param auxiliary sessions that it holds ready at other gateways
 /// @param adminSocket where an operator talks to it while it runs; null for nowhere
 /// @param host what it may change on its host
 /// @param warnings what is legal but deserves a loud word at the start
@@ -96,6 +98,7 @@ public record ClientConfiguration(
         RedirectAllowance redirects,
         CalmPolicy calm,
         SwitchAllowance switches,
+        AuxiliaryPolicy auxiliary,
         @Nullable Path adminSocket,
         HostSettings host,
         NetworkPolicy network,
@@ -194,7 +197,8 @@ public record ClientConfiguration(
                 redirects,
                 calm,
                 discoveryPolicy(),
-                switches);
+                switches,
+                auxiliary);
     }
 
     private DiscoveryPolicy discoveryPolicy() {

@@ -262,6 +262,7 @@ final class ClientKeys {
                     RedirectKeys.CLIENT,
                     CalmKeys.CLIENT,
                     SwitchKeys.CLIENT,
+                    AuxiliaryKeys.CLIENT,
                     ADMIN,
                     HostKeys.RESOLVER,
                     HostKeys.HOST,

@@ -83,6 +83,7 @@ final class ClientReader {
                 RedirectKeys.ofClient(top),
                 CalmKeys.read(top),
                 top.single(SwitchKeys.CLIENT).get(SwitchKeys.ALLOW),
+                AuxiliaryKeys.read(top),
                 top.single(ClientKeys.ADMIN).optional(ClientKeys.ADMIN_SOCKET),
                 HostKeys.read(top, inside),
                 NetworkTable.read(top),

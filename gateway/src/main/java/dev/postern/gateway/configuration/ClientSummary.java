@@ -1,6 +1,7 @@
 package dev.postern.gateway.configuration;
 
 import dev.postern.ike.GatewayName;
+import dev.postern.ike.failover.AuxiliaryPolicy;
 
 import java.net.InetAddress;
 import java.time.Duration;
@@ -54,6 +55,15 @@ final class ClientSummary {
                         + " without an answer to traffic and after "
                         + duration(Duration.ofNanos(client.liveness().idleNanos()))
                         + " of silence.");
+        if (client.auxiliary().sessions() > 0) {
+            lines.add(
+                    "Up to "
+                            + client.auxiliary().sessions()
+                            + " further sessions stand by at other gateways; when ours is lost, "
+                            + (client.auxiliary().use() == AuxiliaryPolicy.Use.AT_ONCE
+                                    ? "one of them carries on at once."
+                                    : "one of them carries on if none resumes the session."));
+        }
         if (!client.host().servers().isEmpty() && client.host().usesResolver()) {
             lines.add(
                     (client.host().domains().isEmpty()

@@ -234,6 +234,7 @@ public final class ClientDaemon implements AutoCloseable {
             dataPlane.sendKeepalive(path.local(), path.remote());
             dataPlane.flushIke();
         }
+        outerPath.keepOpen(now, client.auxiliaryGateways(), dataPlane);
         return outerPath.hasChanged(path.remote()) ? client.moved(now) : List.of();
     }
 

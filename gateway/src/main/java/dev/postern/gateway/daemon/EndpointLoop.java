@@ -22,6 +22,10 @@ final class EndpointLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointLoop.class);
     static final int QUEUE_CAPACITY = 16_384;
     private static final int BATCH = 256;
+
+    /// Of the last batches the newest counts for this part of the pace.
+    private static final int PACE_MEMORY = 8;
+
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /// Something to do with the endpoint at an instant.
@@ -54,6 +58,9 @@ final class EndpointLoop implements AutoCloseable {
     private final String name;
     private @Nullable Thread thread;
     private volatile boolean running = true;
+
+    /// What a step took of late, with everything that kept the thread from running.
+    private volatile long stepNanos;
 
     EndpointLoop(String name, Driver driver, Clock wallClock) {
         this.driver = driver;
@@ -95,6 +102,11 @@ final class EndpointLoop implements AutoCloseable {
     /// Steps that wait.
     int waiting() {
         return queue.size();
+    }
+
+    /// How long a step that is queued now will probably wait.
+    long delayNanos() {
+        return queue.size() * stepNanos;
     }
 
     /// Steps that found the queue full.
@@ -141,6 +153,11 @@ final class EndpointLoop implements AutoCloseable {
             perform(now, driver::onDeadline, effects);
         }
         effects.flush();
+        if (!batch.isEmpty()) {
+            long each = (System.nanoTime() - now.nanos()) / batch.size();
+            long before = stepNanos;
+            stepNanos = before + (each - before) / PACE_MEMORY;
+        }
     }
 
     /// One broken step must not end the daemon; it is loud, and the next one has its turn.

@@ -173,6 +173,15 @@ public final class EventLog {
                             e.reason());
             case Event.SwitchRefused e ->
                     line("switch-refused", "to", e.gateway(), "because", e.reason());
+            case Event.AuxiliaryStands e ->
+                    line(
+                            "auxiliary-stands",
+                            "at",
+                            e.gateway(),
+                            "innerAddresses",
+                            addresses(e.innerAddresses()));
+            case Event.AuxiliaryEnded e ->
+                    line("auxiliary-ended", "at", e.gateway(), "because", e.reason());
             case Event.SwitchStarted e ->
                     line(
                             "switch-started",

@@ -1,6 +1,8 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.ike.Now;
+import dev.postern.ike.failover.GatewayCandidate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A client's way to its gateway, as the kernel routes it: whether our address on it has changed,
@@ -24,6 +27,7 @@ final class OuterPath {
     private final Map<InetSocketAddress, InetAddress> sources = new HashMap<>();
     private long packetsSent;
     private long lastSent;
+    private long lastSentAside;
 
     /// Whether our address towards this gateway is another one than at the last call for it. No way
     /// at all is no change yet.
@@ -48,6 +52,18 @@ final class OuterPath {
         }
         lastSent = now.nanos();
         return true;
+    }
+
+    /// Nothing else goes to where a session stands by, for as long as it does.
+    void keepOpen(Now now, List<GatewayCandidate> aside, DataPlane dataPlane) {
+        if (now.nanos() - lastSentAside < KEEPALIVE_NANOS) {
+            return;
+        }
+        lastSentAside = now.nanos();
+        for (GatewayCandidate gateway : aside) {
+            dataPlane.sendKeepalive(gateway.path().local(), gateway.path().remote());
+        }
+        dataPlane.flushIke();
     }
 
     /// The address that the kernel would send from, or null where there is no route. Nothing is

@@ -16,6 +16,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -30,6 +31,14 @@ public final class ClusterSessions implements SessionKeeper {
     private static final int BATCH = 512;
     private static final long IDLE_MILLIS = 200;
     private static final long CLOSE_PATIENCE_MILLIS = 5_000;
+
+    /// A cluster that is about to agree on who is left is asked again, for as long as anybody waits
+    /// for an answer.
+    private static final int TRIES = 10;
+
+    private static final Executor LATER =
+            CompletableFuture.delayedExecutor(
+                    100, TimeUnit.MILLISECONDS, task -> Thread.ofVirtual().start(task));
 
     private record Question(Ask.OfStore ask, Consumer<Answer> answer) {}
 
@@ -118,17 +127,24 @@ public final class ClusterSessions implements SessionKeeper {
 
     private void begin(Question question, long now) {
         onTheirWay.incrementAndGet();
+        begin(question, now, TRIES);
+    }
+
+    private void begin(Question question, long now, int tries) {
+        CompletionStage<? extends Answer> answered;
         try {
-            answer(question.ask(), now)
-                    .whenComplete((answer, failure) -> {
-                        onTheirWay.decrementAndGet();
-                        question.answer()
-                                .accept(failure == null ? answer : new Answer.StoreUnavailable());
-                    });
+            answered = answer(question.ask(), now);
         } catch (RuntimeException refused) {
-            onTheirWay.decrementAndGet();
-            question.answer().accept(new Answer.StoreUnavailable());
+            answered = CompletableFuture.failedFuture(refused);
         }
+        answered.whenComplete((answer, failure) -> {
+            if (failure != null && tries > 1 && running && shared.isUndecided()) {
+                LATER.execute(() -> begin(question, now, tries - 1));
+                return;
+            }
+            onTheirWay.decrementAndGet();
+            question.answer().accept(failure == null ? answer : new Answer.StoreUnavailable());
+        });
     }
 
     private CompletionStage<? extends Answer> answer(Ask.OfStore asked, long now) {

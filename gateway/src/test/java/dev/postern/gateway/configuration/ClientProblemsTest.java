@@ -59,6 +59,25 @@ class ClientProblemsTest {
     }
 
     @Test
+    void auxiliarySessionsHaveAddressesOfTheirOwn() {
+        assertOnly(
+                changed(
+                                "remote-subnets",
+                                """
+                                request-address = false
+                                local-subnets = ["10.7.0.0/24"]
+                                remote-subnets\
+                                """)
+                        + "[auxiliary]\nsessions = 1\n",
+                "client.toml:11: auxiliary.sessions = 1: needs request-address = true: two gateways"
+                        + " would lead the traffic for local-subnets to us at the same time");
+        assertOnly(
+                Workspace.CLIENT + "[auxiliary]\nsessions = 4\n",
+                "client.toml:9: auxiliary.sessions = 4: is out of range; legal is an integer from 0"
+                        + " to 3");
+    }
+
+    @Test
     void aProbeAimsThroughTheTunnel() {
         assertOnly(
                 Workspace.CLIENT + "[inside]\nmode = \"probe\"\nprobe-target = \"10.2.0.1\"\n",

@@ -29,10 +29,16 @@ class IkeIntakeTest {
     private static final class Backlog implements IkeIntake.Queue {
         private final List<Input.Datagram> taken = new ArrayList<>();
         private int waiting;
+        private long delayNanos;
 
         @Override
         public int waiting() {
             return waiting;
+        }
+
+        @Override
+        public long delayNanos() {
+            return delayNanos;
         }
 
         @Override
@@ -91,6 +97,19 @@ class IkeIntakeTest {
         assertThat(offer(resume(1, cookie()))).isTrue();
         assertThat(offer(ofAnIkeSa())).isTrue();
         assertThat(intake.firstTries()).isEqualTo(1);
+    }
+
+    @Test
+    void whereStepsAreSlowAFewMakeACrowd() {
+        backlog.waiting = 10;
+        backlog.delayNanos = IkeIntake.SLOW_NANOS - 1;
+        assertThat(offer(resume(7))).isTrue();
+        assertThat(offer(resume(1))).isTrue();
+        backlog.delayNanos = IkeIntake.SLOW_NANOS;
+        assertThat(offer(resume(7))).isFalse();
+        assertThat(offer(resume(1))).isFalse();
+        assertThat(offer(resume(1, cookie()))).isTrue();
+        assertThat(offer(ofAnIkeSa())).isTrue();
     }
 
     @Test

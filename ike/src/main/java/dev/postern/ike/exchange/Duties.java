@@ -110,6 +110,7 @@ final class Duties {
                 case Duty.AdvertiseAddresses _ -> AddressAnnouncement.send(turn, sa);
                 case Duty.CheckPath _ -> PathCheck.send(turn, sa);
                 case Duty.Redirect redirect -> RedirectResponder.send(turn, sa, redirect.gateway());
+                case Duty.CallClient call -> SwitchInitiator.call(turn, sa, call);
                 case Duty.SendCrashToken _ -> CrashToken.send(turn, sa);
                 case Duty.SendAuthenticationLifetime _ -> AuthenticationLifetime.send(turn, sa);
                 case Duty.SendTicket _ -> TicketDelivery.send(turn, sa);

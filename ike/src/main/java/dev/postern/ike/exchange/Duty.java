@@ -42,6 +42,10 @@ sealed interface Duty {
     /// INFORMATIONAL with N(REDIRECT), from a gateway (RFC 5685).
     record Redirect(GatewayList.Entry gateway) implements Duty {}
 
+    /// INFORMATIONAL with N(GATEWAY_SWITCH), for a client whose IKE SA with a lost member had these
+    /// SPIs and that has one with us.
+    record CallClient(long spiI, long spiR, GatewayList.Address gateway) implements Duty {}
+
     /// INFORMATIONAL with N(QCD_TOKEN) (RFC 6290).
     record SendCrashToken() implements Duty {}
 

@@ -101,6 +101,7 @@ final class IkeSaRekeyResponder {
                     TicketDelivery _,
                     AuthenticationLifetime _,
                     CrashToken _,
+                    AddressAnnouncement _,
                     AddressUpdate _,
                     PathCheck _,
                     RedirectNotice _,

@@ -108,12 +108,20 @@ final class ReferenceResumeResponder {
             SessionFetch.forget(turn, sa);
             return;
         }
+        long deadline = turn.now().nanos() + PATIENCE_NANOS;
         sa.enter(
                 turn,
                 new AwaitingSwitchCount(
-                        (later, waiting, answer) -> onClaim(later, waiting, request, named, answer),
+                        (later, waiting, answer) -> {
+                            if (answer instanceof Answer.StoreUnavailable
+                                    && later.now().nanos() >= deadline) {
+                                refuseForNow(later, waiting, attempt);
+                            } else {
+                                onClaim(later, waiting, request, named, answer);
+                            }
+                        },
                         secret,
-                        turn.now().nanos() + PATIENCE_NANOS));
+                        deadline));
         sa.joinSession(turn, attempt.session().sessionId());
         turn.table().timers().schedule(sa);
         turn.ask(sa, new Ask.RaiseSwitchCount(named, attempt.gatewaySwitchCount(), claim));
@@ -150,6 +158,14 @@ final class ReferenceResumeResponder {
                 SessionFetch.forget(turn, sa);
             }
         }
+    }
+
+    /// A store that has not said anything may be about to: a cluster that has lost sight of a
+    /// member decides nothing until those that are left have agreed. The next count may find it
+    /// decided.
+    private static void refuseForNow(Turn turn, IkeSa sa, ResumeAttempt attempt) {
+        attempt.refuse(NotifyType.TEMPORARY_FAILURE, Counter.REFUSED_SESSION_NOT_FETCHED);
+        SessionFetch.forget(turn, sa);
     }
 
     /// Which request this is, and at which gateway.

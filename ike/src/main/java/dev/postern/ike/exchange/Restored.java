@@ -130,6 +130,10 @@ final class Restored implements IkeSaState {
     }
 
     private void transmit(Turn turn, IkeSa sa) {
+        EstablishedSession session = sa.session();
+        if (sent == 0 && session != null) {
+            SwitchInitiator.callAside(turn, sa, session, new Duty.CallClient(spiI, spiR, gateway));
+        }
         turn.count(sent == 0 ? Counter.SWITCHES_ORDERED : Counter.RETRANSMITTED_REQUEST);
         if (datagrams.isEmpty()) {
             datagrams = seal(turn, sa);

@@ -2,6 +2,7 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.Counter;
 import dev.postern.ike.HeldVouchers;
+import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.GatewaySwitch;
@@ -9,6 +10,7 @@ import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +18,12 @@ import java.util.List;
 /// to do, to a Postern client that lets nobody redirect it (RFC 5685) but believes vouchers:
 ///
 ///                              <--   HDR, SK{ N(GATEWAY_SWITCH), N(GATEWAY_VOUCHER)+ }
+///     HDR, SK{ }   -->
+///
+/// And from one that stands in for a lost member, over the auxiliary IKE SA that the client has with
+/// it, with the SPIs of the one that is lost:
+///
+///                              <--   HDR, SK{ N(GATEWAY_SWITCH), N(IKE_SPI_PAIR) }
 ///     HDR, SK{ }   -->
 record SwitchInitiator() implements OwnRequest {
     /// Whether this client can be sent there.
@@ -42,6 +50,36 @@ record SwitchInitiator() implements OwnRequest {
                 turn,
                 ExchangeType.INFORMATIONAL,
                 payloads,
+                sa.relation().schedule(),
+                new SwitchInitiator());
+    }
+
+    /// Lets the IKE SAs that the client of a restored one has with us tell it: a NAT knows them.
+    ///
+    /// @param restored with a lost member
+    static void callAside(
+            Turn turn, IkeSa restored, EstablishedSession session, Duty.CallClient call) {
+        for (IkeSa aside : turn.table().ofIdentity(session.authenticatedIdentity())) {
+            if (aside != restored
+                    && !aside.isClient()
+                    && aside.isEstablished()
+                    && aside.relation().peerSentVendorId()) {
+                aside.duties().addNow(turn, call);
+                Router.schedule(turn, aside);
+            }
+        }
+    }
+
+    /// Needs no voucher: under its own IKE SA the gateway speaks for itself.
+    static void call(Turn turn, IkeSa sa, Duty.CallClient call) {
+        turn.count(Counter.SWITCHES_ORDERED);
+        byte[] spis = ByteBuffer.allocate(16).putLong(call.spiI()).putLong(call.spiR()).array();
+        sa.request(
+                turn,
+                ExchangeType.INFORMATIONAL,
+                List.of(
+                        toPayload(GatewaySwitch.Reason.FAILURE, call.gateway()),
+                        Payload.Notify.of(NotifyType.IKE_SPI_PAIR, Octets.of(spis))),
                 sa.relation().schedule(),
                 new SwitchInitiator());
     }

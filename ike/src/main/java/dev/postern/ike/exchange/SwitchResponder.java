@@ -1,6 +1,8 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Counter;
+import dev.postern.ike.Event;
+import dev.postern.ike.GatewayName;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.SkProtection.Opened;
 import dev.postern.ike.voucher.VoucherChain;
@@ -16,6 +18,7 @@ import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -93,11 +96,51 @@ final class SwitchResponder {
             return;
         }
         GatewaySwitch wanted = wanted(payloads);
-        if (wanted == null || wanted.reason() == GatewaySwitch.Reason.FAILURE) {
+        if (wanted == null) {
             turn.count(Counter.DROPPED_SWITCH);
+        } else if (wanted.reason() == GatewaySwitch.Reason.FAILURE) {
+            onCall(turn, sa, wanted, payloads);
         } else {
             judge(turn, sa, wanted, 0, payloads);
         }
+    }
+
+    /// A gateway with which we have an auxiliary IKE SA calls us to itself, and to no other, in the
+    /// place of the one that another IKE SA of ours is with. It has proven who it is.
+    private static void onCall(Turn turn, IkeSa sa, GatewaySwitch wanted, List<Payload> payloads) {
+        Payload.Notify pair = Message.findNotify(payloads, NotifyType.IKE_SPI_PAIR);
+        EstablishedSession session = sa.session();
+        IkeSa lost = pair == null ? null : ours(turn, pair.data());
+        if (session == null
+                || lost == null
+                || lost == sa
+                || !(wanted.gateway() instanceof GatewayList.Address itself)
+                || !isAt(itself, sa.path().remote())) {
+            turn.count(Counter.DROPPED_SWITCH);
+            return;
+        }
+        turn.emit(
+                new Event.SwitchOrdered(
+                        lost.handle(), GatewaySwitch.Reason.FAILURE, itself, session.responder()));
+    }
+
+    /// The IKE SA of ours with these SPIs, whichever of the two has begun it.
+    private static @Nullable IkeSa ours(Turn turn, Octets pair) {
+        for (int local = 0; pair.length() == 16 && local <= 8; local += 8) {
+            IkeSa sa = turn.table().byLocalSpi(pair.toLong(local));
+            if (sa != null
+                    && sa.isClient()
+                    && sa.isEstablished()
+                    && sa.peerSpi() == pair.toLong(8 - local)) {
+                return sa;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isAt(GatewayList.Address named, InetSocketAddress seen) {
+        int port = named.port() == 0 ? GatewayName.NAT_TRAVERSAL_PORT : named.port();
+        return named.inetAddress().equals(seen.getAddress()) && port == seen.getPort();
     }
 
     /// What is asked of us; null where it is malformed, or nothing that we understand.

@@ -30,7 +30,7 @@ record Attempt(long handle, int gateway, boolean resume, Redirection redirection
         return new Attempt(0, gateway, false, redirection, NOBODY);
     }
 
-    Attempt inFull() {
+    private Attempt inFull() {
         return new Attempt(0, gateway, false, redirection, redirector);
     }
 
@@ -85,8 +85,21 @@ record Attempt(long handle, int gateway, boolean resume, Redirection redirection
         return redirector != NOBODY;
     }
 
+    /// What follows where it has failed; null for what the plan says.
+    @Nullable Attempt after(CloseReason reason, HeldSession held, Plan plan) {
+        if (resume && held.takesAnotherCount(reason)) {
+            return this;
+        }
+        if (resume && !plan.isLookIn() && mayWorkInFull(reason)) {
+            plan.triesInFull(gateway);
+            return inFull();
+        }
+        // The gateway that sent us there has to make do with us, or refuse.
+        return wasRedirected() ? inFull(redirector, Redirection.REFUSED) : null;
+    }
+
     /// The gateway is there and will not resume: a full exchange with it is worth a try.
-    static boolean mayWorkInFull(CloseReason reason) {
+    private static boolean mayWorkInFull(CloseReason reason) {
         return switch (reason) {
             case TICKET_REFUSED,
                     NO_PROPOSAL_CHOSEN,

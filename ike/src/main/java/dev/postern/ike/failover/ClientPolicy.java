@@ -11,6 +11,7 @@ import java.util.List;
 /// @param redirects to which gateways it lets itself be sent
 /// @param discovery how it finds gateways that it knows by name
 /// @param switches to which gateways vouchers may send it
+/// @param auxiliary sessions that it holds ready at other gateways
 /// @param suspicion schedule of the check that follows a suspicion
 public record ClientPolicy(
         InitiatorProfile profile,
@@ -20,7 +21,30 @@ public record ClientPolicy(
         RedirectAllowance redirects,
         CalmPolicy calm,
         DiscoveryPolicy discovery,
-        SwitchAllowance switches) {
+        SwitchAllowance switches,
+        AuxiliaryPolicy auxiliary) {
+    /// Without auxiliary sessions.
+    public ClientPolicy(
+            InitiatorProfile profile,
+            List<GatewayCandidate> gateways,
+            RetransmissionSchedule suspicion,
+            RetryPolicy retry,
+            RedirectAllowance redirects,
+            CalmPolicy calm,
+            DiscoveryPolicy discovery,
+            SwitchAllowance switches) {
+        this(
+                profile,
+                gateways,
+                suspicion,
+                retry,
+                redirects,
+                calm,
+                discovery,
+                switches,
+                AuxiliaryPolicy.NONE);
+    }
+
     /// With [RedirectAllowance#DEFAULT] and [CalmPolicy#DEFAULT].
     public ClientPolicy(
             InitiatorProfile profile,

@@ -8,7 +8,6 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
-import dev.postern.ike.Redirection;
 import dev.postern.ike.sa.ResumableSession;
 
 import org.jspecify.annotations.Nullable;
@@ -30,6 +29,7 @@ final class Course {
     private final RetryTimer retry;
     private final Leaving leaving = new Leaving();
     private final Summons summons;
+    private final Auxiliaries auxiliaries;
     private @Nullable Primary primary;
     private @Nullable Attempt attempt;
     private long lastHandle;
@@ -47,6 +47,7 @@ final class Course {
         this.returning = new Returning(policy.calm().returnAfterNanos(), entropy);
         this.retry = new RetryTimer(policy.retry(), entropy);
         this.summons = new Summons(policy, calm, outbox);
+        this.auxiliaries = new Auxiliaries(policy, entropy, outbox);
     }
 
     void start(Now now, @Nullable ResumableSession kept) {
@@ -66,6 +67,7 @@ final class Course {
         if (primary != null) {
             pass(now, new Input.Close(primary.handle(), false));
         }
+        auxiliaries.endAll(now, this);
     }
 
     private void giveUpAttempt(Now now) {
@@ -78,7 +80,9 @@ final class Course {
 
     void pass(Now now, Input input) {
         for (Effect effect : endpoint.handle(now, input)) {
-            outbox.add(effect);
+            if (!auxiliaries.holdsBack(effect)) {
+                outbox.add(effect);
+            }
             if (effect instanceof Effect.Emit emit) {
                 on(now, emit.event());
             }
@@ -99,32 +103,20 @@ final class Course {
                 leave(now, current.gateway());
             }
         }
-        if (returning.isDue(now)) {
-            goBack(now);
-        }
+        returning.wakeUp(now, this, calm, held);
+        auxiliaries.wakeUp(now, this);
     }
 
     long nextDeadline() {
         long waiting = Math.min(retry.deadline(), returning.deadline());
-        return Math.min(endpoint.nextDeadline(), Math.min(waiting, leaving.deadline()));
+        long aside = Math.min(auxiliaries.deadline(), leaving.deadline());
+        return Math.min(endpoint.nextDeadline(), Math.min(waiting, aside));
     }
 
-    /// Tries the preferred gateway, by a resume alone, while another one serves us well.
-    private void goBack(Now now) {
-        long mayMoveAt = calm.mayMoveAt(now);
-        Primary current = primary;
-        if (current == null || !isQuiet()) {
-            returning.failed(now);
-        } else if (!held.canResume(now)) {
-            returning.awaitTicket(now);
-            pass(now, new Input.AskForTicket(current.handle()));
-        } else if (mayMoveAt > now.nanos()) {
-            returning.postpone(mayMoveAt);
-        } else {
-            returning.cancel();
-            plan.lookIn(gateways.preferred(current.gateway()), redirects.stance());
-            next(now);
-        }
+    /// Goes to the preferred gateway, if that resumes the session.
+    void lookIn(Now now, Primary current) {
+        plan.lookIn(gateways.preferred(current.gateway()), redirects.stance());
+        next(now);
     }
 
     void suspect(Now now, Event.Suspicion suspicion) {
@@ -135,6 +127,7 @@ final class Course {
             suspected = true;
             outbox.emit(current.suspected(suspicion, gateways));
             pass(now, new Input.Probe(current.handle(), policy.suspicion()));
+            auxiliaries.check(now, this);
         }
     }
 
@@ -174,6 +167,10 @@ final class Course {
 
     @Nullable Primary primary() {
         return primary;
+    }
+
+    Auxiliaries auxiliaries() {
+        return auxiliaries;
     }
 
     @Nullable ResumableSession kept() {
@@ -216,6 +213,9 @@ final class Course {
     }
 
     private void on(Now now, Event event) {
+        if (auxiliaries.take(now, this, event)) {
+            return;
+        }
         gateways.on(now, event);
         switch (event) {
             case Event.IkeSaEstablished established -> onEstablished(now, established);
@@ -263,14 +263,16 @@ final class Course {
                         running.handle(), running.gateway(), established.innerAddresses(), false);
         plan.succeeded();
         outbox.emit(running.completed(old, established, gateways));
-        leaving.take().ifPresent(left -> pass(now, left));
-        if (old != null && !old.silent()) {
-            // The gateway seals under the new keys once it has seen them in use.
-            pass(now, new Input.Probe(running.handle(), policy.suspicion()));
-            leaving.begin(now, old.handle());
-        } else if (old != null) {
-            pass(now, new Input.Close(old.handle(), false));
-        }
+        leaving.follow(now, this, old, new Input.Probe(running.handle(), policy.suspicion()));
+        auxiliaries.settled(now, this, established);
+    }
+
+    /// A session that has stood by serves from now on.
+    private void adopt(Now now, Auxiliary successor) {
+        attempt = successor.attempt();
+        outbox.emit(attempt.started(primary, gateways));
+        on(now, successor.release(outbox));
+        held.take(successor.session());
     }
 
     private void onReauthenticationDue(Now now, long handle) {
@@ -321,6 +323,7 @@ final class Course {
             returning.cancel();
             if (closed.reason() == CloseReason.PARKED) {
                 parkedAt = gateway;
+                auxiliaries.endAll(now, this);
                 return;
             }
             Ending ending = Ending.of(closed.reason());
@@ -341,16 +344,11 @@ final class Course {
             return;
         }
         attempt = null;
-        if (running.resume() && held.takesAnotherCount(closed.reason())) {
-            begin(now, running);
-        } else if (running.resume() && !plan.isLookIn() && Attempt.mayWorkInFull(closed.reason())) {
-            plan.triesInFull(running.gateway());
-            begin(now, running.inFull());
-        } else if (running.wasRedirected()) {
-            // The gateway that sent us there has to make do with us, or refuse.
-            begin(now, Attempt.inFull(running.redirector(), Redirection.REFUSED));
-        } else {
+        Attempt again = running.after(closed.reason(), held, plan);
+        if (again == null) {
             next(now);
+        } else {
+            begin(now, again);
         }
     }
 
@@ -370,7 +368,10 @@ final class Course {
     private void next(Now now) {
         Plan.Step step = plan.next(held.canResume(now));
         Primary current = primary;
-        if (step != null) {
+        Auxiliary successor = auxiliaries.successor(now, this, step);
+        if (successor != null) {
+            adopt(now, successor);
+        } else if (step != null) {
             begin(now, Attempt.of(step));
         } else if (!plan.isVisit()) {
             outbox.emit(retry.afterRounds(now, plan.failedRounds()));

@@ -8,8 +8,9 @@ import dev.postern.ike.sa.ResumableSession;
 
 import org.jspecify.annotations.Nullable;
 
-/// How a client comes to know gateways, beside what its gateways tell it: by name and from its
-/// application. Tells the [Course] when there are new ones.
+/// How a client comes to know gateways beside the addresses that its gateways tell it: by name, be
+/// it its own or one on their list, and from its application. Tells the [Course] when there are new
+/// ones.
 final class Discovery {
     /// How long a name that stands first in the client's list holds up those that are known by
     /// address.
@@ -18,6 +19,7 @@ final class Discovery {
     private final Course course;
     private final Outbox outbox;
     private final NameLookups lookups;
+    private final AnnouncedNames announced;
     private final @Nullable Rank firstByAddress;
     private long heldUntil = Long.MAX_VALUE;
     private boolean held;
@@ -28,6 +30,9 @@ final class Discovery {
         this.outbox = outbox;
         this.lookups =
                 new NameLookups(
+                        policy.discovery(), policy.retry(), entropy, course.gateways(), outbox);
+        this.announced =
+                new AnnouncedNames(
                         policy.discovery(), policy.retry(), entropy, course.gateways(), outbox);
         Rank first = null;
         for (int i = 0; i < policy.gateways().size(); i++) {
@@ -66,7 +71,10 @@ final class Discovery {
         if (!(input instanceof Input.Answered answered) || !NameLookups.owns(answered.askId())) {
             return false;
         }
-        boolean news = lookups.answered(now, answered.askId(), answered.answer());
+        boolean news =
+                AnnouncedNames.owns(answered.askId())
+                        ? announced.answered(now, answered.askId(), answered.answer())
+                        : lookups.answered(now, answered.askId(), answered.answer());
         if (held) {
             release(now);
         } else if (news) {
@@ -78,16 +86,18 @@ final class Discovery {
     void wakeUp(Now now) {
         if (outbox.tells(Event.RetryScheduled.class)) {
             lookups.ranOut(now);
+            announced.ranOut(now);
         }
         if (held || course.isAwake()) {
             lookups.wakeUp(now);
+            announced.wakeUp(now);
         }
         release(now);
     }
 
     long nextDeadline() {
         return held || course.isAwake()
-                ? Math.min(heldUntil, lookups.nextDeadline())
+                ? Math.min(heldUntil, Math.min(lookups.nextDeadline(), announced.nextDeadline()))
                 : Long.MAX_VALUE;
     }
 

@@ -20,4 +20,9 @@ final class Draw {
         double uniform = (random + 1) * 0x1.0p-53;
         return -Math.log(uniform) / Math.max(weight, LEAST_WEIGHT);
     }
+
+    /// A number from 0 up to `bound`, exclusive.
+    long below(long bound) {
+        return (Octets.of(entropy.octets(8)).toLong(0) >>> 1) % bound;
+    }
 }

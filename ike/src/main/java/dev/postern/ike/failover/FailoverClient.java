@@ -103,6 +103,7 @@ public final class FailoverClient {
             Path path = course.gateways().get(current.gateway()).path();
             course.pass(now, new Input.Moved(current.handle(), path));
         }
+        course.auxiliaries().moved(now, course);
         return outbox.take();
     }
 
@@ -182,6 +183,12 @@ public final class FailoverClient {
     /// Every gateway that the client knows, in the order in which it would try them now.
     public GatewayOverview gateways(Now now) {
         return discovery.overview(now);
+    }
+
+    /// The gateways where a session stands by; whoever carries the datagrams keeps the ways to them
+    /// open.
+    public List<GatewayCandidate> auxiliaryGateways() {
+        return course.auxiliaries().gateways().stream().map(course.gateways()::get).toList();
     }
 
     /// The gateway that serves the session, or null.

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -33,11 +36,17 @@ final class GatewayOrder {
     /// Gateways that a list may add to those that were configured.
     static final int MAXIMUM_LEARNT = 16;
 
+    /// Names on a list that are looked up.
+    static final int MAXIMUM_NAMES = 8;
+
     /// Gateways that redirections may add, as long as none of them has proven itself.
     static final int MAXIMUM_VISITED = 8;
 
     private final Roster roster;
     private final Standings standings = new Standings();
+    private final Map<String, List<GatewayList.Address>> behindNames = new HashMap<>();
+    private List<GatewayList.Entry> announced = List.of();
+    private int announcer;
     private List<Integer> preference = List.of();
     private boolean ipv6First = true;
 
@@ -223,9 +232,48 @@ final class GatewayOrder {
     }
 
     /// Takes a list over that came from the gateway `from`.
-    void learn(List<GatewayList.Entry> announced, int from) {
+    void learn(List<GatewayList.Entry> list, int from) {
+        announced = List.copyOf(list);
+        announcer = from;
+        behindNames.keySet().retainAll(unknownNames());
+        prefer();
+    }
+
+    /// Names on the list by which no gateway goes that is known here.
+    List<String> unknownNames() {
+        return announced.stream()
+                .filter(entry -> entry instanceof GatewayList.Name && roster.find(entry) == null)
+                .map(GatewayOrder::inLowerCase)
+                .distinct()
+                .limit(MAXIMUM_NAMES)
+                .toList();
+    }
+
+    private static String inLowerCase(GatewayList.Entry name) {
+        return GatewayList.text(name).toLowerCase(Locale.ROOT);
+    }
+
+    /// What the DNS says of a name on the list stands in its place; whether a gateway is among it
+    /// that was not known.
+    boolean resolved(String name, List<GatewayList.Address> addresses) {
+        int before = roster.learnt();
+        behindNames.put(name, List.copyOf(addresses));
+        prefer();
+        return roster.learnt() > before;
+    }
+
+    private List<GatewayList.Entry> placesOf(GatewayList.Entry entry) {
+        return entry instanceof GatewayList.Name && roster.find(entry) == null
+                ? List.copyOf(behindNames.getOrDefault(inLowerCase(entry), List.of()))
+                : List.of(entry);
+    }
+
+    private void prefer() {
+        int from = announcer;
         Set<Integer> order = new LinkedHashSet<>();
-        for (GatewayList.Entry entry : announced) {
+        List<GatewayList.Entry> entries =
+                announced.stream().flatMap(entry -> placesOf(entry).stream()).toList();
+        for (GatewayList.Entry entry : entries) {
             Integer known = roster.find(entry);
             if (known == null
                     && entry instanceof GatewayList.Address address

@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The ticket that the client would resume by, if it has one.
 final class HeldSession {
+    /// Longer than a cluster is undecided with its usual settings, a second for each.
+    private static final int FURTHER_COUNTS = 6;
+
     private @Nullable ResumableSession session;
-    private boolean countRetried;
+    private int countsTaken;
 
     void take(@Nullable ResumableSession received) {
         session = received;
@@ -47,19 +50,20 @@ final class HeldSession {
     /// and is noted right after this. A reference is kept until the gateway has told of the next.
     void established(boolean resumed) {
         session = session != null && session.isReference() && resumed ? session : null;
-        countRetried = false;
+        countsTaken = 0;
     }
 
-    /// By reference a gateway that lost a race for the switch count says TEMPORARY_FAILURE: the
-    /// next count may win, once.
+    /// By reference a gateway that lost a race for the switch count says TEMPORARY_FAILURE, and so
+    /// does one whose store has not decided within a second, as while a cluster agrees on who is
+    /// left of it: the next count may win.
     boolean takesAnotherCount(CloseReason reason) {
         boolean worthIt =
                 reason == CloseReason.TEMPORARY_FAILURE
-                        && !countRetried
+                        && countsTaken < FURTHER_COUNTS
                         && session != null
                         && session.isReference()
                         && !session.isExhausted();
-        countRetried |= worthIt;
+        countsTaken += worthIt ? 1 : 0;
         return worthIt;
     }
 }

@@ -3,6 +3,8 @@ package dev.postern.ike.failover;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Optional;
 
 /// The IKE SA that another one replaces, at the same gateway or at another one, stays a moment
@@ -13,9 +15,18 @@ final class Leaving {
     private long handle;
     private long leavesAt = Long.MAX_VALUE;
 
-    void begin(Now now, long left) {
-        handle = left;
-        leavesAt = now.nanos() + LINGER_NANOS;
+    /// Another IKE SA serves us, in place of this one.
+    ///
+    /// @param use shows the gateway the new keys: it seals under them once it has seen them in use
+    void follow(Now now, Course course, @Nullable Primary old, Input.Probe use) {
+        take().ifPresent(left -> course.pass(now, left));
+        if (old != null && old.silent()) {
+            course.pass(now, new Input.Close(old.handle(), false));
+        } else if (old != null) {
+            course.pass(now, use);
+            handle = old.handle();
+            leavesAt = now.nanos() + LINGER_NANOS;
+        }
     }
 
     long deadline() {

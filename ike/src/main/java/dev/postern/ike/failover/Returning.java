@@ -1,6 +1,7 @@
 package dev.postern.ike.failover;
 
 import dev.postern.crypto.Entropy;
+import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.wire.Octets;
 
@@ -37,7 +38,7 @@ final class Returning {
     }
 
     /// There is nothing to resume by; a ticket was asked for. It is waited for once.
-    void awaitTicket(Now now) {
+    private void awaitTicket(Now now) {
         if (awaitsTicket) {
             failed(now);
         } else {
@@ -51,12 +52,25 @@ final class Returning {
         at = Long.MAX_VALUE;
     }
 
-    void postpone(long instant) {
-        at = instant;
-    }
-
-    boolean isDue(Now now) {
-        return at <= now.nanos();
+    /// Tries the preferred gateway when that is due, by a resume alone, while another one serves us
+    /// well.
+    void wakeUp(Now now, Course course, Calm calm, HeldSession held) {
+        if (at > now.nanos()) {
+            return;
+        }
+        long mayMoveAt = calm.mayMoveAt(now);
+        Primary current = course.primary();
+        if (current == null || !course.isQuiet()) {
+            failed(now);
+        } else if (!held.canResume(now)) {
+            awaitTicket(now);
+            course.pass(now, new Input.AskForTicket(current.handle()));
+        } else if (mayMoveAt > now.nanos()) {
+            at = mayMoveAt;
+        } else {
+            cancel();
+            course.lookIn(now, current);
+        }
     }
 
     long deadline() {

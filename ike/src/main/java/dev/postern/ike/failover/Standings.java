@@ -4,8 +4,10 @@ import dev.postern.ike.Event;
 import dev.postern.ike.Now;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /// How a client fared at each gateway, and which of them it had better leave alone for a while:
 /// they come last, and are not left out. Judged from the endpoint's events.
@@ -36,6 +38,7 @@ final class Standings {
 
     private final Map<Integer, Standing> standings = new HashMap<>();
     private final Map<Long, Integer> open = new HashMap<>();
+    private final Set<Long> aside = new HashSet<>();
 
     Standing of(int gateway) {
         return standings.getOrDefault(gateway, Standing.UNTRIED);
@@ -64,18 +67,31 @@ final class Standings {
                         true));
     }
 
+    /// The same for a session that is to stand by.
+    void begunAside(Now now, long handle, int gateway) {
+        aside.add(handle);
+        begun(now, handle, gateway);
+    }
+
+    /// It does not stand by any more: it serves.
+    void promoted(long handle) {
+        aside.remove(handle);
+    }
+
     void on(Now now, Event event) {
         Integer gateway = open.get(event.handle());
         if (gateway == null) {
             return;
         }
-        Standing serving = new Standing("serves us", now.nanos(), 0, 0, true);
+        String use = aside.contains(event.handle()) ? "stands by" : "serves us";
+        Standing serving = new Standing(use, now.nanos(), 0, 0, true);
         if (event instanceof Event.IkeSaEstablished || event instanceof Event.PeerAlive) {
             standings.put(gateway, serving);
         } else if (event instanceof Event.PeerUnresponsive) {
             standings.put(gateway, of(gateway).failed("does not answer", now).stillUsed());
         } else if (event instanceof Event.IkeSaClosed closed) {
             open.remove(closed.handle());
+            aside.remove(closed.handle());
             standings.put(gateway, after(closed, of(gateway), now));
         }
     }

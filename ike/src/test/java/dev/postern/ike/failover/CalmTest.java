@@ -208,6 +208,28 @@ final class CalmTest {
     }
 
     @Test
+    void onTheWayBackBothChildSasAreOpenSoThatNoPacketIsLost() {
+        Neighbourhood net = connected(returning());
+        net.cutOff(a);
+        net.suspect();
+        net.pass(Duration.ofSeconds(5));
+        net.restart(a);
+        int left = net.activated.getLast();
+        for (int i = 0; i < 20_000 && net.current().equals(b.name()); i++) {
+            net.pass(Duration.ofMillis(50));
+            assertThat(net.installed).contains(net.activated.getLast());
+        }
+        int taken = net.activated.getLast();
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.installed).as("make before break").containsOnly(left, taken).hasSize(2);
+        assertThat(net.sessionsAt(b)).as("packets on their way are opened there").isEqualTo(1);
+
+        net.pass(Duration.ofSeconds(2));
+        assertThat(net.installed).containsExactly(taken);
+        assertThat(net.sessionsAt(b)).isZero();
+    }
+
+    @Test
     void aPreferredGatewayThatStaysAwayIsLookedForMoreAndMoreSeldom() {
         Neighbourhood net = connected(returning());
         net.cutOff(a);

@@ -25,9 +25,11 @@ import dev.postern.wire.MessageCodec;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,11 +47,42 @@ final class Neighbourhood {
     final NotaryByHand notary = new NotaryByHand();
     final StandbyShelf standby = new StandbyShelf();
     final Set<InetSocketAddress> cutOff = new HashSet<>();
+    final List<Effect.Send> sent = new ArrayList<>();
+
+    /// What of the client's messages is lost wherever it goes.
+    final Set<ExchangeType> lost = EnumSet.noneOf(ExchangeType.class);
+
     final NameServer names = new NameServer();
     private final Map<InetSocketAddress, IkeEndpoint> gateways = new LinkedHashMap<>();
     private final FailoverClient client;
     private long nanos = 1;
     private int activeSpi;
+
+    /// Child SAs that the client's data plane opens, and in which order it has sealed under them.
+    final Set<Integer> installed = new HashSet<>();
+
+    final List<Integer> activated = new ArrayList<>();
+
+    /// A NAT before the client, with a port of its own for each gateway: it drops what comes to the
+    /// port of another one.
+    boolean behindNat;
+
+    /// Gateways that lease addresses of their own network; else all lease the same one.
+    boolean ownPools;
+
+    /// @param auxiliary sessions that the client holds ready
+    static Neighbourhood with(
+            AuxiliaryPolicy auxiliary, ResumptionPolicy resumption, GatewaySettings... known) {
+        return new Neighbourhood(
+                resumption,
+                RedirectAllowance.DEFAULT,
+                CalmPolicy.DEFAULT,
+                DiscoveryPolicy.NONE,
+                SwitchAllowance.CONFIGURED,
+                auxiliary,
+                List.of(known),
+                known);
+    }
 
     Neighbourhood(GatewaySettings... known) {
         this(RedirectAllowance.DEFAULT, List.of(known), known);
@@ -63,6 +96,7 @@ final class Neighbourhood {
                 CalmPolicy.DEFAULT,
                 DiscoveryPolicy.NONE,
                 SwitchAllowance.CONFIGURED,
+                AuxiliaryPolicy.NONE,
                 List.of(known),
                 known);
     }
@@ -99,7 +133,7 @@ final class Neighbourhood {
             SwitchAllowance switches,
             List<GatewaySettings> there,
             GatewaySettings... known) {
-        this(null, redirects, calm, discovery, switches, there, known);
+        this(null, redirects, calm, discovery, switches, AuxiliaryPolicy.NONE, there, known);
     }
 
     private Neighbourhood(
@@ -108,6 +142,7 @@ final class Neighbourhood {
             CalmPolicy calm,
             DiscoveryPolicy discovery,
             SwitchAllowance switches,
+            AuxiliaryPolicy auxiliary,
             List<GatewaySettings> there,
             GatewaySettings... known) {
         if (resumption != null) {
@@ -138,7 +173,8 @@ final class Neighbourhood {
                         redirects,
                         calm,
                         discovery,
-                        switches);
+                        switches,
+                        auxiliary);
         client =
                 new FailoverClient(
                         policy, new IkeEndpoint(settings.configuration(), entropy), entropy);
@@ -267,9 +303,17 @@ final class Neighbourhood {
                                 now(), new Input.Answered(raise.askId(), notary.answer(ask))));
             } else if (effect instanceof Effect.ActivateChildSa(int inboundSpi)) {
                 activeSpi = inboundSpi;
+                activated.add(inboundSpi);
+            } else if (effect instanceof Effect.InstallChildSa(var installation)) {
+                installed.add(installation.inboundSpi());
+            } else if (effect instanceof Effect.RemoveChildSa(int inboundSpi)) {
+                installed.remove(inboundSpi);
             } else if (effect instanceof Effect.Send send) {
                 note(send.octets());
-                toGateway(send);
+                sent.add(send);
+                if (!lost.contains(exchangesSent.getLast())) {
+                    toGateway(send.path().remote(), send.octets());
+                }
             } else if (effect
                     instanceof Effect.Raise(long askId, Ask.LookUpGateways(GatewayName name))) {
                 names.asked.add(new NameServer.Question(nanos, askId, name));
@@ -316,6 +360,17 @@ final class Neighbourhood {
         return client.gateways(now());
     }
 
+    /// A datagram that says it comes from there.
+    void deliver(InetSocketAddress from, byte[] datagram) {
+        Path path = new Path(settings.address(), from, true);
+        carryOut(client.handle(now(), new Input.Datagram(path, datagram)));
+    }
+
+    /// A gateway gets the last datagram of the client, late, or sent there by somebody else.
+    void bringLastTo(GatewaySettings gateway) {
+        toGateway(gateway.address(), sent.getLast().octets());
+    }
+
     private void note(byte[] octets) {
         try {
             exchangesSent.add(MessageCodec.decode(octets).header().exchange());
@@ -324,25 +379,38 @@ final class Neighbourhood {
         }
     }
 
-    private void toGateway(Effect.Send send) {
-        InetSocketAddress to = send.path().remote();
+    private void toGateway(InetSocketAddress to, byte[] octets) {
         IkeEndpoint gateway = gateways.get(to);
         if (gateway != null && !cutOff.contains(to)) {
-            Path path = new Path(to, settings.address(), true);
-            fromGateway(to, gateway.handle(now(), new Input.Datagram(path, send.octets().clone())));
+            Path path = new Path(to, seenAt(to), true);
+            fromGateway(to, gateway.handle(now(), new Input.Datagram(path, octets.clone())));
         }
+    }
+
+    /// Where the client's datagrams come from, as that gateway sees it.
+    private InetSocketAddress seenAt(InetSocketAddress gateway) {
+        InetSocketAddress own = settings.address();
+        int port = 20_000 + gateway.getAddress().getAddress()[3];
+        return behindNat ? new InetSocketAddress(own.getAddress(), port) : own;
+    }
+
+    private InetAddress leased(InetSocketAddress gateway) {
+        return Net.ip(10, 9, ownPools ? gateway.getAddress().getAddress()[3] : 0, 1);
     }
 
     private void fromGateway(InetSocketAddress from, List<Effect> effects) {
         IkeEndpoint gateway = gateways.get(from);
         for (Effect effect : effects) {
-            if (effect instanceof Effect.Send send && !cutOff.contains(from)) {
-                Path path = new Path(settings.address(), from, true);
-                carryOut(client.handle(now(), new Input.Datagram(path, send.octets().clone())));
+            if (effect instanceof Effect.Send send
+                    && (cutOff.contains(from) || !seenAt(from).equals(send.path().remote()))) {
+                continue;
+            }
+            if (effect instanceof Effect.Send send) {
+                deliver(from, send.octets().clone());
             } else if (effect instanceof Effect.OfStandby told) {
                 standby.follow(told);
             } else if (effect instanceof Effect.Raise raise && gateway != null) {
-                Answer lease = new Answer.AddressesLeased(List.of(Net.ip(10, 9, 0, 1)), List.of());
+                Answer lease = new Answer.AddressesLeased(List.of(leased(from)), List.of());
                 fromGateway(from, gateway.handle(now(), new Input.Answered(raise.askId(), lease)));
             }
         }

@@ -188,6 +188,25 @@ class Threats_7_14_15_ByReferenceTest {
     }
 
     @Test
+    void threat15AStoreThatDoesNotDecideAClaimWithinASecondLeadsToTemporaryFailureInsideSk() {
+        ResumableSession session = s.connect();
+        s.store.lie(answer -> {
+            if (answer instanceof Answer.SessionFetched) {
+                s.store.fallSilent();
+            }
+            return answer;
+        });
+        ResumeByHand request = r.byHand(session, 1);
+        assertThat(request.send(r.world, r.b())).isEmpty();
+        r.world.advance(Duration.ofMillis(1_100));
+        Datagram refusal = r.world.carried().getLast();
+        assertThat(refusal.to()).isEqualTo(request.address());
+        assertThat(onlyNotify(request.open(refusal)))
+                .isEqualTo(NotifyType.TEMPORARY_FAILURE.code());
+        assertThat(r.b().endpoint().size()).isZero();
+    }
+
+    @Test
     void threat15ARecordOfAnotherClientRevivesNobody() {
         ResumableSession own = s.connect();
         Stateful other = new Stateful(44);

@@ -1,7 +1,9 @@
 package dev.postern.ike.vectors;
 
+import dev.postern.ike.Ask;
 import dev.postern.ike.Input;
 import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.Datagram;
@@ -9,9 +11,12 @@ import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.ResumeByHand;
 import dev.postern.ike.world.SeededEntropy;
+import dev.postern.ike.world.StoreByHand;
 import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.World;
 import dev.postern.ticket.TgsKey;
+import dev.postern.ticket.store.SessionReference;
+import dev.postern.ticket.store.StoredSession;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
@@ -22,6 +27,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /// Writes docs/vectors/exchanges.txt: two gateways of one domain, a client, and what goes between
 /// them, all from one seed. Run `main` in the directory of this module after a change of what is
@@ -36,6 +42,7 @@ final class ExchangeVectors {
             # Suite: AES-256-GCM, PRF-HMAC-SHA2-384, X25519. Messages begin with the IKE header, without non-ESP marker.
             # x25519 is the private key of the client, from which all keys of the full exchange follow.
             # Each [exchange] stands alone, but for the key and the pre-shared key here.
+            # Where the client holds a reference, `record` is what the gateways' store has under it, sealed as a ticket by value.
             """;
 
     private final StringBuilder text = new StringBuilder(PREAMBLE);
@@ -56,7 +63,9 @@ final class ExchangeVectors {
         vectors.fullExchange();
         vectors.resume("resume without KE", Suites.ONE_ROUND_TRIP);
         vectors.resume("resume with KE", Suites.ONE_ROUND_TRIP_WITH_KE);
+        vectors.resumeByReference();
         vectors.rfc5723();
+        vectors.rfc5723ByReference();
         vectors.refusals();
         return vectors.text.toString();
     }
@@ -65,6 +74,7 @@ final class ExchangeVectors {
     private static final class Scene {
         final World world = new World(SEED);
         final ClientSettings settings = new ClientSettings();
+        final StoreByHand store = new StoreByHand();
         final Node a;
         final Node b;
         final Node client;
@@ -74,6 +84,8 @@ final class ExchangeVectors {
             GatewaySettings second = new GatewaySettings('b');
             first.resumption = policy;
             second.resumption = policy;
+            first.store = store;
+            second.store = store;
             settings.resumption = policy;
             a = world.add(first);
             b = world.add(second);
@@ -84,6 +96,11 @@ final class ExchangeVectors {
             client.initiate(1, settings.profile(), a);
             world.settle();
             return client.lastTicket();
+        }
+
+        /// What the store has under this name.
+        StoredSession record(Octets name) {
+            return Objects.requireNonNull(store.records().fetch(new SessionReference(name), 0));
         }
 
         int resume(ResumableSession ticket) {
@@ -121,10 +138,41 @@ final class ExchangeVectors {
         message("confirmation", carried.get(first + 2));
     }
 
+    private void resumeByReference() {
+        Scene scene = new Scene(Suites.ONE_ROUND_TRIP.storing(TicketStorage.BY_REFERENCE));
+        ResumableSession session = scene.connect();
+        begin("resume by reference");
+        line("record", scene.record(session.ticket()).sealed().hex());
+        int first = scene.resume(session);
+        List<Datagram> carried = scene.world.carried();
+        message("request", carried.get(first));
+        line("claim", scene.store.asked(Ask.RaiseSwitchCount.class).getLast().claim().hex());
+        message("response", carried.get(first + 1));
+        message("confirmation", carried.get(first + 2));
+        for (Datagram next : carried.subList(first + 3, carried.size())) {
+            if (next.from().equals(scene.b.address()) && !next.header().response()) {
+                message("next reference", next);
+            }
+        }
+    }
+
+    private void rfc5723ByReference() {
+        Scene scene = new Scene(Suites.RFC_5723.storing(TicketStorage.BY_REFERENCE));
+        ResumableSession session = scene.connect();
+        begin("RFC 5723 by reference");
+        line("record", scene.record(session.ticket().slice(9, 25)).sealed().hex());
+        opaqueResume(scene, session);
+    }
+
     private void rfc5723() {
         Scene scene = new Scene(Suites.RFC_5723);
-        int first = scene.resume(scene.connect());
+        ResumableSession session = scene.connect();
         begin("RFC 5723");
+        opaqueResume(scene, session);
+    }
+
+    private void opaqueResume(Scene scene, ResumableSession session) {
+        int first = scene.resume(session);
         List<Datagram> carried = scene.world.carried();
         message("IKE_SESSION_RESUME request", carried.get(first));
         message("IKE_SESSION_RESUME response", carried.get(first + 1));

@@ -138,6 +138,15 @@ final class IndependentReader {
         return chain(chain, IDI, 0);
     }
 
+    /// The end of a ticket by reference, from the record that it names.
+    static byte[] referenceTag(byte[] tgsKey, byte[] record) {
+        byte[] prk = hmac("HmacSHA256", record, tgsKey);
+        return cut(
+                hmac("HmacSHA256", prk, ascii("IKEv2 failover reference"), octet(2), octet(1)),
+                0,
+                16);
+    }
+
     private static final int SESSION = 61696;
     private static final int FIXED = 45;
 
@@ -190,8 +199,16 @@ final class IndependentReader {
     }
 
     static byte[] sha384(byte[]... parts) {
+        return digest("SHA-384", parts);
+    }
+
+    static byte[] sha256(byte[]... parts) {
+        return digest("SHA-256", parts);
+    }
+
+    private static byte[] digest(String algorithm, byte[]... parts) {
         try {
-            return MessageDigest.getInstance("SHA-384").digest(join(parts));
+            return MessageDigest.getInstance(algorithm).digest(join(parts));
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }

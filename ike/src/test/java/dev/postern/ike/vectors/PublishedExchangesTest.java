@@ -19,8 +19,10 @@ import static dev.postern.ike.vectors.IndependentReader.octet;
 import static dev.postern.ike.vectors.IndependentReader.open;
 import static dev.postern.ike.vectors.IndependentReader.prf;
 import static dev.postern.ike.vectors.IndependentReader.prfPlus;
+import static dev.postern.ike.vectors.IndependentReader.referenceTag;
 import static dev.postern.ike.vectors.IndependentReader.secret;
 import static dev.postern.ike.vectors.IndependentReader.sessionHash;
+import static dev.postern.ike.vectors.IndependentReader.sha256;
 import static dev.postern.ike.vectors.IndependentReader.sha384;
 import static dev.postern.ike.vectors.IndependentReader.spiI;
 import static dev.postern.ike.vectors.IndependentReader.spiR;
@@ -49,6 +51,7 @@ import java.util.stream.Stream;
 @MethodSource("texts")
 class PublishedExchangesTest {
     private static final int IKEV2_TICKET = 61443;
+    private static final int IKE_SPI_PAIR = 61444;
     private static final int TICKET_OPAQUE = 16413;
     private static final int TICKET_LT_OPAQUE = 16409;
     private static final int TICKET_NACK = 16412;
@@ -221,12 +224,68 @@ class PublishedExchangesTest {
     }
 
     @Test
+    void aResumeByReferenceOpensFromTheRecordThatItNames() {
+        String section = "resume by reference";
+        byte[] request = value(section, "request");
+        byte[] response = value(section, "response");
+        assertThat(notified(clear(request), IKE_SPI_PAIR)).hasSize(16);
+        assertThat(clear(request)).noneMatch(part -> part.notifyType() == IKEV2_TICKET);
+        byte[] rs = secret(ticket(value(section, "record"), tgsKey(), 1));
+        byte[] spiI = spiI(request);
+        byte[] spiR = spiR(response);
+        byte[] gsc = octet(switchCount(request));
+        List<IndependentReader.Part> asked =
+                open(request, prfPlus(rs, KEY_AND_SALT, ascii("resume request"), spiI, gsc));
+        List<IndependentReader.Part> answer =
+                open(
+                        response,
+                        prfPlus(rs, KEY_AND_SALT, ascii("resume response"), spiI, spiR, gsc));
+        assertThat(value(section, "claim")).isEqualTo(sha256(body(answer, IDR), request));
+        byte[] ni = body(asked, NONCE);
+        byte[] nr = body(answer, NONCE);
+        byte[] skeyseed = prf(rs, ascii("resume SKEYSEED"), octet(0), ni, nr);
+        IndependentReader.Keys keys = keys(skeyseed, ni, nr, spiI, spiR);
+        assertThat(open(value(section, "confirmation"), keys.skEi())).isEmpty();
+        byte[] next = notified(open(value(section, "next-reference"), keys.skEr()), IKE_SPI_PAIR);
+        assertThat(withoutLifetime(next)).isEqualTo(IndependentReader.join(spiI, spiR));
+    }
+
+    @Test
     void exchange38AndItsIkeAuthOpenFromTheirTicket() {
         String section = "RFC 5723";
         byte[] request = value(section, "ike_session_resume-request");
+        byte[] skD = secret(ticket(notified(clear(request), TICKET_OPAQUE), tgsKey(), 2));
+        IndependentReader.Keys keys = checkOpaqueResume(section, skD);
+        List<IndependentReader.Part> answer =
+                open(value(section, "ike_auth-response"), keys.skEr());
+        byte[] next = withoutLifetime(notified(answer, TICKET_LT_OPAQUE));
+        assertThat(secret(ticket(next, tgsKey(), 2))).isEqualTo(keys.skD());
+    }
+
+    @Test
+    void exchange38ByReferenceOpensFromTheRecordThatItNames() {
+        String section = "RFC 5723 by reference";
+        checkReference(
+                notified(clear(value(section, "ike_session_resume-request")), TICKET_OPAQUE));
+        IndependentReader.Keys keys =
+                checkOpaqueResume(section, secret(ticket(value(section, "record"), tgsKey(), 2)));
+        List<IndependentReader.Part> answer =
+                open(value(section, "ike_auth-response"), keys.skEr());
+        checkReference(withoutLifetime(notified(answer, TICKET_LT_OPAQUE)));
+    }
+
+    private void checkReference(byte[] ticket) {
+        assertThat(ticket).hasSize(41);
+        assertThat(cut(ticket, 0, 8)).isEqualTo(value("", "tgs-spi"));
+        assertThat(ticket[8]).isEqualTo((byte) 2);
+        assertThat(cut(ticket, 25, 16)).isEqualTo(referenceTag(tgsKey(), cut(ticket, 9, 16)));
+    }
+
+    /// What IKE_AUTH goes under.
+    private IndependentReader.Keys checkOpaqueResume(String section, byte[] skD) {
+        byte[] request = value(section, "ike_session_resume-request");
         byte[] response = value(section, "ike_session_resume-response");
         assertThat(exchange(request)).isEqualTo(38);
-        byte[] skD = secret(ticket(notified(clear(request), TICKET_OPAQUE), tgsKey(), 2));
         byte[] ni = body(clear(request), NONCE);
         byte[] nr = body(clear(response), NONCE);
         // RFC 5723 section 5.1.
@@ -239,8 +298,7 @@ class PublishedExchangesTest {
                 open(value(section, "ike_auth-response"), keys.skEr());
         assertThat(cut(body(answer, AUTH), 4, PRF))
                 .isEqualTo(prf(keys.skPr(), response, ni, prf(keys.skPr(), body(answer, IDR))));
-        byte[] next = withoutLifetime(notified(answer, TICKET_LT_OPAQUE));
-        assertThat(secret(ticket(next, tgsKey(), 2))).isEqualTo(keys.skD());
+        return keys;
     }
 
     @Test

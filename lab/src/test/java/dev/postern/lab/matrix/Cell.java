@@ -18,6 +18,13 @@ record Cell(
         if (failure == Failure.SITE_LOSS && arrangement == Arrangement.BY_REFERENCE) {
             return Optional.of("the store is lost with its site");
         }
+        boolean isHot = arrangement == Arrangement.TIGHT || arrangement == Arrangement.LOOSE;
+        if (failure == Failure.SITE_LOSS && isHot) {
+            return Optional.of("the standby is lost with its site");
+        }
+        if (failure == Failure.REBOOT && isHot) {
+            return Optional.of("a gateway that is alone has no standby");
+        }
         if (arrangement == Arrangement.BRANCH && encapsulation == Encapsulation.TRANSPORT) {
             return Optional.of("a subnet behind the client needs a tunnel");
         }

@@ -4,7 +4,10 @@ package dev.postern.lab.matrix;
 enum Failure {
     CRASH("crash", "the gateway is killed (SIGKILL); the other one serves"),
     REBOOT("reboot", "the gateway is killed and started again; there is no other one"),
-    PARTITION("partition", "both cables of the gateway are pulled; it lives on alone"),
+    PARTITION(
+            "partition",
+            "both cables of the gateway are pulled; it lives on alone (of a cluster of two it is"
+                    + " the one with the higher name: the other one goes on)"),
     DRAIN("drain", "`postern ctl drain`"),
     SITE_LOSS("site loss", "both gateways of the site are killed at once; a third one serves"),
     ACCESS_OUTAGE(

@@ -23,6 +23,7 @@ final class Settings {
     private final String gateways;
     private final NetworkNamespace behind;
     private final LabAuthority authority;
+    private final ClusterTables cluster;
     private final String tgsKey;
 
     /// @param gateways the letters of those that there are
@@ -33,6 +34,7 @@ final class Settings {
         this.cell = cell;
         this.gateways = gateways;
         this.authority = LabAuthority.create(lab);
+        this.cluster = new ClusterTables(lab, authority, gateways);
         byte[] spiAndKey = new byte[40];
         new SecureRandom().nextBytes(spiAndKey);
         String digits = HexFormat.of().formatHex(spiAndKey);
@@ -40,8 +42,11 @@ final class Settings {
         if (cell.credential() == Credential.CERTIFICATE) {
             issue("client.lab");
         }
-        if (cell.credential() == Credential.CERTIFICATE || isClustered()) {
+        if (cell.credential() == Credential.CERTIFICATE || cell.arrangement().isClustered()) {
             gateways.chars().forEach(letter -> issue(Station.identity((char) letter)));
+        }
+        if (isTight()) {
+            issue(ClusterTables.SHARED_IDENTITY);
         }
     }
 
@@ -49,8 +54,17 @@ final class Settings {
         authority.issue(name, name, "ec -pkeyopt ec_paramgen_curve:P-256");
     }
 
-    private boolean isClustered() {
-        return cell.arrangement() == Arrangement.BY_REFERENCE;
+    private boolean isTight() {
+        return cell.arrangement() == Arrangement.TIGHT;
+    }
+
+    /// Who a gateway is to clients.
+    private String identity(char letter) {
+        return isTight() ? ClusterTables.SHARED_IDENTITY : Station.identity(letter);
+    }
+
+    private String address(char letter) {
+        return isTight() ? ClusterTables.SHARED_ADDRESS : Station.address(letter);
     }
 
     private boolean isTunnel() {
@@ -82,18 +96,17 @@ final class Settings {
                         socket = "%5$s"
                         """
                                 .formatted(
-                                        Station.identity(letter),
+                                        identity(letter),
                                         number,
                                         lab.write(host.host() + "/tgs.keys", tgsKey),
-                                        Station.address(letter),
+                                        address(letter),
                                         socket(host)));
         toml.append(profile(host, number));
         toml.append(
                 switch (cell.credential()) {
                     case PSK -> peer();
                     case CERTIFICATE ->
-                            "[profile.clients.certificates]\n"
-                                    + certificate(Station.identity(letter));
+                            "[profile.clients.certificates]\n" + certificate(identity(letter));
                     case EAP -> radius(number);
                 });
         toml.append(
@@ -107,7 +120,9 @@ final class Settings {
                             file = "%s"
                             """
                                             .formatted(lab.file(host.host() + "/sessions.db"))
-                                    + cluster(host, letter);
+                                    + cluster.of(host, letter);
+                    case TIGHT -> ClusterTables.TIGHT + cluster.of(host, letter);
+                    case LOOSE -> ClusterTables.LOOSE + cluster.of(host, letter);
                     case COLD ->
                             """
                             [profile.clients.resumption]
@@ -116,7 +131,7 @@ final class Settings {
                             """;
                 });
         gateways.chars()
-                .filter(other -> other != letter)
+                .filter(other -> other != letter && !isTight())
                 .forEach(other ->
                         toml.append(
                                 "[[backup]]\naddress = \"%s\"\n"
@@ -182,15 +197,7 @@ final class Settings {
     }
 
     private String certificate(String name) {
-        return """
-        certificate = "%s"
-        private-key = "%s"
-        trust = "%s"
-        """
-                .formatted(
-                        authority.file(name + "-chain.pem"),
-                        authority.file(name + ".key"),
-                        authority.file("root.pem"));
+        return ClusterTables.certificate(authority, name);
     }
 
     private static String radius(int number) {
@@ -208,33 +215,6 @@ final class Settings {
                 .formatted(PRE_SHARED_KEY, number, FailoverTopology.LANHOST, FreeRadius.SECRET);
     }
 
-    private String cluster(NetworkNamespace host, char letter) {
-        StringBuilder toml =
-                new StringBuilder(
-                        """
-                        [cluster]
-                        name = "lab"
-                        node = "%s"
-                        state = "%s"
-                        """
-                                .formatted(
-                                        Station.identity(letter),
-                                        lab.file(host.host() + ".voters")));
-        toml.append(certificate(Station.identity(letter)));
-        gateways.chars()
-                .forEach(each ->
-                        toml.append(
-                                """
-                                [[cluster.member]]
-                                node = "%s"
-                                address = "10.1.0.%d:7800"
-                                """
-                                        .formatted(
-                                                Station.identity((char) each),
-                                                Station.number((char) each))));
-        return toml.toString();
-    }
-
     String client() {
         StringBuilder toml =
                 new StringBuilder("identity = \"client.lab\"\nsecure-domain = \"lab\"\n");
@@ -246,12 +226,12 @@ final class Settings {
             toml.append("request-address = false\nlocal-subnets = [\"10.2.0.0/24\"]\n");
         }
         gateways.chars()
+                .limit(isTight() ? 1 : gateways.length())
                 .forEach(letter ->
                         toml.append(
                                 "[[gateway]]\nidentity = \"%s\"\naddress = \"%s\"\n"
                                         .formatted(
-                                                Station.identity((char) letter),
-                                                Station.address((char) letter))));
+                                                identity((char) letter), address((char) letter))));
         switch (cell.credential()) {
             case PSK -> {}
             case CERTIFICATE -> toml.append("[certificates]\n").append(certificate("client.lab"));
@@ -268,6 +248,10 @@ final class Settings {
         toml.append("[resumption]\nrfc5723 = false\n");
         if (cell.arrangement() == Arrangement.COLD) {
             toml.append("one-round-trip = false\n");
+        }
+        if (isTight()) {
+            // As examples/tight-cluster has it: the takeover is faster than a look around.
+            toml.append("[liveness]\ntraffic-silence = \"5s\"\n");
         }
         return toml.append("[log]\nformat = \"json\"\n").toString();
     }

@@ -3,6 +3,10 @@ package dev.postern.lab.matrix;
 import dev.postern.lab.NetworkNamespace;
 import dev.postern.lab.PosternDaemon;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
 /// One of the gateways of a trial: where it stands, and the daemon while it runs.
 final class Station {
     private final char letter;
@@ -49,5 +53,26 @@ final class Station {
 
     void restart() {
         daemon = daemon.restart();
+    }
+
+    /// What `postern ctl` answers here.
+    String ctl(String... words) {
+        List<String> line = new ArrayList<>(List.of("ctl", words[0], "--admin"));
+        line.add(Settings.socket(host).toString());
+        line.addAll(List.of(words).subList(1, words.length));
+        return host.exec(
+                PosternDaemon.commandLine(line.toArray(new String[0])).toArray(new String[0]));
+    }
+
+    void awaitBothMembers(Duration deadline) {
+        daemon.process()
+                .awaitLineAfter(
+                        0,
+                        "a view of both members",
+                        deadline,
+                        line ->
+                                line.contains("\"event\":\"view-changed\"")
+                                        && line.contains(identity('a'))
+                                        && line.contains(identity('b')));
     }
 }

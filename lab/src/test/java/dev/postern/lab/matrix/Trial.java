@@ -8,6 +8,7 @@ import dev.postern.lab.FailoverTopology;
 import dev.postern.lab.FreeRadius;
 import dev.postern.lab.Lab;
 import dev.postern.lab.LabException;
+import dev.postern.lab.LabProcess;
 import dev.postern.lab.NetworkNamespace;
 import dev.postern.lab.Ping;
 import dev.postern.lab.PosternDaemon;
@@ -58,7 +59,8 @@ final class Trial implements AutoCloseable {
     private String gateways() {
         return switch (cell.failure()) {
             case REBOOT -> "a";
-            case CRASH, PARTITION, DRAIN, ACCESS_OUTAGE -> "ab";
+            case CRASH, DRAIN, ACCESS_OUTAGE -> "ab";
+            case PARTITION -> "ba";
             case SITE_LOSS -> "abc";
         };
     }
@@ -71,6 +73,7 @@ final class Trial implements AutoCloseable {
         if (cell.arrangement() != Arrangement.COLD) {
             client.awaitLine("\"event\":\"ticket-received\"", SOON);
         }
+        awaitStandby();
         String target = target(stations.getFirst());
         Await.until(
                 target + " answers the client",
@@ -87,11 +90,12 @@ final class Trial implements AutoCloseable {
 
             String switched = staysWhereItIs() ? connected : awaitRecovery(client, mark, connected);
             long switchedAt = System.currentTimeMillis();
-            String targetNow = target(named(switched));
+            String targetNow = isTight() ? target : target(named(switched));
             Echoes after = targetNow.equals(target) ? before : Echoes.start(user, targetNow);
             after.awaitAnswer(SOON);
             if (staysWhereItIs()) {
                 after.awaitAnswerSince(failedAt + NO_MORE_ON_THEIR_WAY, SOON);
+                switched = lastSwitch(client, mark, connected);
             }
             before.stop();
             if (after != before) {
@@ -137,23 +141,41 @@ final class Trial implements AutoCloseable {
                             letter,
                             host,
                             PosternDaemon.gateway(host, settings.gateway(host, letter))));
+            if (isTight() && stations.size() == 1) {
+                // Who comes first has the address.
+                stations.getFirst().daemon().awaitLine("\"event\":\"standby-active\"", SOON);
+            }
         }
         for (Station station : stations) {
             station.daemon().awaitLine("\"event\":\"gateway-ready\"", SOON);
         }
-        if (cell.arrangement() == Arrangement.BY_REFERENCE && stations.size() > 1) {
-            stations.getLast()
-                    .daemon()
-                    .process()
-                    .awaitLineAfter(
-                            0,
-                            "a view of both members",
-                            SOON,
-                            line ->
-                                    line.contains("\"event\":\"view-changed\"")
-                                            && line.contains("gw-a.lab")
-                                            && line.contains("gw-b.lab"));
+        if (cell.arrangement().isClustered() && stations.size() > 1) {
+            stations.getLast().awaitBothMembers(SOON);
         }
+    }
+
+    /// Until then the client's session would be lost with its gateway.
+    private void awaitStandby() {
+        Station first = stations.getFirst();
+        Station standby = stations.getLast();
+        if (isTight()) {
+            Await.until(
+                    standby.identity() + " holds what it needs of the client",
+                    SOON,
+                    () ->
+                            standby.ctl("standby", "--json")
+                                    .contains("\"" + first.identity() + "\":1"));
+        } else if (cell.arrangement() == Arrangement.LOOSE) {
+            first.daemon().awaitLine("vouched for " + standby.identity(), SOON);
+            Await.until(
+                    standby.identity() + " holds what it needs of the client",
+                    SOON,
+                    () -> standby.ctl("members", "--json").contains("\"standby\":1"));
+        }
+    }
+
+    private boolean isTight() {
+        return cell.arrangement() == Arrangement.TIGHT;
     }
 
     /// The gateway of the other site.
@@ -166,9 +188,10 @@ final class Trial implements AutoCloseable {
 
     /// Who is to answer the client when this gateway serves it.
     private String target(Station station) {
-        return cell.encapsulation() == Encapsulation.TUNNEL
-                ? FailoverTopology.LANHOST
-                : station.address();
+        if (cell.encapsulation() == Encapsulation.TUNNEL) {
+            return FailoverTopology.LANHOST;
+        }
+        return isTight() ? ClusterTables.SHARED_ADDRESS : station.address();
     }
 
     private Station named(String switched) {
@@ -199,7 +222,7 @@ final class Trial implements AutoCloseable {
             case ACCESS_OUTAGE -> {
                 int mark = client.process().mark();
                 net.client().linkDown("outside");
-                if (staysWhereItIs()) {
+                if (cell.arrangement() == Arrangement.BRANCH) {
                     return;
                 }
                 client.process().awaitLineAfter(mark, "\"event\":\"retry-scheduled\"", SOON);
@@ -223,12 +246,27 @@ final class Trial implements AutoCloseable {
         return line.contains(SWITCHED) ? line : connected;
     }
 
-    /// A branch gateway goes on over its other uplink (RFC 4555), at the same gateway.
-    private boolean staysWhereItIs() {
-        return cell.arrangement() == Arrangement.BRANCH && cell.failure() == Failure.ACCESS_OUTAGE;
+    /// The client's word on its last switch since then, if there was one.
+    private static String lastSwitch(PosternDaemon client, int mark, String connected) {
+        List<String> lines = client.process().output();
+        return lines.subList(mark, lines.size()).stream()
+                .filter(line -> line.contains(SWITCHED))
+                .reduce(connected, (_, later) -> later);
     }
 
-    private static void drain(Station station) {
+    /// A branch gateway goes on over its other uplink (RFC 4555), at the same gateway; a standby
+    /// that takes over is the same gateway to the client.
+    private boolean staysWhereItIs() {
+        return isTight()
+                || (cell.arrangement() == Arrangement.BRANCH
+                        && cell.failure() == Failure.ACCESS_OUTAGE);
+    }
+
+    private void drain(Station station) {
+        if (isTight()) {
+            station.daemon().process().signal(LabProcess.Signal.TERM);
+            return;
+        }
         List<String> words =
                 PosternDaemon.commandLine(
                         "ctl", "drain", "--admin", Settings.socket(station.host()).toString());

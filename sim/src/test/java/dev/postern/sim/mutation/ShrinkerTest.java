@@ -6,6 +6,7 @@ import dev.postern.sim.Plan;
 import dev.postern.sim.PlanMaker;
 import dev.postern.sim.Shrinker;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -28,6 +29,12 @@ class ShrinkerTest {
         while (!build.entrance(RunSeed.class).apply(seed).equals(claim)) {
             seed++;
         }
+
+        assertThat(build.entrance(DrawSeed.class).apply(seed).stripTrailing().lines().toList())
+                .as("the trace ends where the claim breaks")
+                .hasSizeGreaterThan(20)
+                .last(InstanceOfAssertFactories.STRING)
+                .contains("VIOLATION " + claim);
 
         List<String> told = build.entrance(ShrinkSeed.class).apply(seed).lines().toList();
 

@@ -109,6 +109,43 @@ class FailoverMatrixRowsTest {
         }
     }
 
+    /// Loose hot standby: each gateway at its own address has the others' word and their records,
+    /// and calls the clients of one that is lost, or believed to be, before they have noticed; one
+    /// that was believed too early may be there after all. Where nobody is left to call, or nobody
+    /// is lost, the ticket does it.
+    @ParameterizedTest
+    @CsvSource({"CRASH", "REBOOT", "PARTITION", "DRAIN", "SITE_LOSS", "MASSIVE_OUTAGE"})
+    void looseHotStandbyCallsTheClients(Failure failure) {
+        try (Scenario story =
+                Scenario.givenLoose(3, CLIENTS).connected().after(Duration.ofSeconds(2))) {
+            int before = story.orders();
+            story.when(failure.toString(), s -> happenLoosely(s, failure))
+                    .after(Duration.ofSeconds(20))
+                    .connected();
+            assertThat(story.arrivals()).isNotEmpty().containsOnly(Origin.RESUMED_1RTT);
+            switch (failure) {
+                // Of four clients gw-a has two.
+                case CRASH, REBOOT, PARTITION ->
+                        assertThat(story.orders()).as("clients called").isEqualTo(before + 2);
+                case SITE_LOSS -> assertThat(story.orders()).isGreaterThan(before);
+                case DRAIN, MASSIVE_OUTAGE -> assertThat(story.lost()).isLessThanOrEqualTo(CLIENTS);
+            }
+        }
+    }
+
+    private static Scenario happenLoosely(Scenario story, Failure failure) {
+        return switch (failure) {
+            case CRASH -> story.fault(new Fault.LooseTakeover(0, 60_000, 0, false));
+            case REBOOT -> story.fault(new Fault.LooseTakeover(0, 300, 0, false));
+            case PARTITION ->
+                    story.fault(new Fault.Partition(0, 60_000, 0, -1))
+                            .fault(new Fault.LooseTakeover(0, 0, 0, true));
+            case SITE_LOSS ->
+                    story.crash("gw-a").fault(new Fault.LooseTakeover(0, 60_000, 1, false));
+            case DRAIN, MASSIVE_OUTAGE -> happen(story, failure);
+        };
+    }
+
     /// Across sites a client keeps its session and gets another address; within its site it keeps
     /// both.
     @ParameterizedTest

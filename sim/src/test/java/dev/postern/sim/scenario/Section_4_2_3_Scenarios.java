@@ -8,6 +8,7 @@ import dev.postern.sim.Scenario;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.Arrays;
 
 /// draft-dondeti-ipsec-failover-sol-00 section 4.2.3, a story for each bullet.
 class Section_4_2_3_Scenarios {
@@ -32,6 +33,10 @@ class Section_4_2_3_Scenarios {
     private static final int EXCHANGE_TYPE = 22;
     private static final int MESSAGE_ID = 24;
     private static final int TICKET = 60;
+    private static final int NEXT_PAYLOAD = 20;
+    private static final int LENGTH = 30;
+    private static final int FIRST_PAYLOAD = 32;
+    private static final int SK = 46;
 
     private static byte[] with(byte[] octets, int at, int value) {
         octets[at] = (byte) value;
@@ -90,6 +95,58 @@ class Section_4_2_3_Scenarios {
             }
             assertThat(story.size("gw-b")).isEqualTo(before);
         }
+    }
+
+    /// "The message must have either an N payload or the IKEv2_Ticket payload followed by an SK
+    /// payload": with one of them alone nothing is revived, and nobody is answered under any key.
+    @Test
+    void bullet1_aTicketAloneAndAnSkPayloadAloneReviveNothing() {
+        try (Scenario story = resumed()) {
+            int before = story.size("gw-b");
+            long resumed = story.count("gw-b", Counter.ESTABLISHED_RESUMED_1RTT);
+            story.when(
+                    "the request comes again without SK, and without anything else",
+                    s ->
+                            s.replay(REQUEST, o -> with(ticketAlone(o), SPI_I + 7, 97))
+                                    .replay(REQUEST, o -> with(skAlone(o), SPI_I + 7, 96)));
+            assertThat(story.size("gw-b")).isEqualTo(before);
+            assertThat(story.count("gw-b", Counter.ESTABLISHED_RESUMED_1RTT)).isEqualTo(resumed);
+            story.connected();
+        }
+    }
+
+    /// Where the SK payload of a request begins.
+    private static int skOf(byte[] octets) {
+        int type = octets[NEXT_PAYLOAD];
+        int at = FIRST_PAYLOAD;
+        while (type != SK) {
+            type = octets[at];
+            at += (octets[at + 2] & 0xff) << 8 | (octets[at + 3] & 0xff);
+        }
+        return at;
+    }
+
+    private static byte[] ticketAlone(byte[] octets) {
+        byte[] cut = Arrays.copyOf(octets, skOf(octets));
+        int last = FIRST_PAYLOAD;
+        while (cut[last] != SK) {
+            last += (cut[last + 2] & 0xff) << 8 | (cut[last + 3] & 0xff);
+        }
+        cut[last] = 0;
+        return withLength(cut);
+    }
+
+    private static byte[] skAlone(byte[] octets) {
+        int sk = skOf(octets);
+        byte[] rest = Arrays.copyOf(octets, FIRST_PAYLOAD + octets.length - sk);
+        System.arraycopy(octets, sk, rest, FIRST_PAYLOAD, octets.length - sk);
+        rest[NEXT_PAYLOAD] = SK;
+        return withLength(rest);
+    }
+
+    private static byte[] withLength(byte[] octets) {
+        int length = octets.length - SPI_I;
+        return with(with(octets, LENGTH, length >>> 8), LENGTH + 1, length);
     }
 
     /// "It uses the TGS-SPI of the ticket to lookup the SA that protects the ticket": where there

@@ -2,6 +2,7 @@ package dev.postern.sim.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.sim.Fault;
 import dev.postern.sim.Scenario;
 import dev.postern.sim.Scenario.Move;
 
@@ -36,17 +37,49 @@ class Section_7296_2_25_Scenarios {
             story.when("both begin", s -> s.begins("c1", ofClient).begins("gw-a", ofGateway))
                     .then(request("-->", ofClient, 2) + "\n" + request("<--", ofGateway, 0))
                     .after(Duration.ofSeconds(20));
-            assertThat(story.size("gw-a")).as("IKE SAs").isEqualTo(story.size("c1"));
-            assertThat(story.associations("gw-a"))
-                    .as("Child SAs")
-                    .isEqualTo(story.associations("c1"));
-            assertThat(story.size("c1")).isLessThanOrEqualTo(1);
-            assertThat(story.associations("c1")).isLessThanOrEqualTo(1);
-            boolean nobodyCloses = !closes(ofClient) && !closes(ofGateway);
-            if (nobodyCloses) {
-                story.connected();
-                assertThat(story.arrivals()).as("exchanges of a new session").isEmpty();
-            }
+            theyAgree(story, ofClient, ofGateway);
+        }
+    }
+
+    /// The client's request is lost and comes again once the gateway is done with its own: to rekey
+    /// a Child SA that "does not exist", to close one that "does not exist", or under an IKE SA
+    /// that is not there any more.
+    @ParameterizedTest
+    @CsvSource({
+        "REKEY_CHILD_SA, CLOSE_CHILD_SA",
+        "CLOSE_CHILD_SA, REKEY_CHILD_SA",
+        "CLOSE_CHILD_SA, CLOSE_CHILD_SA",
+        "REKEY_CHILD_SA, REKEY_IKE_SA",
+        "CLOSE_CHILD_SA, REKEY_IKE_SA",
+        "REKEY_IKE_SA, REKEY_CHILD_SA",
+        "REKEY_IKE_SA, CLOSE_CHILD_SA",
+        "REKEY_IKE_SA, CLOSE_IKE_SA",
+        "CLOSE_IKE_SA, REKEY_IKE_SA"
+    })
+    void oneIsDoneBeforeTheOtherIsHeard(Move ofClient, Move ofGateway) {
+        try (Scenario story = Scenario.given(1, 1).connected().after(Duration.ofSeconds(1))) {
+            story.when(
+                            "the client's request is lost",
+                            s ->
+                                    s.fault(new Fault.OneWayLoss(0, 50, 0, 0, false))
+                                            .begins("c1", ofClient)
+                                            .after(Duration.ofMillis(60))
+                                            .begins("gw-a", ofGateway))
+                    .then(request("-->", ofClient, 2) + "\n" + request("<--", ofGateway, 0))
+                    .after(Duration.ofSeconds(20));
+            theyAgree(story, ofClient, ofGateway);
+        }
+    }
+
+    /// Both have the same SAs, or none; where nobody closes anything, nobody sets up anything.
+    private static void theyAgree(Scenario story, Move ofClient, Move ofGateway) {
+        assertThat(story.size("gw-a")).as("IKE SAs").isEqualTo(story.size("c1"));
+        assertThat(story.associations("gw-a")).as("Child SAs").isEqualTo(story.associations("c1"));
+        assertThat(story.size("c1")).isLessThanOrEqualTo(1);
+        assertThat(story.associations("c1")).isLessThanOrEqualTo(1);
+        if (!closes(ofClient) && !closes(ofGateway)) {
+            story.connected();
+            assertThat(story.arrivals()).as("exchanges of a new session").isEmpty();
         }
     }
 

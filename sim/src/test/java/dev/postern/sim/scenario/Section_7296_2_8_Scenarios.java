@@ -2,6 +2,7 @@ package dev.postern.sim.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.sim.Fault;
 import dev.postern.sim.Scenario;
 import dev.postern.sim.Scenario.Move;
 
@@ -85,6 +86,79 @@ class Section_7296_2_8_Scenarios {
     @Test
     void simultaneousIkeSaRekeying() {
         both(Move.REKEY_IKE_SA);
+    }
+
+    /// Section 2.8.1, the "second possible sequence of events": the client's request is lost, the
+    /// gateway rekeys and deletes the old one, and the client's request comes again for a Child SA
+    /// "that no longer exists".
+    @Test
+    void aChildSaRekeyingThatOnePeerNeverNoticed() {
+        try (Scenario story = connected()) {
+            story.when(
+                            "c1's request is lost, gw-a rekeys",
+                            s -> lateForTheOther(s, Move.REKEY_CHILD_SA))
+                    .then(
+                            """
+                            c1 --> gw-a  CREATE_CHILD_SA request 0|2
+                            c1 <-- gw-a  CREATE_CHILD_SA request 0|0
+                            c1 --> gw-a  CREATE_CHILD_SA response 0|0
+                            c1 <-- gw-a  INFORMATIONAL request 0|1
+                            c1 --> gw-a  INFORMATIONAL response 0|1
+                            c1 --> gw-a  CREATE_CHILD_SA request 0|2
+                            c1 <-- gw-a  CREATE_CHILD_SA response 0|2
+                            """);
+            goesOn(story);
+        }
+    }
+
+    /// Section 2.8.2, "one peer finishes its rekey before it even notices": the other one sees the
+    /// Delete of the old IKE SA and "should stop retransmitting".
+    @Test
+    void anIkeSaRekeyingThatOnePeerNeverNoticed() {
+        try (Scenario story = connected()) {
+            story.when(
+                            "c1's request is lost, gw-a rekeys",
+                            s -> lateForTheOther(s, Move.REKEY_IKE_SA))
+                    .then(
+                            """
+                            c1 --> gw-a  CREATE_CHILD_SA request 0|2
+                            c1 <-- gw-a  CREATE_CHILD_SA request 0|0
+                            c1 --> gw-a  CREATE_CHILD_SA response 0|0
+                            c1 <-- gw-a  INFORMATIONAL request 0|1
+                            c1 --> gw-a  INFORMATIONAL response 0|1
+                            """);
+            goesOn(story);
+            story.never("c1 <-- gw-a  CREATE_CHILD_SA response 0|2");
+        }
+    }
+
+    /// The same where the Delete is lost as well: the gateway gets a request "to rekey the IKE SA
+    /// that it has already successfully rekeyed", and is "currently trying to close" it.
+    @Test
+    void aRequestToRekeyAnIkeSaThatIsBeingClosed() {
+        try (Scenario story = connected()) {
+            story.when(
+                            "c1's request is lost, then gw-a's Delete",
+                            s ->
+                                    lateForTheOther(s, Move.REKEY_IKE_SA)
+                                            .after(Duration.ofMillis(8))
+                                            .fault(new Fault.OneWayLoss(0, 3_000, 0, 0, true)))
+                    .then(
+                            """
+                            c1 <-- gw-a  INFORMATIONAL request 0|1
+                            c1 --> gw-a  CREATE_CHILD_SA request 0|2
+                            c1 <-- gw-a  CREATE_CHILD_SA response 0|2
+                            c1 --> gw-a  INFORMATIONAL response 0|1
+                            """);
+            goesOn(story);
+        }
+    }
+
+    private static Scenario lateForTheOther(Scenario story, Move move) {
+        return story.fault(new Fault.OneWayLoss(0, 50, 0, 0, false))
+                .begins("c1", move)
+                .after(Duration.ofMillis(60))
+                .begins("gw-a", move);
     }
 
     private static void both(Move move) {
