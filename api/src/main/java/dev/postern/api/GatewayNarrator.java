@@ -103,6 +103,7 @@ final class GatewayNarrator {
                     PARKED,
                     LIFETIME,
                     REDIRECTED,
+                    RESUMABLE,
                     EXHAUSTED,
                     PEER_CRASHED,
                     INTERNAL_ERROR ->

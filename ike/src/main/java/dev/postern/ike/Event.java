@@ -68,6 +68,9 @@ public sealed interface Event {
         LIFETIME,
         /// The gateway sends the client to another one.
         REDIRECTED,
+        /// A gateway that was silent when we would have resumed there has answered IKE_SA_INIT, and
+        /// knows the 1-RTT profile: it was not there before.
+        RESUMABLE,
         /// A Message ID or switch count space is used up.
         EXHAUSTED,
         /// The peer has proven that it has lost the IKE SA (RFC 6290).

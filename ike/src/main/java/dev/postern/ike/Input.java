@@ -30,8 +30,20 @@ public sealed interface Input {
     /// Sets up an IKE SA and a Child SA by a full exchange.
     ///
     /// @param redirection whether the gateway may send us to another one
-    record Initiate(long handle, InitiatorProfile profile, Path path, Redirection redirection)
+    /// @param unlessResumable ends with [Event.CloseReason#RESUMABLE] before a key exchange is
+    ///   computed if the gateway knows the 1-RTT profile
+    record Initiate(
+            long handle,
+            InitiatorProfile profile,
+            Path path,
+            Redirection redirection,
+            boolean unlessResumable)
             implements Input {
+        /// One that is carried out whatever the gateway knows.
+        public Initiate(long handle, InitiatorProfile profile, Path path, Redirection redirection) {
+            this(handle, profile, path, redirection, false);
+        }
+
         /// A client that nobody redirects.
         public Initiate(long handle, InitiatorProfile profile, Path path) {
             this(handle, profile, path, Redirection.REFUSED);

@@ -189,6 +189,7 @@ public final class AaaSessions {
             case SUPERSEDED, PARKED, REDIRECTED -> TerminateCause.NAS_REQUEST;
             case CLOSED_LOCALLY, REVOKED -> TerminateCause.ADMIN_RESET;
             case AUTHENTICATION_FAILED,
+                    RESUMABLE,
                     NO_PROPOSAL_CHOSEN,
                     INVALID_KE_PAYLOAD,
                     TS_UNACCEPTABLE,

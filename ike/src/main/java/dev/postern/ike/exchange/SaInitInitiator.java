@@ -47,6 +47,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
 
     private final InitiatorProfile profile;
     private final Redirection redirection;
+    private final boolean unlessResumable;
     private final byte[] ni;
     private final int restarts;
     private final KeyAgreement keyAgreement;
@@ -58,6 +59,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
     private SaInitInitiator(
             InitiatorProfile profile,
             Redirection redirection,
+            boolean unlessResumable,
             byte[] ni,
             int restarts,
             KeyAgreement keyAgreement,
@@ -68,6 +70,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
             List<Payload> extensions) {
         this.profile = profile;
         this.redirection = redirection;
+        this.unlessResumable = unlessResumable;
         this.ni = ni;
         this.restarts = restarts;
         this.keyAgreement = keyAgreement;
@@ -90,6 +93,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                 new SaInitInitiator(
                         profile,
                         initiate.redirection(),
+                        initiate.unlessResumable(),
                         turn.entropy().octets(NONCE_LENGTH),
                         0,
                         method.generate(turn.entropy()),
@@ -195,6 +199,11 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                 || ke.method() != keyAgreement.method().transformId()) {
             // Not protected: somebody else may have sent it. The true answer may still come.
             turn.count(Counter.DROPPED_UNWANTED_RESPONSE);
+            return;
+        }
+        if (unlessResumable && Vendor.isNamedIn(payloads)) {
+            // Whoever sent this: what comes of it is a resume, which proves both.
+            sa.close(turn, CloseReason.RESUMABLE, "the gateway is back, and knows resumes", false);
             return;
         }
         try (SecretBytes shared = keyAgreement.agree(ke.data().array())) {
@@ -313,6 +322,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                 new SaInitInitiator(
                         profile,
                         redirection,
+                        unlessResumable,
                         ni,
                         restarts + 1,
                         next,

@@ -17,30 +17,50 @@ import java.util.List;
 ///
 /// @param redirector the gateway that has sent us there in the middle of an attempt; [#NOBODY] for
 ///   none
-record Attempt(long handle, int gateway, boolean resume, Redirection redirection, int redirector) {
+/// @param unlessResumable a full exchange that gives way to a resume ([Plan.Step]); or that resume,
+///   which the full exchange follows if it is in vain
+record Attempt(
+        long handle,
+        int gateway,
+        boolean resume,
+        Redirection redirection,
+        int redirector,
+        boolean unlessResumable) {
     static final int NOBODY = -1;
 
     /// An exchange that is to begin.
     static Attempt of(Plan.Step step) {
-        return new Attempt(0, step.gateway(), step.resume(), step.redirection(), NOBODY);
+        return new Attempt(
+                0,
+                step.gateway(),
+                step.resume(),
+                step.redirection(),
+                NOBODY,
+                step.unlessResumable());
     }
 
     /// A full exchange that is to begin.
     static Attempt inFull(int gateway, Redirection redirection) {
-        return new Attempt(0, gateway, false, redirection, NOBODY);
+        return new Attempt(0, gateway, false, redirection, NOBODY, false);
     }
 
     private Attempt inFull() {
-        return new Attempt(0, gateway, false, redirection, redirector);
+        return new Attempt(0, gateway, false, redirection, redirector, false);
+    }
+
+    private Attempt byResume() {
+        return new Attempt(0, gateway, true, redirection, redirector, true);
     }
 
     /// The same at another gateway; the first one that has sent us away is kept in mind.
     Attempt redirectedTo(int target, Redirection sent) {
-        return new Attempt(0, target, resume, sent, wasRedirected() ? redirector : gateway);
+        return new Attempt(0, target, resume, sent, wasRedirected() ? redirector : gateway, false);
     }
 
     Attempt begun(long newHandle, boolean resumes) {
-        return new Attempt(newHandle, gateway, resumes, redirection, redirector);
+        // A resume that has nothing to present is a full exchange, and gives way no more.
+        boolean givesWay = unlessResumable && resumes == resume;
+        return new Attempt(newHandle, gateway, resumes, redirection, redirector, givesWay);
     }
 
     /// What begins the exchange.
@@ -55,7 +75,8 @@ record Attempt(long handle, int gateway, boolean resume, Redirection redirection
         if (session != null) {
             return new Input.Resume(handle, profile, path, session);
         }
-        Input.Initiate full = new Input.Initiate(handle, profile, path, redirection);
+        Input.Initiate full =
+                new Input.Initiate(handle, profile, path, redirection, unlessResumable);
         return from == null ? full : new Input.Reauthenticate(full, from.handle());
     }
 
@@ -90,7 +111,11 @@ record Attempt(long handle, int gateway, boolean resume, Redirection redirection
         if (resume && held.takesAnotherCount(reason)) {
             return this;
         }
-        if (resume && !plan.isLookIn() && mayWorkInFull(reason)) {
+        if (reason == CloseReason.RESUMABLE) {
+            return byResume();
+        }
+        boolean gaveWay = resume && unlessResumable;
+        if (gaveWay || (resume && !plan.isLookIn() && mayWorkInFull(reason))) {
             plan.triesInFull(gateway);
             return inFull();
         }
@@ -123,6 +148,7 @@ record Attempt(long handle, int gateway, boolean resume, Redirection redirection
                     HARD_DEADLINE,
                     LIFETIME,
                     REDIRECTED,
+                    RESUMABLE,
                     PEER_CRASHED,
                     INTERNAL_ERROR ->
                     false;

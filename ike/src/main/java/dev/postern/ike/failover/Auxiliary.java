@@ -128,7 +128,7 @@ final class Auxiliary {
 
     /// What would have set it up.
     Attempt attempt() {
-        return new Attempt(handle, gateway, false, Redirection.REFUSED, Attempt.NOBODY);
+        return Attempt.inFull(gateway, Redirection.REFUSED).begun(handle, false);
     }
 
     /// Tells the outside of it, now that it serves, in the order of an exchange that has just been

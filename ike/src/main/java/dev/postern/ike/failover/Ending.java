@@ -37,6 +37,7 @@ enum Ending {
                     HARD_DEADLINE,
                     LIFETIME,
                     REDIRECTED,
+                    RESUMABLE,
                     INTERNAL_ERROR ->
                     WORD;
         };

@@ -15,7 +15,8 @@ import java.util.List;
 /// Gateways that are silent to a resume have most often gone, and come back together, as after the
 /// outage of an access network. A full exchange that they find on its way then would cost them a
 /// handshake and an AAA server a request for each client: so who can resume asks for one in every
-/// third round only, for gateways that are silent because they know no resume.
+/// third round only, for gateways that are silent because they know no resume, and resumes where
+/// the answer to IKE_SA_INIT comes from a gateway that knows it.
 final class Plan {
     private static final int ROUNDS_TO_A_FULL_ONE = 3;
 
@@ -25,7 +26,17 @@ final class Plan {
     private boolean anew;
     private boolean lookIn;
 
-    record Step(int gateway, boolean resume, Redirection redirection) {}
+    /// @param unlessResumable a full exchange that a gateway is asked for because all were silent
+    ///   to a resume; one that knows resumes after all was down, and shall resume
+    record Step(int gateway, boolean resume, boolean unlessResumable, Redirection redirection) {
+        Step(int gateway, boolean resume, Redirection redirection) {
+            this(gateway, resume, false, redirection);
+        }
+
+        private Step unlessItResumes() {
+            return new Step(gateway, resume, true, redirection);
+        }
+    }
 
     /// A new round through these gateways.
     void begin(List<Integer> order, Redirection redirection) {
@@ -93,7 +104,8 @@ final class Plan {
         if (step == null && !visit) {
             failedRounds++;
         }
-        return step;
+        boolean asksTheSilent = step != null && !step.resume() && canResume && !visit && !anew;
+        return asksTheSilent ? step.unlessItResumes() : step;
     }
 
     private boolean isPassedOver(Step step, boolean canResume) {

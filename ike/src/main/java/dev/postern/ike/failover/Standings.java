@@ -108,7 +108,7 @@ final class Standings {
                             before.avoidedUntil(),
                             before.failures(),
                             false);
-            case TICKET_REFUSED, REDIRECTED, PEER_CRASHED ->
+            case TICKET_REFUSED, REDIRECTED, RESUMABLE, PEER_CRASHED ->
                     new Standing(
                             told, now.nanos(), before.avoidedUntil(), before.failures(), false);
             case DELETED_BY_PEER,

@@ -12,6 +12,8 @@ import dev.postern.ticket.Revocation;
 import dev.postern.wire.ExchangeType;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 
@@ -149,6 +151,35 @@ final class FailoverClientTest {
         assertThat(net.current()).isEqualTo(a.name());
         assertThat(net.all(Event.SwitchCompleted.class).getLast().origin())
                 .isEqualTo(Event.Origin.RESUMED_1RTT);
+    }
+
+    /// Also while the client, tired of silence, asks for a full exchange.
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 2_500, 4_000, 5_500, 7_000, 8_500, 10_000, 11_500, 13_000, 14_500})
+    void aGatewayThatComesBackAtAnyMomentIsResumedTo(int millis) {
+        Neighbourhood net = connected();
+        net.cutOff(b);
+        net.cutOff(a);
+        net.suspect();
+        net.pass(Duration.ofMillis(millis));
+        net.restart(a);
+        net.pass(Duration.ofSeconds(40));
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.all(Event.SwitchCompleted.class).getLast().origin())
+                .isEqualTo(Event.Origin.RESUMED_1RTT);
+    }
+
+    /// As where something on the way lets no resume through.
+    @Test
+    void aGatewayThatIsSilentToResumesAloneGetsAFullExchange() {
+        Neighbourhood net = connected();
+        net.cutOff(a);
+        net.lost.add(ExchangeType.IKE_SESSION_RESUME_1RTT);
+        net.suspect();
+        net.pass(Duration.ofMinutes(1));
+        assertThat(net.current()).isEqualTo(b.name());
+        assertThat(net.all(Event.SwitchCompleted.class).getLast().origin())
+                .isEqualTo(Event.Origin.FULL_EXCHANGE);
     }
 
     @Test
