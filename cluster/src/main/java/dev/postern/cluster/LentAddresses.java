@@ -49,7 +49,11 @@ public final class LentAddresses {
     /// @param wanted what a client had, by its ticket
     /// @param rested what earlier sessions had, that it may get
     public List<InetAddress> toAsk(Collection<InetAddress> wanted, Collection<InetAddress> rested) {
-        List<InetAddress> needed = new ArrayList<>(rested);
+        List<InetAddress> needed = new ArrayList<>();
+        // What was of another member's share has been given up, and may be somebody's there.
+        rested.stream()
+                .filter(address -> shares.judge(address) == Keep.OURS)
+                .forEach(needed::add);
         wanted.stream()
                 .filter(address -> shares.judge(address) != Keep.NO && !keep(address))
                 .forEach(needed::add);
