@@ -47,9 +47,13 @@ public final class LentAddresses {
     /// The addresses about which the cluster is to be asked.
     ///
     /// @param wanted what a client had, by its ticket
-    /// @param rested what earlier sessions had, that it may get
+    /// @param rested what earlier sessions had, that it may get where it is of our share
     public List<InetAddress> toAsk(Collection<InetAddress> wanted, Collection<InetAddress> rested) {
-        List<InetAddress> needed = new ArrayList<>(rested);
+        List<InetAddress> needed = new ArrayList<>();
+        // One of another share was given up when it came to rest, and may be anybody's there.
+        rested.stream()
+                .filter(address -> shares.judge(address) == Keep.OURS)
+                .forEach(needed::add);
         wanted.stream()
                 .filter(address -> shares.judge(address) != Keep.NO && !keep(address))
                 .forEach(needed::add);

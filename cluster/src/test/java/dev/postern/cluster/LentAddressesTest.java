@@ -1,0 +1,69 @@
+package dev.postern.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// About which addresses a member asks its cluster.
+final class LentAddressesTest {
+    private static final InetAddress OURS = InetAddress.ofLiteral("10.77.0.40");
+    private static final InetAddress THEIRS = InetAddress.ofLiteral("10.77.0.2");
+
+    /// A cluster that has noted nothing.
+    private static final class Unnoted implements Ownership {
+        @Override
+        public void acquire(String thing, long lifespanSeconds, Consumer<Outcome> then) {
+            then.accept(new Outcome.Owned(1));
+        }
+
+        @Override
+        public void release(String thing) {}
+
+        @Override
+        public @Nullable Held heldHere(String thing) {
+            return null;
+        }
+    }
+
+    private static LentAddresses lent() {
+        LentAddresses lent = new LentAddresses("gw-b", "here", new Unnoted());
+        lent.learn(share("gw-a", "10.77.0.1", "10.77.0.24"));
+        lent.learn(share("gw-b", "10.77.0.25", "10.77.0.49"));
+        return lent;
+    }
+
+    private static Shares.Share share(String node, String first, String last) {
+        return new Shares.Share(
+                node,
+                "here",
+                List.of(
+                        new Shares.Range(
+                                InetAddress.ofLiteral(first), InetAddress.ofLiteral(last))));
+    }
+
+    @Test
+    void whatAClientBringsFromAnotherMemberIsAskedFor() {
+        assertThat(lent().toAsk(List.of(THEIRS), List.of())).containsExactly(THEIRS);
+    }
+
+    @Test
+    void whatRestedHereAndIsOursIsAskedFor() {
+        assertThat(lent().toAsk(List.of(), List.of(OURS))).containsExactly(OURS);
+    }
+
+    /// It was given up when its last IKE SA ended: the other member gives it without a word.
+    @Test
+    void whatRestedHereAndIsAnotherMembersIsNot() {
+        LentAddresses lent = lent();
+        lent.granted(THEIRS);
+        assertThat(lent.reuse(THEIRS)).isTrue();
+        assertThat(lent.released(List.of(THEIRS))).containsExactly(THEIRS);
+        assertThat(lent.toAsk(List.of(), List.of(THEIRS))).isEmpty();
+        assertThat(lent.reuse(THEIRS)).isFalse();
+    }
+}
