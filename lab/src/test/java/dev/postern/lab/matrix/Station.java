@@ -1,5 +1,6 @@
 package dev.postern.lab.matrix;
 
+import dev.postern.lab.Command;
 import dev.postern.lab.NetworkNamespace;
 import dev.postern.lab.PosternDaemon;
 
@@ -9,6 +10,9 @@ import java.util.List;
 
 /// One of the gateways of a trial: where it stands, and the daemon while it runs.
 final class Station {
+    /// Generous: a JVM starts late on a loaded machine.
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
     private final char letter;
     private final NetworkNamespace host;
     private PosternDaemon daemon;
@@ -60,8 +64,11 @@ final class Station {
         List<String> line = new ArrayList<>(List.of("ctl", words[0], "--admin"));
         line.add(Settings.socket(host).toString());
         line.addAll(List.of(words).subList(1, words.length));
-        return host.exec(
-                PosternDaemon.commandLine(line.toArray(new String[0])).toArray(new String[0]));
+        Command command =
+                host.command(
+                        PosternDaemon.commandLine(line.toArray(new String[0]))
+                                .toArray(new String[0]));
+        return new Command(command.words(), command.environment(), PATIENCE).runSuccessfully();
     }
 
     void awaitBothMembers(Duration deadline) {
