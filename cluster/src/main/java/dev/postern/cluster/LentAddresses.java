@@ -51,9 +51,7 @@ public final class LentAddresses {
     public List<InetAddress> toAsk(Collection<InetAddress> wanted, Collection<InetAddress> rested) {
         List<InetAddress> needed = new ArrayList<>();
         // One of another share was given up when it came to rest, and may be anybody's there.
-        rested.stream()
-                .filter(address -> shares.judge(address) == Keep.OURS)
-                .forEach(needed::add);
+        rested.stream().filter(address -> shares.judge(address) == Keep.OURS).forEach(needed::add);
         wanted.stream()
                 .filter(address -> shares.judge(address) != Keep.NO && !keep(address))
                 .forEach(needed::add);
