@@ -154,15 +154,13 @@ class CheckersCanFailTest {
                                 "nextFree",
                                 "every session is given the same address",
                                 CheckersCanFailTest::returnOneAddress)),
-                new Mutant(
+                clustered(
                         "a cluster gives no inner address twice",
-                        120,
-                        Runs.CLUSTERED,
                         Mutation.body(
-                                CLUSTER + "LentAddresses",
-                                "isLent",
-                                "an address that another member has is given again",
-                                code -> code.iconst_0().ireturn())),
+                                CLUSTER + "PoolLeases",
+                                "nextFree",
+                                "every gateway gives the same address",
+                                CheckersCanFailTest::returnOneAddress)),
                 clustered(
                         "one side of a split goes on",
                         Mutation.body(
