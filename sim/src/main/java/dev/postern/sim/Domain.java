@@ -3,7 +3,9 @@ package dev.postern.sim;
 import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.FurtherChildSa;
 import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.Lifetime;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
@@ -61,6 +63,7 @@ final class Domain {
 
     private final Plan plan;
     private StandbyPolicy clientStandby = StandbyPolicy.DEFAULT;
+    private List<FurtherChildSa> furtherChildSas = List.of();
     private final Map<Identity, SecretBytes> preSharedKeys = new HashMap<>();
 
     Domain(Plan plan) {
@@ -172,6 +175,17 @@ final class Domain {
         clientStandby = policy;
     }
 
+    /// Clients have a second Child SA from now on, towards a part of what is inside.
+    void clientsWantAnother() {
+        furtherChildSas =
+                List.of(
+                        new FurtherChildSa(
+                                "printers",
+                                List.of(),
+                                List.of(Addresses.PRINTERS),
+                                Lifetime.UNLIMITED));
+    }
+
     EndpointConfiguration client(int index) {
         return new EndpointConfiguration(
                         0,
@@ -225,7 +239,7 @@ final class Domain {
                         CLIENT_LIVENESS,
                         plan.lives().client());
         return new ClientPolicy(
-                profile,
+                profile.withFurtherChildSas(furtherChildSas),
                 candidates,
                 RetransmissionSchedule.QUICK,
                 new RetryPolicy(Now.NANOS_PER_SECOND, 8 * Now.NANOS_PER_SECOND),

@@ -6,7 +6,11 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.StandbyPolicy;
+import dev.postern.ike.sa.ResumableSession;
 
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +41,8 @@ public final class Scenario implements AutoCloseable {
 
     /// What a party may wish to do with its newest SAs.
     public enum Move {
+        /// A further one.
+        CREATE_CHILD_SA,
         REKEY_CHILD_SA,
         CLOSE_CHILD_SA,
         REKEY_IKE_SA,
@@ -57,90 +63,53 @@ public final class Scenario implements AutoCloseable {
         simulation.open();
     }
 
+    private static Plan plan(
+            int gateways, int clients, boolean keyExchange, boolean byReference, int sites) {
+        return new Plan(
+                SEED,
+                gateways,
+                clients,
+                0,
+                600,
+                keyExchange,
+                byReference,
+                sites,
+                Plan.MANY_MOVES,
+                Lives.UNLIMITED,
+                List.of());
+    }
+
     /// Gateways `gw-a` and on, clients `c1` and on, which prefer them in turn; tickets by value.
     public static Scenario given(int gateways, int clients) {
-        return new Scenario(
-                new Plan(
-                        SEED,
-                        gateways,
-                        clients,
-                        0,
-                        600,
-                        false,
-                        false,
-                        0,
-                        Plan.MANY_MOVES,
-                        Lives.UNLIMITED,
-                        List.of()));
+        return new Scenario(plan(gateways, clients, false, false, 0));
     }
 
     /// The same with sessions in the gateways' store.
     public static Scenario givenStore(int gateways, int clients) {
-        return new Scenario(
-                new Plan(
-                        SEED,
-                        gateways,
-                        clients,
-                        0,
-                        600,
-                        false,
-                        true,
-                        0,
-                        Plan.MANY_MOVES,
-                        Lives.UNLIMITED,
-                        List.of()));
+        return new Scenario(plan(gateways, clients, false, true, 0));
     }
 
     /// The same with tickets by value and KEi and KEr in each resume.
     public static Scenario givenKeyExchange(int gateways, int clients) {
+        return new Scenario(plan(gateways, clients, true, false, 0));
+    }
+
+    /// The same with SAs that live so long.
+    public static Scenario givenLives(int gateways, int clients, Lives lives) {
         return new Scenario(
-                new Plan(
-                        SEED,
-                        gateways,
-                        clients,
-                        0,
-                        600,
-                        true,
-                        false,
-                        0,
-                        Plan.MANY_MOVES,
-                        Lives.UNLIMITED,
-                        List.of()));
+                new Plan(SEED, gateways, clients, 0, 600, false, false, lives, List.of()));
     }
 
     /// Gateways with a hot standby each, one client by ticket, and what it speaks of RFC 6311.
     public static Scenario givenHotStandby(boolean messageIds, boolean replayCounters) {
         return new Scenario(
-                new Plan(
-                        SEED,
-                        1,
-                        1,
-                        0,
-                        600,
-                        false,
-                        false,
-                        0,
-                        Plan.MANY_MOVES,
-                        Lives.UNLIMITED,
-                        List.of()),
+                plan(1, 1, false, false, 0),
                 StandbyPolicy.DEFAULT.speaking(messageIds, replayCounters));
     }
 
     /// A cluster over two sites, whose odd gateways are at the second.
     public static Scenario givenCluster(int gateways, int clients) {
-        return new Scenario(
-                new Plan(
-                        SEED,
-                        gateways,
-                        clients,
-                        0,
-                        600,
-                        false,
-                        false,
-                        2,
-                        Plan.MANY_MOVES,
-                        Lives.UNLIMITED,
-                        List.of()));
+        return new Scenario(plan(gateways, clients, false, false, 2));
     }
 
     /// Gateways that have each other's word and records and an address each; tickets by value.
@@ -163,6 +132,12 @@ public final class Scenario implements AutoCloseable {
                 && sent.party().role() != Party.Role.ATTACKER) {
             heard.add(sent.datagram());
         }
+    }
+
+    /// Clients that start from now on want a second Child SA beside their first.
+    public Scenario withFurtherChildSa() {
+        simulation.domain().clientsWantAnother();
+        return this;
     }
 
     /// Waits until every client has packets flowing both ways.
@@ -224,17 +199,20 @@ public final class Scenario implements AutoCloseable {
         return this;
     }
 
-    /// How often a gateway has counted this in its present life.
-    public long count(String gateway, Counter counter) {
-        IkeEndpoint endpoint = gateway(gateway).endpoint();
+    /// How often a party has counted this in its present life.
+    public long count(String party, Counter counter) {
+        IkeEndpoint endpoint = endpoint(party);
         return endpoint == null ? 0 : endpoint.counters().get(counter);
     }
 
     /// IKE SAs that a party holds, in any state.
     public int size(String party) {
-        IkeEndpoint endpoint =
-                party.startsWith("gw") ? gateway(party).endpoint() : client(party).endpoint();
+        IkeEndpoint endpoint = endpoint(party);
         return endpoint == null ? 0 : endpoint.size();
+    }
+
+    private @Nullable IkeEndpoint endpoint(String party) {
+        return party.startsWith("gw") ? gateway(party).endpoint() : client(party).endpoint();
     }
 
     public Scenario fault(Fault fault) {
@@ -306,19 +284,49 @@ public final class Scenario implements AutoCloseable {
 
     /// The attacker sends the newest datagram again whose arrow this is, changed by `change`.
     public Scenario replay(String arrow, UnaryOperator<byte[]> change) {
-        for (int i = heard.size() - 1; i >= 0; i--) {
-            Datagram datagram = heard.get(i);
-            if (arrows.of(datagram).equals(arrow)) {
-                Datagram sent =
-                        new Datagram(
-                                datagram.from(),
-                                datagram.to(),
-                                change.apply(datagram.octets().clone()));
-                simulation.network().inject(simulation.faults().attacker(), sent);
-                return after(Duration.ofMillis(50));
-            }
+        Datagram datagram = newest(arrow);
+        return inject(datagram.from(), datagram.to(), change.apply(datagram.octets().clone()));
+    }
+
+    /// The attacker sends the sender of the newest datagram whose arrow this is what `answer` makes
+    /// of it, in the name of its receiver.
+    public Scenario reply(String arrow, UnaryOperator<byte[]> answer) {
+        Datagram datagram = newest(arrow);
+        return inject(datagram.to(), datagram.from(), answer.apply(datagram.octets().clone()));
+    }
+
+    /// Somebody at the attacker's address sends a gateway this message.
+    public Scenario send(String gateway, byte[] message) {
+        InetSocketAddress to = Addresses.gateway(gateway(gateway).index());
+        byte[] octets = Datagram.ike(Addresses.ATTACKER, to, message).octets();
+        return inject(Addresses.ATTACKER, to, octets);
+    }
+
+    private Scenario inject(InetSocketAddress from, InetSocketAddress to, byte[] octets) {
+        Datagram sent = new Datagram(from, to, octets);
+        simulation.network().inject(simulation.faults().attacker(), sent);
+        return after(Duration.ofMillis(50));
+    }
+
+    /// The newest message whose arrow this is.
+    public byte[] message(String arrow) {
+        return newest(arrow).ikeMessage();
+    }
+
+    private Datagram newest(String arrow) {
+        return heard.reversed().stream()
+                .filter(datagram -> arrows.of(datagram).equals(arrow))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nobody has heard " + arrow));
+    }
+
+    /// The session that a client would resume next.
+    public ResumableSession session(String client) {
+        ResumableSession session = client(client).newestTicket();
+        if (session == null) {
+            throw new AssertionError(client + " has no ticket");
         }
-        throw new AssertionError("nobody has heard " + arrow);
+        return session;
     }
 
     private void advance() {

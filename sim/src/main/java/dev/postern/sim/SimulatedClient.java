@@ -103,6 +103,11 @@ public final class SimulatedClient implements Party {
         return candidate == null ? "" : candidate.name();
     }
 
+    /// The session that it would resume next.
+    @Nullable ResumableSession newestTicket() {
+        return newestTicket;
+    }
+
     /// Under which it authenticates itself.
     public Identity identity() {
         return Domain.clientIdentity(index);

@@ -3,7 +3,9 @@ package dev.postern.sim;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Input;
+import dev.postern.wire.TrafficSelector;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Map;
 final class Standing implements Observer {
     private final Map<String, Long> ikeSas = new HashMap<>();
     private final Map<String, Integer> childSas = new HashMap<>();
+    private final Map<String, List<InetAddress>> inside = new HashMap<>();
     private final List<Event.Origin> arrivals = new ArrayList<>();
     private final List<Event> closed = new ArrayList<>();
     private int orders;
@@ -26,7 +29,10 @@ final class Standing implements Observer {
                 switch (effect) {
                     case Effect.InstallChildSa install ->
                             childSas.put(name, install.installation().inboundSpi());
-                    case Effect.Emit(Event.IkeSaEstablished e) -> ikeSas.put(name, e.handle());
+                    case Effect.Emit(Event.IkeSaEstablished e) -> {
+                        ikeSas.put(name, e.handle());
+                        inside.put(name, e.innerAddresses());
+                    }
                     case Effect.Emit(Event.SwitchCompleted e) -> arrivals.add(e.origin());
                     case Effect.Emit(Event.SwitchOrdered _) -> orders++;
                     case Effect.Emit(Event.IkeSaClosed e)
@@ -62,10 +68,23 @@ final class Standing implements Observer {
         long ikeSa = ikeSas.getOrDefault(party, 0L);
         int childSa = childSas.getOrDefault(party, 0);
         return switch (move) {
+            case CREATE_CHILD_SA -> further(party, ikeSa);
             case REKEY_CHILD_SA -> new Input.RekeyChildSa(childSa);
             case CLOSE_CHILD_SA -> new Input.CloseChildSa(childSa);
             case REKEY_IKE_SA -> new Input.RekeyIkeSa(ikeSa);
             case CLOSE_IKE_SA -> new Input.Close(ikeSa, false);
         };
+    }
+
+    /// Between the client's inner address and the printers.
+    private Input further(String party, long ikeSa) {
+        List<TrafficSelector> client =
+                inside.getOrDefault(party, List.of()).stream()
+                        .map(address -> Addresses.network(address, address))
+                        .toList();
+        List<TrafficSelector> printers = List.of(Addresses.PRINTERS);
+        return party.startsWith("gw")
+                ? new Input.CreateChildSa(ikeSa, printers, client)
+                : new Input.CreateChildSa(ikeSa, client, printers);
     }
 }

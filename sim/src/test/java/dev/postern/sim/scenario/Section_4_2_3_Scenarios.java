@@ -3,9 +3,15 @@ package dev.postern.sim.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.ike.Counter;
+import dev.postern.sim.Fault;
 import dev.postern.sim.Scenario;
+import dev.postern.wire.MalformedException;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Payload;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -37,6 +43,12 @@ class Section_4_2_3_Scenarios {
     private static final int LENGTH = 30;
     private static final int FIRST_PAYLOAD = 32;
     private static final int SK = 46;
+    private static final int N = 41;
+    private static final int FLAGS = 23;
+    private static final int RESPONSE = 0x20;
+
+    /// A Notify of eight octets, whose type is still to come.
+    private static final byte[] NOTIFY = {0, 0, 0, 8, 0, 0, 0, 0};
 
     private static byte[] with(byte[] octets, int at, int value) {
         octets[at] = (byte) value;
@@ -286,6 +298,67 @@ class Section_4_2_3_Scenarios {
                     s -> s.replay(REQUEST, o -> with(o, EXCHANGE_TYPE, 36)));
             assertThat(story.size("gw-b")).isEqualTo(before);
         }
+    }
+
+    /// "The first encrypted payload is not an N payload (if it is, the responder returns an error
+    /// message to the initiator)": under SK, nothing is revived, and the ticket stays good.
+    @Test
+    void bullet5_aNotifyFirstUnderSkIsAnsweredWithAnError() throws MalformedException {
+        try (Scenario story = Scenario.given(2, 1).connected()) {
+            ResumeByHand resume = new ResumeByHand(story.session("c1"));
+            Payload notify = Payload.Notify.of(NotifyType.MOBIKE_SUPPORTED);
+            story.when(
+                            "a request with a Notify first under SK",
+                            s -> s.send("gw-b", resume.request(notify)))
+                    .then(
+                            """
+                            attacker --> gw-b  IKE_SESSION_RESUME_1RTT request 1|0
+                            attacker <-- gw-b  IKE_SESSION_RESUME_1RTT response 1|0
+                            """);
+            assertThat(
+                            resume.open(
+                                    story.message(
+                                            "attacker <-- gw-b  IKE_SESSION_RESUME_1RTT response"
+                                                    + " 1|0")))
+                    .containsExactly(Payload.Notify.of(NotifyType.INVALID_SYNTAX));
+            assertThat(story.size("gw-b")).isZero();
+            story.when("gw-a crashes", s -> s.crash("gw-a")).then(RESUME).isAt("c1", "gw-b");
+        }
+    }
+
+    /// The error of that bullet counts under SK alone: one that anybody can have sent, in clear
+    /// text, ends nothing, and what the gateway says after it is heard.
+    @ParameterizedTest
+    @EnumSource(
+            value = NotifyType.class,
+            names = {
+                "INVALID_SYNTAX",
+                "AUTHENTICATION_FAILED",
+                "NO_PROPOSAL_CHOSEN",
+                "TEMPORARY_FAILURE",
+                "TICKET_NACK"
+            })
+    void bullet5_anErrorInClearTextEndsNothing(NotifyType error) {
+        try (Scenario story = Scenario.given(2, 1).connected()) {
+            story.when(
+                            "gw-a crashes, and the way is long",
+                            s -> s.fault(new Fault.Delay(0, 20_000, 60)).crash("gw-a"))
+                    .then(REQUEST)
+                    .reply(REQUEST, request -> clearError(request, error))
+                    .then(RESUME)
+                    .isAt("c1", "gw-b")
+                    .never("c1 --> gw-b  IKE_SA_INIT request 0|0");
+            assertThat(story.count("gw-b", Counter.ESTABLISHED_RESUMED_1RTT)).isEqualTo(1);
+        }
+    }
+
+    /// An answer to a request of one payload, which is this error.
+    private static byte[] clearError(byte[] request, NotifyType error) {
+        byte[] answer = Arrays.copyOf(request, FIRST_PAYLOAD + NOTIFY.length);
+        System.arraycopy(NOTIFY, 0, answer, FIRST_PAYLOAD, NOTIFY.length);
+        with(with(answer, NEXT_PAYLOAD, N), FLAGS, RESPONSE);
+        with(answer, FIRST_PAYLOAD + 6, error.code() >>> 8);
+        return withLength(with(answer, FIRST_PAYLOAD + 7, error.code()));
     }
 
     /// "The message ID is the same", "the responder creates a new IKEv2_ticket and includes the

@@ -2,14 +2,17 @@ package dev.postern.sim.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.ike.Counter;
 import dev.postern.sim.Fault;
 import dev.postern.sim.Scenario;
 import dev.postern.sim.Scenario.Move;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /// RFC 7296 section 2.25: requests of both peers that cross. Each sees the other's request while
 /// its own is on the way; both come to the same SAs, or to none and set up new ones.
@@ -30,7 +33,16 @@ class Section_7296_2_25_Scenarios {
         "CLOSE_IKE_SA, REKEY_IKE_SA",
         "CLOSE_IKE_SA, CLOSE_IKE_SA",
         "REKEY_CHILD_SA, CLOSE_IKE_SA",
-        "CLOSE_CHILD_SA, CLOSE_IKE_SA"
+        "CLOSE_CHILD_SA, CLOSE_IKE_SA",
+        "CREATE_CHILD_SA, CREATE_CHILD_SA",
+        "CREATE_CHILD_SA, REKEY_CHILD_SA",
+        "REKEY_CHILD_SA, CREATE_CHILD_SA",
+        "CREATE_CHILD_SA, CLOSE_CHILD_SA",
+        "CLOSE_CHILD_SA, CREATE_CHILD_SA",
+        "CREATE_CHILD_SA, REKEY_IKE_SA",
+        "REKEY_IKE_SA, CREATE_CHILD_SA",
+        "CREATE_CHILD_SA, CLOSE_IKE_SA",
+        "CLOSE_IKE_SA, CREATE_CHILD_SA"
     })
     void bothBegin(Move ofClient, Move ofGateway) {
         try (Scenario story = Scenario.given(1, 1).connected().after(Duration.ofSeconds(1))) {
@@ -54,7 +66,15 @@ class Section_7296_2_25_Scenarios {
         "REKEY_IKE_SA, REKEY_CHILD_SA",
         "REKEY_IKE_SA, CLOSE_CHILD_SA",
         "REKEY_IKE_SA, CLOSE_IKE_SA",
-        "CLOSE_IKE_SA, REKEY_IKE_SA"
+        "CLOSE_IKE_SA, REKEY_IKE_SA",
+        "CREATE_CHILD_SA, REKEY_CHILD_SA",
+        "CREATE_CHILD_SA, CLOSE_CHILD_SA",
+        "CREATE_CHILD_SA, REKEY_IKE_SA",
+        "CREATE_CHILD_SA, CLOSE_IKE_SA",
+        "REKEY_CHILD_SA, CREATE_CHILD_SA",
+        "CLOSE_CHILD_SA, CREATE_CHILD_SA",
+        "REKEY_IKE_SA, CREATE_CHILD_SA",
+        "CLOSE_IKE_SA, CREATE_CHILD_SA"
     })
     void oneIsDoneBeforeTheOtherIsHeard(Move ofClient, Move ofGateway) {
         try (Scenario story = Scenario.given(1, 1).connected().after(Duration.ofSeconds(1))) {
@@ -71,15 +91,60 @@ class Section_7296_2_25_Scenarios {
         }
     }
 
-    /// Both have the same SAs, or none; where nobody closes anything, nobody sets up anything.
+    /// "If a peer receives a request to rekey the IKE SA, and it is currently creating ... a Child
+    /// SA", and "a request to create ... a Child SA when it is currently rekeying the IKE SA, it
+    /// SHOULD reply with TEMPORARY_FAILURE": both wait, and both come to what they wanted.
+    @ParameterizedTest
+    @CsvSource({"CREATE_CHILD_SA, REKEY_IKE_SA", "REKEY_IKE_SA, CREATE_CHILD_SA"})
+    void aFurtherChildSaAndANewIkeSaWaitForEachOther(Move ofClient, Move ofGateway) {
+        try (Scenario story = Scenario.given(1, 1).connected().after(Duration.ofSeconds(1))) {
+            story.when("both begin", s -> s.begins("c1", ofClient).begins("gw-a", ofGateway))
+                    .then(
+                            """
+                            c1 --> gw-a  CREATE_CHILD_SA request 0|2
+                            c1 <-- gw-a  CREATE_CHILD_SA request 0|0
+                            """)
+                    .after(Duration.ofMillis(50));
+            assertThat(story.count("c1", Counter.REFUSED_CREATE_CHILD_SA)).isEqualTo(1);
+            assertThat(story.count("gw-a", Counter.REFUSED_CREATE_CHILD_SA)).isEqualTo(1);
+            assertThat(story.associations("gw-a")).as("Child SAs").isEqualTo(1);
+            story.after(Duration.ofSeconds(20));
+            theyAgree(story, ofClient, ofGateway);
+        }
+    }
+
+    /// The gateway ends the IKE SA on which the client's configuration has just asked for a second
+    /// Child SA: both stand on the client's next one.
+    @Test
+    void aConfiguredFurtherChildSaOutlivesItsIkeSa() {
+        try (Scenario story = Scenario.given(1, 1).withFurtherChildSa()) {
+            story.connected()
+                    .after(Duration.ofSeconds(1))
+                    .when(
+                            "gw-a closes one of them, and the IKE SA as c1 asks for it again",
+                            s -> s.begins("gw-a", Move.CLOSE_CHILD_SA))
+                    .then("c1 --> gw-a  CREATE_CHILD_SA request 0|3")
+                    .begins("gw-a", Move.CLOSE_IKE_SA)
+                    .after(Duration.ofSeconds(20))
+                    .connected();
+            assertThat(story.lost()).isEqualTo(1);
+            assertThat(story.associations("c1")).as("Child SAs at the client").isEqualTo(2);
+            assertThat(story.associations("gw-a")).as("Child SAs at the gateway").isEqualTo(2);
+        }
+    }
+
+    /// Both have the same SAs, or none; where nobody closes anything, nobody sets up a new session,
+    /// and each further Child SA stands beside the first.
     private static void theyAgree(Scenario story, Move ofClient, Move ofGateway) {
+        long further = Stream.of(ofClient, ofGateway).filter(Move.CREATE_CHILD_SA::equals).count();
         assertThat(story.size("gw-a")).as("IKE SAs").isEqualTo(story.size("c1"));
         assertThat(story.associations("gw-a")).as("Child SAs").isEqualTo(story.associations("c1"));
         assertThat(story.size("c1")).isLessThanOrEqualTo(1);
-        assertThat(story.associations("c1")).isLessThanOrEqualTo(1);
+        assertThat((long) story.associations("c1")).isLessThanOrEqualTo(1 + further);
         if (!closes(ofClient) && !closes(ofGateway)) {
             story.connected();
             assertThat(story.arrivals()).as("exchanges of a new session").isEmpty();
+            assertThat((long) story.associations("c1")).as("all of them").isEqualTo(1 + further);
         }
     }
 

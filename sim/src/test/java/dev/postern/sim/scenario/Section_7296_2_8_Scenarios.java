@@ -2,7 +2,10 @@ package dev.postern.sim.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.ike.Event;
+import dev.postern.ike.LifePolicy;
 import dev.postern.sim.Fault;
+import dev.postern.sim.Lives;
 import dev.postern.sim.Scenario;
 import dev.postern.sim.Scenario.Move;
 
@@ -151,6 +154,42 @@ class Section_7296_2_8_Scenarios {
                             c1 --> gw-a  INFORMATIONAL response 0|1
                             """);
             goesOn(story);
+        }
+    }
+
+    /// Section 2.8.3: "creating a new IKE SA from scratch ... creating new Child SAs within the new
+    /// IKE SA ... and finally deleting the old IKE SA (which deletes the old Child SAs as well)".
+    /// Packets flow under the new ones before the old ones go.
+    @Test
+    void reauthenticationIsANewIkeSaBesideTheOldOne() {
+        Lives aMinute =
+                new Lives(LifePolicy.UNLIMITED.withReauthentication(60), LifePolicy.UNLIMITED);
+        try (Scenario story = Scenario.givenLives(1, 1, aMinute).withFurtherChildSa()) {
+            story.connected()
+                    .after(Duration.ofSeconds(40))
+                    .when("the authentication is nearly a minute old", s -> s)
+                    .then(
+                            """
+                            c1 --> gw-a  IKE_SA_INIT request 0|0
+                            c1 <-- gw-a  IKE_SA_INIT response 0|0
+                            c1 --> gw-a  IKE_AUTH request 0|1
+                            c1 <-- gw-a  IKE_AUTH response 0|1
+                            c1 --> gw-a  CREATE_CHILD_SA request 0|2
+                            c1 --> gw-a  ESP
+                            c1 <-- gw-a  ESP
+                            """)
+                    .after(Duration.ofMillis(100));
+            assertThat(story.size("gw-a")).as("both IKE SAs").isEqualTo(2);
+            assertThat(story.associations("gw-a")).as("two Child SAs of each").isEqualTo(4);
+            assertThat(story.lost()).as("IKE SAs lost before").isZero();
+            story.then("c1 --> gw-a  INFORMATIONAL request 0|3")
+                    .after(Duration.ofSeconds(5))
+                    .connected();
+            assertThat(story.arrivals()).containsExactly(Event.Origin.FULL_EXCHANGE);
+            assertThat(story.lost()).as("the old IKE SA").isEqualTo(1);
+            assertThat(story.size("gw-a")).as("IKE SAs at the gateway").isEqualTo(1);
+            assertThat(story.associations("gw-a")).as("Child SAs at the gateway").isEqualTo(2);
+            assertThat(story.associations("c1")).as("Child SAs at the client").isEqualTo(2);
         }
     }
 
