@@ -36,6 +36,7 @@ import dev.postern.lab.FreeRadius;
 import dev.postern.radius.Nas;
 import dev.postern.radius.RetryPolicy;
 import dev.postern.radius.Server;
+import dev.postern.ticket.Revocation;
 import dev.postern.wire.Identity;
 import dev.postern.wire.TrafficSelector;
 
@@ -311,6 +312,11 @@ final class RadiusLoad implements Aaa.Surroundings {
     @Override
     public Optional<SaTraffic> traffic(int inboundSpi) {
         return Optional.empty();
+    }
+
+    @Override
+    public void revoke(Revocation revocation) {
+        throw new IllegalStateException("no server orders anything here");
     }
 
     @Override

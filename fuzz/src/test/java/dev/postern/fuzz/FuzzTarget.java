@@ -90,8 +90,6 @@ record FuzzTarget(String className, String method) {
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path"));
         return List.of(
-                // Tests that run beside this one wait for answers.
-                "nice",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+EnableDynamicAgentLoading",
                 "--enable-native-access=ALL-UNNAMED",

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -31,7 +30,8 @@ final class AuxiliaryInTheLabTest {
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
     private final NetworkNamespace host = net.client();
-    private final Path resolver = lab.write("resolv.conf", HOSTS_OWN_NAMES);
+    private final OwnEtc etc = OwnEtc.in(lab, HOSTS_OWN_NAMES);
+    private final Path resolver = etc.resolver();
 
     @Test
     void theHostFollowsToTheAddressAndNameServerOfTheSessionThatStoodBy() throws IOException {
@@ -145,13 +145,8 @@ final class AuxiliaryInTheLabTest {
                                 .formatted(SecureDomain.PRE_SHARED_KEY, lab.file("state")));
         Files.setPosixFilePermissions(configuration, PosixFilePermissions.fromString("rw-------"));
         List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                "/bin/sh",
-                                "-c",
-                                "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"",
-                                resolver.toString()));
-        words.addAll(PosternDaemon.commandLine("client", "--config", configuration.toString()));
+                etc.around(
+                        PosternDaemon.commandLine("client", "--config", configuration.toString()));
         return host.start("postern-client", words, Map.of());
     }
 }

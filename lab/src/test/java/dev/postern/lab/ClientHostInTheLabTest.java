@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -28,7 +27,8 @@ final class ClientHostInTheLabTest {
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
     private final NetworkNamespace host = net.client();
-    private final Path resolver = lab.write("resolv.conf", HOSTS_OWN_NAMES);
+    private final OwnEtc etc = OwnEtc.in(lab, HOSTS_OWN_NAMES);
+    private final Path resolver = etc.resolver();
     private final Path state = lab.file("state");
     private int started;
 
@@ -127,17 +127,7 @@ final class ClientHostInTheLabTest {
         return host.wrap(withItsOwnResolver(arguments));
     }
 
-    /// Mounted over the file of this machine, as a container runtime does, where only the process
-    /// sees it.
     private List<String> withItsOwnResolver(String... arguments) {
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                "/bin/sh",
-                                "-c",
-                                "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"",
-                                resolver.toString()));
-        words.addAll(PosternDaemon.commandLine(arguments));
-        return words;
+        return etc.around(PosternDaemon.commandLine(arguments));
     }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +137,11 @@ final class RadiusInTheLabTest {
     @Test
     void aServerChangesASessionAndDisconnectsIt() {
         FreeRadius server = server("freeradius", FailoverTopology.LANHOST);
-        PosternDaemon gwA = domain.gatewayA(radius(1, FailoverTopology.LANHOST));
+        Path revocations = lab.file("revocations");
+        PosternDaemon gwA =
+                domain.gatewayA(
+                        radius(1, FailoverTopology.LANHOST)
+                                + "[admin]\nrevocations = \"%s\"\n".formatted(revocations));
         domain.client(ALICE);
         awaitRecords(server, "Start", 1);
         String orders = FailoverTopology.GW_A_INSIDE + ":3799";
@@ -155,6 +160,10 @@ final class RadiusInTheLabTest {
         String named = only(server.accounting("Start")).get("Acct-Session-Id");
         assertThat(server.order(orders, "disconnect", "Acct-Session-Id = \"" + named + "\""))
                 .contains("Disconnect-ACK");
+        assertThat(revocations)
+                .as("what is acknowledged outlives a restart")
+                .content()
+                .contains("session ");
         gwA.awaitLine("\"event\":\"ike-sa-closed\"", SOON);
         awaitRecords(server, "Stop", 1);
         assertThat(server.accounting("Stop").getFirst())

@@ -9,6 +9,7 @@ import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.radius.AccountingRecord;
 import dev.postern.radius.DynamicAuthorization;
 import dev.postern.radius.RetryPolicy;
+import dev.postern.ticket.Revocation;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +45,11 @@ public final class Aaa implements AutoCloseable {
         ///
         /// @return false where there is no room
         boolean offer(EndpointWork work);
+
+        /// Writes a revocation down, and tells the other gateways. On the RADIUS thread.
+        ///
+        /// @throws IOException where it could not be written down
+        void revoke(Revocation revocation) throws IOException;
     }
 
     /// Work for the endpoint's thread.
@@ -127,7 +133,7 @@ public final class Aaa implements AutoCloseable {
                         new DynamicAuthorization(
                                 orders.peers(), radius.nas(), orders.windowSeconds()),
                         sessions,
-                        work -> around.offer(work::at),
+                        around,
                         orders.listen());
         LOG.debug("orders are received by {}", receiver);
     }

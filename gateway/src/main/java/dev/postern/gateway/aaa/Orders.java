@@ -18,7 +18,6 @@ import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /// Disconnect- and CoA-Requests at work (RFC 5176): judged on the RADIUS thread, carried out on the
 /// endpoint's, answered on the RADIUS thread. A disconnected session is revoked, so that its ticket
@@ -26,31 +25,23 @@ import java.util.function.Predicate;
 final class Orders implements RadiusLoop.Party {
     private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
 
-    /// Something that the endpoint's thread is to do.
-    @FunctionalInterface
-    interface Work {
-        /// @return what the endpoint is to handle then
-        List<Input> at(Now now);
-    }
-
     private final RadiusLoop loop;
     private final DynamicAuthorization judge;
     private final AaaSessions sessions;
-    private final Predicate<Work> endpoint;
+    private final Aaa.Surroundings gateway;
     private final DatagramChannel channel;
 
-    /// @param endpoint queues work for the endpoint's thread; false where there is no room
     Orders(
             RadiusLoop loop,
             DynamicAuthorization judge,
             AaaSessions sessions,
-            Predicate<Work> endpoint,
+            Aaa.Surroundings gateway,
             InetSocketAddress listen)
             throws IOException {
         this.loop = loop;
         this.judge = judge;
         this.sessions = sessions;
-        this.endpoint = endpoint;
+        this.gateway = gateway;
         this.channel = loop.open(this, 0, listen);
     }
 
@@ -61,7 +52,7 @@ final class Orders implements RadiusLoop.Party {
                     LOG.debug("a request of {} was passed over: {}", from, passed.why());
             case Verdict.Reply reply -> loop.send(channel, from, reply.octets());
             case Verdict.Order order -> {
-                if (!endpoint.test(at -> carryOut(at, order))) {
+                if (!gateway.offer(at -> carryOut(at, order))) {
                     answer(order, Outcome.RESOURCES_UNAVAILABLE);
                 }
             }
@@ -72,16 +63,16 @@ final class Orders implements RadiusLoop.Party {
     private List<Input> carryOut(Now now, Verdict.Order order) {
         List<AccountedSession> meant = sessions.meant(order.match());
         List<Input> inputs = new ArrayList<>();
+        List<Revocation> revoked = new ArrayList<>();
         Outcome outcome = Outcome.DONE;
         if (meant.isEmpty()) {
             outcome = Outcome.SESSION_CONTEXT_NOT_FOUND;
         } else if (order.disconnects()) {
             for (AccountedSession session : meant) {
                 sessions.disconnecting(session.sessionId());
-                inputs.add(
-                        new Input.Revoke(
-                                new Revocation.OfSession(session.sessionId(), now.epochSeconds())));
+                revoked.add(new Revocation.OfSession(session.sessionId(), now.epochSeconds()));
             }
+            revoked.forEach(each -> inputs.add(new Input.Revoke(each)));
         } else if (order.change().integer(Attribute.SESSION_TIMEOUT) == 0) {
             outcome = Outcome.INVALID_ATTRIBUTE_VALUE;
         } else {
@@ -100,8 +91,23 @@ final class Orders implements RadiusLoop.Party {
                 order.from().getAddress().getHostAddress(),
                 outcome);
         Outcome told = outcome;
-        loop.execute(_ -> answer(order, told));
+        loop.execute(_ -> {
+            revoked.forEach(this::keep);
+            answer(order, told);
+        });
         return inputs;
+    }
+
+    /// Holds after a restart, and at the other gateways, before it is acknowledged.
+    private void keep(Revocation revocation) {
+        try {
+            gateway.revoke(revocation);
+        } catch (IOException e) {
+            LOG.error(
+                    "a disconnected session is revoked until this gateway restarts, but could not"
+                            + " be written down: {}",
+                    e.getMessage());
+        }
     }
 
     private void answer(Verdict.Order order, Outcome outcome) {

@@ -7,15 +7,18 @@ import dev.postern.ike.Effect;
 import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.sa.EstablishedSession;
+import dev.postern.ticket.Revocation;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// The gateway as RADIUS sees it.
-record AaaSurroundings(IkeEndpoint endpoint, EndpointLoop loop, DataPlane dataPlane)
+record AaaSurroundings(
+        IkeEndpoint endpoint, EndpointLoop loop, DataPlane dataPlane, TicketCustody custody)
         implements Aaa.Surroundings {
     @Override
     public @Nullable EstablishedSession session(long handle) {
@@ -36,5 +39,10 @@ record AaaSurroundings(IkeEndpoint endpoint, EndpointLoop loop, DataPlane dataPl
             }
             return effects;
         });
+    }
+
+    @Override
+    public void revoke(Revocation revocation) throws IOException {
+        custody.revoke(revocation);
     }
 }

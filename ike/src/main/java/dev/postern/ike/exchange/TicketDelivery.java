@@ -81,9 +81,15 @@ record TicketDelivery(@Nullable Duty duty) implements OwnRequest {
         }
         if (kept != null) {
             SessionRecord.changed(turn, sa);
-            return List.of();
+            return GatewayLists.answer(turn, sa, request, relation.resumption(), vendor, List.of());
         }
-        return Tickets.answer(turn, sa, request, relation.resumption(), vendor);
+        return GatewayLists.answer(
+                turn,
+                sa,
+                request,
+                relation.resumption(),
+                vendor,
+                Tickets.answer(turn, sa, request, relation.resumption(), vendor));
     }
 
     /// A ticket that a gateway sends on its own account, at the client.

@@ -7,13 +7,21 @@ import dev.postern.ike.AlternativeGateways.Backup;
 import dev.postern.ike.Event;
 import dev.postern.ike.Input;
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ike.world.InitiatorByHand;
 import dev.postern.ike.world.Net;
 import dev.postern.ike.world.Suites;
+import dev.postern.wire.ExchangeType;
 import dev.postern.wire.GatewayList;
+import dev.postern.wire.Message;
+import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+import dev.postern.wire.ResumptionFlags;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// N(ALT_GW_LIST), asked for with L and answered under SK, draft-dondeti-ipsec-failover-sol-00
@@ -78,5 +86,31 @@ class Section_5_2_GatewayListExchange {
         String name = Octets.ofAscii("gw-d.example").hex();
         assertThat(r.world.carried())
                 .noneMatch(datagram -> Octets.of(datagram.octets()).hex().contains(name));
+    }
+
+    /// In INFORMATIONAL as in IKE_AUTH: with L a list when asked.
+    @Test
+    void aClientThatAsksInAnExchangeOfItsOwnGetsTheListToo() {
+        r.a().give(new Input.AnnounceGateways(BACKUPS));
+        InitiatorByHand peer = new InitiatorByHand(r.world, r.a(), 9);
+        List<Payload> init = new ArrayList<>(peer.initPayloads());
+        init.add(new Payload.VendorId(Octets.ofAscii("postern-failover-1")));
+        peer.begin(init);
+        peer.request(ExchangeType.IKE_AUTH, 1, peer.authPayloads());
+
+        assertThat(listIn(peer.request(ExchangeType.INFORMATIONAL, 2, List.of(asking(true)))))
+                .isNotNull();
+        assertThat(listIn(peer.request(ExchangeType.INFORMATIONAL, 3, List.of(asking(false)))))
+                .isNull();
+    }
+
+    private static Payload asking(boolean forList) {
+        return Payload.Notify.of(
+                NotifyType.SESSION_RESUMPTION_SUPPORTED,
+                new ResumptionFlags(true, forList).encode());
+    }
+
+    private static Payload.@Nullable Notify listIn(List<Payload> answer) {
+        return Message.findNotify(answer, NotifyType.ALT_GW_LIST);
     }
 }
