@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 final class Addresses {
     static final int NAT_TRAVERSAL_PORT = 4500;
     static final InetAddress INSIDE = ip(10, 1, 0, 1);
+
     /// A network inside that nobody sends packets to.
     static final TrafficSelector PRINTERS = network(ip(10, 1, 2, 0), ip(10, 1, 2, 255));
 
