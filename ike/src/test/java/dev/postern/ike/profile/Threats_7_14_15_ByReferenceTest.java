@@ -161,6 +161,8 @@ class Threats_7_14_15_ByReferenceTest {
         assertThat(request.send(r.world, r.b())).isEmpty();
         r.world.advance(Duration.ofMillis(1_100));
         assertThat(r.world.carried().getLast().to()).isEqualTo(request.address());
+        assertThat(onlyNotify(r.world.carried().getLast().message().payloads()))
+                .isEqualTo(NotifyType.TICKET_NACK.code());
         assertThat(r.b().endpoint().size()).isZero();
     }
 
