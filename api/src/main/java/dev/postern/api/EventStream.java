@@ -55,8 +55,16 @@ final class EventStream<E> {
                 });
     }
 
-    boolean isOwnThread() {
-        return Thread.currentThread().equals(thread);
+    /// To be called by methods that wait for listeners, which a listener must not call.
+    ///
+    /// @throws IllegalStateException on the thread that delivers
+    void refuseOwnThread(String method) {
+        if (Thread.currentThread().equals(thread)) {
+            throw new IllegalStateException(
+                    method
+                            + " waits for events to be delivered and was called by the thread that"
+                            + " delivers them; call it from another one");
+        }
     }
 
     /// What has been told is delivered; then there is no more.

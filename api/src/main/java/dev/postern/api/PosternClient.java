@@ -120,7 +120,7 @@ public final class PosternClient implements AutoCloseable {
     public ClientEvent.Service awaitConnected(Duration atMost)
             throws TimeoutException, InterruptedException {
         requireNonNull(atMost, "atMost");
-        refuseOwnThread("awaitConnected");
+        events.refuseOwnThread("awaitConnected");
         running();
         try {
             return connected.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
@@ -232,20 +232,11 @@ public final class PosternClient implements AutoCloseable {
         return current.controls();
     }
 
-    private void refuseOwnThread(String method) {
-        if (events.isOwnThread()) {
-            throw new IllegalStateException(
-                    method
-                            + " waits for events to be delivered and was called by the thread that"
-                            + " delivers them; call it from another one");
-        }
-    }
-
     /// Ends the session with a Delete, or parks it where the file keeps its ticket, delivers the
     /// last events and waits for that. Again it does nothing.
     @Override
     public void close() {
-        refuseOwnThread("close");
+        events.refuseOwnThread("close");
         ClientDaemon ending;
         synchronized (this) {
             if (state == State.CLOSED) {

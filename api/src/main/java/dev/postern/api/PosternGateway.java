@@ -127,11 +127,7 @@ public final class PosternGateway implements AutoCloseable {
     /// Ends it and delivers the last events. Its sessions go on elsewhere; again it does nothing.
     @Override
     public void close() {
-        if (events.isOwnThread()) {
-            throw new IllegalStateException(
-                    "close waits for events to be delivered and was called by the thread that"
-                            + " delivers them; call it from another one");
-        }
+        events.refuseOwnThread("close");
         GatewayDaemon ending;
         synchronized (this) {
             if (closed) {

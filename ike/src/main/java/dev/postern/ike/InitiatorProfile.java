@@ -191,27 +191,7 @@ public record InitiatorProfile(
 
     /// The same profile with another gateway in mind.
     public InitiatorProfile towards(@Nullable Identity gateway) {
-        return new InitiatorProfile(
-                name,
-                localIdentity,
-                gateway,
-                acceptedGateways,
-                secureDomain,
-                preSharedKey,
-                ikeSuites,
-                espSuites,
-                requestAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                exchangeSchedule,
-                resumeSchedule,
-                liveness,
-                eap,
-                life,
-                certificates,
-                mode,
-                furtherChildSas);
+        return with(gateway, acceptedGateways, certificates, mode, furtherChildSas);
     }
 
     /// The same profile where this gateway may answer too.
@@ -221,10 +201,34 @@ public record InitiatorProfile(
         }
         List<Identity> accepted = new ArrayList<>(acceptedGateways);
         accepted.add(gateway);
+        return with(namedGateway, accepted, certificates, mode, furtherChildSas);
+    }
+
+    /// The same profile with Child SAs of another mode.
+    public InitiatorProfile withMode(ChildMode other) {
+        return with(namedGateway, acceptedGateways, certificates, other, furtherChildSas);
+    }
+
+    /// The same profile with certificates.
+    public InitiatorProfile withCertificates(@Nullable CertificatePolicy policy) {
+        return with(namedGateway, acceptedGateways, policy, mode, furtherChildSas);
+    }
+
+    /// The same profile with these Child SAs beside the first one.
+    public InitiatorProfile withFurtherChildSas(List<FurtherChildSa> others) {
+        return with(namedGateway, acceptedGateways, certificates, mode, others);
+    }
+
+    private InitiatorProfile with(
+            @Nullable Identity named,
+            List<Identity> accepted,
+            @Nullable CertificatePolicy policy,
+            ChildMode childMode,
+            List<FurtherChildSa> others) {
         return new InitiatorProfile(
                 name,
                 localIdentity,
-                namedGateway,
+                named,
                 accepted,
                 secureDomain,
                 preSharedKey,
@@ -239,83 +243,8 @@ public record InitiatorProfile(
                 liveness,
                 eap,
                 life,
-                certificates,
-                mode,
-                furtherChildSas);
-    }
-
-    /// The same profile with Child SAs of another mode.
-    public InitiatorProfile withMode(ChildMode other) {
-        return new InitiatorProfile(
-                name,
-                localIdentity,
-                namedGateway,
-                acceptedGateways,
-                secureDomain,
-                preSharedKey,
-                ikeSuites,
-                espSuites,
-                requestAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                exchangeSchedule,
-                resumeSchedule,
-                liveness,
-                eap,
-                life,
-                certificates,
-                other,
-                furtherChildSas);
-    }
-
-    /// The same profile with certificates.
-    public InitiatorProfile withCertificates(@Nullable CertificatePolicy policy) {
-        return new InitiatorProfile(
-                name,
-                localIdentity,
-                namedGateway,
-                acceptedGateways,
-                secureDomain,
-                preSharedKey,
-                ikeSuites,
-                espSuites,
-                requestAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                exchangeSchedule,
-                resumeSchedule,
-                liveness,
-                eap,
-                life,
                 policy,
-                mode,
-                furtherChildSas);
-    }
-
-    /// The same profile with these Child SAs beside the first one.
-    public InitiatorProfile withFurtherChildSas(List<FurtherChildSa> others) {
-        return new InitiatorProfile(
-                name,
-                localIdentity,
-                namedGateway,
-                acceptedGateways,
-                secureDomain,
-                preSharedKey,
-                ikeSuites,
-                espSuites,
-                requestAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                exchangeSchedule,
-                resumeSchedule,
-                liveness,
-                eap,
-                life,
-                certificates,
-                mode,
+                childMode,
                 others);
     }
 }

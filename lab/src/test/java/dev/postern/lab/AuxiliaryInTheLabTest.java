@@ -43,7 +43,7 @@ final class AuxiliaryInTheLabTest {
         client.awaitLine("\"event\":\"auxiliary-stands\"", SOON);
         Await.until("the client reaches lanhost", SOON, domain::clientReachesLanhost);
         assertThat(addresses()).contains("10.1.0.211").doesNotContain("10.1.0.221");
-        Await.until("gw-a's names are asked for", SOON, () -> asks("10.1.0.101"));
+        Await.until("gw-a's names are asked for", SOON, () -> etc.asks("10.1.0.101"));
 
         int lost = client.mark();
         gwA.crash();
@@ -55,7 +55,7 @@ final class AuxiliaryInTheLabTest {
         assertThat(SecureDomain.field(moved, "addressChanged")).isEqualTo("true");
         assertThat(addresses()).contains("10.1.0.221").doesNotContain("10.1.0.211");
         assertThat(host.ip("-4", "route", "show")).contains("10.1.0.0/24 dev postern0");
-        Await.until("gw-b's names are asked for", SOON, () -> asks("10.1.0.102"));
+        Await.until("gw-b's names are asked for", SOON, () -> etc.asks("10.1.0.102"));
         assertThat(Files.readString(resolver)).doesNotContain("10.1.0.101");
 
         client.terminate();
@@ -65,14 +65,6 @@ final class AuxiliaryInTheLabTest {
 
     private String addresses() {
         return host.ip("-4", "addr", "show", "dev", "postern0");
-    }
-
-    private boolean asks(String server) {
-        try {
-            return Files.readString(resolver).contains(server);
-        } catch (IOException replacedMeanwhile) {
-            return false;
-        }
     }
 
     private PosternDaemon gateway(NetworkNamespace at, char letter, int member, String address) {

@@ -111,16 +111,8 @@ final class ClientHostInTheLabTest {
         LabProcess client = host.start("postern-client-" + ++started, words, Map.of());
         client.awaitLine(SWITCHED, SOON);
         Await.until("the client reaches lanhost", SOON, domain::clientReachesLanhost);
-        Await.until("names go through the tunnel", SOON, this::asksThroughTheTunnel);
+        Await.until("names go through the tunnel", SOON, () -> etc.asks("10.1.0.100"));
         return client;
-    }
-
-    private boolean asksThroughTheTunnel() {
-        try {
-            return Files.readString(resolver).contains("10.1.0.100");
-        } catch (IOException replacedMeanwhile) {
-            return false;
-        }
     }
 
     private List<String> onTheHost(String... arguments) {

@@ -28,6 +28,15 @@ record OwnEtc(Path directory) {
         return directory.resolve("resolv.conf");
     }
 
+    /// Whether names are asked of this server.
+    boolean asks(String server) {
+        try {
+            return Files.readString(resolver()).contains(server);
+        } catch (IOException replacedMeanwhile) {
+            return false;
+        }
+    }
+
     /// The same command in a mount namespace where this is /etc: to be run in one of its own.
     List<String> around(List<String> command) {
         List<String> words =

@@ -46,9 +46,10 @@ public final class Aaa implements AutoCloseable {
         /// @return false where there is no room
         boolean offer(EndpointWork work);
 
-        /// Writes a revocation down, and tells the other gateways. On the RADIUS thread.
+        /// Writes a revocation down, and tells the endpoint and the other gateways. On the RADIUS
+        /// thread.
         ///
-        /// @throws IOException where it could not be written down
+        /// @throws IOException where it could not be written down; all are told nevertheless
         void revoke(Revocation revocation) throws IOException;
     }
 

@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Disconnect- and CoA-Requests at work (RFC 5176): judged on the RADIUS thread, carried out on the
-/// endpoint's, answered on the RADIUS thread. A disconnected session is revoked, so that its ticket
-/// brings it back nowhere.
+/// endpoint's, answered on the RADIUS thread. A disconnected session is revoked there, so that its
+/// ticket brings it back nowhere.
 final class Orders implements RadiusLoop.Party {
     private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
 
@@ -72,7 +72,6 @@ final class Orders implements RadiusLoop.Party {
                 sessions.disconnecting(session.sessionId());
                 revoked.add(new Revocation.OfSession(session.sessionId(), now.epochSeconds()));
             }
-            revoked.forEach(each -> inputs.add(new Input.Revoke(each)));
         } else if (order.change().integer(Attribute.SESSION_TIMEOUT) == 0) {
             outcome = Outcome.INVALID_ATTRIBUTE_VALUE;
         } else {

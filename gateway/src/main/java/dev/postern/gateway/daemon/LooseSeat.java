@@ -5,14 +5,11 @@ import dev.postern.cluster.Ownership;
 import dev.postern.cluster.Ownership.Outcome;
 import dev.postern.cluster.StandbyRecords;
 import dev.postern.cluster.StandbyRecords.Snapshot;
-import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Input;
 import dev.postern.ike.Succession;
-import dev.postern.ike.standby.StandbyFormat;
 import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.wire.MalformedException;
-import dev.postern.wire.Octets;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +40,7 @@ final class LooseSeat implements AutoCloseable {
 
     private final Ownership ownership;
     private final StandbyRecords records;
+    private final KeptRecords kept;
     private final Function<String, Succession> succession;
     private final Consumer<Input> endpoint;
     private final EventLog events;
@@ -64,6 +62,7 @@ final class LooseSeat implements AutoCloseable {
             boolean primary) {
         this.ownership = ownership;
         this.records = records;
+        this.kept = new KeptRecords(records);
         this.succession = succession;
         this.endpoint = endpoint;
         this.events = events;
@@ -148,12 +147,8 @@ final class LooseSeat implements AutoCloseable {
     private static List<StandbyRecord> decode(List<Snapshot> part) {
         List<StandbyRecord> readable = new ArrayList<>(part.size());
         for (Snapshot snapshot : part) {
-            try (SecretBytes octets = SecretBytes.copyOf(snapshot.record().array())) {
-                StandbyRecord record = StandbyFormat.decode(octets);
-                readable.add(
-                        snapshot.counters().isEmpty()
-                                ? record
-                                : record.with(StandbyFormat.decodeCounters(snapshot.counters())));
+            try {
+                readable.add(KeptRecords.read(snapshot));
             } catch (MalformedException e) {
                 LOG.warn(
                         "a record of another version, its client comes by itself: {}",
@@ -165,20 +160,7 @@ final class LooseSeat implements AutoCloseable {
 
     /// Tells the other members what they need of an IKE SA. On the endpoint's thread.
     void keep(Effect.OfStandby told) {
-        switch (told) {
-            case Effect.KeepRecord(StandbyRecord record) -> {
-                try (record;
-                        SecretBytes octets = StandbyFormat.encode(record)) {
-                    records.put(record.key(), Octets.of(octets.expose().clone()));
-                } catch (IllegalArgumentException tooLong) {
-                    LOG.error("{} has no standby: {}", record, tooLong.getMessage());
-                }
-            }
-            case Effect.KeepCounters keep ->
-                    records.putCounters(
-                            keep.counters().key(), StandbyFormat.encode(keep.counters()));
-            case Effect.ForgetRecord forget -> records.remove(forget.key());
-        }
+        kept.keep(told);
     }
 
     private void later(Runnable task) {

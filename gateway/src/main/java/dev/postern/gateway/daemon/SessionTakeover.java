@@ -2,8 +2,6 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.cluster.StandbyRecords;
 import dev.postern.cluster.StandbyRecords.Snapshot;
-import dev.postern.crypto.SecretBytes;
-import dev.postern.ike.standby.StandbyFormat;
 import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.wire.MalformedException;
 
@@ -88,12 +86,8 @@ final class SessionTakeover {
     private void hand(List<Snapshot> part) {
         List<StandbyRecord> readable = new ArrayList<>(part.size());
         for (Snapshot snapshot : part) {
-            try (SecretBytes octets = SecretBytes.copyOf(snapshot.record().array())) {
-                StandbyRecord record = StandbyFormat.decode(octets);
-                readable.add(
-                        snapshot.counters().isEmpty()
-                                ? record
-                                : record.with(StandbyFormat.decodeCounters(snapshot.counters())));
+            try {
+                readable.add(KeptRecords.read(snapshot));
             } catch (MalformedException e) {
                 unreadable.incrementAndGet();
                 LOG.warn(

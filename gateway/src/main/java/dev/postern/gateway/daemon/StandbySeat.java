@@ -8,11 +8,7 @@ import dev.postern.cluster.StandbyRole;
 import dev.postern.cluster.StandbyRole.Action;
 import dev.postern.cluster.StandbyRole.Step;
 import dev.postern.cluster.View;
-import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Effect;
-import dev.postern.ike.standby.StandbyFormat;
-import dev.postern.ike.standby.StandbyRecord;
-import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +52,7 @@ final class StandbySeat implements AutoCloseable {
     private final List<String> members;
     private final Ownership ownership;
     private final StandbyRecords records;
+    private final KeptRecords kept;
     private final SharedAddresses addresses;
     private final Endpoint endpoint;
     private final TakenLeases leases;
@@ -89,6 +86,7 @@ final class StandbySeat implements AutoCloseable {
         this.members = List.copyOf(members);
         this.ownership = ownership;
         this.records = records;
+        this.kept = new KeptRecords(records);
         this.addresses = addresses;
         this.endpoint = endpoint;
         this.leases = leases;
@@ -136,20 +134,7 @@ final class StandbySeat implements AutoCloseable {
 
     /// Tells the other members what they need of an IKE SA. On the endpoint's thread.
     void keep(Effect.OfStandby told) {
-        switch (told) {
-            case Effect.KeepRecord(StandbyRecord record) -> {
-                try (record;
-                        SecretBytes octets = StandbyFormat.encode(record)) {
-                    records.put(record.key(), Octets.of(octets.expose().clone()));
-                } catch (IllegalArgumentException tooLong) {
-                    LOG.error("{} has no standby: {}", record, tooLong.getMessage());
-                }
-            }
-            case Effect.KeepCounters keep ->
-                    records.putCounters(
-                            keep.counters().key(), StandbyFormat.encode(keep.counters()));
-            case Effect.ForgetRecord forget -> records.remove(forget.key());
-        }
+        kept.keep(told);
     }
 
     /// Inner addresses came with a takeover.

@@ -33,7 +33,7 @@ final class TicketCustody implements AutoCloseable {
     private final Clock clock;
     private final @Nullable RotatingTickets tickets;
     private @Nullable TgsKeyWatch watch;
-    private @Nullable RevocationList revocations;
+    private volatile @Nullable RevocationList revocations;
     private volatile @Nullable TicketServiceClient service;
     private @Nullable AdminServer admin;
     private @Nullable ClusterKnowledge shared;

@@ -104,15 +104,18 @@ final class Plan {
         if (step == null && !visit) {
             failedRounds++;
         }
-        boolean asksTheSilent = step != null && !step.resume() && canResume && !visit && !anew;
-        return asksTheSilent ? step.unlessItResumes() : step;
+        return step != null && asksTheSilent(step, canResume) ? step.unlessItResumes() : step;
     }
 
     private boolean isPassedOver(Step step, boolean canResume) {
-        if (step.resume() || !canResume || visit || anew) {
-            return step.resume() && !canResume;
-        }
-        return failedRounds % ROUNDS_TO_A_FULL_ONE != ROUNDS_TO_A_FULL_ONE - 1;
+        return asksTheSilent(step, canResume)
+                ? failedRounds % ROUNDS_TO_A_FULL_ONE != ROUNDS_TO_A_FULL_ONE - 1
+                : step.resume() && !canResume;
+    }
+
+    /// Whether this is a full exchange for gateways that were silent to a resume.
+    private boolean asksTheSilent(Step step, boolean canResume) {
+        return !step.resume() && canResume && !visit && !anew;
     }
 
     void succeeded() {
