@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
                 + " how long it is avoided; and every name that it looks up."
         })
 final class GatewaysCommand implements Callable<Integer> {
-    @Mixin private AdminSocket admin = new AdminSocket();
+    @Mixin private ControlSocket control = new ControlSocket();
 
     @Option(names = "--json", description = "As one JSON object.")
     private boolean json;
@@ -27,6 +27,6 @@ final class GatewaysCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return admin.print(spec, "gateways", json);
+        return json ? control.print(spec, "gateways", "json") : control.print(spec, "gateways");
     }
 }
