@@ -340,6 +340,7 @@ final class InitiatorLoad implements AutoCloseable {
                     Event.ChildSaRefused _,
                     Event.ChildSaClosed _,
                     Event.Redirected _,
+                    Event.GatewayAnswered _,
                     Event.SwitchOrdered _,
                     Event.OfClient _ -> {}
         }

@@ -115,8 +115,11 @@ public record ClientConfiguration(
     public record Gateway(
             Identity identity, InetSocketAddress address, Rank rank, @Nullable GatewayName name) {}
 
-    /// How long a client that no gateway answers waits between two rounds over all of them.
-    public record Retry(Duration first, Duration maximum) {}
+    /// How long a client waits that no gateway answers.
+    ///
+    /// @param first between the first two rounds over all of them
+    /// @param raceAfter before the next one is asked beside the first; zero for never
+    public record Retry(Duration first, Duration maximum, Duration raceAfter) {}
 
     public ClientConfiguration {
         gateways = List.copyOf(gateways);
@@ -184,7 +187,10 @@ public record ClientConfiguration(
                 initiatorProfile(gateways.getFirst()),
                 candidates,
                 liveness.schedule(),
-                new RetryPolicy(retry.first().toNanos(), retry.maximum().toNanos()),
+                new RetryPolicy(
+                        retry.first().toNanos(),
+                        retry.maximum().toNanos(),
+                        retry.raceAfter().toNanos()),
                 redirects,
                 calm,
                 discoveryPolicy(),
