@@ -27,9 +27,9 @@ import java.util.Locale;
 /// Responder CPU per handshake with ECDSA P-256 certificates on both sides, X25519 and AES-128-GCM,
 /// strongSwan beside Postern in one run with one initiator: `CertificateHandshakeCost [COUNT
 /// [CLIENTS]]`, as root. A handshake is IKE_SA_INIT, IKE_AUTH and the Delete that follows; CPU is
-/// utime + stime of the responder's process. CLIENTS have a certificate each and come in turn.
-/// Both are warmed up by COUNT handshakes at least, and by more until less than a twentieth of what
-/// the responder uses is the JVM's compiler; the last COUNT are the ones that count.
+/// utime + stime of the responder's process. CLIENTS have a certificate each and come in turn. Both
+/// are warmed up by COUNT handshakes at least, and by more until less than a twentieth of what the
+/// responder uses is the JVM's compiler; the last COUNT are the ones that count.
 public final class CertificateHandshakeCost {
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final int WIDTH = 16;
@@ -150,7 +150,9 @@ public final class CertificateHandshakeCost {
         };
         try (LabProcess process = ground.client().start("load", words)) {
             String line = process.awaitLine("counted ", PATIENCE);
-            process.output().stream().filter(each -> each.startsWith("round ")).forEach(System.out::println);
+            process.output().stream()
+                    .filter(each -> each.startsWith("round "))
+                    .forEach(System.out::println);
             return Double.parseDouble(line.split(" ", -1)[1]);
         }
     }

@@ -28,8 +28,8 @@ public final class CpuTime {
         }
     }
 
-    /// The same of those threads of a Java process that compile, as far as they live still; 0 for
-    /// a process of another kind. It falls to nothing once everything that runs often is compiled.
+    /// The same of those threads of a Java process that compile, as far as they live still; 0 for a
+    /// process of another kind. It falls to nothing once everything that runs often is compiled.
     ///
     /// @throws LabException when there is no such process
     public static long compilerMicrosOf(long pid) {
