@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Whether clients can resume while a running gateway is flooded with resume requests that nobody
 /// sealed: over its socket, as fast as one sender gets them in, or a million a second handed to it
-/// behind the socket, each from another address. `TicketFlood socket|behind [RATE] [SECONDS]`; a RATE of 0
-/// is as many as the flood's thread can hand over, and what each costs it is told. With
+/// behind the socket, each from another address. `TicketFlood socket|behind [RATE] [SECONDS]`; a
+/// RATE of 0 is as many as the flood's thread can hand over, and what each costs it is told. With
 /// `cold-unknown` or `cold-known` behind these the flood begins before the JVM's compiler has seen
 /// any of it, with tickets that name an unknown or a known TGS key, and each second is told apart.
 public final class TicketFlood {

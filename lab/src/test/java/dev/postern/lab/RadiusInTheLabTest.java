@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -184,6 +185,7 @@ final class RadiusInTheLabTest {
             throws IOException {
         client.crash();
         Files.write(ticket, kept);
+        Files.setPosixFilePermissions(ticket, PosixFilePermissions.fromString("rw-------"));
         gateway.restart().awaitLine("gateway-ready", SOON);
         PosternDaemon again = client.restart();
         assertThat(again.awaitLine("TICKET_REFUSED", SOON))

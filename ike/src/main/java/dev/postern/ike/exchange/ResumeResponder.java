@@ -47,7 +47,8 @@ final class ResumeResponder {
         Payload.Notify reference = Message.findNotify(message.payloads(), NotifyType.IKE_SPI_PAIR);
         Payload.Notify subject = ticketNotify == null ? reference : ticketNotify;
         boolean both = ticketNotify != null && reference != null;
-        // Always on the NAT traversal port. The draft's "GSC must be greater than 1" contradicts its
+        // Always on the NAT traversal port. The draft's "GSC must be greater than 1" contradicts
+        // its
         // own counting: the first resume carries 1.
         if (sk == null
                 || subject == null
