@@ -1,12 +1,11 @@
 package dev.postern.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -21,12 +20,7 @@ import java.util.concurrent.Callable;
                     + " lives on the other side of a split both sides would go on."
         })
 final class CtlFenceCommand implements Callable<Integer> {
-    @Option(
-            names = "--admin",
-            required = true,
-            paramLabel = "SOCKET",
-            description = "The socket that [admin] of the gateway's file names.")
-    private Path socket = Path.of("");
+    @Mixin private AdminSocket admin = new AdminSocket();
 
     @Parameters(paramLabel = "NODE", description = "Its name, as `ctl members` shows it.")
     private String node = "";
@@ -35,6 +29,6 @@ final class CtlFenceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return RevokeCommand.send(spec, socket, List.of("fence", node));
+        return admin.print(spec, List.of("fence", node));
     }
 }
