@@ -26,7 +26,7 @@ final class PathMtuInTheLabTest {
             secure-domain = "lab"
             member = 1
             [listen]
-            addresses = ["%s"]
+            addresses = ["HERE"]
             [inside]
             mode = "tun"
             [pool.clients]
@@ -55,7 +55,7 @@ final class PathMtuInTheLabTest {
             remote-subnets = ["10.1.0.0/24"]
             [[gateway]]
             identity = "gw-a.lab"
-            address = "%s"
+            address = "THERE"
             [inside]
             mode = "tun"
             [log]
@@ -84,9 +84,9 @@ final class PathMtuInTheLabTest {
         gateway.address("outside", right + "2" + length);
         client.route(ipv6 ? "2001:db8:2::/64" : "198.51.100.0/24", left + "1");
         gateway.route(ipv6 ? "2001:db8:1::/64" : "192.0.2.0/24", right + "1");
-        PosternDaemon.gateway(gateway, GATEWAY.formatted(right + "2"))
+        PosternDaemon.gateway(gateway, GATEWAY.replace("HERE", right + "2"))
                 .awaitLine(SecureDomain.GATEWAY_READY, SOON);
-        PosternDaemon.client(client, CLIENT.formatted(right + "2"))
+        PosternDaemon.client(client, CLIENT.replace("THERE", right + "2"))
                 .awaitLine(SecureDomain.SWITCHED, SOON);
     }
 
@@ -116,12 +116,12 @@ final class PathMtuInTheLabTest {
         if (ipv6) {
             return lines.stream()
                     .filter(line -> line.startsWith("Ip6ReasmReqds"))
-                    .mapToLong(line -> Long.parseLong(line.split("\\s+")[1]))
+                    .mapToLong(line -> Long.parseLong(line.strip().split("[ \\t]+", -1)[1]))
                     .sum();
         }
         List<String> ip = lines.stream().filter(line -> line.startsWith("Ip: ")).toList();
-        int column = List.of(ip.getFirst().split(" ")).indexOf("ReasmReqds");
-        return Long.parseLong(ip.getLast().split(" ")[column]);
+        int column = List.of(ip.getFirst().split(" ", -1)).indexOf("ReasmReqds");
+        return Long.parseLong(ip.getLast().split(" ", -1)[column]);
     }
 
     @ParameterizedTest(name = "IPv6 {0}: of {1} octets outside, {2} inside")
