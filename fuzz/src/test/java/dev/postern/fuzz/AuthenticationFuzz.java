@@ -135,7 +135,7 @@ final class AuthenticationFuzz {
         }
     }
 
-    private static List<byte[]> packets(byte[] input) {
+    static List<byte[]> packets(byte[] input) {
         List<byte[]> packets = new ArrayList<>();
         int at = 0;
         while (at < input.length && packets.size() < MOST_PACKETS) {

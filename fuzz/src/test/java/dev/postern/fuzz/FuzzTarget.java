@@ -4,6 +4,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,15 @@ record FuzzTarget(String className, String method) {
     /// What a run takes beyond its time: starting, reading the corpus, writing what it found.
     private static final int PATIENCE_SECONDS = 120;
 
+    private static final String EXECUTED = "stat::number_of_executed_units:";
+
     private static final int LINES_TO_TELL = 40;
+
+    /// Where the classes of this module's tests are.
+    static Path testClasses() throws URISyntaxException {
+        return Path.of(
+                FuzzTarget.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
 
     /// Every target under a directory of test classes.
     static List<FuzzTarget> all(Path testClasses) throws IOException {
@@ -55,10 +64,9 @@ record FuzzTarget(String className, String method) {
     /// Lets the fuzzer work.
     ///
     /// @param corpus kept from run to run by whoever wants to; not in the tree
-    /// @return what it said where it broke the target, or an empty text
+    /// @return what it said where it broke the target or did not reach it, or an empty text
     String run(int seconds, Path seeds, Path corpus) throws IOException, InterruptedException {
         Files.createDirectories(corpus);
-        Files.createDirectories(seeds);
         Path output = Files.createTempFile("postern-fuzz", ".log");
         try {
             Process fuzzer =
@@ -72,16 +80,26 @@ record FuzzTarget(String className, String method) {
             } finally {
                 fuzzer.destroyForcibly();
             }
-            if (ended && fuzzer.exitValue() == 0) {
+            List<String> lines = Files.readAllLines(output);
+            boolean well = ended && fuzzer.exitValue() == 0;
+            if (well && executed(lines) > 0) {
                 return "";
             }
-            List<String> lines = Files.readAllLines(output);
             int from = Math.max(0, lines.size() - LINES_TO_TELL);
             return (ended ? "" : "did not end in time\n")
+                    + (well ? "executed nothing\n" : "")
                     + String.join("\n", lines.subList(from, lines.size()));
         } finally {
             Files.delete(output);
         }
+    }
+
+    /// How many inputs the fuzzer says that it ran.
+    private static long executed(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith(EXECUTED))
+                .mapToLong(line -> Long.parseLong(line.substring(EXECUTED.length()).strip()))
+                .sum();
     }
 
     private List<String> command(int seconds, Path seeds, Path corpus) {

@@ -8,6 +8,8 @@ import dev.postern.cluster.Fields;
 import dev.postern.cluster.Shares;
 import dev.postern.cluster.Takeover;
 import dev.postern.cluster.View;
+import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.failover.KeptSession;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.standby.StandbyCounters;
 import dev.postern.ike.standby.StandbyFormat;
@@ -16,7 +18,11 @@ import dev.postern.radius.AccountingRecord;
 import dev.postern.radius.Nas;
 import dev.postern.ticket.Revocation;
 import dev.postern.ticket.RevocationText;
+import dev.postern.ticket.SealResult;
+import dev.postern.ticket.SealedTickets;
 import dev.postern.ticket.Session;
+import dev.postern.ticket.TgsKey;
+import dev.postern.ticket.TgsKeyFile;
 import dev.postern.ticket.TicketFormat;
 import dev.postern.ticket.store.StoredSession;
 import dev.postern.wire.GatewayList;
@@ -35,9 +41,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/// Writes the seeds: messages, a ticket and a session record of exchanges between two endpoints,
-/// the example configurations, and programs for [EndpointFuzz]. The same seeds come out each time.
-/// Run it in the directory of this module.
+/// Writes the seeds: messages, tickets and records of exchanges between two endpoints, both ends of
+/// EAP and RADIUS conversations, ESP packets, the example configurations, and programs for
+/// [EndpointFuzz]. The same seeds come out each time. Run it in the directory of this module.
 public final class SeedRecorder {
     private static final Path RESOURCES = Path.of("src/test/resources");
 
@@ -65,10 +71,43 @@ public final class SeedRecorder {
         byte[] client = Files.readAllBytes(examples.resolve("client.toml"));
         write(ConfigurationFuzz.class, "aGateway", "example", gateway);
         write(ConfigurationFuzz.class, "aClient", "example", client);
+        writeTickets(session);
+        PacketSeeds.writeMessages(messages);
+        PacketSeeds.writeEsp(messages.getFirst());
+        AuthenticationSeeds.write();
         writePrograms();
         writeFragments();
         writeGrid();
         writeVouchers();
+    }
+
+    /// A ticket of the exchange, which is another domain's here, and one of our own that somebody
+    /// has changed: none of them opens.
+    private static void writeTickets(ResumableSession session) throws IOException {
+        write(TicketFuzz.class, "aTicket", "of-another-key", session.ticket().array());
+        if (new SealedTickets(TicketFuzz.RING).seal(session.session(), new CountingEntropy(5))
+                instanceof SealResult.Sealed(Octets ticket)) {
+            write(TicketFuzz.class, "aTicket", "changed", changed(ticket.array()));
+        }
+        SecretBytes key = TicketFuzz.RING.issuingAt(0).secret();
+        byte[] kept = KeptSession.seal(session, key, new CountingEntropy(6));
+        write(TicketFuzz.class, "aKeptSession", "changed", changed(kept));
+        String one = TgsKeyFile.write(TicketFuzz.RING);
+        write(TicketFuzz.class, "aKeyFile", "one", one.getBytes(StandardCharsets.UTF_8));
+        TgsKey newest =
+                new TgsKey(
+                        9,
+                        SecretBytes.owning(new CountingEntropy(7).octets(TgsKey.SECRET_LENGTH)),
+                        VoucherFuzz.NOW,
+                        TgsKey.UNLIMITED);
+        String rotated = TgsKeyFile.write(TicketFuzz.RING.rotated(newest, 3_600));
+        write(TicketFuzz.class, "aKeyFile", "rotated", rotated.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] changed(byte[] octets) {
+        byte[] changed = octets.clone();
+        changed[changed.length - 1] ^= 1;
+        return changed;
     }
 
     private static void writeStandby(EndpointNeighbourhood world) throws IOException {
@@ -219,8 +258,7 @@ public final class SeedRecorder {
         return out.toByteArray();
     }
 
-    private static void write(Class<?> type, String method, String name, byte[] octets)
-            throws IOException {
+    static void write(Class<?> type, String method, String name, byte[] octets) throws IOException {
         Path inputs = new FuzzTarget(type.getName(), method).inputs(RESOURCES);
         Files.createDirectories(inputs);
         Files.write(inputs.resolve(name), octets);

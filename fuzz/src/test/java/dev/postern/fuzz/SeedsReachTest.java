@@ -5,15 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JOSEException;
 
 import dev.postern.crypto.SecretBytes;
+import dev.postern.esp.InnerPackets;
+import dev.postern.ike.failover.KeptSession;
 import dev.postern.ike.standby.StandbyFormat;
 import dev.postern.ike.voucher.VoucherChain;
+import dev.postern.pki.CertificateChain;
+import dev.postern.pki.Credentials;
+import dev.postern.pki.RevocationEvidence;
+import dev.postern.pki.UnreadableException;
+import dev.postern.radius.Packet;
+import dev.postern.ticket.OpenedTicket;
+import dev.postern.ticket.SealedTickets;
+import dev.postern.ticket.Session;
+import dev.postern.ticket.TgsKeyFile;
 import dev.postern.wire.MalformedException;
+import dev.postern.wire.Octets;
 
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// A seed that is refused at the first octet teaches a fuzzer nothing: these get to the end.
 final class SeedsReachTest {
@@ -46,5 +62,74 @@ final class SeedsReachTest {
     void aVoucherIsTrusted() throws IOException, JOSEException {
         byte[] claims = seed(VoucherFuzz.class, "claims", "that-hold");
         assertThat(VoucherFuzz.judgeOwn(claims)).isInstanceOf(VoucherChain.Verdict.Trusted.class);
+    }
+
+    @Test
+    void everyTargetHasSeeds() throws IOException, URISyntaxException {
+        Path resources = Path.of("src/test/resources");
+        for (FuzzTarget target : FuzzTarget.all(FuzzTarget.testClasses())) {
+            assertThat(target.inputs(resources)).as(target.toString()).isNotEmptyDirectory();
+        }
+    }
+
+    /// As far as one comes without the password: identity, challenge, and a failure that is said.
+    @Test
+    void anEapConversationGoesToItsEnd() throws IOException {
+        byte[] responses = seed(AuthenticationFuzz.class, "anEapServer", "conversation");
+        assertThat(AuthenticationFuzz.packets(responses)).hasSizeGreaterThanOrEqualTo(2);
+        byte[] requests = seed(AuthenticationFuzz.class, "anEapPeer", "conversation");
+        assertThat(AuthenticationFuzz.packets(requests)).hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void packetsAndCertificatesAreRead()
+            throws IOException, MalformedException, UnreadableException {
+        Class<?> type = AuthenticationFuzz.class;
+        for (String name : new String[] {"access-request", "accounting-request", "access-accept"}) {
+            Packet packet = Packet.decode(seed(type, "aRadiusPacket", name));
+            assertThat(packet.attributes().list()).as(name).isNotEmpty();
+        }
+        byte[] der = seed(type, "aCertificate", "client");
+        assertThat(CertificateChain.decode(List.of(der)).certificates()).hasSize(1);
+        byte[] list = seed(type, "aRevocationList", "one-revoked");
+        assertThat(RevocationEvidence.decodeList(list).getRevokedCertificates()).hasSize(1);
+        byte[] pem = seed(type, "aPemFile", "rsa");
+        try (Credentials own = Credentials.of(pem, pem, null, new CountingEntropy(3))) {
+            assertThat(own.chain().certificates()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aChangedTicketIsOpenedAndRefusedByItsTag() throws IOException {
+        byte[] changed = seed(TicketFuzz.class, "aTicket", "changed");
+        changed[changed.length - 1] ^= 1;
+        assertThat(
+                        Stream.of(Session.Kind.values())
+                                .map(kind ->
+                                        new SealedTickets(TicketFuzz.RING)
+                                                .open(Octets.of(changed), kind)))
+                .hasAtLeastOneElementOfType(OpenedTicket.class);
+        byte[] kept = seed(TicketFuzz.class, "aKeptSession", "changed");
+        kept[kept.length - 1] ^= 1;
+        assertThat(KeptSession.open(kept, TicketFuzz.RING.issuingAt(0).secret()))
+                .isNotInstanceOf(KeptSession.Opened.Refused.class);
+        for (String name : new String[] {"one", "rotated"}) {
+            byte[] file = seed(TicketFuzz.class, "aKeyFile", name);
+            assertThat(TgsKeyFile.parse(new String(file, StandardCharsets.UTF_8)))
+                    .isInstanceOf(TgsKeyFile.Parsed.Valid.class);
+        }
+    }
+
+    @Test
+    void espPacketsAreDelivered() throws IOException {
+        for (String name : new String[] {"udp", "echo"}) {
+            byte[] text = seed(EspFuzz.class, "whatAnAuthenticPeerSeals", name);
+            assertThat(new EspFuzz().deliveredOf(text)).as(name).isEqualTo(1);
+        }
+        byte[] dummy = seed(EspFuzz.class, "whatAnAuthenticPeerSeals", "dummy");
+        assertThat(new EspFuzz().deliveredOf(dummy)).isZero();
+        assertThat(InnerPackets.readUdp(seed(EspFuzz.class, "anInnerPacket", "udp"))).isPresent();
+        byte[] reply = seed(EspFuzz.class, "anInnerPacket", "echo-reply");
+        assertThat(InnerPackets.readEchoReply(reply)).isPresent();
     }
 }

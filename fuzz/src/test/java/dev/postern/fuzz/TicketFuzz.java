@@ -23,7 +23,7 @@ import java.util.List;
 /// What a client presents as its ticket, what a store hands out as a record, and what an operator
 /// hands out as keys.
 final class TicketFuzz {
-    private static final TgsKeyRing RING =
+    static final TgsKeyRing RING =
             TgsKeyRing.of(
                     List.of(
                             new TgsKey(

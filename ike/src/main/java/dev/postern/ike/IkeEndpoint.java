@@ -153,6 +153,18 @@ public final class IkeEndpoint {
         return sa == null ? "" : sa.state().getClass().getSimpleName();
     }
 
+    /// Every IKE SA under a name: while one is rekeyed, also its successor and what it was before.
+    public List<Standing> standings(long handle) {
+        return turn.table().named(handle).stream()
+                .map(sa ->
+                        new Standing(
+                                sa.localSpi(),
+                                sa.peerSpi(),
+                                sa.isInitiator(),
+                                sa.state().getClass().getSimpleName()))
+                .toList();
+    }
+
     /// How far this gateway is with emptying itself.
     public DrainProgress drainProgress() {
         return Draining.progress(turn);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,14 @@ public final class SaTable {
     /// Those, and the ones that have no name of their own.
     List<IkeSa> everything() {
         return List.copyOf(byLocalSpi.values());
+    }
+
+    /// Those that share a name: what a rekeying replaces keeps it to its end.
+    public List<IkeSa> named(long handle) {
+        return byLocalSpi.values().stream()
+                .filter(sa -> sa.handle() == handle)
+                .sorted(Comparator.comparingLong(IkeSa::localSpi))
+                .toList();
     }
 
     public int size() {

@@ -1,160 +1,83 @@
 package dev.postern.ike.states;
 
-import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.Input;
-import dev.postern.ike.negotiate.SuiteNames;
-import dev.postern.ike.sa.ResumableSession;
-import dev.postern.ike.world.Authority;
-import dev.postern.ike.world.ClientSettings;
-import dev.postern.ike.world.Fate;
-import dev.postern.ike.world.GatewaySettings;
-import dev.postern.ike.world.Node;
-import dev.postern.ike.world.Suites;
-import dev.postern.ike.world.World;
-import dev.postern.pki.RevocationSources;
+import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.wire.ExchangeType;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// How an IKE SA gets into each state: an exchange that stops because a message is lost, or because
-/// nobody answers a question.
+/// An IKE SA in each of its states.
 final class Situations {
-    private final World world = new World(7);
-    private final GatewaySettings gatewaySettings = new GatewaySettings('a');
-    private final ClientSettings clientSettings = new ClientSettings();
-
-    private Situations() {
-        gatewaySettings.keys.put(clientSettings.identity, clientSettings.preSharedKey);
-    }
+    private Situations() {}
 
     /// A fresh IKE SA for each state, in the order of an IKE SA's life.
     static Map<String, Supplier<Situation>> all() {
         Map<String, Supplier<Situation>> all = new LinkedHashMap<>();
-        all.put("SaInitInitiator", () -> new Situations().client(ExchangeType.IKE_SA_INIT));
-        all.put(
-                "IntermediateInitiator",
-                () -> new Situations().hybrid().client(ExchangeType.IKE_INTERMEDIATE));
-        all.put("AuthInitiator", () -> new Situations().client(ExchangeType.IKE_AUTH));
-        all.put(
-                "ResumeInitiator",
-                () -> new Situations().resuming(ExchangeType.IKE_SESSION_RESUME_1RTT));
-        all.put(
-                "OpaqueResumeInitiator",
-                () -> new Situations().opaque().resuming(ExchangeType.IKE_SESSION_RESUME));
-        all.put("HalfOpen", () -> new Situations().gateway(ExchangeType.IKE_AUTH));
-        all.put("AwaitingLease", () -> new Situations().unleased());
-        all.put("AwaitingRevocation", () -> new Situations().unaskedOfRevocation());
-        all.put("Provisional", () -> new Situations().provisional());
-        all.put("Established, at the client", () -> new Situations().established(true));
-        all.put("Established, at the gateway", () -> new Situations().established(false));
-        all.put("Deleting", () -> new Situations().deleting());
+        addInitiators(all);
+        addResponders(all);
+        addResting(all);
+        addSettled(all);
         return all;
     }
 
-    private Situations hybrid() {
-        gatewaySettings.ikeSuites =
-                List.of(SuiteNames.ikeSuite("aes256gcm16-prfsha384-x25519-mlkem768"));
-        clientSettings.ikeSuites = gatewaySettings.ikeSuites;
-        return this;
+    private static void addInitiators(Map<String, Supplier<Situation>> all) {
+        all.put("SaInitInitiator", () -> new Stage().client(ExchangeType.IKE_SA_INIT));
+        all.put(
+                "IntermediateInitiator",
+                () -> new Stage().hybrid().client(ExchangeType.IKE_INTERMEDIATE));
+        all.put("AuthInitiator", () -> new Stage().client(ExchangeType.IKE_AUTH));
+        all.put("AwaitingPeer", () -> new Stage().eap().unansweredEap(true));
+        all.put("AwaitingRequest", () -> new Stage().eap().eapWithout(2, true));
+        all.put("AwaitingGatewayAuth", () -> new Stage().eap().eapWithout(4, true));
+        all.put(
+                "ResumeInitiator",
+                () -> new Stage().resuming(ExchangeType.IKE_SESSION_RESUME_1RTT));
+        all.put(
+                "OpaqueResumeInitiator",
+                () -> new Stage().opaque().resuming(ExchangeType.IKE_SESSION_RESUME));
     }
 
-    private Situations opaque() {
-        clientSettings.resumption = Suites.RFC_5723;
-        gatewaySettings.resumption = Suites.RFC_5723;
-        return this;
+    private static void addResponders(Map<String, Supplier<Situation>> all) {
+        all.put("HalfOpen", () -> new Stage().gateway(ExchangeType.IKE_AUTH));
+        all.put("Refused", () -> new Stage().refused());
+        all.put("AwaitingServer", () -> new Stage().eap().unansweredEap(false));
+        all.put("AwaitingResponse", () -> new Stage().eap().eapWithout(2, false));
+        all.put("AwaitingAuth", () -> new Stage().eap().eapWithout(4, false));
     }
 
-    private static Fate without(ExchangeType lost) {
-        return datagram -> datagram.header().exchange() == lost ? Fate.lost() : Fate.delivered();
+    private static void addResting(Map<String, Supplier<Situation>> all) {
+        all.put("AwaitingLease", () -> new Stage().unleased());
+        all.put("AwaitingLease, of a resume", () -> new Stage().unleasedResume());
+        all.put("AwaitingRevocation", () -> new Stage().unaskedOfRevocation());
+        all.put("AwaitingStore", () -> new Stage().byReference().unstored());
+        all.put("AwaitingSession", () -> new Stage().byReference().unfetched());
+        all.put("AwaitingSwitchCount", () -> new Stage().byReference().unraised());
+        all.put("AwaitingOpening", () -> new Stage().served().unopened());
+        all.put("AwaitingSealing", () -> new Stage().served().unsealed());
+        all.put("Provisional", () -> new Stage().provisional());
     }
 
-    private Situation client(ExchangeType lost) {
-        Node gateway = world.add(gatewaySettings);
-        Node client = world.add(clientSettings);
-        world.setFate(without(lost));
-        client.initiate(1, clientSettings.profile(), gateway);
-        world.settle();
-        return new Situation(world, client, 1);
-    }
-
-    private Situation gateway(ExchangeType lost) {
-        Node gateway = world.add(gatewaySettings);
-        Node client = world.add(clientSettings);
-        world.setFate(without(lost));
-        client.initiate(1, clientSettings.profile(), gateway);
-        world.settle();
-        return new Situation(world, gateway, -1);
-    }
-
-    private Situation unleased() {
-        Node gateway = world.add(gatewaySettings);
-        Node client = world.add(clientSettings);
-        gateway.pool().fallSilent();
-        client.initiate(1, clientSettings.profile(), gateway);
-        world.settle();
-        return new Situation(world, gateway, -1);
-    }
-
-    private Situation unaskedOfRevocation() {
-        Authority authority = Authority.root("Lab CA");
-        gatewaySettings.certificates =
-                new CertificatePolicy(
-                        authority.issue(gatewaySettings.identity(), "P-256"),
-                        authority.anchors(),
-                        List.of(),
-                        CertificatePolicy.Revocation.STRICT,
-                        RevocationSources.OF_CERTIFICATES);
-        clientSettings.certificates =
-                new CertificatePolicy(
-                        authority.issue(clientSettings.identity, "P-256"),
-                        authority.anchors(),
-                        List.of(),
-                        CertificatePolicy.Revocation.OFF);
-        return unleased();
-    }
-
-    private Situation established(boolean atClient) {
-        Situation client = client(ExchangeType.IKE_SESSION_RESUME);
-        return atClient ? client : new Situation(world, gatewayOf(client), -1);
-    }
-
-    private Node gatewayOf(Situation client) {
-        return world.nodes().stream()
-                .filter(node -> node != client.node())
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private Situation resuming(ExchangeType lost) {
-        Situation first = established(true);
-        ResumableSession ticket = first.node().lastTicket();
-        Node gateway = gatewayOf(first);
-        first.node().give(new Input.Close(1, true));
-        world.setFate(without(lost));
-        first.node().resume(2, clientSettings.profile(), gateway, ticket);
-        world.settle();
-        return new Situation(world, first.node(), 2);
-    }
-
-    private Situation provisional() {
-        Situation first = established(true);
-        ResumableSession ticket = first.node().lastTicket();
-        Node gateway = gatewayOf(first);
-        first.node().give(new Input.Close(1, true));
-        world.setFate(without(ExchangeType.INFORMATIONAL));
-        first.node().resume(2, clientSettings.profile(), gateway, ticket);
-        world.settle();
-        return new Situation(world, gateway, -2);
-    }
-
-    private Situation deleting() {
-        Situation first = established(true);
-        world.setFate(without(ExchangeType.INFORMATIONAL));
-        first.node().give(new Input.Close(1, false));
-        world.settle();
-        return first;
+    private static void addSettled(Map<String, Supplier<Situation>> all) {
+        all.put("Established, at the client", () -> new Stage().established(true));
+        all.put("Established, at the gateway", () -> new Stage().established(false));
+        all.put(
+                "Established, while it probes",
+                () -> new Stage().during(new Input.Probe(1, RetransmissionSchedule.QUICK)));
+        all.put(
+                "Established, while it rekeys the IKE SA",
+                () -> new Stage().during(new Input.RekeyIkeSa(1)));
+        all.put(
+                "Established, while it rekeys a Child SA",
+                () -> new Stage().duringRekeyingOfAChildSa());
+        all.put("Unadopted, the peer has not seen our request", () -> new Stage().rival(false));
+        all.put("Unadopted, and it will go", () -> new Stage(Stage.SEED).rival(true));
+        all.put("Unadopted, and it will stay", () -> new Stage(Stage.OTHER_SEED).rival(true));
+        all.put("Replaced, at who rekeyed", () -> new Stage().replaced(true));
+        all.put("Replaced, at its peer", () -> new Stage().replaced(false));
+        all.put("Restored", () -> new Stage().restored());
+        all.put("Deleting", () -> new Stage().during(new Input.Close(1, false)));
+        all.put("Closed", () -> new Stage().closed());
     }
 }

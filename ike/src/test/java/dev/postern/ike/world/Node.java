@@ -169,6 +169,20 @@ public final class Node {
         }
     }
 
+    /// What whoever is asked says to a question, be it ever so late; null for nothing.
+    public @Nullable Answer answerTo(Ask question) {
+        return switch (question) {
+            case Ask.LeaseAddresses ask -> pool.answer(ask);
+            case Ask.EapToServer ask -> eapServer.answer(ask);
+            case Ask.EapToPeer ask -> eapPeer.answer(ask);
+            case Ask.LookUpGateways _ -> null;
+            case Ask.LookUpRevocation ask -> revocation.answer(ask);
+            case Ask.VerifyVouchers ask -> notary.answer(ask);
+            case Ask.OfTicketService ask -> ticketService.answer(ask, world.now().epochSeconds());
+            case Ask.OfStore ask -> store.answer(ask, world.now().epochSeconds());
+        };
+    }
+
     private void answerFromStore(long askId, Ask.OfStore ask) {
         Answer answer = store.answer(ask, world.now().epochSeconds());
         if (up) {
