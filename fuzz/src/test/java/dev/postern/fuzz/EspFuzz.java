@@ -144,18 +144,18 @@ final class EspFuzz {
         byte[] nonce = new byte[12];
         System.arraycopy(material, 16, nonce, 0, 4);
         System.arraycopy(head.array(), 8, nonce, 4, 8);
-        byte[] body = encrypt(material, nonce, head, text);
+        byte[] body = encrypt(material, nonce, head.array(), text);
         return ByteBuffer.allocate(16 + body.length).put(head.array()).put(body).array();
     }
 
-    private static byte[] encrypt(byte[] material, byte[] nonce, ByteBuffer head, byte[] text) {
+    private static byte[] encrypt(byte[] material, byte[] nonce, byte[] head, byte[] text) {
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
             cipher.init(
                     Cipher.ENCRYPT_MODE,
                     new SecretKeySpec(material, 0, 16, "AES"),
                     new GCMParameterSpec(128, nonce));
-            cipher.updateAAD(head.array(), 0, 8);
+            cipher.updateAAD(head, 0, 8);
             return cipher.doFinal(text);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

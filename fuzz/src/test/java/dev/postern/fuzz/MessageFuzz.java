@@ -27,7 +27,7 @@ final class MessageFuzz {
     /// No payload is shorter than its generic header.
     private static final int SHORTEST_PAYLOAD = 4;
 
-    private static final List<Chain> KINDS = List.of(Chain.values());
+    static final List<Chain> KINDS = List.of(Chain.values());
 
     @FuzzTest
     void aMessage(byte[] octets) {

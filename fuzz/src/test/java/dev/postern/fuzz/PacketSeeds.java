@@ -3,7 +3,6 @@ package dev.postern.fuzz;
 import dev.postern.esp.InnerPackets;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Octets;
-import dev.postern.wire.PayloadCodec.Chain;
 import dev.postern.wire.ResumptionFlags;
 
 import java.io.ByteArrayOutputStream;
@@ -33,16 +32,16 @@ final class PacketSeeds {
         SeedRecorder.write(MessageFuzz.class, "aMessageOfAHigherVersion", "version-3", higher);
         String[] names = {"request", "response"};
         for (int i = 0; i < names.length; i++) {
-            for (Chain chain : Chain.values()) {
+            for (int kind = 0; kind < MessageFuzz.KINDS.size(); kind++) {
                 byte[] message = messages.get(i);
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
-                out.write(chain.ordinal());
+                out.write(kind);
                 out.write(message[FIRST_PAYLOAD_OFFSET]);
                 out.write(message, HEADER_LENGTH, message.length - HEADER_LENGTH);
                 SeedRecorder.write(
                         MessageFuzz.class,
                         "aPayloadChain",
-                        names[i] + "-" + chain.ordinal(),
+                        names[i] + "-" + kind,
                         out.toByteArray());
             }
         }
