@@ -15,7 +15,6 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
 import dev.postern.ike.LifePolicy;
-import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
@@ -117,35 +116,29 @@ final class EndpointPair {
                         ResumptionPolicy.KeyExchangeInResume.NEVER,
                         ResumptionPolicy.Rfc5723Auth.RFC);
         responder =
-                new ResponderProfile(
-                        "bench",
-                        Map.of(peer, key),
-                        List.of(ike),
-                        List.of(esp),
-                        true,
-                        inside,
-                        List.of(),
-                        policy,
-                        LivenessPolicy.NEVER,
-                        LifePolicy.UNLIMITED);
+                ResponderProfile.builder("bench")
+                        .preSharedKeys(Map.of(peer, key))
+                        .ikeSuites(List.of(ike))
+                        .espSuites(List.of(esp))
+                        .assignsAddresses(true)
+                        .localSelectors(inside)
+                        .resumption(policy)
+                        .life(LifePolicy.UNLIMITED)
+                        .build();
         profile =
-                new InitiatorProfile(
-                        "bench",
-                        peer,
-                        name,
-                        List.of(name),
-                        "bench",
-                        key,
-                        List.of(ike),
-                        List.of(esp),
-                        true,
-                        List.of(),
-                        inside,
-                        policy,
-                        RetransmissionSchedule.STANDARD,
-                        RetransmissionSchedule.STANDARD,
-                        LivenessPolicy.NEVER,
-                        LifePolicy.UNLIMITED);
+                InitiatorProfile.builder("bench", peer)
+                        .namedGateway(name)
+                        .acceptedGateways(List.of(name))
+                        .secureDomain("bench")
+                        .preSharedKey(key)
+                        .ikeSuites(List.of(ike))
+                        .espSuites(List.of(esp))
+                        .requestAddresses(true)
+                        .remoteSelectors(inside)
+                        .resumption(policy)
+                        .resumeSchedule(RetransmissionSchedule.STANDARD)
+                        .life(LifePolicy.UNLIMITED)
+                        .build();
         gateway = endpoint(name, 1, List.of(responder), tickets);
         client = endpoint(peer, 0, List.of(), null);
     }
@@ -165,16 +158,11 @@ final class EndpointPair {
             List<ResponderProfile> profiles,
             @Nullable TicketSealer tickets) {
         return new IkeEndpoint(
-                new EndpointConfiguration(
-                                0,
-                                name,
-                                "bench",
-                                new IvPrefix(member, 0),
-                                profiles,
-                                tickets,
-                                EndpointConfiguration.Limits.DEFAULT,
-                                false)
-                        .withStandby(standby),
+                EndpointConfiguration.builder(name, "bench", new IvPrefix(member, 0))
+                        .profiles(profiles)
+                        .tickets(tickets)
+                        .standby(standby)
+                        .build(),
                 entropy);
     }
 

@@ -16,7 +16,6 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
 import dev.postern.ike.LifePolicy;
-import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResumptionPolicy;
@@ -98,46 +97,43 @@ final class InitiatorLoad implements AutoCloseable {
         Entropy entropy = random::nextBytes;
         endpoint =
                 new IkeEndpoint(
-                        new EndpointConfiguration(
-                                0,
-                                Identity.fqdn(identity),
-                                "bench",
-                                new IvPrefix(0, 0),
-                                List.of(),
-                                null,
-                                EndpointConfiguration.Limits.DEFAULT,
-                                false),
+                        EndpointConfiguration.builder(
+                                        Identity.fqdn(identity), "bench", new IvPrefix(0, 0))
+                                .build(),
                         entropy);
         RetransmissionSchedule patient =
                 new RetransmissionSchedule(2 * Now.NANOS_PER_SECOND, 1.5, 4);
         profile =
-                new InitiatorProfile(
-                        "bench",
-                        Identity.fqdn(identity),
-                        Identity.fqdn(gatewayIdentity),
-                        List.of(Identity.fqdn(gatewayIdentity)),
-                        "bench",
-                        SecretBytes.copyOf(preSharedKey.getBytes(StandardCharsets.UTF_8)),
-                        List.of(
-                                new IkeSuite(
-                                        EncryptionAlgorithm.AES_GCM_16_128,
-                                        IntegrityAlgorithm.NONE,
-                                        Prf.HMAC_SHA2_256,
-                                        KeyExchangeMethod.X25519)),
-                        List.of(new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false)),
-                        true,
-                        List.of(),
-                        List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24)),
-                        new ResumptionPolicy(
-                                tickets,
-                                false,
-                                0,
-                                ResumptionPolicy.KeyExchangeInResume.NEVER,
-                                ResumptionPolicy.Rfc5723Auth.RFC),
-                        patient,
-                        patient,
-                        LivenessPolicy.NEVER,
-                        LifePolicy.UNLIMITED);
+                InitiatorProfile.builder("bench", Identity.fqdn(identity))
+                        .namedGateway(Identity.fqdn(gatewayIdentity))
+                        .acceptedGateways(List.of(Identity.fqdn(gatewayIdentity)))
+                        .secureDomain("bench")
+                        .preSharedKey(
+                                SecretBytes.copyOf(preSharedKey.getBytes(StandardCharsets.UTF_8)))
+                        .ikeSuites(
+                                List.of(
+                                        new IkeSuite(
+                                                EncryptionAlgorithm.AES_GCM_16_128,
+                                                IntegrityAlgorithm.NONE,
+                                                Prf.HMAC_SHA2_256,
+                                                KeyExchangeMethod.X25519)))
+                        .espSuites(List.of(new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false)))
+                        .requestAddresses(true)
+                        .remoteSelectors(
+                                List.of(
+                                        TrafficSelector.subnet(
+                                                InetAddress.ofLiteral("10.1.0.0"), 24)))
+                        .resumption(
+                                new ResumptionPolicy(
+                                        tickets,
+                                        false,
+                                        0,
+                                        ResumptionPolicy.KeyExchangeInResume.NEVER,
+                                        ResumptionPolicy.Rfc5723Auth.RFC))
+                        .exchangeSchedule(patient)
+                        .resumeSchedule(patient)
+                        .life(LifePolicy.UNLIMITED)
+                        .build();
         clients = List.of(profile);
         path = new Path((InetSocketAddress) channel.getLocalAddress(), gateway, true);
     }
@@ -147,34 +143,19 @@ final class InitiatorLoad implements AutoCloseable {
         clients =
                 credentials.stream()
                         .map(each ->
-                                named(SubjectNames.firstOf(each.chain().leaf()))
-                                        .withCertificates(
+                                as(SubjectNames.firstOf(each.chain().leaf()))
+                                        .certificates(
                                                 new CertificatePolicy(
                                                         each,
                                                         anchors,
                                                         List.of(),
-                                                        CertificatePolicy.Revocation.OFF)))
+                                                        CertificatePolicy.Revocation.OFF))
+                                        .build())
                         .toList();
     }
 
-    private InitiatorProfile named(Identity identity) {
-        return new InitiatorProfile(
-                profile.name(),
-                identity,
-                profile.namedGateway(),
-                profile.acceptedGateways(),
-                profile.secureDomain(),
-                profile.preSharedKey(),
-                profile.ikeSuites(),
-                profile.espSuites(),
-                profile.requestAddresses(),
-                profile.localSelectors(),
-                profile.remoteSelectors(),
-                profile.resumption(),
-                profile.exchangeSchedule(),
-                profile.resumeSchedule(),
-                profile.liveness(),
-                profile.life());
+    private InitiatorProfile.Builder as(Identity identity) {
+        return profile.toBuilder().localIdentity(identity);
     }
 
     /// Sets sessions up and deletes them, `count` of them, `width` at a time.
@@ -359,6 +340,7 @@ final class InitiatorLoad implements AutoCloseable {
                     Event.ChildSaRefused _,
                     Event.ChildSaClosed _,
                     Event.Redirected _,
+                    Event.GatewayAnswered _,
                     Event.SwitchOrdered _,
                     Event.OfClient _ -> {}
         }

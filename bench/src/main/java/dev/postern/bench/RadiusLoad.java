@@ -23,7 +23,6 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
 import dev.postern.ike.LifePolicy;
-import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
@@ -104,39 +103,30 @@ final class RadiusLoad implements Aaa.Surroundings {
                         ResumptionPolicy.KeyExchangeInResume.NEVER,
                         ResumptionPolicy.Rfc5723Auth.RFC);
         ResponderProfile responder =
-                new ResponderProfile(
-                        "bench",
-                        Map.of(),
-                        List.of(ike),
-                        List.of(esp),
-                        false,
-                        inside,
-                        inside,
-                        policy,
-                        LivenessPolicy.NEVER,
-                        eap,
-                        LifePolicy.UNLIMITED,
-                        null);
+                ResponderProfile.builder("bench")
+                        .ikeSuites(List.of(ike))
+                        .espSuites(List.of(esp))
+                        .localSelectors(inside)
+                        .remoteSelectors(inside)
+                        .resumption(policy)
+                        .eap(eap)
+                        .life(LifePolicy.UNLIMITED)
+                        .build();
         profile =
-                new InitiatorProfile(
-                        "bench",
-                        peer,
-                        name,
-                        List.of(name),
-                        "bench",
-                        key,
-                        List.of(ike),
-                        List.of(esp),
-                        false,
-                        inside,
-                        inside,
-                        policy,
-                        RetransmissionSchedule.STANDARD,
-                        RetransmissionSchedule.STANDARD,
-                        LivenessPolicy.NEVER,
-                        eap,
-                        LifePolicy.UNLIMITED,
-                        null);
+                InitiatorProfile.builder("bench", peer)
+                        .namedGateway(name)
+                        .acceptedGateways(List.of(name))
+                        .secureDomain("bench")
+                        .preSharedKey(key)
+                        .ikeSuites(List.of(ike))
+                        .espSuites(List.of(esp))
+                        .localSelectors(inside)
+                        .remoteSelectors(inside)
+                        .resumption(policy)
+                        .resumeSchedule(RetransmissionSchedule.STANDARD)
+                        .eap(eap)
+                        .life(LifePolicy.UNLIMITED)
+                        .build();
         gateway = endpoint(name, List.of(responder));
         client = endpoint(peer, List.of());
         SecretBytes secret = SecretBytes.copyOf(FreeRadius.SECRET.getBytes(StandardCharsets.UTF_8));
@@ -162,15 +152,9 @@ final class RadiusLoad implements Aaa.Surroundings {
 
     private IkeEndpoint endpoint(Identity name, List<ResponderProfile> profiles) {
         return new IkeEndpoint(
-                new EndpointConfiguration(
-                        0,
-                        name,
-                        "bench",
-                        new IvPrefix(1, 0),
-                        profiles,
-                        null,
-                        EndpointConfiguration.Limits.DEFAULT,
-                        false),
+                EndpointConfiguration.builder(name, "bench", new IvPrefix(1, 0))
+                        .profiles(profiles)
+                        .build(),
                 entropy,
                 bug -> {
                     throw bug;

@@ -92,27 +92,20 @@ final class TwoGateways {
 
     private IkeEndpoint gateway(String name, int member, TgsKeyRing ring) {
         ResponderProfile profile =
-                new ResponderProfile(
-                        "bench",
-                        keys,
-                        List.of(ike),
-                        List.of(esp),
-                        true,
-                        inside,
-                        List.of(),
-                        resumption,
-                        LivenessPolicy.NEVER,
-                        LifePolicy.UNLIMITED);
+                ResponderProfile.builder("bench")
+                        .preSharedKeys(keys)
+                        .ikeSuites(List.of(ike))
+                        .espSuites(List.of(esp))
+                        .assignsAddresses(true)
+                        .localSelectors(inside)
+                        .resumption(resumption)
+                        .life(LifePolicy.UNLIMITED)
+                        .build();
         return new IkeEndpoint(
-                new EndpointConfiguration(
-                        0,
-                        Identity.fqdn(name),
-                        "bench",
-                        new IvPrefix(member, 0),
-                        List.of(profile),
-                        new SealedTickets(ring),
-                        EndpointConfiguration.Limits.DEFAULT,
-                        false),
+                EndpointConfiguration.builder(Identity.fqdn(name), "bench", new IvPrefix(member, 0))
+                        .profiles(List.of(profile))
+                        .tickets(new SealedTickets(ring))
+                        .build(),
                 entropy);
     }
 
@@ -123,23 +116,19 @@ final class TwoGateways {
         Identity b = Identity.fqdn("gw-b.bench");
         InetSocketAddress local = new InetSocketAddress("203.0.113.1", 1_024 + number);
         InitiatorProfile profile =
-                new InitiatorProfile(
-                        "bench",
-                        own,
-                        a,
-                        List.of(a, b),
-                        "bench",
-                        keys.getOrDefault(own, SecretBytes.owning(new byte[0])),
-                        List.of(ike),
-                        List.of(esp),
-                        true,
-                        List.of(),
-                        inside,
-                        resumption,
-                        RetransmissionSchedule.STANDARD,
-                        RetransmissionSchedule.QUICK,
-                        CLIENTS_LIVENESS,
-                        LifePolicy.UNLIMITED);
+                InitiatorProfile.builder("bench", own)
+                        .namedGateway(a)
+                        .acceptedGateways(List.of(a, b))
+                        .secureDomain("bench")
+                        .preSharedKey(keys.getOrDefault(own, SecretBytes.owning(new byte[0])))
+                        .ikeSuites(List.of(ike))
+                        .espSuites(List.of(esp))
+                        .requestAddresses(true)
+                        .remoteSelectors(inside)
+                        .resumption(resumption)
+                        .liveness(CLIENTS_LIVENESS)
+                        .life(LifePolicy.UNLIMITED)
+                        .build();
         ClientPolicy policy =
                 new ClientPolicy(
                         profile,
@@ -151,15 +140,7 @@ final class TwoGateways {
                         RedirectAllowance.DEFAULT,
                         CalmPolicy.DEFAULT);
         EndpointConfiguration configuration =
-                new EndpointConfiguration(
-                        0,
-                        own,
-                        "bench",
-                        new IvPrefix(0, 0),
-                        List.of(),
-                        null,
-                        EndpointConfiguration.Limits.DEFAULT,
-                        false);
+                EndpointConfiguration.builder(own, "bench", new IvPrefix(0, 0)).build();
         return new FailoverClient(policy, new IkeEndpoint(configuration, entropy), entropy);
     }
 

@@ -14,11 +14,9 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
 import dev.postern.ike.LifePolicy;
-import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResumptionPolicy;
-import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ResumableSession;
@@ -84,44 +82,37 @@ final class ValidClients implements AutoCloseable {
         Identity peer = Identity.fqdn(gatewayIdentity);
         endpoint =
                 new IkeEndpoint(
-                        new EndpointConfiguration(
-                                0,
-                                name,
-                                "bench",
-                                new IvPrefix(0, 0),
-                                List.of(),
-                                null,
-                                EndpointConfiguration.Limits.DEFAULT,
-                                false),
+                        EndpointConfiguration.builder(name, "bench", new IvPrefix(0, 0)).build(),
                         entropy);
         profile =
-                new InitiatorProfile(
-                        "bench",
-                        name,
-                        peer,
-                        List.of(peer),
-                        "bench",
-                        SecretBytes.copyOf(preSharedKey.getBytes(StandardCharsets.UTF_8)),
-                        List.of(
-                                new IkeSuite(
-                                        EncryptionAlgorithm.AES_GCM_16_128,
-                                        IntegrityAlgorithm.NONE,
-                                        Prf.HMAC_SHA2_256,
-                                        KeyExchangeMethod.X25519)),
-                        List.of(new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false)),
-                        true,
-                        List.of(),
-                        List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24)),
-                        new ResumptionPolicy(
-                                true,
-                                false,
-                                0,
-                                ResumptionPolicy.KeyExchangeInResume.NEVER,
-                                ResumptionPolicy.Rfc5723Auth.RFC),
-                        RetransmissionSchedule.STANDARD,
-                        RetransmissionSchedule.QUICK,
-                        LivenessPolicy.NEVER,
-                        LifePolicy.UNLIMITED);
+                InitiatorProfile.builder("bench", name)
+                        .namedGateway(peer)
+                        .acceptedGateways(List.of(peer))
+                        .secureDomain("bench")
+                        .preSharedKey(
+                                SecretBytes.copyOf(preSharedKey.getBytes(StandardCharsets.UTF_8)))
+                        .ikeSuites(
+                                List.of(
+                                        new IkeSuite(
+                                                EncryptionAlgorithm.AES_GCM_16_128,
+                                                IntegrityAlgorithm.NONE,
+                                                Prf.HMAC_SHA2_256,
+                                                KeyExchangeMethod.X25519)))
+                        .espSuites(List.of(new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false)))
+                        .requestAddresses(true)
+                        .remoteSelectors(
+                                List.of(
+                                        TrafficSelector.subnet(
+                                                InetAddress.ofLiteral("10.1.0.0"), 24)))
+                        .resumption(
+                                new ResumptionPolicy(
+                                        true,
+                                        false,
+                                        0,
+                                        ResumptionPolicy.KeyExchangeInResume.NEVER,
+                                        ResumptionPolicy.Rfc5723Auth.RFC))
+                        .life(LifePolicy.UNLIMITED)
+                        .build();
         path = new Path((InetSocketAddress) channel.getLocalAddress(), gateway, true);
     }
 

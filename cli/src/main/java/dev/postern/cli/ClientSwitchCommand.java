@@ -1,18 +1,15 @@
 package dev.postern.cli;
 
-import dev.postern.gateway.daemon.AdminClient;
 import dev.postern.gateway.daemon.AdminException;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 
 /// Moves a running client to another gateway.
@@ -27,12 +24,7 @@ final class ClientSwitchCommand implements Callable<Integer> {
     private static final long LOOK_MILLIS = 100;
     private static final String UNDER_WAY = " trying another";
 
-    @Option(
-            names = "--admin",
-            required = true,
-            paramLabel = "SOCKET",
-            description = "The socket that [admin] of the client's file names.")
-    private Path socket = Path.of("");
+    @Mixin private ControlSocket control = new ControlSocket();
 
     @Parameters(
             arity = "0..1",
@@ -47,33 +39,29 @@ final class ClientSwitchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
         try {
-            String before = ask(List.of("gateway"));
-            String now = ask(gateway.isEmpty() ? List.of("switch") : List.of("switch", gateway));
+            String before = ask("gateway");
+            String now = gateway.isEmpty() ? ask("switch") : ask("switch", gateway);
             while (now.endsWith(UNDER_WAY)) {
                 Thread.sleep(LOOK_MILLIS);
-                now = ask(List.of("gateway"));
+                now = ask("gateway");
             }
             if (now.equals(before)) {
-                err.println("postern: the other gateway did not take the session; it stays " + now);
-                return ExitCode.FAILED;
+                return ControlSocket.fail(
+                        spec, "the other gateway did not take the session; it stays " + now);
             }
             out.println("The session is " + now + ".");
+            out.flush();
             return ExitCode.DONE;
         } catch (AdminException e) {
-            err.println("postern: " + e.getMessage());
+            ControlSocket.fail(spec, e.getMessage());
             return ExitCode.WRONG_USAGE;
         } catch (IOException e) {
-            err.println("postern: no client answers at " + socket + ": " + e.getMessage());
-            return ExitCode.FAILED;
-        } finally {
-            out.flush();
-            err.flush();
+            return ControlSocket.fail(spec, control.nobody());
         }
     }
 
-    private String ask(List<String> words) throws AdminException, IOException {
-        return AdminClient.run(socket, words).getFirst();
+    private String ask(String... words) throws AdminException, IOException {
+        return control.ask(words).getFirst();
     }
 }

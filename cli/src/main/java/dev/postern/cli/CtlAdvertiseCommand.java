@@ -1,12 +1,11 @@
 package dev.postern.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,12 +23,7 @@ import java.util.concurrent.Callable;
             "  postern ctl advertise --admin SOCKET none"
         })
 final class CtlAdvertiseCommand implements Callable<Integer> {
-    @Option(
-            names = "--admin",
-            required = true,
-            paramLabel = "SOCKET",
-            description = "The socket that [admin] of the gateway's file names.")
-    private Path socket = Path.of("");
+    @Mixin private AdminSocket admin = new AdminSocket();
 
     @Parameters(
             arity = "1..*",
@@ -43,6 +37,6 @@ final class CtlAdvertiseCommand implements Callable<Integer> {
     public Integer call() {
         List<String> words = new ArrayList<>(List.of("advertise"));
         words.addAll(addresses);
-        return RevokeCommand.send(spec, socket, words);
+        return admin.print(spec, words);
     }
 }

@@ -1,16 +1,15 @@
 package dev.postern.cli;
 
-import dev.postern.gateway.daemon.AdminClient;
 import dev.postern.gateway.daemon.AdminException;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,12 +29,7 @@ final class CtlDrainCommand implements Callable<Integer> {
     private static final long LOOK_MILLIS = 250;
     private static final long SAY_MILLIS = 2_000;
 
-    @Option(
-            names = "--admin",
-            required = true,
-            paramLabel = "SOCKET",
-            description = "The socket that [admin] of the gateway's file names.")
-    private Path socket = Path.of("");
+    @Mixin private AdminSocket admin = new AdminSocket();
 
     @Option(
             names = "--rate",
@@ -65,21 +59,17 @@ final class CtlDrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
         try {
             DrainStatus status = ask(order());
             out.println(status.sentence());
             out.flush();
             return noWait ? ExitCode.DONE : await(status, out);
         } catch (AdminException e) {
-            err.println("postern: " + e.getMessage());
-            return ExitCode.WRONG_USAGE;
+            return AdminSocket.refused(spec, e);
         } catch (IOException e) {
-            err.println("postern: no gateway answers at " + socket + ": " + e.getMessage());
-            return ExitCode.FAILED;
+            return admin.unanswered(spec, e);
         } finally {
             out.flush();
-            err.flush();
         }
     }
 
@@ -118,6 +108,6 @@ final class CtlDrainCommand implements Callable<Integer> {
     }
 
     private DrainStatus ask(List<String> words) throws AdminException, IOException {
-        return DrainStatus.parse(AdminClient.run(socket, words).getFirst());
+        return DrainStatus.parse(admin.ask(words).getFirst());
     }
 }

@@ -1,12 +1,11 @@
 package dev.postern.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -24,12 +23,7 @@ import java.util.concurrent.Callable;
                     + " seen again: its clients keep their inner addresses here."
         })
 final class CtlFenceCommand implements Callable<Integer> {
-    @Option(
-            names = "--admin",
-            required = true,
-            paramLabel = "SOCKET",
-            description = "The socket that [admin] of the gateway's file names.")
-    private Path socket = Path.of("");
+    @Mixin private AdminSocket admin = new AdminSocket();
 
     @Parameters(paramLabel = "NODE|SITE", description = "Its name, as `ctl members` shows it.")
     private String node = "";
@@ -38,6 +32,6 @@ final class CtlFenceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return RevokeCommand.send(spec, socket, List.of("fence", node));
+        return admin.print(spec, List.of("fence", node));
     }
 }

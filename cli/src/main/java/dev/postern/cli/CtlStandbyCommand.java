@@ -1,12 +1,11 @@
 package dev.postern.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 
 /// Shows where a running gateway stands behind the addresses that its cluster shares.
@@ -17,12 +16,7 @@ import java.util.concurrent.Callable;
                         + " cluster shares, under which epoch, the records of hot standby that it"
                         + " holds and how far the others lag behind.")
 final class CtlStandbyCommand implements Callable<Integer> {
-    @Option(
-            names = "--admin",
-            required = true,
-            paramLabel = "SOCKET",
-            description = "The socket that [admin] of the gateway's file names.")
-    private Path socket = Path.of("");
+    @Mixin private AdminSocket admin = new AdminSocket();
 
     @Option(names = "--json", description = "As one JSON object.")
     private boolean json;
@@ -31,7 +25,6 @@ final class CtlStandbyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return RevokeCommand.send(
-                spec, socket, json ? List.of("standby", "json") : List.of("standby"));
+        return admin.print(spec, "standby", json);
     }
 }

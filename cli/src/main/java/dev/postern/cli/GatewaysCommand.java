@@ -1,12 +1,11 @@
 package dev.postern.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 
 /// Shows which gateways a running client knows: `postern client gateways`, and `postern ctl
@@ -19,12 +18,7 @@ import java.util.concurrent.Callable;
                 + " how long it is avoided; and every name that it looks up."
         })
 final class GatewaysCommand implements Callable<Integer> {
-    @Option(
-            names = "--admin",
-            required = true,
-            paramLabel = "SOCKET",
-            description = "The socket that [admin] of the client's file names.")
-    private Path socket = Path.of("");
+    @Mixin private ControlSocket control = new ControlSocket();
 
     @Option(names = "--json", description = "As one JSON object.")
     private boolean json;
@@ -33,7 +27,6 @@ final class GatewaysCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return RevokeCommand.send(
-                spec, socket, json ? List.of("gateways", "json") : List.of("gateways"));
+        return json ? control.print(spec, "gateways", "json") : control.print(spec, "gateways");
     }
 }

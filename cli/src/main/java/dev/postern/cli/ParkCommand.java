@@ -1,12 +1,11 @@
 package dev.postern.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -23,12 +22,7 @@ import java.util.concurrent.Callable;
             "  postern park --admin SOCKET 0123456789abcdef     the one with this IKE SPI"
         })
 final class ParkCommand implements Callable<Integer> {
-    @Option(
-            names = "--admin",
-            required = true,
-            paramLabel = "SOCKET",
-            description = "The socket that [admin] of the gateway's file names.")
-    private Path socket = Path.of("");
+    @Mixin private AdminSocket admin = new AdminSocket();
 
     @Parameters(
             paramLabel = "IDENTITY|SPI",
@@ -39,6 +33,6 @@ final class ParkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return RevokeCommand.send(spec, socket, List.of("park", subject));
+        return admin.print(spec, List.of("park", subject));
     }
 }

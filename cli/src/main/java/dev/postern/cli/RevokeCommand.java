@@ -1,17 +1,11 @@
 package dev.postern.cli;
 
-import dev.postern.gateway.daemon.AdminClient;
-import dev.postern.gateway.daemon.AdminException;
-
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,12 +28,7 @@ import java.util.concurrent.Callable;
                     + " again: to shut somebody out, take away the key or the account as well."
         })
 final class RevokeCommand implements Callable<Integer> {
-    @Option(
-            names = "--admin",
-            required = true,
-            paramLabel = "SOCKET",
-            description = "The socket that [admin] of the gateway's file names.")
-    private Path socket = Path.of("");
+    @Mixin private AdminSocket admin = new AdminSocket();
 
     @Parameters(arity = "1..2", paramLabel = "WHAT", description = "See above.")
     private List<String> subject = List.of();
@@ -55,30 +44,6 @@ final class RevokeCommand implements Callable<Integer> {
             words.add("revoke");
             words.addAll(subject);
         }
-        return send(spec, socket, words);
-    }
-
-    static int send(CommandSpec spec, Path socket, List<String> words) {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        try {
-            AdminClient.run(socket, words).forEach(out::println);
-            return ExitCode.DONE;
-        } catch (AdminException e) {
-            err.println("postern: " + e.getMessage());
-            return ExitCode.WRONG_USAGE;
-        } catch (IOException e) {
-            err.println(
-                    "postern: no gateway answers at "
-                            + socket
-                            + ": "
-                            + e.getMessage()
-                            + "; wanted is the socket that [admin] of its file names, and to be its"
-                            + " owner");
-            return ExitCode.FAILED;
-        } finally {
-            out.flush();
-            err.flush();
-        }
+        return admin.print(spec, words);
     }
 }

@@ -2,47 +2,44 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import dev.postern.cli.Processes.Ended;
+import dev.postern.cli.Processes.Running;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /// A gateway emptied as an operator does it: its clients go on at another gateway without a new
 /// handshake and, but for what is on its way at that moment, without losing a packet.
 final class DrainProcessTest {
-    private static final long PATIENCE_SECONDS = 60;
     private static final int CLIENTS = 3;
 
     /// In flight when a client ends, or while it changes over.
     private static final long TOLERATED_LOSS = 5;
 
-    @TempDir private Path directory;
+    private Processes processes = new Processes(Path.of(""));
+    private String socket = "";
 
-    private final List<Process> processes = new ArrayList<>();
+    @BeforeEach
+    void begin(@TempDir Path directory) throws IOException {
+        processes = new Processes(directory);
+        processes.writeTgsKey();
+        socket = directory.resolve("a.sock").toString();
+    }
 
     @AfterEach
     void end() {
-        processes.forEach(Process::destroyForcibly);
+        processes.close();
     }
 
     private static String gatewayFile(char letter, int port, int otherPort, int statusPort) {
@@ -115,62 +112,49 @@ final class DrainProcessTest {
     /// initiate
     @Test
     void anEmptiedGatewaysClientsGoOnElsewhereAndTheCommandEnds() throws Exception {
-        int[] udp = {freeUdpPort(), freeUdpPort()};
-        int[] tcp = {freeTcpPort(), freeTcpPort()};
-        write(
-                "tgs.keys",
-                "key 0102030405060708 " + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
-        write("a.toml", gatewayFile('a', udp[0], udp[1], tcp[0]));
-        write("b.toml", gatewayFile('b', udp[1], udp[0], tcp[1]));
-        BlockingQueue<String> a = linesOf(start("gateway", "--config", file("a.toml")));
-        BlockingQueue<String> b = linesOf(start("gateway", "--config", file("b.toml")));
-        await(a, "gateway-ready");
-        await(b, "gateway-ready");
-        List<Process> clients = new ArrayList<>();
-        List<BlockingQueue<String>> lines = new ArrayList<>();
+        int[] udp = {Processes.freeUdpPort(), Processes.freeUdpPort()};
+        int[] tcp = {Processes.freeTcpPort(), Processes.freeTcpPort()};
+        processes.write("a.toml", gatewayFile('a', udp[0], udp[1], tcp[0]));
+        processes.write("b.toml", gatewayFile('b', udp[1], udp[0], tcp[1]));
+        Running a = processes.start("gateway", "a.toml");
+        Running b = processes.start("gateway", "b.toml");
+        a.await("gateway-ready");
+        b.await("gateway-ready");
+        List<Running> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
-            write("client" + i + ".toml", clientFile(i, udp[0]));
-            clients.add(start("client", "--config", file("client" + i + ".toml")));
-            lines.add(linesOf(clients.getLast()));
+            processes.write("client" + i + ".toml", clientFile(i, udp[0]));
+            clients.add(processes.start("client", "client" + i + ".toml"));
         }
-        for (BlockingQueue<String> client : lines) {
-            await(client, "probe-answered");
+        for (Running client : clients) {
+            client.await("probe-answered");
         }
         assertThat(readiness(tcp[0])).isEqualTo(200);
 
-        Process drain = start("ctl", "drain", "--admin", file("a.sock"), "--rate", "5/s");
-        assertThat(drain.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        String said = new String(drain.getInputStream().readAllBytes(), UTF_8);
-        assertThat(drain.exitValue()).as(said).isZero();
-        assertThat(said).contains("3 clients are left", "The gateway is empty.");
+        Ended drain = processes.run("ctl", "drain", "--admin", socket, "--rate", "5/s");
+        assertThat(drain.exit()).as(drain.said()).isZero();
+        assertThat(drain.said()).contains("3 clients are left", "The gateway is empty.");
         assertThat(readiness(tcp[0])).isEqualTo(503);
         assertThat(metric(tcp[0], "redirected_in_informational")).isEqualTo(CLIENTS);
         assertThat(metric(tcp[1], "established_resumed_1rtt")).isEqualTo(CLIENTS);
         assertThat(metric(tcp[1], "established_full")).as("no new handshake").isZero();
-        for (int i = 0; i < CLIENTS; i++) {
-            await(lines.get(i), "switch-completed", "by=resumed-1rtt", "addressChanged=false");
-            // Process.destroy would close the output that is read below.
-            clients.get(i).toHandle().destroy();
-            String statistics = await(lines.get(i), "probe-statistics");
+        for (Running client : clients) {
+            client.await("switch-completed", "by=resumed-1rtt", "addressChanged=false");
+            client.terminate();
+            String statistics = client.await("probe-statistics");
             assertThat(lost(statistics)).as(statistics).isLessThanOrEqualTo(TOLERATED_LOSS);
         }
 
-        Process undrain = start("ctl", "undrain", "--admin", file("a.sock"));
-        assertThat(undrain.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        assertThat(undrain.exitValue()).isZero();
+        assertThat(processes.run("ctl", "undrain", "--admin", socket).exit()).isZero();
         assertThat(readiness(tcp[0])).isEqualTo(200);
     }
 
     @Test
     void aDrainThatCannotBeIsRefusedInWords() throws Exception {
-        int port = freeUdpPort();
-        write(
-                "tgs.keys",
-                "key 0102030405060708 " + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
-        String alone = gatewayFile('a', port, port, freeTcpPort());
-        write("a.toml", alone.substring(0, alone.indexOf("[[backup]]")));
-        BlockingQueue<String> a = linesOf(start("gateway", "--config", file("a.toml")));
-        await(a, "gateway-ready");
+        int port = Processes.freeUdpPort();
+        String alone = gatewayFile('a', port, port, Processes.freeTcpPort());
+        processes.write("a.toml", alone.substring(0, alone.indexOf("[[backup]]")));
+        Running a = processes.start("gateway", "a.toml");
+        a.await("gateway-ready");
         assertRefused("there is no gateway to send clients to");
         assertRefused("legal is a number from 0.01", "--rate", "fast");
         assertRefused("legal is one such as 90s", "--deadline", "soon");
@@ -178,13 +162,11 @@ final class DrainProcessTest {
     }
 
     private void assertRefused(String words, String... options) throws Exception {
-        List<String> arguments =
-                new ArrayList<>(List.of("ctl", "drain", "--admin", file("a.sock")));
+        List<String> arguments = new ArrayList<>(List.of("ctl", "drain", "--admin", socket));
         arguments.addAll(List.of(options));
-        Process drain = start(arguments.toArray(String[]::new));
-        assertThat(drain.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        assertThat(new String(drain.getInputStream().readAllBytes(), UTF_8)).contains(words);
-        assertThat(drain.exitValue()).isEqualTo(ExitCode.WRONG_USAGE);
+        Ended drain = processes.run(arguments.toArray(String[]::new));
+        assertThat(drain.said()).contains(words);
+        assertThat(drain.exit()).isEqualTo(ExitCode.WRONG_USAGE);
     }
 
     private static long lost(String statistics) {
@@ -219,77 +201,6 @@ final class DrainProcessTest {
             return client.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
                     HttpResponse.BodyHandlers.ofString());
-        }
-    }
-
-    private static int freeUdpPort() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static int freeTcpPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private String file(String name) {
-        return directory.resolve(name).toString();
-    }
-
-    private void write(String name, String text) throws IOException {
-        Path written = Files.writeString(directory.resolve(name), text);
-        Files.setPosixFilePermissions(written, PosixFilePermissions.fromString("rw-------"));
-    }
-
-    private Process start(String... arguments) throws IOException {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "dev.postern.cli.Postern"));
-        command.addAll(List.of(arguments));
-        Process process =
-                new ProcessBuilder(command)
-                        .directory(directory.toFile())
-                        .redirectErrorStream(true)
-                        .start();
-        processes.add(process);
-        return process;
-    }
-
-    private static BlockingQueue<String> linesOf(Process process) {
-        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        Thread.ofVirtual()
-                .start(() -> {
-                    try (BufferedReader reader = process.inputReader()) {
-                        reader.lines().forEach(lines::add);
-                    } catch (IOException | UncheckedIOException e) {
-                        lines.add("the output broke off: " + e.getMessage());
-                    }
-                });
-        return lines;
-    }
-
-    /// The first line with all of these words; all lines before it are passed over.
-    private static String await(BlockingQueue<String> lines, String... words)
-            throws InterruptedException {
-        List<String> seen = new ArrayList<>();
-        while (true) {
-            String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            assertThat(line)
-                    .as("a line with %s; seen were:\n%s", List.of(words), String.join("\n", seen))
-                    .isNotNull();
-            if (line != null && List.of(words).stream().allMatch(line::contains)) {
-                return line;
-            }
-            seen.add(line);
         }
     }
 }

@@ -10,8 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -74,13 +72,8 @@ final class KeptTicketProcessTest {
     @BeforeEach
     void begin() throws IOException {
         processes = new Processes(directory);
-        int port;
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        processes.write(
-                "tgs.keys",
-                "key 0102030405060708 " + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
+        int port = Processes.freeUdpPort();
+        processes.writeTgsKey();
         processes.write("gateway.toml", gatewayFile(port));
         processes.write("client.toml", clientFile(port));
     }

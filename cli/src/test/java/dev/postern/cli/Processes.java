@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Daemons as a user runs them, each in a process of its own, and the directory of their files.
 final class Processes implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 120;
 
     private final Path directory;
     private final List<Process> all = new ArrayList<>();
@@ -30,24 +35,63 @@ final class Processes implements AutoCloseable {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
+    /// The key file of a domain.
+    void writeTgsKey() throws IOException {
+        write(
+                "tgs.keys",
+                "key 0102030405060708 " + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
+    }
+
+    static int freeUdpPort() {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static int freeTcpPort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Runs `postern COMMAND --config FILE`.
     Running start(String command, String file) throws IOException {
-        Process process =
-                new ProcessBuilder(
+        Process process = postern(command, "--config", directory.resolve(file).toString());
+        return new Running(process, linesOf(process));
+    }
+
+    /// Runs `postern` to its end.
+    Ended run(String... arguments) throws IOException, InterruptedException {
+        Process process = postern(arguments);
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        return new Ended(
+                process.exitValue(),
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    private Process postern(String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                "dev.postern.cli.Postern",
-                                command,
-                                "--config",
-                                directory.resolve(file).toString())
+                                "dev.postern.cli.Postern"));
+        command.addAll(List.of(arguments));
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(directory.toFile())
                         .redirectErrorStream(true)
                         .start();
         all.add(process);
-        return new Running(process, linesOf(process));
+        return process;
     }
 
     private static BlockingQueue<String> linesOf(Process process) {
@@ -71,6 +115,9 @@ final class Processes implements AutoCloseable {
     public void close() {
         all.forEach(Process::destroyForcibly);
     }
+
+    /// A command that is over.
+    record Ended(int exit, String said) {}
 
     /// One of them.
     record Running(Process process, BlockingQueue<String> lines) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.file.Path;
 
 /// A gateway with a durable session store, as a user runs it: killed with SIGKILL and started
@@ -66,14 +64,9 @@ final class SessionStoreProcessTest {
 
     @Test
     void aKilledGatewayResumesItsClientByReferenceWhenItIsBack() throws Exception {
-        int port;
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = Processes.freeUdpPort();
         try (Processes processes = new Processes(directory)) {
-            processes.write(
-                    "tgs.keys",
-                    "key 0102030405060708 " + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
+            processes.writeTgsKey();
             processes.write("gateway.toml", gatewayFile(port));
             processes.write("client.toml", clientFile(port));
             Processes.Running gateway = processes.start("gateway", "gateway.toml");

@@ -9,9 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,24 +21,9 @@ final class TicketServiceProcessTest {
             Path.of("..", "gateway", "src", "test", "resources", "tickets");
 
     @TempDir private Path directory;
-    private final Map<String, Integer> ports = Map.of("gw-a", udpPort(), "gw-b", udpPort());
-    private final int servicePort = tcpPort();
-
-    private static int udpPort() {
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static int tcpPort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
+    private final Map<String, Integer> ports =
+            Map.of("gw-a", Processes.freeUdpPort(), "gw-b", Processes.freeUdpPort());
+    private final int servicePort = Processes.freeTcpPort();
 
     private String gatewayFile(String name, int member) {
         return """
@@ -118,9 +100,7 @@ final class TicketServiceProcessTest {
                 processes.write(file.getFileName().toString(), Files.readString(file));
             }
         }
-        processes.write(
-                "tgs.keys",
-                "key 0102030405060708 " + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
+        processes.writeTgsKey();
         processes.write("ticket-service.toml", serviceFile());
         processes.write("gw-a.toml", gatewayFile("gw-a", 1));
         processes.write("gw-b.toml", gatewayFile("gw-b", 2));

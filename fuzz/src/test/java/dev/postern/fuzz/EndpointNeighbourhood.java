@@ -10,7 +10,6 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
 import dev.postern.ike.LifePolicy;
-import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
@@ -82,8 +81,8 @@ final class EndpointNeighbourhood {
     /// @param network of all of them
     EndpointNeighbourhood(NetworkPolicy network) {
         gateway = member(1, network);
-        client = endpoint(configuration(2, CLIENT, List.of(), null).withNetwork(network));
-        bystander = endpoint(configuration(3, BYSTANDER, List.of(), null).withNetwork(network));
+        client = endpoint(configuration(2, CLIENT, network).build());
+        bystander = endpoint(configuration(3, BYSTANDER, network).build());
         settleBystander(new Input.Initiate(1, initiator(BYSTANDER), path(ELSEWHERE, HERE)));
     }
 
@@ -107,53 +106,40 @@ final class EndpointNeighbourhood {
     }
 
     private static ResponderProfile responder() {
-        return new ResponderProfile(
-                "all",
-                Map.of(CLIENT, key(CLIENT), BYSTANDER, key(BYSTANDER)),
-                IKE,
-                ESP,
-                true,
-                List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 16)),
-                List.of(),
-                resumption(),
-                LivenessPolicy.NEVER,
-                LifePolicy.UNLIMITED);
+        return ResponderProfile.builder("all")
+                .preSharedKeys(Map.of(CLIENT, key(CLIENT), BYSTANDER, key(BYSTANDER)))
+                .ikeSuites(IKE)
+                .espSuites(ESP)
+                .assignsAddresses(true)
+                .localSelectors(
+                        List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 16)))
+                .resumption(resumption())
+                .life(LifePolicy.UNLIMITED)
+                .build();
     }
 
     private static InitiatorProfile initiator(Identity self) {
-        return new InitiatorProfile(
-                "all",
-                self,
-                GATEWAY,
-                List.of(GATEWAY),
-                "example",
-                key(self),
-                IKE,
-                ESP,
-                true,
-                List.of(),
-                List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 16)),
-                resumption(),
-                RetransmissionSchedule.QUICK,
-                RetransmissionSchedule.QUICK,
-                LivenessPolicy.NEVER,
-                LifePolicy.UNLIMITED);
+        return InitiatorProfile.builder("all", self)
+                .namedGateway(GATEWAY)
+                .acceptedGateways(List.of(GATEWAY))
+                .secureDomain("example")
+                .preSharedKey(key(self))
+                .ikeSuites(IKE)
+                .espSuites(ESP)
+                .requestAddresses(true)
+                .remoteSelectors(
+                        List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 16)))
+                .resumption(resumption())
+                .exchangeSchedule(RetransmissionSchedule.QUICK)
+                .life(LifePolicy.UNLIMITED)
+                .build();
     }
 
-    private static EndpointConfiguration configuration(
-            int number,
-            Identity name,
-            List<ResponderProfile> profiles,
-            @Nullable SealedTickets tickets) {
-        return new EndpointConfiguration(
-                number,
-                name,
-                "example",
-                new IvPrefix(number, 0),
-                profiles,
-                tickets,
-                EndpointConfiguration.Limits.DEFAULT,
-                false);
+    private static EndpointConfiguration.Builder configuration(
+            int number, Identity name, NetworkPolicy network) {
+        return EndpointConfiguration.builder(name, "example", new IvPrefix(number, 0))
+                .shard(number)
+                .network(network);
     }
 
     private static IkeEndpoint endpoint(EndpointConfiguration configuration) {
@@ -168,9 +154,11 @@ final class EndpointNeighbourhood {
     /// The gateway, or another member of its cluster.
     private static IkeEndpoint member(int number, NetworkPolicy network) {
         return endpoint(
-                configuration(number, GATEWAY, List.of(responder()), tickets())
-                        .withNetwork(network)
-                        .withStandby(StandbyPolicy.DEFAULT.protecting(Set.of("all"))));
+                configuration(number, GATEWAY, network)
+                        .profiles(List.of(responder()))
+                        .tickets(tickets())
+                        .standby(StandbyPolicy.DEFAULT.protecting(Set.of("all")))
+                        .build());
     }
 
     /// After a handshake of the client that is played with.

@@ -14,16 +14,20 @@ import java.util.Optional;
 /// Something on the host that outlives the process which has changed it. A line of words in a
 /// [Journal].
 public sealed interface Change {
+    String MOUNTED = "mounted";
+
     /// A route that was added.
     record RouteAdded(Route route) implements Change {}
 
     /// A route of somebody else's that had to give way.
     record RouteReplaced(Route route) implements Change {}
 
-    /// The file of the C library's resolver was replaced.
+    /// What the file of the C library's resolver says was replaced.
     ///
     /// @param before what it said
-    record ResolverFile(Path file, String before) implements Change {}
+    /// @param mounted whether the file was mounted on its own: what is there without that mount is
+    ///   another one
+    record ResolverFile(Path file, String before, boolean mounted) implements Change {}
 
     /// A link's servers were given to a program that keeps the resolver's settings.
     record ResolverLink(ResolverKind kind, String device) implements Change {}
@@ -33,8 +37,12 @@ public sealed interface Change {
         return switch (this) {
             case RouteAdded(Route route) -> "route-added " + words(route);
             case RouteReplaced(Route route) -> "route-replaced " + words(route);
-            case ResolverFile(Path file, String before) ->
-                    "resolver-file " + coded(file.toString()) + " " + coded(before);
+            case ResolverFile(Path file, String before, boolean mounted) ->
+                    "resolver-file "
+                            + coded(file.toString())
+                            + " "
+                            + coded(before)
+                            + (mounted ? " " + MOUNTED : "");
             case ResolverLink(ResolverKind kind, String device) ->
                     "resolver-link " + kind + " " + coded(device);
         };
@@ -50,7 +58,10 @@ public sealed interface Change {
                 case "route-replaced" -> Optional.of(new RouteReplaced(route(words)));
                 case "resolver-file" ->
                         Optional.of(
-                                new ResolverFile(Path.of(decoded(words[1])), decoded(words[2])));
+                                new ResolverFile(
+                                        Path.of(decoded(words[1])),
+                                        decoded(words[2]),
+                                        words.length > 3 && words[3].equals(MOUNTED)));
                 case "resolver-link" ->
                         Optional.of(
                                 new ResolverLink(

@@ -17,6 +17,7 @@ public final class HostResolver {
     private final Path file;
     private final String device;
     private final Journal journal;
+    private final boolean mounted;
     private Settings current = Settings.NONE;
 
     /// @param servers none where the host's own stay as they are
@@ -37,6 +38,7 @@ public final class HostResolver {
         this.file = file;
         this.device = device;
         this.journal = journal;
+        this.mounted = ResolverFiles.isMounted(file);
     }
 
     /// Of whatever kind this host has.
@@ -82,6 +84,7 @@ public final class HostResolver {
 
     /// Puts back what was in force before.
     public void restore() throws IOException {
+        boolean wasUsed = !current.equals(Settings.NONE);
         for (Change change : journal.changes()) {
             if (change instanceof Change.ResolverFile || change instanceof Change.ResolverLink) {
                 undo(change, tools);
@@ -89,13 +92,17 @@ public final class HostResolver {
             }
         }
         current = Settings.NONE;
+        if (wasUsed && kind == ResolverKind.FILE) {
+            requireOurFile();
+        }
     }
 
     static void undo(Change change, HostTools tools) throws IOException {
         switch (change) {
-            case Change.ResolverFile(Path file, String before) -> {
-                // Whoever has written it since knows better.
-                if (ResolverFiles.isOurs(file)) {
+            case Change.ResolverFile(Path file, String before, boolean wasMounted) -> {
+                // Whoever has written it since knows better, and what is behind a mount is not
+                // the file that was changed.
+                if ((!wasMounted || ResolverFiles.isMounted(file)) && ResolverFiles.isOurs(file)) {
                     ResolverFiles.replace(file, before);
                 }
             }
@@ -158,7 +165,21 @@ public final class HostResolver {
                 add);
     }
 
+    /// A mount goes without a word when somebody replaces, in another mount namespace, the file
+    /// that it is on; what is seen in its place is the whole machine's.
+    private void requireOurFile() throws IOException {
+        if (mounted && !ResolverFiles.isMounted(file)) {
+            throw new IOException(
+                    "the file that was mounted on "
+                            + file
+                            + " for this client has gone, most likely because the file under it"
+                            + " was replaced; what is there now is the machine's and is left"
+                            + " alone. A mount over the directory would stay");
+        }
+    }
+
     private void useFile(Settings wanted) throws IOException {
+        requireOurFile();
         boolean noted =
                 journal.changes().stream().anyMatch(each -> each instanceof Change.ResolverFile);
         if (!noted) {
@@ -169,7 +190,7 @@ public final class HostResolver {
                                 + " is what another Postern client has written; end that one, or"
                                 + " `postern client restore` where it has died");
             }
-            journal.add(new Change.ResolverFile(file, before));
+            journal.add(new Change.ResolverFile(file, before, mounted));
         }
         String options =
                 ResolverFiles.read(file)

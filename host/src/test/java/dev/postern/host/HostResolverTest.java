@@ -85,6 +85,33 @@ final class HostResolverTest {
     }
 
     @Test
+    void whatALinkLeadsToStaysTheSameFile() throws Exception {
+        Path target = Files.writeString(directory.resolve("real.conf"), "nameserver 192.0.2.53\n");
+        Path other = Files.createLink(directory.resolve("other.conf"), target);
+        Files.createSymbolicLink(directory.resolve("resolv.conf"), target);
+        HostResolver resolver = resolver(ResolverKind.FILE);
+        resolver.use(ALL_NAMES);
+        assertThat(other).content().contains("10.1.0.53");
+        resolver.restore();
+        assertThat(other).content().isEqualTo("nameserver 192.0.2.53\n");
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsLeftAlone() throws Exception {
+        Path link =
+                Files.createSymbolicLink(
+                        directory.resolve("resolv.conf"), directory.resolve("gone.conf"));
+        HostResolver resolver = resolver(ResolverKind.FILE);
+        assertThatThrownBy(() -> resolver.use(ALL_NAMES))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("gone.conf, which does not exist, and is left alone");
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+        assertThat(Files.exists(link)).isFalse();
+        resolver.restore();
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+    }
+
+    @Test
     void aFileThatSomebodyElseHasWrittenSinceIsTheirs() throws Exception {
         Path file = file("nameserver 192.0.2.53\n");
         HostResolver resolver = resolver(ResolverKind.FILE);

@@ -33,8 +33,8 @@ final class JournalTest {
                         new Change.RouteReplaced(
                                 Route.through("lan 0", Prefix.parse("2001:db8::/32"))
                                         .from(InetAddress.ofLiteral("2001:db8::1"))),
-                        new Change.ResolverFile(Path.of("/etc/a b"), "nameserver 1\n\n# x\n"),
-                        new Change.ResolverFile(Path.of("/etc/c"), ""),
+                        new Change.ResolverFile(Path.of("/etc/a b"), "nameserver 1\n\n# x\n", true),
+                        new Change.ResolverFile(Path.of("/etc/c"), "", false),
                         new Change.ResolverLink(ResolverKind.RESOLVCONF, "postern0"));
         for (Change change : changes) {
             journal.add(change);

@@ -31,100 +31,6 @@ public record EndpointConfiguration(
         StandbyPolicy standby,
         EndpointSecrets secrets) {
 
-    /// With the defaults of the policies and [EndpointSecrets#NONE].
-    public EndpointConfiguration(
-            int shard,
-            Identity localIdentity,
-            String secureDomain,
-            IvPrefix ivPrefix,
-            List<ResponderProfile> profiles,
-            @Nullable TicketSealer tickets,
-            Limits limits,
-            boolean logsKeys) {
-        this(
-                shard,
-                localIdentity,
-                secureDomain,
-                ivPrefix,
-                profiles,
-                tickets,
-                limits,
-                logsKeys,
-                NetworkPolicy.DEFAULT,
-                StandbyPolicy.DEFAULT,
-                EndpointSecrets.NONE);
-    }
-
-    /// With [StandbyPolicy#DEFAULT] and [EndpointSecrets#NONE].
-    public EndpointConfiguration(
-            int shard,
-            Identity localIdentity,
-            String secureDomain,
-            IvPrefix ivPrefix,
-            List<ResponderProfile> profiles,
-            @Nullable TicketSealer tickets,
-            Limits limits,
-            boolean logsKeys,
-            NetworkPolicy network) {
-        this(
-                shard,
-                localIdentity,
-                secureDomain,
-                ivPrefix,
-                profiles,
-                tickets,
-                limits,
-                logsKeys,
-                network,
-                StandbyPolicy.DEFAULT,
-                EndpointSecrets.NONE);
-    }
-
-    public EndpointConfiguration withNetwork(NetworkPolicy other) {
-        return new EndpointConfiguration(
-                shard,
-                localIdentity,
-                secureDomain,
-                ivPrefix,
-                profiles,
-                tickets,
-                limits,
-                logsKeys,
-                other,
-                standby,
-                secrets);
-    }
-
-    public EndpointConfiguration withStandby(StandbyPolicy other) {
-        return new EndpointConfiguration(
-                shard,
-                localIdentity,
-                secureDomain,
-                ivPrefix,
-                profiles,
-                tickets,
-                limits,
-                logsKeys,
-                network,
-                other,
-                secrets);
-    }
-
-    public EndpointConfiguration withSecrets(EndpointSecrets others) {
-        return new EndpointConfiguration(
-                shard,
-                localIdentity,
-                secureDomain,
-                ivPrefix,
-                profiles,
-                tickets,
-                limits,
-                logsKeys,
-                network,
-                standby,
-                others);
-    }
-
     /// Bounds on what strangers can make us keep.
     ///
     /// @param cookieThreshold half-open IKE SAs from which on a COOKIE must come back first (RFC
@@ -155,6 +61,16 @@ public record EndpointConfiguration(
         profiles = List.copyOf(profiles);
     }
 
+    /// Begins a configuration.
+    public static Builder builder(Identity localIdentity, String secureDomain, IvPrefix ivPrefix) {
+        return new Builder(localIdentity, secureDomain, ivPrefix);
+    }
+
+    /// Begins one that differs from this one.
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
     /// How long a ticket of any profile is good at most.
     public long longestTicketLifetimeSeconds() {
         return profiles.stream()
@@ -170,5 +86,111 @@ public record EndpointConfiguration(
             }
         }
         return null;
+    }
+
+    /// What is not set: an endpoint that answers nobody, in shard 0, with the defaults of all
+    /// policies.
+    public static final class Builder {
+        private int shard;
+        private Identity localIdentity;
+        private String secureDomain;
+        private IvPrefix ivPrefix;
+        private List<ResponderProfile> profiles = List.of();
+        private @Nullable TicketSealer tickets;
+        private Limits limits = Limits.DEFAULT;
+        private boolean logsKeys;
+        private NetworkPolicy network = NetworkPolicy.DEFAULT;
+        private StandbyPolicy standby = StandbyPolicy.DEFAULT;
+        private EndpointSecrets secrets = EndpointSecrets.NONE;
+
+        private Builder(Identity localIdentity, String secureDomain, IvPrefix ivPrefix) {
+            this.localIdentity = localIdentity;
+            this.secureDomain = secureDomain;
+            this.ivPrefix = ivPrefix;
+        }
+
+        private Builder(EndpointConfiguration from) {
+            shard = from.shard;
+            localIdentity = from.localIdentity;
+            secureDomain = from.secureDomain;
+            ivPrefix = from.ivPrefix;
+            profiles = from.profiles;
+            tickets = from.tickets;
+            limits = from.limits;
+            logsKeys = from.logsKeys;
+            network = from.network;
+            standby = from.standby;
+            secrets = from.secrets;
+        }
+
+        public Builder shard(int value) {
+            shard = value;
+            return this;
+        }
+
+        public Builder localIdentity(Identity value) {
+            localIdentity = value;
+            return this;
+        }
+
+        public Builder secureDomain(String value) {
+            secureDomain = value;
+            return this;
+        }
+
+        public Builder ivPrefix(IvPrefix value) {
+            ivPrefix = value;
+            return this;
+        }
+
+        public Builder profiles(List<ResponderProfile> value) {
+            profiles = value;
+            return this;
+        }
+
+        public Builder tickets(@Nullable TicketSealer value) {
+            tickets = value;
+            return this;
+        }
+
+        public Builder limits(Limits value) {
+            limits = value;
+            return this;
+        }
+
+        public Builder logsKeys(boolean value) {
+            logsKeys = value;
+            return this;
+        }
+
+        public Builder network(NetworkPolicy value) {
+            network = value;
+            return this;
+        }
+
+        public Builder standby(StandbyPolicy value) {
+            standby = value;
+            return this;
+        }
+
+        public Builder secrets(EndpointSecrets value) {
+            secrets = value;
+            return this;
+        }
+
+        public EndpointConfiguration build() {
+            return new EndpointConfiguration(
+                    shard,
+                    localIdentity,
+                    secureDomain,
+                    ivPrefix,
+                    profiles,
+                    tickets,
+                    limits,
+                    logsKeys,
+                    network,
+                    standby,
+                    secrets);
+        }
     }
 }

@@ -79,6 +79,12 @@ public sealed interface Event {
         INTERNAL_ERROR
     }
 
+    /// A gateway has answered the first message of an exchange with what lets it go on; unless the
+    /// exchange is a 1-RTT resume, nobody has proven anything yet.
+    ///
+    /// @param path by which
+    record GatewayAnswered(long handle, Path path) implements Event {}
+
     /// @param provisional resumed and answered, but the peer has not shown yet that it holds the
     ///   new keys
     /// @param innerAddresses addresses assigned to the initiator by configuration payload

@@ -5,6 +5,7 @@ import dev.postern.ike.exchange.Draining;
 import dev.postern.ike.exchange.HotStandby;
 import dev.postern.ike.exchange.IkeSa;
 import dev.postern.ike.exchange.Mobility;
+import dev.postern.ike.exchange.OtherWays;
 import dev.postern.ike.exchange.Parking;
 import dev.postern.ike.exchange.Reauthorization;
 import dev.postern.ike.exchange.RevokedSessions;
@@ -87,6 +88,7 @@ public final class IkeEndpoint {
                             resume.profile(),
                             resume.path(),
                             resume.session());
+            case Input.AlsoBy way -> OtherWays.add(turn, way.handle(), way.path());
             case Input.Probe probe -> Router.probe(turn, probe.handle(), probe.schedule());
             case Input.CreateChildSa create ->
                     Router.createChildSa(turn, create.handle(), create.local(), create.remote());

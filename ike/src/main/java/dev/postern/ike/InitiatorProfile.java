@@ -48,6 +48,9 @@ public record InitiatorProfile(
         ChildMode mode,
         List<FurtherChildSa> furtherChildSas)
         implements ConnectionProfile {
+    /// Of a client that proves itself otherwise.
+    public static final SecretBytes NO_KEY = SecretBytes.owning(new byte[0]);
+
     public InitiatorProfile {
         acceptedGateways = List.copyOf(acceptedGateways);
         ikeSuites = List.copyOf(ikeSuites);
@@ -61,137 +64,19 @@ public record InitiatorProfile(
         }
     }
 
-    /// With one Child SA.
-    public InitiatorProfile(
-            String name,
-            Identity localIdentity,
-            @Nullable Identity namedGateway,
-            List<Identity> acceptedGateways,
-            String secureDomain,
-            SecretBytes preSharedKey,
-            List<IkeSuite> ikeSuites,
-            List<EspSuite> espSuites,
-            boolean requestAddresses,
-            List<TrafficSelector> localSelectors,
-            List<TrafficSelector> remoteSelectors,
-            ResumptionPolicy resumption,
-            RetransmissionSchedule exchangeSchedule,
-            RetransmissionSchedule resumeSchedule,
-            LivenessPolicy liveness,
-            @Nullable EapPolicy eap,
-            LifePolicy life,
-            @Nullable CertificatePolicy certificates,
-            ChildMode mode) {
-        this(
-                name,
-                localIdentity,
-                namedGateway,
-                acceptedGateways,
-                secureDomain,
-                preSharedKey,
-                ikeSuites,
-                espSuites,
-                requestAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                exchangeSchedule,
-                resumeSchedule,
-                liveness,
-                eap,
-                life,
-                certificates,
-                mode,
-                List.of());
+    /// Begins a profile.
+    public static Builder builder(String name, Identity localIdentity) {
+        return new Builder(name, localIdentity);
     }
 
-    /// In tunnel mode.
-    public InitiatorProfile(
-            String name,
-            Identity localIdentity,
-            @Nullable Identity namedGateway,
-            List<Identity> acceptedGateways,
-            String secureDomain,
-            SecretBytes preSharedKey,
-            List<IkeSuite> ikeSuites,
-            List<EspSuite> espSuites,
-            boolean requestAddresses,
-            List<TrafficSelector> localSelectors,
-            List<TrafficSelector> remoteSelectors,
-            ResumptionPolicy resumption,
-            RetransmissionSchedule exchangeSchedule,
-            RetransmissionSchedule resumeSchedule,
-            LivenessPolicy liveness,
-            @Nullable EapPolicy eap,
-            LifePolicy life,
-            @Nullable CertificatePolicy certificates) {
-        this(
-                name,
-                localIdentity,
-                namedGateway,
-                acceptedGateways,
-                secureDomain,
-                preSharedKey,
-                ikeSuites,
-                espSuites,
-                requestAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                exchangeSchedule,
-                resumeSchedule,
-                liveness,
-                eap,
-                life,
-                certificates,
-                ChildMode.TUNNEL,
-                List.of());
-    }
-
-    /// A client with a pre-shared key.
-    public InitiatorProfile(
-            String name,
-            Identity localIdentity,
-            @Nullable Identity namedGateway,
-            List<Identity> acceptedGateways,
-            String secureDomain,
-            SecretBytes preSharedKey,
-            List<IkeSuite> ikeSuites,
-            List<EspSuite> espSuites,
-            boolean requestAddresses,
-            List<TrafficSelector> localSelectors,
-            List<TrafficSelector> remoteSelectors,
-            ResumptionPolicy resumption,
-            RetransmissionSchedule exchangeSchedule,
-            RetransmissionSchedule resumeSchedule,
-            LivenessPolicy liveness,
-            LifePolicy life) {
-        this(
-                name,
-                localIdentity,
-                namedGateway,
-                acceptedGateways,
-                secureDomain,
-                preSharedKey,
-                ikeSuites,
-                espSuites,
-                requestAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                exchangeSchedule,
-                resumeSchedule,
-                liveness,
-                null,
-                life,
-                null,
-                ChildMode.TUNNEL,
-                List.of());
+    /// Begins one that differs from this one.
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
     /// The same profile with another gateway in mind.
     public InitiatorProfile towards(@Nullable Identity gateway) {
-        return with(gateway, acceptedGateways, certificates, mode, furtherChildSas);
+        return toBuilder().namedGateway(gateway).build();
     }
 
     /// The same profile where this gateway may answer too.
@@ -201,50 +86,179 @@ public record InitiatorProfile(
         }
         List<Identity> accepted = new ArrayList<>(acceptedGateways);
         accepted.add(gateway);
-        return with(namedGateway, accepted, certificates, mode, furtherChildSas);
+        return toBuilder().acceptedGateways(accepted).build();
     }
 
-    /// The same profile with Child SAs of another mode.
-    public InitiatorProfile withMode(ChildMode other) {
-        return with(namedGateway, acceptedGateways, certificates, other, furtherChildSas);
-    }
+    /// Suites and gateways must be set. Without more, no address is asked for, nothing is resumed,
+    /// the gateway is never checked and Child SAs are tunnels that live for [LifePolicy#STANDARD].
+    /// The key is shared, not copied.
+    public static final class Builder {
+        private String name;
+        private Identity localIdentity;
+        private @Nullable Identity namedGateway;
+        private List<Identity> acceptedGateways = List.of();
+        private String secureDomain = "";
+        private SecretBytes preSharedKey = NO_KEY;
+        private List<IkeSuite> ikeSuites = List.of();
+        private List<EspSuite> espSuites = List.of();
+        private boolean requestAddresses;
+        private List<TrafficSelector> localSelectors = List.of();
+        private List<TrafficSelector> remoteSelectors = List.of();
+        private ResumptionPolicy resumption = ResumptionPolicy.DISABLED;
+        private RetransmissionSchedule exchangeSchedule = RetransmissionSchedule.STANDARD;
+        private RetransmissionSchedule resumeSchedule = RetransmissionSchedule.QUICK;
+        private LivenessPolicy liveness = LivenessPolicy.NEVER;
+        private @Nullable EapPolicy eap;
+        private LifePolicy life = LifePolicy.STANDARD;
+        private @Nullable CertificatePolicy certificates;
+        private ChildMode mode = ChildMode.TUNNEL;
+        private List<FurtherChildSa> furtherChildSas = List.of();
 
-    /// The same profile with certificates.
-    public InitiatorProfile withCertificates(@Nullable CertificatePolicy policy) {
-        return with(namedGateway, acceptedGateways, policy, mode, furtherChildSas);
-    }
+        private Builder(String name, Identity localIdentity) {
+            this.name = name;
+            this.localIdentity = localIdentity;
+        }
 
-    /// The same profile with these Child SAs beside the first one.
-    public InitiatorProfile withFurtherChildSas(List<FurtherChildSa> others) {
-        return with(namedGateway, acceptedGateways, certificates, mode, others);
-    }
+        private Builder(InitiatorProfile from) {
+            name = from.name;
+            localIdentity = from.localIdentity;
+            namedGateway = from.namedGateway;
+            acceptedGateways = from.acceptedGateways;
+            secureDomain = from.secureDomain;
+            preSharedKey = from.preSharedKey;
+            ikeSuites = from.ikeSuites;
+            espSuites = from.espSuites;
+            requestAddresses = from.requestAddresses;
+            localSelectors = from.localSelectors;
+            remoteSelectors = from.remoteSelectors;
+            resumption = from.resumption;
+            exchangeSchedule = from.exchangeSchedule;
+            resumeSchedule = from.resumeSchedule;
+            liveness = from.liveness;
+            eap = from.eap;
+            life = from.life;
+            certificates = from.certificates;
+            mode = from.mode;
+            furtherChildSas = from.furtherChildSas;
+        }
 
-    private InitiatorProfile with(
-            @Nullable Identity named,
-            List<Identity> accepted,
-            @Nullable CertificatePolicy policy,
-            ChildMode childMode,
-            List<FurtherChildSa> others) {
-        return new InitiatorProfile(
-                name,
-                localIdentity,
-                named,
-                accepted,
-                secureDomain,
-                preSharedKey,
-                ikeSuites,
-                espSuites,
-                requestAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                exchangeSchedule,
-                resumeSchedule,
-                liveness,
-                eap,
-                life,
-                policy,
-                childMode,
-                others);
+        public Builder localIdentity(Identity value) {
+            localIdentity = value;
+            return this;
+        }
+
+        public Builder namedGateway(@Nullable Identity value) {
+            namedGateway = value;
+            return this;
+        }
+
+        public Builder acceptedGateways(List<Identity> value) {
+            acceptedGateways = value;
+            return this;
+        }
+
+        public Builder secureDomain(String value) {
+            secureDomain = value;
+            return this;
+        }
+
+        public Builder preSharedKey(SecretBytes value) {
+            preSharedKey = value;
+            return this;
+        }
+
+        public Builder ikeSuites(List<IkeSuite> value) {
+            ikeSuites = value;
+            return this;
+        }
+
+        public Builder espSuites(List<EspSuite> value) {
+            espSuites = value;
+            return this;
+        }
+
+        public Builder requestAddresses(boolean value) {
+            requestAddresses = value;
+            return this;
+        }
+
+        public Builder localSelectors(List<TrafficSelector> value) {
+            localSelectors = value;
+            return this;
+        }
+
+        public Builder remoteSelectors(List<TrafficSelector> value) {
+            remoteSelectors = value;
+            return this;
+        }
+
+        public Builder resumption(ResumptionPolicy value) {
+            resumption = value;
+            return this;
+        }
+
+        public Builder exchangeSchedule(RetransmissionSchedule value) {
+            exchangeSchedule = value;
+            return this;
+        }
+
+        public Builder resumeSchedule(RetransmissionSchedule value) {
+            resumeSchedule = value;
+            return this;
+        }
+
+        public Builder liveness(LivenessPolicy value) {
+            liveness = value;
+            return this;
+        }
+
+        public Builder eap(@Nullable EapPolicy value) {
+            eap = value;
+            return this;
+        }
+
+        public Builder life(LifePolicy value) {
+            life = value;
+            return this;
+        }
+
+        public Builder certificates(@Nullable CertificatePolicy value) {
+            certificates = value;
+            return this;
+        }
+
+        public Builder mode(ChildMode value) {
+            mode = value;
+            return this;
+        }
+
+        public Builder furtherChildSas(List<FurtherChildSa> value) {
+            furtherChildSas = value;
+            return this;
+        }
+
+        public InitiatorProfile build() {
+            return new InitiatorProfile(
+                    name,
+                    localIdentity,
+                    namedGateway,
+                    acceptedGateways,
+                    secureDomain,
+                    preSharedKey,
+                    ikeSuites,
+                    espSuites,
+                    requestAddresses,
+                    localSelectors,
+                    remoteSelectors,
+                    resumption,
+                    exchangeSchedule,
+                    resumeSchedule,
+                    liveness,
+                    eap,
+                    life,
+                    certificates,
+                    mode,
+                    furtherChildSas);
+        }
     }
 }

@@ -58,6 +58,10 @@ public sealed interface Input {
     record Resume(long handle, InitiatorProfile profile, Path path, ResumableSession session)
             implements Input {}
 
+    /// Sends the first message of an exchange that has no answer yet by another way too, the same
+    /// octets, to an address of the same gateway; the way of the first good answer is taken.
+    record AlsoBy(long handle, Path path) implements Input {}
+
     /// Checks that the peer lives, with this schedule (RFC 7296 section 2.4).
     record Probe(long handle, RetransmissionSchedule schedule) implements Input {}
 

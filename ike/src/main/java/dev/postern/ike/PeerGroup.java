@@ -100,23 +100,25 @@ public record PeerGroup(
         Long reauthentication = terms.reauthenticationSeconds();
         Long idle = terms.idleNanos();
         ChildMode mode = terms.mode() == null ? profile.mode() : terms.mode();
-        return new ResponderProfile(
-                profile.name(),
-                profile.preSharedKeys(),
-                profile.ikeSuites(),
-                profile.espSuites(),
-                mode == profile.mode() ? profile.assignsAddresses() : mode == ChildMode.TUNNEL,
-                localSelectors.isEmpty() ? profile.localSelectors() : localSelectors,
-                mode == profile.mode() ? profile.remoteSelectors() : localSelectors,
-                profile.resumption(),
-                idle == null
-                        ? liveness
-                        : new LivenessPolicy(
-                                idle, liveness.schedule(), liveness.keepsUnresponsive()),
-                profile.eap(),
-                reauthentication == null ? life : life.withReauthentication(reauthentication),
-                profile.certificates(),
-                mode,
-                profile.groups());
+        return profile.toBuilder()
+                .assignsAddresses(
+                        mode == profile.mode()
+                                ? profile.assignsAddresses()
+                                : mode == ChildMode.TUNNEL)
+                .localSelectors(
+                        localSelectors.isEmpty() ? profile.localSelectors() : localSelectors)
+                .remoteSelectors(
+                        mode == profile.mode() ? profile.remoteSelectors() : localSelectors)
+                .liveness(
+                        idle == null
+                                ? liveness
+                                : new LivenessPolicy(
+                                        idle,
+                                        liveness.schedule(),
+                                        liveness.keepsUnresponsive(),
+                                        liveness.floorNanos()))
+                .life(reauthentication == null ? life : life.withReauthentication(reauthentication))
+                .mode(mode)
+                .build();
     }
 }

@@ -48,36 +48,14 @@ public record ResponderProfile(
         groups = List.copyOf(groups);
     }
 
-    /// Without groups.
-    public ResponderProfile(
-            String name,
-            Map<Identity, SecretBytes> preSharedKeys,
-            List<IkeSuite> ikeSuites,
-            List<EspSuite> espSuites,
-            boolean assignsAddresses,
-            List<TrafficSelector> localSelectors,
-            List<TrafficSelector> remoteSelectors,
-            ResumptionPolicy resumption,
-            LivenessPolicy liveness,
-            @Nullable EapPolicy eap,
-            LifePolicy life,
-            @Nullable CertificatePolicy certificates,
-            ChildMode mode) {
-        this(
-                name,
-                preSharedKeys,
-                ikeSuites,
-                espSuites,
-                assignsAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                liveness,
-                eap,
-                life,
-                certificates,
-                mode,
-                List.of());
+    /// Begins a profile.
+    public static Builder builder(String name) {
+        return new Builder(name);
+    }
+
+    /// Begins one that differs from this one.
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
     /// What holds for this peer: the same profile under the terms of its group, at a full exchange
@@ -89,121 +67,6 @@ public record ResponderProfile(
             }
         }
         return this;
-    }
-
-    /// The same profile with groups.
-    public ResponderProfile withGroups(List<PeerGroup> others) {
-        return new ResponderProfile(
-                name,
-                preSharedKeys,
-                ikeSuites,
-                espSuites,
-                assignsAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                liveness,
-                eap,
-                life,
-                certificates,
-                mode,
-                others);
-    }
-
-    /// In tunnel mode.
-    public ResponderProfile(
-            String name,
-            Map<Identity, SecretBytes> preSharedKeys,
-            List<IkeSuite> ikeSuites,
-            List<EspSuite> espSuites,
-            boolean assignsAddresses,
-            List<TrafficSelector> localSelectors,
-            List<TrafficSelector> remoteSelectors,
-            ResumptionPolicy resumption,
-            LivenessPolicy liveness,
-            @Nullable EapPolicy eap,
-            LifePolicy life,
-            @Nullable CertificatePolicy certificates) {
-        this(
-                name,
-                preSharedKeys,
-                ikeSuites,
-                espSuites,
-                assignsAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                liveness,
-                eap,
-                life,
-                certificates,
-                ChildMode.TUNNEL);
-    }
-
-    /// Peers with pre-shared keys alone.
-    public ResponderProfile(
-            String name,
-            Map<Identity, SecretBytes> preSharedKeys,
-            List<IkeSuite> ikeSuites,
-            List<EspSuite> espSuites,
-            boolean assignsAddresses,
-            List<TrafficSelector> localSelectors,
-            List<TrafficSelector> remoteSelectors,
-            ResumptionPolicy resumption,
-            LivenessPolicy liveness,
-            LifePolicy life) {
-        this(
-                name,
-                preSharedKeys,
-                ikeSuites,
-                espSuites,
-                assignsAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                liveness,
-                null,
-                life,
-                null,
-                ChildMode.TUNNEL);
-    }
-
-    /// The same profile with certificates.
-    public ResponderProfile withCertificates(@Nullable CertificatePolicy policy) {
-        return new ResponderProfile(
-                name,
-                preSharedKeys,
-                ikeSuites,
-                espSuites,
-                assignsAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                liveness,
-                eap,
-                life,
-                policy,
-                mode,
-                groups);
-    }
-
-    /// The same profile with Child SAs of another mode.
-    public ResponderProfile withMode(ChildMode other) {
-        return new ResponderProfile(
-                name,
-                preSharedKeys,
-                ikeSuites,
-                espSuites,
-                assignsAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                liveness,
-                eap,
-                life,
-                certificates,
-                other,
-                groups);
     }
 
     /// Whether a session that began with this method may go on under this profile.
@@ -225,5 +88,129 @@ public record ResponderProfile(
     @Override
     public String toString() {
         return "ResponderProfile[" + name + ", " + preSharedKeys.size() + " peers]";
+    }
+
+    /// What is not set: nobody is let in, nothing is offered, nothing is resumed and no peer is
+    /// checked; Child SAs are tunnels and live for [LifePolicy#STANDARD]. Keys are shared, not
+    /// copied.
+    public static final class Builder {
+        private String name;
+        private Map<Identity, SecretBytes> preSharedKeys = Map.of();
+        private List<IkeSuite> ikeSuites = List.of();
+        private List<EspSuite> espSuites = List.of();
+        private boolean assignsAddresses;
+        private List<TrafficSelector> localSelectors = List.of();
+        private List<TrafficSelector> remoteSelectors = List.of();
+        private ResumptionPolicy resumption = ResumptionPolicy.DISABLED;
+        private LivenessPolicy liveness = LivenessPolicy.NEVER;
+        private @Nullable EapPolicy eap;
+        private LifePolicy life = LifePolicy.STANDARD;
+        private @Nullable CertificatePolicy certificates;
+        private ChildMode mode = ChildMode.TUNNEL;
+        private List<PeerGroup> groups = List.of();
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        private Builder(ResponderProfile from) {
+            name = from.name;
+            preSharedKeys = from.preSharedKeys;
+            ikeSuites = from.ikeSuites;
+            espSuites = from.espSuites;
+            assignsAddresses = from.assignsAddresses;
+            localSelectors = from.localSelectors;
+            remoteSelectors = from.remoteSelectors;
+            resumption = from.resumption;
+            liveness = from.liveness;
+            eap = from.eap;
+            life = from.life;
+            certificates = from.certificates;
+            mode = from.mode;
+            groups = from.groups;
+        }
+
+        public Builder preSharedKeys(Map<Identity, SecretBytes> value) {
+            preSharedKeys = value;
+            return this;
+        }
+
+        public Builder ikeSuites(List<IkeSuite> value) {
+            ikeSuites = value;
+            return this;
+        }
+
+        public Builder espSuites(List<EspSuite> value) {
+            espSuites = value;
+            return this;
+        }
+
+        public Builder assignsAddresses(boolean value) {
+            assignsAddresses = value;
+            return this;
+        }
+
+        public Builder localSelectors(List<TrafficSelector> value) {
+            localSelectors = value;
+            return this;
+        }
+
+        public Builder remoteSelectors(List<TrafficSelector> value) {
+            remoteSelectors = value;
+            return this;
+        }
+
+        public Builder resumption(ResumptionPolicy value) {
+            resumption = value;
+            return this;
+        }
+
+        public Builder liveness(LivenessPolicy value) {
+            liveness = value;
+            return this;
+        }
+
+        public Builder eap(@Nullable EapPolicy value) {
+            eap = value;
+            return this;
+        }
+
+        public Builder life(LifePolicy value) {
+            life = value;
+            return this;
+        }
+
+        public Builder certificates(@Nullable CertificatePolicy value) {
+            certificates = value;
+            return this;
+        }
+
+        public Builder mode(ChildMode value) {
+            mode = value;
+            return this;
+        }
+
+        public Builder groups(List<PeerGroup> value) {
+            groups = value;
+            return this;
+        }
+
+        public ResponderProfile build() {
+            return new ResponderProfile(
+                    name,
+                    preSharedKeys,
+                    ikeSuites,
+                    espSuites,
+                    assignsAddresses,
+                    localSelectors,
+                    remoteSelectors,
+                    resumption,
+                    liveness,
+                    eap,
+                    life,
+                    certificates,
+                    mode,
+                    groups);
+        }
     }
 }

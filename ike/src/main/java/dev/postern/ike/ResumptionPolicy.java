@@ -85,57 +85,35 @@ public record ResumptionPolicy(
 
     /// The same policy with the session kept elsewhere.
     public ResumptionPolicy storing(TicketStorage newStorage) {
-        return new ResumptionPolicy(
-                oneRoundTrip,
-                rfc5723,
-                ticketLifetimeSeconds,
-                keyExchange,
-                rfc5723Auth,
-                newStorage,
-                parkAfterNanos,
-                announced,
-                exceptions);
+        return with(newStorage, parkAfterNanos, announced, exceptions);
     }
 
     /// The same policy with sessions parked after so long without a packet.
     public ResumptionPolicy parkingAfter(long nanos) {
-        return new ResumptionPolicy(
-                oneRoundTrip,
-                rfc5723,
-                ticketLifetimeSeconds,
-                keyExchange,
-                rfc5723Auth,
-                storage,
-                nanos,
-                announced,
-                exceptions);
+        return with(storage, nanos, announced, exceptions);
     }
 
     /// The same policy of a client that asks in another exchange.
     public ResumptionPolicy announcing(Announcement first) {
-        return new ResumptionPolicy(
-                oneRoundTrip,
-                rfc5723,
-                ticketLifetimeSeconds,
-                keyExchange,
-                rfc5723Auth,
-                storage,
-                parkAfterNanos,
-                first,
-                exceptions);
+        return with(storage, parkAfterNanos, first, exceptions);
     }
 
     /// The same policy with exceptions.
     public ResumptionPolicy except(List<ForPeers> others) {
+        return with(storage, parkAfterNanos, announced, others);
+    }
+
+    private ResumptionPolicy with(
+            TicketStorage where, long nanos, Announcement first, List<ForPeers> others) {
         return new ResumptionPolicy(
                 oneRoundTrip,
                 rfc5723,
                 ticketLifetimeSeconds,
                 keyExchange,
                 rfc5723Auth,
-                storage,
-                parkAfterNanos,
-                announced,
+                where,
+                nanos,
+                first,
                 others);
     }
 

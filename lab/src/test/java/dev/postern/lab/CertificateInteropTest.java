@@ -6,53 +6,19 @@ import static dev.postern.lab.SecureDomain.SWITCHED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.Map;
+
 /// Certificates between Postern and Debian's strongSwan: both prove themselves by a certificate of
 /// an intermediate below the one root that both trust.
 @Tag("privileged")
 final class CertificateInteropTest {
-    private static final String CONNECTION =
-            """
-            connections {
-              lab {
-                version = 2
-                local_addrs = %1$s
-                remote_addrs = %2$s
-                proposals = aes128gcm16-prfsha256-x25519
-                encap = yes
-                mobike = no
-                %5$s
-                local {
-                  auth = %7$s
-                  id = %3$s
-                  %8$s
-                }
-                remote {
-                  auth = pubkey
-                  id = %4$s
-                }
-                children {
-                  net {
-                    %6$s
-                    esp_proposals = aes128gcm16
-                    mode = tunnel
-                  }
-                }
-              }
-            }
-            pools {
-              inner {
-                addrs = 10.1.0.210/32
-              }
-            }
-            %9$s
-            """;
-
     private static final String P256 = "ec -pkeyopt ec_paramgen_curve:P-256";
     private static final String P384 = "ec -pkeyopt ec_paramgen_curve:P-384";
     private static final String P521 = "ec -pkeyopt ec_paramgen_curve:P-521";
@@ -104,41 +70,42 @@ final class CertificateInteropTest {
         return gateway;
     }
 
-    private StrongSwan strongSwan(boolean old, boolean initiates, String auth, String secrets) {
+    private StrongSwan strongSwanGateway(boolean old) {
+        return strongSwan(
+                net.gwA(),
+                old,
+                "gw",
+                SwanctlConnection.ofGateway()
+                        .local("auth", "pubkey")
+                        .local("certs", authority.file("gw.pem").toString()));
+    }
+
+    private StrongSwan strongSwanClient(boolean old) {
+        return strongSwan(
+                net.client(),
+                old,
+                "peer",
+                SwanctlConnection.ofClient()
+                        .local("auth", "pubkey")
+                        .local("certs", authority.file("peer.pem").toString()));
+    }
+
+    /// @param key name of its own key's file; null where it has none
+    private StrongSwan strongSwan(
+            NetworkNamespace host,
+            boolean old,
+            @Nullable String key,
+            SwanctlConnection connection) {
         StrongSwanSettings settings = StrongSwanSettings.usual();
-        String connection =
-                initiates
-                        ? CONNECTION.formatted(
-                                FailoverTopology.CLIENT,
-                                FailoverTopology.GW_A,
-                                "client.lab",
-                                "gw-a.lab",
-                                "vips = 0.0.0.0",
-                                "remote_ts = 10.1.0.0/24",
-                                auth,
-                                auth.equals("pubkey")
-                                        ? "certs = " + authority.file("peer.pem")
-                                        : "eap_id = client.lab",
-                                secrets)
-                        : CONNECTION.formatted(
-                                FailoverTopology.GW_A,
-                                "%any",
-                                "gw-a.lab",
-                                "client.lab",
-                                "pools = inner",
-                                "local_ts = 10.1.0.0/24",
-                                auth,
-                                "certs = " + authority.file("gw.pem"),
-                                secrets);
-        NetworkNamespace host = initiates ? net.client() : net.gwA();
-        String own = initiates ? "peer" : "gw";
         lab.write(host.host() + "/x509ca/root.pem", authority.pem("root.pem"));
         lab.write(host.host() + "/x509/between.pem", authority.pem("between.pem"));
-        if (auth.equals("pubkey")) {
-            lab.write(host.host() + "/private/own.key", authority.pem(own + ".key"));
+        if (key != null) {
+            lab.write(host.host() + "/private/own.key", authority.pem(key + ".key"));
         }
         return StrongSwan.start(
-                host, old ? settings.set("signature_authentication", "no") : settings, connection);
+                host,
+                old ? settings.set("signature_authentication", "no") : settings,
+                connection.remote("auth", "pubkey").text());
     }
 
     /// Interop: certificates by chain: ECDSA, RSA and EdDSA after RFC 7427, and without it RSA by
@@ -156,7 +123,7 @@ final class CertificateInteropTest {
         authority.issue("gw", "gw-a.lab", key);
         authority.issue("peer", "client.lab", key);
         PosternDaemon gateway = gateway("");
-        StrongSwan client = strongSwan(old, true, "pubkey", "");
+        StrongSwan client = strongSwanClient(old);
 
         client.initiate("net");
 
@@ -178,7 +145,7 @@ final class CertificateInteropTest {
         authority.issue("gw", "gw-a.lab", key);
         authority.issue("peer", "client.lab", key);
         net.lanhost().route("10.1.0.210/32", FailoverTopology.GW_A_INSIDE);
-        strongSwan(old, false, "pubkey", "");
+        strongSwanGateway(old);
         String toml =
                 """
                 identity = "client.lab"
@@ -208,17 +175,15 @@ final class CertificateInteropTest {
                                 + "\"\n");
         StrongSwan client =
                 strongSwan(
+                        net.client(),
                         false,
-                        true,
-                        "eap-mschapv2",
-                        """
-                        secrets {
-                          eap-1 {
-                            id = client.lab
-                            secret = "lab-password"
-                          }
-                        }
-                        """);
+                        null,
+                        SwanctlConnection.ofClient()
+                                .local("auth", "eap-mschapv2")
+                                .local("eap_id", "client.lab")
+                                .secret(
+                                        "eap-1",
+                                        Map.of("id", "client.lab", "secret", "lab-password")));
 
         client.initiate("net");
 
@@ -245,7 +210,7 @@ final class CertificateInteropTest {
                                 + "\", \""
                                 + authority.file("between.crl")
                                 + "\"]\n");
-        StrongSwan client = strongSwan(false, true, "pubkey", "");
+        StrongSwan client = strongSwanClient(false);
         client.initiate("net");
         gateway.awaitLine("\"event\":\"ike-sa-established\"", SOON);
         client.terminate("lab");

@@ -20,52 +20,20 @@ final class FragmentationInteropTest {
     private static final StrongSwanSettings FRAGMENTING =
             StrongSwanSettings.usual().set("fragment_size", "296");
 
-    /// The fifth and sixth values are what only a client or only a gateway has. The long identity
-    /// makes a message with a pre-shared key long enough to be cut.
-    private static final String CONNECTION =
-            """
-            connections {
-              lab {
-                version = 2
-                local_addrs = %1$s
-                remote_addrs = %2$s
-                proposals = aes128gcm16-prfsha256-x25519
-                encap = yes
-                mobike = no
-                fragmentation = yes
-                %5$s
-                local {
-                  auth = psk
-                  id = %3$s
-                }
-                remote {
-                  auth = psk
-                  id = %4$s
-                }
-                children {
-                  net {
-                    %6$s
-                    esp_proposals = aes128gcm16, aes256gcm16, chacha20poly1305, aes128gcm16-x25519, aes256gcm16-x25519, aes128-sha256, aes256-sha256
-                    mode = tunnel
-                  }
-                }
-              }
-            }
-            pools {
-              inner {
-                addrs = 10.1.0.210/32
-              }
-            }
-            secrets {
-              ike-1 {
-                secret = "%7$s"
-              }
-            }
-            """;
-
     @AutoClose private final Lab lab = Lab.open("Fragments");
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
+
+    /// Many proposals make a message with a pre-shared key long enough to be cut.
+    private static String cut(SwanctlConnection connection) {
+        return connection
+                .connection("fragmentation", "yes")
+                .child(
+                        "esp_proposals",
+                        "aes128gcm16, aes256gcm16, chacha20poly1305, aes128gcm16-x25519,"
+                                + " aes256gcm16-x25519, aes128-sha256, aes256-sha256")
+                .text();
+    }
 
     /// Interop: IKE fragmentation (RFC 7383), fragments of 296 octets | strongSwan | peer initiates
     @Test
@@ -73,17 +41,7 @@ final class FragmentationInteropTest {
         PosternDaemon gateway = domain.gatewayA(PROXY_NEIGHBOUR + SMALL);
         Capture capture = Capture.start(net.client(), "outside", "udp port 500 or udp port 4500");
         StrongSwan client =
-                StrongSwan.start(
-                        net.client(),
-                        FRAGMENTING,
-                        CONNECTION.formatted(
-                                FailoverTopology.CLIENT,
-                                FailoverTopology.GW_A,
-                                "client.lab",
-                                "gw-a.lab",
-                                "vips = 0.0.0.0",
-                                "remote_ts = 10.1.0.0/24",
-                                SecureDomain.PRE_SHARED_KEY));
+                StrongSwan.start(net.client(), FRAGMENTING, cut(SwanctlConnection.ofClient()));
 
         client.initiate("net");
 
@@ -98,17 +56,7 @@ final class FragmentationInteropTest {
     void aPosternClientAndAStrongSwanGatewayCutTheirMessages() {
         net.lanhost().route("10.1.0.210/32", FailoverTopology.GW_A_INSIDE);
         StrongSwan gateway =
-                StrongSwan.start(
-                        net.gwA(),
-                        FRAGMENTING,
-                        CONNECTION.formatted(
-                                FailoverTopology.GW_A,
-                                "%any",
-                                "gw-a.lab",
-                                "client.lab",
-                                "pools = inner",
-                                "local_ts = 10.1.0.0/24",
-                                SecureDomain.PRE_SHARED_KEY));
+                StrongSwan.start(net.gwA(), FRAGMENTING, cut(SwanctlConnection.ofGateway()));
         Capture capture = Capture.start(net.client(), "outside", "udp port 500 or udp port 4500");
 
         PosternDaemon client = domain.client(SMALL);

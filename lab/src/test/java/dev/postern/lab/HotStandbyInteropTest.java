@@ -17,45 +17,6 @@ import java.util.regex.Pattern;
 /// cluster), each of which is killed in turn.
 @Tag("privileged")
 final class HotStandbyInteropTest {
-    /// Of AEAD suites charon 5.9.8 counts its IVs by Message ID, and can answer one synchronization
-    /// (Message ID 0) per IKE SA; of CBC suites any number.
-    private static final String CONNECTION =
-            """
-            connections {
-              lab {
-                version = 2
-                local_addrs = %1$s
-                remote_addrs = %2$s
-                proposals = aes128-sha256-x25519
-                encap = yes
-                mobike = no
-                vips = 0.0.0.0
-                local {
-                  auth = psk
-                  id = client.lab
-                }
-                remote {
-                  auth = psk
-                  id = gw.lab
-                }
-                children {
-                  net {
-                    remote_ts = 10.1.0.0/24
-                    esp_proposals = aes128gcm16
-                    mode = tunnel
-                  }
-                }
-              }
-            }
-            secrets {
-              ike-1 {
-                secret = "%3$s"
-              }
-            }
-            """
-                    .formatted(
-                            FailoverTopology.CLIENT, TightPair.SHARED, SecureDomain.PRE_SHARED_KEY);
-
     private static final Pattern SPIS = Pattern.compile("([0-9a-f]{16})_i\\*? ([0-9a-f]{16})_r");
 
     @AutoClose private final Lab lab = Lab.open("HotStandby");
@@ -73,7 +34,16 @@ final class HotStandbyInteropTest {
     void strongSwanStaysWithTheAddressWhicheverGatewayIsKilled() {
         PosternDaemon a = pair.activeA();
         PosternDaemon b = pair.standbyB();
-        StrongSwan client = StrongSwan.start(net.client(), CONNECTION);
+        StrongSwan client =
+                StrongSwan.start(
+                        net.client(),
+                        // Of AEAD suites charon 5.9.8 counts its IVs by Message ID, and can answer
+                        // one synchronization (Message ID 0) per IKE SA; of CBC suites any number.
+                        SwanctlConnection.ofClient()
+                                .connection("remote_addrs", TightPair.SHARED)
+                                .connection("proposals", "aes128-sha256-x25519")
+                                .remote("id", "gw.lab")
+                                .text());
         client.initiate("net");
         String spis = spis(client);
         TightPair.awaitRecords(net.gwB(), "gw-a.lab", 1);

@@ -16,46 +16,6 @@ import org.junit.jupiter.api.Test;
 final class MobikeInteropTest {
     private static final String MOVED = "192.0.2.11";
 
-    private static final String CONNECTION =
-            """
-            connections {
-              lab {
-                version = 2
-                %1$s
-                remote_addrs = %2$s
-                proposals = aes128gcm16-prfsha256-x25519
-                encap = yes
-                mobike = yes
-                %5$s
-                local {
-                  auth = psk
-                  id = %3$s
-                }
-                remote {
-                  auth = psk
-                  id = %4$s
-                }
-                children {
-                  net {
-                    %6$s
-                    esp_proposals = aes128gcm16
-                    mode = tunnel
-                  }
-                }
-              }
-            }
-            pools {
-              inner {
-                addrs = 10.1.0.210/32
-              }
-            }
-            secrets {
-              ike-1 {
-                secret = "%7$s"
-              }
-            }
-            """;
-
     @AutoClose private final Lab lab = Lab.open("Mobike");
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
@@ -77,14 +37,10 @@ final class MobikeInteropTest {
         StrongSwan client =
                 StrongSwan.start(
                         net.client(),
-                        CONNECTION.formatted(
-                                "",
-                                FailoverTopology.GW_A,
-                                "client.lab",
-                                "gw-a.lab",
-                                "vips = 0.0.0.0",
-                                "remote_ts = 10.1.0.0/24",
-                                SecureDomain.PRE_SHARED_KEY));
+                        SwanctlConnection.ofClient()
+                                .lacking("local_addrs")
+                                .connection("mobike", "yes")
+                                .text());
         client.initiate("net");
         gateway.awaitLine("\"event\":\"ike-sa-established\"", SOON);
         assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 3).lost()).isZero();
@@ -106,14 +62,7 @@ final class MobikeInteropTest {
         StrongSwan gateway =
                 StrongSwan.start(
                         net.gwA(),
-                        CONNECTION.formatted(
-                                "local_addrs = " + FailoverTopology.GW_A,
-                                "%any",
-                                "gw-a.lab",
-                                "client.lab",
-                                "pools = inner",
-                                "local_ts = 10.1.0.0/24",
-                                SecureDomain.PRE_SHARED_KEY));
+                        SwanctlConnection.ofGateway().connection("mobike", "yes").text());
         PosternDaemon client = domain.client("");
         client.awaitLine(SWITCHED, SOON);
         gateway.awaitSas(SOON, FailoverTopology.CLIENT, "INSTALLED");

@@ -24,43 +24,6 @@ import java.util.List;
 /// roles.
 @Tag("privileged")
 final class PkiInteropTest {
-    private static final String CONNECTION =
-            """
-            connections {
-              lab {
-                version = 2
-                local_addrs = %1$s
-                remote_addrs = %2$s
-                proposals = aes128gcm16-prfsha256-x25519
-                encap = yes
-                mobike = no
-                %5$s
-                local {
-                  auth = pubkey
-                  id = %3$s
-                  certs = %7$s
-                }
-                remote {
-                  auth = pubkey
-                  id = %4$s
-                  revocation = strict
-                }
-                children {
-                  net {
-                    %6$s
-                    esp_proposals = aes128gcm16
-                    mode = tunnel
-                  }
-                }
-              }
-            }
-            pools {
-              inner {
-                addrs = 10.1.0.210/32
-              }
-            }
-            """;
-
     @AutoClose private final Lab lab = Lab.open("Pki");
     private final FailoverTopology net = FailoverTopology.create(lab);
 
@@ -114,18 +77,17 @@ final class PkiInteropTest {
         return StrongSwan.start(host, StrongSwanSettings.usual(), connection);
     }
 
+    private String strict(SwanctlConnection connection, String certificate) {
+        return connection
+                .local("auth", "pubkey")
+                .local("certs", path(certificate))
+                .remote("auth", "pubkey")
+                .remote("revocation", "strict")
+                .text();
+    }
+
     private StrongSwan strongSwanClient() {
-        return strongSwan(
-                net.client(),
-                "c",
-                CONNECTION.formatted(
-                        FailoverTopology.CLIENT,
-                        FailoverTopology.GW_A,
-                        "client.lab",
-                        "gw-a.lab",
-                        "vips = 0.0.0.0",
-                        "remote_ts = 10.1.0.0/24",
-                        path("c.pem")));
+        return strongSwan(net.client(), "c", strict(SwanctlConnection.ofClient(), "c.pem"));
     }
 
     private PosternDaemon gateway() {
@@ -199,17 +161,7 @@ final class PkiInteropTest {
                 "client.lab");
         net.lanhost().route("10.1.0.210/32", FailoverTopology.GW_A_INSIDE);
         lab.write(net.gwA().host() + "/x509crl/sub.pem", text("sub/crl.pem"));
-        strongSwan(
-                net.gwA(),
-                "gw",
-                CONNECTION.formatted(
-                        FailoverTopology.GW_A,
-                        "%any",
-                        "gw-a.lab",
-                        "client.lab",
-                        "pools = inner",
-                        "local_ts = 10.1.0.0/24",
-                        path("gw.pem")));
+        strongSwan(net.gwA(), "gw", strict(SwanctlConnection.ofGateway(), "gw.pem"));
         String toml =
                 """
                 identity = "client.lab"

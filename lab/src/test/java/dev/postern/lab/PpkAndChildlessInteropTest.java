@@ -13,57 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 
 /// Post-quantum pre-shared keys (RFC 8784) and initiation without a Child SA (RFC 6023) with
 /// Debian's strongSwan; quick crash detection (RFC 6290), which it lacks, between Posterns.
 @Tag("privileged")
 final class PpkAndChildlessInteropTest {
     private static final String PPK = "lab-ppk-0123456789abcdef0123456789abcdef";
-
-    /// The fifth and sixth values are what only a client or only a gateway has.
-    private static final String CONNECTION =
-            """
-            connections {
-              lab {
-                version = 2
-                local_addrs = %1$s
-                remote_addrs = %2$s
-                proposals = aes128gcm16-prfsha256-x25519
-                encap = yes
-                mobike = no
-                %5$s
-                local {
-                  auth = psk
-                  id = %3$s
-                }
-                remote {
-                  auth = psk
-                  id = %4$s
-                }
-                children {
-                  net {
-                    %6$s
-                    esp_proposals = aes128gcm16-x25519
-                    mode = tunnel
-                  }
-                }
-              }
-            }
-            pools {
-              inner {
-                addrs = 10.1.0.210/32
-              }
-            }
-            secrets {
-              ike-1 {
-                secret = "%7$s"
-              }
-              ppk-1 {
-                secret = "%8$s"
-                id = lab-ppk
-              }
-            }
-            """;
 
     private static final String GATEWAYS_PPK =
             """
@@ -85,33 +41,21 @@ final class PpkAndChildlessInteropTest {
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
 
-    private StrongSwan client(String more, String ppk) {
-        return StrongSwan.start(
-                net.client(),
-                CONNECTION.formatted(
-                        FailoverTopology.CLIENT,
-                        FailoverTopology.GW_A,
-                        "client.lab",
-                        "gw-a.lab",
-                        "vips = 0.0.0.0\n    " + more.replace("\n", "\n    "),
-                        "remote_ts = 10.1.0.0/24",
-                        SecureDomain.PRE_SHARED_KEY,
-                        ppk));
+    private StrongSwan client(Map<String, String> more) {
+        return StrongSwan.start(net.client(), text(SwanctlConnection.ofClient(), more));
     }
 
-    private StrongSwan gateway(String more, String ppk) {
+    private StrongSwan gateway(Map<String, String> more) {
         net.lanhost().route("10.1.0.210/32", FailoverTopology.GW_A_INSIDE);
-        return StrongSwan.start(
-                net.gwA(),
-                CONNECTION.formatted(
-                        FailoverTopology.GW_A,
-                        "%any",
-                        "gw-a.lab",
-                        "client.lab",
-                        "pools = inner\n    " + more.replace("\n", "\n    "),
-                        "local_ts = 10.1.0.0/24",
-                        SecureDomain.PRE_SHARED_KEY,
-                        ppk));
+        return StrongSwan.start(net.gwA(), text(SwanctlConnection.ofGateway(), more));
+    }
+
+    private static String text(SwanctlConnection connection, Map<String, String> more) {
+        more.forEach(connection::connection);
+        return connection
+                .child("esp_proposals", "aes128gcm16-x25519")
+                .secret("ppk-1", Map.of("secret", PPK, "id", "lab-ppk"))
+                .text();
     }
 
     private void assertReaches() {
@@ -122,7 +66,7 @@ final class PpkAndChildlessInteropTest {
     @Test
     void strongSwanUsesAPpkAtAPosternGateway() {
         PosternDaemon gateway = domain.gatewayA(PROXY_NEIGHBOUR + GATEWAYS_PPK);
-        StrongSwan client = client("ppk_id = lab-ppk\nppk_required = yes", PPK);
+        StrongSwan client = client(Map.of("ppk_id", "lab-ppk", "ppk_required", "yes"));
 
         client.initiate("net");
 
@@ -143,7 +87,7 @@ final class PpkAndChildlessInteropTest {
     void strongSwanGoesOnWithoutAPpkThatThePosternGatewayDoesNotKnow() {
         PosternDaemon gateway =
                 domain.gatewayA(PROXY_NEIGHBOUR + GATEWAYS_PPK.replace("lab-ppk\"", "other\""));
-        StrongSwan client = client("ppk_id = lab-ppk\nppk_required = no", PPK);
+        StrongSwan client = client(Map.of("ppk_id", "lab-ppk", "ppk_required", "no"));
 
         client.initiate("net");
 
@@ -155,7 +99,7 @@ final class PpkAndChildlessInteropTest {
     /// Interop: a post-quantum pre-shared key, required by both | strongSwan | Postern initiates
     @Test
     void posternUsesAPpkAtAStrongSwanGatewayThatRequiresIt() {
-        StrongSwan gateway = gateway("ppk_id = lab-ppk\nppk_required = yes", PPK);
+        StrongSwan gateway = gateway(Map.of("ppk_id", "lab-ppk", "ppk_required", "yes"));
 
         PosternDaemon client = domain.client(CLIENTS_PPK);
 
@@ -170,7 +114,7 @@ final class PpkAndChildlessInteropTest {
     /// | strongSwan | Postern initiates
     @Test
     void posternGoesOnWithoutAPpkThatTheStrongSwanGatewayDoesNotKnow() {
-        StrongSwan gateway = gateway("ppk_required = no", PPK);
+        StrongSwan gateway = gateway(Map.of("ppk_required", "no"));
 
         domain.client(CLIENTS_PPK.replace("lab-ppk\"", "other\"") + "required = false\n");
 
@@ -183,7 +127,7 @@ final class PpkAndChildlessInteropTest {
     @Test
     void strongSwanBeginsAtAPosternGatewayWithoutAChildSa() {
         PosternDaemon gateway = domain.gatewayA(PROXY_NEIGHBOUR);
-        StrongSwan client = client("childless = force", PPK);
+        StrongSwan client = client(Map.of("childless", "force"));
 
         client.initiate("net");
 
@@ -196,7 +140,7 @@ final class PpkAndChildlessInteropTest {
     /// strongSwan | Postern initiates
     @Test
     void posternBeginsAtAStrongSwanGatewayWithoutAChildSa() {
-        StrongSwan gateway = gateway("childless = allow", PPK);
+        StrongSwan gateway = gateway(Map.of("childless", "allow"));
 
         PosternDaemon client =
                 domain.client(

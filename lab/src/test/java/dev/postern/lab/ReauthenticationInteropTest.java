@@ -15,48 +15,6 @@ import java.time.Duration;
 /// AUTH_LIFETIME between Postern and Debian's strongSwan while packets flow (RFC 4478).
 @Tag("privileged")
 final class ReauthenticationInteropTest {
-    /// The fifth, sixth and seventh values are what only a client or only a gateway has.
-    private static final String CONNECTION =
-            """
-            connections {
-              lab {
-                version = 2
-                local_addrs = %1$s
-                remote_addrs = %2$s
-                proposals = aes128gcm16-prfsha256-x25519
-                encap = yes
-                mobike = no
-                over_time = 4s
-                %5$s
-                local {
-                  auth = psk
-                  id = %3$s
-                }
-                remote {
-                  auth = psk
-                  id = %4$s
-                }
-                children {
-                  net {
-                    %6$s
-                    esp_proposals = aes128gcm16
-                    mode = tunnel
-                  }
-                }
-              }
-            }
-            pools {
-              inner {
-                addrs = 10.1.0.210/32
-              }
-            }
-            secrets {
-              ike-1 {
-                secret = "%7$s"
-              }
-            }
-            """;
-
     @AutoClose private final Lab lab = Lab.open("Reauth");
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
@@ -80,14 +38,7 @@ final class ReauthenticationInteropTest {
                 StrongSwan.start(
                         net.client(),
                         StrongSwanSettings.usual().set("make_before_break", "yes"),
-                        CONNECTION.formatted(
-                                FailoverTopology.CLIENT,
-                                FailoverTopology.GW_A,
-                                "client.lab",
-                                "gw-a.lab",
-                                "vips = 0.0.0.0",
-                                "remote_ts = 10.1.0.0/24",
-                                SecureDomain.PRE_SHARED_KEY));
+                        SwanctlConnection.ofClient().connection("over_time", "4s").text());
         client.initiate("net");
         String first = gateway.awaitLine("\"event\":\"ike-sa-established\"", SOON);
         LabProcess ping =
@@ -114,14 +65,10 @@ final class ReauthenticationInteropTest {
         StrongSwan gateway =
                 StrongSwan.start(
                         net.gwA(),
-                        CONNECTION.formatted(
-                                FailoverTopology.GW_A,
-                                "%any",
-                                "gw-a.lab",
-                                "client.lab",
-                                "pools = inner\n    reauth_time = 12s",
-                                "local_ts = 10.1.0.0/24",
-                                SecureDomain.PRE_SHARED_KEY));
+                        SwanctlConnection.ofGateway()
+                                .connection("over_time", "4s")
+                                .connection("reauth_time", "12s")
+                                .text());
         PosternDaemon client = domain.client("");
         LabProcess ping =
                 Ping.start(net.client(), FailoverTopology.LANHOST, Duration.ofMillis(100));
@@ -162,16 +109,7 @@ final class ReauthenticationInteropTest {
         StrongSwan client =
                 StrongSwan.start(
                         net.client(),
-                        CONNECTION
-                                .formatted(
-                                        FailoverTopology.CLIENT,
-                                        FailoverTopology.GW_A,
-                                        "client.lab",
-                                        "gw-a.lab",
-                                        "vips = 0.0.0.0",
-                                        "remote_ts = 10.1.0.0/24",
-                                        SecureDomain.PRE_SHARED_KEY)
-                                .replace("over_time = 4s", "over_time = 0s"));
+                        SwanctlConnection.ofClient().connection("over_time", "0s").text());
         client.initiate("net");
         // Without a margin strongSwan comes when it is too late.
         String closed = gateway.awaitLine("\"event\":\"ike-sa-closed\"", SOON);

@@ -15,42 +15,6 @@ import org.junit.jupiter.api.Test;
 final class RedirectInteropTest {
     private static final String PHONE = "192.0.2.20";
 
-    /// Whoever answers has to know the key; redirected, it is another gateway than was called.
-    private static final String CONNECTION =
-            """
-            connections {
-              lab {
-                version = 2
-                local_addrs = %1$s
-                remote_addrs = %2$s
-                proposals = aes128gcm16-prfsha256-x25519
-                encap = yes
-                mobike = no
-                vips = 0.0.0.0
-                local {
-                  auth = psk
-                  id = client.lab
-                }
-                remote {
-                  auth = psk
-                }
-                children {
-                  net {
-                    remote_ts = 10.1.0.0/24
-                    esp_proposals = aes128gcm16
-                    mode = tunnel
-                  }
-                }
-              }
-            }
-            secrets {
-              ike-1 {
-                secret = "%3$s"
-              }
-            }
-            """
-                    .formatted(PHONE, FailoverTopology.GW_A, SecureDomain.PRE_SHARED_KEY);
-
     private static final String ESTABLISHED = "\"event\":\"ike-sa-established\"";
 
     @AutoClose private final Lab lab = Lab.open("Redirect");
@@ -81,7 +45,13 @@ final class RedirectInteropTest {
         net.outside().attach(phone, "outside");
         phone.address("outside", PHONE + "/24");
 
-        StrongSwan client = StrongSwan.start(phone, CONNECTION);
+        StrongSwan client =
+                StrongSwan.start(
+                        phone,
+                        SwanctlConnection.ofClient()
+                                .connection("local_addrs", PHONE)
+                                .ofAnyPeer()
+                                .text());
         client.initiate("net");
 
         b.awaitLine(ESTABLISHED, SOON);

@@ -16,47 +16,6 @@ import java.time.Duration;
 /// Rekeying between Postern and Debian's strongSwan while packets flow: none is lost.
 @Tag("privileged")
 final class RekeyInteropTest {
-    /// The fifth and sixth values are what only a client or only a gateway has.
-    private static final String CONNECTION =
-            """
-            connections {
-              lab {
-                version = 2
-                local_addrs = %1$s
-                remote_addrs = %2$s
-                proposals = aes128gcm16-prfsha256-x25519
-                encap = yes
-                mobike = no
-                %5$s
-                local {
-                  auth = psk
-                  id = %3$s
-                }
-                remote {
-                  auth = psk
-                  id = %4$s
-                }
-                children {
-                  net {
-                    %6$s
-                    esp_proposals = %8$s
-                    mode = tunnel
-                  }
-                }
-              }
-            }
-            pools {
-              inner {
-                addrs = 10.1.0.210/32
-              }
-            }
-            secrets {
-              ike-1 {
-                secret = "%7$s"
-              }
-            }
-            """;
-
     @AutoClose private final Lab lab = Lab.open("Rekey");
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
@@ -76,15 +35,7 @@ final class RekeyInteropTest {
         StrongSwan client =
                 StrongSwan.start(
                         net.client(),
-                        CONNECTION.formatted(
-                                FailoverTopology.CLIENT,
-                                FailoverTopology.GW_A,
-                                "client.lab",
-                                "gw-a.lab",
-                                "vips = 0.0.0.0",
-                                "remote_ts = 10.1.0.0/24",
-                                SecureDomain.PRE_SHARED_KEY,
-                                esp));
+                        SwanctlConnection.ofClient().child("esp_proposals", esp).text());
         client.initiate("net");
         LabProcess ping =
                 Ping.start(net.client(), FailoverTopology.LANHOST, Duration.ofMillis(100));
@@ -113,15 +64,7 @@ final class RekeyInteropTest {
         StrongSwan gateway =
                 StrongSwan.start(
                         net.gwA(),
-                        CONNECTION.formatted(
-                                FailoverTopology.GW_A,
-                                "%any",
-                                "gw-a.lab",
-                                "client.lab",
-                                "pools = inner",
-                                "local_ts = 10.1.0.0/24",
-                                SecureDomain.PRE_SHARED_KEY,
-                                esp));
+                        SwanctlConnection.ofGateway().child("esp_proposals", esp).text());
         PosternDaemon client =
                 domain.client(
                         """

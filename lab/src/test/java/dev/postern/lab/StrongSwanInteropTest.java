@@ -13,47 +13,6 @@ import org.junit.jupiter.api.Test;
 /// Postern and Debian's strongSwan, each as the gateway of the other.
 @Tag("privileged")
 final class StrongSwanInteropTest {
-    /// The fifth and sixth values are what only a client or only a gateway has.
-    private static final String CONNECTION =
-            """
-            connections {
-              lab {
-                version = 2
-                local_addrs = %1$s
-                remote_addrs = %2$s
-                proposals = aes128gcm16-prfsha256-x25519
-                encap = yes
-                mobike = no
-                %5$s
-                local {
-                  auth = psk
-                  id = %3$s
-                }
-                remote {
-                  auth = psk
-                  id = %4$s
-                }
-                children {
-                  net {
-                    %6$s
-                    esp_proposals = aes128gcm16
-                    mode = tunnel
-                  }
-                }
-              }
-            }
-            pools {
-              inner {
-                addrs = 10.1.0.210/32
-              }
-            }
-            secrets {
-              ike-1 {
-                secret = "%7$s"
-              }
-            }
-            """;
-
     @AutoClose private final Lab lab = Lab.open("Interop");
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
@@ -63,17 +22,7 @@ final class StrongSwanInteropTest {
     @Test
     void aStockStrongSwanClientPingsThroughAPosternGateway() {
         PosternDaemon gateway = domain.gatewayA(PROXY_NEIGHBOUR);
-        StrongSwan client =
-                StrongSwan.start(
-                        net.client(),
-                        CONNECTION.formatted(
-                                FailoverTopology.CLIENT,
-                                FailoverTopology.GW_A,
-                                "client.lab",
-                                "gw-a.lab",
-                                "vips = 0.0.0.0",
-                                "remote_ts = 10.1.0.0/24",
-                                SecureDomain.PRE_SHARED_KEY));
+        StrongSwan client = StrongSwan.start(net.client(), SwanctlConnection.ofClient().text());
 
         client.initiate("net");
 
@@ -94,17 +43,7 @@ final class StrongSwanInteropTest {
     @Test
     void posternConnectsToAStrongSwanGatewayAndPingsThrough() {
         net.lanhost().route("10.1.0.210/32", FailoverTopology.GW_A_INSIDE);
-        StrongSwan gateway =
-                StrongSwan.start(
-                        net.gwA(),
-                        CONNECTION.formatted(
-                                FailoverTopology.GW_A,
-                                "%any",
-                                "gw-a.lab",
-                                "client.lab",
-                                "pools = inner",
-                                "local_ts = 10.1.0.0/24",
-                                SecureDomain.PRE_SHARED_KEY));
+        StrongSwan gateway = StrongSwan.start(net.gwA(), SwanctlConnection.ofGateway().text());
 
         PosternDaemon client = domain.client("");
 

@@ -112,29 +112,28 @@ final class Domain {
     /// @param member its number in the secure domain
     EndpointConfiguration gateway(int index, int member, @Nullable TicketSealer tickets) {
         ResponderProfile profile =
-                new ResponderProfile(
-                        "roadwarriors",
-                        preSharedKeys,
-                        IKE,
-                        ESP,
-                        true,
-                        List.of(
-                                Addresses.network(
-                                        Addresses.ip(10, 1, 0, 0), Addresses.ip(10, 1, 255, 255))),
-                        List.of(),
-                        tickets == null ? ResumptionPolicy.DISABLED : resumption(),
-                        GATEWAY_LIVENESS,
-                        plan.lives().gateway());
-        return new EndpointConfiguration(
-                        index + 1,
-                        gatewayIdentity(index),
-                        NAME,
-                        new IvPrefix(member, 0),
-                        List.of(profile),
-                        tickets,
-                        LIMITS,
-                        true)
-                .withStandby(StandbyPolicy.DEFAULT.protecting(Set.of(profile.name())));
+                ResponderProfile.builder("roadwarriors")
+                        .preSharedKeys(preSharedKeys)
+                        .ikeSuites(IKE)
+                        .espSuites(ESP)
+                        .assignsAddresses(true)
+                        .localSelectors(
+                                List.of(
+                                        Addresses.network(
+                                                Addresses.ip(10, 1, 0, 0),
+                                                Addresses.ip(10, 1, 255, 255))))
+                        .resumption(tickets == null ? ResumptionPolicy.DISABLED : resumption())
+                        .liveness(GATEWAY_LIVENESS)
+                        .life(plan.lives().gateway())
+                        .build();
+        return EndpointConfiguration.builder(gatewayIdentity(index), NAME, new IvPrefix(member, 0))
+                .shard(index + 1)
+                .profiles(List.of(profile))
+                .tickets(tickets)
+                .limits(LIMITS)
+                .logsKeys(true)
+                .standby(StandbyPolicy.DEFAULT.protecting(Set.of(profile.name())))
+                .build();
     }
 
     /// A gateway's configuration with keys of somebody else's making.
@@ -148,26 +147,24 @@ final class Domain {
                 .forEach(name -> wrong.put(name, SecretBytes.owning(dice.octets(24))));
         ResponderProfile honest = gateway(index, tickets).profiles().getFirst();
         ResponderProfile profile =
-                new ResponderProfile(
-                        honest.name(),
-                        named ? preSharedKeys : wrong,
-                        IKE,
-                        ESP,
-                        true,
-                        honest.localSelectors(),
-                        List.of(),
-                        resumption(),
-                        GATEWAY_LIVENESS,
-                        plan.lives().gateway());
-        return new EndpointConfiguration(
-                index + 1,
-                named ? STRANGER : gatewayIdentity(index),
-                NAME,
-                new IvPrefix(index + 1, 0),
-                List.of(profile),
-                tickets,
-                LIMITS,
-                true);
+                ResponderProfile.builder(honest.name())
+                        .preSharedKeys(named ? preSharedKeys : wrong)
+                        .ikeSuites(IKE)
+                        .espSuites(ESP)
+                        .assignsAddresses(true)
+                        .localSelectors(honest.localSelectors())
+                        .resumption(resumption())
+                        .liveness(GATEWAY_LIVENESS)
+                        .life(plan.lives().gateway())
+                        .build();
+        return EndpointConfiguration.builder(
+                        named ? STRANGER : gatewayIdentity(index), NAME, new IvPrefix(index + 1, 0))
+                .shard(index + 1)
+                .profiles(List.of(profile))
+                .tickets(tickets)
+                .limits(LIMITS)
+                .logsKeys(true)
+                .build();
     }
 
     /// What clients speak of RFC 6311.
@@ -187,16 +184,10 @@ final class Domain {
     }
 
     EndpointConfiguration client(int index) {
-        return new EndpointConfiguration(
-                        0,
-                        clientIdentity(index),
-                        NAME,
-                        new IvPrefix(0, 0),
-                        List.of(),
-                        null,
-                        EndpointConfiguration.Limits.DEFAULT,
-                        true)
-                .withStandby(clientStandby);
+        return EndpointConfiguration.builder(clientIdentity(index), NAME, new IvPrefix(0, 0))
+                .logsKeys(true)
+                .standby(clientStandby)
+                .build();
     }
 
     /// Clients prefer different gateways, in turn.
@@ -218,28 +209,25 @@ final class Domain {
             throw new IllegalStateException("no key for " + self);
         }
         InitiatorProfile profile =
-                new InitiatorProfile(
-                        "office",
-                        self,
-                        null,
-                        accepted,
-                        NAME,
-                        key,
-                        IKE,
-                        ESP,
-                        true,
-                        List.of(),
-                        List.of(
-                                Addresses.network(
-                                        Addresses.ip(0, 0, 0, 0),
-                                        Addresses.ip(255, 255, 255, 255))),
-                        resumption(),
-                        RetransmissionSchedule.STANDARD,
-                        RetransmissionSchedule.QUICK,
-                        CLIENT_LIVENESS,
-                        plan.lives().client());
+                InitiatorProfile.builder("office", self)
+                        .acceptedGateways(accepted)
+                        .secureDomain(NAME)
+                        .preSharedKey(key)
+                        .ikeSuites(IKE)
+                        .espSuites(ESP)
+                        .requestAddresses(true)
+                        .remoteSelectors(
+                                List.of(
+                                        Addresses.network(
+                                                Addresses.ip(0, 0, 0, 0),
+                                                Addresses.ip(255, 255, 255, 255))))
+                        .resumption(resumption())
+                        .liveness(CLIENT_LIVENESS)
+                        .life(plan.lives().client())
+                        .furtherChildSas(furtherChildSas)
+                        .build();
         return new ClientPolicy(
-                profile.withFurtherChildSas(furtherChildSas),
+                profile,
                 candidates,
                 RetransmissionSchedule.QUICK,
                 new RetryPolicy(Now.NANOS_PER_SECOND, 8 * Now.NANOS_PER_SECOND),

@@ -107,9 +107,6 @@ public record ClientConfiguration(
     /// The name of the one profile that a client has.
     public static final String PROFILE = "client";
 
-    /// What stands for a pre-shared key of ours where EAP is used, and is never looked at.
-    private static final SecretBytes NO_KEY = SecretBytes.owning(new byte[0]);
-
     /// A gateway that may serve this client, or a name for several.
     ///
     /// @param identity IDr that it must prove
@@ -118,8 +115,11 @@ public record ClientConfiguration(
     public record Gateway(
             Identity identity, InetSocketAddress address, Rank rank, @Nullable GatewayName name) {}
 
-    /// How long a client that no gateway answers waits between two rounds over all of them.
-    public record Retry(Duration first, Duration maximum) {}
+    /// How long a client waits that no gateway answers.
+    ///
+    /// @param first between the first two rounds over all of them
+    /// @param raceAfter before the next one is asked beside the first; zero for never
+    public record Retry(Duration first, Duration maximum, Duration raceAfter) {}
 
     public ClientConfiguration {
         gateways = List.copyOf(gateways);
@@ -170,19 +170,13 @@ public record ClientConfiguration(
 
     /// What the client's endpoint is told. Nobody takes a client over, so member and epoch are 0.
     public EndpointConfiguration endpoint() {
-        return new EndpointConfiguration(
-                        0,
-                        identity,
-                        secureDomain,
-                        new IvPrefix(0, 0),
-                        List.of(),
-                        null,
-                        EndpointConfiguration.Limits.DEFAULT,
-                        log.keyDirectory() != null,
-                        network)
-                .withSecrets(
+        return EndpointConfiguration.builder(identity, secureDomain, new IvPrefix(0, 0))
+                .logsKeys(log.keyDirectory() != null)
+                .network(network)
+                .secrets(
                         new EndpointSecrets(
-                                List.of(), ppk == null ? Map.of() : Map.of(PROFILE, ppk)));
+                                List.of(), ppk == null ? Map.of() : Map.of(PROFILE, ppk)))
+                .build();
     }
 
     /// How the session is kept alive at these gateways.
@@ -193,7 +187,10 @@ public record ClientConfiguration(
                 initiatorProfile(gateways.getFirst()),
                 candidates,
                 liveness.schedule(),
-                new RetryPolicy(retry.first().toNanos(), retry.maximum().toNanos()),
+                new RetryPolicy(
+                        retry.first().toNanos(),
+                        retry.maximum().toNanos(),
+                        retry.raceAfter().toNanos()),
                 redirects,
                 calm,
                 discoveryPolicy(),
@@ -232,26 +229,30 @@ public record ClientConfiguration(
 
     /// How to connect to one of the gateways. The key is shared, not copied.
     public InitiatorProfile initiatorProfile(Gateway gateway) {
-        return new InitiatorProfile(
-                PROFILE,
-                identity,
-                gateway.identity(),
-                accepted(),
-                secureDomain,
-                preSharedKey == null || eap != null ? NO_KEY : preSharedKey,
-                ikeSuites,
-                espSuites,
-                requestsAddress,
-                isTransport() ? Profile.EVERYWHERE : Profile.selectors(localSubnets),
-                isTransport() ? Profile.EVERYWHERE : Profile.selectors(remoteSubnets),
-                resumption,
-                exchangeSchedule,
-                resumeSchedule,
-                liveness,
-                eap == null ? null : eap.policy(),
-                life,
-                certificates == null ? null : certificates.policy(),
-                mode,
-                furtherChildSas.stream().map(ChildSettings::wanted).toList());
+        return InitiatorProfile.builder(PROFILE, identity)
+                .namedGateway(gateway.identity())
+                .acceptedGateways(accepted())
+                .secureDomain(secureDomain)
+                .preSharedKey(
+                        preSharedKey == null || eap != null
+                                ? InitiatorProfile.NO_KEY
+                                : preSharedKey)
+                .ikeSuites(ikeSuites)
+                .espSuites(espSuites)
+                .requestAddresses(requestsAddress)
+                .localSelectors(
+                        isTransport() ? Profile.EVERYWHERE : Profile.selectors(localSubnets))
+                .remoteSelectors(
+                        isTransport() ? Profile.EVERYWHERE : Profile.selectors(remoteSubnets))
+                .resumption(resumption)
+                .exchangeSchedule(exchangeSchedule)
+                .resumeSchedule(resumeSchedule)
+                .liveness(liveness)
+                .eap(eap == null ? null : eap.policy())
+                .life(life)
+                .certificates(certificates == null ? null : certificates.policy())
+                .mode(mode)
+                .furtherChildSas(furtherChildSas.stream().map(ChildSettings::wanted).toList())
+                .build();
     }
 }

@@ -191,11 +191,20 @@ final class ClientKeys {
                     Durations.between("100ms", "1h"),
                     "\"60s\"",
                     "The longest that this wait becomes.");
+    static final Key<Duration> RACE_AFTER =
+            defaulted(
+                    "race-after",
+                    Durations.betweenOrNever("10ms", "1m"),
+                    "\"250ms\"",
+                    "How long the first answer of a gateway is waited for before the next one is"
+                            + " asked beside it, the same gateway's other address first; whoever"
+                            + " answers first goes on alone. A resume asks other addresses of its"
+                            + " gateway only.");
     static final Shape RETRY =
             Shape.single(
                     "retry",
-                    "What happens when no gateway answers.",
-                    List.of(RETRY_FIRST, RETRY_MAXIMUM));
+                    "What happens when a gateway does not answer.",
+                    List.of(RETRY_FIRST, RETRY_MAXIMUM, RACE_AFTER));
 
     static final Key<Path> TICKET_FILE =
             optional(

@@ -246,6 +246,6 @@ final class ClientReader {
                                     + Durations.text(first)
                                     + " or longer");
         }
-        return new Retry(first, maximum);
+        return new Retry(first, maximum, section.get(ClientKeys.RACE_AFTER));
     }
 }

@@ -7,6 +7,7 @@ import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.EndpointSecrets;
 import dev.postern.ike.NetworkPolicy;
+import dev.postern.ike.PeerGroup;
 import dev.postern.ike.PpkPolicy;
 import dev.postern.ike.RedirectPolicy;
 import dev.postern.ike.StandbyPolicy;
@@ -110,29 +111,24 @@ public record GatewayConfiguration(
 
     /// The same with another sealer of tickets, such as one whose keys rotate.
     public EndpointConfiguration endpoint(int shard, int epoch, @Nullable TicketSealer tickets) {
-        return new EndpointConfiguration(
-                        shard,
-                        identity,
-                        secureDomain,
-                        new IvPrefix(member, epoch),
+        List<PeerGroup> peerGroups = groups.stream().map(Group::peerGroup).toList();
+        return EndpointConfiguration.builder(identity, secureDomain, new IvPrefix(member, epoch))
+                .shard(shard)
+                .profiles(
                         profiles.stream()
-                                .map(profile ->
-                                        profile.responderProfile()
-                                                .withGroups(
-                                                        groups.stream()
-                                                                .map(Group::peerGroup)
-                                                                .toList()))
-                                .toList(),
-                        tickets,
-                        limits,
-                        log.keyDirectory() != null,
-                        network)
-                .withStandby(
+                                .map(profile -> profile.responderProfile(peerGroups))
+                                .toList())
+                .tickets(tickets)
+                .limits(limits)
+                .logsKeys(log.keyDirectory() != null)
+                .network(network)
+                .standby(
                         standby == null
                                 ? StandbyPolicy.DEFAULT
                                 : StandbyPolicy.DEFAULT.protecting(
                                         standby.profiles(), standby.shared()))
-                .withSecrets(secrets());
+                .secrets(secrets())
+                .build();
     }
 
     private EndpointSecrets secrets() {

@@ -4,6 +4,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.ChildMode;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.PeerGroup;
 import dev.postern.ike.PpkPolicy;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
@@ -71,21 +72,23 @@ public record Profile(
     }
 
     /// This profile as the control plane knows it. The keys are shared, not copied.
-    public ResponderProfile responderProfile() {
-        return new ResponderProfile(
-                name,
-                preSharedKeys,
-                ikeSuites,
-                espSuites,
-                !pools.isEmpty(),
-                mode == ChildMode.TRANSPORT ? EVERYWHERE : selectors(localSubnets),
-                mode == ChildMode.TRANSPORT ? EVERYWHERE : selectors(remoteSubnets),
-                resumption,
-                liveness,
-                eap == null ? null : eap.policy(),
-                life,
-                certificates == null ? null : certificates.policy(),
-                mode);
+    public ResponderProfile responderProfile(List<PeerGroup> groups) {
+        return ResponderProfile.builder(name)
+                .preSharedKeys(preSharedKeys)
+                .ikeSuites(ikeSuites)
+                .espSuites(espSuites)
+                .assignsAddresses(!pools.isEmpty())
+                .localSelectors(mode == ChildMode.TRANSPORT ? EVERYWHERE : selectors(localSubnets))
+                .remoteSelectors(
+                        mode == ChildMode.TRANSPORT ? EVERYWHERE : selectors(remoteSubnets))
+                .resumption(resumption)
+                .liveness(liveness)
+                .eap(eap == null ? null : eap.policy())
+                .life(life)
+                .certificates(certificates == null ? null : certificates.policy())
+                .mode(mode)
+                .groups(groups)
+                .build();
     }
 
     static List<TrafficSelector> selectors(List<Prefix> subnets) {

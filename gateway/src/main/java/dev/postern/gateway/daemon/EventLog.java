@@ -2,6 +2,7 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.configuration.Log;
 import dev.postern.ike.Event;
+import dev.postern.ike.Path;
 import dev.postern.wire.GatewayList;
 
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,7 @@ public final class EventLog {
                             "provisional",
                             e.provisional(),
                             "remote",
-                            address(e),
+                            address(e.path()),
                             "gatewaySwitchCount",
                             e.gatewaySwitchCount(),
                             "innerAddresses",
@@ -204,6 +205,8 @@ public final class EventLog {
                             addresses(e.innerAddresses()),
                             "addressChanged",
                             e.addressChanged());
+            case Event.GatewayAnswered e ->
+                    line("gateway-answered", "ikeSa", e.handle(), "at", address(e.path()));
             case Event.IkeSaRekeyed e ->
                     line("ike-sa-rekeyed", "ikeSa", e.handle(), "generation", e.generation());
             case Event.ChildSaEstablished e ->
@@ -331,10 +334,8 @@ public final class EventLog {
         return spi == 0 ? "" : String.format(java.util.Locale.ROOT, "0x%08x", spi);
     }
 
-    private static String address(Event.IkeSaEstablished event) {
-        return event.path().remote().getAddress().getHostAddress()
-                + ":"
-                + event.path().remote().getPort();
+    private static String address(Path path) {
+        return path.remote().getAddress().getHostAddress() + ":" + path.remote().getPort();
     }
 
     static String addresses(List<InetAddress> addresses) {

@@ -11,12 +11,10 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
 import dev.postern.ike.LifePolicy;
-import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
-import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ResumableSession;
@@ -74,35 +72,28 @@ final class Rehearsal {
                         ResumptionPolicy.KeyExchangeInResume.NEVER,
                         ResumptionPolicy.Rfc5723Auth.RFC);
         ResponderProfile responder =
-                new ResponderProfile(
-                        "rehearsal",
-                        Map.of(client, key),
-                        List.of(ike),
-                        List.of(esp),
-                        true,
-                        inside,
-                        List.of(),
-                        resumption,
-                        LivenessPolicy.NEVER,
-                        LifePolicy.UNLIMITED);
+                ResponderProfile.builder("rehearsal")
+                        .preSharedKeys(Map.of(client, key))
+                        .ikeSuites(List.of(ike))
+                        .espSuites(List.of(esp))
+                        .assignsAddresses(true)
+                        .localSelectors(inside)
+                        .resumption(resumption)
+                        .life(LifePolicy.UNLIMITED)
+                        .build();
         InitiatorProfile initiator =
-                new InitiatorProfile(
-                        "rehearsal",
-                        client,
-                        gateway,
-                        List.of(gateway),
-                        "rehearsal",
-                        key,
-                        List.of(ike),
-                        List.of(esp),
-                        true,
-                        List.of(),
-                        inside,
-                        resumption,
-                        RetransmissionSchedule.STANDARD,
-                        RetransmissionSchedule.QUICK,
-                        LivenessPolicy.NEVER,
-                        LifePolicy.UNLIMITED);
+                InitiatorProfile.builder("rehearsal", client)
+                        .namedGateway(gateway)
+                        .acceptedGateways(List.of(gateway))
+                        .secureDomain("rehearsal")
+                        .preSharedKey(key)
+                        .ikeSuites(List.of(ike))
+                        .espSuites(List.of(esp))
+                        .requestAddresses(true)
+                        .remoteSelectors(inside)
+                        .resumption(resumption)
+                        .life(LifePolicy.UNLIMITED)
+                        .build();
         IkeEndpoint gatewayEnd = endpoint(gateway, List.of(responder), tickets);
         IkeEndpoint clientEnd = endpoint(client, List.of(), null);
         Now now = new Now(System.nanoTime(), 1);
@@ -126,15 +117,10 @@ final class Rehearsal {
     private IkeEndpoint endpoint(
             Identity identity, List<ResponderProfile> profiles, @Nullable TicketSealer tickets) {
         return new IkeEndpoint(
-                new EndpointConfiguration(
-                        0,
-                        identity,
-                        "rehearsal",
-                        new IvPrefix(0, 0),
-                        profiles,
-                        tickets,
-                        EndpointConfiguration.Limits.DEFAULT,
-                        false),
+                EndpointConfiguration.builder(identity, "rehearsal", new IvPrefix(0, 0))
+                        .profiles(profiles)
+                        .tickets(tickets)
+                        .build(),
                 entropy);
     }
 

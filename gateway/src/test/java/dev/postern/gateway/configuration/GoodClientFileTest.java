@@ -62,6 +62,7 @@ class GoodClientFileTest {
             [retry]
             first = "200ms"
             maximum = "2s"
+            race-after = "300ms"
             [log]
             level = "error"
             """;
@@ -90,7 +91,9 @@ class GoodClientFileTest {
         assertThat(client.retry())
                 .isEqualTo(
                         new ClientConfiguration.Retry(
-                                Duration.ofMillis(200), Duration.ofSeconds(2)));
+                                Duration.ofMillis(200),
+                                Duration.ofSeconds(2),
+                                Duration.ofMillis(300)));
         assertThat(client.log().level()).isEqualTo(Log.Level.ERROR);
         assertThat(client.warnings()).isEmpty();
         assertThat(client.endpoint().localIdentity()).isEqualTo(Identity.email("alice@example"));

@@ -173,6 +173,7 @@ final class Deadline {
         } else {
             turn.count(Counter.RETRANSMITTED_REQUEST);
             turn.send(Mobility.againBy(sa), datagrams);
+            OtherWays.sendAgain(turn, sa, datagrams);
         }
     }
 }

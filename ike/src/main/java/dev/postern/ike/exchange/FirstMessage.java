@@ -1,6 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Counter;
+import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,12 @@ sealed interface FirstMessage permits SaInitInitiator, OpaqueResumeInitiator, Re
     /// The refusal that was seen, if any; it counts when nothing better has come within one
     /// retransmission interval.
     @Nullable Hint hint();
+
+    /// The answer that is being judged lets the exchange go on.
+    static void answered(Turn turn, IkeSa sa) {
+        OtherWays.settle(sa);
+        turn.emit(new Event.GatewayAnswered(sa.handle(), sa.path()));
+    }
 
     /// Takes note of a refusal. The first one starts the wait, more of them do not prolong it.
     static Hint note(Turn turn, IkeSa sa, @Nullable Hint before, Hint now) {

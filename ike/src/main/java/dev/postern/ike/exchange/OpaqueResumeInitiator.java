@@ -118,6 +118,7 @@ final class OpaqueResumeInitiator implements IkeSaState, FirstMessage {
             turn.count(Counter.REFUSED_CRITICAL_PAYLOAD);
         } else if (cookie != null && spiR == 0 && cookies < FirstMessage.MAXIMUM_COOKIES) {
             cookies++;
+            OtherWays.settle(sa);
             transmit(turn, sa, cookie.data());
         } else if (Message.findNotify(message.payloads(), NotifyType.TICKET_NACK) != null
                 || Message.findError(message.payloads()) != null) {
@@ -137,6 +138,7 @@ final class OpaqueResumeInitiator implements IkeSaState, FirstMessage {
     }
 
     private void proceed(Turn turn, IkeSa sa, Message message, byte[] nr) {
+        FirstMessage.answered(turn, sa);
         sa.requests().answered();
         sa.setPeerSpi(message.header().spiR());
         byte[] skeyseed =

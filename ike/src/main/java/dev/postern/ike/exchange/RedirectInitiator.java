@@ -53,6 +53,7 @@ final class RedirectInitiator {
             turn.count(Counter.DROPPED_REDIRECT);
             return;
         }
+        FirstMessage.answered(turn, sa);
         turn.emit(new Event.Redirected(sa.handle(), RedirectStage.IKE_SA_INIT, redirect.gateway()));
         sa.close(turn, CloseReason.REDIRECTED, told(redirect.gateway()), false);
     }

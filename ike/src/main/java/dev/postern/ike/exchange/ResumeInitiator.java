@@ -150,6 +150,7 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
         boolean fromNobody = message.header().spiR() == 0;
         if (cookie != null && fromNobody && cookies < MAXIMUM_COOKIES) {
             cookies++;
+            OtherWays.settle(sa);
             transmit(turn, sa, cookie.data());
         } else if (Message.findNotify(message.payloads(), NotifyType.TICKET_NACK) != null) {
             hint =
@@ -171,11 +172,16 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
                     hint =
                             FirstMessage.await(
                                     turn, sa, hint, new Hint(refused.reason(), refused.detail()));
-            case ResumeAnswer.Refused refused ->
-                    sa.close(turn, refused.reason(), refused.detail(), false);
-            case ResumeAnswer.Elsewhere(GatewayList.Entry gateway) ->
-                    RedirectInitiator.onResume(turn, sa, gateway);
+            case ResumeAnswer.Refused refused -> {
+                FirstMessage.answered(turn, sa);
+                sa.close(turn, refused.reason(), refused.detail(), false);
+            }
+            case ResumeAnswer.Elsewhere(GatewayList.Entry gateway) -> {
+                FirstMessage.answered(turn, sa);
+                RedirectInitiator.onResume(turn, sa, gateway);
+            }
             case ResumeAnswer.Accepted answer -> {
+                FirstMessage.answered(turn, sa);
                 sa.setPeerSpi(spiR);
                 agree(turn, sa, answer, payloads);
             }

@@ -351,7 +351,7 @@ public final class Router {
             return;
         }
         if (!sa.requests().awaits(header.exchange(), header.messageId())
-                || !from.remote().getAddress().equals(sa.path().remote().getAddress())) {
+                || !OtherWays.takes(sa, from)) {
             turn.count(Counter.DROPPED_UNWANTED_RESPONSE);
             return;
         }

@@ -203,6 +203,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
         }
         if (unlessResumable && Vendor.isNamedIn(payloads)) {
             // Whoever sent this: what comes of it is a resume, which proves both.
+            FirstMessage.answered(turn, sa);
             sa.close(turn, CloseReason.RESUMABLE, "the gateway is back, and knows resumes", false);
             return;
         }
@@ -215,6 +216,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
 
     private void proceed(
             Turn turn, IkeSa sa, Message message, IkeSuite suite, byte[] nr, SecretBytes shared) {
+        FirstMessage.answered(turn, sa);
         sa.requests().answered();
         sa.setPeerSpi(message.header().spiR());
         byte[] skeyseed = KeyDerivation.skeyseed(suite.prf(), ni, nr, shared.expose());
@@ -313,6 +315,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                     "the gateway keeps asking for cookies or other groups");
             return;
         }
+        OtherWays.settle(sa);
         KeyAgreement next = keyAgreement;
         if (otherMethod != null) {
             keyAgreement.close();

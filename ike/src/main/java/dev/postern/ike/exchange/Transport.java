@@ -11,11 +11,17 @@ import java.util.List;
 /// being answered came from.
 final class Transport {
     private final Fragments.Partial partial = new Fragments.Partial();
+    private final OtherWays ways = new OtherWays();
     private @Nullable Path source;
     private @Nullable AdditionalAddresses others;
 
     Fragments.Partial partial() {
         return partial;
+    }
+
+    /// By which the first message goes, beside the path.
+    OtherWays ways() {
+        return ways;
     }
 
     /// Further addresses of the peer; null where it has named none.

@@ -57,6 +57,11 @@ record Attempt(
         return new Attempt(0, target, resume, sent, wasRedirected() ? redirector : gateway, false);
     }
 
+    /// The same exchange, by another address of the gateway.
+    Attempt by(int address) {
+        return new Attempt(handle, address, resume, redirection, redirector, unlessResumable);
+    }
+
     Attempt begun(long newHandle, boolean resumes) {
         // A resume that has nothing to present is a full exchange, and gives way no more.
         boolean givesWay = unlessResumable && resumes == resume;

@@ -5,7 +5,6 @@ import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.IkeEndpoint;
-import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.sa.ResumableSession;
@@ -30,9 +29,8 @@ final class Course {
     private final Leaving leaving = new Leaving();
     private final Summons summons;
     private final Auxiliaries auxiliaries;
+    private final Race race;
     private @Nullable Primary primary;
-    private @Nullable Attempt attempt;
-    private long lastHandle;
     private boolean wanted;
     private boolean suspected;
     private @Nullable Integer parkedAt;
@@ -44,6 +42,7 @@ final class Course {
         this.gateways = GatewayOrder.of(policy, entropy);
         this.redirects = new Redirects(policy.redirects());
         this.calm = new Calm(policy.calm());
+        this.race = new Race(policy, gateways, held, calm, outbox);
         this.returning = new Returning(policy.calm().returnAfterNanos(), entropy);
         this.retry = new RetryTimer(policy.retry(), entropy);
         this.summons = new Summons(policy, calm, outbox);
@@ -62,20 +61,12 @@ final class Course {
         held.take(null);
         retry.cancel();
         returning.cancel();
-        giveUpAttempt(now);
+        race.giveUp(now, this);
         leaving.take().ifPresent(left -> pass(now, left));
         if (primary != null) {
             pass(now, new Input.Close(primary.handle(), false));
         }
         auxiliaries.endAll(now, this);
-    }
-
-    private void giveUpAttempt(Now now) {
-        Attempt running = attempt;
-        attempt = null;
-        if (running != null) {
-            pass(now, new Input.Close(running.handle(), true));
-        }
     }
 
     void pass(Now now, Input input) {
@@ -103,6 +94,7 @@ final class Course {
                 leave(now, current.gateway());
             }
         }
+        race.wakeUp(now, this, plan, primary);
         returning.wakeUp(now, this, calm, held);
         auxiliaries.wakeUp(now, this);
     }
@@ -110,7 +102,8 @@ final class Course {
     long nextDeadline() {
         long waiting = Math.min(retry.deadline(), returning.deadline());
         long aside = Math.min(auxiliaries.deadline(), leaving.deadline());
-        return Math.min(endpoint.nextDeadline(), Math.min(waiting, aside));
+        long own = Math.min(Math.min(waiting, aside), race.deadline());
+        return Math.min(endpoint.nextDeadline(), own);
     }
 
     /// Goes to the preferred gateway, if that resumes the session.
@@ -122,7 +115,7 @@ final class Course {
     void suspect(Now now, Event.Suspicion suspicion) {
         Primary current = primary;
         // One check at a time; what it finds ends the suspicion.
-        boolean free = attempt == null || plan.isVisit() || plan.isAnew();
+        boolean free = !race.isOn() || plan.isVisit() || plan.isAnew();
         if (current != null && free && !current.silent() && !suspected) {
             suspected = true;
             outbox.emit(current.suspected(suspicion, gateways));
@@ -132,7 +125,7 @@ final class Course {
     }
 
     void wake(Now now) {
-        if (parkedAt != null && wanted && attempt == null) {
+        if (parkedAt != null && wanted && !race.isOn()) {
             int gateway = parkedAt;
             parkedAt = null;
             round(now, gateways.from(gateway, now));
@@ -141,7 +134,7 @@ final class Course {
 
     /// There are gateways that were not there before: nobody waits who has none.
     void lookAround(Now now) {
-        if (wanted && attempt == null && parkedAt == null) {
+        if (wanted && !race.isOn() && parkedAt == null) {
             if (primary == null) {
                 retry.cancel();
                 round(now, gateways.all(now));
@@ -178,12 +171,12 @@ final class Course {
     }
 
     boolean isBusy() {
-        return attempt != null;
+        return race.isOn();
     }
 
     /// Whether a gateway serves us and nothing is in doubt.
     boolean isQuiet() {
-        return primary != null && !primary.silent() && attempt == null && !suspected;
+        return primary != null && !primary.silent() && !race.isOn() && !suspected;
     }
 
     /// Whether a gateway that serves us may be left for another one now.
@@ -207,7 +200,7 @@ final class Course {
         long mayMoveAt = calm.mayMoveAt(now);
         if (mayMoveAt > now.nanos()) {
             outbox.emit(retry.until(now, mayMoveAt));
-        } else if (attempt == null) {
+        } else if (!race.isOn()) {
             round(now, gateways.after(gateway, now));
         }
     }
@@ -228,6 +221,7 @@ final class Course {
                     gateways.learn(announced.gateways(), primary.gateway());
                 }
             }
+            case Event.GatewayAnswered answered -> race.answered(now, this, plan, answered);
             case Event.Redirected redirected -> onRedirected(now, redirected);
             case Event.SwitchOrdered ordered -> summons.follow(now, this, ordered);
             case Event.ReauthenticationDue due -> onReauthenticationDue(now, due.handle());
@@ -246,12 +240,12 @@ final class Course {
     }
 
     private void onEstablished(Now now, Event.IkeSaEstablished established) {
-        Attempt running = attempt;
-        if (running == null || established.handle() != running.handle()) {
+        Attempt running = race.of(established.handle());
+        if (running == null) {
             return;
         }
         Primary old = primary;
-        attempt = null;
+        race.finish();
         suspected = false;
         held.established(running.resume());
         calm.arrived(running, old != null && !plan.isAnew(), now);
@@ -269,15 +263,16 @@ final class Course {
 
     /// A session that has stood by serves from now on.
     private void adopt(Now now, Auxiliary successor) {
-        attempt = successor.attempt();
-        outbox.emit(attempt.started(primary, gateways));
+        Attempt made = successor.attempt();
+        race.adopt(made);
+        outbox.emit(made.started(primary, gateways));
         on(now, successor.release(outbox));
         held.take(successor.session());
     }
 
     private void onReauthenticationDue(Now now, long handle) {
         Primary current = primary;
-        if (current != null && current.handle() == handle && attempt == null && !current.silent()) {
+        if (current != null && current.handle() == handle && !race.isOn() && !current.silent()) {
             authenticateAnew(now, current);
         }
     }
@@ -296,9 +291,9 @@ final class Course {
         primary = current.fallenSilent();
         returning.cancel();
         if (plan.isAnew()) {
-            giveUpAttempt(now);
+            race.giveUp(now, this);
         }
-        if (attempt == null) {
+        if (!race.isOn()) {
             leave(now, current.gateway());
         }
     }
@@ -312,7 +307,7 @@ final class Course {
         primary = current.alive();
         retry.cancel();
         returning.settled(now, gateways.isPreferred(current.gateway()));
-        giveUpAttempt(now);
+        race.giveUp(now, this);
     }
 
     private void onClosed(Now now, Event.IkeSaClosed closed) {
@@ -330,7 +325,7 @@ final class Course {
             if (ending.endsSession()) {
                 held.take(null);
             }
-            if (wanted && attempt == null) {
+            if (wanted && !race.isOn()) {
                 if (ending.letsReturnAtOnce()) {
                     round(now, gateways.from(gateway, now));
                 } else {
@@ -339,25 +334,32 @@ final class Course {
             }
             return;
         }
-        Attempt running = attempt;
-        if (running == null || closed.handle() != running.handle()) {
+        Attempt running = race.of(closed.handle());
+        if (running == null) {
             return;
         }
-        attempt = null;
         Attempt again = running.after(closed.reason(), held, plan);
-        if (again == null) {
+        if (again != null) {
+            race.leaveAlone(now, this, plan, running);
+            race.begin(now, this, again, null, primary);
+        } else if (!race.isOnWithout(now, closed.handle())) {
             next(now);
-        } else {
-            begin(now, again);
         }
     }
 
     private void onRedirected(Now now, Event.Redirected redirected) {
         switch (redirects.turn(
-                now, redirected, attempt, primary, plan, calm, gateways, outbox::emit)) {
-            case Redirects.Go(Attempt elsewhere) -> begin(now, elsewhere);
+                now,
+                redirected,
+                race.underWay(redirected.handle()),
+                primary,
+                plan,
+                calm,
+                gateways,
+                outbox::emit)) {
+            case Redirects.Go(Attempt elsewhere) -> race.begin(now, this, elsewhere, null, primary);
             case Redirects.GoOn _ -> {
-                attempt = null;
+                race.finish();
                 next(now);
             }
             case Redirects.Visit(int target, Primary current) -> visit(now, target, current);
@@ -372,7 +374,7 @@ final class Course {
         if (successor != null) {
             adopt(now, successor);
         } else if (step != null) {
-            begin(now, Attempt.of(step));
+            race.begin(now, this, Attempt.of(step), step, current);
         } else if (!plan.isVisit()) {
             outbox.emit(retry.afterRounds(now, plan.failedRounds()));
         } else if (current == null) {
@@ -383,15 +385,5 @@ final class Course {
         } else if (plan.isLookIn()) {
             returning.failed(now);
         }
-    }
-
-    private void begin(Now now, Attempt planned) {
-        GatewayCandidate candidate = gateways.get(planned.gateway());
-        InitiatorProfile profile = candidate.profile(policy.profile());
-        ResumableSession session = held.presentFor(planned, calm, now);
-        attempt = planned.begun(++lastHandle, session != null);
-        gateways.begun(now, lastHandle, planned.gateway());
-        outbox.emit(attempt.started(primary, gateways));
-        pass(now, attempt.input(profile, candidate.path(), session, primary));
     }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// In which order gateways are tried: every one with a resume, where there is something to resume,
 /// then every one with a full exchange. A visit is a plan for one gateway, while another one serves
@@ -105,6 +106,29 @@ final class Plan {
             failedRounds++;
         }
         return step != null && asksTheSilent(step, canResume) ? step.unlessItResumes() : step;
+    }
+
+    /// A step that may be taken beside the one under way, out of its turn; null for none. A visit
+    /// is to one gateway, and who authenticates anew has one that serves it.
+    @Nullable Step rival(boolean canResume, Predicate<Step> fit) {
+        if (visit || anew) {
+            return null;
+        }
+        for (Step step : steps) {
+            if (!isPassedOver(step, canResume) && fit.test(step)) {
+                steps.remove(step);
+                return asksTheSilent(step, canResume) ? step.unlessItResumes() : step;
+            }
+        }
+        return null;
+    }
+
+    /// These were begun and given up with nothing known against their gateways: they are next.
+    void putBack(List<Step> begun) {
+        begun.reversed()
+                .forEach(step ->
+                        steps.addFirst(
+                                new Step(step.gateway(), step.resume(), step.redirection())));
     }
 
     private boolean isPassedOver(Step step, boolean canResume) {

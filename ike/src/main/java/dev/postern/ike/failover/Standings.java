@@ -3,6 +3,8 @@ package dev.postern.ike.failover;
 import dev.postern.ike.Event;
 import dev.postern.ike.Now;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -37,7 +39,7 @@ final class Standings {
     }
 
     private final Map<Integer, Standing> standings = new HashMap<>();
-    private final Map<Long, Integer> open = new HashMap<>();
+    private final Map<Long, Set<Integer>> open = new HashMap<>();
     private final Set<Long> aside = new HashSet<>();
 
     Standing of(int gateway) {
@@ -55,7 +57,19 @@ final class Standings {
 
     /// An attempt begins under this handle.
     void begun(Now now, long handle, int gateway) {
-        open.put(handle, gateway);
+        open.put(handle, Set.of(gateway));
+        note(now, gateway);
+    }
+
+    /// The same attempt is made at another address too.
+    void begunAlso(Now now, long handle, int gateway) {
+        Set<Integer> all = new HashSet<>(open.getOrDefault(handle, Set.of()));
+        all.add(gateway);
+        open.put(handle, Set.copyOf(all));
+        note(now, gateway);
+    }
+
+    private void note(Now now, int gateway) {
         Standing before = of(gateway);
         standings.put(
                 gateway,
@@ -65,6 +79,32 @@ final class Standings {
                         before.avoidedUntil(),
                         before.failures(),
                         true));
+    }
+
+    /// The attempt goes on at this address alone, if at any.
+    void settled(long handle, @Nullable Integer gateway) {
+        if (gateway == null) {
+            open.remove(handle);
+        } else if (open.containsKey(handle)) {
+            open.put(handle, Set.of(gateway));
+        }
+    }
+
+    /// An attempt there is given up because another gateway was faster.
+    ///
+    /// @param asked whether it had been asked earlier than that one: then it comes after it for a
+    ///   while
+    void passedOver(Now now, int gateway, boolean asked) {
+        Standing before = of(gateway);
+        long avoided = asked ? now.nanos() + FIRST_AVOIDANCE_NANOS : 0;
+        standings.put(
+                gateway,
+                new Standing(
+                        "another one was faster",
+                        now.nanos(),
+                        Math.max(avoided, before.avoidedUntil()),
+                        before.failures(),
+                        false));
     }
 
     /// The same for a session that is to stand by.
@@ -79,10 +119,16 @@ final class Standings {
     }
 
     void on(Now now, Event event) {
-        Integer gateway = open.get(event.handle());
-        if (gateway == null) {
-            return;
+        for (int gateway : open.getOrDefault(event.handle(), Set.of())) {
+            on(now, event, gateway);
         }
+        if (event instanceof Event.IkeSaClosed closed) {
+            open.remove(closed.handle());
+            aside.remove(closed.handle());
+        }
+    }
+
+    private void on(Now now, Event event, int gateway) {
         String use = aside.contains(event.handle()) ? "stands by" : "serves us";
         Standing serving = new Standing(use, now.nanos(), 0, 0, true);
         if (event instanceof Event.IkeSaEstablished || event instanceof Event.PeerAlive) {
@@ -90,8 +136,6 @@ final class Standings {
         } else if (event instanceof Event.PeerUnresponsive) {
             standings.put(gateway, of(gateway).failed("does not answer", now).stillUsed());
         } else if (event instanceof Event.IkeSaClosed closed) {
-            open.remove(closed.handle());
-            aside.remove(closed.handle());
             standings.put(gateway, after(closed, of(gateway), now));
         }
     }

@@ -108,6 +108,11 @@ public final class RequestWindow {
         return request.datagrams();
     }
 
+    /// The datagrams of the outstanding request; none where there is none.
+    public List<byte[]> outstanding() {
+        return outstanding == null ? List.of() : outstanding.datagrams();
+    }
+
     /// How often the outstanding request was sent.
     public int transmissions() {
         return sent;

@@ -356,6 +356,21 @@ final class Neighbourhood {
         return effects != null;
     }
 
+    /// A gateway has another address, which the client knows too.
+    void alsoAt(GatewaySettings gateway, InetSocketAddress other, Rank rank) {
+        IkeEndpoint endpoint = gateways.get(gateway.address());
+        if (endpoint != null) {
+            gateways.put(other, endpoint);
+        }
+        GatewayCandidate candidate =
+                new GatewayCandidate(
+                        gateway.name() + " there",
+                        gateway.identity(),
+                        new Path(settings.address(), other, true));
+        List<Effect> effects = client.addGateway(now(), candidate, rank);
+        carryOut(effects == null ? List.of() : effects);
+    }
+
     GatewayOverview overview() {
         return client.gateways(now());
     }
@@ -369,6 +384,11 @@ final class Neighbourhood {
     /// A gateway gets the last datagram of the client, late, or sent there by somebody else.
     void bringLastTo(GatewaySettings gateway) {
         toGateway(gateway.address(), sent.getLast().octets());
+    }
+
+    /// A datagram of the client arrives late.
+    void bring(Effect.Send late) {
+        toGateway(late.path().remote(), late.octets());
     }
 
     private void note(byte[] octets) {

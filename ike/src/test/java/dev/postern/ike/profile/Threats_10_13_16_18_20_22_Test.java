@@ -346,15 +346,13 @@ class Threats_10_13_16_18_20_22_Test {
     private IkeEndpoint gateway(ResponderProfile... profiles) {
         EndpointConfiguration one = r.bSettings.configuration();
         return new IkeEndpoint(
-                new EndpointConfiguration(
-                        one.shard(),
-                        one.localIdentity(),
-                        one.secureDomain(),
-                        one.ivPrefix(),
-                        List.of(profiles),
-                        one.tickets(),
-                        one.limits(),
-                        false),
+                EndpointConfiguration.builder(
+                                one.localIdentity(), one.secureDomain(), one.ivPrefix())
+                        .shard(one.shard())
+                        .profiles(List.of(profiles))
+                        .tickets(one.tickets())
+                        .limits(one.limits())
+                        .build(),
                 new SeededEntropy(22));
     }
 }

@@ -6,7 +6,6 @@ import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.ChildMode;
 import dev.postern.ike.EapPolicy;
 import dev.postern.ike.EndpointConfiguration;
-import dev.postern.ike.EndpointConfiguration.Limits;
 import dev.postern.ike.EndpointSecrets;
 import dev.postern.ike.FurtherChildSa;
 import dev.postern.ike.InitiatorProfile;
@@ -76,41 +75,34 @@ public final class ClientSettings {
     }
 
     public InitiatorProfile profile() {
-        return new InitiatorProfile(
-                "office",
-                identity,
-                namedGateway,
-                acceptedGateways,
-                domain,
-                preSharedKey,
-                ikeSuites,
-                espSuites,
-                requestAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                exchangeSchedule,
-                resumeSchedule,
-                liveness,
-                eap,
-                life,
-                certificates,
-                mode,
-                furtherChildSas);
+        return InitiatorProfile.builder("office", identity)
+                .namedGateway(namedGateway)
+                .acceptedGateways(acceptedGateways)
+                .secureDomain(domain)
+                .preSharedKey(preSharedKey)
+                .ikeSuites(ikeSuites)
+                .espSuites(espSuites)
+                .requestAddresses(requestAddresses)
+                .localSelectors(localSelectors)
+                .remoteSelectors(remoteSelectors)
+                .resumption(resumption)
+                .exchangeSchedule(exchangeSchedule)
+                .resumeSchedule(resumeSchedule)
+                .liveness(liveness)
+                .eap(eap)
+                .life(life)
+                .certificates(certificates)
+                .mode(mode)
+                .furtherChildSas(furtherChildSas)
+                .build();
     }
 
     public EndpointConfiguration configuration() {
-        return new EndpointConfiguration(
-                        0,
-                        identity,
-                        domain,
-                        new IvPrefix(0, 0),
-                        List.of(),
-                        null,
-                        Limits.DEFAULT,
-                        logsKeys)
-                .withNetwork(network)
-                .withStandby(standby)
-                .withSecrets(secrets);
+        return EndpointConfiguration.builder(identity, domain, new IvPrefix(0, 0))
+                .logsKeys(logsKeys)
+                .network(network)
+                .standby(standby)
+                .secrets(secrets)
+                .build();
     }
 }

@@ -101,35 +101,33 @@ public final class GatewaySettings {
     }
 
     public ResponderProfile profile() {
-        return new ResponderProfile(
-                profileName,
-                keys,
-                ikeSuites,
-                espSuites,
-                assignsAddresses,
-                localSelectors,
-                remoteSelectors,
-                resumption,
-                liveness,
-                eap,
-                life,
-                certificates,
-                mode,
-                groups);
+        return ResponderProfile.builder(profileName)
+                .preSharedKeys(keys)
+                .ikeSuites(ikeSuites)
+                .espSuites(espSuites)
+                .assignsAddresses(assignsAddresses)
+                .localSelectors(localSelectors)
+                .remoteSelectors(remoteSelectors)
+                .resumption(resumption)
+                .liveness(liveness)
+                .eap(eap)
+                .life(life)
+                .certificates(certificates)
+                .mode(mode)
+                .groups(groups)
+                .build();
     }
 
     public EndpointConfiguration configuration() {
-        return new EndpointConfiguration(
-                        shard,
-                        identity(),
-                        domain,
-                        new IvPrefix(member, 0),
-                        List.of(profile()),
-                        tickets,
-                        limits,
-                        logsKeys)
-                .withNetwork(network)
-                .withStandby(standby)
-                .withSecrets(secrets);
+        return EndpointConfiguration.builder(identity(), domain, new IvPrefix(member, 0))
+                .shard(shard)
+                .profiles(List.of(profile()))
+                .tickets(tickets)
+                .limits(limits)
+                .logsKeys(logsKeys)
+                .network(network)
+                .standby(standby)
+                .secrets(secrets)
+                .build();
     }
 }
