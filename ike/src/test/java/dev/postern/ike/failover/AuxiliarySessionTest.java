@@ -283,7 +283,6 @@ final class AuxiliarySessionTest {
         calls.forEach(call -> net.deliver(b.address(), call.octets().clone()));
         net.pass(Duration.ofMillis(50));
         assertThat(net.all(Event.SwitchCompleted.class)).hasSize(moves);
-        assertThat(net.all(Event.SwitchOrdered.class)).hasSize(1);
     }
 
     /// Where the client is a moment after gw-b has stood in for gw-a, which nobody has suspected.
