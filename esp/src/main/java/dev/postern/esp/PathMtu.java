@@ -2,8 +2,6 @@ package dev.postern.esp;
 
 import dev.postern.crypto.PacketCipher;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 /// What is believed of the largest IP packet that a path takes (RFC 4301 section 8.2, RFC 8201).
 ///
 /// Packets go without "don't fragment", so that a path whose routers say nothing delivers them in
@@ -40,7 +38,11 @@ final class PathMtu {
 
     private final int outerHeaders;
     private final int least;
-    private final AtomicInteger sent = new AtomicInteger();
+
+    /// The longest since it was last looked at; a size that is lost between two threads comes
+    /// again.
+    private volatile int sent;
+
     private volatile int innerMtu = UNKNOWN;
     private int limit = UNKNOWN;
     private Belief belief = Belief.NONE;
@@ -67,8 +69,8 @@ final class PathMtu {
     /// A datagram was sent with this many octets of payload. The sealer's thread.
     void sent(int payload) {
         int length = payload + outerHeaders;
-        if (length > sent.getPlain()) {
-            sent.setOpaque(length);
+        if (length > sent) {
+            sent = length;
         }
     }
 
@@ -98,13 +100,13 @@ final class PathMtu {
             lower(UNKNOWN);
             return false;
         }
-        int fresh = sent.getOpaque();
+        int fresh = sent;
         boolean news = belief == Belief.NONE && fresh > longest;
         boolean again = longest > 0 && nanos - restUntil >= 0;
         if (fresh <= least || !(news || again)) {
             return false;
         }
-        sent.setOpaque(0);
+        sent = 0;
         longest = Math.max(longest, fresh);
         expired = belief == Belief.CONFIRMED;
         belief = expired ? Belief.DOUBTED : Belief.NONE;
@@ -118,7 +120,7 @@ final class PathMtu {
     /// @return whether that is now believed and was not before
     boolean tooBig(int mtu, long nanos) {
         int said = Math.max(mtu, least);
-        longest = Math.max(longest, sent.getOpaque());
+        longest = Math.max(longest, sent);
         if (mtu <= 0 || said >= longest) {
             // No size, or nothing so long was sent.
             return false;
@@ -135,7 +137,7 @@ final class PathMtu {
             belief = Belief.CONFIRMED;
             testsLeft = 0;
             restUntil = nanos + HELD_NANOS;
-            sent.setOpaque(0);
+            sent = 0;
             lower(expired ? said : limit);
         }
         return false;

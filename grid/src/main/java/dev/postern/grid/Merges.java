@@ -65,6 +65,9 @@ final class Merges {
     }
 
     private static int switchCount(byte[] octets) {
+        if (StoredSession.isOfLaterVersion(octets)) {
+            return Integer.MAX_VALUE;
+        }
         StoredSession session = octets.length == 0 ? null : StoredSession.decode(octets);
         return session == null ? -1 : session.gatewaySwitchCount();
     }

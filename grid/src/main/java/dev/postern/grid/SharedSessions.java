@@ -114,10 +114,18 @@ public final class SharedSessions {
         return grid.isUndecided() || grid.sites().isCatchingUp();
     }
 
-    /// What is not here may be on its way from another site, while ours begins anew.
-    private void demandKnown(@Nullable Object found) {
+    /// What is not here may be on its way from another site, while ours begins anew; and what a
+    /// member of a later version has written is that member's to judge.
+    private void demandKnown(byte @Nullable [] found) {
         if (found == null && grid.sites().isCatchingUp()) {
             throw new UnavailableException("another site has yet to say what it has", null);
+        }
+        demandReadable(found);
+    }
+
+    private static void demandReadable(byte @Nullable [] found) {
+        if (found != null && StoredSession.isOfLaterVersion(found)) {
+            throw new UnavailableException("a later version has written the record", null);
         }
     }
 
@@ -157,6 +165,7 @@ public final class SharedSessions {
                     if (earlier == null) {
                         return done(true);
                     }
+                    demandReadable(earlier);
                     StoredSession kept = session.inPlaceOf(StoredSession.decode(earlier));
                     byte[] octets = kept.encode();
                     if (Arrays.equals(octets, earlier)) {

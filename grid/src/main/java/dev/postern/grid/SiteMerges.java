@@ -26,7 +26,14 @@ public final class SiteMerges {
             return greater(ours, theirs, OfSessions::compare);
         }
 
-        private static int compare(byte[] one, byte[] other) {
+        static int compare(byte[] one, byte[] other) {
+            boolean isLater = StoredSession.isOfLaterVersion(one);
+            if (isLater || StoredSession.isOfLaterVersion(other)) {
+                // What we cannot read is not ours to put something in the place of.
+                return isLater == StoredSession.isOfLaterVersion(other)
+                        ? Arrays.compareUnsigned(one, other)
+                        : isLater ? 1 : -1;
+            }
             StoredSession first = session(one);
             StoredSession second = session(other);
             if (first == null || second == null) {

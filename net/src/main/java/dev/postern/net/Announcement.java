@@ -4,8 +4,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.nio.ByteBuffer;
 
-/// The octets of gratuitous ARP packets and unsolicited neighbour advertisements, from the network
-/// layer on.
+/// The octets of ARP packets and unsolicited neighbour advertisements, from the network layer on.
 final class Announcement {
     private static final int ARP_BYTES = 28;
     private static final int ARP_REQUEST = 1;
@@ -27,15 +26,28 @@ final class Announcement {
     /// Sender and target are the same address, the target's hardware address is zero (RFC 5227
     /// section 2.3).
     static byte[] arpRequest(Inet4Address address, byte[] hardwareAddress) {
-        return arp(ARP_REQUEST, address, hardwareAddress, new byte[6]);
+        return arp(ARP_REQUEST, address, hardwareAddress, address, new byte[6]);
     }
 
     static byte[] arpReply(Inet4Address address, byte[] hardwareAddress) {
-        return arp(ARP_REPLY, address, hardwareAddress, hardwareAddress);
+        return arpReply(address, hardwareAddress, address, hardwareAddress);
+    }
+
+    /// To one neighbour.
+    static byte[] arpReply(
+            Inet4Address address,
+            byte[] hardwareAddress,
+            Inet4Address neighbour,
+            byte[] neighboursHardwareAddress) {
+        return arp(ARP_REPLY, address, hardwareAddress, neighbour, neighboursHardwareAddress);
     }
 
     private static byte[] arp(
-            int operation, Inet4Address address, byte[] sender, byte[] targetHardware) {
+            int operation,
+            Inet4Address address,
+            byte[] sender,
+            Inet4Address target,
+            byte[] targetHardware) {
         return ByteBuffer.allocate(ARP_BYTES)
                 .putShort((short) 1)
                 .putShort((short) 0x0800)
@@ -45,7 +57,7 @@ final class Announcement {
                 .put(sender)
                 .put(address.getAddress())
                 .put(targetHardware)
-                .put(address.getAddress())
+                .put(target.getAddress())
                 .array();
     }
 

@@ -36,6 +36,36 @@ public final class PacketSocket implements AutoCloseable {
 
     /// Opens a socket that sends on one interface with that interface's hardware address.
     public static PacketSocket open(String device) throws IOException {
+        // Protocol 0: nothing is delivered to it.
+        return open(device, 0);
+    }
+
+    /// Opens one that hears the ARP packets of the interface too.
+    static PacketSocket openForArp(String device) throws IOException {
+        PacketSocket socket = open(device, ETH_P_ARP);
+        try (Arena arena = Arena.ofConfined()) {
+            int fd = socket.descriptor.acquire();
+            try {
+                int result =
+                        Libc.bind(
+                                Libc.newCallState(arena),
+                                fd,
+                                socket.address(arena, ETH_P_ARP, new byte[0]),
+                                SOCKADDR_LL_BYTES);
+                if (result < 0) {
+                    throw new SystemCallException("cannot hear ARP on " + device, -result);
+                }
+            } finally {
+                socket.descriptor.release();
+            }
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static PacketSocket open(String device, int protocol) throws IOException {
         Link link;
         try (Netlink netlink = Netlink.open()) {
             link = netlink.existing(device);
@@ -48,13 +78,12 @@ public final class PacketSocket implements AutoCloseable {
                     "the interface has no Ethernet address");
         }
         try (Arena arena = Arena.ofConfined()) {
-            // Protocol 0: it sends only, nothing is delivered to it.
             int fd =
                     Libc.socket(
                             Libc.newCallState(arena),
                             Linux.AF_PACKET,
                             Linux.SOCK_DGRAM | Linux.SOCK_CLOEXEC,
-                            0);
+                            Short.toUnsignedInt(Short.reverseBytes((short) protocol)));
             if (fd < 0) {
                 throw new SystemCallException(
                         "cannot open a packet socket on " + device,
@@ -98,6 +127,46 @@ public final class PacketSocket implements AutoCloseable {
                 ETH_P_IPV6,
                 ALL_NODES,
                 Announcement.neighbourAdvertisement(target, source, hardwareAddress, isRouter));
+    }
+
+    /// Answers one neighbour.
+    void answer(ArpRequest request) throws IOException {
+        send(
+                "an ARP reply for " + request.asked().getHostAddress(),
+                ETH_P_ARP,
+                request.hardwareAddress(),
+                request.answer(hardwareAddress));
+    }
+
+    /// Waits until something is there or `wakeUp` is signalled.
+    boolean awaitReadable(WakeUp wakeUp, PollSet pollSet) throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            return wakeUp.awaitReadable(pollSet, fd, -1);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Takes one packet, from its network header on.
+    ///
+    /// @return its octets; 0 where there is none
+    int receive(MemorySegment packet) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            int fd = descriptor.acquire();
+            try {
+                return Math.max(
+                        0,
+                        Libc.recv(
+                                Libc.newCallState(arena),
+                                fd,
+                                packet,
+                                packet.byteSize(),
+                                Linux.MSG_DONTWAIT));
+            } finally {
+                descriptor.release();
+            }
+        }
     }
 
     private void send(String what, int protocol, byte[] destination, byte[] octets)

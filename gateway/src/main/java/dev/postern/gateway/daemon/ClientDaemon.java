@@ -22,7 +22,6 @@ import dev.postern.ike.failover.SetUpAhead;
 import dev.postern.ike.failover.TrafficWatch;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.net.TunDevice;
-import dev.postern.net.TunOptions;
 import dev.postern.pki.RevocationEvidence;
 
 import org.jspecify.annotations.Nullable;
@@ -105,10 +104,7 @@ public final class ClientDaemon implements AutoCloseable {
         this.ahead = new SetUpAhead(configuration.setsUpAhead());
         this.idle = new IdleWatch(configuration.resumption().parkAfterNanos());
         this.watch = new TrafficWatch(configuration.trafficSilence().toNanos());
-        this.tun =
-                inside instanceof ClientInside.Tun t
-                        ? TunDevice.open(TunOptions.named(t.device()).withMtu(t.mtu()))
-                        : null;
+        this.tun = inside instanceof ClientInside.Tun t ? ClientDevice.open(t) : null;
         this.network =
                 tun != null && inside instanceof ClientInside.Tun t
                         ? ClientNetwork.open(tun.name(), t, configuration, gateways, events)

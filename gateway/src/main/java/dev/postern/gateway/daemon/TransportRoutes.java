@@ -1,5 +1,6 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.net.ArpResponder;
 import dev.postern.net.AssignedAddress;
 import dev.postern.net.Netlink;
 import dev.postern.net.Prefix;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Leads packets for peers in transport mode into the TUN device, although they are for the very
 /// address that the encapsulated packets go to. The routes to the peers stand in a table of their
@@ -30,7 +32,8 @@ import java.util.Set;
 ///
 /// The same rules judge where a packet may come from: with the strict reverse path filter, which is
 /// set on the device that has our address, a packet from the peer in clear text is dropped (RFC 4301
-/// section 5.2). For IPv6 the kernel has no such filter. On one thread.
+/// section 5.2). That filter also keeps the kernel from answering the peer's ARP requests, where it
+/// is a neighbour, so they are answered here. For IPv6 the kernel has no such filter. On one thread.
 final class TransportRoutes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TransportRoutes.class);
     private static final int PASSING_BY = 5080;
@@ -39,8 +42,9 @@ final class TransportRoutes implements AutoCloseable {
     private final Netlink netlink;
     private final String tun;
     private final List<RoutingRule> rules = new ArrayList<>();
-    private final Map<InetAddress, Set<Integer>> childSas = new HashMap<>();
-    private final Set<InetAddress> filtered = new HashSet<>();
+    private final Map<InetAddress, Set<Integer>> childSas = new ConcurrentHashMap<>();
+    private final Set<InetAddress> filtered = ConcurrentHashMap.newKeySet();
+    private final Map<String, ArpResponder> responders = new HashMap<>();
 
     private TransportRoutes(Netlink netlink, String tun) {
         this.netlink = netlink;
@@ -114,7 +118,27 @@ final class TransportRoutes implements AutoCloseable {
         for (AssignedAddress assigned : netlink.addresses()) {
             if (assigned.address().address().equals(local)) {
                 Sysctl.setStrictReversePath(assigned.device());
+                answerNeighbours(assigned.device());
             }
+        }
+    }
+
+    private void answerNeighbours(String device) {
+        if (responders.containsKey(device)) {
+            return;
+        }
+        try {
+            responders.put(
+                    device,
+                    ArpResponder.open(
+                            device,
+                            (asked, asking) ->
+                                    filtered.contains(asked) && childSas.containsKey(asking)));
+        } catch (IOException e) {
+            LOG.error(
+                    "peers that are neighbours on {} lose this host within seconds: {}",
+                    device,
+                    e.getMessage());
         }
     }
 
@@ -124,6 +148,7 @@ final class TransportRoutes implements AutoCloseable {
         for (InetAddress peer : Set.copyOf(childSas.keySet())) {
             Set.copyOf(childSas.getOrDefault(peer, Set.of())).forEach(spi -> remove(spi, peer));
         }
+        responders.values().forEach(ArpResponder::close);
         for (RoutingRule rule : rules) {
             try {
                 netlink.deleteRule(rule);

@@ -56,7 +56,7 @@ final class DurableSessionStore implements SessionStore, AutoCloseable {
         this.about = file.openMap("about", tree());
     }
 
-    private static MVMap.Builder<byte[], byte[]> tree() {
+    static MVMap.Builder<byte[], byte[]> tree() {
         return new MVMap.Builder<byte[], byte[]>()
                 .keyType(ByteArrayDataType.INSTANCE)
                 .valueType(ByteArrayDataType.INSTANCE);
@@ -105,6 +105,9 @@ final class DurableSessionStore implements SessionStore, AutoCloseable {
             byte[] earlierOctets = sessions.get(key);
             if (earlierOctets == null && sessions.sizeAsLong() >= maximum) {
                 return false;
+            }
+            if (earlierOctets != null && StoredSession.isOfLaterVersion(earlierOctets)) {
+                throw new UnavailableException("a later version has written the record", null);
             }
             StoredSession earlier =
                     earlierOctets == null ? null : StoredSession.decode(earlierOctets);

@@ -10,6 +10,7 @@ import dev.postern.ticket.store.SessionStore.Raise;
 import dev.postern.ticket.store.StoredSession;
 import dev.postern.wire.Octets;
 
+import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +90,33 @@ class DurableSessionStoreTest {
             assertThat(found).isNotNull();
             assertThat(found == null ? 0 : found.gatewaySwitchCount()).isEqualTo(3);
             assertThat(store.fetch(reference(1), 100)).as("expired").isNull();
+        }
+    }
+
+    /// A gateway that is set back to an older version finds what the newer one has kept.
+    @Test
+    void aRecordOfALaterVersionIsNeverOverwrittenRaisedOrDropped() throws Exception {
+        byte[] key = reference(1).octets().array();
+        try (DurableSessionStore store = open(10)) {
+            store.put(reference(1), session(300, 100), 0);
+            store.commit();
+        }
+        byte[] later = session(300, 100).encode();
+        later[0]++;
+        try (MVStore raw = MVStore.open(file().toString())) {
+            raw.openMap("sessions", DurableSessionStore.tree()).put(key, later);
+        }
+        try (DurableSessionStore older = open(10)) {
+            assertThatThrownBy(() -> older.put(reference(1), session(200, 200), 0))
+                    .isInstanceOf(SessionStore.UnavailableException.class);
+            assertThat(older.fetch(reference(1), 0)).isNull();
+            assertThat(older.raise(reference(1), 3, Octets.EMPTY, 0)).isEqualTo(Raise.UNKNOWN);
+            older.drop(reference(1), 15);
+            older.commit();
+        }
+        try (MVStore raw = MVStore.open(file().toString())) {
+            assertThat(raw.openMap("sessions", DurableSessionStore.tree()).get(key))
+                    .isEqualTo(later);
         }
     }
 

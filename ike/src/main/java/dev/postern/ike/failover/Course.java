@@ -108,7 +108,7 @@ final class Course {
 
     /// Goes to the preferred gateway, if that resumes the session.
     void lookIn(Now now, Primary current) {
-        plan.lookIn(gateways.preferred(current.gateway()), redirects.stance());
+        plan.lookIn(gateways.waysToPreferred(current.gateway()), redirects.stance());
         next(now);
     }
 

@@ -161,20 +161,39 @@ final class GatewayOrder {
         return List.copyOf(result);
     }
 
-    /// Whether none is better in the client's own list.
+    /// Whether none is better in the client's own list; the best one under its other IP version is
+    /// as good.
     boolean isPreferred(int gateway) {
         List<Integer> seated = roster.seated();
         return seated.isEmpty()
                 || seated.getFirst() == gateway
+                || isOtherFamilyOf(seated.getFirst(), gateway)
                 || (seated.contains(gateway) && roster.areLevel(seated.getFirst(), gateway));
     }
 
-    /// The best one of the client's own list.
+    /// The best one of the client's own list, by both IP versions where it has an address of each.
     ///
     /// @param otherwise where there is none at the moment
-    int preferred(int otherwise) {
+    List<Integer> waysToPreferred(int otherwise) {
         List<Integer> own = own();
-        return own.isEmpty() ? otherwise : own.getFirst();
+        return own.isEmpty()
+                ? List.of(otherwise)
+                : own.stream()
+                        .filter(each ->
+                                each.equals(own.getFirst())
+                                        || isOtherFamilyOf(own.getFirst(), each))
+                        .toList();
+    }
+
+    /// One gateway under two IP versions. Of one version they may be members that share a name.
+    private boolean isOtherFamilyOf(int one, int other) {
+        return isSame(one, other) && roster.get(one).isIpv6() != roster.get(other).isIpv6();
+    }
+
+    /// Whether both are one gateway, by the identity that it shows.
+    boolean isSame(int one, int other) {
+        Identity identity = get(one).identity();
+        return one == other || (identity != null && identity.equals(get(other).identity()));
     }
 
     /// Whether this is one of them, and not only by somebody's word.

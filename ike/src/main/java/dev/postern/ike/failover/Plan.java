@@ -56,8 +56,11 @@ final class Plan {
     }
 
     /// The same by a resume alone: a gateway that might be better.
-    void lookIn(int gateway, Redirection redirection) {
-        visit(gateway, redirection);
+    ///
+    /// @param ways its addresses, at least one
+    void lookIn(List<Integer> ways, Redirection redirection) {
+        begin(ways, redirection);
+        visit = true;
         lookIn = true;
         steps.removeIf(step -> !step.resume());
     }
@@ -108,10 +111,10 @@ final class Plan {
         return step != null && asksTheSilent(step, canResume) ? step.unlessItResumes() : step;
     }
 
-    /// A step that may be taken beside the one under way, out of its turn; null for none. A visit
-    /// is to one gateway, and who authenticates anew has one that serves it.
+    /// A step that may be taken beside the one under way, out of its turn; null for none. Who
+    /// authenticates anew has a gateway that serves it.
     @Nullable Step rival(boolean canResume, Predicate<Step> fit) {
-        if (visit || anew) {
+        if (anew) {
             return null;
         }
         for (Step step : steps) {

@@ -137,15 +137,12 @@ final class Race {
     /// Whether it is the same exchange at another address of the same gateway. A reference is left
     /// out: it is a name for one record, which whoever asks first holds.
     private boolean isOtherWay(Now now, Attempt first, Plan.Step step, boolean otherFamily) {
-        GatewayCandidate one = gateways.get(first.gateway());
-        GatewayCandidate other = gateways.get(step.gateway());
         boolean isIpv6 = gateways.roster().get(step.gateway()).isIpv6();
         ResumableSession session = held.kept();
         boolean mayResume =
                 session != null && !session.isReference() && calm.mayResume(step.gateway(), now);
         return step.resume() == first.resume()
-                && one.identity() != null
-                && Objects.equals(one.identity(), other.identity())
+                && gateways.isSame(first.gateway(), step.gateway())
                 && isNew(step)
                 && (!otherFamily || isIpv6 != gateways.roster().get(first.gateway()).isIpv6())
                 && (!step.resume() || mayResume);

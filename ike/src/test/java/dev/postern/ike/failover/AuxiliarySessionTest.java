@@ -2,6 +2,7 @@ package dev.postern.ike.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.Origin;
 import dev.postern.ike.Input;
@@ -213,6 +214,75 @@ final class AuxiliarySessionTest {
     void aSwitchNoticeArrivesOverItThroughANatThatFiltersByAddress() {
         assertThat(calledByStandby(true)).isEqualTo(b.name());
         assertThat(calledByStandby(false)).as("no notice arrives without").isEqualTo(a.name());
+    }
+
+    private Neighbourhood behindANat() {
+        Neighbourhood net =
+                Neighbourhood.with(
+                        new AuxiliaryPolicy(1, Use.AFTER_RESUME, AFTER),
+                        Suites.BOTH_PROTOCOLS,
+                        a,
+                        b);
+        net.ownPools = true;
+        net.behindNat = true;
+        for (GatewaySettings each : List.of(a, b)) {
+            net.tell(each, new Input.HoldVouchers(net.notary.held(each, a, b)));
+        }
+        net.start();
+        net.pass(Duration.ofSeconds(20));
+        assertThat(net.all(Event.AuxiliaryStands.class)).hasSize(1);
+        return net;
+    }
+
+    private static void succeed(Neighbourhood net, GatewaySettings next, Octets voucher) {
+        net.tell(
+                next,
+                new Input.Succeed(
+                        net.standby.records(), 1, NotaryByHand.succession(next, voucher)));
+    }
+
+    /// Who calls over it has proven itself, and nobody else.
+    @Test
+    void aCallOverItToAThirdGatewayMovesNobody() {
+        Neighbourhood net = behindANat();
+        net.cutOff(a);
+        Octets voucher = net.notary.sign(a, NotaryByHand.voucher(a, c));
+        net.tell(
+                b,
+                new Input.Succeed(net.standby.records(), 1, NotaryByHand.succession(c, voucher)));
+        net.pass(Duration.ofMillis(100));
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.all(Event.SwitchOrdered.class)).isEmpty();
+        assertThat(net.all(Event.SwitchStarted.class)).hasSize(1);
+    }
+
+    @Test
+    void aCallOverItThatSomebodyHasChangedOrRepeatsMovesNobody() {
+        Neighbourhood net = behindANat();
+        net.cutOff(a);
+        net.cutOff(b);
+        int before = net.said.size();
+        succeed(net, b, net.notary.sign(a, NotaryByHand.voucher(a, b)));
+        net.pass(Duration.ofMillis(100));
+        net.reconnect(b);
+        List<Effect.Send> calls = List.copyOf(net.said.subList(before, net.said.size()));
+        assertThat(calls).isNotEmpty();
+        for (Effect.Send call : calls) {
+            for (int i = 0; i < call.octets().length; i += 3) {
+                byte[] changed = call.octets().clone();
+                changed[i] ^= 0x10;
+                net.deliver(b.address(), changed);
+            }
+            assertThat(net.current()).isEqualTo(a.name());
+            assertThat(net.all(Event.SwitchOrdered.class)).isEmpty();
+        }
+        calls.forEach(call -> net.deliver(b.address(), call.octets().clone()));
+        net.pass(Duration.ofMillis(50));
+        assertThat(net.current()).as("as it was said").isEqualTo(b.name());
+        int moves = net.all(Event.SwitchCompleted.class).size();
+        calls.forEach(call -> net.deliver(b.address(), call.octets().clone()));
+        net.pass(Duration.ofMillis(50));
+        assertThat(net.all(Event.SwitchCompleted.class)).hasSize(moves);
     }
 
     /// Where the client is a moment after gw-b has stood in for gw-a, which nobody has suspected.

@@ -49,6 +49,9 @@ final class Neighbourhood {
     final Set<InetSocketAddress> cutOff = new HashSet<>();
     final List<Effect.Send> sent = new ArrayList<>();
 
+    /// What gateways have sent, whether it arrived or not.
+    final List<Effect.Send> said = new ArrayList<>();
+
     /// What of the client's messages is lost wherever it goes.
     final Set<ExchangeType> lost = EnumSet.noneOf(ExchangeType.class);
 
@@ -421,6 +424,9 @@ final class Neighbourhood {
     private void fromGateway(InetSocketAddress from, List<Effect> effects) {
         IkeEndpoint gateway = gateways.get(from);
         for (Effect effect : effects) {
+            if (effect instanceof Effect.Send send) {
+                said.add(send);
+            }
             if (effect instanceof Effect.Send send
                     && (cutOff.contains(from) || !seenAt(from).equals(send.path().remote()))) {
                 continue;

@@ -75,6 +75,20 @@ class RosterTest {
     }
 
     @Test
+    void theBestOneUnderItsOtherIpVersionIsAsGood() {
+        GatewayOrder order =
+                order(
+                        1,
+                        ranked(new Rank(0, 1), new Rank(1, 1), new Rank(2, 1)),
+                        fixed("2001:db8::1"),
+                        fixed("192.0.2.1"),
+                        fixed("2001:db8::2"));
+        assertThat(order.isPreferred(1)).isTrue();
+        assertThat(order.isPreferred(2)).as("a member of the same name").isFalse();
+        assertThat(order.waysToPreferred(2)).containsExactly(0, 1);
+    }
+
+    @Test
     void gatewaysOfOnePriorityShareTheClientsByWeight() {
         Map<String, Integer> first = new HashMap<>();
         for (int seed = 0; seed < 4_000; seed++) {

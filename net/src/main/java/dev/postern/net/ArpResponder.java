@@ -1,0 +1,91 @@
+package dev.postern.net;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.Inet4Address;
+import java.nio.channels.ClosedChannelException;
+import java.util.function.BiPredicate;
+
+/// Answers ARP requests (RFC 826) where the kernel keeps silent: with the strict reverse path
+/// filter it answers nobody whom a route leads to by another interface, and a neighbour that is not
+/// answered gives this host up within seconds.
+///
+/// A thread of its own reads what arrives on one interface. Needs CAP_NET_RAW.
+public final class ArpResponder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ArpResponder.class);
+
+    private final PacketSocket socket;
+    private final WakeUp wakeUp;
+    private final BiPredicate<Inet4Address, Inet4Address> answers;
+    private volatile boolean closed;
+
+    private ArpResponder(
+            PacketSocket socket, WakeUp wakeUp, BiPredicate<Inet4Address, Inet4Address> answers) {
+        this.socket = socket;
+        this.wakeUp = wakeUp;
+        this.answers = answers;
+    }
+
+    /// Begins to answer on an interface.
+    ///
+    /// @param answers whether to answer for the first address where the second one asks; called on
+    ///   the responder's thread, with whatever a stranger sends
+    public static ArpResponder open(String device, BiPredicate<Inet4Address, Inet4Address> answers)
+            throws IOException {
+        PacketSocket socket = PacketSocket.openForArp(device);
+        try {
+            ArpResponder responder = new ArpResponder(socket, WakeUp.open(), answers);
+            Thread.ofPlatform().daemon().name("arp-" + device).start(responder::run);
+            return responder;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void run() {
+        try (socket;
+                Arena arena = Arena.ofConfined()) {
+            PollSet pollSet = new PollSet(arena, 2);
+            MemorySegment buffer = arena.allocate(ArpRequest.LENGTH);
+            while (!closed) {
+                if (socket.awaitReadable(wakeUp, pollSet)) {
+                    answer(buffer.asSlice(0, socket.receive(buffer)).toArray(JAVA_BYTE));
+                }
+            }
+        } catch (ClosedChannelException _) {
+            // closed while it waited
+        } catch (IOException e) {
+            LOG.error("neighbours are not answered any more: {}", e.getMessage());
+        } finally {
+            wakeUp.close();
+        }
+    }
+
+    private void answer(byte[] octets) throws ClosedChannelException {
+        ArpRequest request = ArpRequest.parse(octets);
+        if (request == null || !answers.test(request.asked(), request.asking())) {
+            return;
+        }
+        try {
+            socket.answer(request);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            // The neighbour asks again.
+            LOG.warn("a neighbour is not answered: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wakeUp.signal();
+    }
+}
