@@ -33,9 +33,10 @@ public sealed interface ClientEvent {
     record Connected(Instant at, String sessionId, Service service, boolean resumed)
             implements ClientEvent {}
 
-    /// The gateway is being checked, no more: nothing has changed yet.
+    /// Something is wrong with the gateway, no more: nothing has changed yet. It is being checked,
+    /// or where it answers and carries nothing, another one is tried beside it.
     ///
-    /// @param cause `traffic-silence` or `application`
+    /// @param cause `traffic-silence`, `application`, `unreachable` or `carries-nothing`
     record GatewaySuspected(Instant at, String sessionId, String gateway, String cause)
             implements ClientEvent {}
 

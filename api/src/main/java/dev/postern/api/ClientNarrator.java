@@ -3,6 +3,7 @@ package dev.postern.api;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Event.Origin;
+import dev.postern.wire.GatewayList;
 import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class ClientNarrator {
             case Event.RedirectRefused e ->
                     told.accept(
                             new ClientEvent.SwitchRefused(
-                                    at, session, e.gateway().toString(), e.reason()));
+                                    at, session, GatewayList.text(e.gateway()), e.reason()));
             case Event.PeerAlive e when now != null && e.handle() == now.handle() ->
                     told.accept(new ClientEvent.GatewayAlive(at, session, now.service().gateway()));
             case Event.PeerUnresponsive e when now != null && e.handle() == now.handle() ->

@@ -28,7 +28,8 @@ final class CalmKeys {
                     "moves-per-hour",
                     BasicTypes.integer(1, 3_600),
                     "20",
-                    "How often we move within an hour, whoever or whatever drives us.");
+                    "How often we move within an hour, whoever or whatever drives us. A command is"
+                            + " carried out nevertheless, and counts.");
     static final Key<Integer> RESUMES_PER_GATEWAY =
             defaulted(
                     "resumes-per-gateway",
