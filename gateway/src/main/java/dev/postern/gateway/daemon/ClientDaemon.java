@@ -1,7 +1,6 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.esp.InboundEvidence;
-import dev.postern.esp.SaTraffic;
 import dev.postern.esp.UdpEndpoint;
 import dev.postern.esp.Verdict;
 import dev.postern.gateway.configuration.ClientConfiguration;
@@ -69,7 +68,7 @@ public final class ClientDaemon implements AutoCloseable {
     private final SetUpAhead ahead;
     private final IdleWatch idle;
     private final OuterPath outerPath = new OuterPath();
-    private int activeSpi;
+    private final SealingChildSas sealing;
     private long unsent;
     private int watchTurns;
 
@@ -115,6 +114,7 @@ public final class ClientDaemon implements AutoCloseable {
                         ? new InnerSide.Tun(tun, t.clampsTcp() ? t.mtu() : 0, t.copiesDscp())
                         : new InnerSide.Application(this::deliver);
         this.dataPlane = DataPlane.start(ports.all(), inner, this::offer, new Evidence());
+        this.sealing = new SealingChildSas(dataPlane);
         this.controls =
                 new ClientControls(
                         configuration,
@@ -223,9 +223,7 @@ public final class ClientDaemon implements AutoCloseable {
             return List.of();
         }
         Path path = gateway.path();
-        long sent =
-                dataPlane.traffic(activeSpi).map(SaTraffic::outboundPackets).orElse(0L)
-                        + traffic.messages();
+        long sent = sealing.outboundPackets() + traffic.messages();
         if (outerPath.needsKeepalive(now, sent)) {
             dataPlane.sendKeepalive(path.local(), path.remote());
             dataPlane.flushIke();
@@ -243,7 +241,9 @@ public final class ClientDaemon implements AutoCloseable {
         }
         ahead.waitFor(refused);
         unsent = refused;
-        dataPlane.traffic(activeSpi).ifPresent(traffic -> effects.addAll(judge(now, traffic)));
+        if (!sealing.isEmpty()) {
+            effects.addAll(judge(now, sealing.outboundPackets(), sealing.inboundPackets()));
+        }
         GatewayCandidate gateway = client.currentGateway();
         if (gateway != null && ports.isUnreachable(gateway.path().remote())) {
             effects.addAll(client.suspect(now, Event.Suspicion.UNREACHABLE));
@@ -258,12 +258,12 @@ public final class ClientDaemon implements AutoCloseable {
         return effects;
     }
 
-    private List<Effect> judge(Now now, SaTraffic traffic) {
-        if (idle.isIdle(now.nanos(), traffic.outboundPackets(), traffic.inboundPackets())) {
+    private List<Effect> judge(Now now, long sealed, long opened) {
+        if (idle.isIdle(now.nanos(), sealed, opened)) {
             idle.restart();
             return client.park(now);
         }
-        return watch.isSuspicious(now.nanos(), traffic.outboundPackets(), traffic.inboundPackets())
+        return watch.isSuspicious(now.nanos(), sealed, opened)
                 ? client.suspect(now, Event.Suspicion.TRAFFIC_SILENCE)
                 : List.of();
     }
@@ -328,10 +328,13 @@ public final class ClientDaemon implements AutoCloseable {
                 case Effect.InstallChildSa install -> packets.install(install);
                 case Effect.ActivateChildSa activate -> {
                     packets.activate(activate);
-                    activeSpi = activate.inboundSpi();
+                    sealing.add(activate.inboundSpi());
                 }
                 case Effect.MoveChildSa move -> packets.move(move);
-                case Effect.RemoveChildSa remove -> packets.remove(remove);
+                case Effect.RemoveChildSa remove -> {
+                    packets.remove(remove);
+                    sealing.remove(remove.inboundSpi());
+                }
                 case Effect.SkipSequences skip -> packets.skip(skip);
                 case Effect.OfStandby _ -> {} // Nobody takes over a client.
                 case Effect.LogKeys keys -> packets.logKeys(keys);

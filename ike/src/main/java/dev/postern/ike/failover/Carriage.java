@@ -21,11 +21,12 @@ final class Carriage {
     private final Set<Integer> tried = new HashSet<>();
     private boolean trafficHasAnswers;
     private boolean carries;
-    private int activeSpi;
+    private final Set<Integer> active = new HashSet<>();
+    private int lastActive;
     private int vain;
 
     void sees(Input input) {
-        if (input instanceof Input.PacketVerified(int inboundSpi) && inboundSpi == activeSpi) {
+        if (input instanceof Input.PacketVerified(int inboundSpi) && active.contains(inboundSpi)) {
             trafficHasAnswers = true;
             carries = true;
             vain = 0;
@@ -34,14 +35,26 @@ final class Carriage {
     }
 
     void sees(List<Effect> effects) {
+        Set<Integer> fresh = new HashSet<>();
+        boolean moved = false;
         for (Effect effect : effects) {
             if (effect instanceof Effect.ActivateChildSa activate) {
-                activeSpi = activate.inboundSpi();
+                lastActive = activate.inboundSpi();
+                fresh.add(lastActive);
+            } else if (effect instanceof Effect.RemoveChildSa remove) {
+                active.remove(remove.inboundSpi());
             } else if (effect instanceof Effect.Emit(Event.SwitchCompleted completed)
                     && !completed.from().equals(completed.to())) {
-                carries = false;
-                vain = 0;
+                moved = true;
             }
+        }
+        active.addAll(fresh);
+        if (moved) {
+            // What still comes through the gateway before says nothing of this one.
+            fresh.add(lastActive);
+            active.retainAll(fresh);
+            carries = false;
+            vain = 0;
         }
     }
 
