@@ -27,10 +27,14 @@ import java.util.Locale;
 /// Responder CPU per handshake with ECDSA P-256 certificates on both sides, X25519 and AES-128-GCM,
 /// strongSwan beside Postern in one run with one initiator: `CertificateHandshakeCost [COUNT
 /// [CLIENTS]]`, as root. A handshake is IKE_SA_INIT, IKE_AUTH and the Delete that follows; CPU is
-/// utime + stime of the responder's process. CLIENTS have a certificate each and come in turn.
+/// utime + stime of the responder's process. CLIENTS have a certificate each and come in turn. Both
+/// are warmed up by COUNT handshakes at least, and by more until less than a twentieth of what the
+/// responder uses is the JVM's compiler; the last COUNT are the ones that count.
 public final class CertificateHandshakeCost {
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final int WIDTH = 16;
+    private static final int MOST_ROUNDS = 16;
+    private static final double COMPILED = 0.05;
 
     private CertificateHandshakeCost() {}
 
@@ -117,7 +121,7 @@ public final class CertificateHandshakeCost {
             lab.write("gw/private/gw.key", Files.readString(lab.file("ca/gw.key")));
             StrongSwan daemon =
                     StrongSwan.start(gateway, StrongSwanSettings.forStorms(16), STRONGSWAN);
-            return run(ground, daemon.process().pid(), clients, count / 2, count);
+            return run(ground, daemon.process().pid(), clients, count);
         }
     }
 
@@ -125,12 +129,12 @@ public final class CertificateHandshakeCost {
         try (Ground ground = open("CostCertPostern", clients)) {
             PosternDaemon daemon = PosternDaemon.gateway(ground.gateway(), POSTERN);
             daemon.awaitLine("gateway-ready", PATIENCE);
-            return run(ground, daemon.process().pid(), clients, 4 * count, 2 * count);
+            return run(ground, daemon.process().pid(), clients, count);
         }
     }
 
     /// Runs the load in a process of its own on the client's host.
-    private static double run(Ground ground, long pid, int clients, int warm, int counted) {
+    private static double run(Ground ground, long pid, int clients, int count) {
         String[] words = {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
@@ -142,12 +146,13 @@ public final class CertificateHandshakeCost {
             ground.lab().file("ca").toString(),
             String.valueOf(pid),
             String.valueOf(clients),
-            String.valueOf(warm),
-            String.valueOf(counted)
+            String.valueOf(count)
         };
         try (LabProcess process = ground.client().start("load", words)) {
-            String line = process.awaitLine("cpu-micros-each ", PATIENCE);
-            System.out.println(line);
+            String line = process.awaitLine("counted ", PATIENCE);
+            process.output().stream()
+                    .filter(each -> each.startsWith("round "))
+                    .forEach(System.out::println);
             return Double.parseDouble(line.split(" ", -1)[1]);
         }
     }
@@ -155,8 +160,7 @@ public final class CertificateHandshakeCost {
     private static void load(String[] arguments) throws IOException, UnreadableException {
         Path directory = Path.of(arguments[1]);
         long pid = Long.parseLong(arguments[2]);
-        int warm = Integer.parseInt(arguments[4]);
-        int counted = Integer.parseInt(arguments[5]);
+        int count = Integer.parseInt(arguments[4]);
         Entropy entropy = new SecureRandom()::nextBytes;
         List<Credentials> credentials = new ArrayList<>();
         for (int i = 0; i < Integer.parseInt(arguments[3]); i++) {
@@ -180,16 +184,37 @@ public final class CertificateHandshakeCost {
                         StrongSwanResponder.PRE_SHARED_KEY,
                         false)) {
             load.connectAs(credentials, anchors);
-            load.handshakes(warm, WIDTH);
+            load.handshakes(count, WIDTH);
+            boolean settled = false;
+            for (int round = 1; !settled; round++) {
+                Round measured = Round.of(load, pid, count);
+                settled = measured.compilerShare() < COMPILED || round == MOST_ROUNDS;
+                System.out.printf(
+                        Locale.ROOT,
+                        "round %d: %.1f us each, %.0f percent of it the compiler, %d"
+                                + " retransmissions%n",
+                        round,
+                        measured.microsEach(),
+                        100 * measured.compilerShare(),
+                        measured.retransmissions());
+                if (settled) {
+                    System.out.printf(Locale.ROOT, "counted %.2f%n", measured.microsEach());
+                }
+            }
+        }
+    }
+
+    /// What a number of handshakes cost the responder.
+    private record Round(double microsEach, double compilerShare, long retransmissions) {
+        static Round of(InitiatorLoad load, long pid, int count) throws IOException {
             long before = CpuTime.cpuMicrosOf(pid);
+            long compiling = CpuTime.compilerMicrosOf(pid);
             long again = load.retransmissions();
-            load.handshakes(counted, WIDTH);
-            long cpu = CpuTime.cpuMicrosOf(pid) - before;
-            System.out.printf(
-                    Locale.ROOT,
-                    "cpu-micros-each %.2f operations %d retransmissions %d%n",
-                    (double) cpu / counted,
-                    counted,
+            load.handshakes(count, WIDTH);
+            long micros = CpuTime.cpuMicrosOf(pid) - before;
+            return new Round(
+                    (double) micros / count,
+                    (double) (CpuTime.compilerMicrosOf(pid) - compiling) / Math.max(1, micros),
                     load.retransmissions() - again);
         }
     }

@@ -227,6 +227,7 @@ public final class GridReplication {
                                 Set.of("gw-a", "gw-b")),
                         Duration.ofSeconds(4),
                         0,
+                        null,
                         null),
                 _ -> {});
     }

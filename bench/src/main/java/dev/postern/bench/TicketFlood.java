@@ -8,6 +8,7 @@ import dev.postern.gateway.dataplane.IkeSink;
 import dev.postern.ike.Counter;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Whether clients can resume while a running gateway is flooded with resume requests that nobody
 /// sealed: over its socket, as fast as one sender gets them in, or a million a second handed to it
-/// behind the socket, each from another address. `TicketFlood socket|behind [RATE] [SECONDS]`. With
+/// behind the socket, each from another address. `TicketFlood socket|behind [RATE] [SECONDS]`; a
+/// RATE of 0 is as many as the flood's thread can hand over, and what each costs it is told. With
 /// `cold-unknown` or `cold-known` behind these the flood begins before the JVM's compiler has seen
 /// any of it, with tickets that name an unknown or a known TGS key, and each second is told apart.
 public final class TicketFlood {
@@ -221,13 +223,22 @@ public final class TicketFlood {
                     intake.offer(gateway, sources[below(SOURCES)], next(), true);
                 }
                 count(BATCH);
-                // What could not be sent in time is not made up for.
-                due =
-                        Math.max(due, System.nanoTime() - 100_000_000)
-                                + BATCH * 1_000_000_000L / rate;
-                while (System.nanoTime() < due) {
-                    Thread.onSpinWait();
+                if (rate > 0) {
+                    // What could not be sent in time is not made up for.
+                    due =
+                            Math.max(due, System.nanoTime() - 100_000_000)
+                                    + BATCH * 1_000_000_000L / rate;
+                    while (System.nanoTime() < due) {
+                        Thread.onSpinWait();
+                    }
                 }
+            }
+            if (rate == 0) {
+                long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+                System.out.printf(
+                        Locale.ROOT,
+                        "made and judged on arrival in %.2f us of CPU each%n",
+                        cpu / 1e3 / sent());
             }
         }
     }

@@ -48,7 +48,9 @@ final class CtlDrainCommand implements Callable<Integer> {
     @Option(
             names = "--deadline",
             paramLabel = "DURATION",
-            description = "After this long whoever is left is deleted, such as 10m.")
+            description =
+                    "After this long whoever is left is parked where it can resume, else deleted;"
+                            + " such as 10m.")
     private String deadline = "";
 
     @Option(names = "--no-wait", description = "Begin, and do not wait.")

@@ -16,6 +16,14 @@ final class Logging {
     private static final List<Logger> ENGINE =
             List.of(Logger.getLogger("org.infinispan"), Logger.getLogger("org.jgroups"));
 
+    /// They tell of every try to reach a site that is out of sight, with a stack trace; that it is
+    /// out of sight is an event.
+    private static final List<Logger> LINKS =
+            List.of(
+                    Logger.getLogger("org.infinispan.xsite"),
+                    Logger.getLogger("org.infinispan.XSITE"),
+                    Logger.getLogger("org.jgroups.protocols.relay"));
+
     private Logging() {}
 
     static void set(Log.Level level) {
@@ -36,6 +44,7 @@ final class Logging {
         root.addHandler(handler);
         if (level == Log.Level.INFO) {
             ENGINE.forEach(logger -> logger.setLevel(Level.WARNING));
+            LINKS.forEach(logger -> logger.setLevel(Level.OFF));
         }
     }
 

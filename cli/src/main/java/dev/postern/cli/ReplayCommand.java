@@ -78,10 +78,17 @@ final class ReplayCommand implements Callable<Integer> {
         if (shrink) {
             plan = Shrinker.shrink(plan);
         }
-        Outcome outcome = Simulation.run(plan);
         PrintWriter out = spec.commandLine().getOut();
         out.print(plan.describe());
-        out.println(planOnly ? outcome.describe() : Trace.of(plan).stripTrailing());
+        Outcome outcome;
+        if (planOnly) {
+            outcome = Simulation.run(plan);
+            out.println(outcome.describe());
+        } else {
+            Trace.Drawn drawn = Trace.draw(plan);
+            outcome = drawn.outcome();
+            out.println(drawn.text().stripTrailing());
+        }
         out.flush();
         return outcome.failed() ? ExitCode.FAILED : ExitCode.DONE;
     }

@@ -35,9 +35,10 @@ final class ReplayCommandTest {
         assertThat(err.toString()).isEmpty();
     }
 
-    @Test
-    void aRunIsDrawn() {
-        assertThat(run("replay", "43")).isZero();
+    @ParameterizedTest
+    @ValueSource(strings = {"43", "-2", "2000001"})
+    void aRunIsDrawn(String seed) {
+        assertThat(run("replay", seed)).isZero();
         assertThat(out.toString())
                 .contains("c1", "gw-a", "attacker", "IKE_SA_INIT request 0|0", "*--------")
                 .endsWith("every claim held\n");

@@ -19,19 +19,28 @@ import java.util.Set;
 ///     toAsk --> Ownership.acquire(thing) --> granted --> keep, reuse
 ///     released --> Ownership.release(thing)
 ///
+/// An address of another site's share is a member's like one of a neighbour's, once that site is
+/// fenced; and one of our own that another site has taken is nobody's here ([Abroad]).
+///
 /// Single-threaded.
 public final class LentAddresses {
     private final String node;
     private final Shares shares;
     private final Ownership ownership;
+    private final Abroad abroad;
 
     /// Addresses that are noted as ours.
     private final Set<InetAddress> noted = new HashSet<>();
 
     public LentAddresses(String node, String site, Ownership ownership) {
+        this(node, site, ownership, Abroad.NOWHERE);
+    }
+
+    public LentAddresses(String node, String site, Ownership ownership, Abroad abroad) {
         this.node = node;
-        this.shares = new Shares(node, site);
+        this.shares = new Shares(node, site, abroad);
         this.ownership = ownership;
+        this.abroad = abroad;
     }
 
     /// A gateway has said what its share is.
@@ -44,6 +53,17 @@ public final class LentAddresses {
         return "lease/" + address.getHostAddress();
     }
 
+    /// The name under which the sites note that one of them has taken an address of another's
+    /// share.
+    public static String taken(InetAddress address) {
+        return "taken/" + address.getHostAddress();
+    }
+
+    /// Whether an address is of another site's share: who gets it tells the sites.
+    public boolean isForeign(InetAddress address) {
+        return shares.isForeign(address);
+    }
+
     /// The addresses about which the cluster is to be asked.
     ///
     /// @param wanted what a client had, by its ticket
@@ -51,9 +71,14 @@ public final class LentAddresses {
     public List<InetAddress> toAsk(Collection<InetAddress> wanted, Collection<InetAddress> rested) {
         List<InetAddress> needed = new ArrayList<>();
         // One of another share was given up when it came to rest, and may be anybody's there.
-        rested.stream().filter(address -> shares.judge(address) == Keep.OURS).forEach(needed::add);
+        // Whether another site has taken it is not known before that site has said what it has.
+        rested.stream()
+                .filter(address -> shares.judge(address) == Keep.OURS)
+                .filter(address -> abroad.isKnown() && !abroad.hasTaken(address))
+                .forEach(needed::add);
         wanted.stream()
                 .filter(address -> shares.judge(address) != Keep.NO && !keep(address))
+                .filter(address -> !abroad.hasTaken(address))
                 .forEach(needed::add);
         return needed;
     }
@@ -65,17 +90,22 @@ public final class LentAddresses {
 
     /// Whether a client may have what its ticket speaks of.
     public boolean keep(InetAddress address) {
-        return noted.contains(address) || fresh(address);
+        return isNoted(address) || fresh(address);
     }
 
     /// Whether somebody may have what an earlier session had.
     public boolean reuse(InetAddress address) {
-        return noted.contains(address);
+        return isNoted(address);
+    }
+
+    /// What was noted as ours may have been taken by a site that took ours for lost.
+    private boolean isNoted(InetAddress address) {
+        return noted.contains(address) && !abroad.hasTaken(address);
     }
 
     /// Whether somebody may have what nobody has had here.
     public boolean fresh(InetAddress address) {
-        return shares.judge(address) == Keep.OURS && !isLent(address);
+        return shares.judge(address) == Keep.OURS && !isLent(address) && !abroad.hasTaken(address);
     }
 
     /// Whether an address of our own share is with another member.

@@ -45,19 +45,28 @@ public final class Shares {
     public enum Keep {
         /// It is of our own share.
         OURS,
-        /// It is of another gateway's of this site: once we own it ([Ownership]).
+        /// It is of another gateway's of this site, or of a site's that is fenced: once we own it
+        /// ([Ownership]).
         ONCE_OWNED,
-        /// It is of another site's share, or of nobody's that we know: the client gets another.
+        /// It is of the share of a site that may live, or of nobody's that we know: the client gets
+        /// another.
         NO
     }
 
     private final String node;
     private final String site;
     private final Map<String, Share> shares = new HashMap<>();
+    private final Abroad abroad;
 
     public Shares(String node, String site) {
+        this(node, site, Abroad.NOWHERE);
+    }
+
+    /// @param abroad which other sites are fenced
+    public Shares(String node, String site, Abroad abroad) {
         this.node = node;
         this.site = site;
+        this.abroad = abroad;
     }
 
     /// A gateway has said what its share is.
@@ -66,15 +75,28 @@ public final class Shares {
     }
 
     public Keep judge(InetAddress address) {
-        List<Share> owners = new ArrayList<>();
-        shares.values().stream().filter(one -> one.contains(address)).forEach(owners::add);
+        List<Share> owners = owners(address);
         if (owners.isEmpty()) {
             return Keep.NO;
         }
         if (owners.stream().anyMatch(one -> one.node().equals(node))) {
             return Keep.OURS;
         }
-        return owners.stream().allMatch(one -> one.site().equals(site)) ? Keep.ONCE_OWNED : Keep.NO;
+        return owners.stream()
+                        .allMatch(one -> one.site().equals(site) || abroad.isFenced(one.site()))
+                ? Keep.ONCE_OWNED
+                : Keep.NO;
+    }
+
+    /// Whether an address is of another site's share.
+    boolean isForeign(InetAddress address) {
+        return owners(address).stream().anyMatch(one -> !one.site().equals(site));
+    }
+
+    private List<Share> owners(InetAddress address) {
+        List<Share> owners = new ArrayList<>();
+        shares.values().stream().filter(one -> one.contains(address)).forEach(owners::add);
+        return owners;
     }
 
     /// The record in which a share travels.

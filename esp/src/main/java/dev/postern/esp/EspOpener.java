@@ -186,7 +186,7 @@ public final class EspOpener {
         if (!TrafficClass.decapsulate(memory, at, inner, trafficClass)) {
             return Verdict.ILLEGAL_ECN;
         }
-        TcpMss.clamp(memory, at, inner, clampedMtu);
+        TcpMss.clamp(memory, at, inner, EspSealer.tcpMtu(clampedMtu, sa.path()));
         sa.countOctets(inner.length);
         packets.deliver(memory, at, inner);
         return Verdict.OPENED;
@@ -217,7 +217,7 @@ public final class EspOpener {
             return Verdict.SELECTOR_MISMATCH;
         }
         transport.mendChecksum(whole, start, inner);
-        TcpMss.clamp(whole, start, inner, clampedMtu);
+        TcpMss.clamp(whole, start, inner, EspSealer.tcpMtu(clampedMtu, sa.path()));
         sa.countOctets(inner.length);
         packets.deliver(whole, start, inner);
         return Verdict.OPENED;

@@ -19,12 +19,20 @@ import java.lang.foreign.SegmentAllocator;
 /// named. DSCP and ECN of the inner header are the outer one's (`TrafficClass`).
 ///
 /// The inner packet is forwarded as it is: TTL and fragmentation are the business of the host that
-/// routes into the tunnel. Only the segment size that a TCP SYN offers is lowered (`TcpMss`).
+/// routes into the tunnel. Only the segment size that a TCP SYN offers is lowered (`TcpMss`), and a
+/// packet that must not be fragmented and does not fit a path whose size is known goes back to its
+/// sender (`PathMtu`, `PacketTooBig`).
 public final class EspSealer {
     static final int HEADER_LENGTH = 8;
     static final int TEXT_OFFSET = HEADER_LENGTH + PacketCipher.IV_LENGTH;
 
     private static final int LONGEST_PACKET = 65_575;
+
+    /// RFC 8200 section 5: nobody inside has to send less.
+    private static final int LEAST_INNER_IPV6 = 1_280;
+
+    private static final int NO_NEXT_HEADER = 59;
+
     private final SecurityAssociations associations;
     private final VerdictCounters counters;
     private final OutgoingBatch batch;
@@ -32,7 +40,9 @@ public final class EspSealer {
     private final MemorySegment extendedAad;
     private final int clampedMtu;
     private final boolean copiesDscp;
+    private final IcmpSink refused;
     private @Nullable MemorySegment whole;
+    private @Nullable MemorySegment message;
 
     /// A sealer that leaves TCP as it is.
     ///
@@ -42,12 +52,13 @@ public final class EspSealer {
             VerdictCounters counters,
             OutgoingBatch batch,
             SegmentAllocator memory) {
-        this(associations, counters, batch, 0, true, memory);
+        this(associations, counters, batch, 0, true, (_, _, _) -> {}, memory);
     }
 
     /// @param clampedMtu octets of an inner packet for which TCP connections are made to fit; 0
     ///   leaves them as they are
     /// @param copiesDscp whether the network sees the DSCP of inner packets
+    /// @param refused takes what senders inside are told
     /// @param memory for a few octets of scratch; native
     public EspSealer(
             SecurityAssociations associations,
@@ -55,12 +66,14 @@ public final class EspSealer {
             OutgoingBatch batch,
             int clampedMtu,
             boolean copiesDscp,
+            IcmpSink refused,
             SegmentAllocator memory) {
         this.associations = associations;
         this.counters = counters;
         this.batch = batch;
         this.clampedMtu = clampedMtu;
         this.copiesDscp = copiesDscp;
+        this.refused = refused;
         this.extendedAad = memory.allocate(16);
     }
 
@@ -103,10 +116,65 @@ public final class EspSealer {
             return;
         }
         UdpPath path = sa.path();
+        int room = room(sa, path);
+        if (packet.segmentLength(0) > room && packet.isWhole()) {
+            counters.count(Verdict.TOO_BIG_FOR_PATH);
+            tellSender(room);
+            return;
+        }
         int trafficClass = TrafficClass.outer(packet.trafficClass(), copiesDscp);
         for (int i = 0; i < packet.segments(); i++) {
             counters.count(sealSegment(sa, path, trafficClass, i));
         }
+    }
+
+    /// Octets of the longest inner packet that the path takes in one piece.
+    private int room(OutboundSa sa, UdpPath path) {
+        int mtu = path.mtu().innerMtu();
+        if (mtu == PathMtu.UNKNOWN) {
+            return mtu;
+        }
+        int room = sa.isTransport ? mtu + packet.inner.headerLength() : mtu;
+        return packet.inner.version == 6 ? Math.max(room, LEAST_INNER_IPV6) : room;
+    }
+
+    private void tellSender(int mtu) {
+        MemorySegment answer = message;
+        if (answer == null) {
+            answer = Arena.ofAuto().allocate(PacketTooBig.LONGEST, 8);
+            message = answer;
+        }
+        MemorySegment first = whole();
+        packet.write(0, first, 0);
+        int length = PacketTooBig.write(first, packet.segmentLength(0), packet.inner, mtu, answer);
+        if (length > 0) {
+            refused.accept(answer, 0, length);
+        }
+    }
+
+    /// The MTU for which a TCP connection is made to fit.
+    private int tcpMtu(UdpPath path) {
+        return tcpMtu(clampedMtu, path);
+    }
+
+    static int tcpMtu(int clampedMtu, UdpPath path) {
+        return clampedMtu == 0 ? 0 : Math.min(clampedMtu, path.mtu().innerMtu());
+    }
+
+    /// Seals a dummy packet; it lies alone in the batch after the caller's [#flush] before.
+    public void sealProbe(PathProbe probe) {
+        Verdict readiness = probe.sa.readiness();
+        if (readiness != Verdict.SEALED) {
+            counters.count(readiness);
+            return;
+        }
+        MemorySegment memory = batch.memory();
+        long at = batch.append(probe.path, 0, probe.length);
+        int text = probe.length - TEXT_OFFSET - PacketCipher.ICV_LENGTH;
+        memory.asSlice(at + TEXT_OFFSET, text).fill((byte) 0);
+        writeTrailer(memory, at + TEXT_OFFSET + text - 2, 0, NO_NEXT_HEADER);
+        protect(probe.sa, memory, at, text);
+        counters.count(Verdict.PATH_PROBE);
     }
 
     private Verdict sealSegment(OutboundSa sa, UdpPath path, int trafficClass, int index) {
@@ -128,14 +196,22 @@ public final class EspSealer {
         if (sa.isTransport) {
             MemorySegment scratch = whole();
             packet.write(index, scratch, 0);
-            TcpMss.clamp(scratch, 0, packet.inner, clampedMtu);
+            TcpMss.clamp(scratch, 0, packet.inner, tcpMtu(path));
             nextHeader = packet.inner.nextHeader(scratch, 0);
             MemorySegment.copy(scratch, header, memory, at + TEXT_OFFSET, length);
         } else {
             packet.write(index, memory, at + TEXT_OFFSET);
-            TcpMss.clamp(memory, at + TEXT_OFFSET, packet.inner, clampedMtu);
+            TcpMss.clamp(memory, at + TEXT_OFFSET, packet.inner, tcpMtu(path));
         }
         writeTrailer(memory, at + TEXT_OFFSET + length, text - length - 2, nextHeader);
+        protect(sa, memory, at, text);
+        sa.countOctets(length);
+        path.mtu().sent(total);
+        return Verdict.SEALED;
+    }
+
+    /// Numbers and seals what lies behind the ESP header at `at`.
+    private void protect(OutboundSa sa, MemorySegment memory, long at, int text) {
         long sequence = sa.takeSequence();
         long iv = sa.takeIv();
         Octets.put32(memory, at, sa.spi);
@@ -148,8 +224,6 @@ public final class EspSealer {
         } else {
             sa.cipher.seal(memory, at, HEADER_LENGTH, iv, memory, at + TEXT_OFFSET, text);
         }
-        sa.countOctets(length);
-        return Verdict.SEALED;
     }
 
     /// Room for a packet with the header that it leaves behind.

@@ -79,6 +79,10 @@ final class InboundSa {
         return true;
     }
 
+    UdpPath path() {
+        return path;
+    }
+
     void path(UdpPath path) {
         this.path = path;
         this.reportsMoves = true;

@@ -2,6 +2,7 @@ package dev.postern.esp;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /// The ESP SA pairs of this host, as the control plane sees them: the SAD for what arrives and the
@@ -22,6 +24,9 @@ public final class SecurityAssociations {
     private static final long USE_STEP_PACKETS = 64;
 
     private static final long USE_STEP_OCTETS = 1 << 16;
+
+    /// A packet that lies further back is not on its way any more.
+    private static final int PACKETS_ON_THE_WAY = 1 << 20;
 
     private static final class Pair {
         final InboundSa inbound;
@@ -193,6 +198,53 @@ public final class SecurityAssociations {
             pair.outbound.advance(delta);
         }
         return pair != null;
+    }
+
+    /// Somebody says that a packet of ours was too big for its path. Believed of an SA to that peer
+    /// alone, and of a packet that it has sent lately.
+    ///
+    /// @param spi the SPI and `sequence` the low half of the sequence number of that packet
+    /// @return whether something is now believed that was not before
+    public boolean tooBig(InetSocketAddress peer, int spi, int sequence, int mtu, long nanos) {
+        UdpEndpoint end = UdpEndpoint.of(peer);
+        boolean news = false;
+        for (Pair pair : pairs.values()) {
+            OutboundSa outbound = pair.outbound;
+            int age = (int) outbound.sequence() - sequence;
+            if (outbound.spi == spi
+                    && outbound.path().peer().equals(end)
+                    && age >= 0
+                    && age < PACKETS_ON_THE_WAY) {
+                news |= outbound.path().mtu().tooBig(mtu, nanos);
+            }
+        }
+        return news;
+    }
+
+    /// The same of this host's own interface, whose word about a test needs no proof.
+    public boolean tooBig(InetAddress peer, int mtu, long nanos) {
+        IpAddress end = IpAddress.of(peer);
+        boolean news = false;
+        for (Pair pair : pairs.values()) {
+            UdpPath path = pair.outbound.path();
+            if (path.peer().address().equals(end)) {
+                news |= path.mtu().tooBig(mtu, nanos);
+            }
+        }
+        return news;
+    }
+
+    /// Hands on the tests of paths that are due.
+    public void forPathProbes(long nanos, Consumer<PathProbe> probes) {
+        for (Pair pair : pairs.values()) {
+            if (pair.confirmed) {
+                UdpPath path = pair.outbound.path();
+                int length = path.mtu().testDue(nanos);
+                if (length > 0) {
+                    probes.accept(new PathProbe(pair.outbound, path, length));
+                }
+            }
+        }
     }
 
     public int size() {

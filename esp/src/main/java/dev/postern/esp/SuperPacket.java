@@ -85,6 +85,11 @@ final class SuperPacket {
         return segments;
     }
 
+    /// Whether nobody on the way may fragment it.
+    boolean isWhole() {
+        return inner.version == 6 || (Octets.u16(memory, offset + 6) & 0x4000) != 0;
+    }
+
     /// Octets of the packet with this index.
     int segmentLength(int index) {
         return gsoType == VirtioHeader.GSO_NONE

@@ -5,10 +5,12 @@ package dev.postern.esp;
 public final class UdpPath {
     private final UdpEndpoint local;
     private final UdpEndpoint peer;
+    private final PathMtu mtu;
 
     public UdpPath(UdpEndpoint local, UdpEndpoint peer) {
         this.local = local;
         this.peer = peer;
+        this.mtu = new PathMtu(peer.address().version());
     }
 
     public UdpEndpoint local() {
@@ -17,6 +19,11 @@ public final class UdpPath {
 
     public UdpEndpoint peer() {
         return peer;
+    }
+
+    /// What is believed of the largest packet that it takes.
+    PathMtu mtu() {
+        return mtu;
     }
 
     @Override

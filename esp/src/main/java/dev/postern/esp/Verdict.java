@@ -7,6 +7,8 @@ import java.util.Locale;
 public enum Verdict {
     /// Sealed into an ESP packet.
     SEALED,
+    /// A dummy packet of ours that tries out which size the path takes.
+    PATH_PROBE,
     /// An authentic, new packet within its selectors, handed inwards.
     OPENED,
     /// A dummy packet (RFC 4303 section 2.6), discarded.
@@ -46,6 +48,9 @@ public enum Verdict {
     NO_POLICY,
     /// Longer than a UDP datagram can carry once sealed.
     TOO_LONG,
+    /// Longer than the path takes, and not to be fragmented: its sender is told (RFC 4301 section
+    /// 8.2).
+    TOO_BIG_FOR_PATH,
     /// The sequence number must not cycle (RFC 4303 section 3.3.3): the SA has to be rekeyed.
     SEQUENCE_EXHAUSTED,
     /// The IV's counter must not cycle: the SA has to be rekeyed.

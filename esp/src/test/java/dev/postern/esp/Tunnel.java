@@ -32,6 +32,10 @@ final class Tunnel implements InboundEvidence {
     final List<byte[]> packets = new ArrayList<>();
     final List<byte[]> ike = new ArrayList<>();
     final List<String> evidence = new ArrayList<>();
+
+    /// What senders inside were told.
+    final List<byte[]> refused = new ArrayList<>();
+
     final List<Integer> trainLengths = new ArrayList<>();
     final EspSealer sealer;
     final EspOpener opener;
@@ -74,7 +78,7 @@ final class Tunnel implements InboundEvidence {
 
     private Tunnel(int sealerMtu, int openerMtu, boolean copiesDscp) {
         OutgoingBatch batch = new OutgoingBatch(arena.allocate(1 << 18, 64), 16, this::collect);
-        sealer = new EspSealer(client, sealed, batch, sealerMtu, copiesDscp, arena);
+        sealer = new EspSealer(client, sealed, batch, sealerMtu, copiesDscp, this::refuse, arena);
         opener =
                 new EspOpener(
                         gateway,
@@ -264,6 +268,18 @@ final class Tunnel implements InboundEvidence {
 
     private void collectPacket(MemorySegment memory, long offset, InnerPacket packet) {
         packets.add(copy(memory, offset, packet.length()));
+    }
+
+    private void refuse(MemorySegment memory, long offset, int length) {
+        refused.add(copy(memory, offset, length));
+    }
+
+    /// Seals the probes of paths that are due.
+    List<byte[]> probes(long nanos) {
+        datagrams.clear();
+        client.forPathProbes(nanos, sealer::sealProbe);
+        sealer.flush();
+        return List.copyOf(datagrams);
     }
 
     private void collectIke(MemorySegment memory, long offset, int length) {

@@ -2,12 +2,14 @@ package dev.postern.grid;
 
 import org.infinispan.AdvancedCache;
 import org.infinispan.commons.dataconversion.MediaType;
+import org.infinispan.configuration.cache.BackupConfiguration.BackupStrategy;
 import org.infinispan.configuration.cache.CacheMode;
-import org.infinispan.configuration.cache.Configuration;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
+import org.infinispan.configuration.cache.XSiteStateTransferMode;
 import org.infinispan.conflict.EntryMergePolicy;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.infinispan.partitionhandling.PartitionHandling;
+import org.infinispan.xsite.spi.XSiteEntryMergePolicy;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +28,18 @@ final class Caches {
     /// IKE SAs of hot standby: each has one writer.
     static final String STANDBY = "standby";
 
+    /// What the sites of a domain tell each other: keys, revocations, shares. Grows only.
+    static final String DOMAIN = "domain";
+
+    /// What another site that comes back is sent from the beginning.
+    static final List<String> ACROSS = List.of(DOMAIN, SESSIONS);
+
     static final List<String> GUARDED = List.of(SESSIONS, OWNERSHIP);
+
+    private static final long PATIENCE_MILLIS = 5_000;
+
+    /// Entries that are sent together to a site that begins anew.
+    private static final int PART = 128;
 
     private final EmbeddedCacheManager manager;
 
@@ -35,27 +48,43 @@ final class Caches {
     }
 
     static Caches define(EmbeddedCacheManager manager, GridSettings settings) {
-        long patience = 2 * settings.silence().toMillis() + 5_000;
-        manager.defineConfiguration(KNOWLEDGE, shared(patience, 0, false, Merges.ofKnowledge()));
         manager.defineConfiguration(
-                SESSIONS, shared(patience, settings.owners(), true, Merges.ofSessions()));
-        manager.defineConfiguration(OWNERSHIP, shared(patience, 0, true, Merges.ofOwnership()));
+                KNOWLEDGE, shared(settings, 0, false, Merges.ofKnowledge()).build());
+        if (settings.bridge() != null) {
+            manager.defineConfiguration(
+                    DOMAIN,
+                    across(
+                                    settings,
+                                    shared(settings, 0, false, Merges.either()),
+                                    new SiteMerges.OfKnowledge())
+                            .build());
+        }
         manager.defineConfiguration(
-                STANDBY, shared(patience, settings.owners(), false, Merges.either()));
+                SESSIONS,
+                across(
+                                settings,
+                                shared(settings, settings.owners(), true, Merges.ofSessions()),
+                                new SiteMerges.OfSessions())
+                        .build());
+        manager.defineConfiguration(
+                OWNERSHIP, shared(settings, 0, true, Merges.ofOwnership()).build());
+        manager.defineConfiguration(
+                STANDBY, shared(settings, settings.owners(), false, Merges.either()).build());
         return new Caches(manager);
     }
 
     /// @param owners how many members hold an entry, 0 for all
     /// @param guarded whether only the primary side of a split may use it
-    private static Configuration shared(
-            long patienceMillis,
+    private static ConfigurationBuilder shared(
+            GridSettings settings,
             int owners,
             boolean guarded,
             EntryMergePolicy<Object, Object> merge) {
         ConfigurationBuilder builder = new ConfigurationBuilder();
         builder.clustering()
                 .cacheMode(owners == 0 ? CacheMode.REPL_SYNC : CacheMode.DIST_SYNC)
-                .remoteTimeout(patienceMillis, TimeUnit.MILLISECONDS)
+                .remoteTimeout(
+                        2 * settings.silence().toMillis() + PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
                 .stateTransfer()
                 .awaitInitialTransfer(true)
                 .partitionHandling()
@@ -69,7 +98,27 @@ final class Caches {
         }
         builder.encoding().key().mediaType(MediaType.APPLICATION_OCTET_STREAM);
         builder.encoding().value().mediaType(MediaType.APPLICATION_OCTET_STREAM);
-        return builder.build();
+        return builder;
+    }
+
+    /// Changes are sent to the other sites as they come, the latest of each entry once, and kept
+    /// for a site that cannot be reached. One that begins anew is sent everything, a part at a
+    /// time: each part is answered before the next ([GridSites]).
+    private static ConfigurationBuilder across(
+            GridSettings settings,
+            ConfigurationBuilder builder,
+            XSiteEntryMergePolicy<Object, Object> merge) {
+        for (String site : settings.otherSites()) {
+            builder.sites()
+                    .addBackup()
+                    .site(site)
+                    .strategy(BackupStrategy.ASYNC)
+                    .stateTransfer()
+                    .mode(XSiteStateTransferMode.MANUAL)
+                    .chunkSize(PART);
+        }
+        builder.sites().mergePolicy(merge);
+        return builder;
     }
 
     /// Entries of which a copy stands here.

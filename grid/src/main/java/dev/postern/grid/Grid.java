@@ -13,6 +13,7 @@ import org.infinispan.remoting.transport.Address;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.JChannel;
 import org.jgroups.MergeView;
+import org.jgroups.protocols.relay.RELAY2;
 import org.jgroups.util.ExtendedUUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,8 +37,12 @@ public final class Grid implements AutoCloseable {
     private final SharedSessions sessions;
     private final GridOwnership ownership;
     private final GridStandby standby;
+    private final Knowledge domain;
+    private final GridSites sites;
 
-    private Grid(GridSettings settings, Consumer<ClusterEvent> listener) throws IOException {
+    private Grid(
+            GridSettings settings, Consumer<ClusterEvent> listener, Consumer<SiteState> ofSites)
+            throws IOException {
         this.settings = settings;
         this.watch = new ClusterWatch(settings, listener);
         this.channel = MemberStack.channel(settings);
@@ -65,6 +70,10 @@ public final class Grid implements AutoCloseable {
         this.standby =
                 new GridStandby(
                         caches.open(Caches.STANDBY), settings.node(), settings.owners() == 0);
+        this.domain =
+                settings.bridge() == null ? knowledge : new Knowledge(caches.open(Caches.DOMAIN));
+        RELAY2 relay = channel.getProtocolStack().findProtocol(RELAY2.class);
+        this.sites = new GridSites(this, settings, domain, relay, ofSites);
     }
 
     /// Joins the cluster, or begins it where no other member answers.
@@ -74,10 +83,24 @@ public final class Grid implements AutoCloseable {
     ///   number
     public static Grid start(GridSettings settings, Consumer<ClusterEvent> listener)
             throws IOException {
-        Grid grid = new Grid(settings, listener);
+        return start(settings, listener, _ -> {});
+    }
+
+    /// The same for one whose domain may have several sites.
+    ///
+    /// @param ofSites hears how the other sites stand, first and when that changes, on another
+    ///   thread
+    public static Grid start(
+            GridSettings settings, Consumer<ClusterEvent> listener, Consumer<SiteState> ofSites)
+            throws IOException {
+        Grid grid = new Grid(settings, listener, ofSites);
         try {
             grid.demandUnique();
             grid.watch.start(grid);
+            if (!grid.sites.isAlone()) {
+                grid.sessions.guard();
+                grid.sites.start();
+            }
             return grid;
         } catch (IOException | RuntimeException e) {
             grid.close();
@@ -205,6 +228,17 @@ public final class Grid implements AutoCloseable {
         return knowledge;
     }
 
+    /// What every member of every site knows: TGS keys, revocations, shares. With one site the same
+    /// as [#knowledge].
+    public Knowledge domain() {
+        return domain;
+    }
+
+    /// The other sites.
+    public GridSites sites() {
+        return sites;
+    }
+
     /// How much of the others' clients stands in this process.
     public Holdings holdings() {
         return new Holdings(
@@ -237,6 +271,7 @@ public final class Grid implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.info("the other members were not told that we leave: {}", e.getMessage());
         }
+        sites.close();
         standby.close();
         ownership.close();
         watch.close();

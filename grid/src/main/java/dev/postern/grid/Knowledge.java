@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
@@ -66,6 +67,21 @@ public final class Knowledge {
     /// The same without waiting for anybody; may be lost while the members change.
     void tell(String name, byte[] value) {
         cache.withFlags(Flag.IGNORE_RETURN_VALUES).putAsync(octets(name), value);
+    }
+
+    /// The same without holding anybody up.
+    ///
+    /// @return completes when every member has it
+    public CompletionStage<@Nullable Void> putLater(
+            String name, byte[] value, long lifespanSeconds) {
+        return cache.withFlags(Flag.IGNORE_RETURN_VALUES)
+                .putAsync(octets(name), value, lifespanSeconds, TimeUnit.SECONDS)
+                .thenApply(_ -> null);
+    }
+
+    /// Takes back what was said, where nobody has said otherwise since; without holding anybody up.
+    public void takeBack(String name, byte[] value) {
+        cache.removeAsync(octets(name), value);
     }
 
     public byte @Nullable [] get(String name) {

@@ -21,7 +21,10 @@ import org.jgroups.util.TLSClientAuth;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+
+import javax.net.ssl.SSLContext;
 
 /// The protocols under a member, from the socket up. Everything goes over one listening TCP port
 /// under mutual TLS: the failure detector too, which is why there is no detector with sockets of
@@ -30,7 +33,7 @@ final class MemberStack {
     /// A connection that breaks makes its member suspect at once; it is asked again this long.
     private static final long VERIFY_MILLIS = 300;
 
-    private static final int SIGNS_PER_SILENCE = 8;
+    static final int SIGNS_PER_SILENCE = 8;
     private static final int CONNECT_MILLIS = 2_000;
     private static final long JOIN_MILLIS = 3_000;
     private static final long MERGE_MIN_MILLIS = 1_000;
@@ -52,9 +55,12 @@ final class MemberStack {
     private static List<Protocol> protocols(GridSettings settings) throws Exception {
         long silence = settings.silence().toMillis();
         List<Protocol> stack = new ArrayList<>();
-        stack.add(transport(settings));
+        stack.add(transport(settings.listen(), settings.tls()));
         stack.add(new RED());
-        stack.add(discovery(settings));
+        stack.add(
+                discovery(
+                        settings.listen(),
+                        settings.peers().stream().map(GridSettings.Peer::address).toList()));
         stack.add(new MERGE3().setMinInterval(MERGE_MIN_MILLIS).setMaxInterval(MERGE_MAX_MILLIS));
         stack.add(
                 new FD_ALL3()
@@ -68,19 +74,22 @@ final class MemberStack {
         stack.add(new UFC());
         stack.add(new MFC());
         stack.add(new FRAG4().setFragSize(FRAGMENT));
+        if (settings.bridge() != null) {
+            stack.add(BridgeStack.relay(settings, settings.bridge()));
+        }
         return stack;
     }
 
-    private static TCP transport(GridSettings settings) {
+    static TCP transport(InetSocketAddress listen, SSLContext context) {
         TCP tcp = new TCP();
         tcp.tls(
                 new TLS()
                         .enabled(true)
-                        .setSSLContext(settings.tls())
+                        .setSSLContext(context)
                         .setClientAuth(TLSClientAuth.NEED)
                         .setProtocols(new String[] {MemberTls.PROTOCOL}));
-        tcp.setBindAddress(settings.listen().getAddress());
-        tcp.setBindPort(settings.listen().getPort());
+        tcp.setBindAddress(listen.getAddress());
+        tcp.setBindPort(listen.getPort());
         tcp.setPortRange(0);
         tcp.enableSuspectEvents(true);
         tcp.setSockConnTimeout(CONNECT_MILLIS);
@@ -88,10 +97,10 @@ final class MemberStack {
         return tcp;
     }
 
-    private static TCPPING discovery(GridSettings settings) {
+    static TCPPING discovery(InetSocketAddress own, Collection<InetSocketAddress> others) {
         List<InetSocketAddress> hosts = new ArrayList<>();
-        hosts.add(settings.listen());
-        settings.peers().forEach(peer -> hosts.add(peer.address()));
+        hosts.add(own);
+        hosts.addAll(others);
         TCPPING discovery = new TCPPING();
         discovery.setInitialHosts(hosts);
         discovery.setPortRange(0);

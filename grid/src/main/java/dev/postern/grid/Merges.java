@@ -7,6 +7,7 @@ import dev.postern.ticket.store.StoredSession;
 import org.infinispan.commons.marshall.WrappedByteArray;
 import org.infinispan.conflict.EntryMergePolicy;
 import org.infinispan.container.entries.CacheEntry;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,7 +53,11 @@ final class Merges {
 
     /// The engine hands values in as it stores them, in a wrapper that compares by content.
     private static byte[] octets(CacheEntry<Object, Object> entry) {
-        return switch (entry.getValue()) {
+        return octets(entry.getValue());
+    }
+
+    static byte[] octets(@Nullable Object value) {
+        return switch (value) {
             case byte[] octets -> octets;
             case WrappedByteArray wrapped -> wrapped.getBytes();
             case null, default -> new byte[0];
@@ -60,6 +65,9 @@ final class Merges {
     }
 
     private static int switchCount(byte[] octets) {
+        if (StoredSession.isOfLaterVersion(octets)) {
+            return Integer.MAX_VALUE;
+        }
         StoredSession session = octets.length == 0 ? null : StoredSession.decode(octets);
         return session == null ? -1 : session.gatewaySwitchCount();
     }

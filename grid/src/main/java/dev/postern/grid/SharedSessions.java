@@ -13,6 +13,7 @@ import org.infinispan.notifications.cachelistener.annotation.CacheEntryCreated;
 import org.infinispan.notifications.cachelistener.annotation.CacheEntryModified;
 import org.infinispan.notifications.cachelistener.annotation.CacheEntryRemoved;
 import org.infinispan.notifications.cachelistener.event.CacheEntryEvent;
+import org.infinispan.notifications.cachelistener.event.CacheEntryModifiedEvent;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
@@ -56,6 +57,30 @@ public final class SharedSessions {
         }
     }
 
+    /// Hears of what another site has sent. No member ever lowers a count; another site may, that
+    /// sends a record which is newer by its own clock of changes and older by the session's.
+    @Listener(observation = Listener.Observation.POST)
+    public static final class Guard {
+        private final SharedSessions sessions;
+
+        Guard(SharedSessions sessions) {
+            this.sessions = sessions;
+        }
+
+        @CacheEntryModified
+        public void written(CacheEntryModifiedEvent<byte[], byte[]> event) {
+            byte[] old = event.getOldValue();
+            StoredSession before = old == null ? null : StoredSession.decode(old);
+            byte[] value = event.getNewValue();
+            StoredSession after = value == null ? null : StoredSession.decode(value);
+            if (before != null
+                    && after != null
+                    && before.gatewaySwitchCount() > after.gatewaySwitchCount()) {
+                sessions.raiseAgain(event.getKey(), before);
+            }
+        }
+    }
+
     private final Grid grid;
     private final AdvancedCache<byte[], byte[]> cache;
 
@@ -64,10 +89,44 @@ public final class SharedSessions {
         this.cache = cache;
     }
 
+    /// From now on no other site lowers a count.
+    void guard() {
+        cache.addListener(new Guard(this));
+    }
+
+    private void raiseAgain(byte[] key, StoredSession before) {
+        cache.getAsync(key)
+                .thenCompose(octets -> {
+                    StoredSession now = octets == null ? null : StoredSession.decode(octets);
+                    StoredSession raised =
+                            now == null
+                                    ? null
+                                    : now.raised(before.gatewaySwitchCount(), before.claim());
+                    return raised == null || raised.equals(now)
+                            ? done(true)
+                            : cache.replaceAsync(key, octets, raised.encode());
+                });
+    }
+
     /// Whether what cannot be said now may be said in a moment: this side is the primary one, or
     /// has yet to find out.
     public boolean isUndecided() {
-        return grid.isUndecided();
+        return grid.isUndecided() || grid.sites().isCatchingUp();
+    }
+
+    /// What is not here may be on its way from another site, while ours begins anew; and what a
+    /// member of a later version has written is that member's to judge.
+    private void demandKnown(byte @Nullable [] found) {
+        if (found == null && grid.sites().isCatchingUp()) {
+            throw new UnavailableException("another site has yet to say what it has", null);
+        }
+        demandReadable(found);
+    }
+
+    private static void demandReadable(byte @Nullable [] found) {
+        if (found != null && StoredSession.isOfLaterVersion(found)) {
+            throw new UnavailableException("a later version has written the record", null);
+        }
     }
 
     /// Tells of every change to a copy that stands in this process, with null for one that is gone;
@@ -106,6 +165,7 @@ public final class SharedSessions {
                     if (earlier == null) {
                         return done(true);
                     }
+                    demandReadable(earlier);
                     StoredSession kept = session.inPlaceOf(StoredSession.decode(earlier));
                     byte[] octets = kept.encode();
                     if (Arrays.equals(octets, earlier)) {
@@ -134,6 +194,7 @@ public final class SharedSessions {
     private CompletableFuture<@Nullable StoredSession> read(byte[] key, long nowSeconds) {
         return cache.getAsync(key)
                 .thenApply(octets -> {
+                    demandKnown(octets);
                     StoredSession found = octets == null ? null : StoredSession.decode(octets);
                     return found == null || found.isExpiredAt(nowSeconds) ? null : found;
                 });
@@ -149,6 +210,7 @@ public final class SharedSessions {
             byte[] key, int count, Octets claim, long nowSeconds, int tries) {
         return cache.getAsync(key)
                 .thenCompose(octets -> {
+                    demandKnown(octets);
                     StoredSession found = octets == null ? null : StoredSession.decode(octets);
                     if (found == null || found.isExpiredAt(nowSeconds)) {
                         return done(Raise.UNKNOWN);

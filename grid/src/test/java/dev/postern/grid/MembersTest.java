@@ -70,6 +70,7 @@ class MembersTest {
                 tls,
                 Duration.ofSeconds(4),
                 0,
+                null,
                 null);
     }
 

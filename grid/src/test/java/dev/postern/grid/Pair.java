@@ -53,6 +53,7 @@ final class Pair implements AutoCloseable {
                         authority.member(node, Set.of("gw-a", "gw-b")),
                         Duration.ofSeconds(4),
                         owners,
+                        null,
                         null),
                 listener);
     }

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -135,15 +138,18 @@ final class RadiusInTheLabTest {
 
     /// Interop: Disconnect-Request and CoA-Request (RFC 5176) | FreeRADIUS | peer initiates
     @Test
-    void aServerChangesASessionAndDisconnectsIt() {
+    void aServerChangesASessionAndDisconnectsItForGood() throws Exception {
         FreeRadius server = server("freeradius", FailoverTopology.LANHOST);
         Path revocations = lab.file("revocations");
         PosternDaemon gwA =
                 domain.gatewayA(
                         radius(1, FailoverTopology.LANHOST)
                                 + "[admin]\nrevocations = \"%s\"\n".formatted(revocations));
-        domain.client(ALICE);
+        Path ticket = lab.file("client.ticket");
+        PosternDaemon client = domain.client(ALICE + "[ticket]\nfile = \"%s\"\n".formatted(ticket));
         awaitRecords(server, "Start", 1);
+        Await.until("the client keeps its ticket", SOON, () -> Files.exists(ticket));
+        byte[] kept = Files.readAllBytes(ticket);
         String orders = FailoverTopology.GW_A_INSIDE + ":3799";
 
         assertThat(server.order(orders, "disconnect", "User-Name = \"nobody\""))
@@ -169,6 +175,23 @@ final class RadiusInTheLabTest {
         assertThat(server.accounting("Stop").getFirst())
                 .containsEntry("Acct-Session-Id", named)
                 .containsEntry("Acct-Terminate-Cause", "Admin-Reset");
+        assertTheTicketIsRefused(gwA, client, ticket, kept);
+    }
+
+    /// Not even at a gateway that has been started anew, and a client that never heard of the
+    /// Delete.
+    private static void assertTheTicketIsRefused(
+            PosternDaemon gateway, PosternDaemon client, Path ticket, byte[] kept)
+            throws IOException {
+        client.crash();
+        Files.write(ticket, kept);
+        Files.setPosixFilePermissions(ticket, PosixFilePermissions.fromString("rw-------"));
+        gateway.restart().awaitLine("gateway-ready", SOON);
+        PosternDaemon again = client.restart();
+        assertThat(again.awaitLine("TICKET_REFUSED", SOON))
+                .as("refused under SK, by a gateway that could read it")
+                .doesNotContain("unprotected");
+        assertThat(again.awaitLine(SWITCHED, SOON)).containsIgnoringCase("full");
     }
 
     /// Interop: EAP-MSCHAPv2 passed through to RADIUS, the second server after the first has died |

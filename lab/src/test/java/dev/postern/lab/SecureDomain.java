@@ -116,8 +116,12 @@ final class SecureDomain {
 
     /// The same, with gateway A alone at this address.
     PosternDaemon clientOf(String address) {
+        return clientOf(address, "");
+    }
+
+    PosternDaemon clientOf(String address, String more) {
         return client(
-                "",
+                more,
                 """
                 [[gateway]]
                 identity = "gw-a.lab"

@@ -76,7 +76,8 @@ public final class Errno {
                     ENOPROTOOPT,
                     EPROTO,
                     EOPNOTSUPP,
-                    EACCES ->
+                    EACCES,
+                    EMSGSIZE ->
                     true;
             default -> false;
         };

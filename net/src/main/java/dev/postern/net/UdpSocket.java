@@ -18,13 +18,18 @@ public final class UdpSocket implements AutoCloseable {
     /// A bound on errors taken in one call: an attacker's ICMP messages must not keep it busy.
     private static final int PATH_ERRORS_AT_ONCE = 16;
 
+    private static final int RECEIVES_PER_DRAIN = 64;
+
     private final Descriptor descriptor;
     private final WakeUp wakeUp;
     private final Endpoint local;
     private final UdpSocketOpener.Granted granted;
     private final AtomicLong pathErrors = new AtomicLong();
     private volatile boolean segmenting;
-    private volatile @Nullable PathErrors unreachable;
+    private volatile @Nullable PathErrors errors;
+
+    /// Of the thread that receives.
+    private int receivesSinceDrain;
 
     UdpSocket(int fd, WakeUp wakeUp, Endpoint local, UdpSocketOpener.Granted granted) {
         this.descriptor = new Descriptor(fd);
@@ -76,15 +81,15 @@ public final class UdpSocket implements AutoCloseable {
         return pathErrors.get();
     }
 
-    /// Has the kernel say which peers ICMP messages call unreachable ([#takeUnreachable]). Called
-    /// before the first receive.
+    /// Has the kernel say which peers ICMP messages call unreachable ([#takeUnreachable]) and which
+    /// datagrams too big ([#takeLimit]). Called before the first receive.
     ///
     /// @return whether it does
-    public boolean reportUnreachable() throws IOException {
+    public boolean reportPathErrors() throws IOException {
         int fd = descriptor.acquire();
         try {
             boolean reported = PathErrors.enable(fd, local.isIpv4());
-            unreachable = reported ? new PathErrors() : null;
+            errors = reported ? new PathErrors() : null;
             return reported;
         } finally {
             descriptor.release();
@@ -92,10 +97,17 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /// The last peer that an ICMP message has called unreachable since the last call; null for
-    /// none, or where [#reportUnreachable] was not called. Nobody proves such a message.
+    /// none, or where [#reportPathErrors] was not called. Nobody proves such a message.
     public @Nullable InetSocketAddress takeUnreachable() {
-        PathErrors errors = unreachable;
-        return errors == null ? null : errors.take();
+        PathErrors reported = errors;
+        return reported == null ? null : reported.take();
+    }
+
+    /// What was said next of a path's size; null for nothing, or where [#reportPathErrors] was not
+    /// called. A few are kept until they are taken.
+    public @Nullable PathLimit takeLimit() {
+        PathErrors reported = errors;
+        return reported == null ? null : reported.takeLimit();
     }
 
     /// Datagrams that the kernel dropped because the receive buffer was full.
@@ -125,14 +137,22 @@ public final class UdpSocket implements AutoCloseable {
                     && timeoutMillis != 0
                     && wakeUp.awaitReadable(batch.pollSet(), fd, timeoutMillis)) {
                 received = fill(batch, fd);
-                PathErrors errors = unreachable;
-                if (errors != null && received == 0) {
-                    errors.drain(fd);
-                }
             }
+            drainErrors(fd, received);
             return received;
         } finally {
             descriptor.release();
+        }
+    }
+
+    /// When nothing was received, and now and then where there is no end of it: what waits there
+    /// takes room of the datagrams.
+    private void drainErrors(int fd, int received) {
+        PathErrors reported = errors;
+        receivesSinceDrain++;
+        if (reported != null && (received == 0 || receivesSinceDrain >= RECEIVES_PER_DRAIN)) {
+            receivesSinceDrain = 0;
+            reported.drain(fd);
         }
     }
 
@@ -173,6 +193,34 @@ public final class UdpSocket implements AutoCloseable {
                 segmenting = false;
             }
             return batch.failed();
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /// Sends a batch with "don't fragment", whatever size the path is known to take. What other
+    /// threads send meanwhile may go so as well.
+    ///
+    /// @return as [#send]; a message that this host's interface does not take fails with `EMSGSIZE`
+    ///   and is told by [#takeLimit]
+    public int sendWhole(SendBatch batch, int timeoutMillis) throws IOException {
+        pathMtuDiscovery(PathMtuDiscovery.PROBE);
+        try {
+            return send(batch, timeoutMillis);
+        } finally {
+            pathMtuDiscovery(granted.pathMtuDiscovery());
+        }
+    }
+
+    private void pathMtuDiscovery(PathMtuDiscovery wanted) throws IOException {
+        int fd = descriptor.acquire();
+        try {
+            int level = local.isIpv4() ? Linux.SOL_IP : Linux.SOL_IPV6;
+            int option = local.isIpv4() ? Linux.IP_MTU_DISCOVER : Linux.IPV6_MTU_DISCOVER;
+            int result = SocketOptions.set(fd, level, option, wanted.value());
+            if (result < 0) {
+                throw new SystemCallException("cannot set MTU_DISCOVER on UDP " + local, -result);
+            }
         } finally {
             descriptor.release();
         }

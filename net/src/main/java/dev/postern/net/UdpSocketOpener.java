@@ -26,7 +26,8 @@ final class UdpSocketOpener {
             int receiveBufferBytes,
             int sendBufferBytes,
             boolean coalescing,
-            boolean segmentation) {}
+            boolean segmentation,
+            PathMtuDiscovery pathMtuDiscovery) {}
 
     static UdpSocket open(UdpSocketOptions options) throws IOException {
         Endpoint wanted = Endpoint.of(options.address());
@@ -94,7 +95,8 @@ final class UdpSocketOpener {
                 options.segment()
                         && SocketOptions.set(fd, Linux.SOL_UDP, Linux.UDP_SEGMENT, 0) >= 0;
         bind();
-        return new Granted(receiveBuffer, sendBuffer, coalescing, segmentation);
+        return new Granted(
+                receiveBuffer, sendBuffer, coalescing, segmentation, options.pathMtuDiscovery());
     }
 
     private void require(String name, int level, int option, int value) throws IOException {

@@ -64,7 +64,7 @@ class UdpErrorsTest {
         Endpoint nobody = closedPort();
         try (UdpSocket socket = UdpSocket.open(loopback4())) {
             assertThat(socket.takeUnreachable()).isNull();
-            assertThat(socket.reportUnreachable()).isTrue();
+            assertThat(socket.reportPathErrors()).isTrue();
             for (int i = 0; i < 100; i++) {
                 out.add(nobody, null, octet, 0, 1);
                 socket.send(out, 0);

@@ -22,9 +22,16 @@ import dev.postern.sim.check.SwitchCountsRise;
 
 import java.util.List;
 
-/// Every claim that is checked in every run. Two more are the run's own: nobody reports an internal
-/// error, and after healing everybody is connected.
+/// Every claim that is checked in every run.
 public final class Checkers {
+    static final String NO_INTERNAL_ERRORS = "no internal errors";
+    static final String TIME_GOES_ON = "time goes on";
+    static final String EVERYBODY_IS_CONNECTED = "after healing everybody is connected";
+
+    /// Claims that the run itself holds; the last one once, when all faults are over.
+    public static final List<String> OF_THE_RUN =
+            List.of(NO_INTERNAL_ERRORS, TIME_GOES_ON, EVERYBODY_IS_CONNECTED);
+
     private Checkers() {}
 
     public static List<Checker> all() {

@@ -57,6 +57,7 @@ final class Notary {
     private final int gateways;
     private final Dice dice;
     private final boolean isLoose;
+    private int thefts;
 
     Notary(Plan plan) {
         this.gateways = Math.min(plan.gateways(), THIEF);
@@ -110,24 +111,25 @@ final class Notary {
     }
 
     private Octets sign(int signer, int issuer, int successor, long nowSeconds) {
-        boolean stolen = successor == THIEF;
-        Voucher voucher =
-                new Voucher(
-                        Domain.gatewayIdentity(issuer),
-                        Domain.NAME,
-                        Domain.gatewayIdentity(successor),
-                        List.of(
-                                address(
-                                        stolen
-                                                ? Addresses.ATTACKER
-                                                : Addresses.gateway(successor))),
-                        signers.get(successor).thumbprint(),
-                        Octets.EMPTY,
-                        nowSeconds,
-                        nowSeconds - 300,
-                        nowSeconds + LIFETIME_SECONDS,
-                        Octets.of(dice.octets(16)).hex());
-        return signers.get(signer).sign(voucher, dice);
+        return signers.get(signer).sign(voucher(issuer, successor, Domain.NAME, nowSeconds), dice);
+    }
+
+    private Voucher voucher(int issuer, int successor, String domain, long nowSeconds) {
+        return new Voucher(
+                Domain.gatewayIdentity(issuer),
+                domain,
+                Domain.gatewayIdentity(successor),
+                List.of(
+                        address(
+                                successor == THIEF
+                                        ? Addresses.ATTACKER
+                                        : Addresses.gateway(successor))),
+                signers.get(successor).thumbprint(),
+                Octets.EMPTY,
+                nowSeconds,
+                nowSeconds - 300,
+                nowSeconds + LIFETIME_SECONDS,
+                Octets.of(dice.octets(16)).hex());
     }
 
     /// How a gateway stands in for a lost one that has signed for it.
@@ -135,9 +137,35 @@ final class Notary {
         return succession(Addresses.gateway(successor), sign(lost, lost, successor, nowSeconds));
     }
 
-    /// How somebody outside the domain would, who has nobody's word but his own in another's name.
+    /// How somebody outside the domain would, each time with the next forgery.
     Succession theft(int lost, long nowSeconds) {
-        return succession(Addresses.ATTACKER, sign(THIEF, lost, THIEF, nowSeconds));
+        int other = (lost + 1) % gateways;
+        Forgery forgery = Forgery.values()[thefts++ % Forgery.values().length];
+        return succession(
+                Addresses.ATTACKER,
+                switch (forgery) {
+                    case HIS_OWN_WORD -> sign(THIEF, lost, THIEF, nowSeconds);
+                    case A_KEY_THAT_IS_NOT_HIS ->
+                            signer(KEYS[THIEF][0], KEYS[lost][1])
+                                    .sign(voucher(lost, THIEF, Domain.NAME, nowSeconds), dice);
+                    case A_VOUCHER_FOR_ANOTHER -> sign(lost, lost, other, nowSeconds);
+                    case A_VOUCHER_OF_ANOTHER_DOMAIN ->
+                            signers.get(lost)
+                                    .sign(
+                                            voucher(lost, THIEF, "elsewhere.example", nowSeconds),
+                                            dice);
+                    case A_VOUCHER_OF_FORMER_TIMES ->
+                            sign(lost, lost, THIEF, nowSeconds - 2 * LIFETIME_SECONDS);
+                });
+    }
+
+    /// What somebody shows who was never vouched for, or is not any more.
+    private enum Forgery {
+        HIS_OWN_WORD,
+        A_KEY_THAT_IS_NOT_HIS,
+        A_VOUCHER_FOR_ANOTHER,
+        A_VOUCHER_OF_ANOTHER_DOMAIN,
+        A_VOUCHER_OF_FORMER_TIMES
     }
 
     private static Succession succession(InetSocketAddress socket, Octets token) {

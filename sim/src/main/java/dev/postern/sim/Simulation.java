@@ -117,7 +117,7 @@ public final class Simulation implements World {
     private static Violation asViolation(RuntimeException bug) {
         StackTraceElement[] trace = bug.getStackTrace();
         String place = trace.length == 0 ? "an unknown place" : trace[0].toString();
-        Violation violation = new Violation("no internal errors", bug + " at " + place);
+        Violation violation = new Violation(Checkers.NO_INTERNAL_ERRORS, bug + " at " + place);
         violation.initCause(bug);
         return violation;
     }
@@ -151,7 +151,7 @@ public final class Simulation implements World {
         while (!staysConnected()) {
             if (agenda.now() > bound) {
                 throw new Violation(
-                        "after healing everybody is connected",
+                        Checkers.EVERYBODY_IS_CONNECTED,
                         disconnected()
                                 + " without traffic "
                                 + HEALING_BOUND_NANOS / Now.NANOS_PER_SECOND
@@ -191,7 +191,7 @@ public final class Simulation implements World {
         for (long next = next(); next <= limit; next = next()) {
             atThisInstant = next > agenda.now() ? 0 : atThisInstant + 1;
             if (atThisInstant > STANDSTILL) {
-                throw new Violation("time goes on", STANDSTILL + " steps at one instant");
+                throw new Violation(Checkers.TIME_GOES_ON, STANDSTILL + " steps at one instant");
             }
             agenda.advanceTo(next);
             if (!passDeadline(next)) {
@@ -241,10 +241,19 @@ public final class Simulation implements World {
     @Override
     public void tell(Happening happening) {
         for (Observer observer : observers) {
-            observer.see(happening, this);
+            show(observer, happening);
         }
         for (Checker checker : checkers) {
             checker.see(happening, this);
+        }
+    }
+
+    /// An observer that fails says nothing of the run: its failure is no violation.
+    private void show(Observer observer, Happening happening) {
+        try {
+            observer.see(happening, this);
+        } catch (RuntimeException bug) {
+            throw new AssertionError("an observer failed at " + happening, bug);
         }
     }
 

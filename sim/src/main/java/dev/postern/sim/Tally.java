@@ -69,11 +69,11 @@ public record Tally(
         return String.format(
                 Locale.ROOT,
                 "%,d seeds in each test run: %,d faults injected, %.0f simulated hours, %d claims"
-                        + " held after every step",
+                        + " held",
                 seeds,
                 faults,
                 simulatedHours(),
-                Checkers.all().size() + 2);
+                Checkers.all().size() + Checkers.OF_THE_RUN.size());
     }
 
     /// One line for people.

@@ -42,8 +42,11 @@ public final class Trace implements Observer {
         lines.add(heading());
     }
 
+    /// A run and its drawing.
+    public record Drawn(Outcome outcome, String text) {}
+
     /// Runs a plan and draws it, with the violation last where there is one.
-    public static String of(Plan plan) {
+    public static Drawn draw(Plan plan) {
         Trace trace = new Trace(plan);
         Outcome outcome = new Simulation(plan, Checkers.all(), List.of(trace)).run();
         Violation violation = outcome.violation();
@@ -51,7 +54,7 @@ public final class Trace implements Observer {
                 outcome.simulatedNanos(),
                 "",
                 violation == null ? "every claim held" : "VIOLATION " + violation.describe());
-        return trace.text();
+        return new Drawn(outcome, trace.text());
     }
 
     public String text() {
@@ -177,6 +180,10 @@ public final class Trace implements Observer {
     }
 
     private String arrow(int from, int to, int copies) {
+        if (from == to) {
+            // To an address that is drawn in the sender's own column, such as one of nobody's.
+            return rails(from, '*');
+        }
         char[] text = rails(from, '*').toCharArray();
         int step = to > from ? 1 : -1;
         for (int at = from * WIDTH + step; at != to * WIDTH; at += step) {
@@ -184,12 +191,10 @@ public final class Trace implements Observer {
                 text[at] = '-';
             }
         }
-        if (from != to) {
-            int head = to * WIDTH - step;
-            text[head] = copies == 0 ? 'x' : step > 0 ? '>' : '<';
-            if (copies > 1) {
-                text[head - step] = text[head];
-            }
+        int head = to * WIDTH - step;
+        text[head] = copies == 0 ? 'x' : step > 0 ? '>' : '<';
+        if (copies > 1) {
+            text[head - step] = text[head];
         }
         return new String(text);
     }

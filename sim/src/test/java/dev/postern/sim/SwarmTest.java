@@ -3,6 +3,8 @@ package dev.postern.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +61,21 @@ class SwarmTest {
 
     @Test
     void theTraceOfASeedIsTheSameTwice() {
-        assertThat(Trace.of(PlanMaker.of(7))).isEqualTo(Trace.of(PlanMaker.of(7)));
+        assertThat(Trace.draw(PlanMaker.of(7)).text())
+                .isEqualTo(Trace.draw(PlanMaker.of(7)).text());
+    }
+
+    /// Drawing a run changes nothing of it, whatever kind of run it is.
+    @ParameterizedTest
+    @ValueSource(
+            longs = {1, -1, PlanMaker.FIRST_HOT, PlanMaker.FIRST_LOOSE, PlanMaker.FIRST_CLUSTERED})
+    void aRunThatIsDrawnIsTheSame(long first) {
+        for (long seed = first; Math.abs(seed - first) < 8; seed += first < 0 ? -1 : 1) {
+            Plan plan = PlanMaker.of(seed);
+            Trace.Drawn drawn = Trace.draw(plan);
+            assertThat(drawn.outcome().violation()).as(drawn.text()).isNull();
+            assertThat(drawn.outcome().fingerprint()).isEqualTo(Simulation.run(plan).fingerprint());
+        }
     }
 
     private static List<Long> fingerprints(List<Long> seeds) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /// Tickets by value, sealed under a ring of TGS keys (failover profile, "The ticket").
 ///
-///     ticket  TGS-SPI (8) | version (1) | salt (16) | sealed chain of payloads | tag (16)
+///     ticket  TGS-SPI (8) | version (1) | salt (16) | sealed chain of payloads, zeros | tag (16)
 ///     keys    HKDF-SHA256(TGS key, salt, "IKEv2 failover ticket" | version | kind) = AES-256-GCM key (32) | nonce (12)
 ///
 /// TGS-SPI, version and salt are associated data. Each ticket has a key of its own from its own salt of 128 random bits, so
@@ -26,10 +26,15 @@ import java.util.Optional;
 /// machine's snapshot is restored, repeats the salt and with it key and nonce, so the gateway takes it from the operating
 /// system for each salt and never from a saved seed.
 ///
+/// Zeros behind the chain make the length a multiple of 64, so that it says next to nothing of the names inside.
+///
 /// The ring is immutable; the gateway makes another of these when it changes, and keeps expired keys out of it.
 public final class SealedTickets implements TicketSealer {
     /// No ticket is longer; what is gets refused before anything is computed.
     public static final int MAXIMUM_LENGTH = 8192;
+
+    /// The length of a ticket is a multiple of this.
+    static final int GRAIN = 64;
 
     static final int VERSION = 1;
     static final int VERSION_OFFSET = 8;
@@ -38,6 +43,7 @@ public final class SealedTickets implements TicketSealer {
     static final int HEADER_LENGTH = SALT_OFFSET + SALT_LENGTH;
 
     private static final byte[] LABEL = "IKEv2 failover ticket".getBytes(StandardCharsets.US_ASCII);
+    private static final int PAYLOAD_HEADER = 4;
     private static final int EXPECTED_CHAIN_LENGTH = 1024;
 
     private final TgsKeyRing ring;
@@ -62,12 +68,13 @@ public final class SealedTickets implements TicketSealer {
         } catch (IllegalArgumentException outOfBounds) {
             return new SealResult.Unfit(String.valueOf(outOfBounds.getMessage()));
         }
-        byte[] chain = writer.toArray();
-        int length = HEADER_LENGTH + chain.length + AesGcm.TAG_LENGTH;
+        int bare = HEADER_LENGTH + writer.position() + AesGcm.TAG_LENGTH;
+        int length = (bare + GRAIN - 1) / GRAIN * GRAIN;
+        byte[] chain = writer.zeros(length - bare).toArray();
         if (length > MAXIMUM_LENGTH) {
             Arrays.fill(chain, (byte) 0);
             return new SealResult.Unfit(
-                    "the ticket would have " + length + " octets, at most 8192 are allowed");
+                    "the ticket would have " + bare + " octets, at most 8192 are allowed");
         }
         byte[] derived = derive(key, aad, session.kind());
         byte[] sealed = AesGcm.seal(gcmKey(derived), nonce(derived), aad, chain);
@@ -112,14 +119,35 @@ public final class SealedTickets implements TicketSealer {
         return SealedReferences.open(ring, presented);
     }
 
-    private static OpenResult read(byte[] chain, Session.Kind kind) {
+    private static OpenResult read(byte[] padded, Session.Kind kind) {
         try {
-            return new OpenedTicket(TicketFormat.decode(new WireReader(chain), kind));
+            WireReader chain = new WireReader(padded, 0, endOfChain(padded));
+            return new OpenedTicket(TicketFormat.decode(chain, kind));
         } catch (MalformedException anotherFormat) {
             return new OpenResult.Refused(TicketRefusal.UNREADABLE);
         } finally {
-            Arrays.fill(chain, (byte) 0);
+            Arrays.fill(padded, (byte) 0);
         }
+    }
+
+    /// Where the zeros behind the chain begin; the end where there is something else.
+    private static int endOfChain(byte[] padded) {
+        int at = 0;
+        boolean more = true;
+        while (more && at + PAYLOAD_HEADER <= padded.length) {
+            more = padded[at] != 0;
+            int length = (padded[at + 2] & 0xff) << Byte.SIZE | (padded[at + 3] & 0xff);
+            at += Math.max(PAYLOAD_HEADER, length);
+        }
+        if (more || at > padded.length || padded.length - at >= GRAIN) {
+            return padded.length;
+        }
+        for (int i = at; i < padded.length; i++) {
+            if (padded[i] != 0) {
+                return padded.length;
+            }
+        }
+        return at;
     }
 
     private static byte[] derive(TgsKey key, byte[] header, Session.Kind kind) {

@@ -113,7 +113,10 @@ final class SessionDecoder {
         fields.end("SESSION");
 
         List<SessionChildSa> childSas =
-                childSas(defaultIndex, TicketFormat.innerAddresses(configuration));
+                childSas(
+                        defaultIndex,
+                        TicketFormat.innerAddresses(configuration),
+                        TicketFormat.everything(configuration));
         List<Octets> aaaAttributes = aaaAttributes(takeNotify(TicketNotify.AAA_ATTRIBUTES));
         if (next != known.size()) {
             throw new MalformedException(Malformation.PAYLOAD_ORDER, "a payload out of its place");
@@ -158,13 +161,16 @@ final class SessionDecoder {
         return cp.attributes();
     }
 
-    private List<SessionChildSa> childSas(int defaultIndex, List<TrafficSelector> innerAddresses)
+    private List<SessionChildSa> childSas(
+            int defaultIndex,
+            List<TrafficSelector> innerAddresses,
+            List<TrafficSelector> everything)
             throws MalformedException {
         List<SessionChildSa> childSas = new ArrayList<>(1);
         Payload.SecurityAssociation sa = take(Payload.SecurityAssociation.class);
         while (sa != null) {
             boolean isDefault = childSas.size() == defaultIndex;
-            childSas.add(childSa(proposal(sa), isDefault, innerAddresses));
+            childSas.add(childSa(proposal(sa), isDefault, innerAddresses, everything));
             bound(childSas.size(), TicketFormat.MAXIMUM_CHILD_SAS, "Child SAs");
             sa = take(Payload.SecurityAssociation.class);
         }
@@ -175,13 +181,18 @@ final class SessionDecoder {
     }
 
     private SessionChildSa childSa(
-            Proposal proposal, boolean isDefault, List<TrafficSelector> innerAddresses)
+            Proposal proposal,
+            boolean isDefault,
+            List<TrafficSelector> innerAddresses,
+            List<TrafficSelector> everything)
             throws MalformedException {
         Payload.TsInitiator tsi = take(Payload.TsInitiator.class);
         List<TrafficSelector> initiator = tsi == null ? innerAddresses : tsi.selectors();
-        List<TrafficSelector> responder = expect(Payload.TsResponder.class).selectors();
-        if (initiator.isEmpty()) {
-            throw new MalformedException(Malformation.FIELD, "neither TSi nor an inner address");
+        Payload.TsResponder tsr = take(Payload.TsResponder.class);
+        List<TrafficSelector> responder = tsr == null ? everything : tsr.selectors();
+        if (initiator.isEmpty() || responder.isEmpty()) {
+            throw new MalformedException(
+                    Malformation.FIELD, "neither traffic selectors nor an inner address");
         }
         bound(initiator.size(), TicketFormat.MAXIMUM_SELECTORS, "selectors of TSi");
         bound(responder.size(), TicketFormat.MAXIMUM_SELECTORS, "selectors of TSr");

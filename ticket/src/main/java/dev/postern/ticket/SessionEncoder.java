@@ -124,12 +124,15 @@ final class SessionEncoder {
     private void addChildSas() {
         demand(session.childSas().size() <= TicketFormat.MAXIMUM_CHILD_SAS, "too many Child SAs");
         List<TrafficSelector> addresses = TicketFormat.innerAddresses(session.configuration());
+        List<TrafficSelector> everything = TicketFormat.everything(session.configuration());
         for (SessionChildSa childSa : session.childSas()) {
             chain.add(association(childSa.proposal()));
             if (!bounded(childSa.initiatorSelectors()).equals(addresses)) {
                 chain.add(new Payload.TsInitiator(childSa.initiatorSelectors()));
             }
-            chain.add(new Payload.TsResponder(bounded(childSa.responderSelectors())));
+            if (!bounded(childSa.responderSelectors()).equals(everything)) {
+                chain.add(new Payload.TsResponder(childSa.responderSelectors()));
+            }
             if (childSa.transportMode()) {
                 chain.add(Payload.Notify.of(NotifyType.USE_TRANSPORT_MODE));
             }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.crypto.AesGcm;
 import dev.postern.crypto.Hkdf;
 import dev.postern.wire.ConfigurationAttribute;
+import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
 import org.junit.jupiter.api.Test;
 
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -46,6 +48,35 @@ class Section_4_1_4_SealTest {
                                     : TicketRefusal.NOT_AUTHENTIC;
             assertRefused(flipped, wanted);
         }
+    }
+
+    /// Threat 3: whichever octet of salt, session and tag is wrong, the same is done before it is
+    /// refused. Memory that is taken on the way stands for work, because it can be counted; the
+    /// compiler may change code in the middle of a pass, so one pass of all octets has to show it.
+    @Test
+    void threat03AWrongOctetCostsTheSameWorkWhereverItIs() {
+        byte[] ticket = Sessions.ticket(SEALER.seal(Sessions.psk(), Sessions.entropy(5))).array();
+        Set<Long> costs = Set.of();
+        for (int pass = 0; pass < 500 && costs.size() != 1; pass++) {
+            costs = new HashSet<>();
+            for (int at = SealedTickets.SALT_OFFSET; at < ticket.length; at++) {
+                byte[] wrong = ticket.clone();
+                wrong[at] ^= 1;
+                costs.add(allocatedByOpening(Octets.of(wrong)));
+            }
+        }
+        assertThat(costs).hasSize(1);
+        assertThat(costs.iterator().next()).isGreaterThan(ticket.length);
+    }
+
+    private static long allocatedByOpening(Octets ticket) {
+        com.sun.management.ThreadMXBean threads =
+                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        OpenResult result = SEALER.open(ticket, Session.Kind.ONE_ROUND_TRIP);
+        long after = threads.getCurrentThreadAllocatedBytes();
+        assertThat(result).isEqualTo(new OpenResult.Refused(TicketRefusal.NOT_AUTHENTIC));
+        return after - before;
     }
 
     @Test
@@ -113,7 +144,11 @@ class Section_4_1_4_SealTest {
             assertRefused(sealed(Octets.ofHex(chain).array()), TicketRefusal.UNREADABLE);
         }
         byte[] session = TicketFormat.encode(Sessions.psk());
-        assertRefused(sealed(Arrays.copyOf(session, session.length + 1)), TicketRefusal.UNREADABLE);
+        byte[] more = Arrays.copyOf(session, session.length + 1);
+        more[session.length] = 1;
+        assertRefused(sealed(more), TicketRefusal.UNREADABLE);
+        assertRefused(
+                sealed(Arrays.copyOf(session, session.length + 64)), TicketRefusal.UNREADABLE);
         assertThat(opened(SEALER.open(Octets.of(sealed(session)), Session.Kind.ONE_ROUND_TRIP)))
                 .isEqualTo(Sessions.psk());
     }
@@ -163,8 +198,38 @@ class Section_4_1_4_SealTest {
 
     @Test
     void aTicketAfterEapWithAaaAttributesHasAtMost600Octets() {
-        assertThat(Sessions.ticket(SEALER.seal(Sessions.eap(), Sessions.entropy(5))).length())
-                .isLessThanOrEqualTo(600);
+        for (Session session : List.of(Sessions.eap(), Sessions.dualStack())) {
+            Octets ticket = Sessions.ticket(SEALER.seal(session, Sessions.entropy(5)));
+            assertThat(ticket.length()).isLessThanOrEqualTo(600);
+        }
+    }
+
+    /// Threat 19: what can be seen is which multiple of 64.
+    @Test
+    void threat19TheLengthOfATicketTellsNextToNothingOfTheNamesInside() {
+        Set<Integer> lengths = new HashSet<>();
+        for (int length = 1; length <= 64; length++) {
+            Session session = Sessions.named(Identity.fqdn("x".repeat(length)));
+            lengths.add(Sessions.ticket(SEALER.seal(session, Sessions.entropy(5))).length());
+        }
+        assertThat(lengths).hasSizeLessThanOrEqualTo(2);
+        for (long seed = 0; seed < 200; seed++) {
+            Session session = Sessions.any(new Random(seed));
+            if (SEALER.seal(session, Sessions.entropy(seed)) instanceof SealResult.Sealed sealed) {
+                assertThat(sealed.ticket().length() % 64).isZero();
+            }
+        }
+    }
+
+    /// What an earlier gateway has sealed, without zeros behind it.
+    @Test
+    void aChainWithoutZerosBehindItOpens() {
+        byte[] session = TicketFormat.encode(Sessions.psk());
+        for (int zeros : new int[] {0, 1, 63}) {
+            byte[] padded = Arrays.copyOf(session, session.length + zeros);
+            assertThat(opened(SEALER.open(Octets.of(sealed(padded)), Session.Kind.ONE_ROUND_TRIP)))
+                    .isEqualTo(Sessions.psk());
+        }
     }
 
     @Test

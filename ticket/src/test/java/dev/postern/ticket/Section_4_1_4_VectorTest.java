@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +83,7 @@ class Section_4_1_4_VectorTest {
     void anotherImplementationOpensTheTicket() throws GeneralSecurityException {
         byte[] chain =
                 IndependentDecoder.open(octets("ticket").array(), octets("tgs-key").array(), 1);
-        assertThat(Octets.of(chain)).isEqualTo(octets("chain"));
+        assertThat(withoutZeros(chain, octets("chain").length())).isEqualTo(octets("chain"));
     }
 
     @Test
@@ -102,9 +103,9 @@ class Section_4_1_4_VectorTest {
         List<IndependentDecoder.Raw> payloads =
                 IndependentDecoder.payloads(octets("chain").array());
         // IDi, IDr, SA, SESSION, AUTHENTICATED_IDENTITY, CP; SA, TSi, TSr, USE_TRANSPORT_MODE;
-        // SA, TSr; AAA_ATTRIBUTES, and the one that is not known.
+        // SA; AAA_ATTRIBUTES, and the one that is not known.
         assertThat(payloads.stream().map(IndependentDecoder.Raw::type).toList())
-                .containsExactly(35, 36, 33, 41, 41, 47, 33, 44, 45, 41, 33, 45, 41, 222);
+                .containsExactly(35, 36, 33, 41, 41, 47, 33, 44, 45, 41, 33, 41, 222);
         assertThat(
                         payloads.stream()
                                 .map(IndependentDecoder.Raw::notifyType)
@@ -121,11 +122,21 @@ class Section_4_1_4_VectorTest {
             byte[] chain =
                     IndependentDecoder.open(
                             ticket.array(), octets("tgs-key").array(), session.kind().code());
-            assertThat(chain).as("seed %d", seed).isEqualTo(TicketFormat.encode(session));
-            assertThat(IndependentDecoder.fields(IndependentDecoder.payloads(chain)))
+            byte[] bare = TicketFormat.encode(session);
+            assertThat(withoutZeros(chain, bare.length))
+                    .as("seed %d", seed)
+                    .isEqualTo(Octets.of(bare));
+            assertThat(IndependentDecoder.fields(IndependentDecoder.payloads(bare)))
                     .containsEntry("rs", IndependentDecoder.hex(session.secret().expose()))
                     .containsEntry("domain", session.domain());
         }
+    }
+
+    /// The chain, with at most 63 zeros behind it.
+    private static Octets withoutZeros(byte[] padded, int length) {
+        assertThat(padded.length - length).isBetween(0, 63);
+        assertThat(Arrays.copyOfRange(padded, length, padded.length)).containsOnly(0);
+        return Octets.of(Arrays.copyOf(padded, length));
     }
 
     private static SealedTickets sealer() {

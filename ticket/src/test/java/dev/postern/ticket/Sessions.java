@@ -46,6 +46,23 @@ final class Sessions {
                     65535,
                     Octets.ofHex("00000000"),
                     Octets.ofHex("ffffffff"));
+    static final String INNER_IPV6 = "20010db8004d00000000000000000007";
+    static final TrafficSelector INNER_HOST_IPV6 =
+            new TrafficSelector(
+                    TrafficSelector.IPV6_RANGE,
+                    0,
+                    0,
+                    65535,
+                    Octets.ofHex(INNER_IPV6),
+                    Octets.ofHex(INNER_IPV6));
+    static final TrafficSelector EVERYTHING_IPV6 =
+            new TrafficSelector(
+                    TrafficSelector.IPV6_RANGE,
+                    0,
+                    0,
+                    65535,
+                    Octets.ofHex("00".repeat(16)),
+                    Octets.ofHex("ff".repeat(16)));
     static final SessionChildSa TUNNEL =
             new SessionChildSa(ESP, List.of(INNER_HOST), List.of(EVERYTHING), false, true);
 
@@ -115,6 +132,85 @@ final class Sessions {
                         aaa(11, Octets.ofAscii("employees-full")),
                         aaa(8, INNER)),
                 List.of());
+    }
+
+    /// A dual-stack session after EAP, with all that a RADIUS server usually sends along: names
+    /// with realms, a Class as servers make them, both inner addresses, two name servers.
+    static Session dualStack() {
+        Session psk = psk();
+        return new Session(
+                psk.kind(),
+                psk.sessionId(),
+                psk.generation(),
+                psk.gatewaySwitchCount(),
+                Identity.email("h.bingen@staff.example.com"),
+                psk.responder(),
+                Identity.email("hildegard.von.bingen@staff.example.com"),
+                psk.ikeProposal(),
+                psk.secret(),
+                psk.sessionHash(),
+                List.of(
+                        new SessionChildSa(
+                                ESP,
+                                List.of(INNER_HOST, INNER_HOST_IPV6),
+                                List.of(EVERYTHING, EVERYTHING_IPV6),
+                                false,
+                                true)),
+                List.of(
+                        new ConfigurationAttribute(
+                                ConfigurationAttribute.INTERNAL_IP4_ADDRESS, INNER),
+                        new ConfigurationAttribute(
+                                ConfigurationAttribute.INTERNAL_IP6_ADDRESS,
+                                Octets.ofHex(INNER_IPV6 + "80")),
+                        new ConfigurationAttribute(
+                                ConfigurationAttribute.INTERNAL_IP4_DNS, Octets.ofHex("0a4d0001")),
+                        new ConfigurationAttribute(
+                                ConfigurationAttribute.INTERNAL_IP4_DNS, Octets.ofHex("0a4d0002"))),
+                psk.authenticationMethod(),
+                psk.authenticatedAt(),
+                psk.issuedAt(),
+                psk.expiresAt(),
+                psk.authenticatedAt() + 36_000,
+                psk.profile(),
+                psk.domain(),
+                psk.extensions(),
+                psk.peerCertificate(),
+                List.of(
+                        aaa(25, Octets.ofAscii("class-0d6f5a3e-8a40-4f2c-91b2-7b1f2c33e0aa")),
+                        aaa(27, Octets.ofHex("00008ca0")),
+                        aaa(11, Octets.ofAscii("employees-full")),
+                        aaa(8, INNER),
+                        aaa(168, Octets.ofHex(INNER_IPV6))),
+                List.of());
+    }
+
+    /// The first one, of somebody else.
+    static Session named(Identity initiator) {
+        Session psk = psk();
+        return new Session(
+                psk.kind(),
+                psk.sessionId(),
+                psk.generation(),
+                psk.gatewaySwitchCount(),
+                initiator,
+                psk.responder(),
+                initiator,
+                psk.ikeProposal(),
+                psk.secret(),
+                psk.sessionHash(),
+                psk.childSas(),
+                psk.configuration(),
+                psk.authenticationMethod(),
+                psk.authenticatedAt(),
+                psk.issuedAt(),
+                psk.expiresAt(),
+                psk.hardDeadline(),
+                psk.profile(),
+                psk.domain(),
+                psk.extensions(),
+                psk.peerCertificate(),
+                psk.aaaAttributes(),
+                psk.unknownPayloads());
     }
 
     static Octets aaa(int type, Octets value) {

@@ -81,6 +81,16 @@ final class ClusterKeys {
                     "The file in which it outlives a restart who was in the cluster; the gateway"
                             + " writes it. Missing: a restart looks at the configuration alone.");
 
+    static final Key<Duration> SITE_LOST_AFTER =
+            defaulted(
+                    "site-lost-after",
+                    Durations.betweenOrNever("1m", "30d"),
+                    "\"never\"",
+                    "After how long out of sight another site counts as fenced: its clients keep"
+                            + " their inner addresses here from then on. Longer than any cut of the"
+                            + " link between sites that both live through; `never`: an operator"
+                            + " says so, with `postern ctl fence SITE`.");
+
     static final Key<String> MEMBER_NODE =
             required("node", NODE_NAME, "\"gw-b.example\"", "Its name, as its certificate has it.");
     static final Key<String> MEMBER_SITE =
@@ -89,6 +99,13 @@ final class ClusterKeys {
                     NODE_NAME,
                     "\"site\"",
                     "Where it stands. The members of one site make one cluster.");
+    static final Key<InetSocketAddress> MEMBER_BRIDGE =
+            optional(
+                    "bridge",
+                    NetworkTypes.socketAddress(),
+                    "\"198.51.100.1:7801\"",
+                    "Where members of other sites reach it, over TCP, when it speaks for its site;"
+                            + " for every member or for none. Missing: sites share nothing.");
     static final Key<InetSocketAddress> MEMBER_ADDRESS =
             required(
                     "address",
@@ -101,7 +118,7 @@ final class ClusterKeys {
                     "member",
                     "A member of the cluster, this gateway among them; the same list on all of"
                             + " them.",
-                    List.of(MEMBER_NODE, MEMBER_SITE, MEMBER_ADDRESS));
+                    List.of(MEMBER_NODE, MEMBER_SITE, MEMBER_ADDRESS, MEMBER_BRIDGE));
 
     static final Shape CLUSTER =
             Shape.single(
@@ -117,7 +134,8 @@ final class ClusterKeys {
                             SILENCE,
                             COPIES,
                             TGS_KEY_EVERY,
-                            STATE),
+                            STATE,
+                            SITE_LOST_AFTER),
                     MEMBER);
 
     private ClusterKeys() {}

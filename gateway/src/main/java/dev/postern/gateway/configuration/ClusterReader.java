@@ -99,7 +99,9 @@ final class ClusterReader {
                         silence,
                         section.get(ClusterKeys.COPIES),
                         section.get(ClusterKeys.TGS_KEY_EVERY),
-                        state);
+                        state,
+                        own.bridgeTls(),
+                        section.get(ClusterKeys.SITE_LOST_AFTER));
     }
 
     private List<ClusterMember> members() {
@@ -116,28 +118,55 @@ final class ClusterReader {
                         .contradicts("is another member's too; legal is a name of its own");
             }
             if (each.has(ClusterKeys.MEMBER_ADDRESS) && each.sound(ClusterKeys.MEMBER_ADDRESS)) {
-                judge(each, address, addresses);
+                judge(each, ClusterKeys.MEMBER_ADDRESS, address, addresses);
             }
-            members.add(new ClusterMember(node, each.get(ClusterKeys.MEMBER_SITE), address));
+            InetSocketAddress bridge = each.optional(ClusterKeys.MEMBER_BRIDGE);
+            if (bridge != null && each.sound(ClusterKeys.MEMBER_BRIDGE)) {
+                judge(each, ClusterKeys.MEMBER_BRIDGE, bridge, addresses);
+            }
+            members.add(
+                    new ClusterMember(node, each.get(ClusterKeys.MEMBER_SITE), address, bridge));
         }
+        demandBridges(members);
         return members;
     }
 
+    /// Each member may come to speak for its site: all have a bridge, or none.
+    private void demandBridges(List<ClusterMember> members) {
+        if (members.stream().allMatch(member -> member.bridge() == null)) {
+            return;
+        }
+        List<Section> sections = section.repeated(ClusterKeys.MEMBER);
+        for (int i = 0; i < members.size(); i++) {
+            if (members.get(i).bridge() == null) {
+                sections.get(i).missing(ClusterKeys.MEMBER_BRIDGE);
+            }
+        }
+        if (members.stream().map(ClusterMember::site).distinct().count() == 1) {
+            sections.getFirst()
+                    .place(ClusterKeys.MEMBER_BRIDGE)
+                    .warn("is of no use: every member is of one site");
+        }
+    }
+
     private static void judge(
-            Section member, InetSocketAddress address, Set<InetSocketAddress> addresses) {
+            Section member,
+            Key<InetSocketAddress> key,
+            InetSocketAddress address,
+            Set<InetSocketAddress> addresses) {
         if (address.getAddress().isAnyLocalAddress() || address.getPort() == 0) {
-            member.place(ClusterKeys.MEMBER_ADDRESS)
+            member.place(key)
                     .contradicts(
                             "is not where others reach it; legal are one address of the member and"
                                     + " a port");
         } else if (!addresses.add(address)) {
-            member.place(ClusterKeys.MEMBER_ADDRESS)
-                    .contradicts("is another member's too; legal is one of its own");
+            member.place(key).contradicts("is another member's too; legal is one of its own");
         }
     }
 
     /// Who we are towards the other members.
-    private record Identified(Credentials credentials, SSLContext tls) {}
+    private record Identified(
+            Credentials credentials, SSLContext tls, @Nullable SSLContext bridgeTls) {}
 
     private @Nullable Identified tls(String node, List<ClusterMember> members) {
         Path certificate = fileOf(ClusterKeys.CERTIFICATE);
@@ -154,8 +183,20 @@ final class ClusterReader {
         if (chain.isEmpty() || own == null || authorities.isEmpty()) {
             return null;
         }
-        Set<String> nodes =
+        String site =
+                members.stream()
+                        .filter(member -> member.node().equals(node))
+                        .map(ClusterMember::site)
+                        .findFirst()
+                        .orElse("");
+        Set<String> ofSite =
+                members.stream()
+                        .filter(member -> member.site().equals(site))
+                        .map(ClusterMember::node)
+                        .collect(Collectors.toUnmodifiableSet());
+        Set<String> all =
                 members.stream().map(ClusterMember::node).collect(Collectors.toUnmodifiableSet());
+        boolean isBridged = members.stream().anyMatch(member -> member.bridge() != null);
         try {
             String refusal = MemberTls.refusal(chain, own, authorities, Set.of(node));
             if (refusal != null) {
@@ -163,7 +204,9 @@ final class ClusterReader {
                 return null;
             }
             return new Identified(
-                    credentials(chain, own), MemberTls.context(chain, own, authorities, nodes));
+                    credentials(chain, own),
+                    MemberTls.context(chain, own, authorities, ofSite),
+                    isBridged ? MemberTls.context(chain, own, authorities, all) : null);
         } catch (IOException | UnreadableException | CertificateEncodingException e) {
             place.contradicts(String.valueOf(e.getMessage()));
             return null;

@@ -9,6 +9,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLContext;
 
@@ -22,6 +25,9 @@ import javax.net.ssl.SSLContext;
 /// @param copies how many members hold a session; 0 for all
 /// @param tgsKeyEvery how often the cluster makes a TGS key; zero for never
 /// @param state the file of the last view; null for none
+/// @param bridgeTls who we are towards members of other sites, and whom we admit; null where sites
+///   share nothing
+/// @param siteLostAfter after how long another site counts as fenced; zero for never
 public record ClusterSettings(
         String name,
         ClusterMember self,
@@ -31,9 +37,17 @@ public record ClusterSettings(
         Duration silence,
         int copies,
         Duration tgsKeyEvery,
-        @Nullable Path state) {
+        @Nullable Path state,
+        @Nullable SSLContext bridgeTls,
+        Duration siteLostAfter) {
     /// A member, as the file names it.
-    public record ClusterMember(String node, String site, InetSocketAddress address) {}
+    ///
+    /// @param bridge where other sites reach it; null where sites share nothing
+    public record ClusterMember(
+            String node,
+            String site,
+            InetSocketAddress address,
+            @Nullable InetSocketAddress bridge) {}
 
     public ClusterSettings {
         others = List.copyOf(others);
@@ -56,6 +70,27 @@ public record ClusterSettings(
                 tls,
                 silence,
                 copies,
-                state);
+                state,
+                bridge());
+    }
+
+    private GridSettings.@Nullable Bridge bridge() {
+        InetSocketAddress own = self.bridge();
+        Set<String> sites =
+                others.stream()
+                        .map(ClusterMember::site)
+                        .filter(site -> !site.equals(self.site()))
+                        .collect(Collectors.toSet());
+        return own == null || bridgeTls == null || sites.isEmpty()
+                ? null
+                : new GridSettings.Bridge(
+                        own,
+                        others.stream()
+                                .map(ClusterMember::bridge)
+                                .filter(Objects::nonNull)
+                                .toList(),
+                        sites,
+                        bridgeTls,
+                        siteLostAfter);
     }
 }

@@ -2,7 +2,6 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.dataplane.DataPlanePort;
 import dev.postern.ike.Path;
-import dev.postern.net.UdpSocket;
 import dev.postern.net.UdpSocketOptions;
 
 import java.io.IOException;
@@ -27,10 +26,9 @@ final class ClientPorts {
         for (int octets : new int[] {4, 16}) {
             InetAddress any = InetAddress.getByAddress(new byte[octets]);
             try {
-                UdpSocketOptions options = UdpSocketOptions.bind(new InetSocketAddress(any, 0));
-                UdpSocket socket = UdpSocket.open(options);
-                opened.ports.add(new DataPlanePort(socket, true));
-                socket.reportUnreachable();
+                opened.ports.add(
+                        DataPlanePort.open(
+                                UdpSocketOptions.bind(new InetSocketAddress(any, 0)), true));
             } catch (IOException e) {
                 refusal = e;
             }

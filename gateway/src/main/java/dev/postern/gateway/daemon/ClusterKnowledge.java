@@ -26,9 +26,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Makes what one gateway of a cluster knows known to all: TGS keys and revocations. Each keeps its
-/// own files, which hold the union of what the members know; so any of them can begin alone. On a
-/// thread of its own.
+/// Makes what one gateway of a domain knows known to all, at every site: TGS keys and revocations.
+/// Each keeps its own files, which hold the union of what the members know; so any of them can
+/// begin alone. On a thread of its own.
 final class ClusterKnowledge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterKnowledge.class);
     private static final String REVOCATION = "revocation/";
@@ -77,7 +77,7 @@ final class ClusterKnowledge implements AutoCloseable {
         ClusterKnowledge knowledge =
                 new ClusterKnowledge(seat, list, keys, watch, longestTicketLifetimeSeconds, clock);
         knowledge.reconcile();
-        knowledge.grid.knowledge().listen(knowledge::heard);
+        knowledge.grid.domain().listen(knowledge::heard);
         list.share(one -> knowledge.later(() -> knowledge.publish(one)));
         seat.listen(_ -> knowledge.later(knowledge::reconcile));
         knowledge.thread.scheduleWithFixedDelay(
@@ -98,7 +98,7 @@ final class ClusterKnowledge implements AutoCloseable {
 
     /// What others say and we do not know, and the other way round.
     private void reconcile() {
-        grid.knowledge().all(REVOCATION).values().forEach(this::learn);
+        grid.domain().all(REVOCATION).values().forEach(this::learn);
         list.entries().forEach(this::publish);
         reconcileKeys();
     }
@@ -119,11 +119,11 @@ final class ClusterKnowledge implements AutoCloseable {
 
     private void publish(Revocation revocation) {
         String name = REVOCATION + SharedRevocations.name(revocation);
-        byte[] known = grid.knowledge().get(name);
+        byte[] known = grid.domain().get(name);
         boolean news = known == null || instantOf(known) < revocation.instant();
         revocations.learn(revocation);
         if (news) {
-            grid.knowledge()
+            grid.domain()
                     .put(
                             name,
                             RevocationText.write(List.of(revocation))
@@ -148,7 +148,7 @@ final class ClusterKnowledge implements AutoCloseable {
         long now = clock.instant().getEpochSecond();
         try {
             TgsKeyRing ours = TgsKeys.read(keyFile, clock.instant()).ring();
-            byte[] said = grid.knowledge().get(TGS_KEYS);
+            byte[] said = grid.domain().get(TGS_KEYS);
             TgsKeyRing theirs = said == null ? null : parse(said);
             TgsKeyRing union = theirs == null ? ours : SharedTgsKeys.union(ours, theirs, now);
             if (SharedTgsKeys.isNewsFor(ours, union)) {
@@ -156,7 +156,7 @@ final class ClusterKnowledge implements AutoCloseable {
                 watch.look(clock.instant(), true);
             }
             if (theirs == null || SharedTgsKeys.isNewsFor(theirs, union)) {
-                grid.knowledge()
+                grid.domain()
                         .put(TGS_KEYS, TgsKeyFile.write(union).getBytes(StandardCharsets.US_ASCII));
             }
         } catch (ConfigurationException | IOException e) {
@@ -188,9 +188,12 @@ final class ClusterKnowledge implements AutoCloseable {
         reconcileKeys();
     }
 
-    /// One member of the primary side makes the keys: the one that coordinates it.
+    /// One member of the primary side makes the keys: the one that coordinates it, at the first of
+    /// the sites that see each other.
     private boolean isOursToRotate() {
-        return grid.isPrimary() && grid.view().members().getFirst().equals(grid.self());
+        return grid.isPrimary()
+                && grid.sites().isFirst()
+                && grid.view().members().getFirst().equals(grid.self());
     }
 
     private void later(Runnable task) {

@@ -1,5 +1,6 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.cluster.Abroad;
 import dev.postern.cluster.Fields;
 import dev.postern.cluster.LeasePermits;
 import dev.postern.cluster.LentAddresses;
@@ -15,6 +16,8 @@ import org.slf4j.LoggerFactory;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -23,17 +26,44 @@ import java.util.function.Consumer;
 final class ClusterLeases implements LeasePermits {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLeases.class);
     private static final String SHARE = "share/";
+    private static final int SITE = 1;
+    private static final int NODE = 2;
 
     private final Grid grid;
     private final String node;
     private final LentAddresses lent;
     private final long noteSeconds;
+    private final byte[] taker;
 
     private ClusterLeases(Grid grid, String site, long noteSeconds) {
         this.grid = grid;
         this.node = grid.self().node();
-        this.lent = new LentAddresses(node, site, grid.ownership());
+        this.lent = new LentAddresses(node, site, grid.ownership(), new OtherSites(grid, site));
         this.noteSeconds = noteSeconds;
+        this.taker = Fields.empty().with(SITE, site).with(NODE, node).encode();
+    }
+
+    /// What the grid knows of the other sites.
+    private record OtherSites(Grid grid, String site) implements Abroad {
+        @Override
+        public boolean isFenced(String other) {
+            return grid.sites().isFenced(other);
+        }
+
+        @Override
+        public boolean hasTaken(InetAddress address) {
+            if (grid.sites().isAlone()) {
+                return false;
+            }
+            byte[] note = grid.domain().get(LentAddresses.taken(address));
+            Fields taken = note == null ? null : Fields.decode(note);
+            return taken != null && !taken.text(SITE).equals(site);
+        }
+
+        @Override
+        public boolean isKnown() {
+            return grid.sites().isCaughtUp();
+        }
     }
 
     /// @param noteSeconds how long a ticket may speak of an address
@@ -44,9 +74,9 @@ final class ClusterLeases implements LeasePermits {
                         leases.node,
                         site,
                         pools.stream().map(pool -> LeasedPool.range(pool.assign())).toList());
-        grid.knowledge().listen(leases::heard);
-        grid.knowledge().all(SHARE).forEach(leases::heard);
-        grid.knowledge().put(SHARE + leases.node, Shares.encode(own).encode());
+        grid.domain().listen(leases::heard);
+        grid.domain().all(SHARE).forEach(leases::heard);
+        grid.domain().put(SHARE + leases.node, Shares.encode(own).encode());
         leases.heard(SHARE + leases.node, Shares.encode(own).encode());
         return leases;
     }
@@ -81,18 +111,37 @@ final class ClusterLeases implements LeasePermits {
         for (InetAddress address : needed) {
             Consumer<Outcome> on =
                     outcome -> {
-                        if (outcome instanceof Outcome.Owned) {
-                            synchronized (lent) {
-                                lent.granted(address);
+                        CompletionStage<Boolean> settled =
+                                outcome instanceof Outcome.Owned
+                                        ? noteAbroad(address)
+                                        : CompletableFuture.completedFuture(false);
+                        settled.thenAccept(owned -> {
+                            if (owned) {
+                                synchronized (lent) {
+                                    lent.granted(address);
+                                }
                             }
-                        }
-                        if (open.decrementAndGet() == 0) {
-                            then.run();
-                        }
+                            if (open.decrementAndGet() == 0) {
+                                then.run();
+                            }
+                        });
                     };
             grid.ownership().acquire(LentAddresses.thing(address), noteSeconds, on);
         }
         return false;
+    }
+
+    /// The site that an address is of learns, when it is back, that a client of ours has it.
+    private CompletionStage<Boolean> noteAbroad(InetAddress address) {
+        boolean foreign;
+        synchronized (lent) {
+            foreign = lent.isForeign(address);
+        }
+        return foreign
+                ? grid.domain()
+                        .putLater(LentAddresses.taken(address), taker, noteSeconds)
+                        .handle((_, failure) -> failure == null)
+                : CompletableFuture.completedFuture(true);
     }
 
     @Override
@@ -122,6 +171,11 @@ final class ClusterLeases implements LeasePermits {
         synchronized (lent) {
             over = lent.released(addresses);
         }
-        over.forEach(address -> grid.ownership().release(LentAddresses.thing(address)));
+        for (InetAddress address : over) {
+            grid.ownership().release(LentAddresses.thing(address));
+            if (!grid.sites().isAlone()) {
+                grid.domain().takeBack(LentAddresses.taken(address), taker);
+            }
+        }
     }
 }

@@ -11,6 +11,8 @@ import dev.postern.gateway.store.SessionCopies;
 import dev.postern.gateway.store.SessionKeeper;
 import dev.postern.gateway.store.StoreThread;
 import dev.postern.grid.Grid;
+import dev.postern.grid.NodeState;
+import dev.postern.grid.SiteState;
 import dev.postern.ticket.TgsKeySchedule;
 
 import org.jspecify.annotations.Nullable;
@@ -55,7 +57,8 @@ final class ClusterSeat implements AutoCloseable {
         Grid grid =
                 Grid.start(
                         cluster.grid(configuration.member()),
-                        event -> listeners.forEach(listener -> listener.accept(event)));
+                        event -> listeners.forEach(listener -> listener.accept(event)),
+                        site -> write(events, site));
         return new ClusterSeat(grid, cluster, listeners);
     }
 
@@ -119,6 +122,19 @@ final class ClusterSeat implements AutoCloseable {
                 Math.max(3_600, configuration.longestTicketLifetimeSeconds()));
     }
 
+    private static void write(EventLog events, SiteState site) {
+        events.line(
+                "site",
+                "site",
+                site.site(),
+                "seen",
+                site.seen(),
+                "caught-up",
+                site.caughtUp(),
+                "fenced",
+                site.fenced());
+    }
+
     private static void write(EventLog events, ClusterEvent event) {
         switch (event) {
             case ClusterEvent.MemberJoined(Member member) ->
@@ -153,9 +169,15 @@ final class ClusterSeat implements AutoCloseable {
                                 grid.isPrimary(),
                                 grid.nodes(),
                                 serves,
-                                grid.holdings()))
+                                grid.holdings(),
+                                grid.sites().states()))
                 : MembersText.table(
-                        grid.view(), grid.isPrimary(), grid.nodes(), serves, grid.holdings());
+                        grid.view(),
+                        grid.isPrimary(),
+                        grid.nodes(),
+                        serves,
+                        grid.holdings(),
+                        grid.sites().states());
     }
 
     /// Where this member stands behind the shared addresses, for people or as one JSON object.
@@ -171,30 +193,51 @@ final class ClusterSeat implements AutoCloseable {
         return json ? List.of(text.json()) : text.table();
     }
 
-    /// An operator says that a lost member has ended.
+    /// An operator says that a lost member has ended, or that a site is lost.
     ///
-    /// @throws AdminException where it is not a lost member
-    List<String> fence(String node) throws AdminException {
-        if (grid.nodes().stream().noneMatch(each -> each.node().equals(node))) {
+    /// @throws AdminException where it is neither
+    List<String> fence(String name) throws AdminException {
+        List<String> sites = grid.sites().states().stream().map(SiteState::site).toList();
+        List<String> nodes = grid.nodes().stream().map(NodeState::node).toList();
+        if (!nodes.contains(name) && sites.contains(name)) {
+            return fenceSite(name);
+        }
+        if (!nodes.contains(name)) {
             throw new AdminException(
                     "there is no member "
-                            + node
+                            + name
                             + "; there are "
-                            + grid.nodes().stream()
-                                    .map(each -> each.node())
-                                    .collect(Collectors.joining(", ")));
+                            + String.join(", ", nodes)
+                            + (sites.isEmpty()
+                                    ? ""
+                                    : " and the sites " + String.join(", ", sites)));
         }
-        if (!grid.fence(node)) {
+        if (!grid.fence(name)) {
             throw new AdminException(
-                    node
+                    name
                             + " is not in doubt: it is up, or known to be down; `ctl members` shows"
                             + " which");
         }
         return List.of(
-                node
+                name
                         + " counts as down; this side is "
                         + (grid.isPrimary() ? "" : "not ")
                         + "primary");
+    }
+
+    private List<String> fenceSite(String site) throws AdminException {
+        if (!grid.sites().fence(site)) {
+            throw new AdminException(
+                    "the site "
+                            + site
+                            + " is not in doubt: it is in sight, our own, or fenced; `ctl members`"
+                            + " shows which");
+        }
+        return List.of(
+                "the site "
+                        + site
+                        + " counts as lost until it is seen again; its clients keep their addresses"
+                        + " here");
     }
 
     @Override

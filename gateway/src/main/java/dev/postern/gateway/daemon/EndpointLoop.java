@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The thread of one endpoint: takes steps from a bounded queue, wakes the endpoint at its
@@ -54,6 +55,10 @@ final class EndpointLoop implements AutoCloseable {
     private final Driver driver;
     private final Clock wallClock;
     private final BlockingQueue<Step> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
+
+    /// The queue's size, which network threads ask for with each message, without its lock.
+    private final AtomicInteger waiting = new AtomicInteger();
+
     private final AtomicLong dropped = new AtomicLong();
     private final String name;
     private @Nullable Thread thread;
@@ -75,9 +80,11 @@ final class EndpointLoop implements AutoCloseable {
 
     /// Queues a step from any thread; false, and counted, where the queue is full.
     boolean offer(Step step) {
+        waiting.incrementAndGet();
         if (queue.offer(step)) {
             return true;
         }
+        waiting.decrementAndGet();
         dropped.incrementAndGet();
         return false;
     }
@@ -94,6 +101,9 @@ final class EndpointLoop implements AutoCloseable {
                 interrupted = true;
             }
         }
+        if (queued) {
+            waiting.incrementAndGet();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -101,12 +111,12 @@ final class EndpointLoop implements AutoCloseable {
 
     /// Steps that wait.
     int waiting() {
-        return queue.size();
+        return Math.max(0, waiting.get());
     }
 
     /// How long a step that is queued now will probably wait.
     long delayNanos() {
-        return queue.size() * stepNanos;
+        return waiting() * stepNanos;
     }
 
     /// Steps that found the queue full.
@@ -127,6 +137,7 @@ final class EndpointLoop implements AutoCloseable {
                 if (first != null) {
                     batch.add(first);
                     queue.drainTo(batch, BATCH - 1);
+                    waiting.addAndGet(-batch.size());
                 }
             } catch (InterruptedException e) {
                 // Only close interrupts, and it has cleared `running` before.

@@ -65,7 +65,7 @@ final class GatewayCommands implements AdminServer.Commands {
             case "standby" -> cluster().standby(words.contains("json"));
             case "fence" -> {
                 if (words.size() != 2) {
-                    throw new AdminException("wanted is: fence NODE");
+                    throw new AdminException("wanted is: fence NODE, or fence SITE");
                 }
                 yield cluster().fence(words.get(1));
             }

@@ -2,7 +2,6 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.configuration.Listen;
 import dev.postern.gateway.dataplane.DataPlanePort;
-import dev.postern.net.UdpSocket;
 import dev.postern.net.UdpSocketOptions;
 
 import java.io.IOException;
@@ -40,7 +39,6 @@ final class GatewayPorts {
             InetAddress address, int port, boolean carriesEsp, boolean mayBeAbsent)
             throws IOException {
         UdpSocketOptions options = UdpSocketOptions.bind(new InetSocketAddress(address, port));
-        return new DataPlanePort(
-                UdpSocket.open(mayBeAbsent ? options.withFreeBind() : options), carriesEsp);
+        return DataPlanePort.open(mayBeAbsent ? options.withFreeBind() : options, carriesEsp);
     }
 }

@@ -3,6 +3,7 @@ package dev.postern.gateway.daemon;
 import dev.postern.cluster.View;
 import dev.postern.grid.Holdings;
 import dev.postern.grid.NodeState;
+import dev.postern.grid.SiteState;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -15,7 +16,12 @@ final class MembersText {
     private MembersText() {}
 
     static List<String> table(
-            View view, boolean primary, List<NodeState> nodes, String active, Holdings holdings) {
+            View view,
+            boolean primary,
+            List<NodeState> nodes,
+            String active,
+            Holdings holdings,
+            List<SiteState> sites) {
         List<String> lines = new ArrayList<>();
         lines.add(
                 "view "
@@ -45,7 +51,30 @@ final class MembersText {
                         + " notes of who owns what, "
                         + holdings.standby()
                         + " records of hot standby");
+        sites.forEach(site -> lines.add("site " + site.site() + ": " + words(site)));
         return lines;
+    }
+
+    private static String words(SiteState site) {
+        if (site.self()) {
+            return "ours";
+        }
+        return (site.seen() ? "in sight" : site.fenced() ? "fenced" : "out of sight")
+                + (site.caughtUp() ? ", has sent us all that it had" : "");
+    }
+
+    private static String json(SiteState site) {
+        return "{\"site\":\""
+                + site.site()
+                + "\",\"self\":"
+                + site.self()
+                + ",\"seen\":"
+                + site.seen()
+                + ",\"caughtUp\":"
+                + site.caughtUp()
+                + ",\"fenced\":"
+                + site.fenced()
+                + "}";
     }
 
     private static String row(String... cells) {
@@ -68,7 +97,12 @@ final class MembersText {
     }
 
     static String json(
-            View view, boolean primary, List<NodeState> nodes, String active, Holdings holdings) {
+            View view,
+            boolean primary,
+            List<NodeState> nodes,
+            String active,
+            Holdings holdings,
+            List<SiteState> sites) {
         return nodes.stream()
                 .map(node -> json(node, active))
                 .collect(
@@ -85,7 +119,11 @@ final class MembersText {
                                         + holdings.notes()
                                         + ",\"standby\":"
                                         + holdings.standby()
-                                        + "}"));
+                                        + ",\"sites\":["
+                                        + sites.stream()
+                                                .map(MembersText::json)
+                                                .collect(Collectors.joining(","))
+                                        + "]}"));
     }
 
     /// @param active the node that has the shared addresses, as far as is known here. Names and

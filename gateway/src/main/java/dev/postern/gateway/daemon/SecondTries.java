@@ -38,11 +38,9 @@ final class SecondTries {
     ///
     /// @return whether it is let in
     boolean note(InetAddress source, int port, long spiI, long nowNanos) {
+        // IPv6 addresses share hash codes: that lets nobody in who does not know the other's SPI.
         long hash = Mixing.mix(secret ^ spiI);
-        for (byte octet : source.getAddress()) {
-            hash = Mixing.mix(hash ^ octet);
-        }
-        hash = Mixing.mix(hash ^ port);
+        hash = Mixing.mix(hash ^ (long) source.hashCode() << Integer.SIZE ^ port);
         int slot = (int) (hash & SLOTS - 1);
         long mark = hash & ~TIME_MASK;
         long millis = nowNanos / 1_000_000 & TIME_MASK;

@@ -38,6 +38,7 @@ public final class DataPlane implements AutoCloseable {
     private final IkeSender ikeSender;
     private final SealingSide sealing;
     private final OpeningSide opening;
+    private final OuterPaths paths;
     private final List<NetworkReader> readers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
@@ -58,6 +59,7 @@ public final class DataPlane implements AutoCloseable {
                         evidence,
                         inner.tcpMtu(),
                         arena);
+        this.paths = new OuterPaths(this.ports, associations, sealing);
         for (DataPlanePort port : this.ports) {
             readers.add(new NetworkReader(port, ike, arena));
         }
@@ -81,11 +83,18 @@ public final class DataPlane implements AutoCloseable {
             threads.add(thread("network " + i, step));
         }
         if (inner instanceof InnerSide.Tun(TunDevice device, int _, boolean _)) {
-            threads.add(thread("inner", () -> sealing.pump(device)));
+            threads.add(
+                    thread(
+                            "inner",
+                            () -> {
+                                sealing.pump(device);
+                                tellSenders();
+                            }));
         } else {
             // Nobody else comes by regularly to wipe the keys of removed SAs.
             threads.add(thread("retirement", this::retire));
         }
+        threads.add(thread("paths", this::tendPaths));
     }
 
     /// Installs an SA pair; the caller wipes its copy of the keys.
@@ -196,6 +205,15 @@ public final class DataPlane implements AutoCloseable {
     /// Seals and sends a packet of our own, for `InnerSide.Application`.
     public void sendInner(byte[] packet) {
         sealing.send(packet);
+        tellSenders();
+    }
+
+    /// Outside the sealer's lock: an application may answer at once with another packet.
+    private void tellSenders() {
+        for (byte[] icmp = sealing.refused().poll(); icmp != null; ) {
+            opening.insert(icmp);
+            icmp = sealing.refused().poll();
+        }
     }
 
     public DataPlaneMetrics metrics() {
@@ -241,12 +259,21 @@ public final class DataPlane implements AutoCloseable {
     }
 
     private void retire() throws IOException {
+        rest(RETIREMENT_MILLIS);
+        sealing.closeRetired();
+    }
+
+    private void tendPaths() throws IOException {
+        rest(OuterPaths.INTERVAL_MILLIS);
+        paths.tend(System.nanoTime());
+    }
+
+    private static void rest(long millis) throws IOException {
         try {
-            Thread.sleep(RETIREMENT_MILLIS);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             throw new ClosedChannelException();
         }
-        sealing.closeRetired();
     }
 
     private interface Step {

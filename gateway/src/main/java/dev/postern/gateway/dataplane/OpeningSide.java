@@ -2,11 +2,15 @@ package dev.postern.gateway.dataplane;
 
 import dev.postern.esp.EspOpener;
 import dev.postern.esp.InboundEvidence;
+import dev.postern.esp.InnerPacket;
 import dev.postern.esp.SecurityAssociations;
 import dev.postern.esp.VerdictCounters;
+import dev.postern.esp.VirtioHeader;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The opener behind a lock, for which the network threads take turns batch by batch.
@@ -35,6 +39,23 @@ final class OpeningSide {
 
     long refusals() {
         return delivery.refusals();
+    }
+
+    /// Hands a packet of our own to the inner side.
+    void insert(byte[] packet) {
+        lock.lock();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(VirtioHeader.LENGTH + (long) packet.length, 8);
+            MemorySegment.copy(
+                    packet, 0, memory, ValueLayout.JAVA_BYTE, VirtioHeader.LENGTH, packet.length);
+            InnerPacket inner = new InnerPacket();
+            if (inner.read(memory, VirtioHeader.LENGTH, packet.length)) {
+                delivery.deliver(memory, VirtioHeader.LENGTH, inner);
+                delivery.finish();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Receives one batch from a port that carries ESP, opens and delivers it.

@@ -2,6 +2,7 @@ package dev.postern.gateway.dataplane;
 
 import dev.postern.esp.EspSealer;
 import dev.postern.esp.OutgoingBatch;
+import dev.postern.esp.PathProbe;
 import dev.postern.esp.SecurityAssociations;
 import dev.postern.esp.VerdictCounters;
 import dev.postern.net.TunDevice;
@@ -30,6 +31,7 @@ final class SealingSide implements InnerDelivery.Return {
     private final MemorySegment frame;
     private final TrainSender trains;
     private final EspSealer sealer;
+    private final RefusedPackets refused = new RefusedPackets();
 
     SealingSide(
             SecurityAssociations associations,
@@ -41,7 +43,8 @@ final class SealingSide implements InnerDelivery.Return {
         this.trains = new TrainSender(ports, arena);
         MemorySegment memory = arena.allocate(OUTGOING_MEMORY, 64);
         OutgoingBatch batch = new OutgoingBatch(memory, TrainSender.MOST_TRAINS, trains);
-        this.sealer = new EspSealer(associations, counters, batch, tcpMtu, copiesDscp, arena);
+        this.sealer =
+                new EspSealer(associations, counters, batch, tcpMtu, copiesDscp, refused, arena);
     }
 
     VerdictCounters counters() {
@@ -64,6 +67,25 @@ final class SealingSide implements InnerDelivery.Return {
             sealer.flush();
             sealer.closeRetired();
         } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What senders inside are to be told since the last call.
+    RefusedPackets refused() {
+        return refused;
+    }
+
+    /// Sends a dummy packet that tries out what its path takes.
+    void probe(PathProbe probe) {
+        lock.lock();
+        try {
+            sealer.flush();
+            trains.sendsWhole(true);
+            sealer.sealProbe(probe);
+            sealer.flush();
+        } finally {
+            trains.sendsWhole(false);
             lock.unlock();
         }
     }

@@ -6,6 +6,7 @@ import dev.postern.esp.UdpEndpoint;
 import dev.postern.esp.UdpPath;
 import dev.postern.net.Endpoint;
 import dev.postern.net.SendBatch;
+import dev.postern.net.UdpSocket;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class TrainSender implements DatagramSender {
     private final AtomicLong failures = new AtomicLong();
     private @Nullable UdpPath lastPath;
     private @Nullable Route lastRoute;
+    private boolean whole;
 
     private record Route(int port, Endpoint peer, @Nullable Endpoint source) {}
 
@@ -41,6 +43,11 @@ final class TrainSender implements DatagramSender {
     /// Trains that were not sent, or not in full.
     long failures() {
         return failures.getOpaque();
+    }
+
+    /// Whether what is sent from now on goes with "don't fragment".
+    void sendsWhole(boolean from) {
+        whole = from;
     }
 
     @Override
@@ -71,7 +78,13 @@ final class TrainSender implements DatagramSender {
             return;
         }
         try {
-            fail(ports.get(port).socket().send(batch, PATIENCE_MILLIS));
+            UdpSocket socket = ports.get(port).socket();
+            if (whole) {
+                // What the interface does not take is told by the socket.
+                socket.sendWhole(batch, PATIENCE_MILLIS);
+            } else {
+                fail(socket.send(batch, PATIENCE_MILLIS));
+            }
         } catch (IOException e) {
             // The socket was closed or has failed; its own thread reports that.
             fail(batch.count());

@@ -2,6 +2,8 @@ package dev.postern.gateway.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.grid.GridSettings;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +83,8 @@ class ClusterTest {
                         new ClusterSettings.ClusterMember(
                                 "gw-a.example",
                                 "site",
-                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 7800)));
+                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 7800),
+                                null));
         assertThat(cluster.others()).hasSize(1);
         assertThat(cluster.silence()).isEqualTo(Duration.ofSeconds(4));
         assertThat(cluster.state()).isNull();
@@ -109,6 +112,46 @@ class ClusterTest {
                 .anyMatch(problem -> problem.contains("cluster.private-key: missing"))
                 .anyMatch(problem -> problem.contains("cluster.trust: missing"))
                 .anyMatch(problem -> problem.contains("there are none at all"));
+    }
+
+    private static final String SITES =
+            CLUSTER.replace("127.0.0.1:7800\"", "127.0.0.1:7800\"" + site("east", 1))
+                    .replace("127.0.0.2:7800\"", "127.0.0.2:7800\"" + site("west", 2));
+
+    private static String site(String name, int number) {
+        return """
+
+        site = "%s"
+        bridge = "127.0.0.%d:7801"
+        """
+                .formatted(name, number);
+    }
+
+    @Test
+    void membersOfOtherSitesAreReachedOverTheBridge() throws Exception {
+        ClusterSettings cluster =
+                Objects.requireNonNull(workspace.gateway(GATEWAY + SITES).cluster());
+        GridSettings grid = cluster.grid(1);
+        assertThat(grid.peers()).isEmpty();
+        GridSettings.Bridge bridge = Objects.requireNonNull(grid.bridge());
+        assertThat(bridge.sites()).containsExactly("west");
+        assertThat(bridge.others()).hasSize(1);
+        assertThat(bridge.lostAfter()).isZero();
+        assertThat(Objects.requireNonNull(workspace.gateway(GATEWAY + CLUSTER).cluster()).grid(1))
+                .extracting(GridSettings::bridge)
+                .isNull();
+    }
+
+    @Test
+    void aMemberWithoutABridgeAmongOthersWithOneIsRefused() {
+        assertThat(problems(SITES.replace("bridge = \"127.0.0.2:7801\"", "")))
+                .singleElement()
+                .asString()
+                .contains("bridge");
+        assertThat(problems(SITES.replace("127.0.0.2:7801", "127.0.0.1:7800")))
+                .singleElement()
+                .asString()
+                .contains("is another member's too");
     }
 
     @Test

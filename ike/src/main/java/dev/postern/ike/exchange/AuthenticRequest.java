@@ -196,6 +196,7 @@ final class AuthenticRequest {
             return true;
         }
         return !(standing.pending() instanceof TicketDelivery)
+                && !standing.relation().awaitsProofOfTicket()
                 && standing.relation().followingTicket() == null
                 && !standing.duties().contains(new Duty.SendTicket());
     }

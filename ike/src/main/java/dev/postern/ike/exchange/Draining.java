@@ -18,7 +18,7 @@ import java.util.Map;
 
 /// Empties a gateway: its clients are redirected one after another at the pace that was ordered
 /// ([RedirectNotice]), whoever comes meanwhile is turned away ([RedirectResponder]), and at the
-/// deadline whoever is left is deleted.
+/// deadline whoever is left is parked, or deleted where it has no ticket that a Delete would end.
 public final class Draining {
     /// A client that was told and stays is told again after this long: the target may have been
     /// down.
@@ -84,7 +84,7 @@ public final class Draining {
         long now = turn.now().nanos();
         overdue = order.deadlineNanos() > 0 && now - startedAt >= order.deadlineNanos();
         if (overdue) {
-            deleteAll(turn);
+            endAll(turn);
             nextAt = now + LOOK_NANOS;
             return;
         }
@@ -141,12 +141,29 @@ public final class Draining {
         return true;
     }
 
-    private static void deleteAll(Turn turn) {
+    /// Whether nobody is to be served any more, willing to go or not.
+    boolean isOverdue() {
+        return overdue;
+    }
+
+    private static void endAll(Turn turn) {
         for (IkeSa sa : turn.table().all()) {
             if (sa.session() != null && !sa.isClient() && sa.isEstablished()) {
-                Router.endWith(turn, sa, CloseReason.REDIRECTED);
+                if (canResume(sa)) {
+                    turn.concern(sa);
+                    Parking.park(turn, sa);
+                    turn.table().timers().schedule(sa);
+                } else {
+                    Router.endWith(turn, sa, CloseReason.REDIRECTED);
+                }
             }
         }
+    }
+
+    /// A Delete would end its ticket.
+    private static boolean canResume(IkeSa sa) {
+        return sa.relation().peerSentVendorId()
+                && (sa.relation().isTicketed() || sa.record() != null);
     }
 
     /// How far the endpoint is.

@@ -68,10 +68,12 @@ final class IkeSaRekeyInitiator implements OwnRequest, FollowedUp {
         for (IkeSuite suite : IkeSaSuccession.suites(sa)) {
             proposals.add(suite.toProposal(proposals.size() + 1).withSpi(Octets.ofLong(newSpi)));
         }
-        return List.of(
-                new Payload.SecurityAssociation(proposals),
-                new Payload.Nonce(Octets.of(ni)),
-                keyExchange.payload());
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(new Payload.SecurityAssociation(proposals));
+        payloads.add(new Payload.Nonce(Octets.of(ni)));
+        payloads.add(keyExchange.payload());
+        payloads.addAll(TicketWhileRekeying.question(sa));
+        return payloads;
     }
 
     /// The peer rekeys the same IKE SA, and was answered.
@@ -162,7 +164,7 @@ final class IkeSaRekeyInitiator implements OwnRequest, FollowedUp {
             if (fresh != null) {
                 CrashToken.take(fresh, answer);
             }
-            settle(turn, sa, fresh, redundant ? other : null, redundant);
+            settle(turn, sa, fresh, redundant ? other : null, redundant, answer);
         }
         if (redundant && other == null) {
             // Should the peer never end its series; a successor drops this.
@@ -194,19 +196,23 @@ final class IkeSaRekeyInitiator implements OwnRequest, FollowedUp {
             IkeSa sa,
             @Nullable IkeSa fresh,
             @Nullable Rival<IkeSa> surviving,
-            boolean redundant) {
+            boolean redundant,
+            List<Payload> answer) {
         if (surviving != null) {
             IkeSaSuccession.adopt(turn, sa, surviving.sa());
         }
         if (fresh != null && redundant) {
             IkeSaSuccession.deleteRedundant(turn, fresh);
         } else if (fresh != null) {
-            takeOver(turn, sa, fresh);
+            takeOver(turn, sa, fresh, answer);
         }
     }
 
-    private static void takeOver(Turn turn, IkeSa sa, IkeSa fresh) {
+    private static void takeOver(Turn turn, IkeSa sa, IkeSa fresh, List<Payload> answer) {
         IkeSaSuccession.adopt(turn, sa, fresh);
+        if (fresh.isClient()) {
+            TicketDelivery.receive(turn, fresh, answer);
+        }
         CrashToken.intend(turn, fresh);
         IkeSaSuccession.deleteReplaced(turn, sa);
     }
@@ -219,7 +225,7 @@ final class IkeSaRekeyInitiator implements OwnRequest, FollowedUp {
         }
         IkeSa fresh = create(turn, sa, made, secrets);
         CrashToken.take(fresh, answer);
-        takeOver(turn, sa, fresh);
+        takeOver(turn, sa, fresh, answer);
     }
 
     @Override

@@ -127,6 +127,15 @@ final class IkeSaSuccession {
         }
     }
 
+    /// The client deletes the IKE SA that was rekeyed: it has the answer, and what came with it.
+    static void replacedIsDeleted(Turn turn, IkeSa old) {
+        IkeSa successor =
+                old.state() instanceof Replaced ? turn.table().byHandle(old.handle()) : null;
+        if (successor != null && !successor.isClient()) {
+            successor.relation().clientHasTheAnswer();
+        }
+    }
+
     /// Deletes the old IKE SA, under its own keys.
     static void deleteReplaced(Turn turn, IkeSa old) {
         delete(turn, old);

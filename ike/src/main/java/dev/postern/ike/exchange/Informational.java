@@ -96,6 +96,7 @@ final class Informational {
         }
         if (endsIkeSa) {
             IkeSaSuccession.adoptRival(turn, sa);
+            IkeSaSuccession.replacedIsDeleted(turn, sa);
             SessionRecord.end(turn, sa);
             // Where both peers delete at once, each answers and forgets its own Delete (section
             // 2.25.2).

@@ -51,6 +51,7 @@ final class ProtectedMessages {
                             false);
             case Opened.Authentic authentic -> {
                 sa.showLife(turn);
+                sa.relation().clientHasTheAnswer();
                 Mobility.onAnswer(turn, sa, from);
                 onAuthenticResponse(turn, sa, authentic);
             }
@@ -175,6 +176,7 @@ final class ProtectedMessages {
     private static void onProvenRequest(
             Turn turn, IkeSa sa, Path from, Message message, List<Payload> payloads) {
         sa.showLife(turn);
+        sa.relation().clientHasTheAnswer();
         sa.relation().standby().forgetAnswer();
         sa.transport().answerTo(from);
         if (!Mobility.staysWithout(sa, from)) {

@@ -114,10 +114,15 @@ final class RedirectResponder {
         Turn turn = attempt.turn();
         Session session = attempt.session();
         RedirectPolicy policy = turn.redirects();
-        if (!policy.draining() || !session.has(Session.Extension.REDIRECT)) {
-            return false;
+        GatewayList.Entry target =
+                policy.draining() && session.has(Session.Extension.REDIRECT)
+                        ? policy.target(session.sessionId(), null, true)
+                        : null;
+        Draining draining = turn.draining();
+        if (target == null && draining != null && draining.isOverdue()) {
+            attempt.refuse(NotifyType.TEMPORARY_FAILURE, Counter.REFUSED_DRAINING);
+            return true;
         }
-        GatewayList.Entry target = policy.target(session.sessionId(), null, true);
         if (target == null) {
             return false;
         }

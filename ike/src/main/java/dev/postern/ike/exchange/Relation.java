@@ -28,6 +28,7 @@ final class Relation {
     private boolean ticketed;
     private @Nullable TicketFloor floor;
     private @Nullable FollowingTicket followingTicket;
+    private boolean inAnswer;
     private boolean opaque;
     private int putOff;
     private long ownDeadline;
@@ -204,6 +205,24 @@ final class Relation {
         ticketed = true;
     }
 
+    /// The ticket of this IKE SA went out in the answer to the rekeying that made it.
+    void ticketInAnswer() {
+        inAnswer = true;
+    }
+
+    /// Whether it is not known yet that the client has that ticket: then its earlier one is good.
+    boolean awaitsProofOfTicket() {
+        return inAnswer;
+    }
+
+    /// The client speaks under this IKE SA, or deletes the one before: the answer has arrived.
+    void clientHasTheAnswer() {
+        if (inAnswer) {
+            inAnswer = false;
+            ticketAcknowledged();
+        }
+    }
+
     /// The client has acknowledged the ticket of the session as it stands.
     void ticketAcknowledged() {
         floor = TicketFloor.of(established());
@@ -242,7 +261,11 @@ final class Relation {
         if (client && opaque) {
             sa.duties().addNow(turn, new Duty.AskForTicket());
         }
-        changed(turn, sa);
+        if (inAnswer) {
+            SessionRecord.changed(turn, sa);
+        } else {
+            changed(turn, sa);
+        }
     }
 
     /// What a ticket says has changed: a client that holds one gets another (failover profile,

@@ -47,11 +47,13 @@ final class ResumeResponder {
         Payload.Notify reference = Message.findNotify(message.payloads(), NotifyType.IKE_SPI_PAIR);
         Payload.Notify subject = ticketNotify == null ? reference : ticketNotify;
         boolean both = ticketNotify != null && reference != null;
-        // The draft's "GSC must be greater than 1" contradicts its own counting: the first resume
-        // carries 1.
+        // Always on the NAT traversal port. The draft's "GSC must be greater than 1" contradicts
+        // its
+        // own counting: the first resume carries 1.
         if (sk == null
                 || subject == null
                 || both
+                || !path.nonEspMarker()
                 || gatewaySwitchCount < 1
                 || MessageId.sequence(message.header().messageId()) != 0) {
             turn.count(Counter.REFUSED_INVALID_SYNTAX);

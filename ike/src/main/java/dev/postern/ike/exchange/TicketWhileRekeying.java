@@ -2,19 +2,38 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.TicketSealer;
-import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
 
 import java.util.List;
 
-/// A client asks for a ticket in the CREATE_CHILD_SA by which it rekeys its IKE SA (RFC 5723
-/// section 4.1): it gets that of the new IKE SA. One of the 1-RTT profile follows the rekeying in
-/// an exchange of its own, whether or not it was asked for here.
+/// A client asks for a ticket in the CREATE_CHILD_SA by which it rekeys its IKE SA (failover
+/// profile, "Capability negotiation"; RFC 5723 section 4.1): it gets that of the new IKE SA.
+///
+///     client    HDR, SK{ SA, Ni, KEi, N(SESSION_RESUMPTION_SUPPORTED){S} }
+///     gateway   HDR, SK{ SA, Nr, KEr, N(SESSION_RESUMPTION_SUPPORTED){S}, N(IKEV2_TICKET) }
+///
+/// A client that holds a ticket of the 1-RTT profile and does not get the next one here is sent it
+/// in an exchange of its own: where it has not asked, the gateway rekeys, both do, or somebody else
+/// seals.
 final class TicketWhileRekeying {
     private TicketWhileRekeying() {}
+
+    /// What a client adds to its request. One of RFC 5723 is asked for when the rekeying is over
+    /// ([Relation#rekeyed]), which serves a gateway's rekeyings as well.
+    static List<Payload> question(IkeSa sa) {
+        Relation relation = sa.relation();
+        ResumptionPolicy policy = relation.resumption();
+        return relation.isClient()
+                        && relation.peerSentVendorId()
+                        && policy.oneRoundTrip()
+                        && policy.storage() != TicketStorage.BY_REFERENCE
+                ? Tickets.oneRoundTripRequest(policy)
+                : List.of();
+    }
 
     /// What goes into the answer.
     ///
@@ -33,16 +52,22 @@ final class TicketWhileRekeying {
         if (kind == Session.Kind.ONE_ROUND_TRIP && sealer != null) {
             fresh.relation().noteTicket();
         }
-        if (Message.findNotify(request, NotifyType.TICKET_REQUEST) == null) {
-            return List.of();
+        boolean now = settled && sealer != null && !sealer.sealsElsewhere();
+        Payload ticket = null;
+        if (now && kind != null && sealer != null) {
+            Session session = Tickets.sessionOf(turn, fresh, old.childSas(), kind, policy);
+            ticket = Tickets.issue(turn, fresh, sealer, kind, session);
         }
-        if (kind != Session.Kind.RFC_5723 || sealer == null || sealer.sealsElsewhere()) {
-            return List.of(Payload.Notify.of(NotifyType.TICKET_NACK));
+        if (ticket != null && kind == Session.Kind.ONE_ROUND_TRIP) {
+            fresh.relation().ticketInAnswer();
         }
-        if (!settled) {
+        if (!settled
+                && kind == Session.Kind.RFC_5723
+                && sealer != null
+                && !sealer.sealsElsewhere()) {
             return List.of(Payload.Notify.of(NotifyType.TICKET_ACK));
         }
-        Session session = Tickets.sessionOf(turn, fresh, old.childSas(), kind, policy);
-        return Tickets.answer(request, kind, Tickets.issue(turn, fresh, sealer, kind, session));
+        return GatewayLists.answer(
+                turn, fresh, request, policy, vendor, Tickets.answer(request, kind, ticket));
     }
 }

@@ -42,6 +42,8 @@ final class AnnouncedNames {
         private long dueAt;
         private long lastAsked;
         private int failures;
+        private String state = "not asked yet";
+        private List<String> passedOver = List.of();
     }
 
     AnnouncedNames(
@@ -135,11 +137,13 @@ final class AnnouncedNames {
         question.failures = 0;
         close(question, Long.MAX_VALUE);
         boolean news = gateways.resolved(name, addresses);
+        question.state = addresses.isEmpty() ? "no address of it is of use" : "answered";
+        question.passedOver = passedOver;
         tell(
                 name,
                 addresses.stream().map(GatewayList::text).toList(),
                 passedOver,
-                addresses.isEmpty() ? "no address of it is of use" : "",
+                addresses.isEmpty() ? question.state : "",
                 0);
         return news;
     }
@@ -158,6 +162,8 @@ final class AnnouncedNames {
     private void failed(Now now, String name, Question question, String reason) {
         long wait = Math.max(retry.wait(question.failures, entropy), policy.shortestNanos());
         question.failures++;
+        question.state = reason;
+        question.passedOver = List.of();
         close(question, now.nanos() + wait);
         tell(name, List.of(), List.of(), reason, wait);
     }
@@ -175,6 +181,23 @@ final class AnnouncedNames {
             String trouble,
             long againNanos) {
         outbox.emit(new Event.GatewaysLookedUp(0, name, found, passedOver, trouble, againNanos));
+    }
+
+    /// How each name on the list stands.
+    List<GatewayOverview.Name> overview(Now now) {
+        List<GatewayOverview.Name> names = new ArrayList<>();
+        questions.forEach((name, question) -> {
+            boolean asking = question.askId != 0;
+            boolean again = !asking && question.dueAt != Long.MAX_VALUE;
+            names.add(
+                    new GatewayOverview.Name(
+                            name,
+                            GatewaySource.ANNOUNCED,
+                            asking ? "being asked, before: " + question.state : question.state,
+                            question.passedOver,
+                            again ? Math.max(0, question.dueAt - now.nanos()) : 0));
+        });
+        return names;
     }
 
     long nextDeadline() {

@@ -8,6 +8,9 @@ import dev.postern.ike.sa.ResumableSession;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// How a client comes to know gateways beside the addresses that its gateways tell it: by name, be
 /// it its own or one on their list, and from its application. Tells the [Course] when there are new
 /// ones.
@@ -111,7 +114,9 @@ final class Discovery {
 
     GatewayOverview overview(Now now) {
         Primary serving = course.primary();
+        List<GatewayOverview.Name> names = new ArrayList<>(lookups.overview(now));
+        names.addAll(announced.overview(now));
         return GatewayOverview.of(
-                course.gateways(), lookups, serving == null ? -1 : serving.gateway(), now);
+                course.gateways(), names, serving == null ? -1 : serving.gateway(), now);
     }
 }

@@ -62,7 +62,8 @@ public record GatewayOverview(
     }
 
     /// @param serving the one that carries the session; -1 for none
-    static GatewayOverview of(GatewayOrder gateways, NameLookups lookups, int serving, Now now) {
+    /// @param names of the client's list and of its gateway's
+    static GatewayOverview of(GatewayOrder gateways, List<Name> names, int serving, Now now) {
         List<Integer> order = gateways.all(now);
         List<Candidate> candidates = new ArrayList<>();
         order.forEach(each -> candidates.add(candidate(gateways, each, serving, now)));
@@ -73,7 +74,7 @@ public record GatewayOverview(
                         !order.contains(each)
                                 && (each == serving || !gateways.roster().get(each).gone()))
                 .forEach(each -> waiting.add(candidate(gateways, each, serving, now)));
-        return new GatewayOverview(candidates, waiting, lookups.overview(now));
+        return new GatewayOverview(candidates, waiting, names);
     }
 
     private static Candidate candidate(GatewayOrder gateways, int gateway, int serving, Now now) {

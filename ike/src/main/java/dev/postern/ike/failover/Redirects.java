@@ -117,7 +117,10 @@ final class Redirects {
         }
         Integer target = gateways.redirected(gateway, sender);
         if (target == null) {
-            return new Refused("it cannot be reached from here");
+            return new Refused(
+                    gateway instanceof GatewayList.Name
+                            ? "no gateway of this name is known here"
+                            : "it cannot be reached from here");
         }
         if (target == sender) {
             return new Refused("it is the one that sends us there");

@@ -142,6 +142,27 @@ final class AnnouncedNamesTest {
         assertThat(net.current()).isEqualTo(c.name());
     }
 
+    /// What `ctl gateways` prints.
+    @Test
+    void theOverviewTellsTheNamesOfTheListAndHowEachStands() {
+        Neighbourhood net = net(a);
+        net.names.says(BACKUP, 60, net.found(b.address(), 0, 1));
+        connect(net, name(BACKUP), name("nowhere.example"));
+        net.pass(Duration.ofSeconds(6));
+        assertThat(net.overview().names())
+                .extracting(GatewayOverview.Name::name)
+                .containsExactly(BACKUP, "nowhere.example");
+        assertThat(net.overview().names())
+                .allMatch(each -> each.source() == GatewaySource.ANNOUNCED);
+        assertThat(net.overview().names().getFirst().state()).isEqualTo("answered");
+        assertThat(net.overview().names().getLast().state()).contains("in time");
+        assertThat(net.overview().names().getLast().againNanos()).isPositive();
+        assertThat(net.overview().candidates())
+                .filteredOn(each -> each.source() == GatewaySource.ANNOUNCED)
+                .singleElement()
+                .satisfies(each -> assertThat(each.address()).isEqualTo(b.address()));
+    }
+
     @Test
     void lateAndDoubledAnswersChangeNothing() {
         Neighbourhood net = net(a);

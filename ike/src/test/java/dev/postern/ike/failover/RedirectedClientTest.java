@@ -6,9 +6,11 @@ import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.AlternativeGateways.Backup;
 import dev.postern.ike.DrainOrder;
 import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Event.Origin;
 import dev.postern.ike.Event.RedirectStage;
 import dev.postern.ike.Input;
+import dev.postern.ike.Now;
 import dev.postern.ike.RedirectPolicy;
 import dev.postern.ike.failover.RedirectAllowance.Targets;
 import dev.postern.ike.world.GatewaySettings;
@@ -96,6 +98,55 @@ final class RedirectedClientTest {
         assertThat(net.exchangesSent.subList(handshakes, net.exchangesSent.size()))
                 .doesNotContain(dev.postern.wire.ExchangeType.IKE_SA_INIT);
         assertThat(net.sessionsAt(a)).as("deleted once the new one stood").isZero();
+    }
+
+    /// It is parked there, and comes with its ticket, not with a handshake, to the next one.
+    @Test
+    void aClientThatDoesNotFollowResumesElsewhereAfterTheDeadline() {
+        allowance = new RedirectAllowance(Targets.NONE, "", 5, Now.NANOS_PER_SECOND);
+        Neighbourhood net = connected(a, b);
+        net.tell(a, new Input.Drain(new DrainOrder(10, 5 * Now.NANOS_PER_SECOND, to(address(b)))));
+        net.pass(Duration.ofSeconds(4));
+        assertThat(net.current()).isEqualTo(a.name());
+        net.pass(Duration.ofSeconds(2));
+        net.wake();
+        net.pass(Duration.ofSeconds(5));
+        assertThat(net.current()).isEqualTo(b.name());
+        assertThat(net.all(Event.SwitchCompleted.class).getLast().origin())
+                .isEqualTo(Origin.RESUMED_1RTT);
+        assertThat(net.all(Event.IkeSaClosed.class))
+                .noneMatch(closed -> closed.reason() == CloseReason.DELETED_BY_PEER);
+    }
+
+    /// It is not looked up: whoever redirects could have it resolve anything.
+    @Test
+    void aTargetByANameThatNobodyKnowsIsRefusedInWordsAndTheClientIsServed() {
+        GatewayList.Entry unknown = new GatewayList.Name("nowhere.example");
+        Neighbourhood net = knowing(a, b);
+        net.tell(a, full(unknown));
+        net.start();
+        assertThat(net.current()).isEqualTo(a.name());
+        assertRefused(net, unknown);
+    }
+
+    @Test
+    void aNameThatNobodyKnowsMovesNoClientThatIsServed() {
+        GatewayList.Entry unknown = new GatewayList.Name("nowhere.example");
+        Neighbourhood net = connected(a, b);
+        net.tell(a, drain(unknown));
+        net.pass(Duration.ofSeconds(20));
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.all(Event.IkeSaClosed.class)).isEmpty();
+        assertRefused(net, unknown);
+    }
+
+    private static void assertRefused(Neighbourhood net, GatewayList.Entry target) {
+        assertThat(net.all(Event.RedirectRefused.class))
+                .isNotEmpty()
+                .allSatisfy(refused -> {
+                    assertThat(refused.gateway()).isEqualTo(target);
+                    assertThat(refused.reason()).contains("no gateway of this name");
+                });
     }
 
     @Test
@@ -211,7 +262,7 @@ final class RedirectedClientTest {
                                 0,
                                 order))
                 .as("allowed, but nobody knows its address")
-                .isEqualTo(new Redirects.Refused("it cannot be reached from here"));
+                .isEqualTo(new Redirects.Refused("no gateway of this name is known here"));
     }
 
     @Test

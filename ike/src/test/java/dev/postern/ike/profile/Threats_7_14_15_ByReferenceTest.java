@@ -9,10 +9,18 @@ import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
+import dev.postern.ike.Input;
+import dev.postern.ike.Path;
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.Datagram;
+import dev.postern.ike.world.GatewayByHand;
+import dev.postern.ike.world.GatewaySettings;
+import dev.postern.ike.world.Node;
 import dev.postern.ike.world.ResumeByHand;
 import dev.postern.ike.world.SeededEntropy;
+import dev.postern.ike.world.Suites;
+import dev.postern.ike.world.World;
 import dev.postern.ticket.store.SessionReference;
 import dev.postern.ticket.store.StoredSession;
 import dev.postern.wire.Identity;
@@ -22,8 +30,11 @@ import dev.postern.wire.Payload;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Of the list of threats to tickets: (7) replay, by reference; (14) hostile references; (15) a
@@ -123,6 +134,58 @@ class Threats_7_14_15_ByReferenceTest {
         }
         assertThat(s.store.asked(Ask.FetchSession.class)).isEmpty();
         assertThat(r.b().endpoint().size()).isZero();
+    }
+
+    /// Nothing that came in a datagram has so many octets; nothing else hands it over either.
+    @Test
+    void threat14AReferenceOfAMebibyteCostsNothing() {
+        ResumableSession session = s.connect();
+        byte[] good = r.byHand(session, 1).encode();
+        byte[] huge = Arrays.copyOf(good, 1 << 20);
+        for (int claimed : new int[] {huge.length, good.length, -1, Integer.MIN_VALUE}) {
+            ByteBuffer.wrap(huge).putInt(24, claimed);
+            byte[] chain = huge.clone();
+            // N(IKE_SPI_PAIR) of 65,528 octets, sixteen times, one behind the other.
+            for (int at = 28; at + 65_528 <= chain.length; at += 65_528) {
+                ByteBuffer.wrap(chain).putInt(at, 41 << 24 | 65_528).putInt(at + 4, 61_444);
+            }
+            for (byte[] octets : List.of(huge, chain)) {
+                r.b().give(
+                                new Input.Datagram(
+                                        new Path(r.b().address(), r.client().address(), true),
+                                        octets));
+            }
+        }
+        assertThat(s.store.asked(Ask.FetchSession.class)).isEmpty();
+        assertThat(r.b().endpoint().size()).isZero();
+        assertThat(r.b().count(Counter.INTERNAL_ERROR)).isZero();
+        r.resume(r.b(), session);
+        assertTunnel(r.client(), r.b());
+    }
+
+    /// A lifetime of 136 years, and the largest notification that there can be.
+    @Test
+    void threat14HugeValuesInAGrantAreOnlyNumbers() {
+        GatewaySettings settings = new GatewaySettings('c');
+        settings.resumption = Suites.RFC_5723;
+        ClientSettings client = new ClientSettings();
+        client.resumption = Suites.RFC_5723;
+        World world = new World(1414);
+        Node node = world.add(client);
+        Node seat = world.add(settings);
+        GatewayByHand gateway = new GatewayByHand(world, node, seat);
+        node.initiate(1, client.profile(), seat);
+        gateway.begin();
+        byte[] data = new byte[4 + 40_000];
+        Arrays.fill(data, (byte) 0xff);
+        List<Payload> answer = new ArrayList<>(gateway.authPayloads());
+        answer.add(Payload.Notify.of(NotifyType.TICKET_LT_OPAQUE, Octets.of(data)));
+        gateway.answerAuth(answer);
+        ResumableSession held = node.lastTicket();
+        assertThat(held.validUntil()).isEqualTo(world.now().epochSeconds() + 0xffff_ffffL);
+        node.resume(2, client.profile(), seat, held);
+        world.settle();
+        assertThat(node.count(Counter.INTERNAL_ERROR)).isZero();
     }
 
     @Test
@@ -259,9 +322,7 @@ class Threats_7_14_15_ByReferenceTest {
         ResumeByHand first = r.byHand(session, 1);
         byte[] octets = first.encode();
         first.send(r.world, r.b(), octets);
-        r.b().give(
-                        new dev.postern.ike.Input.PacketVerified(
-                                r.b().installed().getFirst().inboundSpi()));
+        r.b().give(new Input.PacketVerified(r.b().installed().getFirst().inboundSpi()));
         s.store.lie(answer ->
                 answer instanceof Answer.SwitchCountTaken
                         ? new Answer.SwitchCountRaised()

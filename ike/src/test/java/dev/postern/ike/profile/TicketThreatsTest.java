@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.crypto.Entropy;
 import dev.postern.ike.Counter;
+import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Input;
+import dev.postern.ike.Path;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.ResumeByHand;
@@ -26,6 +28,7 @@ import dev.postern.wire.Payload;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -79,6 +82,50 @@ class TicketThreatsTest {
             assertClearNackOrSilence(answer);
         }
         assertThat(r.b().count(Counter.REFUSED_TICKET_NOT_OPENED)).isEqualTo(8L * good.length);
+    }
+
+    /// Whatever is wrong with a ticket: one answer of the same length, the same counter, no
+    /// question to anybody, nothing kept and nothing to be done later.
+    @Test
+    void threat03WhateverIsWrongLooksTheSameFromOutside() {
+        ResumableSession ticket = r.connect();
+        byte[] good = ticket.ticket().array();
+        Octets otherKind =
+                Sessions.ticket(
+                        World.sealer(1)
+                                .seal(
+                                        Sessions.with(
+                                                Sessions.opened(ticket),
+                                                Session.Kind.RFC_5723,
+                                                ticket.session().secret().copy()),
+                                        new SeededEntropy(3)));
+        List<Octets> bad = new ArrayList<>(List.of(otherKind, Octets.of(new byte[good.length])));
+        for (int at : new int[] {0, 7, 8, 9, 24, 25, good.length / 2, good.length - 1}) {
+            byte[] wrong = good.clone();
+            wrong[at] ^= (byte) 0x80;
+            bad.add(Octets.of(wrong));
+        }
+        bad.add(Octets.of(Arrays.copyOf(good, good.length - 64)));
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < bad.size(); i++) {
+            ResumeByHand request = r.byHand(ticket, 1 + i);
+            request.ticket = bad.get(i);
+            List<Effect> effects =
+                    r.b().give(
+                                    new Input.Datagram(
+                                            new Path(r.b().address(), request.address(), true),
+                                            request.encode()));
+            assertThat(effects).hasSize(1);
+            if (effects.getFirst() instanceof Effect.Send send) {
+                byte[] octets = send.octets().clone();
+                Arrays.fill(octets, 0, 8, (byte) 0);
+                seen.add(Octets.of(octets).hex());
+            }
+        }
+        assertThat(seen).as("the answers, but for SPIi").hasSize(1);
+        assertThat(r.b().count(Counter.REFUSED_TICKET_NOT_OPENED)).isEqualTo(bad.size());
+        assertThat(r.b().endpoint().size()).isZero();
+        assertThat(r.b().endpoint().nextDeadline()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
@@ -224,6 +271,18 @@ class TicketThreatsTest {
         }
         assertThat(equal).as("octets alike by chance, 1 in 256").isLessThan(12);
         assertThat(Octets.of(two).hex()).doesNotContain(Octets.ofAscii("c07").hex());
+        assertThat(one.length).isEqualTo(two.length);
+    }
+
+    /// Two clients whose names differ in length, at one gateway.
+    @Test
+    void threat19TheLengthOfATicketDoesNotTellWhoseItIs() {
+        int length = r.connect().ticket().length();
+        Resumption other = new Resumption(52);
+        other.settings.identity = Identity.fqdn("q.example");
+        other.aSettings.keys.put(other.settings.identity, other.settings.preSharedKey);
+        assertThat(other.connect().ticket().length()).isEqualTo(length);
+        assertThat(length % 64).isZero();
     }
 
     @Test

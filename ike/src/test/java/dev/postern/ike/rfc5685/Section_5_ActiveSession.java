@@ -13,6 +13,7 @@ import dev.postern.ike.Event.RedirectStage;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Redirection;
+import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.InitiatorByHand;
 import dev.postern.ike.world.Node;
@@ -118,8 +119,9 @@ class Section_5_ActiveSession {
         assertThat(clients.getFirst().events(Event.Redirected.class)).hasSize(2);
     }
 
+    /// Some willing to go, one not; a Delete would end their tickets.
     @Test
-    void whoIsLeftAtTheDeadlineIsDeleted() {
+    void whoIsLeftAtTheDeadlineAndHoldsATicketIsParked() {
         connected(3);
         g.connect(Redirection.REFUSED);
         drain(10, 5 * Now.NANOS_PER_SECOND);
@@ -128,7 +130,31 @@ class Section_5_ActiveSession {
         assertThat(g.a().endpoint().drainProgress().left()).isEqualTo(4);
         g.world.advance(Duration.ofSeconds(2));
         assertThat(g.a().endpoint().drainProgress().left()).isZero();
+        assertThat(g.client().lastClosed().reason()).isEqualTo(CloseReason.PARKED);
+        g.client().resume(2, g.settings.profile(), g.b(), g.client().lastTicket());
+        g.world.settle();
+        assertThat(g.client().lastEstablished().peer()).isEqualTo(g.bSettings.identity());
+    }
+
+    @Test
+    void whoIsLeftAtTheDeadlineWithoutATicketIsDeleted() {
+        g.settings.resumption = ResumptionPolicy.DISABLED;
+        g.connect(Redirection.REFUSED);
+        drain(10, 5 * Now.NANOS_PER_SECOND);
+        g.world.advance(Duration.ofSeconds(6));
+        assertThat(g.a().endpoint().drainProgress().left()).isZero();
         assertThat(g.client().lastClosed().reason()).isEqualTo(CloseReason.DELETED_BY_PEER);
+    }
+
+    @Test
+    void afterTheDeadlineAResumeOfAClientThatCannotBeRedirectedIsRefusedForNow() {
+        g.connect(Redirection.REFUSED);
+        drain(10, 5 * Now.NANOS_PER_SECOND);
+        g.world.advance(Duration.ofSeconds(6));
+        g.client().resume(2, g.settings.profile(), g.a(), g.client().lastTicket());
+        g.world.settle();
+        assertThat(g.client().lastClosed().reason()).isEqualTo(CloseReason.TEMPORARY_FAILURE);
+        assertThat(g.a().count(Counter.REFUSED_DRAINING)).isEqualTo(1);
     }
 
     @Test

@@ -15,9 +15,6 @@ record Cell(
         Credential credential) {
     /// Why there is nothing to try here, if that is so.
     Optional<String> senseless() {
-        if (failure == Failure.SITE_LOSS && arrangement == Arrangement.BY_REFERENCE) {
-            return Optional.of("the store is lost with its site");
-        }
         boolean isHot = arrangement == Arrangement.TIGHT || arrangement == Arrangement.LOOSE;
         if (failure == Failure.SITE_LOSS && isHot) {
             return Optional.of("the standby is lost with its site");

@@ -7,7 +7,8 @@ import dev.postern.lab.NetworkNamespace;
 /// The tables of a gateway that has others of its cluster beside it.
 ///
 /// @param gateways the letters of all members
-record ClusterTables(Lab lab, LabAuthority authority, String gateways) {
+/// @param isOfTwoSites whether the third one is of a site of its own
+record ClusterTables(Lab lab, LabAuthority authority, String gateways, boolean isOfTwoSites) {
     /// The address that the members of a tight cluster share, and who they are to clients.
     static final String SHARED_ADDRESS = "192.0.2.9";
 
@@ -52,17 +53,25 @@ record ClusterTables(Lab lab, LabAuthority authority, String gateways) {
                                         Station.identity(letter),
                                         lab.file(host.host() + ".voters")));
         toml.append(certificate(authority, Station.identity(letter)));
-        gateways.chars()
-                .forEach(each ->
-                        toml.append(
-                                """
-                                [[cluster.member]]
-                                node = "%s"
-                                address = "10.1.0.%d:7800"
-                                """
-                                        .formatted(
-                                                Station.identity((char) each),
-                                                Station.number((char) each))));
+        gateways.chars().forEach(each -> toml.append(member((char) each)));
         return toml.toString();
+    }
+
+    private String member(char letter) {
+        String member =
+                """
+                [[cluster.member]]
+                node = "%s"
+                address = "10.1.0.%d:7800"
+                """
+                        .formatted(Station.identity(letter), Station.number(letter));
+        return isOfTwoSites
+                ? member
+                        + """
+                        site = "%s"
+                        bridge = "10.1.0.%d:7801"
+                        """
+                                .formatted(letter == 'c' ? "west" : "east", Station.number(letter))
+                : member;
     }
 }

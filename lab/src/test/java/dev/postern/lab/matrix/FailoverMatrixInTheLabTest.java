@@ -59,9 +59,10 @@ final class FailoverMatrixInTheLabTest {
         }
     }
 
-    /// The member whose share the address is of lives, and has not given it up.
+    /// The member whose share the address is of lives, and has not given it up; or its site may
+    /// live, for nobody has fenced it.
     private static boolean mayChangeTheAddress(Cell cell) {
-        return cell.failure() == Failure.PARTITION
+        return (cell.failure() == Failure.PARTITION || cell.failure() == Failure.SITE_LOSS)
                 && cell.arrangement() == Arrangement.BY_REFERENCE;
     }
 

@@ -9,7 +9,9 @@ enum Failure {
             "both cables of the gateway are pulled; it lives on alone (of a cluster of two it is"
                     + " the one with the higher name: the other one goes on)"),
     DRAIN("drain", "`postern ctl drain`"),
-    SITE_LOSS("site loss", "both gateways of the site are killed at once; a third one serves"),
+    SITE_LOSS(
+            "site loss",
+            "both gateways of the site are killed at once; one of another site serves"),
     ACCESS_OUTAGE(
             "access outage",
             "the client's network is gone until it has given up; the gateways live");

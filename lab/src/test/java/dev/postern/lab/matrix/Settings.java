@@ -34,7 +34,8 @@ final class Settings {
         this.cell = cell;
         this.gateways = gateways;
         this.authority = LabAuthority.create(lab);
-        this.cluster = new ClusterTables(lab, authority, gateways);
+        this.cluster =
+                new ClusterTables(lab, authority, gateways, cell.failure() == Failure.SITE_LOSS);
         byte[] spiAndKey = new byte[40];
         new SecureRandom().nextBytes(spiAndKey);
         String digits = HexFormat.of().formatHex(spiAndKey);

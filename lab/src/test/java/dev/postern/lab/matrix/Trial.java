@@ -150,7 +150,7 @@ final class Trial implements AutoCloseable {
             station.daemon().awaitLine("\"event\":\"gateway-ready\"", SOON);
         }
         if (cell.arrangement().isClustered() && stations.size() > 1) {
-            stations.getLast().awaitBothMembers(SOON);
+            stations.get(1).awaitBothMembers(SOON);
         }
     }
 
@@ -171,6 +171,12 @@ final class Trial implements AutoCloseable {
                     standby.identity() + " holds what it needs of the client",
                     SOON,
                     () -> standby.ctl("members", "--json").contains("\"standby\":1"));
+        } else if (cell.failure() == Failure.SITE_LOSS
+                && cell.arrangement() == Arrangement.BY_REFERENCE) {
+            Await.until(
+                    "the other site has the client's session",
+                    SOON,
+                    () -> standby.ctl("members", "--json").contains("\"sessions\":1"));
         }
     }
 

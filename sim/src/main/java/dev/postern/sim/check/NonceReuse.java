@@ -1,6 +1,7 @@
 package dev.postern.sim.check;
 
 import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
 import dev.postern.ike.sa.KeyLogEntry;
 import dev.postern.sim.Checker;
 import dev.postern.sim.Datagram;
@@ -12,9 +13,12 @@ import dev.postern.wire.Octets;
 import java.util.HashMap;
 import java.util.Map;
 
-/// No key and nonce seal twice, by anybody, anywhere: not in IKE messages, not in ESP. The same
-/// octets again are a retransmission, which only IKE knows. Whatever is sealed is sealed under a
-/// key that its sender has logged, so nothing escapes this check.
+/// No key and nonce seal twice, by anybody, anywhere: not in IKE messages, not in ESP, not in
+/// tickets. The same octets again are a retransmission, which only IKE knows. Whatever message or
+/// packet is sealed is sealed under a key that its sender has logged, so none escapes this check.
+///
+/// Of tickets neither key nor nonce is to be seen. But all tickets of a client begin with its
+/// identity, so two that were sealed with the same key stream show the same octets.
 public final class NonceReuse implements Checker {
     private record IkeKey(Life life, long spiI, long spiR, Use use) {}
 
@@ -28,9 +32,22 @@ public final class NonceReuse implements Checker {
 
     private record Nonce(Octets key, long iv) {}
 
+    /// The first octets of a ticket that are sealed.
+    private record TicketStart(Party client, Octets octets) {
+        /// TGS-SPI, version and salt come before them.
+        private static final int AT = 25;
+
+        private static final int LENGTH = 16;
+
+        static TicketStart of(Party client, Octets ticket) {
+            return new TicketStart(client, ticket.slice(AT, AT + LENGTH));
+        }
+    }
+
     private final Map<IkeKey, Octets> ikeKeys = new HashMap<>();
     private final Map<EspKey, Octets> espKeys = new HashMap<>();
     private final Map<Nonce, Octets> sealed = new HashMap<>();
+    private final Map<TicketStart, Octets> tickets = new HashMap<>();
 
     @Override
     public String claim() {
@@ -43,6 +60,9 @@ public final class NonceReuse implements Checker {
             for (Effect effect : handled.effects()) {
                 if (effect instanceof Effect.LogKeys(KeyLogEntry entry)) {
                     note(Life.of(handled.party()), entry);
+                } else if (effect instanceof Effect.Emit(Event.TicketReceived(_, var session))
+                        && !session.isReference()) {
+                    judge(handled.party(), session.ticket());
                 }
             }
         } else if (happening instanceof Happening.Sent sent
@@ -75,6 +95,13 @@ public final class NonceReuse implements Checker {
 
     private static Octets copy(byte[] key) {
         return Octets.of(key.clone());
+    }
+
+    private void judge(Party client, Octets ticket) {
+        Octets before = tickets.put(TicketStart.of(client, ticket), ticket);
+        require(
+                before == null || before.equals(ticket),
+                "two tickets of " + client + " are sealed under one key and nonce");
     }
 
     private void judge(Happening.Sent sent) {

@@ -9,6 +9,6 @@ import java.util.function.LongFunction;
 public final class DrawSeed implements LongFunction<String> {
     @Override
     public String apply(long seed) {
-        return Trace.of(PlanMaker.of(seed));
+        return Trace.draw(PlanMaker.of(seed)).text();
     }
 }

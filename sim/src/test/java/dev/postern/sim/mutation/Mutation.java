@@ -7,6 +7,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -49,6 +50,17 @@ record Mutation(String type, String what, Change change) {
     /// result.
     static Mutation omission(String type, String method, String callee, String what) {
         return calls(type, method, callee, what, (code, _) -> code.pop().pop());
+    }
+
+    /// In this method, every call of that one is made and its result, octets, replaced by so many
+    /// zeros.
+    static Mutation emptied(String type, String method, String callee, int length, String what) {
+        return calls(
+                type,
+                method,
+                callee,
+                what,
+                (code, call) -> code.with(call).pop().loadConstant(length).newarray(TypeKind.BYTE));
     }
 
     private static Mutation calls(

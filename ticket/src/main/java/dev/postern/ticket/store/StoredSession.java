@@ -82,6 +82,12 @@ public record StoredSession(Octets sealed, int gatewaySwitchCount, Octets claim,
         }
     }
 
+    /// Whether a later version of Postern has written these octets. Nobody who cannot read them
+    /// writes in their place.
+    public static boolean isOfLaterVersion(byte[] octets) {
+        return octets.length > 0 && Byte.toUnsignedInt(octets[0]) > VERSION;
+    }
+
     /// Without the sealed session.
     @Override
     public String toString() {
