@@ -130,8 +130,7 @@ final class SecureDomain {
                         .formatted(address));
     }
 
-    /// The same, with these gateways.
-    PosternDaemon client(String more, String gateways) {
+    private PosternDaemon client(String more, String gateways) {
         String toml =
                 """
                 identity = "client.lab"
