@@ -13,6 +13,7 @@ import dev.postern.sim.check.OneAddressOneClient;
 import dev.postern.sim.check.OneOwner;
 import dev.postern.sim.check.OneRequestOneSession;
 import dev.postern.sim.check.OneSideGoesOn;
+import dev.postern.sim.check.OnlyWhatServesCarries;
 import dev.postern.sim.check.RevokedStaysRevoked;
 import dev.postern.sim.check.SadMirrorsChildSas;
 import dev.postern.sim.check.SessionsKept;
@@ -52,6 +53,7 @@ public final class Checkers {
                 new CalmClients(),
                 new RevokedStaysRevoked(),
                 new SessionsKept(),
-                new StaysInTheDomain());
+                new StaysInTheDomain(),
+                new OnlyWhatServesCarries());
     }
 }

@@ -16,6 +16,7 @@ import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.StandbyPolicy;
+import dev.postern.ike.failover.AuxiliaryPolicy;
 import dev.postern.ike.failover.CalmPolicy;
 import dev.postern.ike.failover.ClientPolicy;
 import dev.postern.ike.failover.DiscoveryPolicy;
@@ -64,10 +65,12 @@ final class Domain {
     private final Plan plan;
     private StandbyPolicy clientStandby = StandbyPolicy.DEFAULT;
     private List<FurtherChildSa> furtherChildSas = List.of();
+    private AuxiliaryPolicy auxiliary;
     private final Map<Identity, SecretBytes> preSharedKeys = new HashMap<>();
 
     Domain(Plan plan) {
         this.plan = plan;
+        this.auxiliary = auxiliary(plan.seed());
         Dice dice = Dice.of(plan.seed(), "pre-shared keys");
         for (int i = 0; i < plan.clients(); i++) {
             preSharedKeys.put(clientIdentity(i), SecretBytes.owning(dice.octets(24)));
@@ -172,6 +175,24 @@ final class Domain {
         clientStandby = policy;
     }
 
+    /// What clients of a seed hold ready: some a session at another gateway.
+    static AuxiliaryPolicy auxiliary(long seed) {
+        Dice dice = Dice.of(seed, "auxiliary");
+        boolean some = seed < PlanMaker.FIRST_HOT || PlanMaker.isLoose(seed);
+        if (seed < 0 || !some || !dice.permille(150)) {
+            return AuxiliaryPolicy.NONE;
+        }
+        return new AuxiliaryPolicy(
+                1,
+                dice.flip() ? AuxiliaryPolicy.Use.AT_ONCE : AuxiliaryPolicy.Use.AFTER_RESUME,
+                2 * Now.NANOS_PER_SECOND);
+    }
+
+    /// The same for clients that start from now on.
+    void clientsHoldReady(AuxiliaryPolicy policy) {
+        auxiliary = policy;
+    }
+
     /// Clients have a second Child SA from now on, towards a part of what is inside.
     void clientsWantAnother() {
         furtherChildSas =
@@ -239,7 +260,8 @@ final class Domain {
                         RESUMES_PER_GATEWAY,
                         0),
                 DiscoveryPolicy.NONE,
-                SwitchAllowance.VOUCHED);
+                SwitchAllowance.VOUCHED,
+                auxiliary);
     }
 
     private ResumptionPolicy resumption() {

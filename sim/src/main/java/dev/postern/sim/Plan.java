@@ -107,6 +107,9 @@ public record Plan(
         if (movesPerHour < MANY_MOVES) {
             text.append("  a client moves ").append(movesPerHour).append(" times an hour\n");
         }
+        if (Domain.auxiliary(seed).sessions() > 0) {
+            text.append("  clients hold a session ready at another gateway\n");
+        }
         text.append(lives.describe());
         faults.forEach(fault -> text.append("  ").append(fault.describe()).append('\n'));
         return text.toString();

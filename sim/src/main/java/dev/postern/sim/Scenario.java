@@ -6,6 +6,7 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.StandbyPolicy;
+import dev.postern.ike.failover.AuxiliaryPolicy;
 import dev.postern.ike.sa.ResumableSession;
 
 import org.jspecify.annotations.Nullable;
@@ -54,12 +55,17 @@ public final class Scenario implements AutoCloseable {
     }
 
     private Scenario(Plan plan, StandbyPolicy clients) {
+        this(plan, clients, AuxiliaryPolicy.NONE);
+    }
+
+    private Scenario(Plan plan, StandbyPolicy clients, AuxiliaryPolicy auxiliary) {
         simulation =
                 new Simulation(
                         plan,
                         Checkers.all(),
                         List.of(arrows, standing, (happening, _) -> hear(happening)));
         simulation.domain().clientsSpeak(clients);
+        simulation.domain().clientsHoldReady(auxiliary);
         simulation.open();
     }
 
@@ -112,19 +118,34 @@ public final class Scenario implements AutoCloseable {
         return new Scenario(plan(gateways, clients, false, false, 2));
     }
 
+    /// Clients that hold a session ready at another gateway; tickets by value.
+    public static Scenario givenAuxiliary(int gateways, int clients, AuxiliaryPolicy auxiliary) {
+        return new Scenario(
+                plan(gateways, clients, false, false, 0), StandbyPolicy.DEFAULT, auxiliary);
+    }
+
+    /// The same in a loose cluster.
+    public static Scenario givenLooseAuxiliary(
+            int gateways, int clients, AuxiliaryPolicy auxiliary) {
+        return new Scenario(looselyCoupled(gateways, clients), StandbyPolicy.DEFAULT, auxiliary);
+    }
+
     /// Gateways that have each other's word and records and an address each; tickets by value.
     public static Scenario givenLoose(int gateways, int clients) {
-        return new Scenario(
-                new Plan(
-                        PlanMaker.FIRST_LOOSE + SEED,
-                        gateways,
-                        clients,
-                        0,
-                        600,
-                        false,
-                        false,
-                        Lives.UNLIMITED,
-                        List.of()));
+        return new Scenario(looselyCoupled(gateways, clients));
+    }
+
+    private static Plan looselyCoupled(int gateways, int clients) {
+        return new Plan(
+                PlanMaker.FIRST_LOOSE + SEED,
+                gateways,
+                clients,
+                0,
+                600,
+                false,
+                false,
+                Lives.UNLIMITED,
+                List.of());
     }
 
     private void hear(Happening happening) {

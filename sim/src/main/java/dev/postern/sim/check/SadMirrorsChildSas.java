@@ -78,6 +78,9 @@ public final class SadMirrorsChildSas implements Checker {
             }
             case Effect.Emit(Event.IkeSaEstablished established) ->
                     node.standing.add(established.handle());
+            // Of what stands by nothing else is told; what is given up goes with its Delete.
+            case Effect.Emit(Event.AuxiliaryStands stands) -> node.standing.add(stands.handle());
+            case Effect.Emit(Event.AuxiliaryEnded ended) -> node.standing.add(ended.handle());
             case Effect.Emit(Event.IkeSaClosed closed) -> node.standing.remove(closed.handle());
             case Effect.SkipSequences skip -> requireInstalled(party, node, skip.inboundSpi());
             case Effect.Emit _,

@@ -81,6 +81,14 @@ class CheckersCanFailTest {
                                 "a first message is never recognized",
                                 CheckersCanFailTest::returnNull)),
                 new Mutant(
+                        "only what serves carries packets",
+                        60,
+                        Mutation.body(
+                                IKE + "failover.Auxiliary",
+                                "holdsBack",
+                                "a session that stands by is used at once",
+                                code -> code.iconst_0().ireturn())),
+                new Mutant(
                         "switch counts rise",
                         200,
                         Runs.WANDERING,
