@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// A session survives its gateway: real daemons, a kernel's packets, a host behind both gateways.
 @Tag("privileged")
@@ -20,6 +23,8 @@ final class FailoverInTheLabTest {
             [liveness]
             idle = "1s"
             traffic-silence = "never"
+            [calm]
+            return-after = "2s"
             """;
 
     @AutoClose private final Lab lab = Lab.open("Failover");
@@ -81,11 +86,32 @@ final class FailoverInTheLabTest {
                                 && !net.gwA().ip("neighbour", "show", "proxy").contains(inner));
     }
 
+    /// The client knows gw-a by an IPv6 address too, from which nothing comes back: it is not
+    /// waited for. When gw-a is there again the client goes back, and no packet is lost.
     @Test
-    void withoutTrafficTheIdleCheckFindsTheDeadGatewayOut() {
+    void theIdleCheckFindsTheDeadGatewayOutAndTheWayBackLosesNothing() {
         PosternDaemon gwA = domain.gatewayA(PROXY_NEIGHBOUR);
         domain.gatewayB(PROXY_NEIGHBOUR);
-        PosternDaemon client = domain.client(AWAY_FROM_TRAFFIC);
+        String nobody = "02:00:00:00:00:77";
+        net.client().ip("neighbour", "add", "2001:db8::77", "lladdr", nobody, "dev", "outside");
+        PosternDaemon client =
+                domain.client(
+                        AWAY_FROM_TRAFFIC,
+                        """
+                        [[gateway]]
+                        identity = "gw-a.lab"
+                        address = "2001:db8::77"
+                        [[gateway]]
+                        identity = "gw-a.lab"
+                        address = "192.0.2.1"
+                        [[gateway]]
+                        identity = "gw-b.lab"
+                        address = "192.0.2.2"
+                        """);
+        assertThat(client.process().output())
+                .as("the silent address was not waited for")
+                .anyMatch(line -> line.contains("gateway-answered") && line.contains("192.0.2.1"))
+                .noneMatch(line -> line.contains("PEER_UNRESPONSIVE"));
 
         gwA.crash();
         int crashed = client.process().mark();
@@ -93,6 +119,29 @@ final class FailoverInTheLabTest {
         String moved = client.process().awaitLineAfter(crashed, SWITCHED, SOON);
         assertThat(SecureDomain.field(moved, "to")).isEqualTo("gw-b.lab");
         Await.until("the client reaches lanhost again", SOON, domain::clientReachesLanhost);
+
+        LabProcess ping = Ping.start(net.client(), FailoverTopology.LANHOST, Duration.ofMillis(50));
+        ping.awaitLine("icmp_seq=5", SOON);
+        int there = client.process().mark();
+        gwA.restart().awaitLine(SecureDomain.GATEWAY_READY, SOON);
+        String back = client.process().awaitLineAfter(there, SWITCHED, SOON);
+        assertThat(SecureDomain.field(back, "to")).startsWith("gw-a.lab");
+        assertThat(SecureDomain.field(back, "by")).isEqualTo("resumed-1rtt");
+        int after = ping.mark();
+        // The old IKE SA goes a second later.
+        client.process().awaitLineAfter(there, "CLOSED_LOCALLY", SOON);
+        ping.awaitLineAfter(after, "bytes from", SOON);
+        Ping.finish(ping);
+        List<Integer> answered =
+                ping.output().stream()
+                        .filter(line -> line.contains("bytes from"))
+                        .map(line -> Integer.valueOf(wordAfter("icmp_seq", line.replace('=', ' '))))
+                        .toList();
+        int last = Collections.max(answered);
+        List<Integer> sent = IntStream.rangeClosed(1, last).boxed().toList();
+        assertThat(answered)
+                .as("nothing is lost on the way back")
+                .containsExactlyInAnyOrderElementsOf(sent);
     }
 
     private static String lastSwitch(PosternDaemon client) {

@@ -130,7 +130,8 @@ final class SecureDomain {
                         .formatted(address));
     }
 
-    private PosternDaemon client(String more, String gateways) {
+    /// The same, with these gateways.
+    PosternDaemon client(String more, String gateways) {
         String toml =
                 """
                 identity = "client.lab"
