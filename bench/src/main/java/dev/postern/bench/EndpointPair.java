@@ -21,6 +21,7 @@ import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.StandbyPolicy;
+import dev.postern.ike.Uniqueness;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ResumableSession;
@@ -123,7 +124,7 @@ final class EndpointPair {
                         .assignsAddresses(true)
                         .localSelectors(inside)
                         .resumption(policy)
-                        .life(LifePolicy.UNLIMITED)
+                        .life(LifePolicy.UNLIMITED.withUniqueness(Uniqueness.NEVER))
                         .build();
         profile =
                 InitiatorProfile.builder("bench", peer)
@@ -137,7 +138,7 @@ final class EndpointPair {
                         .remoteSelectors(inside)
                         .resumption(policy)
                         .resumeSchedule(RetransmissionSchedule.STANDARD)
-                        .life(LifePolicy.UNLIMITED)
+                        .life(LifePolicy.UNLIMITED.withUniqueness(Uniqueness.NEVER))
                         .build();
         gateway = endpoint(name, 1, List.of(responder), tickets);
         client = endpoint(peer, 0, List.of(), null);

@@ -164,17 +164,15 @@ final class AuthenticRequest {
             return null;
         }
         int count = attempt.gatewaySwitchCount();
-        int provisionalCopies = 0;
         boolean stale = count <= session.gatewaySwitchCount();
         for (IkeSa sibling : turn.table().bySession(session.sessionId())) {
             stale |= sibling.isEstablished() && isSupersededBy(sibling, session, count);
-            provisionalCopies += sibling.state().isUnconfirmed() ? 1 : 0;
         }
         if (stale) {
             attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_STALE_COUNT);
             return null;
         }
-        if (provisionalCopies >= turn.configuration().limits().provisionalPerSession()) {
+        if (!ProvisionalCopies.hasRoom(turn, session, count)) {
             attempt.refuse(NotifyType.TEMPORARY_FAILURE, Counter.REFUSED_TICKET_BUSY);
             return null;
         }

@@ -96,6 +96,7 @@ final class ResumePerform {
             byte @Nullable [] ownKeyData,
             @Nullable SecretBytes shared) {
         Session old = attempt.session();
+        ProvisionalCopies.makeRoom(turn, sa, old, attempt.gatewaySwitchCount());
         IkeSuite suite = attempt.suite();
         byte[] nr = turn.entropy().octets(SaInitInitiator.NONCE_LENGTH);
         byte[] skeyseed =

@@ -5,6 +5,8 @@ import static dev.postern.ike.world.Tunnels.assertTunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.postern.ike.Counter;
 import dev.postern.ike.EndpointConfiguration.Limits;
 import dev.postern.ike.Event;
@@ -25,6 +27,10 @@ import dev.postern.wire.NotifyType;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /// What a gateway has resumed is provisional until a packet or a request verifies under the new
 /// keys: it sends nothing, displaces nothing, is bounded, and expires.
@@ -241,6 +247,37 @@ class Section_6_3_Provisional {
         assertThat(r.b().endpoint().provisional()).isEqualTo(2);
         r.world.advance(Duration.ofSeconds(31));
         assertThat(r.byHand(ticket, 4).answer(r.world, r.b())).hasSizeGreaterThan(1);
+    }
+
+    /// Somebody who has recorded every resume of a client that came and parked its session replays
+    /// them all.
+    @Test
+    void replayedRequestsLockNobodyOut() {
+        ResumableSession ticket = r.connect();
+        for (int i = 0; i < 4; i++) {
+            r.resume(r.b(), ticket);
+            ticket = requireNonNull(r.client().lastTicket());
+            r.client().give(new Input.Park(r.client().lastEstablished().handle()));
+            r.world.settle();
+            r.world.advance(Duration.ofSeconds(40));
+        }
+        List<Datagram> recorded = new ArrayList<>();
+        Set<Long> seen = new HashSet<>();
+        for (Datagram sent : r.world.carried()) {
+            if (sent.to().equals(r.b().address())
+                    && sent.header().exchange() == ExchangeType.IKE_SESSION_RESUME_1RTT
+                    && seen.add(sent.header().spiI())) {
+                recorded.add(sent);
+            }
+        }
+        recorded.forEach(r.world::deliver);
+        r.world.settle();
+        assertThat(r.b().endpoint().provisional()).isEqualTo(recorded.size()).isEqualTo(4);
+        int before = r.client().events(Event.IkeSaEstablished.class).size();
+
+        r.resume(r.b(), ticket);
+
+        assertThat(r.client().events(Event.IkeSaEstablished.class)).hasSize(before + 1);
     }
 
     @Test
