@@ -4,6 +4,8 @@ import dev.postern.ike.Now;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.failover.RetryPolicy;
 
+import java.util.Arrays;
+
 /// The attempts that each client has under way, as rows of numbers: the first one, and those that
 /// are asked beside it.
 final class Runners {
@@ -21,8 +23,6 @@ final class Runners {
         /// The first answer of a full exchange is there; the second one is awaited.
         GOES_ON;
 
-        private static final Kind[] ALL = values();
-
         boolean isResume() {
             return this == RESUME || this == RESUME_AFTER_ALL;
         }
@@ -37,7 +37,7 @@ final class Runners {
     private static final int[] QUICK = offsets(RetransmissionSchedule.QUICK);
     private static final int[] STANDARD = offsets(RetransmissionSchedule.STANDARD);
 
-    private final byte[] kind;
+    private final Kind[] kind;
     private final byte[] place;
     private final byte[] sent;
     private final int[] began;
@@ -45,7 +45,8 @@ final class Runners {
 
     Runners(int clients) {
         int rows = EACH * clients;
-        kind = new byte[rows];
+        kind = new Kind[rows];
+        Arrays.fill(kind, Kind.NONE);
         place = new byte[rows];
         sent = new byte[rows];
         began = new int[rows];
@@ -72,7 +73,7 @@ final class Runners {
     }
 
     Kind kind(int client, int runner) {
-        return Kind.ALL[kind[client * EACH + runner]];
+        return kind[client * EACH + runner];
     }
 
     int place(int client, int runner) {
@@ -81,7 +82,7 @@ final class Runners {
 
     void begin(int client, int runner, Kind as, int where, int now) {
         int row = client * EACH + runner;
-        kind[row] = (byte) as.ordinal();
+        kind[row] = as;
         place[row] = (byte) where;
         sent[row] = 0;
         began[row] = now;
@@ -92,7 +93,7 @@ final class Runners {
     void leaveAlone(int client, int runner) {
         copy(client * EACH + runner, client * EACH);
         for (int i = 1; i < EACH; i++) {
-            kind[client * EACH + i] = (byte) Kind.NONE.ordinal();
+            kind[client * EACH + i] = Kind.NONE;
         }
     }
 
@@ -100,7 +101,7 @@ final class Runners {
         for (int i = runner; i + 1 < EACH; i++) {
             copy(client * EACH + i + 1, client * EACH + i);
         }
-        kind[client * EACH + EACH - 1] = (byte) Kind.NONE.ordinal();
+        kind[client * EACH + EACH - 1] = Kind.NONE;
     }
 
     private void copy(int from, int to) {
@@ -130,7 +131,7 @@ final class Runners {
 
     /// The second half of a full exchange.
     void goesOn(int client, int until) {
-        kind[client * EACH] = (byte) Kind.GOES_ON.ordinal();
+        kind[client * EACH] = Kind.GOES_ON;
         answer[client * EACH] = until;
     }
 
