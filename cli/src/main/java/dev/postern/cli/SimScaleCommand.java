@@ -4,6 +4,7 @@ import dev.postern.sim.scale.ScalePage;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,17 +22,16 @@ import java.util.concurrent.Callable;
                     + " pictures."
         })
 final class SimScaleCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DIRECTORY", description = "Where the files go: docs, in the tree.")
+    @Parameters(
+            paramLabel = "DIRECTORY",
+            description = "Where the files go, a directory that exists: docs, in the tree.")
     private Path directory = Path.of("docs");
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
-        if (!Files.isDirectory(directory)) {
-            spec.commandLine().getErr().println(directory + " is not a directory");
-            return ExitCode.WRONG_USAGE;
-        }
+        check();
         for (Map.Entry<String, String> file : ScalePage.files().entrySet()) {
             Path written = directory.resolve(file.getKey());
             Files.writeString(written, file.getValue());
@@ -39,5 +39,26 @@ final class SimScaleCommand implements Callable<Integer> {
         }
         spec.commandLine().getOut().flush();
         return ExitCode.DONE;
+    }
+
+    /// The runs take minutes: what keeps their files from being written is told before.
+    private void check() {
+        if (directory.toString().isEmpty()) {
+            throw refused("DIRECTORY is empty; \".\" is the one you are in, docs the tree's");
+        }
+        if (!Files.isDirectory(directory)) {
+            String is = Files.exists(directory) ? "is no directory" : "does not exist";
+            throw refused("DIRECTORY " + directory + " " + is + "; name one that exists");
+        }
+        try {
+            Files.delete(Files.createTempFile(directory, "scale", ".part"));
+        } catch (IOException e) {
+            String why = String.valueOf(e.getMessage());
+            throw refused("no file can be written into DIRECTORY " + directory + ": " + why);
+        }
+    }
+
+    private ParameterException refused(String why) {
+        return new ParameterException(spec.commandLine(), why);
     }
 }

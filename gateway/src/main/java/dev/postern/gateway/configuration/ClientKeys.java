@@ -183,14 +183,14 @@ final class ClientKeys {
                     "first",
                     Durations.between("100ms", "1h"),
                     "\"1s\"",
-                    "Wait after the first round over all gateways without success; it doubles"
-                            + " with each further one.");
+                    "The wait after the first round over all gateways without success is"
+                            + " random, at most this; the bound doubles with each further one.");
     static final Key<Duration> RETRY_MAXIMUM =
             defaulted(
                     "maximum",
                     Durations.between("100ms", "1h"),
                     "\"60s\"",
-                    "The longest that this wait becomes.");
+                    "The longest that the bound of this wait becomes.");
     static final Key<Duration> RACE_AFTER =
             defaulted(
                     "race-after",

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 /// handshake and an AAA server a request for each client: so who can resume asks for one in every
 /// third round only, for gateways that are silent because they know no resume, and resumes where
 /// the answer to IKE_SA_INIT comes from a gateway that knows it.
-final class Plan {
+public final class Plan {
     private static final int ROUNDS_TO_A_FULL_ONE = 3;
 
     private final Deque<Step> steps = new ArrayDeque<>();
@@ -29,7 +29,8 @@ final class Plan {
 
     /// @param unlessResumable a full exchange that a gateway is asked for because all were silent
     ///   to a resume; one that knows resumes after all was down, and shall resume
-    record Step(int gateway, boolean resume, boolean unlessResumable, Redirection redirection) {
+    public record Step(
+            int gateway, boolean resume, boolean unlessResumable, Redirection redirection) {
         Step(int gateway, boolean resume, Redirection redirection) {
             this(gateway, resume, false, redirection);
         }
@@ -40,7 +41,7 @@ final class Plan {
     }
 
     /// A new round through these gateways.
-    void begin(List<Integer> order, Redirection redirection) {
+    public void begin(List<Integer> order, Redirection redirection) {
         visit = false;
         anew = false;
         lookIn = false;
@@ -100,7 +101,7 @@ final class Plan {
     }
 
     /// What to try next, or null when the round is over.
-    @Nullable Step next(boolean canResume) {
+    public @Nullable Step next(boolean canResume) {
         Step step = steps.poll();
         while (step != null && isPassedOver(step, canResume)) {
             step = steps.poll();
@@ -152,7 +153,7 @@ final class Plan {
     }
 
     /// Rounds without success since the last one with.
-    int failedRounds() {
+    public int failedRounds() {
         return failedRounds;
     }
 }

@@ -23,7 +23,7 @@ import java.util.Objects;
 /// the session and an address for it, and each would take a switch count.
 final class Race {
     /// Gateways and addresses that are asked at a time.
-    static final int MOST = 3;
+    static final int MOST = RetryPolicy.MOST_AT_A_TIME;
 
     private final ClientPolicy policy;
     private final GatewayOrder gateways;

@@ -15,8 +15,17 @@ public record RetryPolicy(long firstNanos, long maximumNanos, long raceAfterNano
     /// The Connection Attempt Delay that RFC 8305 section 8 recommends.
     public static final long RACE_AFTER_NANOS = 250 * Now.NANOS_PER_MILLI;
 
+    /// Gateways and addresses that are asked at a time.
+    public static final int MOST_AT_A_TIME = 3;
+
     public RetryPolicy(long firstNanos, long maximumNanos) {
         this(firstNanos, maximumNanos, RACE_AFTER_NANOS);
+    }
+
+    /// A random wait once every gateway has failed in that many rounds; the first one is at most
+    /// `firstNanos`.
+    public long afterRounds(int failed, Entropy entropy) {
+        return wait(Math.max(0, failed - 1), entropy);
     }
 
     /// A random wait for round number `round`, 0 for the first.

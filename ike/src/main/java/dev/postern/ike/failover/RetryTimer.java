@@ -17,7 +17,7 @@ final class RetryTimer {
 
     /// Every gateway has failed, for that many rounds.
     Event afterRounds(Now now, int rounds) {
-        return until(now, now.nanos() + policy.wait(rounds, entropy));
+        return until(now, now.nanos() + policy.afterRounds(rounds, entropy));
     }
 
     Event until(Now now, long instant) {

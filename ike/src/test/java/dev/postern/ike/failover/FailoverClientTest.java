@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Input;
+import dev.postern.ike.Now;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.World;
@@ -217,6 +218,22 @@ final class FailoverClientTest {
         net.reconnect(b);
         net.pass(Duration.ofMinutes(2));
         assertThat(net.current()).isEqualTo(b.name());
+    }
+
+    /// Full jitter: the bound of the first wait is the configured one, and doubles from there.
+    @Test
+    void theFirstWaitIsWithinTheFirstBound() {
+        Neighbourhood net = connected();
+        net.cutOff(a);
+        net.cutOff(b);
+        net.suspect();
+        net.pass(Duration.ofMinutes(10));
+        long bound = Now.NANOS_PER_SECOND;
+        for (Event.RetryScheduled wait : net.all(Event.RetryScheduled.class)) {
+            assertThat(wait.waitNanos()).isLessThanOrEqualTo(bound);
+            bound = Math.min(30 * Now.NANOS_PER_SECOND, 2 * bound);
+        }
+        assertThat(bound).isEqualTo(30 * Now.NANOS_PER_SECOND);
     }
 
     @Test

@@ -2,64 +2,71 @@ package dev.postern.sim.scale;
 
 import dev.postern.ike.Now;
 import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.failover.Plan;
+import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.sim.Dice;
+import dev.postern.sim.scale.Runners.Kind;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// Runs a [ScaleParameters] in steps of a millisecond. A client is a row of numbers and has one
-/// instant at which something happens next: a transmission, an answer, the end of an attempt. A
-/// gateway is a queue with one server, which holds as much work as the endpoint's queue does and
-/// drops what is beyond it.
+/// instant at which something happens next: a transmission, an answer, the end of an attempt. What
+/// it tries, and when, is said by the failover client's own [Plan] (through [Rounds]) and
+/// [RetryPolicy] and by the endpoint's [RetransmissionSchedule]; [Runners] are its attempts, and
+/// [Servers] the gateways. As the failover client's race, a full exchange is joined by the next one
+/// where its gateway is silent, and whoever answers first goes on alone.
+///
+/// Left out: a full exchange is charged with its first message, and its second one is never lost;
+/// who gives a race up for one that then fails does not try the others again in the same round.
 public final class ScaleModel {
     /// When the gateways die.
     public static final int FAILURE_MILLIS = 1000;
 
     static final int HORIZON_MILLIS = 180_000;
 
-    /// Messages that wait for a gateway's endpoint, as in production.
-    private static final int QUEUE_CAPACITY = 16_384;
-
-    /// The answer to a retransmission, and a dropped datagram, cost next to nothing.
-    private static final int REPEAT_MICROS = 3;
-
     private static final int WATCH_MILLIS = 50;
-    private static final long RETRY_FIRST_MILLIS = 1000;
-    private static final long RETRY_MAXIMUM_MILLIS = 30_000;
     private static final int SHUFFLE_TURNS = 10;
-    private static final int NONE = -1;
+    private static final int NOBODY = -1;
 
     private final ScaleParameters parameters;
     private final Dice dice;
     private final ScaleResult result;
+    private final Servers servers;
+    private final Rounds rounds;
+    private final Runners runners;
 
     /// Clients by the millisecond of their next instant: heads, and who comes after whom.
     private final int[] first = new int[HORIZON_MILLIS];
 
     private final int[] following;
     private final int[] home;
-    private final short[] step;
-    private final short[] round;
-    private final byte[] sent;
-    private final int[] answerAt;
-    private final int[] attemptBegan;
 
-    /// Until when each gateway has work, in microseconds.
-    private final long[] busyUntil;
+    /// Rounds that have failed, steps of the current one that have begun, and attempts in all.
+    private final short[] failed;
+
+    private final short[] taken;
+    private final short[] attempts;
+
+    /// When the next gateway is asked beside those that are silent.
+    private final int[] joinAt;
 
     private ScaleModel(ScaleParameters parameters) {
         this.parameters = parameters;
         this.dice = Dice.of(parameters.seed(), "scale");
         this.result = new ScaleResult(parameters);
+        this.servers = new Servers(parameters, result);
+        this.rounds = new Rounds(parameters.knownGateways(), parameters.tickets());
         int clients = parameters.clients();
+        runners = new Runners(clients);
         following = new int[clients];
         home = new int[clients];
-        step = new short[clients];
-        round = new short[clients];
-        sent = new byte[clients];
-        answerAt = new int[clients];
-        attemptBegan = new int[clients];
-        busyUntil = new long[parameters.gateways()];
-        Arrays.fill(first, NONE);
+        failed = new short[clients];
+        taken = new short[clients];
+        attempts = new short[clients];
+        joinAt = new int[clients];
+        Arrays.fill(first, NOBODY);
+        Arrays.fill(joinAt, Runners.NEVER);
     }
 
     public static ScaleResult run(ScaleParameters parameters) {
@@ -75,18 +82,11 @@ public final class ScaleModel {
     private void fail() {
         for (int client = 0; client < parameters.clients(); client++) {
             home[client] = client % parameters.gateways();
-            if (isLost(home[client], FAILURE_MILLIS)) {
+            if (servers.isLost(home[client], FAILURE_MILLIS)) {
                 result.affected();
-                step[client] = NONE;
-                sent[client] = 0;
                 schedule(client, FAILURE_MILLIS + detection());
             }
         }
-    }
-
-    private boolean isLost(int gateway, int now) {
-        int back = parameters.backAfterMillis();
-        return gateway < parameters.gatewaysLost() && (back == 0 || now < FAILURE_MILLIS + back);
     }
 
     /// Until the client knows: unanswered traffic or an idle connection's check, and the check's
@@ -104,12 +104,8 @@ public final class ScaleModel {
 
     /// From the first transmission of a request until it is given up.
     private static int patience(RetransmissionSchedule schedule) {
-        return offset(schedule, schedule.transmissions());
-    }
-
-    private static int offset(RetransmissionSchedule schedule, int transmissions) {
         long nanos = 0;
-        for (int i = 1; i <= transmissions; i++) {
+        for (int i = 1; i <= schedule.transmissions(); i++) {
             nanos += schedule.waitAfter(i);
         }
         return (int) (nanos / Now.NANOS_PER_MILLI);
@@ -124,42 +120,138 @@ public final class ScaleModel {
 
     private void pass(int now) {
         int client = first[now];
-        while (client != NONE) {
+        while (client != NOBODY) {
             int next = following[client];
-            act(client, now);
+            int due = act(client, now);
+            if (due != Runners.NEVER) {
+                schedule(client, Math.max(now + 1, due));
+            }
             client = next;
         }
     }
 
-    private void act(int client, int now) {
-        if (step[client] == NONE) {
-            begin(client, 0, now);
-        } else if (answerAt[client] == now) {
-            result.recovered(
-                    now, round[client] * stepsOfARound() + step[client] + 1, resumes(client));
-        } else if (sent[client] >= schedule(client).transmissions()) {
-            giveUp(client, now);
-        } else {
-            transmit(client, now);
+    /// What is due to this client; when the next thing is.
+    private int act(int client, int now) {
+        if (runners.count(client) == 0) {
+            return next(client, now);
+        }
+        for (int runner = 0; runner < runners.count(client); runner++) {
+            if (runners.isAnswered(client, runner, now)) {
+                return answered(client, runner, now);
+            }
+        }
+        for (int runner = runners.count(client) - 1; runner >= 0; runner--) {
+            if (runners.due(client, runner) <= now) {
+                if (runners.isSpent(client, runner)) {
+                    giveUp(client, runner, now);
+                } else {
+                    transmit(client, runner, now);
+                }
+            }
+        }
+        if (runners.count(client) == 0) {
+            return next(client, now);
+        }
+        if (joinAt[client] <= now) {
+            join(client, now);
+        }
+        return due(client);
+    }
+
+    private int due(int client) {
+        int due = joinAt[client];
+        for (int runner = 0; runner < runners.count(client); runner++) {
+            due = Math.min(due, runners.due(client, runner));
+        }
+        return due;
+    }
+
+    /// The next step of the round, or the wait for the next round.
+    private int next(int client, int now) {
+        List<Plan.Step> round = rounds.after(failed[client]);
+        if (taken[client] == round.size()) {
+            failed[client]++;
+            taken[client] = 0;
+            joinAt[client] = Runners.NEVER;
+            long wait = parameters.retry().afterRounds(failed[client], dice);
+            return now + (int) (wait / Now.NANOS_PER_MILLI);
+        }
+        take(client, 0, round.get(taken[client]), now);
+        return due(client);
+    }
+
+    private void take(int client, int runner, Plan.Step step, int now) {
+        taken[client]++;
+        Kind full = step.unlessResumable() ? Kind.FULL_UNLESS_RESUMABLE : Kind.FULL;
+        begin(client, runner, step.resume() ? Kind.RESUME : full, step.gateway(), now);
+        long after = parameters.retry().raceAfterNanos();
+        boolean joined = after > 0 && runner + 1 < RetryPolicy.MOST_AT_A_TIME && !step.resume();
+        joinAt[client] = joined ? now + (int) (after / Now.NANOS_PER_MILLI) : Runners.NEVER;
+    }
+
+    /// Asks the next gateway beside those that are silent. No other one is asked beside a resume.
+    private void join(int client, int now) {
+        joinAt[client] = Runners.NEVER;
+        List<Plan.Step> round = rounds.after(failed[client]);
+        if (!runners.kind(client, 0).isResume() && taken[client] < round.size()) {
+            take(client, runners.count(client), round.get(taken[client]), now);
         }
     }
 
-    private int stepsOfARound() {
-        return (parameters.tickets() ? 2 : 1) * parameters.knownGateways();
+    private void begin(int client, int runner, Kind kind, int place, int now) {
+        attempts[client]++;
+        runners.begin(client, runner, kind, place, now);
+        transmit(client, runner, now);
     }
 
-    /// Every gateway with a resume, then every one in full, as the failover client's plan is.
-    private boolean resumes(int client) {
-        return parameters.tickets() && step[client] < parameters.knownGateways();
+    private void transmit(int client, int runner, int now) {
+        int gateway = target(client, runners.place(client, runner));
+        runners.sent(client, runner);
+        if (runners.awaitsAnswer(client, runner)) {
+            servers.askAgain(gateway, now);
+            return;
+        }
+        int answer = servers.ask(gateway, runners.kind(client, runner).isResume(), now);
+        if (answer != Servers.NONE) {
+            runners.answerAt(client, runner, Math.max(now + 1, answer));
+        }
     }
 
-    private RetransmissionSchedule schedule(int client) {
-        return resumes(client) ? RetransmissionSchedule.QUICK : RetransmissionSchedule.STANDARD;
+    /// @return when something happens next; never to a client that is back
+    private int answered(int client, int runner, int now) {
+        joinAt[client] = Runners.NEVER;
+        Kind kind = runners.kind(client, runner);
+        int place = runners.place(client, runner);
+        switch (kind) {
+            case FULL -> {
+                runners.leaveAlone(client, runner);
+                runners.goesOn(client, now + parameters.roundTripMillis());
+            }
+            case FULL_UNLESS_RESUMABLE -> {
+                runners.leaveAlone(client, runner);
+                begin(client, 0, Kind.RESUME_AFTER_ALL, place, now);
+            }
+            case RESUME, RESUME_AFTER_ALL, GOES_ON -> {
+                result.recovered(now, target(client, place), attempts[client], kind.isResume());
+                return Runners.NEVER;
+            }
+            case NONE -> throw new IllegalStateException("an answer to nothing");
+        }
+        return due(client);
+    }
+
+    private void giveUp(int client, int runner, int now) {
+        result.gaveUp();
+        if (runners.kind(client, runner) == Kind.RESUME_AFTER_ALL) {
+            begin(client, runner, Kind.FULL, runners.place(client, runner), now);
+            return;
+        }
+        runners.remove(client, runner);
+        joinAt[client] = parameters.retry().raceAfterNanos() > 0 ? now : Runners.NEVER;
     }
 
     /// Its own gateway comes last, as it has just been silent.
-    private int target(int client) {
-        int place = step[client] % parameters.knownGateways();
+    private int target(int client, int place) {
         if (place == parameters.knownGateways() - 1) {
             return home[client];
         }
@@ -183,70 +275,5 @@ public final class ScaleModel {
         int mixed = (value + 0x9e37_79b9 * (turn + 1)) * 0x85eb_ca6b;
         mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2_ae35;
         return mixed ^ (mixed >>> 16);
-    }
-
-    private void begin(int client, int newStep, int now) {
-        step[client] = (short) newStep;
-        sent[client] = 0;
-        answerAt[client] = Integer.MAX_VALUE;
-        attemptBegan[client] = now;
-        transmit(client, now);
-    }
-
-    private void transmit(int client, int now) {
-        sent[client]++;
-        RetransmissionSchedule schedule = schedule(client);
-        int answer = arrive(client, target(client), now);
-        if (answer != NONE && answer < answerAt[client]) {
-            answerAt[client] = Math.max(now + 1, answer);
-        }
-        int again = attemptBegan[client] + offset(schedule, sent[client]);
-        schedule(client, Math.max(now + 1, Math.min(again, answerAt[client])));
-    }
-
-    /// When the gateway's answer is there, or NONE.
-    private int arrive(int client, int gateway, int now) {
-        if (isLost(gateway, now)) {
-            return NONE;
-        }
-        int trips = resumes(client) ? 1 : 2;
-        long arrival = (now + parameters.roundTripMillis() / 2L) * 1000;
-        long begin = Math.max(busyUntil[gateway], arrival);
-        if (answerAt[client] != Integer.MAX_VALUE) {
-            busyUntil[gateway] = begin + REPEAT_MICROS;
-            return NONE;
-        }
-        int micros = resumes(client) ? parameters.resumeMicros() : parameters.fullMicros();
-        if (begin - arrival > (long) QUEUE_CAPACITY * micros) {
-            result.dropped();
-            return NONE;
-        }
-        busyUntil[gateway] = begin + micros;
-        result.worked(now, gateway, micros, begin - arrival);
-        // The queue is paid once: what follows of a full exchange is counted in `micros`.
-        return (int) ((begin + micros) / 1000)
-                + parameters.roundTripMillis() * trips
-                - parameters.roundTripMillis() / 2;
-    }
-
-    private void giveUp(int client, int now) {
-        result.gaveUp();
-        if (step[client] + 1 < stepsOfARound()) {
-            begin(client, step[client] + 1, now);
-            return;
-        }
-        round[client]++;
-        step[client] = NONE;
-        schedule(client, now + retryWait(round[client]));
-    }
-
-    /// [dev.postern.ike.failover.RetryPolicy]: exponential with full jitter.
-    private int retryWait(int failedRounds) {
-        if (!parameters.backOff()) {
-            return 1;
-        }
-        long ceiling =
-                Math.min(RETRY_MAXIMUM_MILLIS, RETRY_FIRST_MILLIS << Math.min(failedRounds, 20));
-        return 1 + (int) dice.below(ceiling);
     }
 }

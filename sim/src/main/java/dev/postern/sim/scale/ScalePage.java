@@ -63,8 +63,12 @@ public final class ScalePage {
         line(
                 text,
                 "([performance](performance.md)); at most 16,384 messages wait, the rest is"
-                        + " dropped. Retransmission, resumes before full");
-        line(text, "exchanges, and the wait between rounds are the production rules.");
+                        + " dropped. What a client tries in");
+        line(
+                text,
+                "which round, how long it waits between rounds, and when it sends again is asked of"
+                        + " the production classes (`Plan`, `RetryPolicy`,");
+        line(text, "`RetransmissionSchedule`).");
         return text.toString();
     }
 
@@ -81,7 +85,7 @@ public final class ScalePage {
     }
 
     private static String load(Map<String, ScaleResult> runs) {
-        Chart chart = new Chart("Exchanges per second at the busiest surviving gateway", "");
+        Chart chart = new Chart("Answers per second of the busiest surviving gateway", "");
         runs.forEach((name, result) -> chart.line(name, result.busiest(SECONDS)));
         return chart.svg();
     }
@@ -100,8 +104,11 @@ public final class ScalePage {
                 """
 
                 This is a model: no octets, no cryptography, no network but its delay, every surviving gateway idle before. Its clients are
-                rows of numbers and not `FailoverClient`s, of which a million do not fit a machine. `CalibrationTest` holds its recovery times
-                against those of the simulator, which runs the real clients and gateways.
+                rows of numbers and not `FailoverClient`s, of which a million do not fit a machine; one `Plan` goes ahead for all of them. The race of
+                full exchanges (the next gateway is asked beside a silent one after 250 ms, three at a time) is the model's own. A full exchange is
+                charged with its first message, also where the client goes on elsewhere or resumes after all. `CalibrationTest` holds recovery
+                times and attempts against those of the simulator, which runs the real clients and gateways: one gateway of four dies, two, and
+                all for 25 s.
 
                 ![recovery](scale-recovery.svg)
 
@@ -111,10 +118,10 @@ public final class ScalePage {
                   within three minutes know only gateways of that site.
                 - *neighbours known*: the four are those that follow in one common list, so most die with the first. Whose five gateways are
                   all gone cannot come back: **a client's gateways have to stand at more than one site**.
-                - *no tickets*: as the first, with a full exchange each.
+                - *no tickets*: as the first, with a full exchange each, the next gateway beside a silent one.
                 - *all down 60 s*: every gateway dies and is back a minute later, with and without the wait between a client's rounds.
 
-                | | affected | half are back after | 99% | all | most exchanges per second at a gateway | highest load of a core | longest queue | attempts given up | dropped |
+                | | affected | half are back after | 99% | all | most answers per second of a gateway | highest load of a core in a second | longest queue | attempts given up | dropped |
                 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
                 """);
         runs.forEach((name, result) -> page.append(row(name, result)));
@@ -124,9 +131,9 @@ public final class ScalePage {
         page.append(
                 """
 
-                A round ends when all five have failed twice, with a resume and in full; then the wait is random, at most 1 s, doubling to 30 s.
-                Where everything is down, the attempts of silent gateways take most of a round, so the wait changes little of the load; its
-                randomness keeps rounds apart that began together.
+                A round ends when all five have been silent to a resume, and in every third round to a full exchange as well; then the wait is
+                random, at most 1 s after the first round, at most twice as long after each further one, up to 60 s. The last two rows of the table
+                show what the wait changes where everything is down; its randomness keeps rounds apart that began together.
                 """);
         page.append("\n## Memory\n\n");
         line(

@@ -1,5 +1,8 @@
 package dev.postern.sim.scale;
 
+import dev.postern.ike.Now;
+import dev.postern.ike.failover.RetryPolicy;
+
 /// A domain and what happens to it.
 ///
 /// @param gatewaysLost how many die together, at [ScaleModel#FAILURE_MILLIS]
@@ -16,7 +19,8 @@ package dev.postern.sim.scale;
 /// @param ownOrder each client knows other gateways, in an order of its own; else those that follow
 ///   its first one in the common list
 /// @param tickets clients hold tickets; else all run the full exchange
-/// @param backOff clients wait between rounds as the production rule says; else they do not wait
+/// @param retry how clients wait between rounds, and for a silent gateway until they ask another
+///   one beside it
 public record ScaleParameters(
         long seed,
         int clients,
@@ -33,38 +37,52 @@ public record ScaleParameters(
         int fullMicros,
         boolean ownOrder,
         boolean tickets,
-        boolean backOff) {
+        RetryPolicy retry) {
     /// A million clients, a hundred gateways of which a quarter stand at the site that dies.
     public static final ScaleParameters SITE_LOST =
             new ScaleParameters(
-                    1, 1_000_000, 100, 25, 0, 5, 300, 200, 400, 60_000, 20, 75, 290, true, true,
-                    true);
+                    1,
+                    1_000_000,
+                    100,
+                    25,
+                    0,
+                    5,
+                    300,
+                    200,
+                    400,
+                    60_000,
+                    20,
+                    75,
+                    290,
+                    true,
+                    true,
+                    new RetryPolicy(Now.NANOS_PER_SECOND, 60 * Now.NANOS_PER_SECOND));
 
     public ScaleParameters withOneOrder() {
-        return with(false, tickets, backOff);
+        return with(false, tickets, retry);
     }
 
     public ScaleParameters withoutTickets() {
-        return with(ownOrder, false, backOff);
+        return with(ownOrder, false, retry);
     }
 
     public ScaleParameters withoutBackOff() {
-        return with(ownOrder, tickets, false);
+        return with(ownOrder, tickets, new RetryPolicy(1, 1));
     }
 
     /// All gateways die, and are back a minute later.
     public ScaleParameters withEverythingLost() {
-        return with(ownOrder, tickets, backOff, gateways, 60_000);
+        return with(ownOrder, tickets, retry, gateways, 60_000);
     }
 
-    private ScaleParameters with(boolean newOrder, boolean newTickets, boolean newBackOff) {
-        return with(newOrder, newTickets, newBackOff, gatewaysLost, backAfterMillis);
+    private ScaleParameters with(boolean newOrder, boolean newTickets, RetryPolicy newRetry) {
+        return with(newOrder, newTickets, newRetry, gatewaysLost, backAfterMillis);
     }
 
     private ScaleParameters with(
             boolean newOrder,
             boolean newTickets,
-            boolean newBackOff,
+            RetryPolicy newRetry,
             int newLost,
             int newBackAfterMillis) {
         return new ScaleParameters(
@@ -83,6 +101,6 @@ public record ScaleParameters(
                 fullMicros,
                 newOrder,
                 newTickets,
-                newBackOff);
+                newRetry);
     }
 }

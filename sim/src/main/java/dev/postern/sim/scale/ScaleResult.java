@@ -6,11 +6,15 @@ import java.util.Arrays;
 public final class ScaleResult {
     private static final int SECONDS = ScaleModel.HORIZON_MILLIS / 1000;
 
+    private static final long SECOND_MICROS = 1_000_000;
+
     private final ScaleParameters parameters;
     private final int[] recoveredAt = new int[ScaleModel.HORIZON_MILLIS];
     private final long[][] busyMicros;
     private final int[][] exchanges;
+    private final int[] sessions;
     private final long[] attempts = new long[8];
+    private long attemptsBegun;
     private long longestQueueMicros;
     private int affected;
     private int recovered;
@@ -22,22 +26,43 @@ public final class ScaleResult {
         this.parameters = parameters;
         this.busyMicros = new long[parameters.gateways()][SECONDS];
         this.exchanges = new int[parameters.gateways()][SECONDS];
+        this.sessions = new int[parameters.gateways()];
     }
 
     void affected() {
         affected++;
     }
 
-    void recovered(int now, int attempt, boolean byResume) {
+    void recovered(int now, int gateway, int attempt, boolean byResume) {
         recoveredAt[now]++;
+        sessions[gateway]++;
         recovered++;
         resumed += byResume ? 1 : 0;
+        attemptsBegun += attempt;
         attempts[Math.min(attempt, attempts.length) - 1]++;
     }
 
-    void worked(int now, int gateway, int micros, long queued) {
-        busyMicros[gateway][now / 1000] += micros;
-        exchanges[gateway][now / 1000]++;
+    /// A gateway works from `begin`, in microseconds: counted where it does, and not where the work
+    /// has arrived.
+    void worked(int gateway, long begin, int micros) {
+        int second = (int) (begin / SECOND_MICROS);
+        long within = Math.min(micros, (second + 1) * SECOND_MICROS - begin);
+        work(gateway, second, within);
+        work(gateway, second + 1, micros - within);
+    }
+
+    private void work(int gateway, int second, long micros) {
+        if (second < SECONDS) {
+            busyMicros[gateway][second] += micros;
+        }
+    }
+
+    /// A gateway sends an answer, in microseconds, to a request that has waited for its turn.
+    void answered(int gateway, long instant, long queued) {
+        int second = (int) (instant / SECOND_MICROS);
+        if (second < SECONDS) {
+            exchanges[gateway][second]++;
+        }
         longestQueueMicros = Math.max(longestQueueMicros, queued);
     }
 
@@ -80,6 +105,11 @@ public final class ScaleResult {
         return attempts.clone();
     }
 
+    /// What those that are back have begun each, on average.
+    public double meanAttempts() {
+        return (double) attemptsBegun / Math.max(1, recovered);
+    }
+
     public double longestQueueMillis() {
         return longestQueueMicros / 1000.0;
     }
@@ -120,7 +150,7 @@ public final class ScaleResult {
         return curve;
     }
 
-    /// Exchanges at the busiest gateway, in each second after the failure.
+    /// Requests that the busiest gateway answers, in each second after the failure.
     public double[] busiest(int seconds) {
         double[] most = new double[seconds + 1];
         for (int[] gateway : exchanges) {
@@ -129,18 +159,6 @@ public final class ScaleResult {
             }
         }
         return most;
-    }
-
-    /// Exchanges at a surviving gateway on average, in each second after the failure.
-    public double[] average(int seconds) {
-        double[] mean = new double[seconds + 1];
-        int alive = parameters.gateways() - parameters.gatewaysLost();
-        for (int[] gateway : exchanges) {
-            for (int second = 0; second <= seconds; second++) {
-                mean[second] += (double) gateway[second + 1] / alive;
-            }
-        }
-        return mean;
     }
 
     /// The highest share of a core that any gateway spent on exchanges in one second.
@@ -152,9 +170,10 @@ public final class ScaleResult {
     public int sessionsPerGateway() {
         int before = parameters.clients() / parameters.gateways();
         int most = 0;
-        for (int[] gateway : exchanges) {
-            most = Math.max(most, Arrays.stream(gateway).sum());
+        for (int i = 0; i < sessions.length; i++) {
+            int kept = i < parameters.gatewaysLost() ? 0 : before;
+            most = Math.max(most, kept + sessions[i]);
         }
-        return before + most;
+        return most;
     }
 }

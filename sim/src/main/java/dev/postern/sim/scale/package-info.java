@@ -1,8 +1,9 @@
 /// What happens to a million clients when a site dies: a model without cryptography or octets, in
-/// which each client is a few numbers. Detection, retransmission and back-off follow the production
-/// schedules ([dev.postern.ike.RetransmissionSchedule], [dev.postern.ike.failover.RetryPolicy]'s
-/// rule); what an exchange costs a gateway is measured (docs/performance.md); and a test holds the
-/// model's recovery times against those of the simulator with its real clients and gateways.
+/// which each client is a few numbers. What a client tries next is asked of the production classes:
+/// its [dev.postern.ike.failover.Plan] for the rounds, its [dev.postern.ike.failover.RetryPolicy]
+/// for the wait between them, [dev.postern.ike.RetransmissionSchedule] for its requests. What an
+/// exchange costs a gateway is measured (docs/performance.md); and a test holds the model's
+/// recovery times and attempts against those of the simulator with its real clients and gateways.
 @NullMarked
 package dev.postern.sim.scale;
 

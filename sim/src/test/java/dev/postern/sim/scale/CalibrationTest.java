@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
+import dev.postern.ike.Now;
+import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.sim.Fault;
 import dev.postern.sim.Fault.Memory;
 import dev.postern.sim.Happening;
@@ -19,22 +21,29 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// The model's recovery times are those of the simulator, where real clients and gateways run.
 class CalibrationTest {
     private static final int CRASH_MILLIS = 5000;
     private static final int RUNS = 60;
     private static final int SIMULATED_SILENCE_MILLIS = 600;
+    private static final int OUTAGE_MILLIS = 25_000;
+    private static final RetryPolicy SIMULATED_RETRY =
+            new RetryPolicy(Now.NANOS_PER_SECOND, 8 * Now.NANOS_PER_SECOND);
 
-    private static List<Double> simulated(int gateways, List<Fault> faults) {
+    /// What clients have tried since the crash.
+    private int attempts;
+
+    private List<Double> simulated(int gateways, int millis, int runs, List<Fault> faults) {
         List<Double> times = new ArrayList<>();
-        for (int run = 1; run <= RUNS; run++) {
+        for (int run = 1; run <= runs; run++) {
             Plan plan =
                     new Plan(
                             run,
                             gateways,
                             4,
-                            30_000,
+                            millis,
                             600,
                             false,
                             false,
@@ -48,26 +57,28 @@ class CalibrationTest {
         return times;
     }
 
-    private static void note(List<Double> times, Happening happening, World world) {
+    private void note(List<Double> times, Happening happening, World world) {
         if (happening instanceof Happening.Handled handled
                 && handled.party().role() == Party.Role.CLIENT
                 && world.now() > CRASH_MILLIS * 1_000_000L) {
             for (Effect effect : handled.effects()) {
                 if (effect instanceof Effect.Emit(Event.SwitchCompleted _)) {
                     times.add(world.now() / 1e6 - CRASH_MILLIS);
+                } else if (effect instanceof Effect.Emit(Event.SwitchStarted _)) {
+                    attempts++;
                 }
             }
         }
     }
 
-    private static ScaleResult modelled(int gateways, int lost) {
+    private static ScaleResult modelled(int gateways, int lost, int backAfterMillis) {
         return ScaleModel.run(
                 new ScaleParameters(
                         1,
                         4000,
                         gateways,
                         lost,
-                        0,
+                        backAfterMillis,
                         gateways,
                         1000,
                         210,
@@ -78,15 +89,19 @@ class CalibrationTest {
                         290,
                         false,
                         true,
-                        true));
+                        SIMULATED_RETRY));
     }
 
-    private static Fault crash(int gateway) {
-        return new Fault.GatewayCrash(CRASH_MILLIS, 60_000, gateway, Memory.TICKET_KEYS);
+    private static Fault crash(int gateway, int millis) {
+        return new Fault.GatewayCrash(CRASH_MILLIS, millis, gateway, Memory.TICKET_KEYS);
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 
     private static void compare(List<Double> simulated, ScaleResult modelled) {
-        double mean = simulated.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        double mean = mean(simulated);
         assertThat(modelled.meanMillis()).isCloseTo(mean, within(0.1 * mean));
         double ninety = simulated.get(simulated.size() * 9 / 10);
         assertThat((double) modelled.millisUntil(0.9)).isCloseTo(ninety, within(0.1 * ninety));
@@ -94,25 +109,55 @@ class CalibrationTest {
 
     @Test
     void oneGatewayOfFourDies() {
-        List<Double> times = simulated(4, List.of(crash(0)));
+        List<Double> times = simulated(4, 30_000, RUNS, List.of(crash(0, 60_000)));
         assertThat(times).hasSize(RUNS);
-        compare(times, modelled(4, 1));
+        compare(times, modelled(4, 1, 0));
     }
 
     /// The next gateway in the order has died as well: one resume more is given up.
     @Test
     void twoGatewaysOfFourDie() {
-        List<Double> times = simulated(4, List.of(crash(0), crash(1)));
+        List<Double> times =
+                simulated(4, 30_000, RUNS, List.of(crash(0, 60_000), crash(1, 60_000)));
         assertThat(times).hasSize(2 * RUNS);
-        compare(times, modelled(4, 2));
+        compare(times, modelled(4, 2, 0));
+    }
+
+    /// Every gateway has died, and is back while clients are in their third round or wait for it:
+    /// rounds, and the waits between them.
+    @Test
+    void everyGatewayDiesAndIsBack() {
+        List<Fault> all = IntStream.range(0, 4).mapToObj(i -> crash(i, OUTAGE_MILLIS)).toList();
+        List<Double> times = simulated(4, 45_000, RUNS / 2, all);
+        assertThat(times).hasSize(2 * RUNS);
+        ScaleResult modelled = modelled(4, 4, OUTAGE_MILLIS);
+        compare(times, modelled);
+        double tried = (double) attempts / times.size();
+        assertThat(modelled.meanAttempts()).isCloseTo(tried, within(0.1 * tried));
+        double waited = mean(times) - OUTAGE_MILLIS;
+        assertThat(modelled.meanMillis() - OUTAGE_MILLIS).isCloseTo(waited, within(0.2 * waited));
     }
 
     @Test
     void everybodyComesBackAndNoGatewayIsOverwhelmed() {
         ScaleParameters parameters =
                 new ScaleParameters(
-                        3, 20_000, 20, 5, 0, 7, 300, 200, 400, 60_000, 20, 75, 290, true, true,
-                        true);
+                        3,
+                        20_000,
+                        20,
+                        5,
+                        0,
+                        7,
+                        300,
+                        200,
+                        400,
+                        60_000,
+                        20,
+                        75,
+                        290,
+                        true,
+                        true,
+                        ScaleParameters.SITE_LOST.retry());
         ScaleResult result = ScaleModel.run(parameters);
         assertThat(result.clientsAffected()).isEqualTo(5000);
         assertThat(result.clientsRecovered()).isEqualTo(5000);
@@ -124,8 +169,22 @@ class CalibrationTest {
     void withoutTicketsTheSameLossCostsMoreWork() {
         ScaleParameters parameters =
                 new ScaleParameters(
-                        3, 20_000, 20, 5, 0, 5, 1000, 200, 400, 60_000, 20, 75, 290, true, true,
-                        true);
+                        3,
+                        20_000,
+                        20,
+                        5,
+                        0,
+                        5,
+                        1000,
+                        200,
+                        400,
+                        60_000,
+                        20,
+                        75,
+                        290,
+                        true,
+                        true,
+                        ScaleParameters.SITE_LOST.retry());
         assertThat(ScaleModel.run(parameters.withoutTickets()).highestLoad())
                 .isGreaterThan(2 * ScaleModel.run(parameters).highestLoad());
     }
