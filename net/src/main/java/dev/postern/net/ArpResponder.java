@@ -2,15 +2,13 @@ package dev.postern.net;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.Inet4Address;
 import java.nio.channels.ClosedChannelException;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 
 /// Answers ARP requests (RFC 826) where the kernel keeps silent: with the strict reverse path
 /// filter it answers nobody whom a route leads to by another interface, and a neighbour that is not
@@ -18,11 +16,10 @@ import java.util.function.BiPredicate;
 ///
 /// A thread of its own reads what arrives on one interface. Needs CAP_NET_RAW.
 public final class ArpResponder implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ArpResponder.class);
-
     private final PacketSocket socket;
     private final WakeUp wakeUp;
     private final BiPredicate<Inet4Address, Inet4Address> answers;
+    private final Consumer<IOException> trouble;
     private volatile boolean closed;
 
     private ArpResponder(
@@ -30,6 +27,7 @@ public final class ArpResponder implements AutoCloseable {
         this.socket = socket;
         this.wakeUp = wakeUp;
         this.answers = answers;
+        this.trouble = trouble;
     }
 
     /// Begins to answer on an interface.
@@ -40,7 +38,7 @@ public final class ArpResponder implements AutoCloseable {
             throws IOException {
         PacketSocket socket = PacketSocket.openForArp(device);
         try {
-            ArpResponder responder = new ArpResponder(socket, WakeUp.open(), answers);
+            ArpResponder responder = new ArpResponder(socket, WakeUp.open(), answers, trouble);
             Thread.ofPlatform().daemon().name("arp-" + device).start(responder::run);
             return responder;
         } catch (IOException | RuntimeException e) {
@@ -62,7 +60,7 @@ public final class ArpResponder implements AutoCloseable {
         } catch (ClosedChannelException _) {
             // closed while it waited
         } catch (IOException e) {
-            LOG.error("neighbours are not answered any more: {}", e.getMessage());
+            trouble.accept(e);
         } finally {
             wakeUp.close();
         }
@@ -79,7 +77,7 @@ public final class ArpResponder implements AutoCloseable {
             throw e;
         } catch (IOException e) {
             // The neighbour asks again.
-            LOG.warn("a neighbour is not answered: {}", e.getMessage());
+            trouble.accept(e);
         }
     }
 

@@ -133,7 +133,12 @@ final class TransportRoutes implements AutoCloseable {
                     ArpResponder.open(
                             device,
                             (asked, asking) ->
-                                    filtered.contains(asked) && childSas.containsKey(asking)));
+                                    filtered.contains(asked) && childSas.containsKey(asking),
+                            trouble ->
+                                    LOG.warn(
+                                            "a neighbour on {} is not answered: {}",
+                                            device,
+                                            trouble.getMessage())));
         } catch (IOException e) {
             LOG.error(
                     "peers that are neighbours on {} lose this host within seconds: {}",
