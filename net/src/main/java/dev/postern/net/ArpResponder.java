@@ -23,7 +23,10 @@ public final class ArpResponder implements AutoCloseable {
     private volatile boolean closed;
 
     private ArpResponder(
-            PacketSocket socket, WakeUp wakeUp, BiPredicate<Inet4Address, Inet4Address> answers) {
+            PacketSocket socket,
+            WakeUp wakeUp,
+            BiPredicate<Inet4Address, Inet4Address> answers,
+            Consumer<IOException> trouble) {
         this.socket = socket;
         this.wakeUp = wakeUp;
         this.answers = answers;
@@ -34,7 +37,11 @@ public final class ArpResponder implements AutoCloseable {
     ///
     /// @param answers whether to answer for the first address where the second one asks; called on
     ///   the responder's thread, with whatever a stranger sends
-    public static ArpResponder open(String device, BiPredicate<Inet4Address, Inet4Address> answers)
+    /// @param trouble takes what kept a neighbour without an answer, on the same thread
+    public static ArpResponder open(
+            String device,
+            BiPredicate<Inet4Address, Inet4Address> answers,
+            Consumer<IOException> trouble)
             throws IOException {
         PacketSocket socket = PacketSocket.openForArp(device);
         try {
