@@ -38,7 +38,13 @@ final class NameAttributeType {
                     Map.entry("E", EMAIL),
                     Map.entry("EMAIL", EMAIL),
                     Map.entry("EMAILADDRESS", EMAIL));
-    private static final Pattern DOTTED = Pattern.compile("[0-2](\\.(0|[1-9][0-9]{0,8})){1,20}");
+
+    /// Below 0 and 1 there are 40 numbers: the two are one octet of the encoding (X.690, 8.19.4).
+    private static final Pattern DOTTED =
+            Pattern.compile(
+                    "([01]\\.([0-9]|[1-3][0-9])|2\\.(0|[1-9][0-9]{0,8}))"
+                            + "(\\.(0|[1-9][0-9]{0,8})){0,19}");
+
     private static final int LONGEST = 64;
 
     private NameAttributeType() {}
