@@ -19,8 +19,13 @@ public sealed interface SigningKey extends AutoCloseable
     default boolean matches(VerificationKey publicKey, Entropy entropy) {
         SignatureScheme scheme = schemes().getFirst();
         byte[] probe = entropy.octets(32);
-        return publicKey.schemes().contains(scheme)
-                && publicKey.verify(scheme, sign(scheme, entropy, probe), probe);
+        try {
+            return publicKey.schemes().contains(scheme)
+                    && publicKey.verify(scheme, sign(scheme, entropy, probe), probe);
+        } catch (IllegalStateException | ArithmeticException damaged) {
+            // Its own numbers do not fit each other, so they fit no other half.
+            return false;
+        }
     }
 
     @Override
