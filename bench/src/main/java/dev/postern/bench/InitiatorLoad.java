@@ -1,12 +1,7 @@
 package dev.postern.bench;
 
-import dev.postern.crypto.EncryptionAlgorithm;
 import dev.postern.crypto.Entropy;
-import dev.postern.crypto.IntegrityAlgorithm;
 import dev.postern.crypto.IvPrefix;
-import dev.postern.crypto.KeyExchangeMethod;
-import dev.postern.crypto.Prf;
-import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Effect;
@@ -15,31 +10,24 @@ import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
-import dev.postern.ike.LifePolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
-import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
-import dev.postern.ike.negotiate.EspSuite;
-import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.pki.Credentials;
 import dev.postern.pki.SubjectNames;
 import dev.postern.pki.TrustAnchors;
 import dev.postern.wire.Identity;
-import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -104,35 +92,13 @@ final class InitiatorLoad implements AutoCloseable {
         RetransmissionSchedule patient =
                 new RetransmissionSchedule(2 * Now.NANOS_PER_SECOND, 1.5, 4);
         profile =
-                InitiatorProfile.builder("bench", Identity.fqdn(identity))
-                        .namedGateway(Identity.fqdn(gatewayIdentity))
-                        .acceptedGateways(List.of(Identity.fqdn(gatewayIdentity)))
-                        .secureDomain("bench")
-                        .preSharedKey(
-                                SecretBytes.copyOf(preSharedKey.getBytes(StandardCharsets.UTF_8)))
-                        .ikeSuites(
-                                List.of(
-                                        new IkeSuite(
-                                                EncryptionAlgorithm.AES_GCM_16_128,
-                                                IntegrityAlgorithm.NONE,
-                                                Prf.HMAC_SHA2_256,
-                                                KeyExchangeMethod.X25519)))
-                        .espSuites(List.of(new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false)))
-                        .requestAddresses(true)
-                        .remoteSelectors(
-                                List.of(
-                                        TrafficSelector.subnet(
-                                                InetAddress.ofLiteral("10.1.0.0"), 24)))
-                        .resumption(
-                                new ResumptionPolicy(
-                                        tickets,
-                                        false,
-                                        0,
-                                        ResumptionPolicy.KeyExchangeInResume.NEVER,
-                                        ResumptionPolicy.Rfc5723Auth.RFC))
+                LoadProfile.of(
+                                Identity.fqdn(identity),
+                                Identity.fqdn(gatewayIdentity),
+                                preSharedKey,
+                                tickets)
                         .exchangeSchedule(patient)
                         .resumeSchedule(patient)
-                        .life(LifePolicy.UNLIMITED)
                         .build();
         clients = List.of(profile);
         path = new Path((InetSocketAddress) channel.getLocalAddress(), gateway, true);

@@ -1,27 +1,17 @@
 package dev.postern.bench;
 
-import dev.postern.crypto.EncryptionAlgorithm;
 import dev.postern.crypto.Entropy;
-import dev.postern.crypto.IntegrityAlgorithm;
 import dev.postern.crypto.IvPrefix;
-import dev.postern.crypto.KeyExchangeMethod;
-import dev.postern.crypto.Prf;
-import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Effect;
 import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
-import dev.postern.ike.LifePolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
-import dev.postern.ike.ResumptionPolicy;
-import dev.postern.ike.negotiate.EspSuite;
-import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.wire.Identity;
-import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -84,35 +73,7 @@ final class ValidClients implements AutoCloseable {
                 new IkeEndpoint(
                         EndpointConfiguration.builder(name, "bench", new IvPrefix(0, 0)).build(),
                         entropy);
-        profile =
-                InitiatorProfile.builder("bench", name)
-                        .namedGateway(peer)
-                        .acceptedGateways(List.of(peer))
-                        .secureDomain("bench")
-                        .preSharedKey(
-                                SecretBytes.copyOf(preSharedKey.getBytes(StandardCharsets.UTF_8)))
-                        .ikeSuites(
-                                List.of(
-                                        new IkeSuite(
-                                                EncryptionAlgorithm.AES_GCM_16_128,
-                                                IntegrityAlgorithm.NONE,
-                                                Prf.HMAC_SHA2_256,
-                                                KeyExchangeMethod.X25519)))
-                        .espSuites(List.of(new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false)))
-                        .requestAddresses(true)
-                        .remoteSelectors(
-                                List.of(
-                                        TrafficSelector.subnet(
-                                                InetAddress.ofLiteral("10.1.0.0"), 24)))
-                        .resumption(
-                                new ResumptionPolicy(
-                                        true,
-                                        false,
-                                        0,
-                                        ResumptionPolicy.KeyExchangeInResume.NEVER,
-                                        ResumptionPolicy.Rfc5723Auth.RFC))
-                        .life(LifePolicy.UNLIMITED)
-                        .build();
+        profile = LoadProfile.of(name, peer, preSharedKey, true).build();
         path = new Path((InetSocketAddress) channel.getLocalAddress(), gateway, true);
     }
 

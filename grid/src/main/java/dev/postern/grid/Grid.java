@@ -228,6 +228,12 @@ public final class Grid implements AutoCloseable {
         return knowledge;
     }
 
+    /// Whether this member comes first in the view: what one of them does for all, it does.
+    public boolean coordinates() {
+        List<Member> members = view().members();
+        return !members.isEmpty() && members.getFirst().equals(self());
+    }
+
     /// What every member of every site knows: TGS keys, revocations, shares. With one site the same
     /// as [#knowledge].
     public Knowledge domain() {

@@ -47,8 +47,8 @@ public final class GridSites implements AutoCloseable {
 
     private static final String SENT = "sent/";
 
-    private static final byte[] UNFENCED = {0};
-    private static final byte[] FENCED = {1};
+    private static final byte[] NO = {0};
+    private static final byte[] YES = {1};
     private static final long LOOK_MILLIS = 500;
 
     /// What is said of a life is said again as long as it goes on; then it may be forgotten.
@@ -106,7 +106,7 @@ public final class GridSites implements AutoCloseable {
     }
 
     private void look() {
-        boolean coordinates = coordinates();
+        boolean coordinates = grid.coordinates();
         if (coordinates) {
             Set<String> seen = onTheBridge();
             byte[] said = Knowledge.octets(String.join("\n", seen));
@@ -118,7 +118,7 @@ public final class GridSites implements AutoCloseable {
         sightings.look(sites, seen, System.nanoTime());
         for (String site : seen) {
             if (isFenced(site)) {
-                inside.put(FENCE + site, UNFENCED);
+                inside.put(FENCE + site, NO);
             }
         }
         if (coordinates && grid.isPrimary()) {
@@ -135,11 +135,6 @@ public final class GridSites implements AutoCloseable {
                 listener.accept(state);
             }
         }
-    }
-
-    private boolean coordinates() {
-        var members = grid.view().members();
-        return !members.isEmpty() && members.getFirst().equals(grid.self());
     }
 
     private Set<String> onTheBridge() {
@@ -187,8 +182,8 @@ public final class GridSites implements AutoCloseable {
             String served = SERVED + site + "/" + birth;
             if (inside.get(served) == null && push(site)) {
                 // Only the youngest life is there to be sent anything, and it has got it now.
-                inside.put(served, FENCED);
-                domain.put(SENT + settings.site() + "/" + birth, FENCED, LIFE_SECONDS);
+                inside.put(served, YES);
+                domain.put(SENT + settings.site() + "/" + birth, YES, LIFE_SECONDS);
             }
         }
     }
@@ -253,7 +248,7 @@ public final class GridSites implements AutoCloseable {
     /// Whether a site counts as lost: it serves nobody, and will not before we have seen it again.
     public boolean isFenced(String site) {
         byte[] fence = inside.get(FENCE + site);
-        return fence != null && fence[0] == FENCED[0];
+        return fence != null && fence[0] == YES[0];
     }
 
     /// Somebody answers for it that a site is lost until it is seen again.
@@ -263,7 +258,7 @@ public final class GridSites implements AutoCloseable {
         if (!sites.contains(site) || seen().contains(site) || isFenced(site)) {
             return false;
         }
-        inside.put(FENCE + site, FENCED);
+        inside.put(FENCE + site, YES);
         LOG.info("the site {} counts as lost", site);
         return true;
     }

@@ -120,12 +120,8 @@ public final class SharedSessions {
         if (found == null && grid.sites().isCatchingUp()) {
             throw new UnavailableException("another site has yet to say what it has", null);
         }
-        demandReadable(found);
-    }
-
-    private static void demandReadable(byte @Nullable [] found) {
-        if (found != null && StoredSession.isOfLaterVersion(found)) {
-            throw new UnavailableException("a later version has written the record", null);
+        if (found != null) {
+            StoredSession.demandReadable(found);
         }
     }
 
@@ -165,7 +161,7 @@ public final class SharedSessions {
                     if (earlier == null) {
                         return done(true);
                     }
-                    demandReadable(earlier);
+                    StoredSession.demandReadable(earlier);
                     StoredSession kept = session.inPlaceOf(StoredSession.decode(earlier));
                     byte[] octets = kept.encode();
                     if (Arrays.equals(octets, earlier)) {

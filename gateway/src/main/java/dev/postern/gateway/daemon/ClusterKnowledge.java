@@ -191,9 +191,7 @@ final class ClusterKnowledge implements AutoCloseable {
     /// One member of the primary side makes the keys: the one that coordinates it, at the first of
     /// the sites that see each other.
     private boolean isOursToRotate() {
-        return grid.isPrimary()
-                && grid.sites().isFirst()
-                && grid.view().members().getFirst().equals(grid.self());
+        return grid.isPrimary() && grid.sites().isFirst() && grid.coordinates();
     }
 
     private void later(Runnable task) {

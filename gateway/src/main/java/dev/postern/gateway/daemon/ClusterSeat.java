@@ -161,23 +161,8 @@ final class ClusterSeat implements AutoCloseable {
     /// The members, for people or as one JSON object.
     List<String> members(boolean json) {
         Ownership.Held active = grid.ownership().heldHere(StandbySeat.THING);
-        String serves = active == null ? "" : active.node();
-        return json
-                ? List.of(
-                        MembersText.json(
-                                grid.view(),
-                                grid.isPrimary(),
-                                grid.nodes(),
-                                serves,
-                                grid.holdings(),
-                                grid.sites().states()))
-                : MembersText.table(
-                        grid.view(),
-                        grid.isPrimary(),
-                        grid.nodes(),
-                        serves,
-                        grid.holdings(),
-                        grid.sites().states());
+        MembersText text = MembersText.of(grid, active == null ? "" : active.node());
+        return json ? List.of(text.json()) : text.table();
     }
 
     /// Where this member stands behind the shared addresses, for people or as one JSON object.

@@ -1,6 +1,7 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.cluster.View;
+import dev.postern.grid.Grid;
 import dev.postern.grid.Holdings;
 import dev.postern.grid.NodeState;
 import dev.postern.grid.SiteState;
@@ -12,16 +13,26 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// What `postern ctl members` shows.
-final class MembersText {
-    private MembersText() {}
+///
+/// @param active the node that has the shared addresses, as far as is known here; empty for none
+record MembersText(
+        View view,
+        boolean primary,
+        List<NodeState> nodes,
+        String active,
+        Holdings holdings,
+        List<SiteState> sites) {
+    static MembersText of(Grid grid, String active) {
+        return new MembersText(
+                grid.view(),
+                grid.isPrimary(),
+                grid.nodes(),
+                active,
+                grid.holdings(),
+                grid.sites().states());
+    }
 
-    static List<String> table(
-            View view,
-            boolean primary,
-            List<NodeState> nodes,
-            String active,
-            Holdings holdings,
-            List<SiteState> sites) {
+    List<String> table() {
         List<String> lines = new ArrayList<>();
         lines.add(
                 "view "
@@ -41,7 +52,7 @@ final class MembersText {
                             node.number() < 0 ? "-" : String.valueOf(node.number()),
                             address(node.address()),
                             word(node),
-                            role(node, active)));
+                            role(node)));
         }
         lines.add(
                 "here are "
@@ -63,7 +74,7 @@ final class MembersText {
                 + (site.caughtUp() ? ", has sent us all that it had" : "");
     }
 
-    private static String json(SiteState site) {
+    private static String siteJson(SiteState site) {
         return "{\"site\":\""
                 + site.site()
                 + "\",\"self\":"
@@ -82,7 +93,7 @@ final class MembersText {
                 .stripTrailing();
     }
 
-    private static String role(NodeState node, String active) {
+    private String role(NodeState node) {
         List<String> roles = new ArrayList<>();
         if (node.node().equals(active)) {
             roles.add("active");
@@ -96,15 +107,9 @@ final class MembersText {
         return String.join(", ", roles);
     }
 
-    static String json(
-            View view,
-            boolean primary,
-            List<NodeState> nodes,
-            String active,
-            Holdings holdings,
-            List<SiteState> sites) {
+    String json() {
         return nodes.stream()
-                .map(node -> json(node, active))
+                .map(this::json)
                 .collect(
                         Collectors.joining(
                                 ",",
@@ -121,14 +126,13 @@ final class MembersText {
                                         + holdings.standby()
                                         + ",\"sites\":["
                                         + sites.stream()
-                                                .map(MembersText::json)
+                                                .map(MembersText::siteJson)
                                                 .collect(Collectors.joining(","))
                                         + "]}"));
     }
 
-    /// @param active the node that has the shared addresses, as far as is known here. Names and
-    ///   addresses are of the configuration's alphabet: nothing in them is to be escaped.
-    private static String json(NodeState node, String active) {
+    /// Names and addresses are of the configuration's alphabet: nothing in them is to be escaped.
+    private String json(NodeState node) {
         return "{\"node\":\""
                 + node.node()
                 + "\",\"site\":\""

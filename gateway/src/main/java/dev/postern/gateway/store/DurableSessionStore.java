@@ -106,8 +106,8 @@ final class DurableSessionStore implements SessionStore, AutoCloseable {
             if (earlierOctets == null && sessions.sizeAsLong() >= maximum) {
                 return false;
             }
-            if (earlierOctets != null && StoredSession.isOfLaterVersion(earlierOctets)) {
-                throw new UnavailableException("a later version has written the record", null);
+            if (earlierOctets != null) {
+                StoredSession.demandReadable(earlierOctets);
             }
             StoredSession earlier =
                     earlierOctets == null ? null : StoredSession.decode(earlierOctets);

@@ -48,8 +48,7 @@ final class ResumeResponder {
         Payload.Notify subject = ticketNotify == null ? reference : ticketNotify;
         boolean both = ticketNotify != null && reference != null;
         // Always on the NAT traversal port. The draft's "GSC must be greater than 1" contradicts
-        // its
-        // own counting: the first resume carries 1.
+        // its own counting: the first resume carries 1.
         if (sk == null
                 || subject == null
                 || both

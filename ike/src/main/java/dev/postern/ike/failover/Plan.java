@@ -109,7 +109,7 @@ public final class Plan {
         if (step == null && !visit) {
             failedRounds++;
         }
-        return step != null && asksTheSilent(step, canResume) ? step.unlessItResumes() : step;
+        return step == null ? null : asAsked(step, canResume);
     }
 
     /// A step that may be taken beside the one under way, out of its turn; null for none. Who
@@ -121,7 +121,7 @@ public final class Plan {
         for (Step step : steps) {
             if (!isPassedOver(step, canResume) && fit.test(step)) {
                 steps.remove(step);
-                return asksTheSilent(step, canResume) ? step.unlessItResumes() : step;
+                return asAsked(step, canResume);
             }
         }
         return null;
@@ -139,6 +139,10 @@ public final class Plan {
         return asksTheSilent(step, canResume)
                 ? failedRounds % ROUNDS_TO_A_FULL_ONE != ROUNDS_TO_A_FULL_ONE - 1
                 : step.resume() && !canResume;
+    }
+
+    private Step asAsked(Step step, boolean canResume) {
+        return asksTheSilent(step, canResume) ? step.unlessItResumes() : step;
     }
 
     /// Whether this is a full exchange for gateways that were silent to a resume.

@@ -22,9 +22,6 @@ import java.util.Objects;
 /// a retransmission. A resume goes to no other gateway beside the first: each would hold a copy of
 /// the session and an address for it, and each would take a switch count.
 final class Race {
-    /// Gateways and addresses that are asked at a time.
-    static final int MOST = RetryPolicy.MOST_AT_A_TIME;
-
     private final ClientPolicy policy;
     private final GatewayOrder gateways;
     private final HeldSession held;
@@ -103,7 +100,9 @@ final class Race {
 
     private long next(Now now) {
         long wait = policy.retry().raceAfterNanos();
-        return wait == 0 || runners.size() >= MOST ? Long.MAX_VALUE : now.nanos() + wait;
+        return wait == 0 || runners.size() >= RetryPolicy.MOST_AT_A_TIME
+                ? Long.MAX_VALUE
+                : now.nanos() + wait;
     }
 
     /// Asks the next one, when it is time.

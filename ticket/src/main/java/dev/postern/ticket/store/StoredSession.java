@@ -88,6 +88,15 @@ public record StoredSession(Octets sealed, int gatewaySwitchCount, Octets claim,
         return octets.length > 0 && Byte.toUnsignedInt(octets[0]) > VERSION;
     }
 
+    /// @throws SessionStore.UnavailableException where a later version has written these octets:
+    ///   what they say is not ours to judge
+    public static void demandReadable(byte[] octets) {
+        if (isOfLaterVersion(octets)) {
+            throw new SessionStore.UnavailableException(
+                    "a later version has written the record", null);
+        }
+    }
+
     /// Without the sealed session.
     @Override
     public String toString() {
