@@ -75,7 +75,9 @@ public final class EspEnd {
                         here,
                         there,
                         EspSaParameters.DEFAULT_REPLAY_WINDOW,
-                        EspSaParameters.Standing.CONFIRMED));
+                        null,
+                        EspSaParameters.Standing.CONFIRMED,
+                        EspSaParameters.Sequences.NEW));
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> OUT.println(dataPlane.metrics()), "metrics"));
         OUT.println(READY + ", offload " + device.offload());

@@ -149,7 +149,9 @@ public final class EspPacketCost implements InboundEvidence {
                 new InetSocketAddress(here, 4500),
                 new InetSocketAddress(there, 4500),
                 EspSaParameters.DEFAULT_REPLAY_WINDOW,
-                EspSaParameters.Standing.CONFIRMED);
+                null,
+                EspSaParameters.Standing.CONFIRMED,
+                EspSaParameters.Sequences.NEW);
     }
 
     private static SecretBytes key(int seed) {

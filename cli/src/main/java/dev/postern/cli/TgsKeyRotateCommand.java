@@ -1,6 +1,6 @@
 package dev.postern.cli;
 
-import dev.postern.cli.TgsKeyCommand.DurationConverter;
+import dev.postern.cli.TgsKeyTiming.DurationConverter;
 import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.configuration.TgsKeyRotation;
 import dev.postern.ticket.TgsKey;
@@ -9,6 +9,7 @@ import dev.postern.ticket.TgsKeySchedule;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.concurrent.Callable;
 
 /// Rotates a key file, now or as a schedule says.
@@ -42,25 +42,7 @@ final class TgsKeyRotateCommand implements Callable<Integer> {
             description = "How long each key is the newest. Missing: rotate now.")
     private @Nullable Duration every;
 
-    @Option(
-            names = "--issue-in",
-            paramLabel = "DURATION",
-            defaultValue = "1h",
-            converter = DurationConverter.class,
-            description =
-                    "How long the new key stands in the file before it issues, which leaves time to"
-                            + " copy the file to every gateway (default: ${DEFAULT-VALUE}).")
-    private Duration issueIn = Duration.ZERO;
-
-    @Option(
-            names = "--overlap",
-            paramLabel = "DURATION",
-            defaultValue = "30d",
-            converter = DurationConverter.class,
-            description =
-                    "How long after that the old keys still open tickets: at least the longest"
-                            + " ticket-lifetime of the domain (default: ${DEFAULT-VALUE}).")
-    private Duration overlap = Duration.ZERO;
+    @Mixin private TgsKeyTiming timing = new TgsKeyTiming();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -75,23 +57,23 @@ final class TgsKeyRotateCommand implements Callable<Integer> {
                     every == null
                             ? null
                             : new TgsKeySchedule(
-                                    every.toSeconds(), issueIn.toSeconds(), overlap.toSeconds());
+                                    every.toSeconds(),
+                                    timing.issueIn().toSeconds(),
+                                    timing.overlap().toSeconds());
             TgsKey key =
                     schedule == null
-                            ? TgsKeyRotation.rotate(file, random::nextBytes, now, issueIn, overlap)
+                            ? TgsKeyRotation.rotate(
+                                    file,
+                                    random::nextBytes,
+                                    now,
+                                    timing.issueIn(),
+                                    timing.overlap())
                             : TgsKeyRotation.rotateIfDue(file, random::nextBytes, now, schedule);
             if (key == null) {
                 out.println("The next TGS key of " + file + " is not due yet.");
                 return ExitCode.DONE;
             }
-            out.println(
-                    "TGS key "
-                            + HexFormat.of().toHexDigits(key.spi())
-                            + " is in "
-                            + file
-                            + " and issues from "
-                            + Instant.ofEpochSecond(key.issueFrom())
-                            + " on. Copy the file to each gateway of the domain.");
+            out.println(TgsKeyTiming.written(key, file));
             return ExitCode.DONE;
         } catch (ConfigurationException e) {
             e.problems().forEach(err::println);

@@ -23,10 +23,7 @@ import java.util.List;
 /// @param replayWindow in packets, at least 64; `DEFAULT_REPLAY_WINDOW` where nothing is configured
 /// @param transport null in tunnel mode
 /// @param standing whether the pair takes outbound traffic at once
-/// @param lastOutbound the last sequence number that may have been used before, by this host or one
-///   that it takes over from; 0 for a new pair
-/// @param inboundFloor sequence numbers up to this one may have been delivered before and are
-///   refused; 0 for a new pair
+/// @param sequences where their numbering begins
 public record EspSaParameters(
         int inboundSpi,
         int outboundSpi,
@@ -42,66 +39,9 @@ public record EspSaParameters(
         int replayWindow,
         @Nullable TransportMode transport,
         Standing standing,
-        long lastOutbound,
-        long inboundFloor) {
+        Sequences sequences) {
 
     public static final int DEFAULT_REPLAY_WINDOW = 4096;
-
-    /// A new pair: nothing has gone through it.
-    public EspSaParameters(
-            int inboundSpi,
-            int outboundSpi,
-            EncryptionAlgorithm algorithm,
-            SecretBytes inboundKey,
-            SecretBytes outboundKey,
-            boolean extendedSequenceNumbers,
-            IvPrefix ivPrefix,
-            List<Selector> local,
-            List<Selector> remote,
-            InetSocketAddress localAddress,
-            InetSocketAddress peerAddress,
-            int replayWindow,
-            @Nullable TransportMode transport,
-            Standing standing) {
-        this(
-                inboundSpi,
-                outboundSpi,
-                algorithm,
-                inboundKey,
-                outboundKey,
-                extendedSequenceNumbers,
-                ivPrefix,
-                local,
-                remote,
-                localAddress,
-                peerAddress,
-                replayWindow,
-                transport,
-                standing,
-                0,
-                0);
-    }
-
-    /// The same pair, carried on where another host may have left it.
-    public EspSaParameters after(long lastOutboundSequence, long inboundFloorSequence) {
-        return new EspSaParameters(
-                inboundSpi,
-                outboundSpi,
-                algorithm,
-                inboundKey,
-                outboundKey,
-                extendedSequenceNumbers,
-                ivPrefix,
-                local,
-                remote,
-                localAddress,
-                peerAddress,
-                replayWindow,
-                transport,
-                standing,
-                lastOutboundSequence,
-                inboundFloorSequence);
-    }
 
     /// Whether an SA pair has been proven to be in use by its peer.
     public enum Standing {
@@ -111,36 +51,15 @@ public record EspSaParameters(
         CONFIRMED
     }
 
-    /// In tunnel mode.
-    public EspSaParameters(
-            int inboundSpi,
-            int outboundSpi,
-            EncryptionAlgorithm algorithm,
-            SecretBytes inboundKey,
-            SecretBytes outboundKey,
-            boolean extendedSequenceNumbers,
-            IvPrefix ivPrefix,
-            List<Selector> local,
-            List<Selector> remote,
-            InetSocketAddress localAddress,
-            InetSocketAddress peerAddress,
-            int replayWindow,
-            Standing standing) {
-        this(
-                inboundSpi,
-                outboundSpi,
-                algorithm,
-                inboundKey,
-                outboundKey,
-                extendedSequenceNumbers,
-                ivPrefix,
-                local,
-                remote,
-                localAddress,
-                peerAddress,
-                replayWindow,
-                null,
-                standing);
+    /// Where the numbering of a pair begins.
+    ///
+    /// @param lastOutbound the last sequence number that may have been used before, by this host or
+    ///   one that it takes over from; 0 for a new pair
+    /// @param inboundFloor sequence numbers up to this one may have been delivered before and are
+    ///   refused; 0 for a new pair
+    public record Sequences(long lastOutbound, long inboundFloor) {
+        /// Nothing has gone through the pair.
+        public static final Sequences NEW = new Sequences(0, 0);
     }
 
     public EspSaParameters {

@@ -33,12 +33,13 @@ final class InboundSa {
         this.spi = parameters.inboundSpi();
         this.cipher = PacketCipher.of(parameters.algorithm(), parameters.inboundKey().expose());
         this.extendedSequenceNumbers = parameters.extendedSequenceNumbers();
-        this.replay = new ReplayWindow(parameters.replayWindow(), parameters.inboundFloor());
+        this.replay =
+                new ReplayWindow(parameters.replayWindow(), parameters.sequences().inboundFloor());
         this.transport = parameters.transport();
         this.local = parameters.local().toArray(new Selector[0]);
         this.remote = parameters.remote().toArray(new Selector[0]);
         this.path = path;
-        this.highestSequence.setPlain(parameters.inboundFloor());
+        this.highestSequence.setPlain(parameters.sequences().inboundFloor());
     }
 
     /// RFC 4301 section 5.2, step 4: the packet must be one that the peer may send through this SA.

@@ -32,7 +32,7 @@ final class OutboundSa {
         this.local = parameters.local().toArray(new Selector[0]);
         this.remote = parameters.remote().toArray(new Selector[0]);
         this.path = path;
-        this.sequence = new AtomicLong(parameters.lastOutbound());
+        this.sequence = new AtomicLong(parameters.sequences().lastOutbound());
     }
 
     /// For the tests of what happens where the numbers end.

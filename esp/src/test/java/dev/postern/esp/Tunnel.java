@@ -185,7 +185,8 @@ final class Tunnel implements InboundEvidence {
                     there,
                     EspSaParameters.DEFAULT_REPLAY_WINDOW,
                     transport,
-                    standing);
+                    standing,
+                    EspSaParameters.Sequences.NEW);
         }
     }
 

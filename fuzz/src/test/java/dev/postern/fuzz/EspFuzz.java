@@ -176,7 +176,9 @@ final class EspFuzz {
                 HERE,
                 THERE,
                 EspSaParameters.DEFAULT_REPLAY_WINDOW,
-                EspSaParameters.Standing.CONFIRMED);
+                null,
+                EspSaParameters.Standing.CONFIRMED,
+                EspSaParameters.Sequences.NEW);
     }
 
     private static byte[] material() {

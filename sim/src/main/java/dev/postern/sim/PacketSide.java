@@ -69,20 +69,22 @@ final class PacketSide {
                 SecretBytes outbound = child.outboundKey()) {
             return associations.install(
                     new EspSaParameters(
-                                    child.inboundSpi(),
-                                    child.outboundSpi(),
-                                    child.encryption(),
-                                    inbound,
-                                    outbound,
-                                    child.extendedSequenceNumbers(),
-                                    child.ivPrefix(),
-                                    selectors(child.local()),
-                                    selectors(child.remote()),
-                                    child.path().local(),
-                                    child.path().remote(),
-                                    EspSaParameters.DEFAULT_REPLAY_WINDOW,
-                                    EspSaParameters.Standing.PROVISIONAL)
-                            .after(child.lastOutbound(), child.inboundFloor()));
+                            child.inboundSpi(),
+                            child.outboundSpi(),
+                            child.encryption(),
+                            inbound,
+                            outbound,
+                            child.extendedSequenceNumbers(),
+                            child.ivPrefix(),
+                            selectors(child.local()),
+                            selectors(child.remote()),
+                            child.path().local(),
+                            child.path().remote(),
+                            EspSaParameters.DEFAULT_REPLAY_WINDOW,
+                            null,
+                            EspSaParameters.Standing.PROVISIONAL,
+                            new EspSaParameters.Sequences(
+                                    child.lastOutbound(), child.inboundFloor())));
         }
     }
 

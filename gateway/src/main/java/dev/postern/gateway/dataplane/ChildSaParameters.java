@@ -18,21 +18,22 @@ public final class ChildSaParameters {
     /// with `installation`, whose owner wipes them after the install.
     public static EspSaParameters of(ChildSaInstallation installation) {
         return new EspSaParameters(
-                        installation.inboundSpi(),
-                        installation.outboundSpi(),
-                        installation.encryption(),
-                        installation.inboundKey(),
-                        installation.outboundKey(),
-                        installation.extendedSequenceNumbers(),
-                        installation.ivPrefix(),
-                        installation.local().stream().map(ChildSaParameters::selector).toList(),
-                        installation.remote().stream().map(ChildSaParameters::selector).toList(),
-                        installation.path().local(),
-                        installation.path().remote(),
-                        EspSaParameters.DEFAULT_REPLAY_WINDOW,
-                        transport(installation),
-                        EspSaParameters.Standing.PROVISIONAL)
-                .after(installation.lastOutbound(), installation.inboundFloor());
+                installation.inboundSpi(),
+                installation.outboundSpi(),
+                installation.encryption(),
+                installation.inboundKey(),
+                installation.outboundKey(),
+                installation.extendedSequenceNumbers(),
+                installation.ivPrefix(),
+                installation.local().stream().map(ChildSaParameters::selector).toList(),
+                installation.remote().stream().map(ChildSaParameters::selector).toList(),
+                installation.path().local(),
+                installation.path().remote(),
+                EspSaParameters.DEFAULT_REPLAY_WINDOW,
+                transport(installation),
+                EspSaParameters.Standing.PROVISIONAL,
+                new EspSaParameters.Sequences(
+                        installation.lastOutbound(), installation.inboundFloor()));
     }
 
     private static @Nullable TransportMode transport(ChildSaInstallation installation) {

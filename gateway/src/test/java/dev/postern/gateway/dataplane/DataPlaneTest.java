@@ -263,7 +263,9 @@ class DataPlaneTest {
                 local,
                 peer,
                 EspSaParameters.DEFAULT_REPLAY_WINDOW,
-                standing);
+                null,
+                standing,
+                EspSaParameters.Sequences.NEW);
     }
 
     private static SecretBytes key(int seed) {

@@ -2,11 +2,8 @@ package dev.postern.ike.exchange;
 
 import dev.postern.crypto.KeyDerivation;
 import dev.postern.crypto.SecretBytes;
-import dev.postern.ike.Effect;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ChildSa;
-import dev.postern.ike.sa.ChildSaInstallation;
-import dev.postern.ike.sa.KeyLogEntry;
 
 import org.jspecify.annotations.Nullable;
 
@@ -95,46 +92,7 @@ final class ChildSaKeys {
         SecretBytes outbound = nonces.initiator() ? fromInitiator : fromResponder;
         sa.children().add(turn, sa, child, replaces);
         StandbyReplication.keepKeys(turn, sa, child.inboundSpi(), inbound, outbound);
-        if (turn.configuration().logsKeys()) {
-            InetAddress here = sa.path().local().getAddress();
-            InetAddress there = sa.path().remote().getAddress();
-            logKey(turn, there, here, child.inboundSpi(), child, inbound);
-            logKey(turn, here, there, child.outboundSpi(), child, outbound);
-        }
-        turn.add(
-                new Effect.InstallChildSa(
-                        new ChildSaInstallation(
-                                sa.handle(),
-                                child.inboundSpi(),
-                                child.outboundSpi(),
-                                child.suite().encryption(),
-                                child.suite().extendedSequenceNumbers(),
-                                inbound,
-                                outbound,
-                                sa.isClient()
-                                        ? child.initiatorSelectors()
-                                        : child.responderSelectors(),
-                                sa.isClient()
-                                        ? child.responderSelectors()
-                                        : child.initiatorSelectors(),
-                                sa.path(),
-                                turn.configuration().ivPrefix(),
-                                assigned,
-                                child.transport(),
-                                0,
-                                0)));
-    }
-
-    private static void logKey(
-            Turn turn,
-            InetAddress source,
-            InetAddress destination,
-            int spi,
-            ChildSa child,
-            SecretBytes key) {
-        turn.add(
-                new Effect.LogKeys(
-                        new KeyLogEntry.EspKeyEntry(
-                                source, destination, spi, child.suite().encryption(), key.copy())));
+        new KeyedChildSa(child, inbound, outbound, turn.configuration().ivPrefix(), 0, 0)
+                .install(turn, sa, assigned);
     }
 }

@@ -2,25 +2,19 @@ package dev.postern.ike.exchange;
 
 import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
-import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.exchange.HeldChildSa.Standing;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ChildSa;
-import dev.postern.ike.sa.ChildSaInstallation;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.IkeKeys;
-import dev.postern.ike.sa.KeyLogEntry;
 import dev.postern.ike.sa.RequestWindow;
 import dev.postern.ike.sa.ResponseWindow;
 import dev.postern.ike.standby.StandbyChildSa;
 import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.store.SessionReference;
-
-import java.net.InetAddress;
-import java.util.List;
 
 /// One IKE SA of another member, carried on with here: the same SPIs and keys, IVs of a new epoch,
 /// sequence numbers that leap, and a peer that is told by [CounterSyncInitiator]. Our packets go
@@ -175,31 +169,8 @@ final class TakeOver {
         int length = child.suite().encryption().keyMaterialLength();
         SecretBytes inbound = kept.keys().slice(0, length);
         SecretBytes outbound = kept.keys().slice(length, length);
-        List<InetAddress> assigned = session.innerAddresses();
-        if (turn.configuration().logsKeys()) {
-            InetAddress here = sa.path().local().getAddress();
-            InetAddress there = sa.path().remote().getAddress();
-            logKey(turn, there, here, child.inboundSpi(), child, inbound);
-            logKey(turn, here, there, child.outboundSpi(), child, outbound);
-        }
-        turn.add(
-                new Effect.InstallChildSa(
-                        new ChildSaInstallation(
-                                sa.handle(),
-                                child.inboundSpi(),
-                                child.outboundSpi(),
-                                child.suite().encryption(),
-                                child.suite().extendedSequenceNumbers(),
-                                inbound,
-                                outbound,
-                                child.responderSelectors(),
-                                child.initiatorSelectors(),
-                                sa.path(),
-                                prefix,
-                                assigned,
-                                child.transport(),
-                                lastOutbound,
-                                inboundFloor)));
+        new KeyedChildSa(child, inbound, outbound, prefix, lastOutbound, inboundFloor)
+                .install(turn, sa, session.innerAddresses());
         if (kept.sealing()) {
             ChildSas.seal(turn, held);
         }
@@ -208,19 +179,6 @@ final class TakeOver {
             case REPLACED -> held.stand(Standing.REPLACED);
             case DELETING -> ChildSaDeletion.intend(turn, sa, held);
         }
-    }
-
-    private static void logKey(
-            Turn turn,
-            InetAddress source,
-            InetAddress destination,
-            int spi,
-            ChildSa child,
-            SecretBytes key) {
-        turn.add(
-                new Effect.LogKeys(
-                        new KeyLogEntry.EspKeyEntry(
-                                source, destination, spi, child.suite().encryption(), key.copy())));
     }
 
     private static void beginSynchronization(Turn turn, IkeSa sa, StandbyRecord record) {
