@@ -112,9 +112,12 @@ final class RadiusInTheLabTest {
 
     /// What the session may do has changed, and nobody has set it up anew.
     private void awaitGuestsReachAlone() {
-        Await.until("only what guests may reach answers", SOON, () -> {
-            return reaches(SECOND_SERVER) && !reaches(FailoverTopology.LANHOST);
-        });
+        Await.until(
+                "only what guests may reach answers",
+                SOON,
+                () -> {
+                    return reaches(SECOND_SERVER) && !reaches(FailoverTopology.LANHOST);
+                });
     }
 
     private static void awaitRecords(FreeRadius server, String status, int count) {
@@ -256,8 +259,7 @@ final class RadiusInTheLabTest {
 
         assertThat(client.listSas()).contains(FRAMED + "/32").contains(FRAMED_IPV6 + "/128");
         assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 5).lost()).isZero();
-        Await.until(
-                "lanhost answers by IPv6", SOON, () -> reaches(FailoverTopology.LANHOST_IPV6));
+        Await.until("lanhost answers by IPv6", SOON, () -> reaches(FailoverTopology.LANHOST_IPV6));
         awaitRecords(second, "Start", 1);
         assertThat(only(second.accounting("Start")))
                 .containsEntry("Framed-IPv6-Address", FRAMED_IPV6);
