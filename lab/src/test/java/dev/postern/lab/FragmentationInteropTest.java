@@ -31,6 +31,12 @@ final class FragmentationInteropTest {
                     .mapToObj(i -> "10.1.0.%d/28".formatted(16 * i))
                     .collect(Collectors.joining(", "));
 
+    /// Name servers that a gateway's answer names.
+    private static final String NAME_SERVERS =
+            IntStream.range(0, 30)
+                    .mapToObj(i -> "10.1.0." + (128 + i))
+                    .collect(Collectors.joining(", "));
+
     /// Many proposals make a request with a pre-shared key long enough to be cut, and many
     /// selectors the answer.
     private static String cut(SwanctlConnection connection) {
@@ -71,7 +77,8 @@ final class FragmentationInteropTest {
                 StrongSwan.start(
                         net.gwA(),
                         FRAGMENTING,
-                        cut(SwanctlConnection.ofGateway().child("local_ts", NETWORKS)));
+                        cut(SwanctlConnection.ofGateway())
+                                .replace("/32", "/32\ndns = " + NAME_SERVERS));
         Capture capture = Capture.start(net.client(), "outside", "udp port 500 or udp port 4500");
 
         PosternDaemon client = domain.client(SMALL);

@@ -145,6 +145,9 @@ public final class AaaSessions {
         Leg leg = legs.get(session.sessionId());
         if (leg == null) {
             leg = begin(now, established, session);
+        } else if (session.grantedAt() > GrantMark.in(leg.authorization().attributes().raw())) {
+            leg.reauthorize(Authorization.ofRaw(session.aaaAttributes()));
+            schedule(now, leg);
         }
         leg.handles().add(established.handle());
         byHandle.put(established.handle(), leg);
@@ -297,9 +300,9 @@ public final class AaaSessions {
         if (leg == null) {
             return null;
         }
-        List<Octets> before = leg.authorization().attributes().raw();
+        List<Octets> before = granted(leg);
         long instant = GrantMark.next(before, now.epochSeconds());
-        Authorization after = leg.authorization().changedBy(change);
+        Authorization after = Authorization.ofRaw(before).changedBy(change);
         long timeout = new Authorization(change).sessionTimeoutSeconds();
         return new Change(
                 new Input.Reauthorize(
@@ -308,6 +311,18 @@ public final class AaaSessions {
                         GrantMark.placed(after.attributes().raw(), instant)),
                 changesLimits(change) ? new Revocation.OfGrant(sessionId, instant) : null,
                 after.isTooLong());
+    }
+
+    /// An order at another gateway may have changed it since it was here first.
+    private List<Octets> granted(Leg leg) {
+        List<Octets> granted = leg.authorization().attributes().raw();
+        for (long handle : leg.handles()) {
+            EstablishedSession session = sessions.apply(handle);
+            if (session != null && session.grantedAt() > GrantMark.in(granted)) {
+                granted = session.aaaAttributes();
+            }
+        }
+        return granted;
     }
 
     private static boolean changesLimits(Attributes change) {

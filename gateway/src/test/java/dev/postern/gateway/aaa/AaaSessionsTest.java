@@ -247,6 +247,26 @@ class AaaSessionsTest {
                 .isEqualTo("guests");
     }
 
+    /// It came back here after an order at another gateway.
+    @Test
+    void anOrderBuildsOnWhatAnotherGatewayWasOrdered() {
+        establish(-1, false, Attribute.text(Attribute.FILTER_ID, "staff"));
+        Attributes there =
+                new Attributes(
+                        List.of(
+                                Attribute.text(Attribute.USER_NAME, "alice"),
+                                Attribute.text(Attribute.FILTER_ID, "guests")));
+        long instant = now.epochSeconds() + 50;
+        known.put(-2L, session(GrantMark.placed(there.raw(), instant)));
+        emit(established(-2, false));
+
+        AaaSessions.Change change = order(Attribute.integer(Attribute.IDLE_TIMEOUT, 60));
+
+        assertThat(change.before()).isEqualTo(new Revocation.OfGrant(SESSION, instant + 1));
+        assertThat(Attributes.ofRaw(change.order().aaaAttributes()).text(Attribute.FILTER_ID))
+                .isEqualTo("guests");
+    }
+
     /// How often it is accounted for is no limit of a session.
     @Test
     void anotherIntervalAloneRevokesNothing() {

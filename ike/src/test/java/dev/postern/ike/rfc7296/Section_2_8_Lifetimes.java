@@ -135,7 +135,7 @@ class Section_2_8_Lifetimes {
         Node gateway = world.add(gatewaySettings);
         Node client = connect(gateway);
 
-        world.advance(Duration.ofSeconds(900));
+        world.advance(Duration.ofMinutes(15));
         client.give(new Input.RekeyIkeSa(1));
         world.advance(Duration.ofSeconds(990));
         assertThat(gateway.events(Event.IkeSaClosed.class)).isEmpty();
