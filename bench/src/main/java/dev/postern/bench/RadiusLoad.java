@@ -304,6 +304,11 @@ final class RadiusLoad implements Aaa.Surroundings {
     }
 
     @Override
+    public boolean admits(Input.Reauthorize change) {
+        throw new IllegalStateException("no server orders anything here");
+    }
+
+    @Override
     public boolean offer(Aaa.EndpointWork work) {
         return toGateway.add(work);
     }

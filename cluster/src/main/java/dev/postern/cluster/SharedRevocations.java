@@ -17,6 +17,7 @@ public final class SharedRevocations {
     public static String name(Revocation revocation) {
         return switch (revocation) {
             case Revocation.OfSession one -> "session " + one.sessionId().hex();
+            case Revocation.OfGrant one -> "grant " + one.sessionId().hex();
             case Revocation.OfIdentity one ->
                     "identity " + one.identity().type() + " " + one.identity().data().hex();
             case Revocation.OfCertificate one -> "certificate " + one.fingerprint().hex();

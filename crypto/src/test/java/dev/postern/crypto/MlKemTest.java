@@ -21,6 +21,7 @@ class MlKemTest {
         };
     }
 
+    /// Interop: ML-KEM-768 keys and secrets (Wycheproof) | vectors | neither
     @Test
     void keysAndSecretsAreThoseOfWycheproof() {
         int agreed = 0;

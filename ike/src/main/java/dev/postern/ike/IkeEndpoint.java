@@ -141,6 +141,11 @@ public final class IkeEndpoint {
         return HotStandby.holds(turn, message);
     }
 
+    /// Whether an order can be carried out; nothing changes.
+    public boolean admits(Input.Reauthorize change) {
+        return Reauthorization.isPossible(turn, change);
+    }
+
     /// What an authenticated IKE SA knows of its peer; null where there is no such IKE SA.
     public @Nullable EstablishedSession session(long handle) {
         IkeSa sa = turn.table().byHandle(handle);

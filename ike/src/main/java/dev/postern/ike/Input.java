@@ -129,9 +129,11 @@ public sealed interface Input {
     record KnowRevocations(RevocationEvidence evidence) implements Input {}
 
     /// A server has changed what a session may do: when it ends, and the attributes that it carries
-    /// from gateway to gateway.
+    /// from gateway to gateway, among them what puts it into a group. [IkeEndpoint#admits] says
+    /// beforehand whether that can be.
     ///
     /// @param hardDeadline seconds since 1970; 0 leaves it as it is
+    /// @param aaaAttributes all of them, with a [dev.postern.ticket.GrantMark]
     record Reauthorize(Octets sessionId, long hardDeadline, List<Octets> aaaAttributes)
             implements Input {
         public Reauthorize {

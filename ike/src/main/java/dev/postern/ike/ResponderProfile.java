@@ -61,12 +61,18 @@ public record ResponderProfile(
     /// What holds for this peer: the same profile under the terms of its group, at a full exchange
     /// and at each resume.
     public ResponderProfile forPeer(Identity authenticated, List<Octets> aaaAttributes) {
+        PeerGroup group = groupOf(authenticated, aaaAttributes);
+        return group == null ? this : group.over(this);
+    }
+
+    /// The group that decides for this peer; null for none.
+    public @Nullable PeerGroup groupOf(Identity authenticated, List<Octets> aaaAttributes) {
         for (PeerGroup group : groups) {
             if (group.has(authenticated, aaaAttributes)) {
-                return group.over(this);
+                return group;
             }
         }
-        return this;
+        return null;
     }
 
     /// Whether a session that began with this method may go on under this profile.

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// RFC 7383 with Debian's strongSwan, both sides made to cut small.
 @Tag("privileged")
@@ -24,7 +25,20 @@ final class FragmentationInteropTest {
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
 
-    /// Many proposals make a message with a pre-shared key long enough to be cut.
+    /// Sixteen networks behind the gateway, each of which its answer names.
+    private static final String NETWORKS =
+            IntStream.range(0, 16)
+                    .mapToObj(i -> "10.1.0.%d/28".formatted(16 * i))
+                    .collect(Collectors.joining(", "));
+
+    /// Name servers that a gateway's answer names.
+    private static final String NAME_SERVERS =
+            IntStream.range(0, 30)
+                    .mapToObj(i -> "10.1.0." + (128 + i))
+                    .collect(Collectors.joining(", "));
+
+    /// Many proposals make a request with a pre-shared key long enough to be cut, and many
+    /// selectors the answer.
     private static String cut(SwanctlConnection connection) {
         return connection
                 .connection("fragmentation", "yes")
@@ -41,13 +55,17 @@ final class FragmentationInteropTest {
         PosternDaemon gateway = domain.gatewayA(PROXY_NEIGHBOUR + SMALL);
         Capture capture = Capture.start(net.client(), "outside", "udp port 500 or udp port 4500");
         StrongSwan client =
-                StrongSwan.start(net.client(), FRAGMENTING, cut(SwanctlConnection.ofClient()));
+                StrongSwan.start(
+                        net.client(),
+                        FRAGMENTING,
+                        cut(SwanctlConnection.ofClient().child("remote_ts", NETWORKS)));
 
         client.initiate("net");
 
         gateway.awaitLine("\"event\":\"ike-sa-established\"", SOON);
         assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 3).lost()).isZero();
-        assertThat(fragmenters(capture)).contains(FailoverTopology.CLIENT);
+        assertThat(fragmenters(capture))
+                .containsExactlyInAnyOrder(FailoverTopology.CLIENT, FailoverTopology.GW_A);
     }
 
     /// Interop: IKE fragmentation (RFC 7383), fragments of 296 octets | strongSwan | Postern
@@ -56,7 +74,11 @@ final class FragmentationInteropTest {
     void aPosternClientAndAStrongSwanGatewayCutTheirMessages() {
         net.lanhost().route("10.1.0.210/32", FailoverTopology.GW_A_INSIDE);
         StrongSwan gateway =
-                StrongSwan.start(net.gwA(), FRAGMENTING, cut(SwanctlConnection.ofGateway()));
+                StrongSwan.start(
+                        net.gwA(),
+                        FRAGMENTING,
+                        cut(SwanctlConnection.ofGateway())
+                                .replace("/32", "/32\ndns = " + NAME_SERVERS));
         Capture capture = Capture.start(net.client(), "outside", "udp port 500 or udp port 4500");
 
         PosternDaemon client = domain.client(SMALL);
@@ -64,7 +86,8 @@ final class FragmentationInteropTest {
         client.awaitLine(SWITCHED, SOON);
         gateway.awaitSas(SOON, "ESTABLISHED", "INSTALLED");
         assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 3).lost()).isZero();
-        assertThat(fragmenters(capture)).contains(FailoverTopology.CLIENT);
+        assertThat(fragmenters(capture))
+                .containsExactlyInAnyOrder(FailoverTopology.CLIENT, FailoverTopology.GW_A);
     }
 
     /// Who sent a payload of type 53.

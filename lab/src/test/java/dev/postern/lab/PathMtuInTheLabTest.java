@@ -124,6 +124,8 @@ final class PathMtuInTheLabTest {
         return Long.parseLong(ip.getLast().split(" ", -1)[column]);
     }
 
+    /// Interop: PMTU of the path outside, told inside by ICMP and in TCP segment sizes | Postern |
+    /// Postern initiates
     @ParameterizedTest(name = "IPv6 {0}: of {1} octets outside, {2} inside")
     @CsvSource({"false, 1300, 1238", "true, 1400, 1318"})
     void hostsInsideAreToldWhatThePathOutsideTakes(boolean ipv6, int mtu, int inner) {

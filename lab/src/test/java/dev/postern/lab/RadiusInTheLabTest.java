@@ -11,10 +11,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -23,18 +25,38 @@ import java.util.Map;
 final class RadiusInTheLabTest {
     private static final String PASSWORD = "correct horse battery staple";
     private static final String FRAMED = "10.1.0.230";
+    private static final String FRAMED_IPV6 = "fd00:1::230";
     private static final String SECOND_SERVER = "10.1.0.101";
     private static final String USERS =
             """
             alice Cleartext-Password := "%1$s"
             \tFramed-IP-Address = %2$s,
+            \tFramed-IPv6-Address = %3$s,
             \tClass = "gold",
             \tSession-Timeout = 3600,
             \tMS-Primary-DNS-Server = 10.1.0.53
             bob Cleartext-Password := "%1$s"
             """
-                    .formatted(PASSWORD, FRAMED);
+                    .formatted(PASSWORD, FRAMED, FRAMED_IPV6);
 
+    /// What a server's Filter-Id and Class make of a session: the first group decides.
+    private static final String GROUPS =
+            """
+            [pool.six]
+            addresses = "fd00:1::200/120"
+            [group.guests]
+            filter-id = ["guests"]
+            pool = ["clients", "six"]
+            local-subnets = ["%s/32"]
+            [group.gold]
+            class = ["gold"]
+            pool = ["clients", "six"]
+            local-subnets = ["10.1.0.0/24", "fd00:1::/64"]
+            """
+                    .formatted(SECOND_SERVER);
+
+    private static final String ALICES = "User-Name = \"alice\"";
+    private static final String GUESTS = "Filter-Id = \"guests\"";
     private static final String ALICE =
             """
             [eap]
@@ -82,6 +104,20 @@ final class RadiusInTheLabTest {
     private static Map<String, String> only(List<Map<String, String>> records) {
         assertThat(records).hasSize(1);
         return records.getFirst();
+    }
+
+    private boolean reaches(String address) {
+        return Ping.send(net.client(), address, 1).received() == 1;
+    }
+
+    /// What the session may do has changed, and nobody has set it up anew.
+    private void awaitGuestsReachAlone() {
+        Await.until(
+                "only what guests may reach answers",
+                SOON,
+                () -> {
+                    return reaches(SECOND_SERVER) && !reaches(FailoverTopology.LANHOST);
+                });
     }
 
     private static void awaitRecords(FreeRadius server, String status, int count) {
@@ -139,11 +175,13 @@ final class RadiusInTheLabTest {
     /// Interop: Disconnect-Request and CoA-Request (RFC 5176) | FreeRADIUS | peer initiates
     @Test
     void aServerChangesASessionAndDisconnectsItForGood() throws Exception {
+        net.lanhost().address("inside", SECOND_SERVER + "/24");
         FreeRadius server = server("freeradius", FailoverTopology.LANHOST);
         Path revocations = lab.file("revocations");
         PosternDaemon gwA =
                 domain.gatewayA(
                         radius(1, FailoverTopology.LANHOST)
+                                + GROUPS
                                 + "[admin]\nrevocations = \"%s\"\n".formatted(revocations));
         Path ticket = lab.file("client.ticket");
         PosternDaemon client = domain.client(ALICE + "[ticket]\nfile = \"%s\"\n".formatted(ticket));
@@ -155,14 +193,17 @@ final class RadiusInTheLabTest {
         assertThat(server.order(orders, "disconnect", "User-Name = \"nobody\""))
                 .contains("Disconnect-NAK")
                 .contains("Session-Context-Not-Found");
-        assertThat(
-                        server.order(
-                                orders,
-                                "coa",
-                                "User-Name = \"alice\"",
-                                "Session-Timeout = 1800",
-                                "Filter-Id = \"guests\""))
+        assertThat(server.order(orders, "coa", ALICES, "Filter-Id = \"nobody\""))
+                .contains("CoA-NAK")
+                .contains("Invalid-Attribute-Value");
+        assertThat(server.order(orders, "coa", ALICES, "Session-Timeout = 1800", GUESTS))
                 .contains("CoA-ACK");
+        awaitGuestsReachAlone();
+        assertThat(revocations).as("what it was granted before").content().contains("grant ");
+        Await.until(
+                "the client keeps a fresh ticket",
+                SOON,
+                () -> !Arrays.equals(octets(ticket), kept));
         String named = only(server.accounting("Start")).get("Acct-Session-Id");
         assertThat(server.order(orders, "disconnect", "Acct-Session-Id = \"" + named + "\""))
                 .contains("Disconnect-ACK");
@@ -176,6 +217,14 @@ final class RadiusInTheLabTest {
                 .containsEntry("Acct-Session-Id", named)
                 .containsEntry("Acct-Terminate-Cause", "Admin-Reset");
         assertTheTicketIsRefused(gwA, client, ticket, kept);
+    }
+
+    private static byte[] octets(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Not even at a gateway that has been started anew, and a client that never heard of the
@@ -194,22 +243,30 @@ final class RadiusInTheLabTest {
         assertThat(again.awaitLine(SWITCHED, SOON)).containsIgnoringCase("full");
     }
 
-    /// Interop: EAP-MSCHAPv2 passed through to RADIUS, the second server after the first has died |
-    /// strongSwan with FreeRADIUS | peer initiates
+    /// Interop: EAP-MSCHAPv2 passed through to RADIUS, the second server after the first has died;
+    /// Framed-IP-Address and Framed-IPv6-Address, dual stack inside; CoA-Request with Filter-Id
+    /// narrows the live Child SA | strongSwan with FreeRADIUS | peer initiates
     @Test
     void aStockStrongSwanClientIsLetInByTheSecondServerAfterTheFirstWasKilled() {
         FreeRadius first = server("first", FailoverTopology.LANHOST);
         net.lanhost().address("inside", SECOND_SERVER + "/24");
         FreeRadius second = server("second", SECOND_SERVER);
-        domain.gatewayA(radius(1, FailoverTopology.LANHOST, SECOND_SERVER));
+        domain.gatewayA(radius(1, FailoverTopology.LANHOST, SECOND_SERVER) + GROUPS);
         first.crash();
         StrongSwan client = StrongSwan.start(net.client(), connection());
 
         client.initiate("net");
 
-        assertThat(client.listSas()).contains("local  " + FRAMED + "/32");
+        assertThat(client.listSas()).contains(FRAMED + "/32").contains(FRAMED_IPV6 + "/128");
         assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 5).lost()).isZero();
+        Await.until("lanhost answers by IPv6", SOON, () -> reaches(FailoverTopology.LANHOST_IPV6));
         awaitRecords(second, "Start", 1);
+        assertThat(only(second.accounting("Start")))
+                .containsEntry("Framed-IPv6-Address", FRAMED_IPV6);
+        String orders = FailoverTopology.GW_A_INSIDE + ":3799";
+        assertThat(second.order(orders, "coa", ALICES, GUESTS)).contains("CoA-ACK");
+        awaitGuestsReachAlone();
+        assertThat(reaches(FailoverTopology.LANHOST_IPV6)).isFalse();
         client.terminate("lab");
         awaitRecords(second, "Stop", 1);
         Map<String, String> stop = only(second.accounting("Stop"));
@@ -228,7 +285,7 @@ final class RadiusInTheLabTest {
             proposals = aes128gcm16-prfsha256-x25519
             encap = yes
             mobike = no
-            vips = 0.0.0.0
+            vips = 0.0.0.0, ::
             local {
               auth = eap-mschapv2
               id = client.lab
@@ -240,7 +297,7 @@ final class RadiusInTheLabTest {
             }
             children {
               net {
-                remote_ts = 10.1.0.0/24
+                remote_ts = 10.1.0.0/24, fd00:1::/64
                 esp_proposals = aes128gcm16
                 mode = tunnel
               }

@@ -17,6 +17,8 @@ public record Authorization(Attributes attributes) {
     /// Octets of all attributes that a session keeps; it has to fit into tickets.
     static final int KEPT_OCTETS = 1024;
 
+    private static final int KEPT_ATTRIBUTES = 60;
+
     /// RFC 2869 section 5.16: less must not be.
     private static final long SHORTEST_INTERIM_SECONDS = 60;
 
@@ -140,6 +142,12 @@ public record Authorization(Attributes attributes) {
                 to.add(address);
             }
         }
+    }
+
+    /// Whether it is more than a session can keep.
+    public boolean isTooLong() {
+        return attributes.list().size() > KEPT_ATTRIBUTES
+                || attributes.list().stream().mapToInt(Attribute::length).sum() > KEPT_OCTETS;
     }
 
     /// This authorization after a CoA-Request: what it names is replaced, all else stays.

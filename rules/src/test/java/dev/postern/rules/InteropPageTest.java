@@ -2,6 +2,7 @@ package dev.postern.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -9,9 +10,13 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 final class InteropPageTest {
+    private static final Pattern MARK = Pattern.compile("\\bInterop: ");
     private static final String CLASS = "dev.postern.lab.SomeTest";
 
     @Test
@@ -31,6 +36,59 @@ final class InteropPageTest {
                                 "EAP-TLS", "strongSwan", "peer initiates", CLASS, "itWorks"),
                         new InteropPage.Claim(
                                 "EAP identity", "strongSwan", "peer initiates", CLASS, "itWorks"));
+    }
+
+    @Test
+    void claimsThatTheFormatterJoinedAreTwoAndWhatElseIsSaidIsNone() {
+        List<InteropPage.Claim> claims =
+                InteropPage.claims(
+                        CLASS,
+                        List.of(
+                                "    /// What is shown. Interop: EAP-TLS | strongSwan | peer",
+                                "    /// initiates Interop: EAP identity | strongSwan | Postern",
+                                "    /// initiates And what else is to be said.",
+                                "    ///",
+                                "    /// Interop: PPK | Postern | neither",
+                                "    @Test",
+                                "    void itWorks() {"));
+
+        assertThat(claims)
+                .extracting(
+                        InteropPage.Claim::feature,
+                        InteropPage.Claim::peer,
+                        InteropPage.Claim::direction)
+                .containsExactly(
+                        tuple("EAP-TLS", "strongSwan", "peer initiates"),
+                        tuple("EAP identity", "strongSwan", "Postern initiates"),
+                        tuple("PPK", "Postern", "neither"));
+    }
+
+    /// None is lost between the comment and the page.
+    @Test
+    void everyClaimInTheTreeIsRead() throws IOException {
+        Path root = Tree.here().root();
+        List<String> written = new ArrayList<>();
+        for (String module : Tree.here().modules()) {
+            Path tests = root.resolve(module).resolve("src/test/java");
+            if (Files.isDirectory(tests)) {
+                addMarks(tests, written);
+            }
+        }
+
+        assertThat(written).hasSizeGreaterThan(60);
+        assertThat(InteropPage.claims(root)).hasSameSizeAs(written);
+    }
+
+    private static void addMarks(Path tests, List<String> written) throws IOException {
+        try (Stream<Path> files = Files.walk(tests)) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                for (String line : Files.readAllLines(file)) {
+                    if (line.strip().startsWith("///")) {
+                        MARK.matcher(line).results().forEach(_ -> written.add(file.toString()));
+                    }
+                }
+            }
+        }
     }
 
     @Test

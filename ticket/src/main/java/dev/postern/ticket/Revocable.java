@@ -19,4 +19,8 @@ public interface Revocable {
 
     /// When the peer proved who it is, seconds since 1970 UTC. No resume changes it.
     long authenticatedAt();
+
+    /// When an order of its server last changed what the session may do, see [GrantMark]; 0 for
+    /// never.
+    long grantedAt();
 }

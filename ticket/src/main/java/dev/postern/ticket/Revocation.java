@@ -5,7 +5,8 @@ import dev.postern.wire.Octets;
 
 /// What is no longer to be resumed (failover profile, "Revocation"). All but a single session are
 /// revoked up to an instant: who authenticates in full after it is let in again, and no chain of
-/// resumes that began before it goes on.
+/// resumes that began before it goes on. What one session was granted may be revoked as well, which
+/// leaves it the tickets that say what it is granted now.
 public sealed interface Revocation {
     /// By how much the clocks of two gateways may differ: what one of them dated this much later
     /// still counts as before.
@@ -22,6 +23,16 @@ public sealed interface Revocation {
         @Override
         public boolean covers(Revocable session) {
             return session.sessionId().equals(sessionId);
+        }
+    }
+
+    /// What one session was granted before an order changed it; clocks play no part.
+    ///
+    /// @param instant [GrantMark] of the order
+    record OfGrant(Octets sessionId, long instant) implements Revocation {
+        @Override
+        public boolean covers(Revocable session) {
+            return session.sessionId().equals(sessionId) && session.grantedAt() < instant;
         }
     }
 

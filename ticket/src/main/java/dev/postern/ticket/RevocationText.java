@@ -13,6 +13,7 @@ import java.util.List;
 /// Revocations as text: what a gateway keeps over a restart, a line each.
 ///
 ///     session 8f0d3c5a77e1b2648f0d3c5a77e1b264 2026-01-31T12:00:00Z
+///     grant 8f0d3c5a77e1b2648f0d3c5a77e1b264 2026-01-31T12:00:00Z
 ///     identity 2 616c6963652e6578616d706c65 2026-01-31T12:00:00Z
 ///     certificate <64 hexadecimal digits> 2026-01-31T12:00:00Z
 ///     everything 2026-01-31T12:00:00Z
@@ -47,6 +48,7 @@ public final class RevocationText {
         String subject =
                 switch (revocation) {
                     case Revocation.OfSession one -> "session " + one.sessionId().hex();
+                    case Revocation.OfGrant one -> "grant " + one.sessionId().hex();
                     case Revocation.OfIdentity one ->
                             "identity " + one.identity().type() + " " + one.identity().data().hex();
                     case Revocation.OfCertificate one -> "certificate " + one.fingerprint().hex();
@@ -70,9 +72,9 @@ public final class RevocationText {
             if (revocation == null) {
                 return new Parsed.Invalid(
                         number,
-                        "is no revocation; wanted are session, identity, certificate or everything,"
-                                + " what it names in hexadecimal digits, and a time like"
-                                + " 2026-01-31T12:00:00Z");
+                        "is no revocation; wanted are session, grant, identity, certificate or"
+                            + " everything, what it names in hexadecimal digits, and a time like"
+                            + " 2026-01-31T12:00:00Z");
             }
             revocations.add(revocation);
         }
@@ -86,6 +88,10 @@ public final class RevocationText {
                 case "session 3" ->
                         words[1].length() == 32
                                 ? new Revocation.OfSession(Octets.ofHex(words[1]), instant)
+                                : null;
+                case "grant 3" ->
+                        words[1].length() == 32
+                                ? new Revocation.OfGrant(Octets.ofHex(words[1]), instant)
                                 : null;
                 case "identity 4" ->
                         new Revocation.OfIdentity(

@@ -23,6 +23,7 @@ public final class Revocations {
     private final int limit;
     private final long keptForSeconds;
     private final Map<Octets, Revocation.OfSession> sessions = new HashMap<>();
+    private final Map<Octets, Revocation.OfGrant> grants = new HashMap<>();
     private final Map<Identity, Revocation.OfIdentity> identities = new HashMap<>();
     private final Map<Octets, Revocation.OfCertificate> certificates = new HashMap<>();
     private long everythingUntil = Long.MIN_VALUE;
@@ -45,6 +46,7 @@ public final class Revocations {
         switch (revocation) {
             case Revocation.OfSession one ->
                     sessions.merge(one.sessionId(), one, Revocations::later);
+            case Revocation.OfGrant one -> grants.merge(one.sessionId(), one, Revocations::later);
             case Revocation.OfIdentity one ->
                     identities.merge(one.identity(), one, Revocations::later);
             case Revocation.OfCertificate one ->
@@ -65,6 +67,7 @@ public final class Revocations {
             latest = Math.max(latest, entry.instant());
         }
         sessions.clear();
+        grants.clear();
         identities.clear();
         certificates.clear();
         everythingUntil = latest;
@@ -81,7 +84,8 @@ public final class Revocations {
                 || new Revocation.OfEverything(everythingUntil).covers(session)) {
             return true;
         }
-        return covers(identities.get(session.authenticatedIdentity()), session)
+        return covers(grants.get(session.sessionId()), session)
+                || covers(identities.get(session.authenticatedIdentity()), session)
                 || covers(identities.get(session.initiator()), session)
                 || covers(certificates.get(session.peerCertificate()), session);
     }
@@ -94,6 +98,7 @@ public final class Revocations {
     public void forget(long nowSeconds) {
         long oldest = nowSeconds - keptForSeconds - Revocation.CLOCK_TOLERANCE_SECONDS;
         sessions.values().removeIf(one -> one.instant() < oldest);
+        grants.values().removeIf(one -> one.instant() < oldest);
         identities.values().removeIf(one -> one.instant() < oldest);
         certificates.values().removeIf(one -> one.instant() < oldest);
         if (everythingUntil < oldest) {
@@ -105,6 +110,7 @@ public final class Revocations {
     public List<Revocation> entries() {
         List<Revocation> entries = new ArrayList<>(size() + 1);
         entries.addAll(sessions.values());
+        entries.addAll(grants.values());
         entries.addAll(identities.values());
         entries.addAll(certificates.values());
         if (everythingUntil != Long.MIN_VALUE) {
@@ -115,6 +121,6 @@ public final class Revocations {
 
     /// Entries that are kept one by one.
     public int size() {
-        return sessions.size() + identities.size() + certificates.size();
+        return sessions.size() + grants.size() + identities.size() + certificates.size();
     }
 }

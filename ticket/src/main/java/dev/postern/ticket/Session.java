@@ -111,6 +111,11 @@ public record Session(
         unknownPayloads = List.copyOf(unknownPayloads);
     }
 
+    @Override
+    public long grantedAt() {
+        return GrantMark.in(aaaAttributes);
+    }
+
     /// The Child SA that a resume restores, or null for a session without one.
     public @Nullable SessionChildSa defaultChildSa() {
         for (SessionChildSa childSa : childSas) {

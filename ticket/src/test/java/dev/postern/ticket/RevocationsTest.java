@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.ticket.Revocation.OfCertificate;
 import dev.postern.ticket.Revocation.OfEverything;
+import dev.postern.ticket.Revocation.OfGrant;
 import dev.postern.ticket.Revocation.OfIdentity;
 import dev.postern.ticket.Revocation.OfSession;
 import dev.postern.wire.Identity;
@@ -27,8 +28,28 @@ class RevocationsTest {
             Identity initiator,
             Identity authenticatedIdentity,
             Octets peerCertificate,
-            long authenticatedAt)
-            implements Revocable {}
+            long authenticatedAt,
+            long grantedAt)
+            implements Revocable {
+        Known(
+                Octets sessionId,
+                Identity initiator,
+                Identity authenticatedIdentity,
+                Octets peerCertificate,
+                long authenticatedAt) {
+            this(sessionId, initiator, authenticatedIdentity, peerCertificate, authenticatedAt, 0);
+        }
+
+        Known grantedAt(long instant) {
+            return new Known(
+                    sessionId,
+                    initiator,
+                    authenticatedIdentity,
+                    peerCertificate,
+                    authenticatedAt,
+                    instant);
+        }
+    }
 
     private final Revocations revocations = new Revocations(100, LIFETIME);
 
@@ -50,6 +71,26 @@ class RevocationsTest {
         revocations.add(new OfSession(id(1), NOW), NOW);
         assertThat(revocations.covers(alice(1, NOW - 10))).isTrue();
         assertThat(revocations.covers(alice(2, NOW - 10))).isFalse();
+    }
+
+    @Test
+    void ofASessionWhatItWasGrantedBeforeIsRevokedAndWhatItIsGrantedNowIsNot() {
+        revocations.add(new OfGrant(id(1), NOW), NOW);
+        assertThat(revocations.covers(alice(1, NOW - 10))).isTrue();
+        assertThat(revocations.covers(alice(1, NOW - 10).grantedAt(NOW - 1))).isTrue();
+        assertThat(revocations.covers(alice(1, NOW - 10).grantedAt(NOW))).isFalse();
+        assertThat(revocations.covers(alice(2, NOW - 10))).isFalse();
+    }
+
+    @Test
+    void theMarkOfAGrantRisesWithEveryOrderWhateverTheClockSays() {
+        List<Octets> server = List.of(Octets.ofHex("0b077374616666"));
+        assertThat(GrantMark.in(server)).isZero();
+        List<Octets> first = GrantMark.placed(server, GrantMark.next(server, NOW));
+        assertThat(GrantMark.in(first)).isEqualTo(NOW);
+        List<Octets> second = GrantMark.placed(first, GrantMark.next(first, NOW - 500));
+        assertThat(GrantMark.in(second)).isEqualTo(NOW + 1);
+        assertThat(second).as("one mark, and what the server gave").hasSize(2).containsAll(server);
     }
 
     @Test
@@ -135,6 +176,7 @@ class RevocationsTest {
         List<Revocation> all =
                 List.of(
                         new OfSession(id(7), NOW),
+                        new OfGrant(id(8), NOW),
                         new OfIdentity(Identity.email("a#b c@example"), NOW),
                         new OfCertificate(CERTIFICATE, NOW),
                         new OfEverything(NOW));
@@ -147,6 +189,7 @@ class RevocationsTest {
         for (String bad :
                 List.of(
                         "session 77 2026-01-01T00:00:00Z",
+                        "grant 77 2026-01-01T00:00:00Z",
                         "identity 2 zz 2026-01-01T00:00:00Z",
                         "certificate ab 2026-01-01T00:00:00Z",
                         "everything",

@@ -49,6 +49,11 @@ final class Leaf {
         p12File = Path.of(prefix + ".p12");
     }
 
+    /// What it may write; without `--out` in the working directory, whatever the name.
+    List<Path> files() {
+        return List.of(certificateFile, keyFile, p12File);
+    }
+
     /// @param table of a configuration file that such a certificate is for
     void make(PrintWriter output, String table)
             throws PkiFailure, UnreadableException, IOException {

@@ -137,6 +137,17 @@ class PkiCommandsTest {
         assertThat(status("gw.pem")).isInstanceOf(RevocationStatus.Good.class);
     }
 
+    /// A name is no way out of the directory that its files are written to.
+    @ParameterizedTest
+    @ValueSource(strings = {"../evil@example", "/evil@example", "a/../../evil@example"})
+    void aNameWithSlashesMakesAFileOfTheWorkingDirectory(String name) {
+        Leaf leaf = new Leaf(new LeafOptions(), List.of(Identity.email(name)), List.of());
+        assertThat(leaf.files())
+                .hasSize(3)
+                .allSatisfy(file -> assertThat(file.getNameCount()).isOne())
+                .allSatisfy(file -> assertThat(file.isAbsolute()).isFalse());
+    }
+
     @Test
     void aCertificateIsForItsSideOnly() throws Exception {
         authority();

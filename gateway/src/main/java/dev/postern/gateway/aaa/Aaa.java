@@ -46,6 +46,9 @@ public final class Aaa implements AutoCloseable {
         /// @return false where there is no room
         boolean offer(EndpointWork work);
 
+        /// Whether a change can be carried out; on the endpoint's thread.
+        boolean admits(Input.Reauthorize change);
+
         /// Writes a revocation down, and tells the endpoint and the other gateways. On the RADIUS
         /// thread.
         ///

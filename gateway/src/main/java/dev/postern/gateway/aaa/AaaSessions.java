@@ -9,11 +9,14 @@ import dev.postern.ike.Now;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.radius.AccountedSession;
 import dev.postern.radius.AccountingRecord;
+import dev.postern.radius.Attribute;
 import dev.postern.radius.Attributes;
 import dev.postern.radius.Authorization;
 import dev.postern.radius.Nas;
 import dev.postern.radius.SessionMatch;
 import dev.postern.radius.TerminateCause;
+import dev.postern.ticket.GrantMark;
+import dev.postern.ticket.Revocation;
 import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,13 @@ public final class AaaSessions {
     ///
     /// @param interimSeconds between interim records where the server does not say; 0 for never
     record Books(Consumer<AccountingRecord> records, long interimSeconds) {}
+
+    /// What a CoA-Request comes to for one session.
+    ///
+    /// @param before what the session was granted until then: its earlier tickets, wherever shown;
+    ///   null where nothing of it is a limit
+    /// @param tooLong whether it is more than a ticket holds
+    record Change(Input.Reauthorize order, @Nullable Revocation before, boolean tooLong) {}
 
     private final int member;
     private final Nas nas;
@@ -135,6 +145,9 @@ public final class AaaSessions {
         Leg leg = legs.get(session.sessionId());
         if (leg == null) {
             leg = begin(now, established, session);
+        } else if (session.grantedAt() > GrantMark.in(leg.authorization().attributes().raw())) {
+            leg.reauthorize(Authorization.ofRaw(session.aaaAttributes()));
+            schedule(now, leg);
         }
         leg.handles().add(established.handle());
         byHandle.put(established.handle(), leg);
@@ -281,20 +294,50 @@ public final class AaaSessions {
         }
     }
 
-    /// Changes what a session may do; Session-Timeout counts from now.
-    @Nullable Input change(Now now, Octets sessionId, Attributes change) {
+    /// What an order makes of a session; nothing changes yet. Session-Timeout counts from now.
+    @Nullable Change change(Now now, Octets sessionId, Attributes change) {
         Leg leg = legs.get(sessionId);
         if (leg == null) {
             return null;
         }
-        leg.reauthorize(leg.authorization().changedBy(change));
-        leg.startIdling(now.nanos());
-        schedule(now, leg);
+        List<Octets> before = granted(leg);
+        long instant = GrantMark.next(before, now.epochSeconds());
+        Authorization after = Authorization.ofRaw(before).changedBy(change);
         long timeout = new Authorization(change).sessionTimeoutSeconds();
-        return new Input.Reauthorize(
-                sessionId,
-                timeout == 0 ? 0 : now.epochSeconds() + timeout,
-                leg.authorization().attributes().raw());
+        return new Change(
+                new Input.Reauthorize(
+                        sessionId,
+                        timeout == 0 ? 0 : now.epochSeconds() + timeout,
+                        GrantMark.placed(after.attributes().raw(), instant)),
+                changesLimits(change) ? new Revocation.OfGrant(sessionId, instant) : null,
+                after.isTooLong());
+    }
+
+    /// An order at another gateway may have changed it since it was here first.
+    private List<Octets> granted(Leg leg) {
+        List<Octets> granted = leg.authorization().attributes().raw();
+        for (long handle : leg.handles()) {
+            EstablishedSession session = sessions.apply(handle);
+            if (session != null && session.grantedAt() > GrantMark.in(granted)) {
+                granted = session.aaaAttributes();
+            }
+        }
+        return granted;
+    }
+
+    private static boolean changesLimits(Attributes change) {
+        return change.list().stream()
+                .anyMatch(each -> each.type() != Attribute.ACCT_INTERIM_INTERVAL);
+    }
+
+    /// It is carried out.
+    void changed(Now now, Change change) {
+        Leg leg = legs.get(change.order().sessionId());
+        if (leg != null) {
+            leg.reauthorize(Authorization.ofRaw(change.order().aaaAttributes()));
+            leg.startIdling(now.nanos());
+            schedule(now, leg);
+        }
     }
 
     /// The gateway ends; its sessions go on elsewhere.

@@ -21,7 +21,8 @@ import java.util.List;
 
 /// Disconnect- and CoA-Requests at work (RFC 5176): judged on the RADIUS thread, carried out on the
 /// endpoint's, answered on the RADIUS thread. A disconnected session is revoked there, so that its
-/// ticket brings it back nowhere.
+/// ticket brings it back nowhere; of a changed one what it was granted before is revoked, so that
+/// an earlier ticket does not bring that back.
 final class Orders implements RadiusLoop.Party {
     private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
 
@@ -62,7 +63,7 @@ final class Orders implements RadiusLoop.Party {
     /// On the endpoint's thread.
     private List<Input> carryOut(Now now, Verdict.Order order) {
         List<AccountedSession> meant = sessions.meant(order.match());
-        List<Input> inputs = new ArrayList<>();
+        List<AaaSessions.Change> changes = new ArrayList<>();
         List<Revocation> revoked = new ArrayList<>();
         Outcome outcome = Outcome.DONE;
         if (meant.isEmpty()) {
@@ -76,9 +77,21 @@ final class Orders implements RadiusLoop.Party {
             outcome = Outcome.INVALID_ATTRIBUTE_VALUE;
         } else {
             for (AccountedSession session : meant) {
-                Input change = sessions.change(now, session.sessionId(), order.change());
+                AaaSessions.Change change =
+                        sessions.change(now, session.sessionId(), order.change());
                 if (change != null) {
-                    inputs.add(change);
+                    changes.add(change);
+                }
+            }
+            outcome = judge(changes);
+        }
+        List<Input> inputs = new ArrayList<>();
+        if (outcome == Outcome.DONE) {
+            for (AaaSessions.Change change : changes) {
+                sessions.changed(now, change);
+                inputs.add(change.order());
+                if (change.before() != null) {
+                    revoked.add(change.before());
                 }
             }
         }
@@ -97,13 +110,26 @@ final class Orders implements RadiusLoop.Party {
         return inputs;
     }
 
+    /// All of the sessions are changed, or none is (RFC 5176 section 2.2).
+    private Outcome judge(List<AaaSessions.Change> changes) {
+        for (AaaSessions.Change change : changes) {
+            if (change.tooLong()) {
+                return Outcome.RESOURCES_UNAVAILABLE;
+            }
+            if (!gateway.admits(change.order())) {
+                return Outcome.INVALID_ATTRIBUTE_VALUE;
+            }
+        }
+        return Outcome.DONE;
+    }
+
     /// Holds after a restart, and at the other gateways, before it is acknowledged.
     private void keep(Revocation revocation) {
         try {
             gateway.revoke(revocation);
         } catch (IOException e) {
             LOG.error(
-                    "a disconnected session is revoked until this gateway restarts, but could not"
+                    "a session's revocation holds until this gateway restarts, but could not"
                             + " be written down: {}",
                     e.getMessage());
         }

@@ -99,8 +99,9 @@ final class GatewayKeys {
                     "dhcp",
                     NetworkTypes.address(),
                     "\"10.1.0.5\"",
-                    "A DHCP server that gives the addresses out, in place of this gateway; the"
-                            + " client identifier is made of the client's identity.");
+                    "A DHCP server (IPv4 only, as the pool) that gives the addresses out, in place"
+                            + " of this gateway; the client identifier is made of the client's"
+                            + " identity.");
     static final Key<InetAddress> POOL_DHCP_FROM =
             optional(
                     "dhcp-from",

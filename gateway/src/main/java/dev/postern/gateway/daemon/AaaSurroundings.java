@@ -42,6 +42,11 @@ record AaaSurroundings(
     }
 
     @Override
+    public boolean admits(Input.Reauthorize change) {
+        return endpoint.admits(change);
+    }
+
+    @Override
     public void revoke(Revocation revocation) throws IOException {
         custody.revoke(revocation);
     }

@@ -20,6 +20,8 @@ import dev.postern.radius.Attribute;
 import dev.postern.radius.Attributes;
 import dev.postern.radius.Nas;
 import dev.postern.radius.SessionMatch;
+import dev.postern.ticket.GrantMark;
+import dev.postern.ticket.Revocation;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
@@ -33,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Which records the life of a session makes, and what its server's limits do.
 class AaaSessionsTest {
@@ -214,7 +217,7 @@ class AaaSessionsTest {
     @Test
     void aChangeCountsSessionTimeoutFromNowAndGoesIntoTheSession() {
         establish(-1, false, Attribute.text(Attribute.FILTER_ID, "staff"));
-        Input change =
+        AaaSessions.Change change =
                 sessions.change(
                         now,
                         SESSION,
@@ -222,17 +225,74 @@ class AaaSessionsTest {
                                 List.of(
                                         Attribute.integer(Attribute.SESSION_TIMEOUT, 60),
                                         Attribute.text(Attribute.FILTER_ID, "guests"))));
-        assertThat(change)
-                .isInstanceOfSatisfying(
-                        Input.Reauthorize.class,
-                        reauthorize -> {
-                            assertThat(reauthorize.hardDeadline())
-                                    .isEqualTo(now.epochSeconds() + 60);
-                            assertThat(
-                                            Attributes.ofRaw(reauthorize.aaaAttributes())
-                                                    .text(Attribute.FILTER_ID))
-                                    .isEqualTo("guests");
-                        });
+        assertThat(change).isNotNull();
+        Input.Reauthorize order = change.order();
+        assertThat(order.hardDeadline()).isEqualTo(now.epochSeconds() + 60);
+        assertThat(Attributes.ofRaw(order.aaaAttributes()).text(Attribute.FILTER_ID))
+                .isEqualTo("guests");
+        assertThat(GrantMark.in(order.aaaAttributes())).isEqualTo(now.epochSeconds());
+        assertThat(change.before()).isEqualTo(new Revocation.OfGrant(SESSION, now.epochSeconds()));
+    }
+
+    /// Two within a second: the ticket between them is of before as well.
+    @Test
+    void everyOrderRevokesWhatTheOneBeforeGranted() {
+        establish(-1, false, Attribute.text(Attribute.FILTER_ID, "staff"));
+        AaaSessions.Change first = order(Attribute.text(Attribute.FILTER_ID, "guests"));
+        sessions.changed(now, first);
+        AaaSessions.Change second = order(Attribute.integer(Attribute.IDLE_TIMEOUT, 60));
+        assertThat(second.before())
+                .isEqualTo(new Revocation.OfGrant(SESSION, now.epochSeconds() + 1));
+        assertThat(Attributes.ofRaw(second.order().aaaAttributes()).text(Attribute.FILTER_ID))
+                .isEqualTo("guests");
+    }
+
+    /// It came back here after an order at another gateway.
+    @Test
+    void anOrderBuildsOnWhatAnotherGatewayWasOrdered() {
+        establish(-1, false, Attribute.text(Attribute.FILTER_ID, "staff"));
+        Attributes there =
+                new Attributes(
+                        List.of(
+                                Attribute.text(Attribute.USER_NAME, "alice"),
+                                Attribute.text(Attribute.FILTER_ID, "guests")));
+        long instant = now.epochSeconds() + 50;
+        known.put(-2L, session(GrantMark.placed(there.raw(), instant)));
+        emit(established(-2, false));
+
+        AaaSessions.Change change = order(Attribute.integer(Attribute.IDLE_TIMEOUT, 60));
+
+        assertThat(change.before()).isEqualTo(new Revocation.OfGrant(SESSION, instant + 1));
+        assertThat(Attributes.ofRaw(change.order().aaaAttributes()).text(Attribute.FILTER_ID))
+                .isEqualTo("guests");
+    }
+
+    /// How often it is accounted for is no limit of a session.
+    @Test
+    void anotherIntervalAloneRevokesNothing() {
+        establish(-1, false);
+        assertThat(order(Attribute.integer(Attribute.ACCT_INTERIM_INTERVAL, 300)).before())
+                .isNull();
+    }
+
+    @Test
+    void moreThanATicketHoldsIsTooLong() {
+        establish(-1, false);
+        assertThat(order(filters(4)).tooLong()).isFalse();
+        assertThat(order(filters(6)).tooLong()).isTrue();
+    }
+
+    private static Attribute[] filters(int number) {
+        return IntStream.range(0, number)
+                .mapToObj(i -> Attribute.text(Attribute.FILTER_ID, "f".repeat(200) + i))
+                .toArray(Attribute[]::new);
+    }
+
+    private AaaSessions.Change order(Attribute... attributes) {
+        AaaSessions.Change change =
+                sessions.change(now, SESSION, new Attributes(List.of(attributes)));
+        assertThat(change).isNotNull();
+        return change;
     }
 
     @Test

@@ -95,6 +95,8 @@ class RevocationNewsTest {
         return new RevocationSources(List.of(address), true, nonce);
     }
 
+    /// Interop: OCSP of a responder that the operator names, with and without nonce | OpenSSL |
+    /// Postern initiates
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aResponderOfOpensslSaysWhoIsGoodAndWhoIsRevoked(boolean nonce) throws Exception {
@@ -123,6 +125,7 @@ class RevocationNewsTest {
         }
     }
 
+    /// Interop: OCSP at the address in a certificate | OpenSSL | Postern initiates
     @Test
     void theAddressInACertificateIsAskedWhereItIsBelieved() throws Exception {
         X509Certificate none = authority.issue("none");
@@ -205,6 +208,8 @@ class RevocationNewsTest {
         }
     }
 
+    /// Interop: CRL at the address in a certificate of a trusted issuer | OpenSSL | Postern
+    /// initiates
     @Test
     void aListIsFetchedFromWhereATrustedCertificateSays() throws Exception {
         try (WebServer server = new WebServer(exchange -> exchange.sendResponseHeaders(404, -1))) {

@@ -44,6 +44,18 @@ record ChildSaDeletion(int inboundSpi) implements OwnRequest {
         }
     }
 
+    /// A pair that must carry nothing more leaves the data plane here and now, and the peer is told
+    /// as soon as the window is free.
+    static void disown(Turn turn, IkeSa sa, HeldChildSa child) {
+        if (!isUnderWay(sa, child)) {
+            sa.duties().addNow(turn, new Duty.DisownChildSa(child.inboundSpi()));
+        }
+        sa.children().successorsSeal(turn, child);
+        turn.emit(new Event.ChildSaClosed(sa.handle(), child.inboundSpi(), false));
+        sa.children().remove(turn, sa, child);
+        sa.relation().changed(turn, sa);
+    }
+
     @Override
     public Duty again(IkeSa sa) {
         return new Duty.DeleteChildSa(inboundSpi);

@@ -105,8 +105,8 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
             sa.duties().addLater(turn, new Duty.RekeyChildSa(inboundSpi));
         } else if (old != null && old.isLive()) {
             ChildSa child = old.child();
-            SelectorPolicy same = SelectorPolicy.of(child, sa.isClient());
-            transmit(turn, sa, child, old.further(), same, methodOf(sa), 0);
+            SelectorPolicy wish = old.wish(sa.isClient());
+            transmit(turn, sa, child, old.further(), wish, methodOf(sa), 0);
         }
     }
 
@@ -313,7 +313,8 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
         HeldChildSa old = children.byInboundSpi(replacedSpi());
         if (old != null) {
             ChildSaDeletion.intend(turn, sa, old);
-        } else {
+        }
+        if (old == null || old.becomesAnother()) {
             sa.relation().changed(turn, sa);
         }
     }

@@ -75,14 +75,14 @@ final class ChildSaLife {
         }
     }
 
-    /// The pair goes as soon as the peer knows.
+    /// The pair carries nothing more from here on, whether the peer answers our Delete or not.
     private static void expire(Turn turn, IkeSa sa, HeldChildSa child) {
         child.endAt(Long.MAX_VALUE);
         if (child.standing() == Standing.LINGERING) {
             sa.children().remove(turn, sa, child);
         } else {
             turn.count(Counter.EXPIRED_CHILD_SA);
-            ChildSaDeletion.intend(turn, sa, child);
+            ChildSaDeletion.disown(turn, sa, child);
             if (isMissed(sa, child)) {
                 sa.duties().addNow(turn, anew(sa, child));
             }

@@ -79,6 +79,7 @@ final class ChildSas {
         wanted = true;
         notePacket(turn);
         ChildSaLife.begin(turn, added, ChildSaLife.lifetimeOf(sa, added));
+        ChildSaFit.late(turn, sa, added);
     }
 
     /// A client's first Child SA stands before those that it is configured to have beside it,

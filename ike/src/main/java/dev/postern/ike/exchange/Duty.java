@@ -27,6 +27,9 @@ sealed interface Duty {
     /// INFORMATIONAL with D.
     record DeleteChildSa(int inboundSpi) implements Duty {}
 
+    /// INFORMATIONAL with D, for a pair that is gone here already.
+    record DisownChildSa(int inboundSpi) implements Duty {}
+
     /// INFORMATIONAL with D, for the IKE SA itself.
     record CloseIkeSa(CloseReason reason) implements Duty {}
 

@@ -32,6 +32,7 @@ final class HeldChildSa {
     private long rekeyAt = Long.MAX_VALUE;
     private long endsAt = Long.MAX_VALUE;
     private @Nullable FurtherChildSa further;
+    private @Nullable SelectorPolicy wish;
     private @Nullable SecretBytes keys;
     private long lastOutbound;
     private long highestInbound;
@@ -49,6 +50,21 @@ final class HeldChildSa {
 
     void serve(@Nullable FurtherChildSa wanted) {
         further = wanted;
+    }
+
+    /// The selectors that it is rekeyed with: its own, or what a changed policy wants.
+    SelectorPolicy wish(boolean client) {
+        return wish == null ? SelectorPolicy.of(child, client) : wish;
+    }
+
+    /// Its successor is to have these selectors.
+    void become(SelectorPolicy selectors) {
+        wish = selectors;
+    }
+
+    /// Whether its successor is to differ from it.
+    boolean becomesAnother() {
+        return wish != null;
     }
 
     /// Inbound | outbound key material, where it is kept for a standby.

@@ -34,6 +34,7 @@ final class Relation {
     private long ownDeadline;
     private long probingFloor;
     private List<InetAddress> wanted = List.of();
+    private boolean changedPolicy;
     private boolean usesPpk;
     private @Nullable Ppk ppk;
     private @Nullable Octets crashToken;
@@ -67,9 +68,19 @@ final class Relation {
         copy.floor = floor;
         copy.ownDeadline = ownDeadline;
         copy.probingFloor = probingFloor;
+        copy.changedPolicy = changedPolicy;
         copy.standby = standby.ofSuccessor();
         copy.vouching = vouching.ofSuccessor();
         return copy;
+    }
+
+    /// An order has changed what the peer may reach.
+    void policyHasChanged() {
+        changedPolicy = true;
+    }
+
+    boolean hasChangedPolicy() {
+        return changedPolicy;
     }
 
     /// Both peers have said USE_PPK.

@@ -109,7 +109,11 @@ final class Restored implements IkeSaState {
         sa.setKeys(turn, TakeOver.keys(turn, sa, record, suite, prefix));
         Relation relation = new Relation(false);
         relation.standby().takenOver(record.failoverCount(), epoch);
-        sa.carryOn(turn, relation, EstablishedSession.of(session, suite), profile);
+        sa.carryOn(
+                turn,
+                relation,
+                EstablishedSession.of(session, suite),
+                profile.forPeer(session.authenticatedIdentity(), session.aaaAttributes()));
         turn.table().timers().schedule(sa);
         return true;
     }

@@ -38,7 +38,12 @@ final class TakeOver {
                 || collides(turn, record)) {
             return false;
         }
-        install(turn, record, profile, suite, epoch);
+        install(
+                turn,
+                record,
+                profile.forPeer(session.authenticatedIdentity(), session.aaaAttributes()),
+                suite,
+                epoch);
         return true;
     }
 

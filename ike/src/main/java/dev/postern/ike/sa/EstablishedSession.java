@@ -2,6 +2,7 @@ package dev.postern.ike.sa;
 
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.negotiate.IkeSuite;
+import dev.postern.ticket.GrantMark;
 import dev.postern.ticket.Revocable;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.SessionChildSa;
@@ -67,6 +68,11 @@ public record EstablishedSession(
                 session.peerCertificate(),
                 session.aaaAttributes(),
                 session.unknownPayloads());
+    }
+
+    @Override
+    public long grantedAt() {
+        return GrantMark.in(aaaAttributes);
     }
 
     /// The same session after its IKE SA was rekeyed: SH and id stay, the switch count is 0 again.

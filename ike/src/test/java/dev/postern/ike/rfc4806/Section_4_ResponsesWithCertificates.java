@@ -72,6 +72,7 @@ class Section_4_ResponsesWithCertificates {
         assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
     }
 
+    /// Interop: OCSP responses in IKE_AUTH (RFC 4806) | Postern | Postern initiates
     @Test
     void aGatewaysResponseIsEnoughForAStrictClient() {
         Node to = world.add(gatewaySettings);

@@ -6,6 +6,7 @@ import dev.postern.ike.Counter;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Input;
+import dev.postern.ike.PeerGroup;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.StandbyPolicy;
 import dev.postern.ike.sa.ChildSaInstallation;
@@ -14,11 +15,14 @@ import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.Cluster;
 import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.Fate;
+import dev.postern.ike.world.Net;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.World;
+import dev.postern.pki.IdentityPattern;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Header;
+import dev.postern.wire.TrafficSelector;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,7 @@ class Section_5_AfterTheFailover {
     private final World world = new World(63110);
     private final ClientSettings settings = new ClientSettings();
     private StandbyPolicy members = StandbyPolicy.DEFAULT;
+    private List<PeerGroup> groups = List.of();
     private Cluster cluster = new Cluster(world, 'h', _ -> {});
     private Node client = cluster.active();
 
@@ -48,6 +53,7 @@ class Section_5_AfterTheFailover {
                         'a',
                         member -> {
                             member.espSuites = settings.espSuites;
+                            member.groups = groups;
                             member.standby =
                                     member.standby.speaking(
                                             members.messageIdSync(), members.replayCounterSync());
@@ -118,6 +124,31 @@ class Section_5_AfterTheFailover {
         assertThat(client.count(Counter.SYNCHRONIZED)).isEqualTo(1);
         assertThat(member.count(Counter.SYNCHRONIZED)).isEqualTo(1);
         assertGoesOn(member);
+    }
+
+    /// The terms of the peer's group hold at the member that takes over as at the one before.
+    @Test
+    void theSessionStaysInItsGroup() {
+        TrafficSelector printers = Net.subnet(10, 1, 7, 0, 24);
+        groups =
+                List.of(
+                        new PeerGroup(
+                                "printing",
+                                List.of(new IdentityPattern("*.example")),
+                                List.of(),
+                                List.of(printers)));
+        connect();
+        Node member = cluster.failOver();
+        pass(1);
+        client.give(
+                new Input.CreateChildSa(
+                        1,
+                        client.installed().getFirst().local(),
+                        List.of(Net.subnet(10, 1, 0, 0, 16))));
+        pass(30);
+        assertThat(member.installed())
+                .hasSizeGreaterThan(1)
+                .allSatisfy(child -> assertThat(child.local()).containsExactly(printers));
     }
 
     @Test

@@ -44,6 +44,7 @@ class Section_2_4_InitialContact {
         return node;
     }
 
+    /// Interop: INITIAL_CONTACT | Postern | Postern initiates
     @Test
     void whatAClientLostWithItsMemoryEndsWhenItConnectsAnew() {
         Node gateway = world.add(gatewaySettings);
@@ -142,6 +143,7 @@ class Section_2_4_InitialContact {
         assertThat(gateway.endpoint().size()).isEqualTo(2);
     }
 
+    /// Interop: uniqueness: the newer session replaces the older | Postern | Postern initiates
     @Test
     void aGatewayThatReplacesDoesNotNeedIt() {
         settings.life = policy(Uniqueness.NEVER);
@@ -155,6 +157,7 @@ class Section_2_4_InitialContact {
         assertTunnel(second, gateway);
     }
 
+    /// Interop: uniqueness: the older session keeps the newer out | Postern | Postern initiates
     @Test
     void aGatewayThatKeepsRefusesAnotherDevice() {
         settings.life = policy(Uniqueness.NEVER);

@@ -39,6 +39,7 @@ class Section_2_6_Cookies {
                 30 * Now.NANOS_PER_SECOND);
     }
 
+    /// Interop: COOKIE (RFC 7296, 2.6) | Postern | Postern initiates
     @Test
     void aClientBringsTheCookieBackAndConnects() {
         settings.limits = limits(0, 100);

@@ -4,6 +4,7 @@ import static dev.postern.ike.world.Tunnels.assertTunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Input;
@@ -20,6 +21,7 @@ import dev.postern.wire.ExchangeType;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /// Soft and hard lifetimes by time, octets and packets (section 2.8, RFC 4301 section 4.4.2.1, RFC
 /// 4303 section 3.3.3).
@@ -98,6 +100,115 @@ class Section_2_8_Lifetimes {
         assertThat(client.installed()).isEmpty();
         assertThat(client.lastClosed().reason())
                 .isIn(CloseReason.LIFETIME, CloseReason.PEER_UNRESPONSIVE);
+    }
+
+    /// A limit without a soft one before it: nothing but the hard one can end the SA.
+    private static Lifetime hardOnly(Duration time, long octets, long packets) {
+        return new Lifetime(0, 0, time.toNanos(), 0, octets, 0, packets);
+    }
+
+    @Test
+    void anIkeSaEndsAtItsHardLifetimeAndThePeerIsTold() {
+        gatewaySettings.life =
+                LifePolicy.UNLIMITED.withLifetimes(
+                        hardOnly(Duration.ofSeconds(1_000), 0, 0), Lifetime.UNLIMITED);
+        Node gateway = world.add(gatewaySettings);
+        Node client = connect(gateway);
+
+        world.advance(Duration.ofSeconds(999));
+        assertThat(gateway.events(Event.IkeSaClosed.class)).isEmpty();
+        assertTunnel(client, gateway);
+        world.advance(Duration.ofSeconds(2));
+
+        assertThat(gateway.lastClosed().reason()).isEqualTo(CloseReason.LIFETIME);
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.DELETED_BY_PEER);
+        assertThat(gateway.installed()).isEmpty();
+        assertThat(client.installed()).isEmpty();
+        assertThat(gateway.endpoint().size()).isZero();
+    }
+
+    @Test
+    void aRekeyedIkeSaHasAHardLifetimeOfItsOwn() {
+        gatewaySettings.life =
+                LifePolicy.UNLIMITED.withLifetimes(
+                        hardOnly(Duration.ofSeconds(1_000), 0, 0), Lifetime.UNLIMITED);
+        Node gateway = world.add(gatewaySettings);
+        Node client = connect(gateway);
+
+        world.advance(Duration.ofMinutes(15));
+        client.give(new Input.RekeyIkeSa(1));
+        world.advance(Duration.ofSeconds(990));
+        assertThat(gateway.events(Event.IkeSaClosed.class)).isEmpty();
+        world.advance(Duration.ofSeconds(20));
+        assertThat(gateway.lastClosed().reason()).isEqualTo(CloseReason.LIFETIME);
+    }
+
+    /// Its IKE SA stands, and the peer's half goes by our Delete.
+    private void assertChildSaEnds(Lifetime lifetime, Consumer<Node> use) {
+        gatewaySettings.life = LifePolicy.UNLIMITED.withLifetimes(Lifetime.UNLIMITED, lifetime);
+        Node gateway = world.add(gatewaySettings);
+        Node client = connect(gateway);
+        int first = spi(client);
+
+        use.accept(gateway);
+        world.settle();
+
+        assertThat(gateway.count(Counter.EXPIRED_CHILD_SA)).isEqualTo(1);
+        assertThat(gateway.events(Event.ChildSaClosed.class)).hasSize(1);
+        assertThat(gateway.installed()).isEmpty();
+        assertThat(client.installed()).extracting(each -> each.inboundSpi()).doesNotContain(first);
+        assertThat(client.events(Event.ChildSaClosed.class)).hasSize(1);
+        assertThat(gateway.endpoint().size()).isEqualTo(1);
+        assertThat(client.endpoint().size()).isEqualTo(1);
+    }
+
+    @Test
+    void aChildSaEndsAtItsHardLifetimeByTime() {
+        assertChildSaEnds(
+                hardOnly(Duration.ofSeconds(300), 0, 0),
+                gateway -> {
+                    world.advance(Duration.ofSeconds(299));
+                    assertThat(gateway.installed()).hasSize(1);
+                    world.advance(Duration.ofSeconds(2));
+                });
+    }
+
+    @Test
+    void aChildSaEndsAtItsHardLifetimeByOctets() {
+        assertChildSaEnds(
+                hardOnly(Duration.ZERO, 2_000_000, 0),
+                gateway -> {
+                    gateway.give(new Input.ChildSaUsed(spi(gateway), 1_999_999, 1_000_000));
+                    assertThat(gateway.installed()).hasSize(1);
+                    gateway.give(new Input.ChildSaUsed(spi(gateway), 2_000_000, 1_000_000));
+                });
+    }
+
+    @Test
+    void aChildSaEndsAtItsHardLifetimeByPackets() {
+        assertChildSaEnds(
+                hardOnly(Duration.ZERO, 0, 6_000),
+                gateway -> {
+                    gateway.give(new Input.ChildSaUsed(spi(gateway), 1L << 40, 5_999));
+                    assertThat(gateway.installed()).hasSize(1);
+                    gateway.give(new Input.ChildSaUsed(spi(gateway), 1L << 40, 6_000));
+                });
+    }
+
+    /// No packet is sealed beyond the limit while the peer is slow to answer, or does not.
+    @Test
+    void aChildSaLeavesTheDataPlaneAtItsHardLifetimeWhateverThePeerSays() {
+        gatewaySettings.life =
+                LifePolicy.UNLIMITED.withLifetimes(
+                        Lifetime.UNLIMITED, hardOnly(Duration.ZERO, 0, 6_000));
+        Node gateway = world.add(gatewaySettings);
+        connect(gateway);
+        world.setFate(_ -> Fate.lost());
+
+        gateway.give(new Input.ChildSaUsed(spi(gateway), 1, 6_000));
+
+        assertThat(gateway.installed()).isEmpty();
+        assertThat(gateway.endpoint().size()).isEqualTo(1);
     }
 
     @Test

@@ -75,6 +75,8 @@ class Section_7_1_Puzzles {
 
     /// The cookie of the example in section 4.4; its keys do not fit it, these were found with
     /// another implementation of HMAC.
+    ///
+    /// Interop: puzzle solution (RFC 8019) found by another program | vectors | neither
     @Test
     void aSolutionFoundElsewhereIsOne() {
         Octets cookie = Octets.ofHex("739ae7492d8a810cf5e8dc0f9626c9dda773c5a3");
@@ -101,6 +103,7 @@ class Section_7_1_Puzzles {
         }
     }
 
+    /// Interop: cookies and puzzles (RFC 8019) | Postern | Postern initiates
     @Test
     void aCrowdedGatewayWantsAPuzzleSolvedAndTheClientSolvesIt() {
         Node gateway = crowdedGateway();

@@ -43,6 +43,7 @@ class Section_3_2_Reply {
         return client.events(Event.NetworkAssigned.class).getLast();
     }
 
+    /// Interop: split DNS (RFC 8598) | Postern | Postern initiates
     @Test
     void aClientThatAsksIsToldDomainsAndSubnets() {
         aSettings.pool().further = List.of(DOMAIN);

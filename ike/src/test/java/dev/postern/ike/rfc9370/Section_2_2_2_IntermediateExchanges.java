@@ -59,6 +59,8 @@ class Section_2_2_2_IntermediateExchanges {
                 .count();
     }
 
+    /// Interop: ML-KEM-512, 768 and 1024 after X25519, ECP and MODP, each in an IKE_INTERMEDIATE
+    /// (RFC 9242, RFC 9370) | Postern | Postern initiates
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -85,6 +87,7 @@ class Section_2_2_2_IntermediateExchanges {
                 .allMatch(d -> d.header().messageId() == 1 + additional);
     }
 
+    /// Interop: ML-KEM-512, 768 and 1024 alone in IKE_SA_INIT | Postern | Postern initiates
     @ParameterizedTest
     @ValueSource(strings = {"mlkem512", "mlkem768", "mlkem1024"})
     void mlKemAloneNeedsNoIntermediateExchange(String kem) {
@@ -121,6 +124,8 @@ class Section_2_2_2_IntermediateExchanges {
         }
     }
 
+    /// Interop: a resume of a hybrid session with a key exchange by the first method of its suite |
+    /// Postern | Postern initiates
     @Test
     void aKeyExchangeInAResumeIsTheFirstOfTheSuite() {
         suites(HYBRID);

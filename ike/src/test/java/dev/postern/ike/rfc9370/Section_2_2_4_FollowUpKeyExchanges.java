@@ -78,6 +78,8 @@ class Section_2_2_4_FollowUpKeyExchanges {
                 .count();
     }
 
+    /// Interop: hybrid rekeying of an IKE SA by IKE_FOLLOWUP_KE (RFC 9370) | Postern | both
+    /// initiate
     @ParameterizedTest
     @CsvSource({HYBRID + ", true", HYBRID + ", false", TWICE + ", true", TWICE + ", false"})
     void eitherPeerRekeysTheIkeSa(String suite, boolean byClient) {
@@ -99,6 +101,8 @@ class Section_2_2_4_FollowUpKeyExchanges {
         assertThat(requests(ExchangeType.IKE_FOLLOWUP_KE)).isEqualTo(2L * additional);
     }
 
+    /// Interop: hybrid rekeying of a Child SA by IKE_FOLLOWUP_KE (RFC 9370) | Postern | both
+    /// initiate
     @ParameterizedTest
     @CsvSource({HYBRID + ", true", HYBRID + ", false", TWICE + ", true", TWICE + ", false"})
     void eitherPeerRekeysAChildSa(String suite, boolean byClient) {

@@ -1,0 +1,55 @@
+package dev.postern.gateway.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.ike.Now;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/// RFC 3948 section 4: a NAT-keepalive packet goes out "if no other packet to the peer has been
+/// sent in M seconds", M being 20, and from the client alone: it is the one that may be behind a
+/// NAT.
+final class OuterPathTest {
+    private final OuterPath path = new OuterPath();
+
+    private boolean isDue(long seconds, long packets) {
+        return path.needsKeepalive(new Now(seconds * Now.NANOS_PER_SECOND, seconds), packets);
+    }
+
+    @Test
+    void anIdleClientSendsOneEveryTwentySeconds() {
+        assertThat(isDue(100, 7)).as("something has just gone out").isFalse();
+        assertThat(isDue(119, 7)).isFalse();
+        assertThat(isDue(120, 7)).isTrue();
+        assertThat(isDue(121, 7)).as("it was sent").isFalse();
+        assertThat(isDue(139, 7)).isFalse();
+        assertThat(isDue(140, 7)).isTrue();
+    }
+
+    @Test
+    void whoeverSendsNeedsNone() {
+        for (int second = 100; second < 300; second += 19) {
+            assertThat(isDue(second, second)).isFalse();
+        }
+    }
+
+    @Test
+    void silenceCountsFromTheLastPacket() {
+        assertThat(isDue(100, 7)).isFalse();
+        assertThat(isDue(119, 8)).isFalse();
+        assertThat(isDue(138, 8)).isFalse();
+        assertThat(isDue(139, 8)).isTrue();
+    }
+
+    /// The socket is bound to no address; the kernel says which one it would send from.
+    @Test
+    void theWayToAGatewayHasChangedOnlyWhenOurAddressOnItHas() {
+        InetSocketAddress gateway = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4500);
+        assertThat(OuterPath.sourceTowards(gateway)).isEqualTo(InetAddress.getLoopbackAddress());
+        assertThat(path.hasChanged(gateway)).as("the first look").isFalse();
+        assertThat(path.hasChanged(gateway)).isFalse();
+    }
+}
