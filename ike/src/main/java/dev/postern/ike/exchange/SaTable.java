@@ -75,6 +75,11 @@ public final class SaTable {
         byIdentity.add(sa);
     }
 
+    /// Those of one client's identity, and who among them waits for another.
+    SasByIdentity identities() {
+        return byIdentity;
+    }
+
     /// The IKE SAs of a client's identity.
     List<IkeSa> ofIdentity(Identity identity) {
         return byIdentity.of(identity);

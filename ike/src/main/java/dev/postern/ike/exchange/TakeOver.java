@@ -202,6 +202,8 @@ final class TakeOver {
                                 inboundFloor)));
         if (kept.sealing()) {
             ChildSas.seal(turn, held);
+        } else {
+            turn.table().identities().await(session.authenticatedIdentity(), true);
         }
         switch (kept.standing()) {
             case LIVE -> {}
