@@ -91,11 +91,7 @@ public final class HandshakeCost {
             join(lab, client, gateway);
             StrongSwanResponder responder = StrongSwanResponder.start(gateway);
             return run(
-                    client,
-                    responder.daemon().process().pid(),
-                    Work.HANDSHAKE,
-                    count / 2,
-                    count);
+                    client, responder.daemon().process().pid(), Work.HANDSHAKE, count / 2, count);
         }
     }
 
@@ -127,12 +123,7 @@ public final class HandshakeCost {
 
     /// Runs the load in a process of its own on the client's host, which reads the responder's CPU
     /// time.
-    private static double run(
-            NetworkNamespace client,
-            long pid,
-            Work work,
-            int warm,
-            int counted) {
+    private static double run(NetworkNamespace client, long pid, Work work, int warm, int counted) {
         String[] words = {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
@@ -146,7 +137,8 @@ public final class HandshakeCost {
             String.valueOf(warm),
             String.valueOf(counted)
         };
-        try (LabProcess process = client.start("load-" + work.name().toLowerCase(Locale.ROOT), words)) {
+        try (LabProcess process =
+                client.start("load-" + work.name().toLowerCase(Locale.ROOT), words)) {
             String line = process.awaitLine("cpu-micros-each ", Duration.ofMinutes(5));
             System.out.println(work + ": " + line);
             return Double.parseDouble(line.split(" ", -1)[1]);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The authenticated IKE SAs of one shard by the client's identity. Most identities have one.
+/// The authenticated IKE SAs of one endpoint by the client's identity. Most identities have one.
 final class SasByIdentity {
     private final Map<Identity, List<IkeSa>> sas = new HashMap<>();
 
