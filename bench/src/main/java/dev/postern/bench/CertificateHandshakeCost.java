@@ -182,7 +182,7 @@ public final class CertificateHandshakeCost {
                         "load.bench",
                         StrongSwanResponder.IDENTITY,
                         StrongSwanResponder.PRE_SHARED_KEY,
-                        false)) {
+                        LoadProfile.Tickets.NONE)) {
             load.connectAs(credentials, anchors);
             load.handshakes(count, WIDTH);
             boolean settled = false;

@@ -13,10 +13,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
-/// Responder CPU per PSK + X25519 + AES-128-GCM handshake, strongSwan beside Postern, and per 1-RTT
-/// resume at Postern, in one run with one initiator: `HandshakeCost [COUNT]`, as root. CPU is utime
-/// + stime of the responder's process; a handshake is IKE_SA_INIT, IKE_AUTH and the Delete; a
-///   resume is IKE_SESSION_RESUME and the INFORMATIONAL that confirms it.
+/// Responder CPU per PSK + X25519 + AES-128-GCM handshake, strongSwan beside Postern, and per
+/// resume at Postern, by the 1-RTT profile and by RFC 5723, in one run with one initiator, as root:
+///
+///     HandshakeCost [COUNT [postern]]
+///
+/// CPU is utime + stime of the responder's process; a handshake is IKE_SA_INIT, IKE_AUTH and the
+/// Delete; a resume is exchange 240 and the INFORMATIONAL that confirms it, or exchange 38 and
+/// IKE_AUTH. With the word `postern` strongSwan is left out.
 public final class HandshakeCost {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int WIDTH = 16;
@@ -24,8 +28,12 @@ public final class HandshakeCost {
     private static final int RESUMES_WARM = 6;
     private static final int RESUMES_COUNTED = 8;
 
-    /// Rounds of new sessions before the one that counts: a compiler is not what is measured.
-    private static final int GENERATIONS_WARM = 6;
+    /// Rounds of new sessions before the one that counts, until the JVM's compiler takes less than
+    /// this part of one: it is not what is measured.
+    private static final double COMPILED = 0.05;
+
+    private static final int FEWEST_GENERATIONS = 6;
+    private static final int MOST_GENERATIONS = 40;
 
     private HandshakeCost() {}
 
@@ -35,33 +43,46 @@ public final class HandshakeCost {
             return;
         }
         int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 2_000;
-        double strongSwan = strongSwan(count);
+        boolean alone = arguments.length > 1 && arguments[1].equals("postern");
+        double strongSwan = alone ? Double.NaN : strongSwan(count);
         Postern postern = postern(count);
         System.out.printf(Locale.ROOT, "%-58s %10s%n", "responder CPU", "us each");
+        if (!alone) {
+            tell("strongSwan 5.9.8 (kernel-libipsec), handshake and Delete", strongSwan);
+        }
+        tell("Postern, handshake and Delete", postern.handshake());
+        tell("Postern, 1-RTT resume and confirmation", postern.oneRoundTrip());
+        tell("Postern, RFC 5723 resume, exchange 38 and IKE_AUTH", postern.rfc5723());
+        if (!alone) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "Postern's handshake is %.2f of strongSwan's%n",
+                    postern.handshake() / strongSwan);
+        }
         System.out.printf(
                 Locale.ROOT,
-                "%-58s %10.1f%n",
-                "strongSwan 5.9.8 (kernel-libipsec), handshake and Delete",
-                strongSwan);
-        System.out.printf(
-                Locale.ROOT,
-                "%-58s %10.1f%n",
-                "Postern, handshake and Delete",
-                postern.handshake());
-        System.out.printf(
-                Locale.ROOT,
-                "%-58s %10.1f%n",
-                "Postern, 1-RTT resume and confirmation",
-                postern.resume());
-        System.out.printf(
-                Locale.ROOT,
-                "Postern's handshake is %.2f of strongSwan's; a resume is 1/%.1f of Postern's"
-                        + " handshake%n",
-                postern.handshake() / strongSwan,
-                postern.handshake() / postern.resume());
+                "a 1-RTT resume is 1/%.1f of Postern's handshake%n",
+                postern.handshake() / postern.oneRoundTrip());
     }
 
-    private record Postern(double handshake, double resume) {}
+    private static void tell(String what, double micros) {
+        System.out.printf(Locale.ROOT, "%-58s %10.1f%n", what, micros);
+    }
+
+    private record Postern(double handshake, double oneRoundTrip, double rfc5723) {}
+
+    /// What the load does.
+    private enum Work {
+        HANDSHAKE(LoadProfile.Tickets.NONE),
+        ONE_ROUND_TRIP(LoadProfile.Tickets.ONE_ROUND_TRIP),
+        RFC_5723(LoadProfile.Tickets.RFC_5723);
+
+        private final LoadProfile.Tickets tickets;
+
+        Work(LoadProfile.Tickets tickets) {
+            this.tickets = tickets;
+        }
+    }
 
     private static double strongSwan(int count) {
         try (Lab lab = Lab.open("CostStrongSwan")) {
@@ -70,12 +91,7 @@ public final class HandshakeCost {
             join(lab, client, gateway);
             StrongSwanResponder responder = StrongSwanResponder.start(gateway);
             return run(
-                    client,
-                    responder.daemon().process().pid(),
-                    StrongSwanResponder.IDENTITY,
-                    "handshake",
-                    count / 2,
-                    count);
+                    client, responder.daemon().process().pid(), Work.HANDSHAKE, count / 2, count);
         }
     }
 
@@ -91,23 +107,11 @@ public final class HandshakeCost {
             PosternDaemon daemon = PosternDaemon.gateway(gateway, CONFIGURATION);
             daemon.awaitLine("gateway-ready", PATIENCE);
             long pid = daemon.process().pid();
-            double handshake =
-                    run(
-                            client,
-                            pid,
-                            StrongSwanResponder.IDENTITY,
-                            "handshake",
-                            4 * count,
-                            2 * count);
-            double resume =
-                    run(
-                            client,
-                            pid,
-                            StrongSwanResponder.IDENTITY,
-                            "resume",
-                            RESUMES_WARM,
-                            RESUMES_COUNTED);
-            return new Postern(handshake, resume);
+            double handshake = run(client, pid, Work.HANDSHAKE, 4 * count, 2 * count);
+            double oneRoundTrip =
+                    run(client, pid, Work.ONE_ROUND_TRIP, RESUMES_WARM, RESUMES_COUNTED);
+            double rfc5723 = run(client, pid, Work.RFC_5723, RESUMES_WARM, RESUMES_COUNTED);
+            return new Postern(handshake, oneRoundTrip, rfc5723);
         }
     }
 
@@ -119,13 +123,7 @@ public final class HandshakeCost {
 
     /// Runs the load in a process of its own on the client's host, which reads the responder's CPU
     /// time.
-    private static double run(
-            NetworkNamespace client,
-            long pid,
-            String identity,
-            String work,
-            int warm,
-            int counted) {
+    private static double run(NetworkNamespace client, long pid, Work work, int warm, int counted) {
         String[] words = {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
@@ -134,13 +132,13 @@ public final class HandshakeCost {
             System.getProperty("java.class.path"),
             HandshakeCost.class.getName(),
             "load",
-            work,
+            work.name(),
             String.valueOf(pid),
-            identity,
             String.valueOf(warm),
             String.valueOf(counted)
         };
-        try (LabProcess process = client.start("load-" + work, words)) {
+        try (LabProcess process =
+                client.start("load-" + work.name().toLowerCase(Locale.ROOT), words)) {
             String line = process.awaitLine("cpu-micros-each ", Duration.ofMinutes(5));
             System.out.println(work + ": " + line);
             return Double.parseDouble(line.split(" ", -1)[1]);
@@ -148,26 +146,22 @@ public final class HandshakeCost {
     }
 
     private static void load(String[] arguments) throws IOException {
+        Work work = Work.valueOf(arguments[1]);
         long pid = Long.parseLong(arguments[2]);
-        int warm = Integer.parseInt(arguments[4]);
-        int counted = Integer.parseInt(arguments[5]);
-        boolean resume = arguments[1].equals("resume");
+        int warm = Integer.parseInt(arguments[3]);
+        int counted = Integer.parseInt(arguments[4]);
         InetSocketAddress gateway =
                 new InetSocketAddress(InetAddress.ofLiteral("192.168.50.1"), 4500);
         try (InitiatorLoad load =
                 new InitiatorLoad(
                         gateway,
                         "load.bench",
-                        arguments[3],
+                        StrongSwanResponder.IDENTITY,
                         StrongSwanResponder.PRE_SHARED_KEY,
-                        resume)) {
-            long operations = resume ? (long) counted * SESSIONS : counted;
-            if (resume) {
-                for (int generation = 0; generation < GENERATIONS_WARM; generation++) {
-                    load.populate(SESSIONS, WIDTH);
-                    load.resumes((warm + counted) * SESSIONS, WIDTH);
-                    load.deleteAll(WIDTH);
-                }
+                        work.tickets)) {
+            boolean resumes = work != Work.HANDSHAKE;
+            if (resumes) {
+                settle(load, pid, (warm + counted) * SESSIONS);
                 load.populate(SESSIONS, WIDTH);
                 load.resumes(warm * SESSIONS, WIDTH);
             } else {
@@ -175,18 +169,36 @@ public final class HandshakeCost {
             }
             long before = CpuTime.cpuMicrosOf(pid);
             long again = load.retransmissions();
-            if (resume) {
+            if (resumes) {
                 load.resumes(counted * SESSIONS, WIDTH);
             } else {
                 load.handshakes(counted, WIDTH);
             }
             long cpu = CpuTime.cpuMicrosOf(pid) - before;
+            long operations = resumes ? (long) counted * SESSIONS : counted;
             System.out.printf(
                     Locale.ROOT,
                     "cpu-micros-each %.2f operations %d retransmissions %d%n",
                     (double) cpu / operations,
                     operations,
                     load.retransmissions() - again);
+        }
+    }
+
+    private static void settle(InitiatorLoad load, long pid, int resumes) throws IOException {
+        boolean settled = false;
+        for (int generation = 1; !settled; generation++) {
+            load.populate(SESSIONS, WIDTH);
+            long before = CpuTime.cpuMicrosOf(pid);
+            long compiling = CpuTime.compilerMicrosOf(pid);
+            load.resumes(resumes, WIDTH);
+            double compiled =
+                    (double) (CpuTime.compilerMicrosOf(pid) - compiling)
+                            / (CpuTime.cpuMicrosOf(pid) - before + 1);
+            load.deleteAll(WIDTH);
+            settled =
+                    generation == MOST_GENERATIONS
+                            || (generation >= FEWEST_GENERATIONS && compiled < COMPILED);
         }
     }
 

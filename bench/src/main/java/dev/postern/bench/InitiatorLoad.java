@@ -72,7 +72,7 @@ final class InitiatorLoad implements AutoCloseable {
             String identity,
             String gatewayIdentity,
             String preSharedKey,
-            boolean tickets)
+            LoadProfile.Tickets tickets)
             throws IOException {
         channel = DatagramChannel.open();
         channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
@@ -154,8 +154,8 @@ final class InitiatorLoad implements AutoCloseable {
         }
     }
 
-    /// Resumes the sessions of [#populate], `count` times in all, `width` at a time, each confirmed
-    /// by INFORMATIONAL.
+    /// Resumes the sessions of [#populate], `count` times in all, `width` at a time: by the 1-RTT
+    /// profile, each confirmed by INFORMATIONAL, or by RFC 5723, each with its IKE_AUTH.
     void resumes(int count, int width) throws IOException {
         long from = confirmed;
         int begun = 0;
@@ -267,6 +267,9 @@ final class InitiatorLoad implements AutoCloseable {
         switch (event) {
             case Event.IkeSaEstablished done -> {
                 established++;
+                if (done.origin() == Event.Origin.RESUMED_RFC_5723) {
+                    confirmed++;
+                }
                 if (work == Work.HANDSHAKE) {
                     carryOut(endpoint.handle(now(), new Input.Close(done.handle(), false)), work);
                 }
@@ -274,6 +277,7 @@ final class InitiatorLoad implements AutoCloseable {
             case Event.TicketReceived received -> {
                 if (work == Work.RESUME) {
                     sessions.put(received.handle(), received.session());
+                    // A later one of the 1-RTT profile is used when its resume is confirmed.
                     if (received.session().session().gatewaySwitchCount() == 0) {
                         ready.add(received.handle());
                     }

@@ -22,9 +22,15 @@ import java.util.List;
 final class LoadProfile {
     private LoadProfile() {}
 
-    /// @param resumes whether they ask for tickets of the 1-RTT profile
+    /// What its clients ask for beside the session.
+    enum Tickets {
+        NONE,
+        ONE_ROUND_TRIP,
+        RFC_5723
+    }
+
     static InitiatorProfile.Builder of(
-            Identity client, Identity gateway, String preSharedKey, boolean resumes) {
+            Identity client, Identity gateway, String preSharedKey, Tickets tickets) {
         return InitiatorProfile.builder("bench", client)
                 .namedGateway(gateway)
                 .acceptedGateways(List.of(gateway))
@@ -43,8 +49,8 @@ final class LoadProfile {
                         List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24)))
                 .resumption(
                         new ResumptionPolicy(
-                                resumes,
-                                false,
+                                tickets == Tickets.ONE_ROUND_TRIP,
+                                tickets == Tickets.RFC_5723,
                                 0,
                                 ResumptionPolicy.KeyExchangeInResume.NEVER,
                                 ResumptionPolicy.Rfc5723Auth.RFC))

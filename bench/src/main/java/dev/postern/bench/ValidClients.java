@@ -73,7 +73,9 @@ final class ValidClients implements AutoCloseable {
                 new IkeEndpoint(
                         EndpointConfiguration.builder(name, "bench", new IvPrefix(0, 0)).build(),
                         entropy);
-        profile = LoadProfile.of(name, peer, preSharedKey, true).build();
+        profile =
+                LoadProfile.of(name, peer, preSharedKey, LoadProfile.Tickets.ONE_ROUND_TRIP)
+                        .build();
         path = new Path((InetSocketAddress) channel.getLocalAddress(), gateway, true);
     }
 

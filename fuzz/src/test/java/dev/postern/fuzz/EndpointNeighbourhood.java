@@ -138,14 +138,13 @@ final class EndpointNeighbourhood {
     private static EndpointConfiguration.Builder configuration(
             int number, Identity name, NetworkPolicy network) {
         return EndpointConfiguration.builder(name, "example", new IvPrefix(number, 0))
-                .shard(number)
                 .network(network);
     }
 
     private static IkeEndpoint endpoint(EndpointConfiguration configuration) {
         return new IkeEndpoint(
                 configuration,
-                new CountingEntropy(configuration.shard()),
+                new CountingEntropy(configuration.ivPrefix().member()),
                 bug -> {
                     throw bug;
                 });

@@ -10,7 +10,6 @@ import java.util.List;
 
 /// What an endpoint is told at its start.
 ///
-/// @param shard 0 to 255, the most significant octet of every SPI that this endpoint chooses
 /// @param localIdentity IDr of a gateway; a client names itself per profile
 /// @param secureDomain name of the domain whose tickets are accepted
 /// @param tickets null where nothing is resumed here
@@ -19,7 +18,6 @@ import java.util.List;
 /// @param standby how it takes part in hot standby
 /// @param secrets what it keeps secret beside its peers' keys
 public record EndpointConfiguration(
-        int shard,
         Identity localIdentity,
         String secureDomain,
         IvPrefix ivPrefix,
@@ -88,10 +86,8 @@ public record EndpointConfiguration(
         return null;
     }
 
-    /// What is not set: an endpoint that answers nobody, in shard 0, with the defaults of all
-    /// policies.
+    /// What is not set: an endpoint that answers nobody, with the defaults of all policies.
     public static final class Builder {
-        private int shard;
         private Identity localIdentity;
         private String secureDomain;
         private IvPrefix ivPrefix;
@@ -110,7 +106,6 @@ public record EndpointConfiguration(
         }
 
         private Builder(EndpointConfiguration from) {
-            shard = from.shard;
             localIdentity = from.localIdentity;
             secureDomain = from.secureDomain;
             ivPrefix = from.ivPrefix;
@@ -121,11 +116,6 @@ public record EndpointConfiguration(
             network = from.network;
             standby = from.standby;
             secrets = from.secrets;
-        }
-
-        public Builder shard(int value) {
-            shard = value;
-            return this;
         }
 
         public Builder localIdentity(Identity value) {
@@ -180,7 +170,6 @@ public record EndpointConfiguration(
 
         public EndpointConfiguration build() {
             return new EndpointConfiguration(
-                    shard,
                     localIdentity,
                     secureDomain,
                     ivPrefix,

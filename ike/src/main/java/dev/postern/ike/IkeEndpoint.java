@@ -29,9 +29,9 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// One shard of IKE SAs in both roles, without clock, socket or thread: inputs and instants go in,
-/// effects come out. Single-threaded. Given the same inputs, instants and entropy it does the same,
-/// octet by octet.
+/// IKE SAs in both roles, without clock, socket or thread: inputs and instants go in, effects come
+/// out. Single-threaded. Given the same inputs, instants and entropy it does the same, octet by
+/// octet.
 public final class IkeEndpoint {
     /// Answers to requests of a higher major version, at most this many per second.
     private static final int VERSION_ANSWERS_PER_SECOND = 10;

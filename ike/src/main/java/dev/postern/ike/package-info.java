@@ -7,7 +7,7 @@
 ///
 ///     Datagram, Answer, Command, deadline --> IkeEndpoint --> Send, InstallChildSa, Ask, Emit
 ///
-/// One endpoint is one shard and single-threaded. `exchange` holds one file per exchange and role, `sa` keys and
+/// One endpoint is single-threaded. `exchange` holds one file per exchange and role, `sa` keys and
 /// windows, `negotiate` what is agreed on, `guard` what keeps strangers cheap, `failover` the client's decision to move.
 @NullMarked
 package dev.postern.ike;

@@ -130,7 +130,6 @@ final class Domain {
                         .life(plan.lives().gateway())
                         .build();
         return EndpointConfiguration.builder(gatewayIdentity(index), NAME, new IvPrefix(member, 0))
-                .shard(index + 1)
                 .profiles(List.of(profile))
                 .tickets(tickets)
                 .limits(LIMITS)
@@ -162,7 +161,6 @@ final class Domain {
                         .build();
         return EndpointConfiguration.builder(
                         named ? STRANGER : gatewayIdentity(index), NAME, new IvPrefix(index + 1, 0))
-                .shard(index + 1)
                 .profiles(List.of(profile))
                 .tickets(tickets)
                 .limits(LIMITS)

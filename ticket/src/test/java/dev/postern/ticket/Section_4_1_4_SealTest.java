@@ -181,6 +181,39 @@ class Section_4_1_4_SealTest {
         assertThat(salts).hasSize(2000);
     }
 
+    /// Threat 17: key and nonce come from the salt and nothing else, which a decryption by the
+    /// text's derivation shows, and neither pair comes twice over gateways that share the key and
+    /// over their restarts: each of them is another sealer, and only the random source goes on.
+    @Test
+    void threat17NoKeyAndNonceComeTwiceOverGatewaysAndTheirRestarts() {
+        Random system = new Random(17);
+        Set<Octets> pairs = new HashSet<>();
+        int tickets = 0;
+        for (int life = 0; life < 10; life++) {
+            SealedTickets gateway = Sessions.sealer(KEY);
+            for (int i = 0; i < 30; i++) {
+                byte[] ticket =
+                        Sessions.ticket(gateway.seal(Sessions.psk(), system::nextBytes)).array();
+                byte[] pair =
+                        Hkdf.sha256(
+                                KEY.secret().expose(),
+                                Arrays.copyOfRange(ticket, 9, 25),
+                                Octets.ofAscii("IKEv2 failover ticket\u0001\u0001").array(),
+                                44);
+                assertThat(
+                                AesGcm.open(
+                                        Arrays.copyOf(pair, 32),
+                                        Arrays.copyOfRange(pair, 32, 44),
+                                        Arrays.copyOf(ticket, 25),
+                                        Arrays.copyOfRange(ticket, 25, ticket.length)))
+                        .isPresent();
+                pairs.add(Octets.of(pair));
+                tickets++;
+            }
+        }
+        assertThat(pairs).hasSize(tickets);
+    }
+
     @Test
     void theSecretAndTheNamesAreNotReadableInATicket() {
         String ticket = Sessions.ticket(SEALER.seal(Sessions.psk(), Sessions.entropy(5))).hex();

@@ -100,20 +100,18 @@ public record GatewayConfiguration(
         return profiles.stream().anyMatch(profile -> profile.resumption().storesAnything());
     }
 
-    /// What one shard's endpoint is told.
+    /// What its endpoint is told.
     ///
-    /// @param shard 0 to 255
     /// @param epoch the takeover epoch of this member, 0 to 65535
-    public EndpointConfiguration endpoint(int shard, int epoch) {
+    public EndpointConfiguration endpoint(int epoch) {
         TicketSealer none = ticketService == null ? null : new ServedTickets();
-        return endpoint(shard, epoch, tgsKeys == null ? none : new SealedTickets(tgsKeys.ring()));
+        return endpoint(epoch, tgsKeys == null ? none : new SealedTickets(tgsKeys.ring()));
     }
 
     /// The same with another sealer of tickets, such as one whose keys rotate.
-    public EndpointConfiguration endpoint(int shard, int epoch, @Nullable TicketSealer tickets) {
+    public EndpointConfiguration endpoint(int epoch, @Nullable TicketSealer tickets) {
         List<PeerGroup> peerGroups = groups.stream().map(Group::peerGroup).toList();
         return EndpointConfiguration.builder(identity, secureDomain, new IvPrefix(member, epoch))
-                .shard(shard)
                 .profiles(
                         profiles.stream()
                                 .map(profile -> profile.responderProfile(peerGroups))

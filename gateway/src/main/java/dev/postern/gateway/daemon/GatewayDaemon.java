@@ -75,8 +75,7 @@ public final class GatewayDaemon implements AutoCloseable {
         this.events = events;
         this.custody = new TicketCustody(configuration, Clock.systemUTC());
         this.endpoint =
-                new IkeEndpoint(
-                        configuration.endpoint(0, 0, custody.sealer()), new SystemEntropy());
+                new IkeEndpoint(configuration.endpoint(0, custody.sealer()), new SystemEntropy());
         this.loop = new EndpointLoop("ike", new GatewayDriver(), Clock.systemUTC());
         this.leases = AddressLeases.of(configuration);
         this.dhcp = DhcpDesk.open(configuration, endpoint, loop, leases, new SystemEntropy());

@@ -77,7 +77,7 @@ class CertificatesTest {
     @Test
     void aProfileHasPeersWithKeysAndPeersWithCertificates() throws Exception {
         GatewayConfiguration read = gateway(Workspace.GATEWAY + TABLE, AT);
-        CertificatePolicy policy = read.endpoint(0, 0).profiles().getFirst().certificates();
+        CertificatePolicy policy = read.endpoint(0).profiles().getFirst().certificates();
         assertThat(policy).isNotNull();
         assertThat(policy.own()).isNotNull();
         assertThat(policy.peers()).isNotNull();

@@ -158,8 +158,7 @@ class GoodGatewayFileTest {
 
     @Test
     void aProfileBecomesThatOfTheControlPlane() throws Exception {
-        EndpointConfiguration endpoint = read().endpoint(3, 7);
-        assertThat(endpoint.shard()).isEqualTo(3);
+        EndpointConfiguration endpoint = read().endpoint(7);
         assertThat(endpoint.ivPrefix().member()).isEqualTo(255);
         assertThat(endpoint.ivPrefix().epoch()).isEqualTo(7);
         assertThat(endpoint.tickets()).isNotNull();
@@ -235,7 +234,7 @@ class GoodGatewayFileTest {
                                 KeyExchangeInResume.DEFERRED,
                                 Rfc5723Auth.BOTH));
         assertThat(profile.liveness().idleNanos()).isEqualTo(60 * Now.NANOS_PER_SECOND);
-        assertThat(gateway.endpoint(0, 0).logsKeys()).isFalse();
+        assertThat(gateway.endpoint(0).logsKeys()).isFalse();
     }
 
     @Test
@@ -257,7 +256,7 @@ class GoodGatewayFileTest {
                         + "[profile.staff.resumption]\none-round-trip = false\nrfc5723 = false\n";
         GatewayConfiguration gateway = workspace.gateway(text);
         assertThat(gateway.tgsKeys()).isNull();
-        assertThat(gateway.endpoint(0, 0).tickets()).isNull();
+        assertThat(gateway.endpoint(0).tickets()).isNull();
     }
 
     @Test

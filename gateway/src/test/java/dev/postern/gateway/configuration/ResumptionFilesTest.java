@@ -29,7 +29,7 @@ class ResumptionFilesTest {
 
     private ResumptionPolicy policyOf(String more, Identity peer) throws Exception {
         GatewayConfiguration gateway = workspace.gateway(Workspace.GATEWAY + more);
-        return gateway.endpoint(0, 0).profiles().getFirst().resumption().of(peer);
+        return gateway.endpoint(0).profiles().getFirst().resumption().of(peer);
     }
 
     @Test
@@ -86,7 +86,7 @@ class ResumptionFilesTest {
                         Workspace.GATEWAY
                                 + FOR
                                 + "peers = [\"alice@example\"]\nticket-lifetime = \"3d\"\n");
-        assertThat(gateway.endpoint(0, 0).longestTicketLifetimeSeconds()).isEqualTo(259_200);
+        assertThat(gateway.endpoint(0).longestTicketLifetimeSeconds()).isEqualTo(259_200);
     }
 
     @Test

@@ -58,7 +58,7 @@ class SecretsTest {
     void noRecordPrintsASecret() throws Exception {
         GatewayConfiguration gateway = workspace.gateway(gatewayWith("psk = \"" + SECRET + "\""));
         assertThat(gateway.toString()).contains("alice@example").doesNotContain("hunter");
-        assertThat(gateway.endpoint(0, 0).toString()).doesNotContain("hunter");
+        assertThat(gateway.endpoint(0).toString()).doesNotContain("hunter");
         ClientConfiguration client =
                 workspace.client(
                         Workspace.CLIENT.replace(

@@ -84,10 +84,10 @@ class StandbyTest {
         assertThat(standby.failback()).isEqualTo(Duration.ofSeconds(30));
         assertThat(standby.profiles()).containsExactly("staff");
         assertThat(standby.hook()).isNull();
-        assertThat(workspace.gateway(example("gw-a.toml")).endpoint(0, 0).standby().isCluster())
+        assertThat(workspace.gateway(example("gw-a.toml")).endpoint(0).standby().isCluster())
                 .isTrue();
         assertThat(workspace.gateway(Workspace.GATEWAY).standby()).isNull();
-        assertThat(workspace.gateway(Workspace.GATEWAY).endpoint(0, 0).standby().isCluster())
+        assertThat(workspace.gateway(Workspace.GATEWAY).endpoint(0).standby().isCluster())
                 .isFalse();
     }
 

@@ -171,7 +171,10 @@ final class AuthResponder {
                         addresses.ipv4(),
                         addresses.ipv6(),
                         proof.aaaAttributes(),
-                        Predecessor.session(turn, sa, proof.identity(), addresses.wanted())));
+                        half.resumed() == null
+                                ? Predecessor.session(
+                                        turn, sa, proof.identity(), addresses.wanted())
+                                : Octets.EMPTY));
     }
 
     /// A verified request on its way to its answer.
@@ -234,7 +237,8 @@ final class AuthResponder {
             return;
         }
         ChildSaKeys.install(turn, sa, child, half.suite(), half.ni(), half.nr(), addresses);
-        if (!Predecessor.carriesOn(turn, sa, child)) {
+        // A resume ends the IKE SA that it carries on from in this same turn.
+        if (half.resumed() != null || !Predecessor.carriesOn(turn, sa, child)) {
             sa.children().used(turn, child.inboundSpi());
         }
         announce(turn, sa, request);

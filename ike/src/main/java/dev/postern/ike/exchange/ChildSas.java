@@ -169,6 +169,16 @@ final class ChildSas {
         }
     }
 
+    /// Whether [#allSeal] would change something.
+    boolean hasWaiting() {
+        for (HeldChildSa one : held) {
+            if (one.isLive() && one.replaces() == HeldChildSa.NONE && !one.isSealing()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The peer deletes a Child SA: whatever replaces it is in use at the peer by now (section
     /// 2.8).
     void successorsSeal(Turn turn, HeldChildSa deleted) {

@@ -89,8 +89,8 @@ record CrashToken() implements OwnRequest {
     }
 
     /// A protected request has come under an IKE SA that is not here: if it was once, its peer
-    /// learns that it is lost. Nothing for an IKE SA whose SPI another shard or member has chosen:
-    /// it may live there (section 9.2).
+    /// learns that it is lost. Nothing for an IKE SA whose SPI another member has chosen: it may
+    /// live there (section 9.2).
     static void answer(Turn turn, Path from, Message message) {
         Header header = message.header();
         List<SecretBytes> secrets = turn.configuration().secrets().crashDetection();

@@ -25,6 +25,9 @@ final class Predecessor {
 
     /// The session whose inner addresses the client wants to keep; empty for none.
     static Octets session(Turn turn, IkeSa sa, Identity identity, List<InetAddress> wanted) {
+        if (wanted.isEmpty()) {
+            return Octets.EMPTY;
+        }
         for (IkeSa other : turn.table().ofIdentity(identity)) {
             if (isSameClient(sa, other) && !Collections.disjoint(other.innerAddresses(), wanted)) {
                 return other.sessionId();
@@ -33,11 +36,13 @@ final class Predecessor {
         return Octets.EMPTY;
     }
 
-    /// Whether a predecessor carries the traffic of this Child SA for the time being.
+    /// Whether a predecessor carries the traffic of this Child SA for the time being; it is told
+    /// when that ends.
     static boolean carriesOn(Turn turn, IkeSa sa, ChildSa child) {
-        EstablishedSession session = sa.relation().established();
-        for (IkeSa other : turn.table().ofIdentity(session.authenticatedIdentity())) {
+        Identity identity = sa.relation().established().authenticatedIdentity();
+        for (IkeSa other : turn.table().ofIdentity(identity)) {
             if (isSameClient(sa, other) && carries(other, child)) {
+                turn.table().identities().await(identity, true);
                 return true;
             }
         }
@@ -69,10 +74,17 @@ final class Predecessor {
         if (session == null || sa.isClient()) {
             return;
         }
-        for (IkeSa other : turn.table().ofIdentity(session.authenticatedIdentity())) {
+        Identity identity = session.authenticatedIdentity();
+        if (!turn.table().identities().awaits(identity)) {
+            return;
+        }
+        boolean more = false;
+        for (IkeSa other : turn.table().ofIdentity(identity)) {
             if (isSameClient(sa, other)) {
                 other.children().allSeal(turn);
             }
+            more |= other.children().hasWaiting();
         }
+        turn.table().identities().await(identity, more);
     }
 }

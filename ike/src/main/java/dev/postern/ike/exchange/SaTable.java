@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 
-/// The IKE SAs of one shard, by everything that names one. Single-threaded.
+/// The IKE SAs of one endpoint, by everything that names one. Single-threaded.
 public final class SaTable {
     private final Map<Long, IkeSa> byLocalSpi = new HashMap<>();
     private final Map<Long, IkeSa> byHandle = new HashMap<>();
@@ -73,6 +73,11 @@ public final class SaTable {
     /// Notes whom an IKE SA belongs to, once that is proven.
     void addAuthenticated(IkeSa sa) {
         byIdentity.add(sa);
+    }
+
+    /// Those of one client's identity, and who among them waits for another.
+    SasByIdentity identities() {
+        return byIdentity;
     }
 
     /// The IKE SAs of a client's identity.

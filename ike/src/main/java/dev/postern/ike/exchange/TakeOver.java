@@ -178,6 +178,8 @@ final class TakeOver {
                 .install(turn, sa, session.innerAddresses());
         if (kept.sealing()) {
             ChildSas.seal(turn, held);
+        } else {
+            turn.table().identities().await(session.authenticatedIdentity(), true);
         }
         switch (kept.standing()) {
             case LIVE -> {}

@@ -258,7 +258,7 @@ public final class Turn {
         effects.add(new Effect.Raise(lastAskId, ask));
     }
 
-    /// A fresh IKE SPI of this shard and member, not in use.
+    /// A fresh IKE SPI of this member, not in use.
     public long newIkeSpi() {
         IkeSpiSpace ours = IkeSpiSpace.of(configuration);
         while (true) {

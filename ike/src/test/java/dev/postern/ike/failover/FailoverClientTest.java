@@ -6,6 +6,7 @@ import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
+import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.World;
@@ -203,6 +204,24 @@ final class FailoverClientTest {
         net.suspect();
         net.pass(Duration.ofSeconds(5));
         assertThat(net.current()).isEqualTo(b.name());
+        assertThat(net.exchangesSent).doesNotContain(ExchangeType.IKE_SESSION_RESUME_1RTT);
+    }
+
+    /// Section 4.2.2: lost answers have used the counts up before the rekeying that sets them back.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSessionThatHasComeTo15IsFollowedByAFullExchangeAtOnce(boolean byReference) {
+        ResumableSession held = connected().all(Event.TicketReceived.class).getLast().session();
+        Neighbourhood net = new Neighbourhood(a, b);
+
+        net.start(
+                new ResumableSession(
+                        held.session(), held.ticket(), held.validUntil(), byReference, 15));
+        net.pass(Duration.ofMillis(100));
+
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.all(Event.IkeSaEstablished.class).getLast().origin())
+                .isEqualTo(Event.Origin.FULL_EXCHANGE);
         assertThat(net.exchangesSent).doesNotContain(ExchangeType.IKE_SESSION_RESUME_1RTT);
     }
 

@@ -13,6 +13,7 @@ import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Net;
@@ -185,6 +186,11 @@ final class Neighbourhood {
 
     void start() {
         carryOut(client.start(now(), null));
+    }
+
+    /// With a session of an earlier life.
+    void start(ResumableSession kept) {
+        carryOut(client.start(now(), kept));
     }
 
     void stop() {

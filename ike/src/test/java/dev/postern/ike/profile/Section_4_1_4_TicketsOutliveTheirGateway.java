@@ -113,7 +113,6 @@ class Section_4_1_4_TicketsOutliveTheirGateway {
         int before = r.world.carried().size();
         GatewaySettings anew = new GatewaySettings('a');
         anew.member = 9;
-        anew.shard = 9;
         Node again = r.world.add(anew);
         r.client().give(new Input.Probe(1, r.settings.exchangeSchedule));
         r.world.advance(Duration.ofSeconds(2));

@@ -374,6 +374,29 @@ class Section_Keys_FromTheText {
         }
     }
 
+    /// Of a refused request and its answer too: no bit but those of the chooser's member number is
+    /// the same in all of them.
+    @Test
+    void spisHave56RandomBits() {
+        ResumableSession ticket = r.connect();
+        r.world.setFate(_ -> List.of());
+        long alwaysSetI = -1;
+        long everSetI = 0;
+        long alwaysSetR = -1;
+        long everSetR = 0;
+        for (int i = 0; i < 64; i++) {
+            r.begin(r.b(), ticket);
+            long spiI = r.world.carried().getLast().header().spiI();
+            alwaysSetI &= spiI;
+            everSetI |= spiI;
+            long spiR = r.byHand(ticket, 1 + i).send(r.world, r.b()).getFirst().header().spiR();
+            alwaysSetR &= spiR;
+            everSetR |= spiR;
+        }
+        assertThat(Long.bitCount(everSetI & ~alwaysSetI)).isGreaterThanOrEqualTo(56);
+        assertThat(Long.bitCount(everSetR & ~alwaysSetR)).isGreaterThanOrEqualTo(56);
+    }
+
     @Test
     void noKeyAndNonceComeTwiceInALongLife() {
         r.settings.logsKeys = true;

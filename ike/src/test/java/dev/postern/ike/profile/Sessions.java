@@ -18,7 +18,11 @@ final class Sessions {
 
     /// What the ticket says, as the gateways of the domain read it.
     static Session opened(ResumableSession resumable) {
-        if (World.sealer(1).open(resumable.ticket(), Session.Kind.ONE_ROUND_TRIP)
+        return opened(resumable.ticket());
+    }
+
+    static Session opened(Octets ticket) {
+        if (World.sealer(1).open(ticket, Session.Kind.ONE_ROUND_TRIP)
                 instanceof OpenedTicket opened) {
             return opened.session();
         }

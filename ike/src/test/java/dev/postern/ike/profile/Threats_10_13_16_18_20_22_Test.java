@@ -348,7 +348,6 @@ class Threats_10_13_16_18_20_22_Test {
         return new IkeEndpoint(
                 EndpointConfiguration.builder(
                                 one.localIdentity(), one.secureDomain(), one.ivPrefix())
-                        .shard(one.shard())
                         .profiles(List.of(profiles))
                         .tickets(one.tickets())
                         .limits(one.limits())

@@ -5,7 +5,10 @@ import static dev.postern.ike.world.Tunnels.assertTunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.Answer;
+import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
+import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.IkeEndpoint;
@@ -16,13 +19,17 @@ import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.Fate;
 import dev.postern.ike.world.GatewaySettings;
+import dev.postern.ike.world.Net;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.ResumeByHand;
 import dev.postern.ike.world.SeededEntropy;
+import dev.postern.ike.world.World;
 import dev.postern.ticket.RotatingTickets;
+import dev.postern.ticket.Session;
 import dev.postern.ticket.TgsKey;
 import dev.postern.ticket.TgsKeyRing;
 import dev.postern.wire.Header;
+import dev.postern.wire.Message;
 import dev.postern.wire.MessageCodec;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
@@ -59,6 +66,70 @@ class Threats_6_7_8_12_21_Test {
         assertThat(gateway.counters().get(Counter.REFUSED_TICKET_EXPIRED))
                 .isEqualTo(ahead < 0 ? 0 : 1);
         assertThat(gateway.size()).isEqualTo(ahead < 0 ? 1 : 0);
+    }
+
+    /// A chain of resumes over gateways whose clocks are behind is no way around the end of the
+    /// authentication: it goes into the next ticket as it is, whatever the gateway's own clock
+    /// says, and the next ticket's lifetime ends with it.
+    @ParameterizedTest
+    @ValueSource(longs = {0, 61, 86_400})
+    void threat06AGatewayWhoseClockIsBehindHandsTheHardDeadlineOnAsItIs(long behind) {
+        ResumableSession ticket = r.connect();
+        long now = r.world.now().epochSeconds();
+        long deadline = now + 600;
+        ResumeByHand request = r.byHand(ticket, 1);
+        request.ticket =
+                Sessions.ticket(
+                        World.sealer(1)
+                                .seal(
+                                        Sessions.withDeadline(Sessions.opened(ticket), deadline),
+                                        new SeededEntropy(8)));
+        Now there = new Now(1, now - behind);
+        IkeEndpoint gateway = new IkeEndpoint(r.bSettings.configuration(), new SeededEntropy(9));
+        Path path = new Path(r.bSettings.address(), request.address(), true);
+
+        Session next =
+                Sessions.opened(
+                        nextTicket(
+                                request.open(
+                                        answer(
+                                                gateway,
+                                                there,
+                                                new Input.Datagram(path, request.encode())))));
+
+        assertThat(next.hardDeadline()).isEqualTo(deadline);
+        assertThat(next.expiresAt()).isLessThanOrEqualTo(deadline);
+        assertThat(next.isExpiredAt(deadline)).isTrue();
+    }
+
+    private static Datagram answer(IkeEndpoint gateway, Now now, Input input) {
+        for (Effect effect : gateway.handle(now, input)) {
+            switch (effect) {
+                case Effect.Send sent -> {
+                    return new Datagram(sent.path().local(), sent.path().remote(), sent.octets());
+                }
+                case Effect.Raise(long askId, Ask.LeaseAddresses _) -> {
+                    return answer(
+                            gateway,
+                            now,
+                            new Input.Answered(
+                                    askId,
+                                    new Answer.AddressesLeased(
+                                            List.of(Net.ip(10, 77, 0, 2)), List.of())));
+                }
+                default -> {}
+            }
+        }
+        throw new AssertionError("no answer");
+    }
+
+    /// Behind its lifetime of four octets.
+    private static Octets nextTicket(List<Payload> answer) {
+        Payload.Notify notify = Message.findNotify(answer, NotifyType.IKEV2_TICKET);
+        if (notify == null) {
+            throw new AssertionError("no ticket in " + answer);
+        }
+        return notify.data().slice(4, notify.data().length());
     }
 
     // ---- 7, by value; by reference it is Threats_7_14_15_ByReferenceTest's ----

@@ -165,7 +165,7 @@ class TicketThreatsTest {
     }
 
     @Test
-    void threat06AGatewayWhoseClockIsAheadRefusesEarlierAndOneBehindNeverExtendsADeadline() {
+    void threat06ATicketIsNotGoodBeyondItsHardDeadlineHoweverLongItsLifetime() {
         ResumableSession ticket = r.connect();
         Session opened = Sessions.opened(ticket);
         long deadline = r.world.now().epochSeconds();
@@ -238,14 +238,31 @@ class TicketThreatsTest {
         assertNackUnderSk(r.byHand(ticket, 1), Counter.REFUSED_TICKET_POLICY);
     }
 
+    /// Gateways, and the lives of each, that share the one source of randomness which never begins
+    /// again, and the key: nothing else keeps their tickets apart.
     @Test
     void threat17NoTwoTicketsShareASaltNotEvenAcrossGatewaysAndRestarts() {
+        SeededEntropy system = new SeededEntropy(17);
+        Session session = Sessions.opened(r.connect());
         Set<Octets> salts = new HashSet<>();
-        for (int gateway = 0; gateway < 4; gateway++) {
-            Resumption one = new Resumption(100 + gateway);
+        for (int life = 0; life < 8; life++) {
+            TicketSealer gateway = World.sealer(1);
             for (int i = 0; i < 25; i++) {
-                assertThat(salts.add(one.connect().ticket().slice(9, 25))).isTrue();
+                Octets ticket = Sessions.ticket(gateway.seal(session, system));
+                assertThat(salts.add(ticket.slice(9, 25))).isTrue();
             }
+        }
+    }
+
+    /// The tickets of one IKE SA too: each resume draws anew.
+    @Test
+    void threat17EachTicketOfASessionHasASaltOfItsOwn() {
+        Set<Octets> salts = new HashSet<>();
+        ResumableSession ticket = r.connect();
+        for (int i = 0; i < 8; i++) {
+            assertThat(salts.add(ticket.ticket().slice(9, 25))).isTrue();
+            r.resume(i % 2 == 0 ? r.b() : r.a(), ticket);
+            ticket = r.client().lastTicket();
         }
     }
 

@@ -33,6 +33,7 @@ import dev.postern.wire.Payload;
 
 import org.junit.jupiter.api.Test;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,6 +128,23 @@ class Section_4_3_Resume {
         client.resume(2, settings.profile(), b, ticket);
         world.settle();
         assertThat(client.lastEstablished().innerAddresses()).containsExactly(Net.ip(10, 77, 0, 2));
+    }
+
+    /// Section 4.3.2: from any address and port.
+    @Test
+    void aClientResumesFromWhereverItIs() {
+        Node a = world.add(aSettings);
+        Node client = world.add(settings);
+        ResumableSession ticket = connect(client, a);
+        world.moveTo(client, new InetSocketAddress(Net.ip(198, 51, 100, 99), 40_500));
+
+        client.resume(2, settings.profile(), a, ticket);
+        world.settle();
+
+        assertTunnel(client, a);
+        assertThat(a.lastEstablished().origin()).isEqualTo(Event.Origin.RESUMED_RFC_5723);
+        assertThat(a.lastEstablished().path().remote())
+                .isEqualTo(new InetSocketAddress(Net.ip(198, 51, 100, 99), 40_500));
     }
 
     @Test

@@ -60,7 +60,6 @@ public final class GatewaySettings {
     /// The last octet of its address; the same for members that share one.
     public int host;
 
-    public int shard;
     public int member;
     private @Nullable Pool pool;
 
@@ -69,7 +68,6 @@ public final class GatewaySettings {
         this.name = "gw-" + letter;
         this.number = letter - 'a' + 1;
         this.host = number;
-        this.shard = number;
         this.member = number;
         keys.put(Identity.fqdn("c07.example"), key("correct horse battery staple"));
         keys.put(Identity.fqdn("c08.example"), key("another key of another client"));
@@ -120,7 +118,6 @@ public final class GatewaySettings {
 
     public EndpointConfiguration configuration() {
         return EndpointConfiguration.builder(identity(), domain, new IvPrefix(member, 0))
-                .shard(shard)
                 .profiles(List.of(profile()))
                 .tickets(tickets)
                 .limits(limits)
