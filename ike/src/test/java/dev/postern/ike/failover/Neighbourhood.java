@@ -13,6 +13,7 @@ import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Net;
@@ -187,6 +188,11 @@ final class Neighbourhood {
         carryOut(client.start(now(), null));
     }
 
+    /// With what an earlier run has kept.
+    void start(ResumableSession kept) {
+        carryOut(client.start(now(), kept));
+    }
+
     void stop() {
         carryOut(client.stop(now()));
     }
@@ -195,8 +201,14 @@ final class Neighbourhood {
         carryOut(client.suspect(now(), Event.Suspicion.TRAFFIC_SILENCE));
     }
 
-    /// A packet has come through the gateway that serves us.
+    /// An answer has come through the gateway that serves us.
     void packetComes() {
+        packetVerified();
+        client.answered(activeSpi);
+    }
+
+    /// Something authentic has come, if only an ICMP error of the gateway's own.
+    void packetVerified() {
         carryOut(client.handle(now(), new Input.PacketVerified(activeSpi)));
     }
 
