@@ -30,6 +30,14 @@ final class ClientNarrator {
     /// What serves at the moment.
     record Serving(long handle, String sessionId, ClientEvent.Service service) {}
 
+    /// What the application has been told of the gateway that serves.
+    private enum Doubt {
+        NONE,
+        SUSPECTED,
+        SILENT
+    }
+
+    private Doubt doubt = Doubt.NONE;
     private String lastSessionId = "";
     private String lastGateway = "";
     private List<InetAddress> lastAddresses = List.of();
@@ -51,10 +59,12 @@ final class ClientNarrator {
             case Event.IkeSaEstablished e -> established.put(e.handle(), e);
             case Event.SwitchCompleted e -> completed(at, e);
             case Event.IkeSaClosed e -> closed(at, e);
-            case Event.GatewaySuspected e ->
-                    told.accept(
-                            new ClientEvent.GatewaySuspected(
-                                    at, session, e.gateway(), word(e.suspicion())));
+            case Event.GatewaySuspected e -> {
+                doubt = Doubt.SUSPECTED;
+                told.accept(
+                        new ClientEvent.GatewaySuspected(
+                                at, session, e.gateway(), word(e.suspicion())));
+            }
             case Event.SwitchStarted e ->
                     told.accept(
                             new ClientEvent.Switching(at, session, e.from(), e.to(), e.resume()));
@@ -68,11 +78,20 @@ final class ClientNarrator {
                     told.accept(
                             new ClientEvent.SwitchRefused(
                                     at, session, GatewayList.text(e.gateway()), e.reason()));
-            case Event.PeerAlive e when now != null && e.handle() == now.handle() ->
+            case Event.PeerAlive e when now != null && e.handle() == now.handle() -> {
+                // Answers to checks that nobody has a reason for are no news.
+                if (doubt != Doubt.NONE) {
+                    doubt = Doubt.NONE;
                     told.accept(new ClientEvent.GatewayAlive(at, session, now.service().gateway()));
-            case Event.PeerUnresponsive e when now != null && e.handle() == now.handle() ->
+                }
+            }
+            case Event.PeerUnresponsive e when now != null && e.handle() == now.handle() -> {
+                if (doubt != Doubt.SILENT) {
+                    doubt = Doubt.SILENT;
                     told.accept(
                             new ClientEvent.GatewaySilent(at, session, now.service().gateway()));
+                }
+            }
             default -> {}
         }
     }
@@ -111,6 +130,7 @@ final class ClientNarrator {
                             lastAddresses);
         }
         serving = new Serving(completed.handle(), session, service);
+        doubt = Doubt.NONE;
         lastSessionId = session;
         lastGateway = completed.to();
         lastAddresses = completed.innerAddresses();

@@ -236,7 +236,19 @@ public final class PosternClient implements AutoCloseable {
     /// last events and waits for that. Again it does nothing.
     @Override
     public void close() {
-        events.refuseOwnThread("close");
+        end("close", ClientDaemon::close);
+    }
+
+    /// Closes this client, and leaves nothing behind that resumes the session: it ends with a
+    /// Delete, and its ticket is removed, also where the file keeps it. The next client
+    /// authenticates in full. After [#close] it does nothing; `postern client logout` removes what
+    /// that has kept.
+    public void logout() {
+        end("logout", ClientDaemon::logOut);
+    }
+
+    private void end(String how, Consumer<ClientDaemon> ends) {
+        events.refuseOwnThread(how);
         ClientDaemon ending;
         synchronized (this) {
             if (state == State.CLOSED) {
@@ -247,7 +259,7 @@ public final class PosternClient implements AutoCloseable {
             daemon = null;
         }
         if (ending != null) {
-            ending.close();
+            ends.accept(ending);
         }
         narrator.ended();
         connected.completeExceptionally(new IllegalStateException("closed"));

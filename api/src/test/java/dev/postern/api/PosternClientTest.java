@@ -91,6 +91,36 @@ class PosternClientTest {
     }
 
     @Test
+    void logoutLeavesNothingThatResumesAndCloseDoes() throws Exception {
+        TestDomain domain = TestDomain.in(directory, 1);
+        domain.write(
+                "client.toml",
+                Files.readString(domain.client()) + "[ticket]\nfile = \"client.ticket\"\n");
+        Path ticket = directory.resolve("client.ticket");
+        try (PosternGateway _ =
+                PosternGateway.builder(domain.gateway(0)).packets(_ -> {}).build().start()) {
+            for (boolean again : new boolean[] {false, true, false}) {
+                BlockingQueue<ClientEvent> atClient = new LinkedBlockingQueue<>();
+                try (PosternClient client =
+                        PosternClient.builder(domain.client())
+                                .packets(_ -> {})
+                                .onEvent(atClient::add)
+                                .build()
+                                .connect()) {
+                    assertThat(next(atClient, ClientEvent.Connected.class).resumed())
+                            .isEqualTo(again);
+                    if (again) {
+                        client.logout();
+                        next(atClient, ClientEvent.Closed.class);
+                        assertThat(ticket).doesNotExist();
+                    }
+                }
+                assertThat(Files.exists(ticket)).isEqualTo(!again);
+            }
+        }
+    }
+
+    @Test
     void wrongUseIsRefusedInWords() throws Exception {
         TestDomain domain = TestDomain.in(directory, 1);
         CompletableFuture<Throwable> inListener = new CompletableFuture<>();

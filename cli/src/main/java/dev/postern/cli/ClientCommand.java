@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
         subcommands = {
             ClientUpCommand.class,
             ClientDownCommand.class,
+            ClientLogoutCommand.class,
             ClientStatusCommand.class,
             ClientWatchCommand.class,
             ClientSwitchCommand.class,

@@ -29,6 +29,12 @@ final class ClientDownCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        return end(control, spec, logout);
+    }
+
+    /// @param logout whether the session ends too
+    static int end(ControlSocket control, CommandSpec spec, boolean logout)
+            throws InterruptedException {
         int said = logout ? control.print(spec, "down", "logout") : control.print(spec, "down");
         if (said != ExitCode.DONE) {
             return said;

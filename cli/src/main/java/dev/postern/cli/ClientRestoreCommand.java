@@ -45,13 +45,18 @@ final class ClientRestoreCommand implements Callable<Integer> {
         } catch (IOException e) {
             return ControlSocket.fail(spec, state + " cannot be read: " + e.getMessage());
         }
-        spec.commandLine()
-                .getOut()
-                .println(
-                        undone == 0
-                                ? "There was nothing to put back."
-                                : undone + " changes were undone.");
-        spec.commandLine().getOut().flush();
+        if (undone > 0 || result == ExitCode.DONE) {
+            spec.commandLine().getOut().println(told(undone));
+            spec.commandLine().getOut().flush();
+        }
         return result;
+    }
+
+    private static String told(int undone) {
+        return switch (undone) {
+            case 0 -> "There was nothing to put back.";
+            case 1 -> "1 change was undone.";
+            default -> undone + " changes were undone.";
+        };
     }
 }

@@ -45,6 +45,11 @@ final class ClientUpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (patience < 1) {
+            ControlSocket.fail(
+                    spec, "--wait is " + patience + "; wanted is a number of seconds from 1 up");
+            return ExitCode.WRONG_USAGE;
+        }
         try {
             // Mistakes are told here, not in a log file.
             ClientConfiguration.read(file);

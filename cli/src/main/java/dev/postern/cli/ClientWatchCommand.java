@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.concurrent.Callable;
 
 /// Looks on.
@@ -26,8 +27,11 @@ final class ClientWatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        boolean looksOn = false;
         try {
-            String seen = all ? "0" : control.ask("last").getFirst();
+            String last = control.ask("last").getFirst();
+            String seen = all ? "0" : last;
+            looksOn = true;
             while (true) {
                 for (String line :
                         json ? control.ask("events", seen, "json") : control.ask("events", seen)) {
@@ -38,9 +42,19 @@ final class ClientWatchCommand implements Callable<Integer> {
                 }
             }
         } catch (AdminException e) {
-            return ControlSocket.fail(spec, e.getMessage());
+            return looksOn ? ended() : ControlSocket.fail(spec, e.getMessage());
         } catch (IOException e) {
-            return ControlSocket.fail(spec, control.nobody());
+            return looksOn ? ended() : ControlSocket.fail(spec, control.nobody());
         }
+    }
+
+    /// A client that ends takes its socket away; one that was killed leaves it behind.
+    private int ended() {
+        return Files.notExists(control.file())
+                ? ExitCode.DONE
+                : ControlSocket.fail(
+                        spec,
+                        "the client has gone without a word; `postern client restore` puts the"
+                                + " host back, and `postern client up` starts it again");
     }
 }

@@ -9,13 +9,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 import picocli.CommandLine;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// A client as the user of a desktop runs it: brought up in the background, asked, watched, and
 /// ended, against a gateway in a process of its own. Unprivileged.
@@ -23,6 +24,7 @@ final class ClientCommandsProcessTest {
     @TempDir private Path directory = Path.of("");
     private Processes processes = new Processes(Path.of(""));
     private String said = "";
+    private final StringWriter watched = new StringWriter();
 
     @BeforeEach
     void begin() throws Exception {
@@ -73,7 +75,7 @@ final class ClientCommandsProcessTest {
     }
 
     @Test
-    void upWaitsForTheGatewayAndStatusSaysWhichOneServes() throws IOException {
+    void upWaitsForTheGatewayAndStatusSaysWhichOneServes() throws Exception {
         assertThat(up()).as(said).isEqualTo(ExitCode.DONE);
         assertThat(said).contains("connected", "gw.example", "by full-exchange");
         assertThat(up()).isEqualTo(ExitCode.FAILED);
@@ -81,20 +83,75 @@ final class ClientCommandsProcessTest {
         assertThat(run("client", "status", "--json", "--admin", socket())).isZero();
         assertThat(said).startsWith("{\"state\":\"connected\"").contains("\"switches\":0");
         assertThat(run("client", "check", "--admin", socket())).isZero();
+        assertThat(run("client", "switch", "--admin", socket())).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(said).contains("it serves us already");
+        assertThat(run("client", "switch", "gw-9", "--admin", socket()))
+                .isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(said).contains("there is no such gateway; known are gw.example");
+        assertThat(run("client", "gateways", "--admin", socket())).isZero();
+        assertThat(said).contains("LAST RESULT", "gw.example", "serves us");
+        CompletableFuture<Integer> watching = CompletableFuture.supplyAsync(this::watch);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (!watched.toString().contains("switch-completed")) {
+            assertThat(System.nanoTime()).as("nothing to watch").isLessThan(deadline);
+            Thread.sleep(20);
+        }
 
         assertThat(run("client", "down", "--admin", socket())).as(said).isZero();
+        assertThat(watching.get(2, TimeUnit.MINUTES))
+                .as(watched.toString())
+                .isEqualTo(ExitCode.DONE);
         assertThat(directory.resolve("client.ticket")).as("the session is parked").exists();
         assertThat(Files.exists(Path.of(socket()))).isFalse();
 
         assertThat(up()).as(said).isEqualTo(ExitCode.DONE);
         assertThat(said).contains("by resumed-1rtt");
-        assertThat(run("client", "down", "--logout", "--admin", socket())).isZero();
+        assertThat(run("client", "logout", "--admin", socket())).as(said).isZero();
         assertThat(directory.resolve("client.ticket")).doesNotExist();
+        Files.writeString(directory.resolve("client.ticket"), "of an earlier run");
+        assertThat(logOutOfNone()).as(said).isZero();
+        assertThat(said).contains("is removed");
+        assertThat(directory.resolve("client.ticket")).doesNotExist();
+        assertThat(logOutOfNone()).isZero();
+        assertThat(said).contains("There is no ticket");
+    }
+
+    private int logOutOfNone() {
+        return run(
+                "client",
+                "logout",
+                "--admin",
+                socket(),
+                "--config",
+                directory.resolve("client.toml").toString());
+    }
+
+    private int watch() {
+        return new CommandLine(new Postern())
+                .setOut(new PrintWriter(watched))
+                .setErr(new PrintWriter(watched))
+                .execute("client", "watch", "--all", "--admin", socket());
+    }
+
+    @Test
+    void aWaitThatIsNoneIsRefused() {
+        assertThat(
+                        run(
+                                "client",
+                                "up",
+                                "--wait",
+                                "-5",
+                                "--config",
+                                directory.resolve("client.toml").toString(),
+                                "--admin",
+                                socket()))
+                .isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(said).contains("--wait is -5; wanted is");
     }
 
     @Test
     void withoutAClientEachCommandSaysWhatToDo() {
-        for (String command : new String[] {"status", "watch", "check", "down"}) {
+        for (String command : new String[] {"status", "watch", "check", "down", "logout"}) {
             assertThat(run("client", command, "--admin", socket())).isEqualTo(ExitCode.FAILED);
             assertThat(said).contains("no client answers at", "postern client up");
         }

@@ -187,7 +187,7 @@ public final class EspOpener {
             return Verdict.ILLEGAL_ECN;
         }
         TcpMss.clamp(memory, at, inner, EspSealer.tcpMtu(clampedMtu, sa.path()));
-        sa.countOctets(inner.length);
+        sa.count(inner);
         packets.deliver(memory, at, inner);
         return Verdict.OPENED;
     }
@@ -218,7 +218,7 @@ public final class EspOpener {
         }
         transport.mendChecksum(whole, start, inner);
         TcpMss.clamp(whole, start, inner, EspSealer.tcpMtu(clampedMtu, sa.path()));
-        sa.countOctets(inner.length);
+        sa.count(inner);
         packets.deliver(whole, start, inner);
         return Verdict.OPENED;
     }

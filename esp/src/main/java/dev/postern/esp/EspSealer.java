@@ -205,7 +205,7 @@ public final class EspSealer {
         }
         writeTrailer(memory, at + TEXT_OFFSET + length, text - length - 2, nextHeader);
         protect(sa, memory, at, text);
-        sa.countOctets(length);
+        sa.count(length, packet.inner.isQuestion());
         path.mtu().sent(total);
         return Verdict.SEALED;
     }

@@ -21,6 +21,7 @@ final class InboundSa {
     private final Selector[] remote;
     private final AtomicLong packets = new AtomicLong();
     private final AtomicLong octets = new AtomicLong();
+    private final AtomicLong answers = new AtomicLong();
     private final AtomicLong highestSequence = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
 
@@ -66,8 +67,11 @@ final class InboundSa {
         return before == 0;
     }
 
-    void countOctets(int length) {
-        octets.setOpaque(octets.getPlain() + length);
+    void count(InnerPacket packet) {
+        octets.setOpaque(octets.getPlain() + packet.length);
+        if (!packet.isIcmpError()) {
+            answers.setOpaque(answers.getPlain() + 1);
+        }
     }
 
     /// Whether an authentic, newest packet from this source is news for the control plane. One
@@ -108,6 +112,11 @@ final class InboundSa {
 
     long highestSequence() {
         return highestSequence.getOpaque();
+    }
+
+    /// Inner packets but for ICMP errors.
+    long answers() {
+        return answers.getOpaque();
     }
 
     long octets() {

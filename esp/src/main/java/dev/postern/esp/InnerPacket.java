@@ -10,6 +10,9 @@ public final class InnerPacket {
     static final int UDP = 17;
     static final int ICMPV6 = 58;
 
+    private static final int MULTICAST_IPV4 = 0xe;
+    private static final int BROADCAST = 0xffff_ffff;
+    private static final int MULTICAST_IPV6 = 0xff;
     private static final int DCCP = 33;
     private static final int SCTP = 132;
     private static final int UDP_LITE = 136;
@@ -52,6 +55,30 @@ public final class InnerPacket {
 
     public IpAddress destination() {
         return new IpAddress(version, destinationHigh, destinationLow);
+    }
+
+    /// Whether its sender may hope for an answer: it goes to one host, and reports no error.
+    boolean isQuestion() {
+        boolean several =
+                version == 4
+                        ? (destinationLow >>> 28 & 0xf) == MULTICAST_IPV4
+                                || (int) destinationLow == BROADCAST
+                        : destinationHigh >>> 56 == MULTICAST_IPV6;
+        return !several && !isIcmpError();
+    }
+
+    /// Whether it is an ICMP error (RFC 792, RFC 4443 section 2.1), as who cannot forward a packet
+    /// sends it back.
+    boolean isIcmpError() {
+        if (!portsKnown) {
+            return false;
+        }
+        int type = sourcePort >>> 8;
+        return switch (protocol) {
+            case ICMP -> type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
+            case ICMPV6 -> type < 128;
+            default -> false;
+        };
     }
 
     /// Octets of the IP header without IPv6 extension headers.

@@ -39,6 +39,19 @@ public final class InnerPackets {
         return packet(source, destination, protocol, icmp.array(), 2);
     }
 
+    /// What a router says of an IPv4 packet that it cannot forward: destination network unreachable
+    /// (RFC 792), here in the name of that destination.
+    public static byte[] unreachable(byte[] packet) {
+        ByteBuffer inner = ByteBuffer.wrap(packet);
+        int quoted = Math.min(packet.length, 28);
+        ByteBuffer icmp = ByteBuffer.allocate(8 + quoted);
+        icmp.put((byte) 3).position(8);
+        icmp.put(packet, 0, quoted);
+        InetAddress source = IpAddress.ofIpv4(inner.getInt(12)).toInetAddress();
+        InetAddress destination = IpAddress.ofIpv4(inner.getInt(16)).toInetAddress();
+        return packet(destination, source, InnerPacket.ICMP, icmp.array(), 2);
+    }
+
     public static byte[] udp(
             InetAddress source,
             int sourcePort,

@@ -20,6 +20,7 @@ final class OutboundSa {
     private final AtomicLong sequence;
     private final AtomicLong advance = new AtomicLong();
     private final AtomicLong octets = new AtomicLong();
+    private final AtomicLong questions = new AtomicLong();
     private final AtomicLong packets = new AtomicLong();
     private volatile UdpPath path;
 
@@ -95,8 +96,11 @@ final class OutboundSa {
         return ivPrefix.iv(counter);
     }
 
-    void countOctets(int length) {
+    void count(int length, boolean question) {
         octets.setOpaque(octets.getPlain() + length);
+        if (question) {
+            questions.setOpaque(questions.getPlain() + 1);
+        }
     }
 
     UdpPath path() {
@@ -115,6 +119,11 @@ final class OutboundSa {
     /// The last sequence number that was used.
     long sequence() {
         return sequence.getOpaque();
+    }
+
+    /// Inner packets that may be answered.
+    long questions() {
+        return questions.getOpaque();
     }
 
     long octets() {

@@ -137,6 +137,14 @@ public final class SecurityAssociations {
         return pair == null ? Optional.empty() : Optional.of(traffic(pair));
     }
 
+    /// What hosts have asked and answered each other through a pair.
+    public Optional<Dialogue> dialogue(int inboundSpi) {
+        Pair pair = pairs.get(inboundSpi);
+        return pair == null
+                ? Optional.empty()
+                : Optional.of(new Dialogue(pair.outbound.questions(), pair.inbound.answers()));
+    }
+
     /// Names each pair that has opened an authentic packet since the last call.
     public void reportLiving(IntConsumer inboundSpi) {
         for (Pair pair : pairs.values()) {

@@ -163,6 +163,48 @@ class SecurityAssociationsTest {
         assertThat(counted.gateway.traffic(Tunnel.SPI)).contains(new SaTraffic(2, 200, 2, 0, 0, 0));
     }
 
+    /// RFC 792 and RFC 4443: who cannot forward says so with an ICMP error, which is no answer of
+    /// the host that was asked; and nobody answers what goes to a group.
+    @Test
+    void errorsAreNoAnswersAndWhatGoesToAGroupIsNoQuestion() {
+        Tunnel counted = new Tunnel(ALGORITHM, true);
+        byte[] error = Traffic.udp(false, 1, 9, new byte[72]);
+        error[9] = 1;
+        for (int type : new int[] {3, 4, 5, 11, 12}) {
+            error[20] = (byte) type;
+            counted.open(counted.seal(error));
+        }
+        assertThat(counted.gateway.traffic(Tunnel.SPI).orElseThrow().inboundPackets()).isEqualTo(5);
+        assertThat(counted.gateway.dialogue(Tunnel.SPI)).contains(new Dialogue(0, 0));
+        assertThat(counted.client.dialogue(Tunnel.CLIENT_SPI)).contains(new Dialogue(0, 0));
+        error[20] = 8;
+        counted.open(counted.seal(error));
+        assertThat(counted.gateway.dialogue(Tunnel.SPI)).contains(new Dialogue(0, 1));
+        assertThat(counted.client.dialogue(Tunnel.CLIENT_SPI)).contains(new Dialogue(1, 0));
+    }
+
+    @Test
+    void whatIsAskedOfOneHostIsAQuestion() {
+        assertThat(isQuestion(false, "10.1.0.9", 17)).isTrue();
+        assertThat(isQuestion(false, "224.0.0.251", 17)).isFalse();
+        assertThat(isQuestion(false, "239.1.2.3", 17)).isFalse();
+        assertThat(isQuestion(false, "255.255.255.255", 17)).isFalse();
+        assertThat(isQuestion(false, "240.0.0.1", 17)).isTrue();
+        assertThat(isQuestion(true, "2001:db8::9", 17)).isTrue();
+        assertThat(isQuestion(true, "ff02::fb", 17)).isFalse();
+    }
+
+    private static boolean isQuestion(boolean ipv6, String destination, int protocol) {
+        byte[] packet = Traffic.udp(ipv6, 1, 9, new byte[8]);
+        byte[] address = Traffic.address(destination).getAddress();
+        System.arraycopy(address, 0, packet, ipv6 ? 24 : 16, address.length);
+        packet[ipv6 ? 6 : 9] = (byte) protocol;
+        InnerPacket inner = new InnerPacket();
+        assertThat(inner.read(java.lang.foreign.MemorySegment.ofArray(packet), 0, packet.length))
+                .isTrue();
+        return inner.isQuestion();
+    }
+
     @Test
     void aPairIsReportedAsLivingOncePerCallThatHadPackets() {
         Tunnel living = new Tunnel(ALGORITHM, false);

@@ -64,6 +64,16 @@ final class Conditions {
         return holding.stream().anyMatch(Fault.PoolsExhausted.class::isInstance);
     }
 
+    /// Why this gateway forwards nothing at the moment, or null.
+    Fault.@Nullable UplinkLost uplinkOf(int gateway) {
+        for (Fault fault : holding) {
+            if (fault instanceof Fault.UplinkLost lost && lost.gateway() == gateway) {
+                return lost;
+            }
+        }
+        return null;
+    }
+
     /// The fault that the session store has at the moment, or null.
     Fault.@Nullable SlowStore store() {
         for (Fault fault : holding) {

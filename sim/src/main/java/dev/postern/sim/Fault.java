@@ -95,6 +95,11 @@ public sealed interface Fault {
     /// @param delayMillis [#NEVER] where no answer comes
     record SlowLeases(int atMillis, int forMillis, int gateway, int delayMillis) implements Fault {}
 
+    /// A gateway lets clients in, answers their checks, and forwards none of their packets.
+    ///
+    /// @param tells whether it answers each with an ICMP error
+    record UplinkLost(int atMillis, int forMillis, int gateway, boolean tells) implements Fault {}
+
     /// No gateway has an inner address to give.
     record PoolsExhausted(int atMillis, int forMillis) implements Fault {}
 

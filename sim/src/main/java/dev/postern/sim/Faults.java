@@ -184,6 +184,7 @@ final class Faults {
                     Fault.Reordering _,
                     Fault.Tampering _,
                     Fault.PoolsExhausted _,
+                    Fault.UplinkLost _,
                     Fault.SlowStore _,
                     Fault.AnswersDropped _ -> {
                 conditions.begin(fault);

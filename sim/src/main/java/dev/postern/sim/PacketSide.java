@@ -1,6 +1,7 @@
 package dev.postern.sim;
 
 import dev.postern.crypto.SecretBytes;
+import dev.postern.esp.Dialogue;
 import dev.postern.esp.EspOpener;
 import dev.postern.esp.EspSaParameters;
 import dev.postern.esp.EspSealer;
@@ -8,7 +9,6 @@ import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.InnerPacketSink;
 import dev.postern.esp.IpAddress;
 import dev.postern.esp.OutgoingBatch;
-import dev.postern.esp.SaTraffic;
 import dev.postern.esp.SecurityAssociations;
 import dev.postern.esp.Selector;
 import dev.postern.esp.UdpEndpoint;
@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -134,8 +133,8 @@ final class PacketSide {
         opener.closeRetired();
     }
 
-    Optional<SaTraffic> traffic(int inboundSpi) {
-        return associations.traffic(inboundSpi);
+    Dialogue dialogue(int inboundSpi) {
+        return associations.dialogue(inboundSpi).orElse(Dialogue.NONE);
     }
 
     void reportLiving(IntConsumer inboundSpi) {

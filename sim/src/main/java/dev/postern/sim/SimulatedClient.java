@@ -1,9 +1,9 @@
 package dev.postern.sim;
 
+import dev.postern.esp.Dialogue;
 import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.InnerPacket;
 import dev.postern.esp.InnerPackets;
-import dev.postern.esp.SaTraffic;
 import dev.postern.esp.UdpEndpoint;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
@@ -52,6 +52,7 @@ public final class SimulatedClient implements Party {
         final PacketSide packets;
         final TrafficWatch watch = new TrafficWatch(SILENCE_NANOS);
         int activeSpi;
+        long answers;
         int watchTurns;
         @Nullable InetAddress address;
 
@@ -275,6 +276,7 @@ public final class SimulatedClient implements Party {
             case Effect.ActivateChildSa activate -> {
                 current.packets.activate(activate.inboundSpi());
                 current.activeSpi = activate.inboundSpi();
+                current.answers = 0;
             }
             case Effect.MoveChildSa move -> current.packets.move(move);
             case Effect.RemoveChildSa remove -> current.packets.remove(remove.inboundSpi());
@@ -327,10 +329,8 @@ public final class SimulatedClient implements Party {
 
     private void watch(Running current) {
         Now now = clock.at(simulation.now());
-        SaTraffic traffic = current.packets.traffic(current.activeSpi).orElse(null);
-        if (traffic != null
-                && current.watch.isSuspicious(
-                        now.nanos(), traffic.outboundPackets(), traffic.inboundPackets())) {
+        Dialogue said = current.packets.dialogue(current.activeSpi);
+        if (current.watch.isSuspicious(now.nanos(), said.questions(), said.answers())) {
             carryOut(
                     new Input.DeadlineReached(),
                     current.client.suspect(now, Event.Suspicion.TRAFFIC_SILENCE));
@@ -339,6 +339,10 @@ public final class SimulatedClient implements Party {
             List<Integer> living = new ArrayList<>();
             current.packets.reportLiving(living::add);
             living.forEach(spi -> give(new Input.PacketVerified(spi)));
+            if (said.answers() != current.answers) {
+                current.answers = said.answers();
+                current.client.answered(current.activeSpi);
+            }
         }
     }
 

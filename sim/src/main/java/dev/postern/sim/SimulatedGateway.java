@@ -4,6 +4,7 @@ import dev.postern.cluster.Shares.Range;
 import dev.postern.esp.InProcessHost;
 import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.InnerPacket;
+import dev.postern.esp.InnerPackets;
 import dev.postern.esp.Selector;
 import dev.postern.esp.UdpEndpoint;
 import dev.postern.ike.AlternativeGateways;
@@ -234,6 +235,15 @@ public final class SimulatedGateway implements Party {
         }
         byte[] octets = memory.asSlice(offset, packet.length()).toArray(ValueLayout.JAVA_BYTE);
         simulation.tell(new Happening.InnerDelivered(this, datagram, octets));
+        Fault.UplinkLost lost = simulation.conditions().uplinkOf(index);
+        if (lost != null) {
+            if (lost.tells()) {
+                byte[] error = InnerPackets.unreachable(octets);
+                simulation.tell(new Happening.InnerSent(this, error));
+                current.packets().send(error);
+            }
+            return;
+        }
         if (host.answer(memory, offset, packet)) {
             byte[] answer = memory.asSlice(offset, packet.length()).toArray(ValueLayout.JAVA_BYTE);
             simulation.tell(new Happening.InnerSent(this, answer));

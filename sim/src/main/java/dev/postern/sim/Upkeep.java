@@ -5,25 +5,29 @@ import java.util.List;
 
 /// How the gateways of a run are kept, and what their operators do to them: in some runs they are a
 /// cluster, over one site or two, whose members lose sight of each other; in some they are emptied
-/// and taken over by hot standbys; and in some clients may hardly move. A stream of chance of its
-/// own: the faults of the plan are the same with or without it.
+/// and taken over by hot standbys; in some clients may hardly move; and in some a gateway lets
+/// clients in that it can carry nowhere. A stream of chance of its own: the faults of the plan are
+/// the same with or without it.
 final class Upkeep {
     private static final int CLUSTERED = 450;
     private static final int TENDED = 400;
     private static final int CALM = 150;
+    private static final int CUT_OFF = 80;
 
     private final Dice dice;
+    private final Dice uplinks;
     private final int sites;
     private final int movesPerHour;
 
-    private Upkeep(Dice dice) {
+    private Upkeep(Dice dice, Dice uplinks) {
         this.dice = dice;
+        this.uplinks = uplinks;
         this.sites = dice.permille(CLUSTERED) ? dice.between(1, 2) : 0;
         this.movesPerHour = dice.permille(CALM) ? dice.between(1, 4) : Plan.MANY_MOVES;
     }
 
     static Upkeep of(long seed) {
-        return new Upkeep(Dice.of(seed, "upkeep"));
+        return new Upkeep(Dice.of(seed, "upkeep"), Dice.of(seed, "uplinks"));
     }
 
     /// 0 where each gateway is on its own.
@@ -43,6 +47,11 @@ final class Upkeep {
         }
         if (dice.permille(TENDED)) {
             times(4, () -> byOperator(at(safetyMillis), gateways), faults);
+        }
+        if (uplinks.permille(CUT_OFF)) {
+            int at = uplinks.between(200, safetyMillis - 2000);
+            int lasts = uplinks.between(5_000, 40_000);
+            faults.add(new Fault.UplinkLost(at, lasts, uplinks.below(gateways), uplinks.flip()));
         }
         return faults;
     }

@@ -2,7 +2,6 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.UdpEndpoint;
-import dev.postern.esp.Verdict;
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ClientInside;
 import dev.postern.gateway.dataplane.DataPlane;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -38,10 +36,6 @@ import java.util.concurrent.TimeUnit;
 /// A running client: keeps one session alive across the gateways of its configuration. `close` ends
 /// the session with a Delete.
 public final class ClientDaemon implements AutoCloseable {
-    /// How often the data plane's counts are looked at for traffic without answers.
-    private static final long WATCH_INTERVAL_MILLIS = 50;
-
-    private static final int EVIDENCE_EVERY = 20;
     private static final long PATIENCE_MILLIS = 800;
 
     private final EventLog events;
@@ -52,7 +46,6 @@ public final class ClientDaemon implements AutoCloseable {
     private final FailoverClient client;
     private final DataPlane dataPlane;
     private final PacketEffects packets;
-    private final TrafficWatch watch;
     private final @Nullable TunDevice tun;
     private final @Nullable ProbeSource probe;
     private final @Nullable ClientNetwork network;
@@ -66,11 +59,9 @@ public final class ClientDaemon implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("watch").factory());
     private final IkeTraffic traffic = new IkeTraffic();
     private final SetUpAhead ahead;
-    private final IdleWatch idle;
     private final OuterPath outerPath = new OuterPath();
     private final SealingChildSas sealing;
-    private long unsent;
-    private int watchTurns;
+    private final ClientTraffic packetsSeen;
 
     private ClientDaemon(ClientConfiguration configuration, EventLog events, Embedding embedding)
             throws IOException {
@@ -101,8 +92,6 @@ public final class ClientDaemon implements AutoCloseable {
                         revocation,
                         GatewayPaths.names(configuration, ports));
         this.ahead = new SetUpAhead(configuration.setsUpAhead());
-        this.idle = new IdleWatch(configuration.resumption().parkAfterNanos());
-        this.watch = new TrafficWatch(configuration.trafficSilence().toNanos());
         this.tun = inside instanceof ClientInside.Tun t ? ClientDevice.open(t) : null;
         this.network =
                 tun != null && inside instanceof ClientInside.Tun t
@@ -114,7 +103,16 @@ public final class ClientDaemon implements AutoCloseable {
                         ? new InnerSide.Tun(tun, t.clampsTcp() ? t.mtu() : 0, t.copiesDscp())
                         : new InnerSide.Application(this::deliver);
         this.dataPlane = DataPlane.start(ports.all(), inner, this::offer, new Evidence());
-        this.sealing = new SealingChildSas(dataPlane);
+        this.sealing = new SealingChildSas(dataPlane::traffic, dataPlane::dialogue);
+        this.packetsSeen =
+                new ClientTraffic(
+                        client,
+                        dataPlane,
+                        ports,
+                        sealing,
+                        ahead,
+                        new TrafficWatch(configuration.trafficSilence().toNanos()),
+                        new IdleWatch(configuration.resumption().parkAfterNanos()));
         this.controls =
                 new ClientControls(
                         configuration,
@@ -170,9 +168,9 @@ public final class ClientDaemon implements AutoCloseable {
         daemon.desk.open(adminSocket, events, new ClientCommands(daemon.client, daemon.loop));
         daemon.loop.offer(now -> daemon.client.start(now, kept));
         daemon.timer.scheduleAtFixedRate(
-                () -> daemon.loop.offer(daemon::watchTraffic),
-                WATCH_INTERVAL_MILLIS,
-                WATCH_INTERVAL_MILLIS,
+                () -> daemon.loop.offer(daemon.packetsSeen::look),
+                ClientTraffic.INTERVAL_MILLIS,
+                ClientTraffic.INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
         daemon.timer.scheduleAtFixedRate(
                 () -> daemon.loop.offer(daemon::watchPath),
@@ -232,40 +230,10 @@ public final class ClientDaemon implements AutoCloseable {
         return outerPath.hasChanged(path.remote()) ? client.moved(now) : List.of();
     }
 
-    private List<Effect> watchTraffic(Now now) {
-        List<Effect> effects = new ArrayList<>();
-        // Packets from inside that no SA takes: what a parked session waits for.
-        long refused = dataPlane.metrics().sealed().of(Verdict.NO_POLICY);
-        if (client.isParked() && refused > unsent) {
-            effects.addAll(client.wake(now));
-        }
-        ahead.waitFor(refused);
-        unsent = refused;
-        if (!sealing.isEmpty()) {
-            effects.addAll(judge(now, sealing.outboundPackets(), sealing.inboundPackets()));
-        }
-        GatewayCandidate gateway = client.currentGateway();
-        if (gateway != null && ports.isUnreachable(gateway.path().remote())) {
-            effects.addAll(client.suspect(now, Event.Suspicion.UNREACHABLE));
-        }
-        if (++watchTurns % EVIDENCE_EVERY == 0) {
-            dataPlane.reportLiving(
-                    spi -> effects.addAll(client.handle(now, new Input.PacketVerified(spi))));
-            dataPlane.reportUse((spi, octets, packets) ->
-                    effects.addAll(
-                            client.handle(now, new Input.ChildSaUsed(spi, octets, packets))));
-        }
-        return effects;
-    }
-
-    private List<Effect> judge(Now now, long sealed, long opened) {
-        if (idle.isIdle(now.nanos(), sealed, opened)) {
-            idle.restart();
-            return client.park(now);
-        }
-        return watch.isSuspicious(now.nanos(), sealed, opened)
-                ? client.suspect(now, Event.Suspicion.TRAFFIC_SILENCE)
-                : List.of();
+    /// Ends the session with a Delete, and removes its ticket where that is kept.
+    public void logOut() {
+        desk.logOut();
+        close();
     }
 
     /// Ends the session with a Delete, or parks it where its ticket is kept, and waits a moment for

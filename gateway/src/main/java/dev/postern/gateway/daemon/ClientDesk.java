@@ -38,6 +38,11 @@ final class ClientDesk implements AutoCloseable {
         down.await();
     }
 
+    /// The session is to end with the client.
+    void logOut() {
+        logout = true;
+    }
+
     /// Whether the session is to end with the client, although its ticket could be kept.
     boolean isLogout() {
         return logout;

@@ -1,5 +1,6 @@
 package dev.postern.gateway.dataplane;
 
+import dev.postern.esp.Dialogue;
 import dev.postern.esp.EspSaParameters;
 import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.SaTraffic;
@@ -153,6 +154,13 @@ public final class DataPlane implements AutoCloseable {
     public Optional<SaTraffic> traffic(int inboundSpi) {
         synchronized (associations) {
             return associations.traffic(inboundSpi);
+        }
+    }
+
+    /// What hosts have asked and answered each other through a pair so far.
+    public Optional<Dialogue> dialogue(int inboundSpi) {
+        synchronized (associations) {
+            return associations.dialogue(inboundSpi);
         }
     }
 

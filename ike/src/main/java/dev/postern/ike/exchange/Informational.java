@@ -1,5 +1,6 @@
 package dev.postern.ike.exchange;
 
+import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.wire.ExchangeType;
@@ -16,11 +17,11 @@ import java.util.List;
 final class Informational {
     private Informational() {}
 
-    /// Checks that the peer lives; a check that is under way already serves.
+    /// Checks that the peer lives. A request that is under way already serves, whatever it is for.
     static void probe(Turn turn, IkeSa sa, RetransmissionSchedule schedule) {
-        if (sa.requests().isResting()) {
-            turn.send(sa.path(), sa.requests().wake(turn.now().nanos()));
-        } else if (!sa.requests().isBusy()) {
+        if (sa.requests().isBusy()) {
+            turn.send(sa.path(), sa.requests().urge(schedule, turn.now().nanos()));
+        } else {
             sa.request(turn, ExchangeType.INFORMATIONAL, List.of(), schedule, new LivenessCheck());
         }
     }
@@ -110,8 +111,12 @@ final class Informational {
 
     /// The authentic answer to our outstanding request.
     static void onResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
+        boolean urged = sa.requests().isUrged();
         sa.requests().answered();
         OwnRequest request = sa.takePending();
+        if (urged && request != null && !(request instanceof LivenessCheck)) {
+            turn.emit(new Event.PeerAlive(sa.handle()));
+        }
         if (request != null) {
             request.onResponse(turn, sa, payloads);
         } else {

@@ -29,11 +29,13 @@ final class Calm {
     /// A gateway has let the client in.
     ///
     /// @param left whether another IKE SA served it until now
-    void arrived(Attempt attempt, boolean left, Now now) {
+    /// @param commanded whether the user or an application wants it there, which is nothing that an
+    ///   adversary could bring about: it uses up none of the moves
+    void arrived(Attempt attempt, boolean left, boolean commanded, Now now) {
         if (attempt.resume()) {
             resumed(attempt.gateway(), now);
         }
-        if (served != NOWHERE && (left || served != attempt.gateway())) {
+        if (!commanded && served != NOWHERE && (left || served != attempt.gateway())) {
             moved(now);
         }
         served = attempt.gateway();

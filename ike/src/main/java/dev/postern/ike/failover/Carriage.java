@@ -1,37 +1,68 @@
 package dev.postern.ike.failover;
 
+import dev.postern.crypto.Entropy;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
-import dev.postern.ike.Input;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/// Whether packets come through the gateway that serves us. One that lets us in, answers every
-/// check and carries nothing is as good as gone; nobody can tell it from traffic that has no
-/// answers but by what other gateways have carried before.
+/// Whether somebody behind the gateway that serves us is heard. A gateway that lets us in, answers
+/// every check and carries nothing is as good as gone; nobody can tell it from traffic that has no
+/// answers but by the answers that there were before, through it or another one.
 ///
-/// Fed with what goes in and out of the endpoint.
+/// Where nobody is heard through any gateway it is not for them. Each is tried once; then they are
+/// tried again ever more rarely if there have been answers in this run, so that the moves that a
+/// client has are not used up by that.
 final class Carriage {
-    /// Silences of our traffic, each with a check that the gateway has answered, before it is left:
-    /// 0.4, 0.8 and 1.6 s by default.
+    /// Silences of our traffic, each with a check that the gateway has answered, before it is left
+    /// that has brought no answers yet: 0.4, 0.8 and 1.6 s by default, and 3.2 s from then on.
     static final int VAIN_CHECKS = 3;
 
+    /// The same for one that has, and by chance up to as many more: what is silent may be one host,
+    /// which all clients talk to and none shall be driven about by.
+    static final int CHECKS_AFTER_ANSWERS = 10;
+
+    /// To one move in five minutes.
+    private static final int MOST_DOUBLINGS = 5;
+
+    private final Draw draw;
     private final Set<Integer> tried = new HashSet<>();
-    private boolean trafficHasAnswers;
-    private boolean carries;
     private final Set<Integer> active = new HashSet<>();
     private int lastActive;
+    private boolean expectsAnswers;
+    private boolean answered;
+    private int patience = VAIN_CHECKS;
+    private int rounds;
     private int vain;
 
-    void sees(Input input) {
-        if (input instanceof Input.PacketVerified(int inboundSpi) && active.contains(inboundSpi)) {
-            trafficHasAnswers = true;
-            carries = true;
-            vain = 0;
-            tried.clear();
+    Carriage(Entropy entropy) {
+        this.draw = new Draw(entropy);
+    }
+
+    /// A session of an earlier run goes on; no doubt its traffic had answers.
+    void goesOn() {
+        expectsAnswers = true;
+    }
+
+    /// Somebody behind the gateway has been heard through this Child SA.
+    ///
+    /// @return whether it is of the gateway that serves us
+    boolean answered(int inboundSpi) {
+        if (!active.contains(inboundSpi)) {
+            return false;
         }
+        if (vain > 0 || patience < CHECKS_AFTER_ANSWERS || !answered) {
+            patience = CHECKS_AFTER_ANSWERS + (int) draw.below(CHECKS_AFTER_ANSWERS + 1);
+        }
+        expectsAnswers = true;
+        answered = true;
+        rounds = 0;
+        vain = 0;
+        tried.clear();
+        return true;
     }
 
     void sees(List<Effect> effects) {
@@ -53,35 +84,42 @@ final class Carriage {
             // What still comes through the gateway before says nothing of this one.
             fresh.add(lastActive);
             active.retainAll(fresh);
-            carries = false;
-            vain = 0;
+            begin();
         }
     }
 
-    /// Packets have gone out for a while and none has come.
+    private void begin() {
+        patience = VAIN_CHECKS << rounds;
+        vain = 0;
+    }
+
+    /// Packets that may be answered have gone out for a while, and nobody was heard.
     ///
     /// @return whether it is time to look for a gateway that carries them
     boolean isInVain() {
-        if (!trafficHasAnswers || carries) {
-            return false;
-        }
-        return vain++ >= VAIN_CHECKS;
+        vain = Math.min(vain + 1, Integer.MAX_VALUE - 1);
+        return expectsAnswers && vain > patience;
     }
 
     /// Which of the others is tried next: each once before one is tried again, so that one that is
     /// gone or carries nothing either hides no honest one.
     ///
     /// @param left the one that serves us
-    /// @param others in the order of preference, at least one
-    int next(int left, List<Integer> others) {
-        vain = 0;
+    /// @param others in the order of preference
+    Optional<Integer> next(int left, List<Integer> others) {
         tried.add(left);
         if (tried.containsAll(others)) {
+            expectsAnswers = answered;
+            rounds = Math.min(rounds + 1, MOST_DOUBLINGS);
             tried.clear();
             tried.add(left);
         }
-        int next = others.stream().filter(each -> !tried.contains(each)).findFirst().orElseThrow();
-        tried.add(next);
+        begin();
+        Optional<Integer> next =
+                expectsAnswers
+                        ? others.stream().filter(each -> !tried.contains(each)).findFirst()
+                        : Optional.empty();
+        next.ifPresent(tried::add);
         return next;
     }
 }

@@ -27,12 +27,12 @@ final class Course {
     private final Returning returning;
     private final RetryTimer retry;
     private final Leaving leaving = new Leaving();
+    private final Checks checks;
     private final Summons summons;
     private final Auxiliaries auxiliaries;
     private final Race race;
     private @Nullable Primary primary;
     private boolean wanted;
-    private boolean suspected;
     private @Nullable Integer parkedAt;
 
     Course(ClientPolicy policy, IkeEndpoint endpoint, Entropy entropy, Outbox outbox) {
@@ -40,13 +40,14 @@ final class Course {
         this.policy = policy;
         this.endpoint = endpoint;
         this.gateways = GatewayOrder.of(policy, entropy);
-        this.redirects = new Redirects(policy.redirects());
         this.calm = new Calm(policy.calm());
+        this.redirects = new Redirects(policy.redirects(), calm, outbox);
         this.race = new Race(policy, gateways, held, calm, outbox);
         this.returning = new Returning(policy.calm().returnAfterNanos(), entropy);
         this.retry = new RetryTimer(policy.retry(), entropy);
         this.summons = new Summons(policy, calm, outbox);
         this.auxiliaries = new Auxiliaries(policy, entropy, outbox);
+        this.checks = new Checks(policy, entropy, outbox);
     }
 
     void start(Now now, @Nullable ResumableSession kept) {
@@ -94,6 +95,7 @@ final class Course {
                 leave(now, current.gateway());
             }
         }
+        checks.wakeUp(now, this);
         race.wakeUp(now, this, plan, primary);
         returning.wakeUp(now, this, calm, held);
         auxiliaries.wakeUp(now, this);
@@ -102,7 +104,7 @@ final class Course {
     long nextDeadline() {
         long waiting = Math.min(retry.deadline(), returning.deadline());
         long aside = Math.min(auxiliaries.deadline(), leaving.deadline());
-        long own = Math.min(Math.min(waiting, aside), race.deadline());
+        long own = Math.min(Math.min(waiting, aside), Math.min(race.deadline(), checks.deadline()));
         return Math.min(endpoint.nextDeadline(), own);
     }
 
@@ -114,14 +116,14 @@ final class Course {
 
     void suspect(Now now, Event.Suspicion suspicion) {
         Primary current = primary;
-        // One check at a time; what it finds ends the suspicion.
-        boolean free = !race.isOn() || plan.isVisit() || plan.isAnew();
-        if (current != null && free && !current.silent() && !suspected) {
-            suspected = true;
-            outbox.emit(current.suspected(suspicion, gateways));
-            pass(now, new Input.Probe(current.handle(), policy.suspicion()));
-            auxiliaries.check(now, this);
+        if (current != null && (!race.isOn() || plan.isVisit() || plan.isAnew())) {
+            checks.begin(now, this, current, suspicion);
         }
+    }
+
+    /// Something has come that only the gateway can have sent.
+    void heard(Now now) {
+        checks.heard(now, this);
     }
 
     void wake(Now now) {
@@ -176,7 +178,7 @@ final class Course {
 
     /// Whether a gateway serves us and nothing is in doubt.
     boolean isQuiet() {
-        return primary != null && !primary.silent() && !race.isOn() && !suspected;
+        return primary != null && !primary.silent() && !race.isOn() && !checks.isUnderWay();
     }
 
     /// Whether a gateway that serves us may be left for another one now.
@@ -186,8 +188,29 @@ final class Course {
 
     /// Goes to this gateway; the one that serves us stays where that fails.
     void visit(Now now, int target, Primary current) {
-        plan.visit(target, gateways.sentBy(current.gateway()));
+        plan.visit(target, gateways.sentBy(current.gateway()), false);
         next(now);
+    }
+
+    /// The same by command.
+    void obey(Now now, int target, Primary current) {
+        plan.visit(target, gateways.sentBy(current.gateway()), true);
+        next(now);
+    }
+
+    /// The gateway that serves us lives, and nobody behind it is heard.
+    void disappoint(Now now, Primary current) {
+        gateways.standings().carriesNothing(now, current.gateway());
+        if (gateways.isPreferred(current.gateway())) {
+            returning.disappoint();
+        }
+    }
+
+    /// Somebody behind it is heard.
+    void carries() {
+        if (primary != null && gateways.isPreferred(primary.gateway())) {
+            returning.trust();
+        }
     }
 
     private void round(Now now, List<Integer> order) {
@@ -222,7 +245,7 @@ final class Course {
                 }
             }
             case Event.GatewayAnswered answered -> race.answered(now, this, plan, answered);
-            case Event.Redirected redirected -> onRedirected(now, redirected);
+            case Event.Redirected redirected -> redirects.follow(now, this, redirected, plan, race);
             case Event.SwitchOrdered ordered -> summons.follow(now, this, ordered);
             case Event.ReauthenticationDue due -> onReauthenticationDue(now, due.handle());
             case Event.OfClient _,
@@ -246,9 +269,9 @@ final class Course {
         }
         Primary old = primary;
         race.finish();
-        suspected = false;
+        checks.end();
         held.established(running.resume());
-        calm.arrived(running, old != null && !plan.isAnew(), now);
+        calm.arrived(running, old != null && !plan.isAnew(), plan.commands(running), now);
         retry.cancel();
         returning.settled(now, gateways.isPreferred(running.gateway()));
         gateways.proven(running.gateway());
@@ -283,9 +306,12 @@ final class Course {
     }
 
     private void onSilent(Now now, long handle) {
-        suspected = false;
         Primary current = primary;
-        if (current == null || current.handle() != handle || current.silent()) {
+        if (current == null || current.handle() != handle) {
+            return;
+        }
+        checks.failed(now);
+        if (current.silent()) {
             return;
         }
         primary = current.fallenSilent();
@@ -299,9 +325,12 @@ final class Course {
     }
 
     private void onAlive(Now now, long handle) {
-        suspected = false;
         Primary current = primary;
-        if (current == null || current.handle() != handle || !current.silent()) {
+        if (current == null || current.handle() != handle) {
+            return;
+        }
+        checks.end();
+        if (!current.silent()) {
             return;
         }
         primary = current.alive();
@@ -314,7 +343,7 @@ final class Course {
         if (primary != null && closed.handle() == primary.handle()) {
             int gateway = primary.gateway();
             primary = null;
-            suspected = false;
+            checks.end();
             returning.cancel();
             if (closed.reason() == CloseReason.PARKED) {
                 parkedAt = gateway;
@@ -347,27 +376,8 @@ final class Course {
         }
     }
 
-    private void onRedirected(Now now, Event.Redirected redirected) {
-        switch (redirects.turn(
-                now,
-                redirected,
-                race.underWay(redirected.handle()),
-                primary,
-                plan,
-                calm,
-                gateways,
-                outbox::emit)) {
-            case Redirects.Go(Attempt elsewhere) -> race.begin(now, this, elsewhere, null, primary);
-            case Redirects.GoOn _ -> {
-                race.finish();
-                next(now);
-            }
-            case Redirects.Visit(int target, Primary current) -> visit(now, target, current);
-            case Redirects.Stay _ -> {}
-        }
-    }
-
-    private void next(Now now) {
+    /// Tries what the plan has next.
+    void next(Now now) {
         Plan.Step step = plan.next(held.canResume(now));
         Primary current = primary;
         Auxiliary successor = auxiliaries.successor(now, this, step);

@@ -12,6 +12,7 @@ import dev.postern.ike.sa.ResumableSession;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Optional;
 
 /// A client that keeps one session alive across gateways (draft-dondeti-ipsec-failover-sol-00
 /// section 4.2). Wraps the endpoint that speaks the exchanges, and is as pure: inputs and instants
@@ -30,9 +31,10 @@ public final class FailoverClient {
     private final Course course;
     private final Discovery discovery;
     private final Doubts doubts = new Doubts();
-    private final Carriage carriage = new Carriage();
+    private final Carriage carriage;
 
     public FailoverClient(ClientPolicy policy, IkeEndpoint endpoint, Entropy entropy) {
+        this.carriage = new Carriage(entropy);
         this.course = new Course(policy, endpoint, entropy, outbox);
         this.discovery = new Discovery(policy, course, entropy, outbox);
     }
@@ -41,6 +43,9 @@ public final class FailoverClient {
     ///
     /// @param kept a session of an earlier run, or null
     public List<Effect> start(Now now, @Nullable ResumableSession kept) {
+        if (kept != null) {
+            carriage.goesOn();
+        }
         discovery.start(now, kept);
         return outbox.take();
     }
@@ -54,7 +59,9 @@ public final class FailoverClient {
 
     /// Hands an input to the endpoint and draws the conclusions.
     public List<Effect> handle(Now now, Input input) {
-        carriage.sees(input);
+        if (input instanceof Input.PacketVerified) {
+            course.heard(now);
+        }
         if (!discovery.takes(now, input)) {
             course.pass(now, input);
         }
@@ -63,31 +70,43 @@ public final class FailoverClient {
         return taken();
     }
 
+    /// Somebody behind a gateway has been heard through this Child SA, not the gateway alone: an
+    /// inner packet has come that is no ICMP error.
+    public void answered(int inboundSpi) {
+        if (carriage.answered(inboundSpi)) {
+            course.carries();
+        }
+    }
+
     /// Something hints that the gateway is gone: traffic without answers, an application, an
     /// unauthenticated message. It is checked, no more, and for what nobody has proven seldom.
     public List<Effect> suspect(Now now, Event.Suspicion suspicion) {
         Primary current = course.primary();
-        if (suspicion == Event.Suspicion.TRAFFIC_SILENCE
-                && current != null
-                && carriage.isInVain()
-                && course.mayLeave(now)) {
-            leaveWhatCarriesNothing(now, current);
-        } else if (doubts.allow(suspicion, now)) {
+        boolean inVain = suspicion == Event.Suspicion.TRAFFIC_SILENCE && carriage.isInVain();
+        boolean leaves =
+                inVain
+                        && current != null
+                        && course.mayLeave(now)
+                        && leavesWhatCarriesNothing(now, current);
+        if (!leaves && doubts.allow(suspicion, now)) {
             course.suspect(now, suspicion);
         }
         return taken();
     }
 
     /// The gateway stays until another one has taken over.
-    private void leaveWhatCarriesNothing(Now now, Primary current) {
+    private boolean leavesWhatCarriesNothing(Now now, Primary current) {
         List<Integer> others =
                 course.gateways().after(current.gateway(), now).stream()
                         .filter(each -> each != current.gateway())
                         .toList();
-        if (!others.isEmpty()) {
+        Optional<Integer> next = carriage.next(current.gateway(), others);
+        next.ifPresent(target -> {
             outbox.emit(current.suspected(Event.Suspicion.CARRIES_NOTHING, course.gateways()));
-            course.visit(now, carriage.next(current.gateway(), others), current);
-        }
+            course.disappoint(now, current);
+            course.visit(now, target, current);
+        });
+        return next.isPresent();
     }
 
     private List<Effect> taken() {
@@ -148,7 +167,7 @@ public final class FailoverClient {
         if (objection != null) {
             outbox.emit(new Event.SwitchRefused(0, gateway, objection));
         } else if (current != null && target != null) {
-            course.visit(now, target, current);
+            course.obey(now, target, current);
         }
         return outbox.take();
     }

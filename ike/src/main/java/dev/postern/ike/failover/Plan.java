@@ -26,6 +26,7 @@ public final class Plan {
     private boolean visit;
     private boolean anew;
     private boolean lookIn;
+    private boolean commanded;
 
     /// @param unlessResumable a full exchange that a gateway is asked for because all were silent
     ///   to a resume; one that knows resumes after all was down, and shall resume
@@ -45,15 +46,22 @@ public final class Plan {
         visit = false;
         anew = false;
         lookIn = false;
+        commanded = false;
         fill(order, redirection);
     }
 
     /// One gateway is tried, and nothing is lost where it does not answer.
-    void visit(int gateway, Redirection redirection) {
+    ///
+    /// @param byCommand whether the user or an application wants it
+    void visit(int gateway, Redirection redirection, boolean byCommand) {
+        begin(List.of(gateway), redirection);
         visit = true;
-        anew = false;
-        lookIn = false;
-        fill(List.of(gateway), redirection);
+        commanded = byCommand;
+    }
+
+    /// Whether this attempt is what was commanded, and not what somebody has made of it.
+    boolean commands(Attempt attempt) {
+        return commanded && !attempt.wasRedirected();
     }
 
     /// The same by a resume alone: a gateway that might be better.

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /// The redirections that a client has followed lately, and whether it follows another one (RFC 5685
 /// section 7).
@@ -25,24 +24,28 @@ final class Redirects {
     record Refused(String reason) implements Judgement {}
 
     /// What a client does that is told to go elsewhere.
-    sealed interface Turn {}
+    private sealed interface Turn {}
 
     /// @param attempt that takes the place of the one that was redirected
-    record Go(Attempt attempt) implements Turn {}
+    private record Go(Attempt attempt) implements Turn {}
 
     /// The redirected attempt is given up; what was planned goes on.
-    record GoOn() implements Turn {}
+    private record GoOn() implements Turn {}
 
     /// @param current serves the client until the other one does
-    record Visit(int target, Primary current) implements Turn {}
+    private record Visit(int target, Primary current) implements Turn {}
 
-    record Stay() implements Turn {}
+    private record Stay() implements Turn {}
 
     private final RedirectAllowance allowance;
+    private final Calm calm;
+    private final Outbox outbox;
     private final Deque<Long> followed = new ArrayDeque<>();
 
-    Redirects(RedirectAllowance allowance) {
+    Redirects(RedirectAllowance allowance, Calm calm, Outbox outbox) {
         this.allowance = allowance;
+        this.calm = calm;
+        this.outbox = outbox;
     }
 
     /// What an attempt that nobody has sent us to tells its gateway.
@@ -52,21 +55,32 @@ final class Redirects {
                 : Redirection.ACCEPTED;
     }
 
-    /// What follows from a redirection.
-    ///
+    /// Does what follows from a redirection.
+    void follow(Now now, Course course, Event.Redirected redirected, Plan plan, Race race) {
+        Primary current = course.primary();
+        switch (turn(now, course, redirected, race.underWay(redirected.handle()), current, plan)) {
+            case Go(Attempt elsewhere) -> race.begin(now, course, elsewhere, null, current);
+            case GoOn _ -> {
+                race.finish();
+                course.next(now);
+            }
+            case Visit(int target, Primary serving) -> course.visit(now, target, serving);
+            case Stay _ -> {}
+        }
+    }
+
     /// @param running the attempt that is under way
     /// @param current what serves the client
-    Turn turn(
+    private Turn turn(
             Now now,
+            Course course,
             Event.Redirected redirected,
             @Nullable Attempt running,
             @Nullable Primary current,
-            Plan plan,
-            Calm calm,
-            GatewayOrder gateways,
-            Consumer<Event> told) {
+            Plan plan) {
+        GatewayOrder gateways = course.gateways();
         if (running != null && redirected.handle() == running.handle()) {
-            Integer target = follow(now, redirected, running.gateway(), gateways, told);
+            Integer target = follow(now, redirected, running.gateway(), gateways);
             @Nullable Integer serving =
                     current != null && plan.isVisit() ? current.gateway() : null;
             if (target != null && !target.equals(serving)) {
@@ -83,8 +97,8 @@ final class Redirects {
         }
         Integer target =
                 calm.mayMoveAt(now) > now.nanos()
-                        ? decline(redirected, "we have moved too lately", told)
-                        : follow(now, redirected, current.gateway(), gateways, told);
+                        ? decline(redirected, "we have moved too lately")
+                        : follow(now, redirected, current.gateway(), gateways);
         return target == null ? new Stay() : new Visit(target, current);
     }
 
@@ -92,20 +106,16 @@ final class Redirects {
     ///
     /// @param sender the gateway that sends us there
     @Nullable Integer follow(
-            Now now,
-            Event.Redirected redirected,
-            int sender,
-            GatewayOrder gateways,
-            Consumer<Event> told) {
+            Now now, Event.Redirected redirected, int sender, GatewayOrder gateways) {
         return switch (judge(now, redirected.gateway(), sender, gateways)) {
             case Followed(int target) -> target;
-            case Refused(String reason) -> decline(redirected, reason, told);
+            case Refused(String reason) -> decline(redirected, reason);
         };
     }
 
     /// Tells why we do not go.
-    @Nullable Integer decline(Event.Redirected redirected, String reason, Consumer<Event> told) {
-        told.accept(new Event.RedirectRefused(redirected.handle(), redirected.gateway(), reason));
+    @Nullable Integer decline(Event.Redirected redirected, String reason) {
+        outbox.emit(new Event.RedirectRefused(redirected.handle(), redirected.gateway(), reason));
         return null;
     }
 

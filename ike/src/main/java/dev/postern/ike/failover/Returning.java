@@ -16,6 +16,7 @@ final class Returning {
     private final Entropy entropy;
     private long at = Long.MAX_VALUE;
     private int vain;
+    private int disappointments;
     private boolean awaitsTicket;
 
     Returning(long afterNanos, Entropy entropy) {
@@ -26,8 +27,19 @@ final class Returning {
     /// The session is at a gateway now.
     void settled(Now now, boolean preferred) {
         awaitsTicket = false;
-        vain = 0;
+        vain = disappointments;
         at = preferred ? Long.MAX_VALUE : next(now);
+    }
+
+    /// The preferred gateway took us and carried nothing: the next time is as far as if it had not
+    /// taken us.
+    void disappoint() {
+        disappointments = Math.min(MOST_DOUBLINGS, disappointments + 1);
+    }
+
+    /// It carries something.
+    void trust() {
+        disappointments = 0;
     }
 
     /// The preferred gateway did not take us.

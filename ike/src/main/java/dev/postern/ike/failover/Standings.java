@@ -113,6 +113,11 @@ final class Standings {
         begun(now, handle, gateway);
     }
 
+    /// It serves us, and carries nothing.
+    void carriesNothing(Now now, int gateway) {
+        standings.put(gateway, of(gateway).failed("carries nothing", now).stillUsed());
+    }
+
     /// It does not stand by any more: it serves.
     void promoted(long handle) {
         aside.remove(handle);

@@ -19,6 +19,7 @@ public final class RequestWindow {
     private int sent;
     private long retransmitAt = NEVER;
     private boolean held;
+    private boolean urged;
 
     public RequestWindow(int firstId) {
         this.nextId = firstId;
@@ -80,6 +81,7 @@ public final class RequestWindow {
         outstanding = new Outstanding(exchange, nextId, datagrams, schedule);
         nextId++;
         sent = 1;
+        urged = false;
         retransmitAt = nowNanos + schedule.waitAfter(1);
     }
 
@@ -128,15 +130,29 @@ public final class RequestWindow {
         return outstanding != null && retransmitAt == NEVER;
     }
 
-    /// Sends a resting request again, the same octets, and retransmits it from now on.
-    public List<byte[]> wake(long nowNanos) {
+    /// The outstanding request becomes a check whether the peer lives: any answer to it says so. It
+    /// is sent again now, the same octets, and by this schedule from now on.
+    public List<byte[]> urge(RetransmissionSchedule schedule, long nowNanos) {
         Outstanding request = outstanding;
         if (request == null) {
-            throw new IllegalStateException("no request rests");
+            return List.of();
         }
+        boolean already = urged || request.schedule().equals(schedule);
+        urged = true;
+        if (already && !isResting()) {
+            return List.of();
+        }
+        outstanding =
+                new Outstanding(
+                        request.exchange(), request.messageId(), request.datagrams(), schedule);
         sent = 1;
-        retransmitAt = nowNanos + request.schedule().waitAfter(1);
+        retransmitAt = nowNanos + schedule.waitAfter(1);
         return request.datagrams();
+    }
+
+    /// Whether somebody waits for a sign of life.
+    public boolean isUrged() {
+        return outstanding != null && urged;
     }
 
     /// A refusal came that anybody may have sent: the true answer gets one more interval from now.

@@ -171,6 +171,74 @@ final class CalmTest {
     }
 
     @Test
+    void commandsAreNotBoundedAndUseUpNoMoves() {
+        Neighbourhood net = connected(new CalmPolicy(SECOND, 300 * SECOND, 2, 100, 0));
+        for (int i = 0; i < 30; i++) {
+            String before = net.current();
+            net.switchTo("");
+            net.pass(Duration.ofMillis(100));
+            assertThat(net.current()).isNotEqualTo(before);
+        }
+        // The first two losses are answered at once, as if nothing had been.
+        for (int i = 0; i < 2; i++) {
+            GatewaySettings lost = net.current().equals(a.name()) ? a : b;
+            net.cutOff(lost);
+            net.suspect();
+            net.pass(Duration.ofSeconds(5));
+            assertThat(net.current()).isNotEqualTo(lost.name());
+            net.reconnect(lost);
+        }
+        GatewaySettings kept = net.current().equals(a.name()) ? a : b;
+        net.cutOff(kept);
+        net.suspect();
+        net.pass(Duration.ofSeconds(30));
+        assertThat(net.current()).as("no moves are left").isEqualTo(kept.name());
+        net.reconnect(kept);
+        net.pass(Duration.ofMinutes(2));
+        net.switchTo("");
+        net.pass(Duration.ofSeconds(1));
+        assertThat(net.current()).as("for whom there is a command").isNotEqualTo(kept.name());
+    }
+
+    @Test
+    void aSilentGatewayThatHasToBeKeptIsAskedAgainMoreAndMoreSeldom() {
+        Neighbourhood net = connected(new CalmPolicy(3_600 * SECOND, 3_600 * SECOND, 5, 3, 0));
+        net.cutOff(a);
+        net.suspect();
+        net.pass(Duration.ofSeconds(5));
+        net.cutOff(b);
+        net.suspect();
+        net.pass(Duration.ofSeconds(5));
+        int asked = net.all(Event.PeerUnresponsive.class).size();
+        net.pass(Duration.ofMinutes(10));
+        assertThat(net.all(Event.PeerUnresponsive.class).size() - asked).isBetween(20, 100);
+        assertThat(net.current()).as("it may not move yet").isEqualTo(b.name());
+
+        int alive = net.all(Event.PeerAlive.class).size();
+        net.reconnect(b);
+        net.pass(Duration.ofSeconds(32));
+        assertThat(net.all(Event.PeerAlive.class)).as("nobody has hinted at it").hasSize(alive + 1);
+        net.pass(Duration.ofMinutes(10));
+        assertThat(net.all(Event.PeerAlive.class)).hasSize(alive + 1);
+    }
+
+    @Test
+    void somethingAuthenticFromASilentGatewayHasItAskedAtOnce() {
+        Neighbourhood net = connected(new CalmPolicy(3_600 * SECOND, 3_600 * SECOND, 5, 3, 0));
+        net.cutOff(a);
+        net.suspect();
+        net.pass(Duration.ofSeconds(5));
+        net.cutOff(b);
+        net.suspect();
+        net.pass(Duration.ofMinutes(9));
+        net.reconnect(b);
+        int before = net.all(Event.PeerAlive.class).size();
+        net.packetVerified();
+        net.pass(Duration.ofMillis(1));
+        assertThat(net.all(Event.PeerAlive.class)).hasSize(before + 1);
+    }
+
+    @Test
     void anOrderedSwitchToASilentGatewayChangesNothing() {
         Neighbourhood net = connected(CalmPolicy.DEFAULT);
         net.cutOff(b);

@@ -3,6 +3,8 @@ package dev.postern.ike.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.ike.Event;
+import dev.postern.ike.Now;
+import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.GatewaySettings;
 
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,7 @@ final class CarriageTest {
                         suspected.suspicion() == Event.Suspicion.CARRIES_NOTHING
                                 && suspected.gateway().equals(b.name()));
         net.packetComes();
-        sendInVain(Duration.ofMinutes(10));
+        sendInVain(Duration.ofSeconds(30));
         assertThat(net.current()).as("it has carried packets").isEqualTo(c.name());
     }
 
@@ -80,10 +82,124 @@ final class CarriageTest {
     }
 
     @Test
-    void aGatewayThatHasCarriedPacketsIsNotLeftForTheirAbsence() {
+    void aGatewayThatCarriesNothingAnyMoreIsLeftToo() {
         moveToB();
         net.packetComes();
-        sendInVain(Duration.ofMinutes(10));
-        assertThat(net.current()).isEqualTo(b.name());
+        sendInVain(Duration.ofSeconds(30));
+        assertThat(net.current()).as("it may be one silent host").isEqualTo(b.name());
+        net.reconnect(a);
+        for (int i = 0; i < 20 && net.current().equals(b.name()); i++) {
+            sendInVain(Duration.ofSeconds(3));
+        }
+        assertThat(net.current()).as("its way on is lost").isNotEqualTo(b.name());
+        assertThat(net.all(Event.GatewaySuspected.class).getLast().suspicion())
+                .isEqualTo(Event.Suspicion.CARRIES_NOTHING);
+        net.packetComes();
+        String honest = net.current();
+        sendInVain(Duration.ofSeconds(30));
+        assertThat(net.current()).isEqualTo(honest);
+    }
+
+    @Test
+    void itsOwnWordsAreNoAnswers() {
+        moveToB();
+        for (int i = 0; i < 12; i++) {
+            // Authentic, as an ICMP error is that it sends for what it cannot forward.
+            net.packetVerified();
+            sendInVain(Duration.ofMillis(3_200));
+        }
+        assertThat(visited).contains(c.name());
+    }
+
+    @Test
+    void afterARestartTheGatewayThatResumesAndCarriesNothingIsLeft() {
+        net.start();
+        ResumableSession kept = net.all(Event.TicketReceived.class).getLast().session().attempted();
+        Neighbourhood later = new Neighbourhood(a, b, c);
+        later.start(kept);
+        assertThat(later.current()).isEqualTo(a.name());
+        assertThat(later.all(Event.SwitchCompleted.class).getLast().origin())
+                .isEqualTo(Event.Origin.RESUMED_1RTT);
+        for (int i = 0; i < 6; i++) {
+            later.suspect();
+            later.pass(Duration.ofMillis(3_200));
+        }
+        assertThat(later.current()).isEqualTo(b.name());
+        later.packetComes();
+        later.suspect();
+        later.pass(Duration.ofMillis(3_200));
+        assertThat(later.current()).isEqualTo(b.name());
+    }
+
+    @Test
+    void afterARestartTrafficThatNeverHasAnswersMovesItThroughItsGatewaysOnce() {
+        net.start();
+        Neighbourhood later = new Neighbourhood(a, b, c);
+        later.start(net.all(Event.TicketReceived.class).getLast().session().attempted());
+        for (int i = 0; i < 1_000; i++) {
+            later.suspect();
+            later.pass(Duration.ofMillis(3_200));
+        }
+        assertThat(later.all(Event.SwitchCompleted.class)).hasSize(3);
+    }
+
+    @Test
+    void whereNobodyIsHeardThroughAnyItKeepsMovesForAGatewayThatIsLost() {
+        moveToB();
+        net.reconnect(a);
+        net.packetComes();
+        sendInVain(Duration.ofHours(3));
+        assertThat(net.all(Event.SwitchCompleted.class)).hasSizeLessThan(3 * 17);
+        String lost = net.current();
+        for (GatewaySettings gateway : List.of(a, b, c)) {
+            if (gateway.name().equals(lost)) {
+                net.cutOff(gateway);
+            }
+        }
+        net.suspect();
+        net.pass(Duration.ofSeconds(5));
+        assertThat(net.current()).isNotEqualTo(lost);
+    }
+
+    @Test
+    void aPreferredGatewayThatCarriesNothingIsReturnedToMoreAndMoreSeldom() {
+        Neighbourhood returning =
+                new Neighbourhood(
+                        RedirectAllowance.DEFAULT,
+                        new CalmPolicy(
+                                Now.NANOS_PER_SECOND,
+                                300 * Now.NANOS_PER_SECOND,
+                                20,
+                                10,
+                                60 * Now.NANOS_PER_SECOND),
+                        List.of(a, b),
+                        a,
+                        b);
+        returning.start();
+        returning.packetComes();
+        for (int i = 0; i < 3_600; i++) {
+            if (returning.current().equals(b.name())) {
+                returning.packetComes();
+            } else if (i % 4 == 0) {
+                returning.suspect();
+            }
+            returning.pass(Duration.ofSeconds(1));
+        }
+        assertThat(returning.all(Event.SwitchCompleted.class)).hasSizeBetween(4, 14);
+        assertThat(returning.overview().candidates())
+                .anyMatch(each -> each.lastResult().equals("carries nothing"));
+    }
+
+    @Test
+    void withoutAnotherGatewayItIsCheckedAllTheSame() {
+        Neighbourhood alone = new Neighbourhood(a);
+        alone.start();
+        alone.packetComes();
+        for (int i = 0; i < 50; i++) {
+            int before = alone.exchangesSent.size();
+            alone.suspect();
+            alone.pass(Duration.ofMillis(3_200));
+            assertThat(alone.exchangesSent).hasSizeGreaterThan(before);
+        }
     }
 }

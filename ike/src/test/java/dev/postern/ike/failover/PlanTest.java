@@ -47,7 +47,7 @@ final class PlanTest {
 
     @Test
     void aVisitedGatewayIsAskedForBoth() {
-        plan.visit(1, Redirection.ACCEPTED);
+        plan.visit(1, Redirection.ACCEPTED, false);
 
         assertThat(plan.next(true)).isEqualTo(new Plan.Step(1, true, Redirection.ACCEPTED));
         assertThat(plan.next(true)).isEqualTo(new Plan.Step(1, false, Redirection.ACCEPTED));

@@ -244,7 +244,7 @@ final class RedirectedClientTest {
     @Test
     void withADomainNamesInItAreFollowedAndOthersAreNot() {
         allowance = new RedirectAllowance(Targets.DOMAIN, "vpn.example", 5, 1_000_000_000);
-        Redirects redirects = new Redirects(allowance);
+        Redirects redirects = new Redirects(allowance, new Calm(CalmPolicy.DEFAULT), new Outbox());
         GatewayOrder order = Orders.of(List.of());
         for (String stranger : List.of("evil.example", "evilvpn.example", "vpn.example.evil")) {
             assertThat(

@@ -99,6 +99,23 @@ class Section_1_4_Informational {
         assertThat(world.carried()).hasSize(before + 1);
     }
 
+    /// Section 2.3: window size 1. What is under way is sent again in its place, and its answer
+    /// says as much.
+    @Test
+    void aRequestThatIsUnderWayServesAsTheProbe() {
+        Node client = connect(world.add(gatewaySettings));
+        world.setFate(_ -> Fate.lost());
+        client.give(new Input.RekeyIkeSa(1));
+        int before = world.carried().size();
+        client.give(new Input.Probe(1, RetransmissionSchedule.QUICK));
+        assertThat(world.carried()).hasSize(before + 1);
+        assertThat(world.carried().getLast().octets())
+                .isEqualTo(world.carried().get(before - 1).octets());
+        world.setFate(Fate.DELIVER);
+        world.advance(Duration.ofMillis(200));
+        assertThat(client.events(Event.PeerAlive.class)).hasSize(1);
+    }
+
     @Test
     void theClientsDeleteEndsBothPeers() {
         Node gateway = world.add(gatewaySettings);

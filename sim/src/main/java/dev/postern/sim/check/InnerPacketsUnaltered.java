@@ -14,6 +14,8 @@ import java.util.Objects;
 /// What comes out of a tunnel went into one, octet by octet, at the other side; and a client gets
 /// the answers to its own requests only.
 public final class InnerPacketsUnaltered implements Checker {
+    private static final int TYPE_OFFSET = 20;
+    private static final int ECHO_REPLY = 0;
     private static final int IDENTIFIER_OFFSET = 24;
 
     private final Map<Octets, Party.Role> sent = new HashMap<>();
@@ -35,7 +37,7 @@ public final class InnerPacketsUnaltered implements Checker {
             require(
                     Objects.equals(sent.get(Octets.of(packet)), wanted),
                     receiver + " delivers a packet that no peer has sent");
-            if (receiver instanceof SimulatedClient client) {
+            if (receiver instanceof SimulatedClient client && packet[TYPE_OFFSET] == ECHO_REPLY) {
                 require(
                         packet[IDENTIFIER_OFFSET + 1] == client.index() + 1,
                         receiver + " gets the answer to somebody else's request");

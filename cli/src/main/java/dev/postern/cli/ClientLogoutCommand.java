@@ -1,0 +1,75 @@
+package dev.postern.cli;
+
+import dev.postern.gateway.configuration.ClientConfiguration;
+import dev.postern.gateway.configuration.ConfigurationException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/// Leaves nothing behind by which a session could be resumed.
+@Command(
+        name = "logout",
+        description =
+                "Ends the running client and its session, with a Delete, and removes its ticket."
+                        + " Where none runs, removes the ticket that its file names.")
+final class ClientLogoutCommand implements Callable<Integer> {
+    @Mixin private ControlSocket control = new ControlSocket();
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "The configuration of a client that does not run.")
+    private @Nullable Path file;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (control.isServed()) {
+            return ClientDownCommand.end(control, spec, true);
+        }
+        return file == null
+                ? ControlSocket.fail(
+                        spec,
+                        control.nobody()
+                                + "; --config names the file of one that does not run, and whose"
+                                + " ticket is to go")
+                : remove(file);
+    }
+
+    private int remove(Path named) {
+        try {
+            ClientConfiguration configuration = ClientConfiguration.read(named);
+            if (configuration.ticket() == null) {
+                return say("This client keeps no ticket.");
+            }
+            Path ticket = configuration.ticket().file();
+            return say(
+                    Files.deleteIfExists(ticket)
+                            ? "The ticket " + ticket + " is removed."
+                            : "There is no ticket " + ticket + ".");
+        } catch (ConfigurationException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            spec.commandLine().getErr().flush();
+            return ExitCode.WRONG_USAGE;
+        } catch (IOException e) {
+            return ControlSocket.fail(spec, "the ticket cannot be removed: " + e);
+        }
+    }
+
+    private int say(String what) {
+        spec.commandLine().getOut().println(what);
+        spec.commandLine().getOut().flush();
+        return ExitCode.DONE;
+    }
+}
