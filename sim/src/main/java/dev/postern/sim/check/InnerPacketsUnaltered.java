@@ -1,5 +1,6 @@
 package dev.postern.sim.check;
 
+import dev.postern.esp.InnerPackets;
 import dev.postern.sim.Checker;
 import dev.postern.sim.Happening;
 import dev.postern.sim.Party;
@@ -35,7 +36,8 @@ public final class InnerPacketsUnaltered implements Checker {
             require(
                     Objects.equals(sent.get(Octets.of(packet)), wanted),
                     receiver + " delivers a packet that no peer has sent");
-            if (receiver instanceof SimulatedClient client) {
+            if (receiver instanceof SimulatedClient client
+                    && InnerPackets.readEchoReply(packet).isPresent()) {
                 require(
                         packet[IDENTIFIER_OFFSET + 1] == client.index() + 1,
                         receiver + " gets the answer to somebody else's request");
