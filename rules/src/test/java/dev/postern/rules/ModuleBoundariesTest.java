@@ -39,8 +39,8 @@ class ModuleBoundariesTest {
                     Map.entry(
                             "sim",
                             Set.of(
-                                    "wire", "crypto", "ticket", "pki", "ike", "esp", "cluster",
-                                    "voucher")),
+                                    "wire", "crypto", "ticket", "pki", "eap", "ike", "esp",
+                                    "cluster", "voucher")),
                     Map.entry("gateway", GATEWAYS),
                     Map.entry("api", with(GATEWAYS, "gateway")),
                     Map.entry("cli", with(GATEWAYS, "gateway", "sim")),

@@ -9,11 +9,17 @@ import java.net.UnknownHostException;
 /// Who is where: gateways are 192.0.2.1 and on, clients sit behind NATs 198.51.100.1 and on, the
 /// attacker is 203.0.113.66, and behind every gateway there is 10.1.0.1.
 final class Addresses {
+    /// What the addresses of gateways begin with, and those of NATs before clients.
+    static final int GATEWAYS = 192;
+
+    static final int NATS = 198;
     static final int NAT_TRAVERSAL_PORT = 4500;
     static final InetAddress INSIDE = ip(10, 1, 0, 1);
 
     /// A network inside that nobody sends packets to.
     static final TrafficSelector PRINTERS = network(ip(10, 1, 2, 0), ip(10, 1, 2, 255));
+
+    static final TrafficSelector ALL = network(ip(0, 0, 0, 0), ip(255, 255, 255, 255));
 
     static final InetSocketAddress ATTACKER =
             new InetSocketAddress(ip(203, 0, 113, 66), NAT_TRAVERSAL_PORT);
@@ -29,7 +35,7 @@ final class Addresses {
     }
 
     static InetSocketAddress gateway(int index) {
-        return new InetSocketAddress(ip(192, 0, 2, 1 + index), NAT_TRAVERSAL_PORT);
+        return new InetSocketAddress(ip(GATEWAYS, 0, 2, 1 + index), NAT_TRAVERSAL_PORT);
     }
 
     /// A client's own socket.
@@ -39,7 +45,7 @@ final class Addresses {
 
     /// Where its NAT shows a client, before the NAT has rebound `times` times.
     static InetSocketAddress behindNat(int index, int times) {
-        return new InetSocketAddress(ip(198, 51, 100, 1 + index), 20_000 + times);
+        return new InetSocketAddress(ip(NATS, 51, 100, 1 + index), 20_000 + times);
     }
 
     /// One of many that a flood pretends to come from.

@@ -1,7 +1,6 @@
 package dev.postern.sim;
 
 import dev.postern.ike.IkeEndpoint;
-import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Header;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.Message;
@@ -20,7 +19,6 @@ import java.util.List;
 /// any address. He has no keys.
 final class Attacker implements Party {
     private static final int KEPT = 48;
-    private static final int EXCHANGE_TYPE_OFFSET = 22;
 
     private final Dice dice;
     private final int gateways;
@@ -58,17 +56,11 @@ final class Attacker implements Party {
     void overhear(Datagram datagram) {
         if (!datagram.isIke()) {
             keep(esp, datagram);
-        } else if (datagram.octets().length > EXCHANGE_TYPE_OFFSET
-                && isFirst(datagram.octets()[EXCHANGE_TYPE_OFFSET] & 0xff)) {
+        } else if (datagram.isFirstOfExchange()) {
             keep(first, datagram);
         } else {
             keep(ike, datagram);
         }
-    }
-
-    private static boolean isFirst(int exchange) {
-        return exchange == ExchangeType.IKE_SA_INIT.code()
-                || exchange == ExchangeType.IKE_SESSION_RESUME_1RTT.code();
     }
 
     private void keep(List<Datagram> kept, Datagram datagram) {
@@ -173,14 +165,11 @@ final class Attacker implements Party {
     @Nullable Datagram begun() {
         for (int tried = 0; tried < 4 && !first.isEmpty(); tried++) {
             Datagram recorded = dice.pick(first);
-            byte[] octets = recorded.octets().clone();
-            boolean request = octets.length > 40 && (octets[23] & 0x20) == 0;
-            if (request) {
-                byte[] spi = dice.octets(8);
-                System.arraycopy(spi, 0, octets, Datagram.MARKER_LENGTH, spi.length);
+            if (!recorded.isResponse()) {
+                Datagram begun = recorded.begunUnder(dice.octets(8));
                 InetSocketAddress from =
                         dice.permille(800) ? Addresses.stranger(dice.below(5000)) : recorded.from();
-                return new Datagram(from, Addresses.gateway(dice.below(gateways)), octets);
+                return begun.with(from, Addresses.gateway(dice.below(gateways)));
             }
         }
         return null;

@@ -1,10 +1,12 @@
 package dev.postern.sim;
 
+import dev.postern.sim.check.AaaRests;
 import dev.postern.sim.check.AddressesUnique;
 import dev.postern.sim.check.BoundedState;
 import dev.postern.sim.check.CalmClients;
 import dev.postern.sim.check.DeliveredOnce;
 import dev.postern.sim.check.InnerPacketsUnaltered;
+import dev.postern.sim.check.LaterVersionsKept;
 import dev.postern.sim.check.NoPingPong;
 import dev.postern.sim.check.NoSecretsOnTheWire;
 import dev.postern.sim.check.NoTrafficToUnproven;
@@ -14,9 +16,11 @@ import dev.postern.sim.check.OneOwner;
 import dev.postern.sim.check.OneRequestOneSession;
 import dev.postern.sim.check.OneSideGoesOn;
 import dev.postern.sim.check.OnlyWhatServesCarries;
+import dev.postern.sim.check.ResumesFirst;
 import dev.postern.sim.check.RevokedStaysRevoked;
 import dev.postern.sim.check.SadMirrorsChildSas;
 import dev.postern.sim.check.SessionsKept;
+import dev.postern.sim.check.SourcesOwned;
 import dev.postern.sim.check.StaysInTheDomain;
 import dev.postern.sim.check.SwitchCountsRise;
 
@@ -54,6 +58,10 @@ public final class Checkers {
                 new RevokedStaysRevoked(),
                 new SessionsKept(),
                 new StaysInTheDomain(),
-                new OnlyWhatServesCarries());
+                new OnlyWhatServesCarries(),
+                new ResumesFirst(),
+                new AaaRests(),
+                new LaterVersionsKept(),
+                new SourcesOwned());
     }
 }

@@ -84,6 +84,16 @@ final class Conditions {
         return null;
     }
 
+    /// The fault that the AAA server has at the moment, or null.
+    Fault.@Nullable SlowAaa aaa() {
+        for (Fault fault : holding) {
+            if (fault instanceof Fault.SlowAaa slow) {
+                return slow;
+            }
+        }
+        return null;
+    }
+
     int tamperingPermille() {
         return sum(Fault.Tampering.class, fault -> ((Fault.Tampering) fault).permille());
     }

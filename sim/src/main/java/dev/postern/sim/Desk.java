@@ -33,6 +33,7 @@ final class Desk {
     private final LeasePermits permits;
     private final PoolLeases leases;
     private final SeatFiles files;
+    private final AaaDesk aaa;
     private final Map<Long, List<InetAddress>> held = new HashMap<>();
 
     Desk(
@@ -46,6 +47,7 @@ final class Desk {
         this.seat = seat;
         this.permits = seat == null ? LeasePermits.ALL : seat;
         this.files = files;
+        this.aaa = new AaaDesk(simulation, gateway);
         int all = simulation.plan().gateways() * SHARE;
         this.leases = new PoolLeases(range(0, all), share(gateway.index()));
         files.reservations().forEach(leases::restore);
@@ -58,6 +60,15 @@ final class Desk {
     private static Range range(int first, int count) {
         return new Range(
                 Addresses.pool(FIRST_HOST + first), Addresses.pool(FIRST_HOST + first + count - 1));
+    }
+
+    /// The inner addresses of its clients, in order.
+    List<InetAddress> held() {
+        return held.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .flatMap(entry -> entry.getValue().stream())
+                .distinct()
+                .toList();
     }
 
     private boolean isOver() {
@@ -88,10 +99,10 @@ final class Desk {
         }
     }
 
-    /// Questions of EAP do not come up: nobody here uses it.
     void raise(Effect.Raise raise) {
         switch (raise.ask()) {
-            case Ask.LeaseAddresses ask when gateway.leaseDelayNanos() >= 0 ->
+            case Ask.LeaseAddresses _ when gateway.leaseDelayNanos() < 0 -> {}
+            case Ask.LeaseAddresses ask ->
                     simulation
                             .agenda()
                             .in(
@@ -102,7 +113,13 @@ final class Desk {
                                         }
                                     });
             case Ask.OfStore ask -> askStore(raise.askId(), ask);
-            default -> {}
+            case Ask.EapToServer ask -> aaa.ask(raise.askId(), ask);
+            case Ask.EapToPeer _,
+                    Ask.LookUpGateways _,
+                    Ask.LookUpRevocation _,
+                    Ask.OfTicketService _,
+                    Ask.VerifyVouchers _ ->
+                    throw new IllegalStateException("a gateway asks " + raise.ask());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.postern.ike.FurtherChildSa;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Lifetime;
 import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
@@ -24,16 +25,15 @@ import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.RedirectAllowance;
 import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.ike.failover.SwitchAllowance;
-import dev.postern.ike.negotiate.EspSuite;
-import dev.postern.ike.negotiate.IkeSuite;
-import dev.postern.ike.negotiate.SuiteNames;
 import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,9 +54,6 @@ final class Domain {
             new EndpointConfiguration.Limits(
                     4, 12, 6 * Now.NANOS_PER_SECOND, 24, 3, 8 * Now.NANOS_PER_SECOND);
 
-    private static final List<IkeSuite> IKE =
-            List.of(SuiteNames.ikeSuite("aes256gcm16-prfsha384-x25519"));
-    private static final List<EspSuite> ESP = List.of(SuiteNames.espSuite("aes256gcm16"));
     private static final LivenessPolicy GATEWAY_LIVENESS =
             new LivenessPolicy(8 * Now.NANOS_PER_SECOND, RetransmissionSchedule.STANDARD, false);
     private static final LivenessPolicy CLIENT_LIVENESS =
@@ -66,15 +63,26 @@ final class Domain {
     private StandbyPolicy clientStandby = StandbyPolicy.DEFAULT;
     private List<FurtherChildSa> furtherChildSas = List.of();
     private AuxiliaryPolicy auxiliary;
-    private final Map<Identity, SecretBytes> preSharedKeys = new HashMap<>();
+
+    /// Of clients; where they prove themselves by EAP, their passwords.
+    private final Map<Identity, SecretBytes> keys = new HashMap<>();
+
+    private final Proofs proofs;
 
     Domain(Plan plan) {
         this.plan = plan;
         this.auxiliary = auxiliary(plan.seed());
         Dice dice = Dice.of(plan.seed(), "pre-shared keys");
         for (int i = 0; i < plan.clients(); i++) {
-            preSharedKeys.put(clientIdentity(i), SecretBytes.owning(dice.octets(24)));
+            keys.put(clientIdentity(i), key(dice));
         }
+        this.proofs = new Proofs(plan, keys);
+    }
+
+    /// Text, as a password is.
+    private static SecretBytes key(Dice dice) {
+        return SecretBytes.owning(
+                HexFormat.of().formatHex(dice.octets(16)).getBytes(StandardCharsets.US_ASCII));
     }
 
     static String gatewayName(int index) {
@@ -104,7 +112,8 @@ final class Domain {
     /// Everything that must never be seen in a datagram and is known from the start.
     List<byte[]> secrets() {
         List<byte[]> secrets = new ArrayList<>();
-        preSharedKeys.values().forEach(key -> secrets.add(key.expose().clone()));
+        keys.values().forEach(key -> secrets.add(key.expose().clone()));
+        secrets.addAll(proofs.secrets());
         return secrets;
     }
 
@@ -115,10 +124,9 @@ final class Domain {
     /// @param member its number in the secure domain
     EndpointConfiguration gateway(int index, int member, @Nullable TicketSealer tickets) {
         ResponderProfile profile =
-                ResponderProfile.builder("roadwarriors")
-                        .preSharedKeys(preSharedKeys)
-                        .ikeSuites(IKE)
-                        .espSuites(ESP)
+                proofs.of(gatewayIdentity(index), ResponderProfile.builder("roadwarriors"))
+                        .ikeSuites(plan.terms().ikeSuites())
+                        .espSuites(plan.terms().espSuites())
                         .assignsAddresses(true)
                         .localSelectors(
                                 List.of(
@@ -127,13 +135,14 @@ final class Domain {
                                                 Addresses.ip(10, 1, 255, 255))))
                         .resumption(tickets == null ? ResumptionPolicy.DISABLED : resumption())
                         .liveness(GATEWAY_LIVENESS)
-                        .life(plan.lives().gateway())
+                        .life(plan.lifetimes().gateway())
                         .build();
         return EndpointConfiguration.builder(gatewayIdentity(index), NAME, new IvPrefix(member, 0))
                 .profiles(List.of(profile))
                 .tickets(tickets)
                 .limits(LIMITS)
                 .logsKeys(true)
+                .network(network())
                 .standby(StandbyPolicy.DEFAULT.protecting(Set.of(profile.name())))
                 .build();
     }
@@ -144,27 +153,17 @@ final class Domain {
     EndpointConfiguration impostor(int index, TicketSealer tickets, boolean named) {
         Dice dice = Dice.of(plan.seed(), "impostor");
         Map<Identity, SecretBytes> wrong = new HashMap<>();
-        preSharedKeys
-                .keySet()
-                .forEach(name -> wrong.put(name, SecretBytes.owning(dice.octets(24))));
-        ResponderProfile honest = gateway(index, tickets).profiles().getFirst();
+        keys.keySet().forEach(name -> wrong.put(name, key(dice)));
+        Identity name = named ? STRANGER : gatewayIdentity(index);
+        EndpointConfiguration honest = gateway(index, tickets);
         ResponderProfile profile =
-                ResponderProfile.builder(honest.name())
-                        .preSharedKeys(named ? preSharedKeys : wrong)
-                        .ikeSuites(IKE)
-                        .espSuites(ESP)
-                        .assignsAddresses(true)
-                        .localSelectors(honest.localSelectors())
-                        .resumption(resumption())
-                        .liveness(GATEWAY_LIVENESS)
-                        .life(plan.lives().gateway())
+                (named ? proofs : new Proofs(plan, "impostor", wrong))
+                        .of(name, honest.profiles().getFirst().toBuilder())
                         .build();
-        return EndpointConfiguration.builder(
-                        named ? STRANGER : gatewayIdentity(index), NAME, new IvPrefix(index + 1, 0))
+        return honest.toBuilder()
+                .localIdentity(name)
                 .profiles(List.of(profile))
-                .tickets(tickets)
-                .limits(LIMITS)
-                .logsKeys(true)
+                .standby(StandbyPolicy.DEFAULT)
                 .build();
     }
 
@@ -205,8 +204,33 @@ final class Domain {
     EndpointConfiguration client(int index) {
         return EndpointConfiguration.builder(clientIdentity(index), NAME, new IvPrefix(0, 0))
                 .logsKeys(true)
+                .network(network())
                 .standby(clientStandby)
                 .build();
+    }
+
+    private NetworkPolicy network() {
+        return NetworkPolicy.DEFAULT.withFragmentSize(plan.terms().fragmentSize());
+    }
+
+    /// What a client is known by: a pre-shared key or a password.
+    SecretBytes key(int client) {
+        SecretBytes key = keys.get(clientIdentity(client));
+        if (key == null) {
+            throw new IllegalStateException("no key for " + clientName(client));
+        }
+        return key;
+    }
+
+    /// By which a client names itself in EAP.
+    static String userName(int client) {
+        return clientName(client) + ".example";
+    }
+
+    /// What the AAA server knows; null for a stranger.
+    @Nullable SecretBytes passwordOf(String user) {
+        SecretBytes password = keys.get(Identity.fqdn(user));
+        return password == null ? null : password.copy();
     }
 
     /// Clients prefer different gateways, in turn.
@@ -223,26 +247,17 @@ final class Domain {
                             new Path(Addresses.client(index), Addresses.gateway(gateway), true)));
         }
         Identity self = clientIdentity(index);
-        SecretBytes key = preSharedKeys.get(self);
-        if (key == null) {
-            throw new IllegalStateException("no key for " + self);
-        }
         InitiatorProfile profile =
-                InitiatorProfile.builder("office", self)
+                proofs.of(self, InitiatorProfile.builder("office", self))
                         .acceptedGateways(accepted)
                         .secureDomain(NAME)
-                        .preSharedKey(key)
-                        .ikeSuites(IKE)
-                        .espSuites(ESP)
+                        .ikeSuites(plan.terms().ikeSuites())
+                        .espSuites(plan.terms().espSuites())
                         .requestAddresses(true)
-                        .remoteSelectors(
-                                List.of(
-                                        Addresses.network(
-                                                Addresses.ip(0, 0, 0, 0),
-                                                Addresses.ip(255, 255, 255, 255))))
+                        .remoteSelectors(List.of(Addresses.ALL))
                         .resumption(resumption())
                         .liveness(CLIENT_LIVENESS)
-                        .life(plan.lives().client())
+                        .life(plan.lifetimes().client())
                         .furtherChildSas(furtherChildSas)
                         .build();
         return new ClientPolicy(
@@ -264,8 +279,8 @@ final class Domain {
 
     private ResumptionPolicy resumption() {
         return new ResumptionPolicy(
-                true,
-                false,
+                !plan.terms().rfc5723(),
+                plan.terms().rfc5723(),
                 plan.ticketLifetimeSeconds(),
                 plan.keyExchange() ? KeyExchangeInResume.REQUIRED : KeyExchangeInResume.NEVER,
                 Rfc5723Auth.RFC,

@@ -37,6 +37,11 @@ final class EchoApplication {
         return ECHO_NANOS + dice.below(SPREAD_NANOS);
     }
 
+    /// From an inner address of somebody else, or of nobody.
+    void spoof(PacketSide packets) {
+        send(Addresses.pool(dice.below(200)), packets);
+    }
+
     void send(@Nullable InetAddress source, PacketSide packets) {
         if (source == null || resting) {
             return;

@@ -110,6 +110,12 @@ public sealed interface Fault {
     record SlowStore(int atMillis, int forMillis, int delayMillis, boolean unavailable)
             implements Fault {}
 
+    /// The AAA server takes long, or never answers.
+    ///
+    /// @param delayMillis [#NEVER] where no answer comes
+    /// @param twice each answer comes twice
+    record SlowAaa(int atMillis, int forMillis, int delayMillis, boolean twice) implements Fault {}
+
     /// A new TGS key reaches the gateways one by one, `staggerMillis` apart, and seals from the
     /// moment it arrives; the old one is dropped everywhere `forMillis` later.
     record KeyRotation(int atMillis, int forMillis, int staggerMillis) implements Fault {}
@@ -118,6 +124,10 @@ public sealed interface Fault {
     /// upgraded: two restarts.
     record OlderVersion(int atMillis, int forMillis, int gateway) implements Fault {}
 
+    /// A gateway is upgraded before the others to a version that writes more into tickets and
+    /// records than they know, and set back: two restarts.
+    record NewerVersion(int atMillis, int forMillis, int gateway) implements Fault {}
+
     /// The gateways of a cluster lose sight of each other, while clients reach them all.
     ///
     /// @param side those on one side, as bits
@@ -125,6 +135,14 @@ public sealed interface Fault {
 
     /// What the gateways of a cluster say to each other takes long.
     record SlowGrid(int atMillis, int forMillis, int extraMillis) implements Fault {}
+
+    /// Hosts inside send to every inner address that is given out, whether its client listens or
+    /// not.
+    record Callers(int atMillis, int forMillis) implements Fault {}
+
+    /// A client has taken out the checks of its own data plane, and sends from inner addresses that
+    /// are not its own.
+    record Spoofing(int atMillis, int forMillis, int client) implements Fault {}
 
     /// An attacker sends recorded datagrams again: to their receiver or to another, from their
     /// sender's address or from his own.

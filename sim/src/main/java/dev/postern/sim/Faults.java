@@ -17,6 +17,8 @@ final class Faults {
     /// has told the others so.
     private static final int PROCESS_RESTARTS_MILLIS = 3_000;
 
+    private static final int OFTEN_MILLIS = 150;
+
     private final Simulation simulation;
     private final Conditions conditions;
     private final Attacker attacker;
@@ -70,6 +72,7 @@ final class Faults {
             case Fault.Roaming f -> f.client() < clients;
             case Fault.Parking f -> f.client() < clients;
             case Fault.Revoking f -> f.client() < clients;
+            case Fault.Spoofing f -> f.client() < clients;
             default -> true;
         };
     }
@@ -168,9 +171,20 @@ final class Faults {
             case Fault.KeyRotation f -> rotate(f);
             case Fault.OlderVersion f -> {
                 SimulatedGateway gateway = simulation.gateways().get(f.gateway());
-                restart(gateway, true);
-                after(f.forMillis(), () -> restart(gateway, false));
+                gateway.become(Version.FORMER);
+                after(f.forMillis(), () -> gateway.become(Version.PRESENT));
             }
+            case Fault.NewerVersion f -> {
+                SimulatedGateway gateway = simulation.gateways().get(f.gateway());
+                gateway.become(Version.NEXT);
+                after(f.forMillis(), () -> gateway.become(Version.PRESENT));
+            }
+            case Fault.Callers f ->
+                    often(
+                            f.forMillis(),
+                            () -> simulation.gateways().forEach(SimulatedGateway::callClients));
+            case Fault.Spoofing f ->
+                    often(f.forMillis(), simulation.clients().get(f.client())::spoof);
             case Fault.Replay f -> attack(f.count(), f.forMillis(), attacker::replayed);
             case Fault.Injection f -> attack(f.count(), f.forMillis(), attacker::forged);
             case Fault.Flood f -> attack(f.count(), f.forMillis(), attacker::begun);
@@ -186,10 +200,17 @@ final class Faults {
                     Fault.PoolsExhausted _,
                     Fault.UplinkLost _,
                     Fault.SlowStore _,
+                    Fault.SlowAaa _,
                     Fault.AnswersDropped _ -> {
                 conditions.begin(fault);
                 after(fault.forMillis(), () -> conditions.end(fault));
             }
+        }
+    }
+
+    private void often(int forMillis, Runnable action) {
+        for (int millis = 0; millis < forMillis; millis += OFTEN_MILLIS) {
+            after(millis, action);
         }
     }
 
@@ -204,12 +225,6 @@ final class Faults {
                                             simulation.plan().seed(), gateway.name(), injected)));
         }
         after(fault.forMillis(), gateway::start);
-    }
-
-    private static void restart(SimulatedGateway gateway, boolean older) {
-        gateway.crash(true);
-        gateway.beOlder(older);
-        gateway.start();
     }
 
     private void rotate(Fault.KeyRotation fault) {
@@ -290,8 +305,8 @@ final class Faults {
             if (simulation.plan().sites() == 0) {
                 gateway.keys().replaceAll(domainKeys);
             }
-            if (gateway.isOlder()) {
-                restart(gateway, false);
+            if (gateway.version() == Version.FORMER) {
+                gateway.become(Version.PRESENT);
             }
         }
     }

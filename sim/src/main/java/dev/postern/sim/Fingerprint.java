@@ -34,7 +34,9 @@ final class Fingerprint implements Observer {
             case Happening.Seated seated ->
                     fold(seated.view().number() + (seated.primary() ? 1L : 0));
             case Happening.Owned owned -> fold(owned.thing().hashCode() + owned.epoch());
-            case Happening.InnerSent _,
+            case Happening.SessionSealed _,
+                    Happening.SessionOpened _,
+                    Happening.InnerSent _,
                     Happening.Faulted _,
                     Happening.Healed _,
                     Happening.Ended _ -> {}

@@ -3,6 +3,7 @@ package dev.postern.sim;
 import dev.postern.cluster.View;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Input;
+import dev.postern.ticket.Session;
 
 import java.util.List;
 
@@ -15,6 +16,12 @@ public sealed interface Happening {
 
     /// An endpoint has handled an input; its effects are about to be carried out.
     record Handled(Party party, Input input, List<Effect> effects) implements Happening {}
+
+    /// A gateway has sealed a session, into a ticket or for the store.
+    record SessionSealed(Party party, Session session) implements Happening {}
+
+    /// A gateway has opened a ticket or a record of the store that a member of the domain wrote.
+    record SessionOpened(Party party, Session session) implements Happening {}
 
     /// A node, or the attacker, has put a datagram on the wire.
     ///

@@ -1,7 +1,5 @@
 package dev.postern.sim;
 
-import dev.postern.wire.ExchangeType;
-
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
@@ -13,9 +11,6 @@ import java.util.Map;
 final class Network {
     private static final long LATENCY_NANOS = 5_000_000;
     private static final int JITTER_NANOS = 400_000;
-    private static final int EXCHANGE_TYPE_OFFSET = Datagram.MARKER_LENGTH + 18;
-    private static final int FLAGS_OFFSET = Datagram.MARKER_LENGTH + 19;
-    private static final int RESPONSE = 0x20;
 
     /// Takes what arrives.
     @FunctionalInterface
@@ -100,7 +95,9 @@ final class Network {
         // Each draws its own chance, whatever the others say.
         boolean lostByChance = dice.permille(conditions.lossPermille());
         boolean dropped =
-                isResumeAnswer(datagram) && dice.permille(conditions.answersDroppedPermille());
+                datagram.isResume()
+                        && datagram.isResponse()
+                        && dice.permille(conditions.answersDroppedPermille());
         boolean stopped = conditions.stops(gateway, client, towardsClient);
         boolean lost = stopped || lostByChance || dropped;
         int copies = lost ? 0 : dice.permille(conditions.duplicationPermille()) ? 2 : 1;
@@ -127,15 +124,6 @@ final class Network {
             copy.octets()[bit >>> 3] ^= (byte) (1 << (bit & 7));
         }
         return copy;
-    }
-
-    private static boolean isResumeAnswer(Datagram datagram) {
-        byte[] octets = datagram.octets();
-        return datagram.isIke()
-                && octets.length > FLAGS_OFFSET
-                && (octets[EXCHANGE_TYPE_OFFSET] & 0xff)
-                        == ExchangeType.IKE_SESSION_RESUME_1RTT.code()
-                && (octets[FLAGS_OFFSET] & RESPONSE) != 0;
     }
 
     private void deliver(Datagram datagram) {

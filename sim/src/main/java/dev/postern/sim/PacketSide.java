@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.UnaryOperator;
 
 /// The data plane of one simulated node: the production sealer, opener and tables, with the threads
 /// left out.
@@ -39,16 +40,20 @@ final class PacketSide {
     private final Map<Integer, Path> paths = new HashMap<>();
     private final Scratch scratch;
     private final Consumer<Datagram> wire;
+    private final UnaryOperator<List<TrafficSelector>> ownSide;
     private final EspSealer sealer;
     private final EspOpener opener;
 
+    /// @param ownSide what it takes for its own side of a Child SA, from what was agreed
     PacketSide(
             Scratch scratch,
             Consumer<Datagram> wire,
             InnerPacketSink inner,
-            InboundEvidence evidence) {
+            InboundEvidence evidence,
+            UnaryOperator<List<TrafficSelector>> ownSide) {
         this.scratch = scratch;
         this.wire = wire;
+        this.ownSide = ownSide;
         OutgoingBatch batch = new OutgoingBatch(scratch.outgoing(), 8, this::send);
         this.sealer = new EspSealer(associations, counters, batch, scratch.allocator());
         this.opener =
@@ -75,7 +80,7 @@ final class PacketSide {
                             outbound,
                             child.extendedSequenceNumbers(),
                             child.ivPrefix(),
-                            selectors(child.local()),
+                            selectors(ownSide.apply(child.local())),
                             selectors(child.remote()),
                             child.path().local(),
                             child.path().remote(),

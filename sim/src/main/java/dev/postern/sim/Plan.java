@@ -11,7 +11,8 @@ import java.util.List;
 /// @param byReference sessions are kept in the gateways' store, and clients hold references
 /// @param sites over how many sites the gateways stand in one cluster; 0 where each is on its own
 /// @param movesPerHour how often a client moves from one gateway to another at most
-/// @param lives how often SAs are rekeyed
+/// @param lifetimes how often SAs are rekeyed
+/// @param terms what the parties agree on
 public record Plan(
         long seed,
         int gateways,
@@ -22,7 +23,8 @@ public record Plan(
         boolean byReference,
         int sites,
         int movesPerHour,
-        Lives lives,
+        Lifetimes lifetimes,
+        Terms terms,
         List<Fault> faults) {
     /// More moves than anybody makes in a run: one has many faults in a minute, and who may move
     /// twenty times in an hour would soon stay where nobody is.
@@ -32,7 +34,8 @@ public record Plan(
         faults = List.copyOf(faults);
     }
 
-    /// Of gateways on their own, and clients that may move as often as they like.
+    /// Of gateways on their own under the usual terms, and clients that may move as often as they
+    /// like.
     public Plan(
             long seed,
             int gateways,
@@ -41,7 +44,7 @@ public record Plan(
             int ticketLifetimeSeconds,
             boolean keyExchange,
             boolean byReference,
-            Lives lives,
+            Lifetimes lifetimes,
             List<Fault> faults) {
         this(
                 seed,
@@ -53,8 +56,16 @@ public record Plan(
                 byReference,
                 0,
                 MANY_MOVES,
-                lives,
+                lifetimes,
+                Terms.USUAL,
                 faults);
+    }
+
+    /// Whether the data plane of a client sends from its own addresses alone.
+    boolean isHonest(int client) {
+        return faults.stream()
+                .noneMatch(fault ->
+                        fault instanceof Fault.Spoofing spoofing && spoofing.client() == client);
     }
 
     /// The same without the fault at this index.
@@ -76,6 +87,23 @@ public record Plan(
         return with(clients, shorter, faults);
     }
 
+    /// The same run under other terms.
+    public Plan under(Terms others) {
+        return new Plan(
+                seed,
+                gateways,
+                clients,
+                safetyMillis,
+                ticketLifetimeSeconds,
+                keyExchange,
+                byReference,
+                sites,
+                movesPerHour,
+                lifetimes,
+                others,
+                faults);
+    }
+
     private Plan with(int newClients, int newSafetyMillis, List<Fault> newFaults) {
         return new Plan(
                 seed,
@@ -87,7 +115,8 @@ public record Plan(
                 byReference,
                 sites,
                 movesPerHour,
-                lives,
+                lifetimes,
+                terms,
                 newFaults);
     }
 
@@ -110,7 +139,8 @@ public record Plan(
         if (Domain.auxiliary(seed).sessions() > 0) {
             text.append("  clients hold a session ready at another gateway\n");
         }
-        text.append(lives.describe());
+        text.append(terms.describe());
+        text.append(lifetimes.describe());
         faults.forEach(fault -> text.append("  ").append(fault.describe()).append('\n'));
         return text.toString();
     }

@@ -51,13 +51,14 @@ public final class PlanMaker {
     }
 
     public static Plan of(long seed) {
-        if (seed >= FIRST_CLUSTERED) {
-            return new PlanMaker(seed).makeClustered(seed);
-        }
-        if (isLoose(seed)) {
-            return new PlanMaker(seed).makeLoose(seed);
-        }
-        return seed >= FIRST_HOT ? new PlanMaker(seed).makeHot(seed) : ordinary(seed);
+        PlanMaker maker = new PlanMaker(seed);
+        Plan plan =
+                seed >= FIRST_CLUSTERED
+                        ? maker.makeClustered(seed)
+                        : isLoose(seed)
+                                ? maker.makeLoose(seed)
+                                : seed >= FIRST_HOT ? maker.makeHot(seed) : maker.make(seed);
+        return plan.under(Terms.of(seed));
     }
 
     private Plan makeHot(long seed) {
@@ -84,7 +85,7 @@ public final class PlanMaker {
         }
         faults.sort(Comparator.comparingInt(Fault::atMillis));
         // Rekeyings that a failover interrupts may cost a session, never a nonce or a packet.
-        Lives lives = dice.permille(600) ? Lives.UNLIMITED : Lives.of(seed);
+        Lifetimes lifetimes = dice.permille(600) ? Lifetimes.UNLIMITED : Lifetimes.of(seed);
         boolean byReference = dice.permille(300);
         return new Plan(
                 seed,
@@ -96,7 +97,8 @@ public final class PlanMaker {
                 byReference,
                 seed % 2 == 0 ? 1 : 0,
                 Plan.MANY_MOVES,
-                lives,
+                lifetimes,
+                Terms.USUAL,
                 faults);
     }
 
@@ -131,7 +133,8 @@ public final class PlanMaker {
                 dice.permille(300),
                 dice.between(1, 2),
                 dice.permille(200) ? dice.between(1, 4) : Plan.MANY_MOVES,
-                Lives.UNLIMITED,
+                Lifetimes.UNLIMITED,
+                Terms.USUAL,
                 faults);
     }
 
@@ -157,12 +160,8 @@ public final class PlanMaker {
         }
         faults.sort(Comparator.comparingInt(Fault::atMillis));
         boolean byReference = dice.permille(300);
-        Lives lives = dice.permille(600) ? Lives.UNLIMITED : Lives.of(seed);
-        return new Plan(seed, 2, clients, safetyMillis, 600, false, byReference, lives, faults);
-    }
-
-    private static Plan ordinary(long seed) {
-        return new PlanMaker(seed).make(seed);
+        Lifetimes lifetimes = dice.permille(600) ? Lifetimes.UNLIMITED : Lifetimes.of(seed);
+        return new Plan(seed, 2, clients, safetyMillis, 600, false, byReference, lifetimes, faults);
     }
 
     private Plan make(long seed) {
@@ -182,7 +181,8 @@ public final class PlanMaker {
             faults.add(fault(dice.pick(kinds)));
         }
         if (!wandering) {
-            faults.addAll(upkeep.faults(safetyMillis, gateways));
+            faults.addAll(upkeep.faults(safetyMillis, gateways, clients));
+            faults.addAll(Upkeep.ofAaa(seed, safetyMillis));
         }
         faults.sort(Comparator.comparingInt(Fault::atMillis));
         return new Plan(
@@ -195,7 +195,8 @@ public final class PlanMaker {
                 byReference,
                 wandering ? 0 : upkeep.sites(),
                 wandering ? Plan.MANY_MOVES : upkeep.movesPerHour(),
-                Lives.of(seed),
+                Lifetimes.of(seed),
+                Terms.USUAL,
                 faults);
     }
 

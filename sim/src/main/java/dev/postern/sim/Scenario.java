@@ -35,7 +35,7 @@ public final class Scenario implements AutoCloseable {
     private static final long SEED = 4_2_3;
 
     private final Simulation simulation;
-    private final Arrows arrows = new Arrows();
+    private final Story told = new Story();
     private final Standing standing = new Standing();
     private final List<Datagram> heard = new ArrayList<>();
     private int since;
@@ -63,7 +63,7 @@ public final class Scenario implements AutoCloseable {
                 new Simulation(
                         plan,
                         Checkers.all(),
-                        List.of(arrows, standing, (happening, _) -> hear(happening)));
+                        List.of(told, standing, (happening, _) -> hear(happening)));
         simulation.domain().clientsSpeak(clients);
         simulation.domain().clientsHoldReady(auxiliary);
         simulation.open();
@@ -81,7 +81,8 @@ public final class Scenario implements AutoCloseable {
                 byReference,
                 sites,
                 Plan.MANY_MOVES,
-                Lives.UNLIMITED,
+                Lifetimes.UNLIMITED,
+                Terms.USUAL,
                 List.of());
     }
 
@@ -101,9 +102,9 @@ public final class Scenario implements AutoCloseable {
     }
 
     /// The same with SAs that live so long.
-    public static Scenario givenLives(int gateways, int clients, Lives lives) {
+    public static Scenario givenLifetimes(int gateways, int clients, Lifetimes lifetimes) {
         return new Scenario(
-                new Plan(SEED, gateways, clients, 0, 600, false, false, lives, List.of()));
+                new Plan(SEED, gateways, clients, 0, 600, false, false, lifetimes, List.of()));
     }
 
     /// Gateways with a hot standby each, one client by ticket, and what it speaks of RFC 6311.
@@ -144,7 +145,7 @@ public final class Scenario implements AutoCloseable {
                 600,
                 false,
                 false,
-                Lives.UNLIMITED,
+                Lifetimes.UNLIMITED,
                 List.of());
     }
 
@@ -166,7 +167,7 @@ public final class Scenario implements AutoCloseable {
         long limit = simulation.now() + PATIENCE_NANOS;
         while (!simulation.clients().stream().allMatch(simulation::isConnected)) {
             if (simulation.now() > limit) {
-                throw new AssertionError("not everybody is connected after 60 s:\n" + arrows);
+                throw new AssertionError("not everybody is connected after 60 s:\n" + told);
             }
             advance();
         }
@@ -175,9 +176,9 @@ public final class Scenario implements AutoCloseable {
 
     /// Something happens; the story that `then` compares begins here.
     public Scenario when(String what, UnaryOperator<Scenario> happening) {
-        since = arrows.size();
+        since = told.size();
         standing.forget();
-        arrows.note(what);
+        told.note(what);
         return happening.apply(this);
     }
 
@@ -185,10 +186,9 @@ public final class Scenario implements AutoCloseable {
     public Scenario then(String story) {
         List<String> wanted = story.lines().map(String::strip).toList();
         long limit = simulation.now() + PATIENCE_NANOS;
-        while (!arrows.contain(since, wanted)) {
+        while (!told.contain(since, wanted)) {
             if (simulation.now() > limit) {
-                throw new AssertionError(
-                        "the story did not happen:\n" + story + "\nbut:\n" + arrows);
+                throw new AssertionError("the story did not happen:\n" + story + "\nbut:\n" + told);
             }
             advance();
         }
@@ -197,8 +197,8 @@ public final class Scenario implements AutoCloseable {
 
     /// No arrow of this kind was seen since the last `when`.
     public Scenario never(String arrow) {
-        if (arrows.contain(since, List.of(arrow))) {
-            throw new AssertionError("there is " + arrow + " in:\n" + arrows);
+        if (told.contain(since, List.of(arrow))) {
+            throw new AssertionError("there is " + arrow + " in:\n" + told);
         }
         return this;
     }
@@ -213,7 +213,7 @@ public final class Scenario implements AutoCloseable {
         while (!client(client).gateway().equals(gateway)) {
             if (simulation.now() > limit) {
                 throw new AssertionError(
-                        client + " is at " + client(client).gateway() + ":\n" + arrows);
+                        client + " is at " + client(client).gateway() + ":\n" + told);
             }
             advance();
         }
@@ -336,7 +336,7 @@ public final class Scenario implements AutoCloseable {
 
     private Datagram newest(String arrow) {
         return heard.reversed().stream()
-                .filter(datagram -> arrows.of(datagram).equals(arrow))
+                .filter(datagram -> told.of(datagram).equals(arrow))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("nobody has heard " + arrow));
     }

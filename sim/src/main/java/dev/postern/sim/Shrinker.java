@@ -27,6 +27,7 @@ public final class Shrinker {
         shrinker.dropFaults();
         shrinker.dropClients();
         shrinker.shorten();
+        shrinker.takeUsualTerms();
         shrinker.dropFaults();
         return shrinker.smallest;
     }
@@ -61,6 +62,12 @@ public final class Shrinker {
         boolean dropped = true;
         while (dropped && smallest.clients() > 1) {
             dropped = take(smallest.withClients(smallest.clients() - 1));
+        }
+    }
+
+    private void takeUsualTerms() {
+        if (!smallest.terms().equals(Terms.USUAL)) {
+            take(smallest.under(Terms.USUAL));
         }
     }
 

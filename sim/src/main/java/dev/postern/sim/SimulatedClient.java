@@ -5,7 +5,6 @@ import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.InnerPacket;
 import dev.postern.esp.InnerPackets;
 import dev.postern.esp.UdpEndpoint;
-import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
@@ -50,16 +49,18 @@ public final class SimulatedClient implements Party {
         final IkeEndpoint endpoint;
         final FailoverClient client;
         final PacketSide packets;
+        final ClientDesk desk;
         final TrafficWatch watch = new TrafficWatch(SILENCE_NANOS);
         int activeSpi;
         long answers;
         int watchTurns;
         @Nullable InetAddress address;
 
-        Running(IkeEndpoint endpoint, FailoverClient client, PacketSide packets) {
+        Running(IkeEndpoint endpoint, FailoverClient client, PacketSide packets, ClientDesk desk) {
             this.endpoint = endpoint;
             this.client = client;
             this.packets = packets;
+            this.desk = desk;
         }
     }
 
@@ -131,6 +132,11 @@ public final class SimulatedClient implements Party {
         return lastReply;
     }
 
+    /// What its wall clock shows.
+    public long seconds() {
+        return clock.at(simulation.now()).epochSeconds();
+    }
+
     boolean isUp() {
         return running != null;
     }
@@ -153,8 +159,9 @@ public final class SimulatedClient implements Party {
                         simulation.scratch(),
                         datagram -> simulation.network().sendFromClient(this, index, datagram),
                         this::deliver,
-                        new Evidence(life));
-        Running started = new Running(endpoint, client, packets);
+                        new Evidence(life),
+                        own -> simulation.plan().isHonest(index) ? own : List.of(Addresses.ALL));
+        Running started = new Running(endpoint, client, packets, new ClientDesk(simulation, this));
         running = started;
         simulation.tell(new Happening.Started(this));
         Now now = clock.at(simulation.now());
@@ -188,6 +195,21 @@ public final class SimulatedClient implements Party {
         if (current != null) {
             carryOut(new Input.DeadlineReached(), current.client.moved(clock.at(simulation.now())));
         }
+    }
+
+    /// Sends something from an inner address that is not its own.
+    void spoof() {
+        Running current = running;
+        if (current != null) {
+            application.spoof(current.packets);
+        }
+    }
+
+    /// Whether its data plane sends from its own addresses alone.
+    private boolean isHonest() {
+        return simulation.plan().faults().stream()
+                .noneMatch(fault ->
+                        fault instanceof Fault.Spoofing spoofing && spoofing.client() == index);
     }
 
     /// Its application falls silent, and its session is parked.
@@ -280,25 +302,11 @@ public final class SimulatedClient implements Party {
             }
             case Effect.MoveChildSa move -> current.packets.move(move);
             case Effect.RemoveChildSa remove -> current.packets.remove(remove.inboundSpi());
-            case Effect.Raise(long askId, Ask.VerifyVouchers ask) -> verify(askId, ask);
-            case Effect.Raise raise ->
-                    throw new IllegalStateException("a client asks " + raise.ask());
+            case Effect.Raise raise -> current.desk.raise(raise);
             case Effect.Emit(Event event) -> on(current, event);
             case Effect.SkipSequences skip -> current.packets.skip(skip);
             case Effect.OfStandby _, Effect.LogKeys _ -> {}
         }
-    }
-
-    private void verify(long askId, Ask.VerifyVouchers ask) {
-        int then = life;
-        simulation
-                .agenda()
-                .soon(() -> {
-                    if (life == then) {
-                        long seconds = clock.at(simulation.now()).epochSeconds();
-                        give(new Input.Answered(askId, Notary.read(ask, seconds)));
-                    }
-                });
     }
 
     private void on(Running current, Event event) {

@@ -16,6 +16,8 @@ import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
+import dev.postern.ticket.TgsKey;
+import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Octets;
 
@@ -23,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// A gateway daemon without its threads: the production endpoint and data plane, and the glue
 /// between them as `GatewayDaemon` has it.
@@ -42,10 +46,11 @@ public final class SimulatedGateway implements Party {
     private int life;
     private @Nullable Running running;
     private long leaseDelayNanos;
-    private boolean older;
+    private Version version = Version.PRESENT;
     private @Nullable Datagram opening;
-    private final Succession succession;
+    private final Incumbency incumbency;
     private boolean named;
+    private int calls;
 
     /// Everything that a crash takes away.
     private record Running(IkeEndpoint endpoint, PacketSide packets, Desk desk) {}
@@ -55,7 +60,7 @@ public final class SimulatedGateway implements Party {
         this.index = index;
         this.role = role;
         this.keys = keys;
-        this.succession = new Succession(simulation, this);
+        this.incumbency = new Incumbency(simulation, this);
     }
 
     @Override
@@ -90,13 +95,18 @@ public final class SimulatedGateway implements Party {
         return keys;
     }
 
+    /// The TGS keys that it holds; another list whenever they change.
+    public List<TgsKey> ticketKeys() {
+        return keys.keys();
+    }
+
     SeatFiles files() {
-        return succession.files();
+        return incumbency.files();
     }
 
     /// Its place in the cluster; null where it is down or there is none.
     @Nullable GridSeat seat() {
-        return succession.seat();
+        return incumbency.seat();
     }
 
     boolean isInLife(int number) {
@@ -117,10 +127,11 @@ public final class SimulatedGateway implements Party {
         leaseDelayNanos = millis < 0 ? -1 : millis * 1_000_000;
     }
 
-    /// Whether it runs a version that knows nothing of resumption; takes effect with the next
-    /// start.
-    void beOlder(boolean isOlder) {
-        older = isOlder;
+    /// Restarts as another version.
+    void become(Version other) {
+        crash(true);
+        version = other;
+        start();
     }
 
     /// Of an impostor: it has the clients' keys, and a name of its own.
@@ -128,8 +139,8 @@ public final class SimulatedGateway implements Party {
         named = hasName;
     }
 
-    boolean isOlder() {
-        return older;
+    Version version() {
+        return version;
     }
 
     /// Loses power; the next start is that of another member, or of the same one again, which
@@ -137,7 +148,7 @@ public final class SimulatedGateway implements Party {
     void failOver(boolean sameMember) {
         if (running != null) {
             crash(true);
-            succession.failOver(sameMember);
+            incumbency.failOver(sameMember);
         }
     }
 
@@ -148,13 +159,13 @@ public final class SimulatedGateway implements Party {
 
     /// What its standby keeps.
     StandbyShelf standby() {
-        return succession.standby();
+        return incumbency.standby();
     }
 
     /// Starts with nothing but its keys, or with what the standby has kept once it owns that.
     void start() {
         if (running == null) {
-            succession.begin();
+            incumbency.begin();
         }
     }
 
@@ -164,9 +175,7 @@ public final class SimulatedGateway implements Party {
                 new IkeEndpoint(
                         role == Role.IMPOSTOR
                                 ? simulation.domain().impostor(index, keys, named)
-                                : simulation
-                                        .domain()
-                                        .gateway(index, succession.member(), older ? null : keys),
+                                : simulation.domain().gateway(index, incumbency.member(), sealer()),
                         Dice.of(simulation.plan().seed(), name() + " entropy " + life),
                         simulation.ownBugs());
         PacketSide packets =
@@ -174,7 +183,8 @@ public final class SimulatedGateway implements Party {
                         simulation.scratch(),
                         datagram -> simulation.network().sendFromGateway(this, datagram),
                         this::deliver,
-                        new Evidence(life));
+                        new Evidence(life),
+                        UnaryOperator.identity());
         running = new Running(endpoint, packets, new Desk(simulation, this, seat(), files()));
         simulation.tell(new Happening.Started(this));
         if (role == Role.GATEWAY) {
@@ -184,9 +194,15 @@ public final class SimulatedGateway implements Party {
         reportEvidence(life);
     }
 
+    private @Nullable TicketSealer sealer() {
+        return version == Version.FORMER
+                ? null
+                : new VersionedSealer(simulation, this, keys, version);
+    }
+
     /// @param proven whether its machine goes on without the process
     void crash(boolean proven) {
-        succession.end(proven);
+        incumbency.end(proven);
         Running lost = running;
         if (lost != null) {
             running = null;
@@ -217,7 +233,7 @@ public final class SimulatedGateway implements Party {
         }
         if (datagram.isIke()) {
             Path path = new Path(Addresses.gateway(index), datagram.from(), true);
-            if (!(older && datagram.isResume())) {
+            if (version != Version.FORMER || !datagram.isResume()) {
                 give(new Input.Datagram(path, datagram.ikeMessage()));
             }
         } else {
@@ -248,6 +264,20 @@ public final class SimulatedGateway implements Party {
             byte[] answer = memory.asSlice(offset, packet.length()).toArray(ValueLayout.JAVA_BYTE);
             simulation.tell(new Happening.InnerSent(this, answer));
             current.packets().seal(memory, offset, packet.length());
+        }
+    }
+
+    /// The host inside sends something to each client that has an address.
+    void callClients() {
+        Running current = running;
+        if (current != null) {
+            for (InetAddress address : current.desk().held()) {
+                byte[] packet =
+                        InnerPackets.echoRequest(
+                                Addresses.INSIDE, address, 0, ++calls & 0xffff, new byte[0]);
+                simulation.tell(new Happening.InnerSent(this, packet));
+                current.packets().send(packet);
+            }
         }
     }
 
@@ -299,7 +329,7 @@ public final class SimulatedGateway implements Party {
             case Effect.Raise raise -> current.desk().raise(raise);
             case Effect.Emit(Event event) -> current.desk().see(event, now);
             case Effect.SkipSequences skip -> current.packets().skip(skip);
-            case Effect.OfStandby told -> succession.follow(told);
+            case Effect.OfStandby told -> incumbency.follow(version.written(told));
             case Effect.LogKeys _ -> {}
         }
     }

@@ -9,7 +9,10 @@ import dev.postern.ticket.Session;
 import dev.postern.ticket.TgsKey;
 import dev.postern.ticket.TgsKeyRing;
 import dev.postern.ticket.TicketSealer;
+import dev.postern.ticket.store.SessionReference;
 import dev.postern.wire.Octets;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +71,16 @@ final class TicketKeys implements TicketSealer {
     @Override
     public SealResult seal(Session session, Entropy entropy) {
         return sealer.seal(session, entropy);
+    }
+
+    @Override
+    public @Nullable Octets sealReference(SessionReference reference, long nowSeconds) {
+        return sealer.sealReference(reference, nowSeconds);
+    }
+
+    @Override
+    public @Nullable SessionReference openReference(Octets presented) {
+        return sealer.openReference(presented);
     }
 
     @Override

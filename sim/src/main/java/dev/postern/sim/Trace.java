@@ -7,7 +7,6 @@ import dev.postern.wire.Header;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.Message;
 import dev.postern.wire.MessageCodec;
-import dev.postern.wire.MessageId;
 import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
@@ -90,7 +89,10 @@ public final class Trace implements Observer {
             case Happening.Faulted faulted -> add(now, rails(-1, '|'), "FAULT " + faulted.what());
             case Happening.Healed _ -> add(now, rails(-1, '|'), "HEALED");
             case Happening.Ended _ -> add(now, rails(-1, '|'), "all are connected");
-            case Happening.InnerSent _, Happening.InnerDelivered _ -> {}
+            case Happening.SessionSealed _,
+                    Happening.SessionOpened _,
+                    Happening.InnerSent _,
+                    Happening.InnerDelivered _ -> {}
         }
     }
 
@@ -130,10 +132,9 @@ public final class Trace implements Observer {
             Message message = MessageCodec.decode(datagram.ikeMessage());
             Header header = message.header();
             StringBuilder text = new StringBuilder();
-            text.append(header.exchange()).append(header.response() ? " response " : " request ");
-            text.append(MessageId.gatewaySwitchCount(header.messageId())).append('|');
-            text.append(MessageId.sequence(header.messageId()));
-            text.append("  SPIi ").append(hex((int) (header.spiI() >>> 32)));
+            text.append(DatagramText.message(header))
+                    .append("  SPIi ")
+                    .append(hex((int) (header.spiI() >>> 32)));
             for (Payload payload : message.payloads()) {
                 if (payload instanceof Payload.Notify notify) {
                     text.append(" N(").append(notify.type()).append(')');
@@ -156,14 +157,7 @@ public final class Trace implements Observer {
     }
 
     private int columnOf(InetSocketAddress address) {
-        byte[] octets = address.getAddress().getAddress();
-        String name =
-                switch (octets[0] & 0xff) {
-                    case 192 -> Domain.gatewayName(octets[3] - 1);
-                    case 198 -> Domain.clientName(octets[3] - 1);
-                    default -> "attacker";
-                };
-        int found = columns.indexOf(name);
+        int found = columns.indexOf(DatagramText.party(address));
         return found < 0 ? columns.size() - 1 : found;
     }
 

@@ -13,6 +13,8 @@ final class Upkeep {
     private static final int TENDED = 400;
     private static final int CALM = 150;
     private static final int CUT_OFF = 80;
+    private static final int UPGRADED = 200;
+    private static final int INSIDE = 150;
 
     private final Dice dice;
     private final Dice uplinks;
@@ -40,7 +42,7 @@ final class Upkeep {
         return movesPerHour;
     }
 
-    List<Fault> faults(int safetyMillis, int gateways) {
+    List<Fault> faults(int safetyMillis, int gateways, int clients) {
         List<Fault> faults = new ArrayList<>();
         if (sites > 0) {
             times(4, () -> ofCluster(at(safetyMillis), gateways), faults);
@@ -53,7 +55,33 @@ final class Upkeep {
             int lasts = uplinks.between(5_000, 40_000);
             faults.add(new Fault.UplinkLost(at, lasts, uplinks.below(gateways), uplinks.flip()));
         }
+        if (dice.permille(UPGRADED)) {
+            times(2, () -> byUpgrade(at(safetyMillis), gateways), faults);
+        }
+        if (dice.permille(INSIDE)) {
+            times(2, () -> new Fault.Callers(at(safetyMillis), lasts()), faults);
+            int client = dice.below(clients);
+            times(2, () -> new Fault.Spoofing(at(safetyMillis), lasts(), client), faults);
+        }
         return faults;
+    }
+
+    /// What the AAA server of a seed is subject to, where it is asked at all.
+    static List<Fault> ofAaa(long seed, int safetyMillis) {
+        Upkeep upkeep = new Upkeep(Dice.of(seed, "AAA"), Dice.of(seed, "uplinks"));
+        List<Fault> faults = new ArrayList<>();
+        if (Terms.of(seed).proof() == Terms.Proof.EAP) {
+            upkeep.times(3, () -> upkeep.ofAaa(safetyMillis), faults);
+        }
+        return faults;
+    }
+
+    private Fault ofAaa(int safetyMillis) {
+        return new Fault.SlowAaa(
+                dice.permille(300) ? dice.below(200) : at(safetyMillis),
+                lasts(),
+                dice.permille(300) ? Fault.NEVER : dice.between(1, 1500),
+                dice.flip());
     }
 
     private interface Making {
@@ -82,6 +110,11 @@ final class Upkeep {
         return dice.permille(700)
                 ? new Fault.GridPartition(at, lasts, side)
                 : new Fault.SlowGrid(at, lasts, dice.between(20, 2000));
+    }
+
+    /// How a domain is upgraded in some runs: one gateway or two before the others.
+    private Fault byUpgrade(int at, int gateways) {
+        return new Fault.NewerVersion(at, lasts(), dice.below(gateways));
     }
 
     private Fault byOperator(int at, int gateways) {

@@ -20,7 +20,7 @@ class FaultsOccurTest {
     private static final int TRIED = 60;
 
     /// That [#way] tells apart.
-    private static final int WAYS = 10;
+    private static final int WAYS = 13;
 
     private record Occurrence(Plan plan, Fault fault) {}
 
@@ -62,6 +62,10 @@ class FaultsOccurTest {
             case Fault.ClientRestart f -> f.keepsTicket() ? " with ticket" : " without ticket";
             case Fault.OneWayLoss f -> f.towardsClient() ? " to the client" : " to the gateway";
             case Fault.HotTakeover f -> f.sameMember() ? " by itself" : " by another";
+            case Fault.SlowAaa f ->
+                    f.delayMillis() == Fault.NEVER
+                            ? " without answers"
+                            : f.twice() ? " with doubled answers" : " with late answers";
             case Fault.LooseTakeover f -> f.alive() ? " of one that lives" : " of a lost one";
             default -> "";
         };

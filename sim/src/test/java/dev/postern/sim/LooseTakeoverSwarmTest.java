@@ -63,7 +63,7 @@ class LooseTakeoverSwarmTest {
                         600,
                         false,
                         false,
-                        Lives.UNLIMITED,
+                        Lifetimes.UNLIMITED,
                         List.of(new Fault.LooseTakeover(5_000, 4_000, 0, false)));
         long[] completedAt = {0};
         Observer observer =

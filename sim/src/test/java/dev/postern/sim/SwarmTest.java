@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ class SwarmTest {
     private static final int README_SEEDS = 1000;
     private static final Path README = Path.of("..", "README.md");
     private static final int THREADS = 2;
+    private static final int SAME_SEEDS = 100;
 
     /// Fewer may see little by chance.
     static final int ENOUGH = 30;
@@ -50,13 +52,28 @@ class SwarmTest {
         }
     }
 
+    /// In two processes, of which the other numbers its objects otherwise.
     @Test
-    void aHundredSeedsRunTwiceAreTheSameOctetByOctet() {
-        List<Long> seeds = new ArrayList<>();
-        for (long seed = 1; seed <= 100; seed++) {
-            seeds.add(seed);
-        }
-        assertThat(fingerprints(seeds)).isEqualTo(fingerprints(seeds)).doesNotHaveDuplicates();
+    void aHundredSeedsRunTwiceAreTheSameOctetByOctet() throws IOException, InterruptedException {
+        Process other =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-XX:+UseSerialGC",
+                                "-XX:+UnlockExperimentalVMOptions",
+                                "-XX:hashCode=4",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Fingerprints.class.getName())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        String here = Fingerprints.text();
+        String there = new String(other.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(other.waitFor()).isZero();
+        assertThat(there.lines()).containsExactlyElementsOf(here.lines().toList());
+        assertThat(here.lines()).hasSizeGreaterThanOrEqualTo(SAME_SEEDS);
+        assertThat(here.lines().map(line -> line.substring(line.indexOf(' '))))
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -76,10 +93,6 @@ class SwarmTest {
             assertThat(drawn.outcome().violation()).as(drawn.text()).isNull();
             assertThat(drawn.outcome().fingerprint()).isEqualTo(Simulation.run(plan).fingerprint());
         }
-    }
-
-    private static List<Long> fingerprints(List<Long> seeds) {
-        return seeds.stream().map(seed -> Simulation.run(seed).fingerprint()).toList();
     }
 
     private static Tally run(long first, long end) throws InterruptedException, ExecutionException {

@@ -108,7 +108,7 @@ final class Restored implements IkeSaState {
         IvPrefix prefix = new IvPrefix(turn.configuration().ivPrefix().member(), epoch);
         sa.setKeys(turn, TakeOver.keys(turn, sa, record, suite, prefix));
         Relation relation = new Relation(false);
-        relation.standby().takenOver(record.failoverCount(), epoch);
+        relation.standby().takenOver(record, epoch);
         sa.carryOn(
                 turn,
                 relation,

@@ -2,7 +2,9 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.sa.RequestWindow;
+import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class Standby {
     private @Nullable CounterSyncInitiator synchronization;
     private long synchronizeAt = RequestWindow.NEVER;
     private long rekeyChildrenAt = RequestWindow.NEVER;
+    private List<Payload.Notify> unknown = List.of();
 
     // As the member that may be taken over.
     private @Nullable Octets key;
@@ -55,11 +58,15 @@ final class Standby {
     }
 
     /// We have taken over under this epoch, which is the failover count from now on.
-    ///
-    /// @param known the count that the record names
-    void takenOver(int known, int epoch) {
-        takeovers = epoch - known;
+    void takenOver(StandbyRecord record, int epoch) {
+        takeovers = epoch - record.failoverCount();
         failoverCount = epoch;
+        unknown = record.unknown();
+    }
+
+    /// What a newer version has added to the record that we go by, to be copied on.
+    List<Payload.Notify> unknown() {
+        return unknown;
     }
 
     /// How many takeovers there may have been since the record was written that we go by, ours

@@ -116,7 +116,7 @@ final class TakeOver {
         if (record.ticketed()) {
             relation.noteTicket();
         }
-        relation.standby().takenOver(record.failoverCount(), epoch);
+        relation.standby().takenOver(record, epoch);
         EstablishedSession established = EstablishedSession.of(session, suite);
         sa.carryOn(turn, relation, established, profile);
         sa.life()

@@ -1,5 +1,6 @@
 package dev.postern.sim.check;
 
+import dev.postern.esp.InnerPackets;
 import dev.postern.sim.Checker;
 import dev.postern.sim.Happening;
 import dev.postern.sim.Party;
@@ -14,8 +15,6 @@ import java.util.Objects;
 /// What comes out of a tunnel went into one, octet by octet, at the other side; and a client gets
 /// the answers to its own requests only.
 public final class InnerPacketsUnaltered implements Checker {
-    private static final int TYPE_OFFSET = 20;
-    private static final int ECHO_REPLY = 0;
     private static final int IDENTIFIER_OFFSET = 24;
 
     private final Map<Octets, Party.Role> sent = new HashMap<>();
@@ -37,7 +36,8 @@ public final class InnerPacketsUnaltered implements Checker {
             require(
                     Objects.equals(sent.get(Octets.of(packet)), wanted),
                     receiver + " delivers a packet that no peer has sent");
-            if (receiver instanceof SimulatedClient client && packet[TYPE_OFFSET] == ECHO_REPLY) {
+            if (receiver instanceof SimulatedClient client
+                    && InnerPackets.readEchoReply(packet).isPresent()) {
                 require(
                         packet[IDENTIFIER_OFFSET + 1] == client.index() + 1,
                         receiver + " gets the answer to somebody else's request");

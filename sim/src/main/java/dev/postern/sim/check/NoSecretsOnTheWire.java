@@ -5,17 +5,24 @@ import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.sa.ChildSaInstallation;
 import dev.postern.ike.sa.KeyLogEntry;
+import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.sim.Checker;
 import dev.postern.sim.Datagram;
 import dev.postern.sim.Happening;
 import dev.postern.sim.Party;
+import dev.postern.sim.SimulatedGateway;
 import dev.postern.sim.World;
+import dev.postern.ticket.TgsKey;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/// No secret is in a datagram: no pre-shared key, no key of an IKE SA or Child SA, no session's
-/// resumption secret. Eight octets in a row give one away.
+/// No secret is in a datagram: no pre-shared key, password or private key, no TGS key, no key of an
+/// IKE SA or Child SA, SK_d neither, no session's resumption secret. Eight octets in a row give one
+/// away.
 public final class NoSecretsOnTheWire implements Checker {
     private static final int WINDOW = 8;
 
@@ -23,6 +30,9 @@ public final class NoSecretsOnTheWire implements Checker {
 
     /// A few bits of each secret, so that most octets need no look into the set.
     private final long[] hints = new long[1024];
+
+    /// The TGS keys of each gateway, as they were when it was last looked at.
+    private final Map<Party, List<TgsKey>> ticketKeys = new HashMap<>();
 
     private boolean started;
 
@@ -40,9 +50,19 @@ public final class NoSecretsOnTheWire implements Checker {
         if (happening instanceof Happening.Handled handled
                 && handled.party().role() != Party.Role.IMPOSTOR) {
             handled.effects().forEach(this::learn);
+            if (handled.party() instanceof SimulatedGateway gateway) {
+                learn(gateway);
+            }
         } else if (happening instanceof Happening.Sent sent
                 && sent.party().role() != Party.Role.ATTACKER) {
             judge(sent.party(), sent.datagram());
+        }
+    }
+
+    private void learn(SimulatedGateway gateway) {
+        List<TgsKey> keys = gateway.ticketKeys();
+        if (ticketKeys.put(gateway, keys) != keys) {
+            keys.forEach(key -> learn(key.secret()));
         }
     }
 
@@ -61,6 +81,11 @@ public final class NoSecretsOnTheWire implements Checker {
             }
             case Effect.Emit(Event.TicketReceived received) ->
                     learn(received.session().session().secret());
+            case Effect.KeepRecord(StandbyRecord record) -> {
+                // SK_d and the keys that come of it.
+                learn(record.session().secret());
+                learn(record.ikeKeys());
+            }
             default -> {}
         }
     }

@@ -57,6 +57,11 @@ public final class NoTrafficToUnproven implements Checker {
         return receiving.getOrDefault(role, Set.of()).contains(spi);
     }
 
+    /// Some client receives under this SPI, or will.
+    private void receives(int spi) {
+        receiving.computeIfAbsent(Party.Role.CLIENT, _ -> new HashSet<>()).add(spi);
+    }
+
     private void follow(Party party, Effect effect) {
         Life life = Life.of(party);
         switch (effect) {
@@ -68,6 +73,14 @@ public final class NoTrafficToUnproven implements Checker {
             }
             case Effect.Emit(Event.IkeSaEstablished established) when established.provisional() ->
                     resumed.add(new Sa(life, established.handle()));
+            // Who has proven itself by AUTH gets packets at once, even where our answer is lost.
+            case Effect.Emit(Event.IkeSaEstablished established)
+                    when party.role() == Party.Role.GATEWAY ->
+                    installed.forEach((mine, child) -> {
+                        if (mine.life().equals(life) && child.handle() == established.handle()) {
+                            receives(child.outboundSpi());
+                        }
+                    });
             // Further Child SAs of a client that has shown the keys may seal at once.
             case Effect.Emit(Event.SessionConfirmed confirmed) ->
                     resumed.remove(new Sa(life, confirmed.handle()));

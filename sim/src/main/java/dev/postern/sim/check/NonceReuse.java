@@ -7,8 +7,12 @@ import dev.postern.sim.Checker;
 import dev.postern.sim.Datagram;
 import dev.postern.sim.Happening;
 import dev.postern.sim.Party;
+import dev.postern.sim.Terms;
 import dev.postern.sim.World;
+import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Octets;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -45,6 +49,11 @@ public final class NonceReuse implements Checker {
     }
 
     private final Map<IkeKey, Octets> ikeKeys = new HashMap<>();
+
+    /// Those under which IKE_INTERMEDIATE goes, which makes the keys of the rest (RFC 9370 section
+    /// 2.2.2).
+    private final Map<IkeKey, Octets> intermediate = new HashMap<>();
+
     private final Map<EspKey, Octets> espKeys = new HashMap<>();
     private final Map<Nonce, Octets> sealed = new HashMap<>();
     private final Map<TicketStart, Octets> tickets = new HashMap<>();
@@ -59,7 +68,7 @@ public final class NonceReuse implements Checker {
         if (happening instanceof Happening.Handled handled) {
             for (Effect effect : handled.effects()) {
                 if (effect instanceof Effect.LogKeys(KeyLogEntry entry)) {
-                    note(Life.of(handled.party()), entry);
+                    note(Life.of(handled.party()), entry, world.plan().terms());
                 } else if (effect instanceof Effect.Emit(Event.TicketReceived(_, var session))
                         && !session.isReference()) {
                     judge(handled.party(), session.ticket());
@@ -71,16 +80,20 @@ public final class NonceReuse implements Checker {
         }
     }
 
-    private void note(Life life, KeyLogEntry entry) {
+    private void note(Life life, KeyLogEntry entry, Terms terms) {
         switch (entry) {
             case KeyLogEntry.IkeKeysEntry keys -> {
                 Octets skEi = copy(keys.skEi().expose());
                 Octets skEr = copy(keys.skEr().expose());
                 if (keys.resumeResponse()) {
-                    put(new IkeKey(life, keys.spiI(), keys.spiR(), Use.RESUME_RESPONSE), skEr);
+                    put(
+                            new IkeKey(life, keys.spiI(), keys.spiR(), Use.RESUME_RESPONSE),
+                            skEr,
+                            false);
                 } else {
-                    put(new IkeKey(life, keys.spiI(), keys.spiR(), Use.INITIATOR), skEi);
-                    put(new IkeKey(life, keys.spiI(), keys.spiR(), Use.RESPONDER), skEr);
+                    boolean hybrid = terms.isHybrid();
+                    put(new IkeKey(life, keys.spiI(), keys.spiR(), Use.INITIATOR), skEi, hybrid);
+                    put(new IkeKey(life, keys.spiI(), keys.spiR(), Use.RESPONDER), skEr, hybrid);
                 }
             }
             case KeyLogEntry.EspKeyEntry key ->
@@ -88,9 +101,21 @@ public final class NonceReuse implements Checker {
         }
     }
 
-    private void put(IkeKey name, Octets key) {
+    /// @param hybrid whether a first key may give way to another, once
+    private void put(IkeKey name, Octets key, boolean hybrid) {
         Octets known = ikeKeys.put(name, key);
-        require(known == null || known.equals(key), "one pair of SPIs has two keys: " + name);
+        require(
+                known == null
+                        || known.equals(key)
+                        || (hybrid && intermediate.put(name, known) == null),
+                "one pair of SPIs has two keys: " + name);
+    }
+
+    private @Nullable Octets keyOf(Protected message, IkeKey name) {
+        Octets first = intermediate.get(name);
+        return first != null && message.isOf(ExchangeType.IKE_INTERMEDIATE)
+                ? first
+                : ikeKeys.get(name);
     }
 
     private static Octets copy(byte[] key) {
@@ -130,13 +155,18 @@ public final class NonceReuse implements Checker {
                         ? new IkeKey(
                                 life,
                                 message.spiI(),
-                                message.spiR(),
-                                message.initiator() ? Use.INITIATOR : Use.RESPONDER)
-                        : message.response()
+                                message.datagram().spiR(),
+                                message.datagram().isFromInitiator()
+                                        ? Use.INITIATOR
+                                        : Use.RESPONDER)
+                        : message.isResponse()
                                 ? new IkeKey(
-                                        life, message.spiI(), message.spiR(), Use.RESUME_RESPONSE)
+                                        life,
+                                        message.spiI(),
+                                        message.datagram().spiR(),
+                                        Use.RESUME_RESPONSE)
                                 : new IkeKey(life, message.spiI(), 0, Use.INITIATOR);
-        Octets key = ikeKeys.get(name);
+        Octets key = keyOf(message, name);
         require(key != null, sent.party() + " seals a message under a key that it has not logged");
         if (key != null) {
             Octets octets = Octets.of(sent.datagram().ikeMessage());

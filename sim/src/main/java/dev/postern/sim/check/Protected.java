@@ -6,37 +6,38 @@ import dev.postern.wire.PayloadType;
 
 import org.jspecify.annotations.Nullable;
 
-/// An IKE message with an SK payload, read by hand from the datagram.
+/// An IKE message with an SK payload, or a fragment of one, read by hand from the datagram.
 ///
-/// @param iv the explicit IV of an AEAD
-record Protected(long spiI, long spiR, int exchange, boolean initiator, boolean response, long iv) {
-    private static final int HEADER = 28;
-    private static final int START = 4;
+/// @param iv the explicit IV of an AEAD, or the first half of that of AES-CBC
+record Protected(Datagram datagram, long iv) {
+    private static final int GENERIC_HEADER = 4;
+
+    /// Fragment number and how many there are, RFC 7383 section 2.5.
+    private static final int FRAGMENT_NUMBERS = 4;
+
+    private static final int IV = 8;
 
     /// Null for a message in clear text.
     static @Nullable Protected read(Datagram datagram) {
-        byte[] octets = datagram.octets();
-        if (!datagram.isIke() || octets.length < START + HEADER) {
+        if (!datagram.hasHeader()) {
             return null;
         }
-        int type = octets[START + 16] & 0xff;
-        int at = START + HEADER;
-        while (type != PayloadType.NONE && at + 4 <= octets.length) {
-            if (type == PayloadType.SK.code()) {
-                int flags = octets[START + 19];
-                return at + 12 > octets.length
+        byte[] octets = datagram.octets();
+        int type = datagram.firstPayload();
+        int at = Datagram.PAYLOADS;
+        while (type != PayloadType.NONE && at + GENERIC_HEADER <= octets.length) {
+            if (type == PayloadType.SK.code() || type == PayloadType.SKF.code()) {
+                int iv =
+                        at
+                                + GENERIC_HEADER
+                                + (type == PayloadType.SK.code() ? 0 : FRAGMENT_NUMBERS);
+                return iv + IV > octets.length
                         ? null
-                        : new Protected(
-                                datagram.doubleWord(START),
-                                datagram.doubleWord(START + 8),
-                                octets[START + 18] & 0xff,
-                                (flags & 0x08) != 0,
-                                (flags & 0x20) != 0,
-                                datagram.doubleWord(at + 4));
+                        : new Protected(datagram, datagram.doubleWord(iv));
             }
             type = octets[at] & 0xff;
             int length = datagram.word(at) & 0xffff;
-            if (length < 4) {
+            if (length < GENERIC_HEADER) {
                 return null;
             }
             at += length;
@@ -44,7 +45,19 @@ record Protected(long spiI, long spiR, int exchange, boolean initiator, boolean 
         return null;
     }
 
+    long spiI() {
+        return datagram.spiI();
+    }
+
+    boolean isResponse() {
+        return datagram.isResponse();
+    }
+
+    boolean isOf(ExchangeType exchange) {
+        return datagram.exchange() == exchange;
+    }
+
     boolean isOneRoundTripResume() {
-        return exchange == ExchangeType.IKE_SESSION_RESUME_1RTT.code();
+        return isOf(ExchangeType.IKE_SESSION_RESUME_1RTT);
     }
 }

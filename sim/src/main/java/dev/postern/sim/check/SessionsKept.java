@@ -5,7 +5,7 @@ import dev.postern.ike.Event;
 import dev.postern.sim.Checker;
 import dev.postern.sim.Fault;
 import dev.postern.sim.Happening;
-import dev.postern.sim.Lives;
+import dev.postern.sim.Lifetimes;
 import dev.postern.sim.Party;
 import dev.postern.sim.World;
 
@@ -23,7 +23,7 @@ public final class SessionsKept implements Checker {
     public void see(Happening happening, World world) {
         if (happening instanceof Happening.Handled handled
                 && handled.party().role() == Party.Role.CLIENT
-                && world.plan().lives().equals(Lives.UNLIMITED)
+                && world.plan().lifetimes().equals(Lifetimes.UNLIMITED)
                 && isHot(world.plan().faults())) {
             for (Effect effect : handled.effects()) {
                 require(

@@ -13,7 +13,8 @@ import java.util.Map;
 
 /// Switch counts rise: a client's session is revived with a higher count each time, and a gateway
 /// answers no count that is not higher than that of the session's IKE SA which it holds confirmed.
-/// A rekeyed IKE SA counts from 0 again: its keys are new (failover profile, "Message ID").
+/// A rekeyed IKE SA counts from 0 again: its keys are new (failover profile, "Message ID"). RFC
+/// 5723 knows no counts: both sides choose nonces and SPIs anew.
 public final class SwitchCountsRise implements Checker {
     private record Sa(Life life, long handle) {}
 
@@ -36,7 +37,7 @@ public final class SwitchCountsRise implements Checker {
 
     @Override
     public void see(Happening happening, World world) {
-        if (!(happening instanceof Happening.Handled handled)) {
+        if (!(happening instanceof Happening.Handled handled) || world.plan().terms().rfc5723()) {
             return;
         }
         for (Effect effect : handled.effects()) {

@@ -9,6 +9,9 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -63,10 +66,39 @@ record Mutation(String type, String what, Change change) {
                 (code, call) -> code.with(call).pop().loadConstant(length).newarray(TypeKind.BYTE));
     }
 
+    /// In this method, every call of that one is made and its result, a list, emptied.
+    static Mutation emptyList(String type, String method, String callee, String what) {
+        ClassDesc list = ClassDesc.of("java.util.List");
+        return calls(
+                type,
+                method,
+                callee,
+                what,
+                (code, call) ->
+                        code.with(call)
+                                .pop()
+                                .invokestatic(list, "of", MethodTypeDesc.of(list), true));
+    }
+
+    /// In this method, every call of these is made and its result, an object, replaced by null.
+    static Mutation nothing(String type, String method, Set<String> callees, String what) {
+        return calls(
+                type, method, callees, what, (code, call) -> code.with(call).pop().aconst_null());
+    }
+
     private static Mutation calls(
             String type,
             String method,
             String callee,
+            String what,
+            BiConsumer<CodeBuilder, InvokeInstruction> replacement) {
+        return calls(type, method, Set.of(callee), what, replacement);
+    }
+
+    private static Mutation calls(
+            String type,
+            String method,
+            Set<String> callees,
             String what,
             BiConsumer<CodeBuilder, InvokeInstruction> replacement) {
         return new Mutation(
@@ -79,15 +111,16 @@ record Mutation(String type, String what, Change change) {
                                         ClassTransform.transformingMethodBodies(
                                                 candidate ->
                                                         candidate.methodName().equalsString(method),
-                                                transform(callee, replacement, places))));
+                                                transform(callees, replacement, places))));
     }
 
     private static CodeTransform transform(
-            String callee,
+            Set<String> callees,
             BiConsumer<CodeBuilder, InvokeInstruction> replacement,
             AtomicInteger places) {
         return (code, element) -> {
-            if (element instanceof InvokeInstruction call && call.name().equalsString(callee)) {
+            if (element instanceof InvokeInstruction call
+                    && callees.contains(call.name().stringValue())) {
                 places.incrementAndGet();
                 replacement.accept(code, call);
             } else {

@@ -10,10 +10,11 @@ import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.sim.Fault;
 import dev.postern.sim.Fault.Memory;
 import dev.postern.sim.Happening;
-import dev.postern.sim.Lives;
+import dev.postern.sim.Lifetimes;
 import dev.postern.sim.Party;
 import dev.postern.sim.Plan;
 import dev.postern.sim.Simulation;
+import dev.postern.sim.Terms;
 import dev.postern.sim.World;
 
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,8 @@ class CalibrationTest {
                             false,
                             0,
                             Plan.MANY_MOVES,
-                            Lives.UNLIMITED,
+                            Lifetimes.UNLIMITED,
+                            Terms.USUAL,
                             faults);
             new Simulation(plan, List.of(), List.of((h, w) -> note(times, h, w))).run();
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.ike.Event;
 import dev.postern.ike.LifePolicy;
 import dev.postern.sim.Fault;
-import dev.postern.sim.Lives;
+import dev.postern.sim.Lifetimes;
 import dev.postern.sim.Scenario;
 import dev.postern.sim.Scenario.Move;
 
@@ -162,9 +162,9 @@ class Section_7296_2_8_Scenarios {
     /// Packets flow under the new ones before the old ones go.
     @Test
     void reauthenticationIsANewIkeSaBesideTheOldOne() {
-        Lives aMinute =
-                new Lives(LifePolicy.UNLIMITED.withReauthentication(60), LifePolicy.UNLIMITED);
-        try (Scenario story = Scenario.givenLives(1, 1, aMinute).withFurtherChildSa()) {
+        Lifetimes aMinute =
+                new Lifetimes(LifePolicy.UNLIMITED.withReauthentication(60), LifePolicy.UNLIMITED);
+        try (Scenario story = Scenario.givenLifetimes(1, 1, aMinute).withFurtherChildSa()) {
             story.connected()
                     .after(Duration.ofSeconds(40))
                     .when("the authentication is nearly a minute old", s -> s)

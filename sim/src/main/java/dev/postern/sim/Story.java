@@ -1,9 +1,7 @@
 package dev.postern.sim;
 
-import dev.postern.wire.Header;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.MessageCodec;
-import dev.postern.wire.MessageId;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,9 +10,7 @@ import java.util.Set;
 
 /// What was sent, as lines like `c1 --> gw-b IKE_AUTH request 0|1`: client to the left, gateway to
 /// the right. Of the ESP packets of an SA only the first is written down.
-final class Arrows implements Observer {
-    private static final int GATEWAYS = 192;
-
+final class Story implements Observer {
     private final List<String> lines = new ArrayList<>();
     private final Set<Integer> espSeen = new HashSet<>();
 
@@ -35,19 +31,10 @@ final class Arrows implements Observer {
     }
 
     String of(Datagram datagram) {
-        boolean fromGateway = (datagram.from().getAddress().getAddress()[0] & 0xff) == GATEWAYS;
-        String from = name(datagram.from().getAddress().getAddress());
-        String to = name(datagram.to().getAddress().getAddress());
-        String parties = fromGateway ? to + " <-- " + from : from + " --> " + to;
+        String from = DatagramText.party(datagram.from());
+        String to = DatagramText.party(datagram.to());
+        String parties = from.startsWith("gw") ? to + " <-- " + from : from + " --> " + to;
         return parties + "  " + what(datagram);
-    }
-
-    private static String name(byte[] address) {
-        return switch (address[0] & 0xff) {
-            case GATEWAYS -> Domain.gatewayName(address[3] - 1);
-            case 198 -> Domain.clientName(address[3] - 1);
-            default -> "attacker";
-        };
     }
 
     private static String what(Datagram datagram) {
@@ -55,12 +42,7 @@ final class Arrows implements Observer {
             return "ESP";
         }
         try {
-            Header header = MessageCodec.decode(datagram.ikeMessage()).header();
-            return header.exchange()
-                    + (header.response() ? " response " : " request ")
-                    + MessageId.gatewaySwitchCount(header.messageId())
-                    + "|"
-                    + MessageId.sequence(header.messageId());
+            return DatagramText.message(MessageCodec.decode(datagram.ikeMessage()).header());
         } catch (MalformedException _) {
             return "garbage";
         }

@@ -12,7 +12,7 @@ import java.util.List;
 /// Who stands in a gateway's place: a member of the cluster after the other, each with a seat in it
 /// while it is up, and what the others keep of its IKE SAs. After a hot takeover the next one is
 /// passive until the cluster says that the IKE SAs are its own.
-final class Succession {
+final class Incumbency {
     private static final long AGAIN_NANOS = 100 * Now.NANOS_PER_MILLI;
 
     /// Members of a cluster are so many numbers apart.
@@ -30,7 +30,7 @@ final class Succession {
     /// The members that hold the newest record of its IKE SAs.
     private List<GridSeat> copies = List.of();
 
-    Succession(Simulation simulation, SimulatedGateway gateway) {
+    Incumbency(Simulation simulation, SimulatedGateway gateway) {
         this.simulation = simulation;
         this.gateway = gateway;
         this.member = gateway.index() + 1;

@@ -14,7 +14,7 @@ import java.util.Locale;
 ///
 /// @param gateway what gateways do
 /// @param client what clients do
-public record Lives(LifePolicy gateway, LifePolicy client) {
+public record Lifetimes(LifePolicy gateway, LifePolicy client) {
     /// Of a thousand runs those with rekeying, and of these those in which requests collide.
     private static final int SHORT_LIVED = 500;
 
@@ -24,9 +24,10 @@ public record Lives(LifePolicy gateway, LifePolicy client) {
     private static final int HARD = 500;
 
     /// Nothing is rekeyed.
-    public static final Lives UNLIMITED = new Lives(LifePolicy.UNLIMITED, LifePolicy.UNLIMITED);
+    public static final Lifetimes UNLIMITED =
+            new Lifetimes(LifePolicy.UNLIMITED, LifePolicy.UNLIMITED);
 
-    static Lives of(long seed) {
+    static Lifetimes of(long seed) {
         Dice dice = Dice.of(seed, "lives");
         if (!dice.permille(SHORT_LIVED)) {
             return UNLIMITED;
@@ -38,10 +39,10 @@ public record Lives(LifePolicy gateway, LifePolicy client) {
         if (dice.permille(COLLIDING)) {
             Lifetime ikeSa = lifetime(dice, 3_000, 9_000, 0);
             Lifetime childSa = lifetime(dice, 2_000, 6_000, 0);
-            return new Lives(
+            return new Lifetimes(
                     gateway.withLifetimes(ikeSa, childSa), client.withLifetimes(ikeSa, childSa));
         }
-        return new Lives(gateway, client);
+        return new Lifetimes(gateway, client);
     }
 
     private static LifePolicy policy(Dice dice, ChildKeyExchange use) {

@@ -1,0 +1,93 @@
+package dev.postern.sim;
+
+import dev.postern.ike.Effect;
+import dev.postern.ike.standby.StandbyRecord;
+import dev.postern.ticket.Session;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Which version of Postern a gateway runs while a domain is upgraded, one gateway after the other.
+enum Version {
+    /// Knows nothing of resumption.
+    FORMER,
+    PRESENT,
+    /// Writes into tickets, records of the store and standby records what no other version knows.
+    NEXT;
+
+    /// Of the private numbers, RFC 7296 section 3.2.
+    private static final Payload.Unknown ADDED_PAYLOAD =
+            new Payload.Unknown(201, false, Octets.ofAscii("of tomorrow"));
+
+    private static final Payload.Notify ADDED_NOTIFY =
+            new Payload.Notify(0, Octets.EMPTY, 61_740, Octets.ofAscii("of tomorrow"));
+
+    /// A session as this version writes it down.
+    Session written(Session session) {
+        if (this != NEXT || session.unknownPayloads().contains(ADDED_PAYLOAD)) {
+            return session;
+        }
+        List<Payload.Unknown> payloads = new ArrayList<>(session.unknownPayloads());
+        payloads.add(ADDED_PAYLOAD);
+        return new Session(
+                session.kind(),
+                session.sessionId(),
+                session.generation(),
+                session.gatewaySwitchCount(),
+                session.initiator(),
+                session.responder(),
+                session.authenticatedIdentity(),
+                session.ikeProposal(),
+                session.secret(),
+                session.sessionHash(),
+                session.childSas(),
+                session.configuration(),
+                session.authenticationMethod(),
+                session.authenticatedAt(),
+                session.issuedAt(),
+                session.expiresAt(),
+                session.hardDeadline(),
+                session.profile(),
+                session.domain(),
+                session.extensions(),
+                session.peerCertificate(),
+                session.aaaAttributes(),
+                payloads);
+    }
+
+    /// What this version tells its standby.
+    Effect.OfStandby written(Effect.OfStandby told) {
+        @Nullable StandbyRecord record =
+                told instanceof Effect.KeepRecord(StandbyRecord kept) ? kept : null;
+        if (this != NEXT || record == null || record.unknown().contains(ADDED_NOTIFY)) {
+            return told;
+        }
+        List<Payload.Notify> notifies = new ArrayList<>(record.unknown());
+        notifies.add(ADDED_NOTIFY);
+        return new Effect.KeepRecord(
+                new StandbyRecord(
+                        record.spiI(),
+                        record.spiR(),
+                        record.initiator(),
+                        record.path(),
+                        record.session(),
+                        record.ikeKeys(),
+                        record.failoverCount(),
+                        record.replaced(),
+                        record.ticketed(),
+                        record.stored(),
+                        record.lastHeard(),
+                        record.rekeyAt(),
+                        record.endsAt(),
+                        record.nextRequestId(),
+                        record.expectedRequestId(),
+                        record.lastRequestHash(),
+                        record.lastResponse(),
+                        record.childSas(),
+                        notifies));
+    }
+}

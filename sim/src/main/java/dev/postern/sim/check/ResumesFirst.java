@@ -1,0 +1,81 @@
+package dev.postern.sim.check;
+
+import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.sa.ResumableSession;
+import dev.postern.sim.Checker;
+import dev.postern.sim.Happening;
+import dev.postern.sim.SimulatedClient;
+import dev.postern.sim.World;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// A client that was promised a resume begins nothing anew before it has tried one: while the
+/// ticket of the IKE SA that serves it is good, and nobody has ended its session, its next exchange
+/// with any gateway is a resume.
+public final class ResumesFirst implements Checker {
+    /// One life of a client.
+    private static final class Course {
+        long serving;
+
+        /// Not tried yet; null where there is none.
+        @Nullable ResumableSession promised;
+    }
+
+    private final Map<Life, Course> courses = new HashMap<>();
+
+    @Override
+    public String claim() {
+        return "who can resume tries that first";
+    }
+
+    @Override
+    public void see(Happening happening, World world) {
+        if (!(happening instanceof Happening.Handled handled)
+                || !(handled.party() instanceof SimulatedClient client)) {
+            return;
+        }
+        Course course = courses.computeIfAbsent(Life.of(client), _ -> new Course());
+        for (Effect effect : handled.effects()) {
+            // The ticket of a resume comes with its answer, and may be told of first.
+            if (effect instanceof Effect.Emit(Event.SwitchCompleted completed)) {
+                course.serving = completed.handle();
+                course.promised = null;
+            }
+        }
+        for (Effect effect : handled.effects()) {
+            if (effect instanceof Effect.Emit(Event event)) {
+                follow(course, event, client);
+            }
+        }
+    }
+
+    private void follow(Course course, Event event, SimulatedClient client) {
+        switch (event) {
+            case Event.TicketReceived received when received.handle() == course.serving ->
+                    course.promised = received.session();
+            case Event.IkeSaClosed closed
+                    when closed.handle() == course.serving && endsSession(closed) ->
+                    course.promised = null;
+            case Event.SwitchStarted started when started.resume() -> course.promised = null;
+            case Event.SwitchStarted started -> {
+                ResumableSession promised = course.promised;
+                require(
+                        promised == null || !promised.isValidAt(client.seconds()),
+                        client + " begins anew with " + started.to() + " and has a ticket");
+            }
+            default -> {}
+        }
+    }
+
+    /// Silence and a crash of the gateway leave the ticket good, and so does a rest.
+    private static boolean endsSession(Event.IkeSaClosed closed) {
+        return closed.reason() != CloseReason.PEER_UNRESPONSIVE
+                && closed.reason() != CloseReason.PEER_CRASHED
+                && closed.reason() != CloseReason.PARKED;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.postern.sim.mutation;
+
+import dev.postern.sim.mutation.Mutant.Runs;
+
+import java.util.stream.Stream;
+
+/// Mutated builds that break what the gateways of a domain owe each other and their clients.
+final class DomainMutants {
+    private static final String CLUSTER = "dev.postern.cluster.";
+    private static final String IKE = "dev.postern.ike.";
+
+    private DomainMutants() {}
+
+    static Stream<Mutant> all() {
+        return Stream.of(
+                new Mutant(
+                        "no inner address at two clients",
+                        5,
+                        Mutation.body(
+                                CLUSTER + "PoolLeases",
+                                "nextFree",
+                                "every session is given the same address",
+                                Bodies::returnOneAddress)),
+                clustered(
+                        "a cluster gives no inner address twice",
+                        Mutation.body(
+                                CLUSTER + "PoolLeases",
+                                "nextFree",
+                                "every gateway gives the same address",
+                                Bodies::returnOneAddress)),
+                clustered(
+                        "a cluster gives no inner address twice",
+                        Mutation.body(
+                                CLUSTER + "LentAddresses",
+                                "isLent",
+                                "an address that is lent is given to another",
+                                code -> code.iconst_0().ireturn())),
+                clustered(
+                        "one side of a split goes on",
+                        Mutation.body(
+                                CLUSTER + "Electorate",
+                                "elects",
+                                "every side of a split goes on",
+                                Bodies::returnTrue)),
+                clustered(
+                        "each owner has an epoch of its own",
+                        Mutation.body(
+                                CLUSTER + "Fields",
+                                "number",
+                                "epochs are not read",
+                                code -> code.lload(2).lreturn())),
+                clustered(
+                        "a client moves no more often than its bound",
+                        Mutation.body(
+                                IKE + "failover.Calm",
+                                "mayMoveAt",
+                                "a client moves whenever it wants to",
+                                code -> code.lconst_0().lreturn())),
+                hot(
+                        "no session is lost by a hot takeover",
+                        Mutation.body(
+                                "dev.postern.sim.StandbyShelf",
+                                "records",
+                                "the standby has kept nothing",
+                                Bodies::returnNothing)),
+                hot(
+                        "no (key, nonce) seals twice",
+                        Mutation.body(
+                                "dev.postern.crypto.IvPrefix",
+                                "iv",
+                                "IVs name neither member nor epoch",
+                                code -> code.lload(1).lreturn())),
+                hot(
+                        "no ESP sequence number is delivered twice",
+                        Mutation.body(
+                                IKE + "exchange.SequenceLeap",
+                                "of",
+                                "replay counters do not leap",
+                                code -> code.lconst_0().lreturn())),
+                new Mutant(
+                        "no client moves to a gateway outside its domain",
+                        20,
+                        Runs.LOOSE,
+                        Mutation.body(
+                                IKE + "voucher.VoucherAnchor",
+                                "hasSigned",
+                                "a voucher's signer is not looked at",
+                                Bodies::returnTrue)),
+                strangers(
+                        Mutation.body(
+                                "dev.postern.voucher.VoucherReader",
+                                "verifies",
+                                "a voucher's signature is not verified",
+                                Bodies::returnTrue)),
+                strangers(
+                        Mutation.result(
+                                IKE + "voucher.VoucherChain",
+                                "judgeLinks",
+                                "contains",
+                                "a voucher for one gateway is good for any",
+                                1)),
+                strangers(
+                        Mutation.result(
+                                IKE + "voucher.VoucherChain",
+                                "judgeLinks",
+                                "equals",
+                                "a voucher's domain is not compared",
+                                1)),
+                strangers(
+                        Mutation.body(
+                                IKE + "voucher.Voucher",
+                                "expiresAt",
+                                "vouchers do not expire",
+                                code -> code.loadConstant(4_000_000_000L).lreturn())));
+    }
+
+    private static Mutant strangers(Mutation mutation) {
+        return new Mutant(
+                "no client moves to a gateway outside its domain", 60, Runs.LOOSE, mutation);
+    }
+
+    private static Mutant clustered(String claim, Mutation mutation) {
+        return new Mutant(claim, 40, Runs.CLUSTERED, mutation);
+    }
+
+    private static Mutant hot(String claim, Mutation mutation) {
+        return new Mutant(claim, 20, Runs.HOT, mutation);
+    }
+}
