@@ -47,9 +47,9 @@ public final class InnerPackets {
         ByteBuffer icmp = ByteBuffer.allocate(8 + quoted);
         icmp.put((byte) 3).position(8);
         icmp.put(packet, 0, quoted);
-        InetAddress source = IpAddress.ofIpv4(inner.getInt(12)).toInetAddress();
-        InetAddress destination = IpAddress.ofIpv4(inner.getInt(16)).toInetAddress();
-        return packet(destination, source, InnerPacket.ICMP, icmp.array(), 2);
+        InetAddress sender = IpAddress.ofIpv4(inner.getInt(12)).toInetAddress();
+        InetAddress router = IpAddress.ofIpv4(inner.getInt(16)).toInetAddress();
+        return packet(router, sender, InnerPacket.ICMP, icmp.array(), 2);
     }
 
     public static byte[] udp(
