@@ -16,9 +16,6 @@ import dev.postern.wire.Octets;
 import dev.postern.wire.Proposal;
 import dev.postern.wire.Transform;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -171,16 +168,11 @@ record TicketExplanation(List<String> lines, List<String> faults) {
         lines.add("IKE SA: " + (suite == null ? transforms(session.ikeProposal()) : suite) + ".");
         session.childSas().forEach(child -> lines.add(childSa(child)));
         for (ConfigurationAttribute attribute : session.configuration()) {
-            lines.add(attribute(attribute));
+            lines.add(TicketAttributes.of(attribute));
         }
         lines.add("Extensions: " + extensions(session) + ".");
         for (Octets attribute : session.aaaAttributes()) {
-            lines.add(
-                    "RADIUS attribute "
-                            + attribute.at(0)
-                            + ": "
-                            + attribute.slice(2, attribute.length()).hex()
-                            + ".");
+            lines.add(TicketAttributes.ofRadius(attribute));
         }
         if (!session.unknownPayloads().isEmpty()) {
             lines.add(
@@ -222,33 +214,6 @@ record TicketExplanation(List<String> lines, List<String> faults) {
         return selectors.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
-    private static String attribute(ConfigurationAttribute attribute) {
-        Octets value = attribute.value();
-        return switch (attribute.type()) {
-            case ConfigurationAttribute.INTERNAL_IP4_ADDRESS,
-                    ConfigurationAttribute.INTERNAL_IP6_ADDRESS ->
-                    "Its inner address is " + address(value) + ".";
-            case ConfigurationAttribute.INTERNAL_IP4_DNS, ConfigurationAttribute.INTERNAL_IP6_DNS ->
-                    "Its name server is " + address(value) + ".";
-            case ConfigurationAttribute.INTERNAL_DNS_DOMAIN ->
-                    "Split DNS for "
-                            + printable(new String(value.array(), StandardCharsets.UTF_8))
-                            + ".";
-            default -> "Configuration attribute " + attribute.type() + ": " + value.hex() + ".";
-        };
-    }
-
-    private static String address(Octets value) {
-        try {
-            int length = value.length() >= 16 ? 16 : 4;
-            return value.length() < 4
-                    ? value.hex()
-                    : InetAddress.getByAddress(value.slice(0, length).array()).getHostAddress();
-        } catch (UnknownHostException e) {
-            return value.hex();
-        }
-    }
-
     private static String extensions(Session session) {
         List<String> names = new ArrayList<>();
         addIf(names, session, Extension.FAILOVER_VENDOR_ID, "postern-failover-1");
@@ -278,7 +243,7 @@ record TicketExplanation(List<String> lines, List<String> faults) {
     }
 
     /// A name that a member wrote, for one line of a terminal.
-    private static String printable(String name) {
+    static String printable(String name) {
         return name.codePoints()
                 .map(c ->
                         Character.isISOControl(c) || Character.getType(c) == Character.FORMAT

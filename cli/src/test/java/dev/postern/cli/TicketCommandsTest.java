@@ -105,7 +105,13 @@ class TicketCommandsTest {
                         List.of(
                                 new ConfigurationAttribute(
                                         ConfigurationAttribute.INTERNAL_IP4_ADDRESS,
-                                        Octets.of(inner.getAddress()))),
+                                        Octets.of(inner.getAddress())),
+                                new ConfigurationAttribute(
+                                        ConfigurationAttribute.INTERNAL_IP4_SUBNET,
+                                        Octets.ofHex("0a010000ffff0000")),
+                                new ConfigurationAttribute(
+                                        ConfigurationAttribute.INTERNAL_IP6_SUBNET,
+                                        Octets.ofHex("20010db800000000000000000000000030"))),
                         2,
                         PAST - 100,
                         PAST - 50,
@@ -115,7 +121,10 @@ class TicketCommandsTest {
                         "vpn.example",
                         Session.Extension.FAILOVER_VENDOR_ID,
                         Octets.EMPTY,
-                        List.of(Octets.ofHex("1906636c6173")),
+                        List.of(
+                                Octets.ofHex("1906636c6173"),
+                                Octets.ofHex("0b077374616666"),
+                                Octets.ofHex("1b0600000e10")),
                         List.of());
         SealResult result =
                 new SealedTickets(TgsKeyRing.of(List.of(KEY)))
@@ -143,7 +152,11 @@ class TicketCommandsTest {
                 .contains("gateway switch count 3 of 15")
                 .contains("aes256gcm16-prfsha384-x25519")
                 .contains("inner address is 10.9.0.7")
-                .contains("RADIUS attribute 25: 636c6173")
+                .contains("Behind the gateway is 10.1.0.0/16.")
+                .contains("Behind the gateway is 2001:db8:0:0:0:0:0:0/48.")
+                .contains("RADIUS Class: 636c6173.")
+                .contains("RADIUS Filter-Id: staff.")
+                .contains("RADIUS Session-Timeout: 3600 s.")
                 .doesNotContain(Octets.of(RS).hex().substring(0, 16));
         assertThat(err.toString()).isEmpty();
     }
