@@ -176,9 +176,15 @@ final class Desk {
     }
 
     private Answer ofStore(Ask.OfStore ask, long seconds) {
-        return seat != null && !seat.isPrimary()
-                ? new Answer.StoreUnavailable()
-                : Answer.of(simulation.store(), ask, seconds);
+        if (seat != null && !seat.isPrimary()) {
+            return new Answer.StoreUnavailable();
+        }
+        Answer answer = Answer.of(simulation.store(), ask, seconds);
+        if (ask instanceof Ask.RaiseSwitchCount raised
+                && answer instanceof Answer.SwitchCountRaised) {
+            simulation.tell(new Happening.SwitchCountRaised(gateway, raised));
+        }
+        return answer;
     }
 
     private void answer(long askId, long delayNanos, Supplier<Answer> answer) {

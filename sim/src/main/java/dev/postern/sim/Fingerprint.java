@@ -34,7 +34,8 @@ final class Fingerprint implements Observer {
             case Happening.Seated seated ->
                     fold(seated.view().number() + (seated.primary() ? 1L : 0));
             case Happening.Owned owned -> fold(owned.thing().hashCode() + owned.epoch());
-            case Happening.SessionSealed _,
+            case Happening.SwitchCountRaised _,
+                    Happening.SessionSealed _,
                     Happening.SessionOpened _,
                     Happening.InnerSent _,
                     Happening.Faulted _,

@@ -1,6 +1,7 @@
 package dev.postern.sim;
 
 import dev.postern.cluster.View;
+import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Input;
 import dev.postern.ticket.Session;
@@ -22,6 +23,9 @@ public sealed interface Happening {
 
     /// A gateway has opened a ticket or a record of the store that a member of the domain wrote.
     record SessionOpened(Party party, Session session) implements Happening {}
+
+    /// The store has let a request through under this switch count.
+    record SwitchCountRaised(Party party, Ask.RaiseSwitchCount ask) implements Happening {}
 
     /// A node, or the attacker, has put a datagram on the wire.
     ///

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// By what the parties of a run prove themselves to each other.
 final class Proofs {
@@ -45,7 +46,9 @@ final class Proofs {
     /// A client of this name.
     InitiatorProfile.Builder of(Identity client, InitiatorProfile.Builder profile) {
         return switch (proof) {
-            case PRE_SHARED_KEY -> profile.preSharedKey(keys.get(client));
+            case PRE_SHARED_KEY ->
+                    profile.preSharedKey(
+                            Objects.requireNonNull(keys.get(client), "a client of the domain"));
             case CERTIFICATE -> profile.certificates(certificates(client));
             case EAP -> profile.certificates(certificates(null)).eap(EAP);
         };

@@ -205,13 +205,6 @@ public final class SimulatedClient implements Party {
         }
     }
 
-    /// Whether its data plane sends from its own addresses alone.
-    private boolean isHonest() {
-        return simulation.plan().faults().stream()
-                .noneMatch(fault ->
-                        fault instanceof Fault.Spoofing spoofing && spoofing.client() == index);
-    }
-
     /// Its application falls silent, and its session is parked.
     void rest() {
         Running current = running;

@@ -127,9 +127,14 @@ public final class SimulatedGateway implements Party {
         leaseDelayNanos = millis < 0 ? -1 : millis * 1_000_000;
     }
 
-    /// Restarts as another version.
+    /// Another version takes its place: a standby that carries on with its IKE SAs, unless one of
+    /// the two knows nothing of that.
     void become(Version other) {
-        crash(true);
+        if (version == Version.FORMER || other == Version.FORMER) {
+            crash(true);
+        } else {
+            failOver(false);
+        }
         version = other;
         start();
     }

@@ -257,10 +257,11 @@ public final class Simulation implements World {
         }
     }
 
-    /// A bug of ours, caught by an endpoint: in a simulation it ends the run.
+    /// A bug of ours, caught by an endpoint: in a simulation it ends the run, as does what a
+    /// checker says of something that happens inside.
     Consumer<RuntimeException> ownBugs() {
         return bug -> {
-            throw asViolation(bug);
+            throw bug instanceof Violation violation ? violation : asViolation(bug);
         };
     }
 

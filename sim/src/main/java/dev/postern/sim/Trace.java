@@ -89,7 +89,8 @@ public final class Trace implements Observer {
             case Happening.Faulted faulted -> add(now, rails(-1, '|'), "FAULT " + faulted.what());
             case Happening.Healed _ -> add(now, rails(-1, '|'), "HEALED");
             case Happening.Ended _ -> add(now, rails(-1, '|'), "all are connected");
-            case Happening.SessionSealed _,
+            case Happening.SwitchCountRaised _,
+                    Happening.SessionSealed _,
                     Happening.SessionOpened _,
                     Happening.InnerSent _,
                     Happening.InnerDelivered _ -> {}

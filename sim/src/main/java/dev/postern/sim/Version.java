@@ -68,26 +68,6 @@ enum Version {
         }
         List<Payload.Notify> notifies = new ArrayList<>(record.unknown());
         notifies.add(ADDED_NOTIFY);
-        return new Effect.KeepRecord(
-                new StandbyRecord(
-                        record.spiI(),
-                        record.spiR(),
-                        record.initiator(),
-                        record.path(),
-                        record.session(),
-                        record.ikeKeys(),
-                        record.failoverCount(),
-                        record.replaced(),
-                        record.ticketed(),
-                        record.stored(),
-                        record.lastHeard(),
-                        record.rekeyAt(),
-                        record.endsAt(),
-                        record.nextRequestId(),
-                        record.expectedRequestId(),
-                        record.lastRequestHash(),
-                        record.lastResponse(),
-                        record.childSas(),
-                        notifies));
+        return new Effect.KeepRecord(record.withUnknown(notifies));
     }
 }

@@ -117,6 +117,31 @@ public record StandbyRecord(
                 unknown);
     }
 
+    /// The same record with other notifications of a newer version. It shares the keys with this
+    /// one.
+    public StandbyRecord withUnknown(List<Payload.Notify> notifications) {
+        return new StandbyRecord(
+                spiI,
+                spiR,
+                initiator,
+                path,
+                session,
+                ikeKeys,
+                failoverCount,
+                replaced,
+                ticketed,
+                stored,
+                lastHeard,
+                rekeyAt,
+                endsAt,
+                nextRequestId,
+                expectedRequestId,
+                lastRequestHash,
+                lastResponse,
+                childSas,
+                notifications);
+    }
+
     private static int higher(int one, int other) {
         return Integer.compareUnsigned(one, other) >= 0 ? one : other;
     }

@@ -61,7 +61,7 @@ public final class NoSecretsOnTheWire implements Checker {
 
     private void learn(SimulatedGateway gateway) {
         List<TgsKey> keys = gateway.ticketKeys();
-        if (ticketKeys.put(gateway, keys) != keys) {
+        if (!keys.equals(ticketKeys.put(gateway, keys))) {
             keys.forEach(key -> learn(key.secret()));
         }
     }

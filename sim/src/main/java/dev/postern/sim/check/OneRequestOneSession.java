@@ -16,10 +16,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// One request revives a session once. Where the gateways keep the sessions, one switch of a
-/// session is let through for one request at one gateway. At one gateway a request, named by its
-/// SPIi, never stands for two IKE SAs at a time; and over all gateways one switch of a session is
-/// confirmed once, where each rekeying begins to count anew.
+/// One request revives a session once. At one gateway a request, named by its SPIi, never stands
+/// for two IKE SAs at a time; and over all gateways one switch of a session is confirmed once,
+/// where each rekeying begins to count anew.
 public final class OneRequestOneSession implements Checker {
     private record Sa(Life life, long handle) {}
 
@@ -27,16 +26,11 @@ public final class OneRequestOneSession implements Checker {
 
     private record Switch(Octets sessionId, int rekeyings, int count) {}
 
-    private record LetThrough(String gateway, long spiI) {}
-
     private final Map<Request, Sa> revived = new HashMap<>();
     private final Map<Sa, Switch> provisional = new HashMap<>();
 
     /// How often all gateways together have rekeyed a session.
     private final Map<Octets, Integer> rekeyings = new HashMap<>();
-
-    /// By what request each switch was let through, and where.
-    private final Map<Switch, LetThrough> letThrough = new HashMap<>();
 
     private final Set<Switch> confirmed = new HashSet<>();
 
@@ -54,16 +48,12 @@ public final class OneRequestOneSession implements Checker {
         Life life = Life.of(handled.party());
         for (Effect effect : handled.effects()) {
             if (effect instanceof Effect.Emit(Event event)) {
-                on(life, event, handled, isStored(world));
+                on(life, event, handled);
             }
         }
     }
 
-    private static boolean isStored(World world) {
-        return world.plan().byReference() && !world.plan().terms().rfc5723();
-    }
-
-    private void on(Life life, Event event, Happening.Handled handled, boolean stored) {
+    private void on(Life life, Event event, Happening.Handled handled) {
         Sa sa = new Sa(life, event.handle());
         if (event instanceof Event.IkeSaEstablished established && established.provisional()) {
             Switch now =
@@ -74,10 +64,6 @@ public final class OneRequestOneSession implements Checker {
             provisional.put(sa, now);
             Long spiI = answered(handled);
             if (spiI != null) {
-                LetThrough through = new LetThrough(life.name(), spiI);
-                require(
-                        !stored || letThrough.computeIfAbsent(now, _ -> through).equals(through),
-                        life + " lets a switch through that was let through before: " + now);
                 Sa other = revived.put(new Request(life, spiI), sa);
                 require(
                         other == null || !provisional.containsKey(other),

@@ -22,6 +22,9 @@ public final class ResumesFirst implements Checker {
     private static final class Course {
         long serving;
 
+        /// The last exchange that was begun with a gateway; 0 where none is under way.
+        long trying;
+
         /// Not tried yet; null where there is none.
         @Nullable ResumableSession promised;
     }
@@ -44,6 +47,7 @@ public final class ResumesFirst implements Checker {
             // The ticket of a resume comes with its answer, and may be told of first.
             if (effect instanceof Effect.Emit(Event.SwitchCompleted completed)) {
                 course.serving = completed.handle();
+                course.trying = 0;
                 course.promised = null;
             }
         }
@@ -56,13 +60,20 @@ public final class ResumesFirst implements Checker {
 
     private void follow(Course course, Event event, SimulatedClient client) {
         switch (event) {
+            // What comes while others are tried counts for the next round.
             case Event.TicketReceived received when received.handle() == course.serving ->
-                    course.promised = received.session();
+                    course.promised = course.trying == 0 ? received.session() : null;
+            case Event.IkeSaClosed closed when closed.handle() == course.trying ->
+                    course.trying = 0;
             case Event.IkeSaClosed closed
                     when closed.handle() == course.serving && endsSession(closed) ->
                     course.promised = null;
-            case Event.SwitchStarted started when started.resume() -> course.promised = null;
+            case Event.SwitchStarted started when started.resume() -> {
+                course.promised = null;
+                course.trying = started.handle();
+            }
             case Event.SwitchStarted started -> {
+                course.trying = started.handle();
                 ResumableSession promised = course.promised;
                 require(
                         promised == null || !promised.isValidAt(client.seconds()),

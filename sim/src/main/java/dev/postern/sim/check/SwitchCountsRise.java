@@ -1,11 +1,13 @@
 package dev.postern.sim.check;
 
+import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.sim.Checker;
 import dev.postern.sim.Happening;
 import dev.postern.sim.Party;
 import dev.postern.sim.World;
+import dev.postern.ticket.store.SessionReference;
 import dev.postern.wire.Octets;
 
 import java.util.HashMap;
@@ -13,8 +15,9 @@ import java.util.Map;
 
 /// Switch counts rise: a client's session is revived with a higher count each time, and a gateway
 /// answers no count that is not higher than that of the session's IKE SA which it holds confirmed.
-/// A rekeyed IKE SA counts from 0 again: its keys are new (failover profile, "Message ID"). RFC
-/// 5723 knows no counts: both sides choose nonces and SPIs anew.
+/// Where the gateways keep the sessions, the store lets through each count once. A rekeyed IKE SA
+/// counts from 0 again: its keys are new (failover profile, "Message ID"). RFC 5723 knows no
+/// counts: both sides choose nonces and SPIs anew.
 public final class SwitchCountsRise implements Checker {
     private record Sa(Life life, long handle) {}
 
@@ -27,6 +30,9 @@ public final class SwitchCountsRise implements Checker {
     private final Map<Octets, Integer> atClient = new HashMap<>();
     private final Map<Sa, Standing> atGateway = new HashMap<>();
 
+    /// What the store has let through last, by the reference of the session.
+    private final Map<SessionReference, Ask.RaiseSwitchCount> stored = new HashMap<>();
+
     /// How often all gateways together have rekeyed a session.
     private final Map<Octets, Integer> rekeyings = new HashMap<>();
 
@@ -37,6 +43,9 @@ public final class SwitchCountsRise implements Checker {
 
     @Override
     public void see(Happening happening, World world) {
+        if (happening instanceof Happening.SwitchCountRaised(Party gateway, var ask)) {
+            inStore(gateway, ask);
+        }
         if (!(happening instanceof Happening.Handled handled) || world.plan().terms().rfc5723()) {
             return;
         }
@@ -49,6 +58,16 @@ public final class SwitchCountsRise implements Checker {
                 }
             }
         }
+    }
+
+    /// The same request may come twice: its answer was lost.
+    private void inStore(Party gateway, Ask.RaiseSwitchCount ask) {
+        Ask.RaiseSwitchCount before = stored.put(ask.reference(), ask);
+        require(
+                before == null
+                        || before.gatewaySwitchCount() < ask.gatewaySwitchCount()
+                        || before.equals(ask),
+                gateway + " is let through by the store with " + ask + " after " + before);
     }
 
     private void atClient(Event event, Party client) {

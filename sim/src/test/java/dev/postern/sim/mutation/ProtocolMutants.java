@@ -31,14 +31,6 @@ final class ProtocolMutants {
                                 "a first message is never recognized",
                                 Bodies::returnNull)),
                 new Mutant(
-                        "one request revives a session once",
-                        100,
-                        Mutation.body(
-                                "dev.postern.ticket.store.StoredSession",
-                                "raised",
-                                "the store raises no switch count",
-                                code -> code.aload(0).areturn())),
-                new Mutant(
                         "only what serves carries packets",
                         60,
                         Mutation.body(
