@@ -73,7 +73,7 @@ final class DetectionByDefaultTest {
                                             files.directory().resolve("gateway.toml"),
                                             Workspace.GATEWAY,
                                             Workspace.NOW)
-                                    .endpoint(0, 1),
+                                    .endpoint(1),
                             random(1));
             GatewayCandidate candidate =
                     new GatewayCandidate(

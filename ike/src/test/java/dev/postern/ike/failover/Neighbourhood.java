@@ -201,8 +201,14 @@ final class Neighbourhood {
         carryOut(client.suspect(now(), Event.Suspicion.TRAFFIC_SILENCE));
     }
 
-    /// A packet has come through the gateway that serves us.
+    /// An answer has come through the gateway that serves us.
     void packetComes() {
+        packetVerified();
+        client.answered(activeSpi);
+    }
+
+    /// Something authentic has come, if only an ICMP error of the gateway's own.
+    void packetVerified() {
         carryOut(client.handle(now(), new Input.PacketVerified(activeSpi)));
     }
 
