@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -78,6 +79,7 @@ public final class DaemonTakeover {
             await(said, "held");
             Answers answers = new Answers(pair, clients, shared);
             Thread.ofPlatform().daemon().start(answers);
+            Duration before = cpu(daemon);
             long killed = System.nanoTime();
             lost.destroyForcibly();
             await(events, "member-lost");
@@ -86,17 +88,20 @@ public final class DaemonTakeover {
             double active = seconds(killed);
             String completed = await(events, "takeover-completed");
             double installed = seconds(killed);
+            Duration used = cpu(daemon).minus(before);
             BufferedReader rest = events;
             Thread.ofPlatform().daemon().start(() -> drain(rest));
             answers.awaitAll(pair.records().size());
             System.out.printf(
                     Locale.ROOT,
                     "after the kill: seen %.2f s, active %.2f s, every Child SA sends %.2f s, every"
-                            + " client is synchronized %.2f s%n%s%n",
+                            + " client is synchronized %.2f s; the daemon's CPU time until every"
+                            + " Child SA sends %.2f s%n%s%n",
                     detected,
                     active,
                     installed,
                     seconds(killed),
+                    used.toMillis() / 1e3,
                     completed);
         } finally {
             lost.destroyForcibly();
@@ -104,6 +109,10 @@ public final class DaemonTakeover {
                 daemon.destroy();
             }
         }
+    }
+
+    private static Duration cpu(Process process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /// The daemon must not wait for a reader.

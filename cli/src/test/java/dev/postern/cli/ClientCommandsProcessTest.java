@@ -2,6 +2,8 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.host.Restoration;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -9,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import picocli.CommandLine;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.DatagramSocket;
@@ -133,8 +136,7 @@ final class ClientCommandsProcessTest {
                 .execute("client", "watch", "--all", "--admin", socket());
     }
 
-    @Test
-    void aWaitThatIsNoneIsRefused() {
+    private void aWaitThatIsNoneIsRefused() {
         assertThat(
                         run(
                                 "client",
@@ -150,12 +152,18 @@ final class ClientCommandsProcessTest {
     }
 
     @Test
-    void withoutAClientEachCommandSaysWhatToDo() {
+    void withoutAClientEachCommandSaysWhatToDo() throws IOException {
+        aWaitThatIsNoneIsRefused();
         for (String command : new String[] {"status", "watch", "check", "down", "logout"}) {
             assertThat(run("client", command, "--admin", socket())).isEqualTo(ExitCode.FAILED);
             assertThat(said).contains("no client answers at", "postern client up");
         }
         assertThat(run("client", "restore", "--state", directory.toString())).isZero();
         assertThat(said).contains("nothing to put back");
+        Path journal = Restoration.journalOf(directory, "tun9");
+        Files.writeString(journal, "x".repeat(5_000_000));
+        assertThat(run("client", "restore", "--state", directory.toString()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(said).contains(journal.toString()).doesNotContain("nothing to put back");
     }
 }

@@ -234,6 +234,12 @@ public final class Grid implements AutoCloseable {
         return !members.isEmpty() && members.getFirst().equals(self());
     }
 
+    /// Whether this member says what nobody has said yet: it comes first on the primary side, and
+    /// knows all that was said, for no other side has just joined.
+    public boolean leads() {
+        return coordinates() && isPrimary() && !isUniting();
+    }
+
     /// What every member of every site knows: TGS keys, revocations, shares. With one site the same
     /// as [#knowledge].
     public Knowledge domain() {

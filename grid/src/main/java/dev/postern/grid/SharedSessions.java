@@ -95,16 +95,23 @@ public final class SharedSessions {
     }
 
     private void raiseAgain(byte[] key, StoredSession before) {
-        cache.getAsync(key)
-                .thenCompose(octets -> {
-                    StoredSession now = octets == null ? null : StoredSession.decode(octets);
+        cache.getCacheEntryAsync(key)
+                .thenCompose(entry -> {
+                    StoredSession now =
+                            entry == null ? null : StoredSession.decode(entry.getValue());
                     StoredSession raised =
                             now == null
                                     ? null
                                     : now.raised(before.gatewaySwitchCount(), before.claim());
+                    // What is written without a lifespan would stay for ever.
                     return raised == null || raised.equals(now)
                             ? done(true)
-                            : cache.replaceAsync(key, octets, raised.encode());
+                            : cache.replaceAsync(
+                                    key,
+                                    entry.getValue(),
+                                    raised.encode(),
+                                    entry.getLifespan(),
+                                    TimeUnit.MILLISECONDS);
                 });
     }
 

@@ -138,10 +138,16 @@ class SharedStateTest {
         assertThat(acquired(pair.b, "address 192.0.2.1")).isEqualTo(new Outcome.Owned(2));
     }
 
+    /// What a member says once it can say.
     private static Outcome acquired(Grid grid, String thing) {
-        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        grid.ownership().acquire(thing, outcome::complete);
-        return outcome.join();
+        return await().atMost(Pair.PATIENCE)
+                .until(
+                        () -> {
+                            CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+                            grid.ownership().acquire(thing, outcome::complete);
+                            return outcome.join();
+                        },
+                        outcome -> !(outcome instanceof Outcome.Unavailable));
     }
 
     @Test

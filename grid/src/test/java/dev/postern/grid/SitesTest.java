@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /// Two sites of one domain, over real sockets.
 class SitesTest {
@@ -60,6 +61,15 @@ class SitesTest {
         assertThat(west.sessions().raise(reference(1), 1, CLAIM, NOW).toCompletableFuture().join())
                 .isEqualTo(Raise.RAISED);
         await().atMost(PATIENCE).until(() -> session(1).equals(fetch(east, 1)));
+        // A record that is newer by the engine's clock of changes and older by the session's.
+        byte[] key = reference(1).octets().array();
+        west.caches().open(Caches.SESSIONS).put(key, session(0).encode(), 3_600, TimeUnit.SECONDS);
+        await().atMost(PATIENCE)
+                .until(() ->
+                        session(1).equals(fetch(west, 1)) && session(1).equals(fetch(east, 1)));
+        assertThat(west.caches().open(Caches.SESSIONS).getCacheEntry(key).getLifespan())
+                .as("it is forgotten in time")
+                .isEqualTo(3_600_000);
         east.domain().put("revocation/one", new byte[] {1});
         await().atMost(PATIENCE).until(() -> west.domain().get("revocation/one") != null);
 

@@ -31,16 +31,31 @@ public record PosternDaemon(NetworkNamespace host, LabProcess process, Path conf
         return start(host, "client", toml);
     }
 
+    /// The same with variables added to the environment, until it is started again.
+    public static PosternDaemon gateway(
+            NetworkNamespace host, String toml, Map<String, String> environment) {
+        return start(host, "gateway", toml, environment);
+    }
+
     private static PosternDaemon start(NetworkNamespace host, String role, String toml) {
-        Path configuration = host.lab().write(host.host() + "/" + role + ".toml", toml);
-        closeToOthers(configuration);
-        return start(host, "postern-" + role, role, configuration);
+        return start(host, role, toml, Map.of());
     }
 
     private static PosternDaemon start(
-            NetworkNamespace host, String processName, String role, Path configuration) {
+            NetworkNamespace host, String role, String toml, Map<String, String> environment) {
+        Path configuration = host.lab().write(host.host() + "/" + role + ".toml", toml);
+        closeToOthers(configuration);
+        return start(host, "postern-" + role, role, configuration, environment);
+    }
+
+    private static PosternDaemon start(
+            NetworkNamespace host,
+            String processName,
+            String role,
+            Path configuration,
+            Map<String, String> environment) {
         List<String> words = commandLine(role, "--config", configuration.toString());
-        return new PosternDaemon(host, host.start(processName, words, Map.of()), configuration);
+        return new PosternDaemon(host, host.start(processName, words, environment), configuration);
     }
 
     /// It holds pre-shared keys: Postern refuses a file that others may read.
@@ -71,7 +86,7 @@ public record PosternDaemon(NetworkNamespace host, LabProcess process, Path conf
         process.close();
         String role = String.valueOf(configuration.getFileName()).replace(".toml", "");
         String processName = "postern-%s-after-%d".formatted(role, process.pid());
-        return start(host, processName, role, configuration);
+        return start(host, processName, role, configuration, Map.of());
     }
 
     /// Waits for a line of its log.

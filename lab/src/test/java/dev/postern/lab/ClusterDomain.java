@@ -3,8 +3,8 @@ package dev.postern.lab;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// The two gateways of the failover topology as members of one cluster, which talk to each other on
-/// the inside network.
+/// The gateways of the failover topology as members of one cluster, which talk to each other on the
+/// inside network.
 final class ClusterDomain {
     static final Duration SOON = SecureDomain.SOON;
     static final String BOTH = "\"members\":\"gw-a.lab gw-b.lab\"";
@@ -12,14 +12,55 @@ final class ClusterDomain {
     private final FailoverTopology net;
     private final SecureDomain domain;
     private final LabAuthority authority;
+    private final String members;
 
+    /// Both gateways.
     ClusterDomain(Lab lab, FailoverTopology net) {
+        this(lab, net, member("gw-a.lab", 1, ""), member("gw-b.lab", 2, ""));
+    }
+
+    /// Both gateways and a third member.
+    static ClusterDomain ofThree(Lab lab, FailoverTopology net) {
+        return new ClusterDomain(
+                lab,
+                net,
+                member("gw-a.lab", 1, ""),
+                member("gw-b.lab", 2, ""),
+                member("gw-c.lab", 3, ""));
+    }
+
+    /// Each gateway is a site, east and west.
+    static ClusterDomain ofTwoSites(Lab lab, FailoverTopology net) {
+        return new ClusterDomain(
+                lab, net, member("gw-a.lab", 1, "east"), member("gw-b.lab", 2, "west"));
+    }
+
+    private ClusterDomain(Lab lab, FailoverTopology net, String... members) {
         this.net = net;
+        this.members = String.join("", members);
         this.domain = new SecureDomain(lab, net);
         this.authority = LabAuthority.create(lab);
-        for (String node : new String[] {"gw-a.lab", "gw-b.lab"}) {
+        for (String node : new String[] {"gw-a.lab", "gw-b.lab", "gw-c.lab"}) {
             authority.issue(node, node, "ec -pkeyopt ec_paramgen_curve:P-256");
         }
+    }
+
+    private static String member(String node, int number, String site) {
+        String member =
+                """
+                [[cluster.member]]
+                node = "%s"
+                address = "10.1.0.%d:7800"
+                """
+                        .formatted(node, number);
+        return site.isEmpty()
+                ? member
+                : member
+                        + """
+                        site = "%s"
+                        bridge = "10.1.0.%d:7801"
+                        """
+                                .formatted(site, number);
     }
 
     SecureDomain domain() {
@@ -46,20 +87,15 @@ final class ClusterDomain {
         private-key = "%4$s"
         trust = "%5$s"
         state = "%6$s"
-        [[cluster.member]]
-        node = "gw-a.lab"
-        address = "10.1.0.1:7800"
-        [[cluster.member]]
-        node = "gw-b.lab"
-        address = "10.1.0.2:7800"
         """
-                .formatted(
-                        socket(host),
-                        node,
-                        authority.file(node + "-chain.pem"),
-                        authority.file(node + ".key"),
-                        authority.file("root.pem"),
-                        host.lab().file(host.host() + ".voters"));
+                        .formatted(
+                                socket(host),
+                                node,
+                                authority.file(node + "-chain.pem"),
+                                authority.file(node + ".key"),
+                                authority.file("root.pem"),
+                                host.lab().file(host.host() + ".voters"))
+                + members;
     }
 
     /// The TGS key file of a gateway, its own.
@@ -74,12 +110,21 @@ final class ClusterDomain {
 
     /// Runs `postern ctl ...` on a host.
     static String ctl(NetworkNamespace host, String... words) {
+        return ctlCommand(host, words).runSuccessfully();
+    }
+
+    /// The same, whatever comes of it.
+    static Command.Result ctlResult(NetworkNamespace host, String... words) {
+        return ctlCommand(host, words).run();
+    }
+
+    private static Command ctlCommand(NetworkNamespace host, String... words) {
         String[] line = new String[words.length + 3];
         line[0] = "ctl";
         line[1] = words[0];
         line[2] = "--admin";
         line[3] = socket(host).toString();
         System.arraycopy(words, 1, line, 4, words.length - 1);
-        return host.exec(PosternDaemon.commandLine(line).toArray(new String[0]));
+        return host.command(PosternDaemon.commandLine(line).toArray(new String[0]));
     }
 }

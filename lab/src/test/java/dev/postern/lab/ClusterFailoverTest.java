@@ -30,28 +30,6 @@ final class ClusterFailoverTest {
         return SecureDomain.PROXY_NEIGHBOUR + what;
     }
 
-    /// The client holds nothing but a reference, and the gateway that knew it is dead.
-    @Test
-    void aClientResumesByReferenceAtTheGatewayThatNeverSawIt() {
-        PosternDaemon a = cluster.gatewayA(more(BY_REFERENCE));
-        PosternDaemon b = cluster.gatewayB(more(BY_REFERENCE));
-        b.awaitLine(ClusterDomain.BOTH, ClusterDomain.SOON);
-        PosternDaemon client = cluster.domain().client(ONE_ROUND_TRIP_ALONE);
-        client.awaitLine("ticket-received", ClusterDomain.SOON);
-        int before = client.process().mark();
-
-        a.crash();
-
-        String switched =
-                client.process().awaitLineAfter(before, SecureDomain.SWITCHED, ClusterDomain.SOON);
-        assertThat(switched).contains("gw-b.lab").contains("resumed-1rtt");
-        assertThat(switched).contains("\"addressChanged\":false");
-        Await.until(
-                "the host behind the gateways answers",
-                ClusterDomain.SOON,
-                cluster.domain()::clientReachesLanhost);
-    }
-
     /// Every gateway dies; the one that comes back alone goes on with the other one's client.
     @Test
     void aGatewayThatRebootsAloneResumesTheClientsOfTheCluster() {

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,16 @@ final class SecureDomain {
     static final String PRE_SHARED_KEY = "lab-psk-0123456789abcdef";
     static final String GATEWAY_READY = "\"event\":\"gateway-ready\"";
     static final String SWITCHED = "\"event\":\"switch-completed\"";
+
+    static final String BOTH_GATEWAYS =
+            """
+            [[gateway]]
+            identity = "gw-a.lab"
+            address = "192.0.2.1"
+            [[gateway]]
+            identity = "gw-b.lab"
+            address = "192.0.2.2"
+            """;
 
     /// Answers for its clients' addresses on the inside network.
     static final String PROXY_NEIGHBOUR =
@@ -70,6 +81,18 @@ final class SecureDomain {
 
     private PosternDaemon gateway(
             NetworkNamespace host, String identity, int member, String address, String more) {
+        return gateway(host, identity, member, address, more, Map.of());
+    }
+
+    /// Starts a gateway on any host, with variables added to its environment, and waits until it
+    /// serves.
+    PosternDaemon gateway(
+            NetworkNamespace host,
+            String identity,
+            int member,
+            String address,
+            String more,
+            Map<String, String> environment) {
         Path tgsKeys = tgsKeys(host);
         String toml =
                 """
@@ -94,7 +117,7 @@ final class SecureDomain {
                 format = "json"
                 """
                         .formatted(identity, member, tgsKeys, address, PRE_SHARED_KEY);
-        PosternDaemon gateway = PosternDaemon.gateway(host, toml + more);
+        PosternDaemon gateway = PosternDaemon.gateway(host, toml + more, environment);
         gateway.awaitLine(GATEWAY_READY, SOON);
         return gateway;
     }
@@ -102,16 +125,7 @@ final class SecureDomain {
     /// Starts the client and waits until it has its first tunnel and the host behind the gateways
     /// answers through it.
     PosternDaemon client(String more) {
-        return client(
-                more,
-                """
-                [[gateway]]
-                identity = "gw-a.lab"
-                address = "192.0.2.1"
-                [[gateway]]
-                identity = "gw-b.lab"
-                address = "192.0.2.2"
-                """);
+        return client(more, BOTH_GATEWAYS);
     }
 
     /// The same, with gateway A alone at this address.
@@ -132,23 +146,27 @@ final class SecureDomain {
 
     /// The same, with these gateways.
     PosternDaemon client(String more, String gateways) {
-        String toml =
-                """
-                identity = "client.lab"
-                psk = "%s"
-                secure-domain = "lab"
-                remote-subnets = ["10.1.0.0/24"]
-                %s
-                [inside]
-                mode = "tun"
-                [log]
-                format = "json"
-                """
-                        .formatted(PRE_SHARED_KEY, gateways);
-        PosternDaemon client = PosternDaemon.client(net.client(), toml + more);
+        PosternDaemon client =
+                PosternDaemon.client(net.client(), clientText("client.lab", gateways) + more);
         client.awaitLine(SWITCHED, SOON);
         Await.until("the client reaches lanhost", SOON, this::clientReachesLanhost);
         return client;
+    }
+
+    /// The text of a client's configuration.
+    static String clientText(String identity, String gateways) {
+        return """
+        identity = "%s"
+        psk = "%s"
+        secure-domain = "lab"
+        remote-subnets = ["10.1.0.0/24"]
+        %s
+        [inside]
+        mode = "tun"
+        [log]
+        format = "json"
+        """
+                .formatted(identity, PRE_SHARED_KEY, gateways);
     }
 
     boolean clientReachesLanhost() {

@@ -56,7 +56,18 @@ final class ClusterReader {
                 }
             }
         }
-        return new ClusterReader(section).read(state);
+        ClusterSettings settings = new ClusterReader(section).read(state);
+        Section leases = top.single(GatewayKeys.LEASES);
+        if (settings != null
+                && settings.bridgeTls() != null
+                && !leases.has(GatewayKeys.LEASE_FILE)) {
+            leases.place(GatewayKeys.LEASE_FILE)
+                    .warn(
+                            "missing in a domain of several sites; this member forgets over a"
+                                + " restart whose each address is, and where its site was fenced"
+                                + " meanwhile it cannot give back what its clients had");
+        }
+        return settings;
     }
 
     private @Nullable ClusterSettings read(@Nullable Path state) {

@@ -16,7 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// parts and the last owner's first; when all of it is installed, and written anew as ours, the old
 /// records go.
 ///
-///     records of node, node, ... --> decode --> endpoint (paced) --> done: dropTaken
+///     records of node, node, ... --> all read --> endpoint (paced) --> done: dropTaken
+///
+/// Nothing is installed before all is read: among the nodes are we ourselves, in an earlier life,
+/// and what this one writes must not be taken for what that one has left.
 final class SessionTakeover {
     private static final Logger LOG = LoggerFactory.getLogger(SessionTakeover.class);
 
@@ -64,11 +67,16 @@ final class SessionTakeover {
     }
 
     void begin() {
-        takeFrom(0);
+        takeFrom(0, new ArrayList<>());
     }
 
-    private void takeFrom(int index) {
+    private void takeFrom(int index, List<List<Snapshot>> left) {
         if (index == nodes.size()) {
+            for (List<Snapshot> part : left) {
+                if (!abandoned) {
+                    hand(part);
+                }
+            }
             read = true;
             return;
         }
@@ -76,9 +84,9 @@ final class SessionTakeover {
                 nodes.get(index),
                 part -> {
                     if (part.isEmpty()) {
-                        takeFrom(index + 1);
-                    } else if (!abandoned) {
-                        hand(part);
+                        takeFrom(index + 1, left);
+                    } else {
+                        left.add(part);
                     }
                 });
     }

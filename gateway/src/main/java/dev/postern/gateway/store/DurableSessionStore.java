@@ -40,20 +40,40 @@ final class DurableSessionStore implements SessionStore, AutoCloseable {
     private static final int FILL_RATE = 60;
     private static final int UNSYNCED_RETENTION_MILLIS = 45_000;
 
-    private final MVStore file;
-    private final MVMap<byte[], byte[]> sessions;
-    private final MVMap<byte[], byte[]> expiries;
-    private final MVMap<byte[], byte[]> about;
+    /// A file that was found out of order is opened again no sooner than after this.
+    private static final long REST_NANOS = 2_000_000_000L;
+
+    private final Path path;
     private final long maximum;
     private final boolean sync;
+    private MVStore file;
+    private MVMap<byte[], byte[]> sessions;
+    private MVMap<byte[], byte[]> expiries;
+    private MVMap<byte[], byte[]> about;
+    private boolean ended;
+    private long brokenAt;
 
-    private DurableSessionStore(MVStore file, long maximum, boolean sync) {
-        this.file = file;
+    private DurableSessionStore(Path path, long maximum, boolean sync) {
+        this.path = path;
         this.maximum = maximum;
         this.sync = sync;
+        this.file = opened(path, sync);
         this.sessions = file.openMap("sessions", tree());
         this.expiries = file.openMap("expiries", tree());
         this.about = file.openMap("about", tree());
+    }
+
+    private static MVStore opened(Path path, boolean sync) {
+        MVStore store =
+                new MVStore.Builder()
+                        .fileName(path.toString())
+                        .autoCommitDisabled()
+                        .cacheSize(16)
+                        .open();
+        // The place of what was removed is written over at once only where the disk keeps the
+        // order of our writes.
+        store.setRetentionTime(sync ? 0 : UNSYNCED_RETENTION_MILLIS);
+        return store;
     }
 
     static MVMap.Builder<byte[], byte[]> tree() {
@@ -75,16 +95,7 @@ final class DurableSessionStore implements SessionStore, AutoCloseable {
                             PosixFilePermissions.fromString("rw-------")));
         }
         try {
-            MVStore store =
-                    new MVStore.Builder()
-                            .fileName(path.toString())
-                            .autoCommitDisabled()
-                            .cacheSize(16)
-                            .open();
-            // The place of what was removed is written over at once only where the disk keeps the
-            // order of our writes.
-            store.setRetentionTime(sync ? 0 : UNSYNCED_RETENTION_MILLIS);
-            return new DurableSessionStore(store, maximum, sync);
+            return new DurableSessionStore(path, maximum, sync);
         } catch (MVStoreException unusable) {
             throw new IOException(
                     "the session store "
@@ -235,16 +246,35 @@ final class DurableSessionStore implements SessionStore, AutoCloseable {
         T run();
     }
 
-    /// A disk that is full or gone is the environment's fault, and an answer.
+    /// A disk that is full or gone is the environment's fault, and an answer. The tree closes its
+    /// file where a write has failed; what the last commit has written is found again once the disk
+    /// takes writes.
     private <T> T guarded(Access<T> access) {
-        if (file.isClosed()) {
+        if (ended) {
             throw new UnavailableException("the session store is closed", null);
         }
         try {
+            if (file.isClosed()) {
+                reopen();
+            }
             return access.run();
         } catch (MVStoreException broken) {
-            throw new UnavailableException("the session store's file is out of order", broken);
+            brokenAt = System.nanoTime();
+            throw new UnavailableException(
+                    "the session store's file " + path + " is out of order", broken);
         }
+    }
+
+    private void reopen() {
+        if (System.nanoTime() - brokenAt < REST_NANOS) {
+            throw new UnavailableException(
+                    "the session store's file " + path + " was out of order a moment ago", null);
+        }
+        MVStore again = opened(path, sync);
+        sessions = again.openMap("sessions", tree());
+        expiries = again.openMap("expiries", tree());
+        about = again.openMap("about", tree());
+        file = again;
     }
 
     private void change(Runnable change) {
@@ -257,6 +287,7 @@ final class DurableSessionStore implements SessionStore, AutoCloseable {
 
     @Override
     public void close() {
+        ended = true;
         file.close();
     }
 }

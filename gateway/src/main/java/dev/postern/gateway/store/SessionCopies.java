@@ -28,10 +28,10 @@ import java.util.concurrent.TimeUnit;
 /// all down resume their clients. Written behind, in batches: what is lost with the last moments of
 /// the last member are clients that come back by a full exchange.
 ///
-/// A cluster's life begins with a member that finds nobody, and has a name. A member that comes
-/// back into the life that it knew throws its file away: the others have gone on meanwhile, and old
-/// records must not come to life. One that comes into another life offers what it has; the higher
-/// switch count counts.
+/// A cluster's life begins with a primary side that finds no name for it, and has one from then on.
+/// A member that comes back into the life that it knew throws its file away: the others have gone
+/// on meanwhile, and old records must not come to life. One that comes into another life offers
+/// what it has; the higher switch count counts.
 public final class SessionCopies implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionCopies.class);
     private static final String BIRTH = "birth";
@@ -145,7 +145,7 @@ public final class SessionCopies implements AutoCloseable {
         }
         byte[] named = grid.knowledge().get(BIRTH);
         if (named == null) {
-            if (grid.view().members().size() > 1) {
+            if (!grid.leads()) {
                 return false;
             }
             byte[] random = new byte[BIRTH_OCTETS];

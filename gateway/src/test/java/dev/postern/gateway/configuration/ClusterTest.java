@@ -205,6 +205,17 @@ class ClusterTest {
     }
 
     @Test
+    void severalSitesWithoutAFileOfLeasesAreWarnedOf() throws Exception {
+        assertThat(workspace.gateway(GATEWAY + SITES).warnings())
+                .singleElement()
+                .asString()
+                .contains("leases.file: missing in a domain of several sites");
+        assertThat(workspace.gateway(GATEWAY + SITES + "[leases]\nfile = \"leases\"\n").warnings())
+                .isEmpty();
+        assertThat(workspace.gateway(GATEWAY + CLUSTER).warnings()).isEmpty();
+    }
+
+    @Test
     void aShortSilenceIsWarnedOf() throws Exception {
         assertThat(
                         workspace

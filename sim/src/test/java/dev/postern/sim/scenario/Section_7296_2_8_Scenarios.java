@@ -145,7 +145,7 @@ class Section_7296_2_8_Scenarios {
                             s ->
                                     lateForTheOther(s, Move.REKEY_IKE_SA)
                                             .after(Duration.ofMillis(8))
-                                            .fault(new Fault.OneWayLoss(0, 3_000, 0, 0, true)))
+                                            .fault(new Fault.OneWayLoss(0, 1_000, 0, 0, true)))
                     .then(
                             """
                             c1 <-- gw-a  INFORMATIONAL request 0|1

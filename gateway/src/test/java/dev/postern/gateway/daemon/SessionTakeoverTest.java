@@ -1,0 +1,114 @@
+package dev.postern.gateway.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.cluster.StandbyRecords;
+import dev.postern.ike.standby.StandbyRecord;
+import dev.postern.wire.Octets;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Whose records a takeover reads, and when.
+class SessionTakeoverTest {
+    /// Each node has left one record, of a version that nobody knows.
+    private static final class Left implements StandbyRecords {
+        final List<String> asked = new ArrayList<>();
+        final List<Long> judgedBefore = new ArrayList<>();
+        final List<String> dropped = new ArrayList<>();
+        final SessionTakeover takeover =
+                new SessionTakeover(this, new Nobody(), 2, List.of("gw-a", "gw-b", "gw-c"), 0);
+
+        @Override
+        public void takeAll(String node, Consumer<List<Snapshot>> taker) {
+            asked.add(node);
+            judgedBefore.add(takeover.refused());
+            taker.accept(
+                    List.of(new Snapshot(Octets.ofHex("01"), Octets.ofHex("ff"), Octets.EMPTY)));
+            taker.accept(List.of());
+        }
+
+        @Override
+        public void dropTaken(String node) {
+            dropped.add(node);
+        }
+
+        @Override
+        public void put(Octets key, Octets record) {
+            throw new AssertionError("a takeover writes nothing itself");
+        }
+
+        @Override
+        public void putCounters(Octets key, Octets counters) {
+            put(key, counters);
+        }
+
+        @Override
+        public void remove(Octets key) {
+            put(key, key);
+        }
+
+        @Override
+        public void clear() {
+            put(Octets.EMPTY, Octets.EMPTY);
+        }
+
+        @Override
+        public void flush() {
+            put(Octets.EMPTY, Octets.EMPTY);
+        }
+
+        @Override
+        public Backlog backlog() {
+            return new Backlog(0, 0);
+        }
+
+        @Override
+        public int sizeOf(String node) {
+            return 1;
+        }
+    }
+
+    private record Nobody() implements SessionTakeover.Successor {
+        @Override
+        public void takeOver(SessionTakeover takeover, List<StandbyRecord> records) {
+            throw new AssertionError("no record can be read");
+        }
+
+        @Override
+        public long judged() {
+            return 0;
+        }
+
+        @Override
+        public long takenOver() {
+            return 0;
+        }
+    }
+
+    /// Else what the endpoint writes anew of the first node's would be read as left by ourselves,
+    /// and removed at the end.
+    @Test
+    void allIsReadBeforeAnythingIsInstalled() {
+        Left left = new Left();
+        left.takeover.begin();
+        assertThat(left.asked).containsExactly("gw-a", "gw-b", "gw-c");
+        assertThat(left.judgedBefore).containsOnly(0L);
+        assertThat(left.takeover.refused()).isEqualTo(3);
+        assertThat(left.takeover.isDone()).isTrue();
+        assertThat(left.dropped).isEmpty();
+        left.takeover.finish();
+        assertThat(left.dropped).containsExactly("gw-a", "gw-b", "gw-c");
+    }
+
+    @Test
+    void ofATakeoverThatWasAbandonedNothingIsInstalled() {
+        Left left = new Left();
+        left.takeover.abandon();
+        left.takeover.begin();
+        assertThat(left.takeover.refused()).isZero();
+    }
+}
