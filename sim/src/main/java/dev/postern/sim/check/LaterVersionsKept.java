@@ -67,9 +67,7 @@ public final class LaterVersionsKept implements Checker {
         for (StandbyRecord record : read) {
             Session session = record.session();
             sessions.merge(
-                    new Known(gateway, session.sessionId()),
-                    isLater(session),
-                    Boolean::logicalAnd);
+                    new Known(gateway, session.sessionId()), isLater(session), Boolean::logicalAnd);
             if (!record.unknown().isEmpty()) {
                 records.add(new Known(gateway, record.key()));
             }
