@@ -65,6 +65,9 @@ public final class LaterVersionsKept implements Checker {
                 };
         Life gateway = Life.of(handled.party());
         for (StandbyRecord record : read) {
+            Session session = record.session();
+            sessions.merge(
+                    new Known(gateway, session.sessionId()), isLater(session), Boolean::logicalAnd);
             if (!record.unknown().isEmpty()) {
                 records.add(new Known(gateway, record.key()));
             }
