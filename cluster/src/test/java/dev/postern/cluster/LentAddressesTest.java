@@ -9,13 +9,13 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// About which addresses a member asks its cluster.
+/// About which addresses a member asks its cluster, and which it gives.
 final class LentAddressesTest {
     private static final InetAddress OURS = InetAddress.ofLiteral("10.77.0.40");
     private static final InetAddress THEIRS = InetAddress.ofLiteral("10.77.0.2");
 
-    /// A cluster that has noted nothing.
-    private static final class Unnoted implements Ownership {
+    /// A cluster that has noted nothing, or one address.
+    private record Notes(@Nullable InetAddress address, String holder) implements Ownership {
         @Override
         public void acquire(String thing, long lifespanSeconds, Consumer<Outcome> then) {
             then.accept(new Outcome.Owned(1));
@@ -26,12 +26,18 @@ final class LentAddressesTest {
 
         @Override
         public @Nullable Held heldHere(String thing) {
-            return null;
+            return address != null && thing.equals(LentAddresses.thing(address))
+                    ? new Held(holder, 1)
+                    : null;
         }
     }
 
     private static LentAddresses lent() {
-        LentAddresses lent = new LentAddresses("gw-b", "here", new Unnoted());
+        return lent(new Notes(null, ""));
+    }
+
+    private static LentAddresses lent(Ownership notes) {
+        LentAddresses lent = new LentAddresses("gw-b", "here", notes);
         lent.learn(share("gw-a", "10.77.0.1", "10.77.0.24"));
         lent.learn(share("gw-b", "10.77.0.25", "10.77.0.49"));
         return lent;
@@ -65,5 +71,14 @@ final class LentAddressesTest {
         assertThat(lent.released(List.of(THEIRS))).containsExactly(THEIRS);
         assertThat(lent.toAsk(List.of(), List.of(THEIRS))).isEmpty();
         assertThat(lent.reuse(THEIRS)).isFalse();
+    }
+
+    /// A client has taken it along to the other member.
+    @Test
+    void whatIsOursAndWithAnotherMemberIsGivenToNobody() {
+        assertThat(lent(new Notes(OURS, "gw-a")).fresh(OURS)).isFalse();
+        assertThat(lent(new Notes(OURS, "gw-a")).keep(OURS)).isFalse();
+        assertThat(lent(new Notes(OURS, "gw-b")).fresh(OURS)).isTrue();
+        assertThat(lent().fresh(OURS)).isTrue();
     }
 }
