@@ -29,13 +29,6 @@ final class DomainMutants {
                                 "every gateway gives the same address",
                                 Bodies::returnOneAddress)),
                 clustered(
-                        "a cluster gives no inner address twice",
-                        Mutation.body(
-                                CLUSTER + "LentAddresses",
-                                "isLent",
-                                "an address that is lent is given to another",
-                                code -> code.iconst_0().ireturn())),
-                clustered(
                         "one side of a split goes on",
                         Mutation.body(
                                 CLUSTER + "Electorate",

@@ -147,7 +147,7 @@ final class ProtocolMutants {
                                 code -> code.iconst_0().ireturn())),
                 new Mutant(
                         "what a later version has added is kept",
-                        100,
+                        200,
                         Mutation.emptyList(
                                 IKE + "exchange.ResumePerform",
                                 "session",
