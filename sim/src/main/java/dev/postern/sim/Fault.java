@@ -125,8 +125,11 @@ public sealed interface Fault {
     record OlderVersion(int atMillis, int forMillis, int gateway) implements Fault {}
 
     /// A gateway is upgraded before the others to a version that writes more into tickets and
-    /// records than they know, and set back: two restarts.
-    record NewerVersion(int atMillis, int forMillis, int gateway) implements Fault {}
+    /// records than they know, and set back.
+    ///
+    /// @param handsOver whether a standby carries on with its IKE SAs each time; else it restarts
+    record NewerVersion(int atMillis, int forMillis, int gateway, boolean handsOver)
+            implements Fault {}
 
     /// The gateways of a cluster lose sight of each other, while clients reach them all.
     ///

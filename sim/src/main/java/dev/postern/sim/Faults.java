@@ -171,13 +171,13 @@ final class Faults {
             case Fault.KeyRotation f -> rotate(f);
             case Fault.OlderVersion f -> {
                 SimulatedGateway gateway = simulation.gateways().get(f.gateway());
-                gateway.become(Version.FORMER);
-                after(f.forMillis(), () -> gateway.become(Version.PRESENT));
+                gateway.become(Version.FORMER, false);
+                after(f.forMillis(), () -> gateway.become(Version.PRESENT, false));
             }
             case Fault.NewerVersion f -> {
                 SimulatedGateway gateway = simulation.gateways().get(f.gateway());
-                gateway.become(Version.NEXT);
-                after(f.forMillis(), () -> gateway.become(Version.PRESENT));
+                gateway.become(Version.NEXT, f.handsOver());
+                after(f.forMillis(), () -> gateway.become(Version.PRESENT, f.handsOver()));
             }
             case Fault.Callers f ->
                     often(
@@ -306,7 +306,7 @@ final class Faults {
                 gateway.keys().replaceAll(domainKeys);
             }
             if (gateway.version() == Version.FORMER) {
-                gateway.become(Version.PRESENT);
+                gateway.become(Version.PRESENT, false);
             }
         }
     }

@@ -127,13 +127,14 @@ public final class SimulatedGateway implements Party {
         leaseDelayNanos = millis < 0 ? -1 : millis * 1_000_000;
     }
 
-    /// Another version takes its place: a standby that carries on with its IKE SAs, unless one of
-    /// the two knows nothing of that.
-    void become(Version other) {
-        if (version == Version.FORMER || other == Version.FORMER) {
-            crash(true);
-        } else {
+    /// Another version takes its place.
+    ///
+    /// @param handsOver whether as a standby that carries on with its IKE SAs
+    void become(Version other, boolean handsOver) {
+        if (handsOver && version != Version.FORMER) {
             failOver(false);
+        } else {
+            crash(true);
         }
         version = other;
         start();

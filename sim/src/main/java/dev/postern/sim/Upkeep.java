@@ -114,7 +114,7 @@ final class Upkeep {
 
     /// How a domain is upgraded in some runs: one gateway or two before the others.
     private Fault byUpgrade(int at, int gateways) {
-        return new Fault.NewerVersion(at, lasts(), dice.below(gateways));
+        return new Fault.NewerVersion(at, lasts(), dice.below(gateways), dice.flip());
     }
 
     private Fault byOperator(int at, int gateways) {

@@ -20,7 +20,7 @@ class FaultsOccurTest {
     private static final int TRIED = 60;
 
     /// That [#way] tells apart.
-    private static final int WAYS = 13;
+    private static final int WAYS = 15;
 
     private record Occurrence(Plan plan, Fault fault) {}
 
@@ -62,6 +62,7 @@ class FaultsOccurTest {
             case Fault.ClientRestart f -> f.keepsTicket() ? " with ticket" : " without ticket";
             case Fault.OneWayLoss f -> f.towardsClient() ? " to the client" : " to the gateway";
             case Fault.HotTakeover f -> f.sameMember() ? " by itself" : " by another";
+            case Fault.NewerVersion f -> f.handsOver() ? " by a standby" : " by a restart";
             case Fault.SlowAaa f ->
                     f.delayMillis() == Fault.NEVER
                             ? " without answers"

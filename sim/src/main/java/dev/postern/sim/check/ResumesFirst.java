@@ -68,9 +68,8 @@ public final class ResumesFirst implements Checker {
             case Event.IkeSaClosed closed
                     when closed.handle() == course.serving && endsSession(closed) ->
                     course.promised = null;
-            // To prove itself again is what a resume cannot do (RFC 4478).
-            case Event.ReauthenticationDue due when due.handle() == course.serving ->
-                    course.promised = null;
+            // A resume would prove nobody anew.
+            case Event.ReauthenticationDue _ -> course.promised = null;
             case Event.SwitchStarted started when started.resume() -> {
                 course.promised = null;
                 course.trying = started.handle();
