@@ -4,11 +4,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// Delivers events in order on one thread of its own. Whoever makes them is never kept: a
@@ -33,24 +36,21 @@ final class EventStream<E> {
     }
 
     Flow.Publisher<E> publisher() {
-        return publisher;
+        return subscriber -> publisher.subscribe(new Bounded<>(subscriber, executor));
     }
 
     /// A subscriber that takes everything; what it throws is logged and ends nothing.
     void listen(Consumer<? super E> listener) {
-        publisher.subscribe(new Listener<>(listener));
+        publisher().subscribe(new Listener<>(listener));
     }
 
     void tell(E event) {
         publisher.offer(
                 event,
                 (subscriber, lost) -> {
-                    subscriber.onError(
-                            new IllegalStateException(
-                                    "this subscriber is "
-                                            + BUFFER
-                                            + " events behind, the next is "
-                                            + lost));
+                    if (subscriber instanceof Bounded<?> bounded) {
+                        bounded.lagsBehind(lost);
+                    }
                     return false;
                 });
     }
@@ -77,6 +77,63 @@ final class EventStream<E> {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// A subscriber that gets every event up to the one for which there was no room, then an error
+    /// and nothing more: whoever keeps a state by events must not miss one unawares.
+    private static final class Bounded<E> implements Flow.Subscriber<E> {
+        private final Flow.Subscriber<? super E> subscriber;
+        private final Executor executor;
+        private final AtomicBoolean lagging = new AtomicBoolean();
+        private volatile Flow.@Nullable Subscription subscription;
+
+        Bounded(Flow.Subscriber<? super E> subscriber, Executor executor) {
+            this.subscriber = Objects.requireNonNull(subscriber, "subscriber");
+            this.executor = executor;
+        }
+
+        void lagsBehind(Object lost) {
+            Flow.Subscription flow = subscription;
+            if (lagging.compareAndSet(false, true)) {
+                if (flow != null) {
+                    flow.cancel();
+                }
+                executor.execute(() ->
+                        subscriber.onError(
+                                new IllegalStateException(
+                                        "this subscriber is "
+                                                + BUFFER
+                                                + " events behind, the next is "
+                                                + lost)));
+            }
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription flow) {
+            subscription = flow;
+            subscriber.onSubscribe(flow);
+        }
+
+        @Override
+        public void onNext(E event) {
+            if (!lagging.get()) {
+                subscriber.onNext(event);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            if (!lagging.get()) {
+                subscriber.onError(failure);
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (!lagging.get()) {
+                subscriber.onComplete();
+            }
         }
     }
 

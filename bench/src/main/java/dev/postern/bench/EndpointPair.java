@@ -48,16 +48,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A client's endpoint and a gateway's that talk without sockets, queues and data plane.
 final class EndpointPair {
+    /// Identities that take turns: a gateway looks through the IKE SAs of one when it comes again.
+    private static final int CLIENTS = 1_000;
+
     private final Entropy entropy;
     private final IkeEndpoint gateway;
     private final IkeEndpoint client;
-    private final InitiatorProfile profile;
+    private final List<InitiatorProfile> profiles;
     private final Path path;
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private long gatewayNanos;
+    private InitiatorProfile profile;
     private long lastHandle;
     private int lastInnerAddress;
     private final StandbyPolicy standby;
@@ -105,7 +111,10 @@ final class EndpointPair {
                         Prf.HMAC_SHA2_256,
                         KeyExchangeMethod.X25519);
         EspSuite esp = new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false);
-        Identity peer = Identity.fqdn("client.bench");
+        List<Identity> peers =
+                IntStream.range(0, CLIENTS)
+                        .mapToObj(i -> Identity.fqdn("client" + i + ".bench"))
+                        .toList();
         SecretBytes key = SecretBytes.owning(entropy.octets(32));
         List<TrafficSelector> inside =
                 List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24));
@@ -118,7 +127,8 @@ final class EndpointPair {
                         ResumptionPolicy.Rfc5723Auth.RFC);
         responder =
                 ResponderProfile.builder("bench")
-                        .preSharedKeys(Map.of(peer, key))
+                        .preSharedKeys(
+                                peers.stream().collect(Collectors.toMap(peer -> peer, _ -> key)))
                         .ikeSuites(List.of(ike))
                         .espSuites(List.of(esp))
                         .assignsAddresses(true)
@@ -126,22 +136,26 @@ final class EndpointPair {
                         .resumption(policy)
                         .life(LifePolicy.UNLIMITED.withUniqueness(Uniqueness.NEVER))
                         .build();
-        profile =
-                InitiatorProfile.builder("bench", peer)
-                        .namedGateway(name)
-                        .acceptedGateways(List.of(name))
-                        .secureDomain("bench")
-                        .preSharedKey(key)
-                        .ikeSuites(List.of(ike))
-                        .espSuites(List.of(esp))
-                        .requestAddresses(true)
-                        .remoteSelectors(inside)
-                        .resumption(policy)
-                        .resumeSchedule(RetransmissionSchedule.STANDARD)
-                        .life(LifePolicy.UNLIMITED.withUniqueness(Uniqueness.NEVER))
-                        .build();
+        profiles =
+                peers.stream()
+                        .map(peer ->
+                                InitiatorProfile.builder("bench", peer)
+                                        .namedGateway(name)
+                                        .acceptedGateways(List.of(name))
+                                        .secureDomain("bench")
+                                        .preSharedKey(key)
+                                        .ikeSuites(List.of(ike))
+                                        .espSuites(List.of(esp))
+                                        .requestAddresses(true)
+                                        .remoteSelectors(inside)
+                                        .resumption(policy)
+                                        .resumeSchedule(RetransmissionSchedule.STANDARD)
+                                        .life(LifePolicy.UNLIMITED.withUniqueness(Uniqueness.NEVER))
+                                        .build())
+                        .toList();
+        profile = profiles.getFirst();
         gateway = endpoint(name, 1, List.of(responder), tickets);
-        client = endpoint(peer, 0, List.of(), null);
+        client = endpoint(peers.getFirst(), 0, List.of(), null);
     }
 
     static TgsKeyRing ring() {
@@ -180,6 +194,7 @@ final class EndpointPair {
     /// @return its handle at the client
     long handshake() {
         lastHandle++;
+        profile = profiles.get((int) (lastHandle % CLIENTS));
         converse(new Input.Initiate(lastHandle, profile, path));
         return lastHandle;
     }
@@ -244,6 +259,7 @@ final class EndpointPair {
         return endpoint(name, 2, List.of(responder), tickets);
     }
 
+    /// Of the client whose session is the last.
     InitiatorProfile profile() {
         return profile;
     }

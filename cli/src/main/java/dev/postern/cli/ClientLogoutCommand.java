@@ -28,40 +28,46 @@ final class ClientLogoutCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "The configuration of a client that does not run.")
+            description = "The configuration of the client: its socket and its ticket.")
     private @Nullable Path file;
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws InterruptedException {
+        ClientConfiguration named = null;
+        if (file != null) {
+            try {
+                named = ClientConfiguration.read(file);
+            } catch (ConfigurationException e) {
+                spec.commandLine().getErr().println(e.getMessage());
+                spec.commandLine().getErr().flush();
+                return ExitCode.WRONG_USAGE;
+            }
+            control.standsAt(named.adminSocket());
+        }
         if (control.isServed()) {
             return ClientDownCommand.end(control, spec, true);
         }
-        return file == null
+        return named == null
                 ? ControlSocket.fail(
                         spec,
                         control.nobody()
                                 + "; --config names the file of one that does not run, and whose"
                                 + " ticket is to go")
-                : remove(file);
+                : remove(named);
     }
 
-    private int remove(Path named) {
+    private int remove(ClientConfiguration named) {
+        if (named.ticket() == null) {
+            return say("This client keeps no ticket.");
+        }
+        Path ticket = named.ticket().file();
         try {
-            ClientConfiguration configuration = ClientConfiguration.read(named);
-            if (configuration.ticket() == null) {
-                return say("This client keeps no ticket.");
-            }
-            Path ticket = configuration.ticket().file();
             return say(
                     Files.deleteIfExists(ticket)
                             ? "The ticket " + ticket + " is removed."
                             : "There is no ticket " + ticket + ".");
-        } catch (ConfigurationException e) {
-            spec.commandLine().getErr().println(e.getMessage());
-            spec.commandLine().getErr().flush();
-            return ExitCode.WRONG_USAGE;
         } catch (IOException e) {
             return ControlSocket.fail(spec, "the ticket cannot be removed: " + e);
         }

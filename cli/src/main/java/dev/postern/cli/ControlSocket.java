@@ -25,6 +25,13 @@ final class ControlSocket {
                             + " postern/client.sock in XDG_RUNTIME_DIR of others.")
     private @Nullable Path given;
 
+    /// Where the client of a configuration is asked, unless another socket is given.
+    void standsAt(@Nullable Path socket) {
+        if (given == null) {
+            given = socket;
+        }
+    }
+
     Path file() {
         Path named = given;
         if (named != null) {

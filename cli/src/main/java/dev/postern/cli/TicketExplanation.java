@@ -222,6 +222,7 @@ record TicketExplanation(List<String> lines, List<String> faults) {
         addIf(names, session, Extension.REDIRECT, "redirect");
         addIf(names, session, Extension.MESSAGE_ID_SYNC, "message ID sync");
         addIf(names, session, Extension.REPLAY_COUNTER_SYNC, "replay counter sync");
+        addIf(names, session, Extension.PPK, "a post-quantum pre-shared key");
         return names.isEmpty() ? "none" : String.join(", ", names);
     }
 
@@ -238,6 +239,7 @@ record TicketExplanation(List<String> lines, List<String> faults) {
             case 2 -> "a shared key";
             case 9, 10, 11 -> "an ECDSA signature";
             case 14 -> "a digital signature";
+            case 201 -> "EAP";
             default -> "AUTH method " + method;
         };
     }

@@ -29,7 +29,7 @@ final class CalmKeys {
                     BasicTypes.integer(1, 3_600),
                     "20",
                     "How often we move within an hour, whoever or whatever drives us. A command is"
-                            + " carried out nevertheless, and counts.");
+                            + " carried out nevertheless, and does not count.");
     static final Key<Integer> RESUMES_PER_GATEWAY =
             defaulted(
                     "resumes-per-gateway",
