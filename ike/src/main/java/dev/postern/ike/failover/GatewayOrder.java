@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -294,11 +295,8 @@ final class GatewayOrder {
                 announced.stream().flatMap(entry -> placesOf(entry).stream()).toList();
         for (GatewayList.Entry entry : entries) {
             Integer known = roster.find(entry);
-            if (known == null
-                    && entry instanceof GatewayList.Address address
-                    && roster.learnt() < MAXIMUM_LEARNT) {
-                GatewayCandidate candidate = candidate(address, from);
-                known = candidate == null ? null : roster.learn(candidate, name(from));
+            if (known == null && entry instanceof GatewayList.Address address) {
+                known = learn(address, from, order);
             }
             if (known != null) {
                 roster.announce(known, name(from));
@@ -306,6 +304,32 @@ final class GatewayOrder {
             }
         }
         preference = List.copyOf(order);
+    }
+
+    /// Where there are enough it takes the place of one that lists have named before and that
+    /// nothing uses; the newest list counts.
+    private @Nullable Integer learn(GatewayList.Address address, int from, Set<Integer> order) {
+        GatewayCandidate candidate = candidate(address, from);
+        if (candidate == null) {
+            return null;
+        }
+        if (roster.learnt() < MAXIMUM_LEARNT) {
+            return roster.learn(candidate, name(from));
+        }
+        Set<Integer> named = new LinkedHashSet<>(order);
+        announced.stream()
+                .flatMap(entry -> placesOf(entry).stream())
+                .map(roster::find)
+                .filter(Objects::nonNull)
+                .forEach(named::add);
+        Integer place =
+                roster.learntUnless(
+                        gateway -> named.contains(gateway) || standings.of(gateway).inUse());
+        if (place != null) {
+            standings.forget(place);
+            roster.learn(place, candidate, name(from));
+        }
+        return place;
     }
 
     /// Takes over what the DNS says of a name.

@@ -135,6 +135,23 @@ final class Roster {
         return listings.size() - 1;
     }
 
+    /// The number of a gateway that lists have added and that is not to be kept; null for none.
+    @Nullable Integer learntUnless(IntPredicate kept) {
+        for (int i = 0; i < listings.size(); i++) {
+            if (listings.get(i).source() == GatewaySource.ANNOUNCED && !kept.test(i)) {
+                return i;
+            }
+        }
+        return null;
+    }
+
+    /// The number is this gateway's from now on.
+    void learn(int place, GatewayCandidate candidate, String from) {
+        gone.remove(place);
+        listings.set(
+                place, new Listing(candidate, GatewaySource.ANNOUNCED, from, null, true, false));
+    }
+
     void vouchFor(int gateway) {
         unproven.remove(gateway);
         Listing listing = listings.get(gateway);

@@ -73,6 +73,26 @@ class GatewayOrderTest {
         assertThat(order.after(0)).hasSize(3 + GatewayOrder.MAXIMUM_LEARNT);
     }
 
+    /// However many gateways earlier lists have named: those of the newest one can be reached.
+    @Test
+    void theNewestListCounts() {
+        List<GatewayList.Entry> gone = new ArrayList<>();
+        for (int host = 100; host < 100 + GatewayOrder.MAXIMUM_LEARNT; host++) {
+            gone.add(address(host));
+        }
+        order.learn(gone, 0);
+        List<Integer> before = order.after(0);
+        order.learn(List.of(gone.getFirst(), address(200), address(201)), 0);
+        assertThat(order.after(0)).hasSize(3 + GatewayOrder.MAXIMUM_LEARNT);
+        List<Integer> first = order.after(0).subList(0, 3);
+        assertThat(first).startsWith(before.getFirst());
+        assertThat(first.stream().map(order::get).map(each -> each.path().remote()))
+                .containsExactly(
+                        Net.port4500(Net.ip(192, 0, 2, 100)),
+                        Net.port4500(Net.ip(192, 0, 2, 200)),
+                        Net.port4500(Net.ip(192, 0, 2, 201)));
+    }
+
     @Test
     void namesThatNobodyKnowsArePassedOver() {
         order.learn(List.of(new GatewayList.Name("gw-z.example")), 0);
