@@ -6,6 +6,8 @@ import static dev.postern.lab.SecureDomain.SWITCHED;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -193,6 +195,13 @@ final class RadiusInTheLabTest {
         assertThat(server.order(orders, "disconnect", "User-Name = \"nobody\""))
                 .contains("Disconnect-NAK")
                 .contains("Session-Context-Not-Found");
+        String parked = "0123456789abcdef0123456789abcdef";
+        assertThat(server.order(orders, "disconnect", "Acct-Multi-Session-Id = \"" + parked + "\""))
+                .contains("Session-Context-Not-Found");
+        Await.until(
+                "a session that is not here is not let in here",
+                SOON,
+                () -> new String(octets(revocations), UTF_8).contains("session " + parked));
         assertThat(server.order(orders, "coa", ALICES, "Filter-Id = \"nobody\""))
                 .contains("CoA-NAK")
                 .contains("Invalid-Attribute-Value");

@@ -5,11 +5,18 @@ import dev.postern.wire.Octets;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Which sessions a Disconnect- or CoA-Request means: those that agree with every identification
 /// attribute in it (RFC 5176 section 3), and with every Class.
 public record SessionMatch(Attributes attributes) {
+    /// Acct-Multi-Session-Id, or Acct-Session-Id of one of its legs ([AccountedSession]).
+    private static final Pattern SESSION_ID = Pattern.compile("([0-9a-f]{32})(-.*)?");
+
     static final Set<Integer> IDENTIFYING =
             Set.of(
                     Attribute.USER_NAME,
@@ -25,6 +32,18 @@ public record SessionMatch(Attributes attributes) {
     /// Whether the request says nothing about which session it means.
     public boolean isEmpty() {
         return attributes.list().stream().noneMatch(each -> IDENTIFYING.contains(each.type()));
+    }
+
+    /// The session that one of our own ids names, whether it is here or not; empty for none.
+    public Optional<Octets> namedSession() {
+        return attributes.list().stream()
+                .filter(each ->
+                        each.type() == Attribute.ACCT_MULTI_SESSION_ID
+                                || each.type() == Attribute.ACCT_SESSION_ID)
+                .map(each -> SESSION_ID.matcher(text(each.value())))
+                .filter(Matcher::matches)
+                .map(id -> Octets.of(HexFormat.of().parseHex(id.group(1))))
+                .findFirst();
     }
 
     public boolean means(AccountedSession session) {

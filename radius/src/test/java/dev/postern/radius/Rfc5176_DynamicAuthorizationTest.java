@@ -262,6 +262,29 @@ class Rfc5176_DynamicAuthorizationTest {
                 .isTrue();
     }
 
+    /// A parked session, or one at another gateway, is named all the same.
+    @Test
+    void aSessionThatIsNotHereIsNamedByEitherOfItsIds() {
+        AccountedSession session = session();
+        assertThat(
+                        match(
+                                        Attribute.text(
+                                                Attribute.ACCT_MULTI_SESSION_ID,
+                                                session.multiSessionId()))
+                                .namedSession())
+                .hasValue(session.sessionId());
+        assertThat(
+                        match(
+                                        ALICE,
+                                        Attribute.text(
+                                                Attribute.ACCT_SESSION_ID, session.acctSessionId()))
+                                .namedSession())
+                .hasValue(session.sessionId());
+        assertThat(match(ALICE).namedSession()).isEmpty();
+        assertThat(match(Attribute.text(Attribute.ACCT_SESSION_ID, "0badcafe")).namedSession())
+                .isEmpty();
+    }
+
     private static SessionMatch match(Attribute... attributes) {
         return new SessionMatch(new Attributes(List.of(attributes)));
     }

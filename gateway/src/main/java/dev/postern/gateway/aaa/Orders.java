@@ -68,6 +68,13 @@ final class Orders implements RadiusLoop.Party {
         Outcome outcome = Outcome.DONE;
         if (meant.isEmpty()) {
             outcome = Outcome.SESSION_CONTEXT_NOT_FOUND;
+            if (order.disconnects()) {
+                // Parked, or at another gateway: its ticket shall not bring it here.
+                order.match()
+                        .namedSession()
+                        .map(id -> new Revocation.OfSession(id, now.epochSeconds()))
+                        .ifPresent(revoked::add);
+            }
         } else if (order.disconnects()) {
             for (AccountedSession session : meant) {
                 sessions.disconnecting(session.sessionId());
