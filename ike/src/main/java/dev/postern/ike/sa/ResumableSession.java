@@ -75,10 +75,13 @@ public record ResumableSession(
     /// What is left after an attempt has gone out. A ticket by value may be tried again under the
     /// same count.
     public ResumableSession attempted() {
-        return isReference
-                ? new ResumableSession(
-                        session, ticket, validUntil, true, nextSwitchCount(), outerAddress)
-                : this;
+        return isReference ? raised() : this;
+    }
+
+    /// The same, to be tried under the next switch count.
+    public ResumableSession raised() {
+        return new ResumableSession(
+                session, ticket, validUntil, isReference, nextSwitchCount(), outerAddress);
     }
 
     @Override

@@ -280,6 +280,24 @@ class Section_6_3_Provisional {
         assertThat(r.client().events(Event.IkeSaEstablished.class)).hasSize(before + 1);
     }
 
+    /// Copies of one count keep the next of the same count out, and give way to the next count.
+    @Test
+    void whoFindsNoRoomGetsInUnderTheNextCount() {
+        r.bSettings.limits = limits(50_000, 2);
+        ResumableSession ticket = r.connect();
+        r.byHand(ticket, 1).answer(r.world, r.b());
+        r.byHand(ticket, 2).answer(r.world, r.b());
+        int before = r.client().events(Event.IkeSaEstablished.class).size();
+        r.resume(r.b(), ticket);
+        assertThat(r.client().events(Event.IkeSaEstablished.class)).hasSize(before);
+        assertThat(r.client().events(Event.IkeSaClosed.class).getLast().reason())
+                .isEqualTo(Event.CloseReason.TEMPORARY_FAILURE);
+
+        r.resume(r.b(), ticket.raised());
+
+        assertThat(r.client().events(Event.IkeSaEstablished.class)).hasSize(before + 1);
+    }
+
     @Test
     void copiesThatWaitForTheirAddressCountAsWell() {
         r.bSettings.limits = limits(50_000, 2);

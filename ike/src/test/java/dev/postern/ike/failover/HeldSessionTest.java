@@ -1,0 +1,49 @@
+package dev.postern.ike.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ike.world.ClientSettings;
+import dev.postern.ike.world.GatewaySettings;
+import dev.postern.ike.world.Node;
+import dev.postern.ike.world.World;
+
+import org.junit.jupiter.api.Test;
+
+/// Under which switch count a client tries again.
+final class HeldSessionTest {
+    private final World world = new World(11);
+    private final HeldSession held = new HeldSession();
+
+    private ResumableSession ticket() {
+        ClientSettings settings = new ClientSettings();
+        Node client = world.add(settings);
+        client.initiate(1, settings.profile(), world.add(new GatewaySettings('a')));
+        world.settle();
+        return requireNonNull(client.lastTicket());
+    }
+
+    @Test
+    void aTicketIsTriedOnceMoreUnderTheNextCountWhereThereWasNoRoom() {
+        ResumableSession ticket = ticket();
+        held.take(ticket);
+        assertThat(held.takesAnotherCount(CloseReason.TICKET_REFUSED)).isFalse();
+        assertThat(held.takesAnotherCount(CloseReason.TEMPORARY_FAILURE)).isTrue();
+        assertThat(requireNonNull(held.kept()).nextSwitchCount())
+                .isEqualTo(ticket.nextSwitchCount() + 1);
+        assertThat(held.takesAnotherCount(CloseReason.TEMPORARY_FAILURE)).isFalse();
+    }
+
+    @Test
+    void theLastCountHasNoNext() {
+        ResumableSession ticket = ticket();
+        while (!ticket.isExhausted()) {
+            ticket = ticket.raised();
+        }
+        held.take(ticket);
+        assertThat(held.takesAnotherCount(CloseReason.TEMPORARY_FAILURE)).isFalse();
+    }
+}
