@@ -7,7 +7,6 @@ import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
-import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
@@ -76,22 +75,11 @@ final class AaaDesk {
         if (server == null) {
             return new Answer.EapFailed(Octets.EMPTY, "no such EAP conversation");
         }
-        return switch (begins ? server.begin() : server.onResponse(ask.packet())) {
-            case EapOutcome.Continue(Octets packet) -> {
-                conversations.put(ask.conversation(), server);
-                yield new Answer.EapContinues(packet);
-            }
-            case EapOutcome.Success success ->
-                    new Answer.EapSucceeded(
-                            success.packet(),
-                            success.msk(),
-                            Identity.fqdn(success.identity()),
-                            success.mutual(),
-                            ATTRIBUTES,
-                            0);
-            case EapOutcome.Failure(Octets packet, String reason) ->
-                    new Answer.EapFailed(packet, reason);
-        };
+        EapOutcome outcome = begins ? server.begin() : server.onResponse(ask.packet());
+        if (outcome instanceof EapOutcome.Continue) {
+            conversations.put(ask.conversation(), server);
+        }
+        return EapAnswers.of(outcome, ATTRIBUTES);
     }
 
     private EapServer server() {

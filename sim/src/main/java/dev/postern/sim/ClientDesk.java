@@ -1,14 +1,11 @@
 package dev.postern.sim;
 
-import dev.postern.eap.EapOutcome;
 import dev.postern.eap.EapPeer;
 import dev.postern.eap.MsChapV2Peer;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Input;
-import dev.postern.wire.Identity;
-import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
 
@@ -66,19 +63,7 @@ final class ClientDesk {
             peer = current;
             conversation = ask.conversation();
         }
-        return switch (current.on(ask.packet())) {
-            case EapOutcome.Continue(Octets packet) -> new Answer.EapContinues(packet);
-            case EapOutcome.Success success ->
-                    new Answer.EapSucceeded(
-                            success.packet(),
-                            success.msk(),
-                            Identity.fqdn(success.identity()),
-                            success.mutual(),
-                            List.of(),
-                            0);
-            case EapOutcome.Failure(Octets packet, String reason) ->
-                    new Answer.EapFailed(packet, reason);
-        };
+        return EapAnswers.of(current.on(ask.packet()), List.of());
     }
 
     private EapPeer peer() {

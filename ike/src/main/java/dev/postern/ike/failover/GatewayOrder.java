@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -293,10 +294,18 @@ final class GatewayOrder {
         Set<Integer> order = new LinkedHashSet<>();
         List<GatewayList.Entry> entries =
                 announced.stream().flatMap(entry -> placesOf(entry).stream()).toList();
+        Set<Integer> named =
+                entries.stream()
+                        .map(roster::find)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toCollection(HashSet::new));
         for (GatewayList.Entry entry : entries) {
             Integer known = roster.find(entry);
             if (known == null && entry instanceof GatewayList.Address address) {
-                known = learn(address, from, order);
+                known = learn(address, from, named);
+                if (known != null) {
+                    named.add(known);
+                }
             }
             if (known != null) {
                 roster.announce(known, name(from));
@@ -308,7 +317,9 @@ final class GatewayOrder {
 
     /// Where there are enough it takes the place of one that lists have named before and that
     /// nothing uses; the newest list counts.
-    private @Nullable Integer learn(GatewayList.Address address, int from, Set<Integer> order) {
+    ///
+    /// @param named by the newest list
+    private @Nullable Integer learn(GatewayList.Address address, int from, Set<Integer> named) {
         GatewayCandidate candidate = candidate(address, from);
         if (candidate == null) {
             return null;
@@ -316,12 +327,6 @@ final class GatewayOrder {
         if (roster.learnt() < MAXIMUM_LEARNT) {
             return roster.learn(candidate, name(from));
         }
-        Set<Integer> named = new LinkedHashSet<>(order);
-        announced.stream()
-                .flatMap(entry -> placesOf(entry).stream())
-                .map(roster::find)
-                .filter(Objects::nonNull)
-                .forEach(named::add);
         Integer place =
                 roster.learntUnless(
                         gateway -> named.contains(gateway) || standings.of(gateway).inUse());

@@ -131,7 +131,7 @@ final class Roster {
     }
 
     int learn(GatewayCandidate candidate, String from) {
-        listings.add(new Listing(candidate, GatewaySource.ANNOUNCED, from, null, true, false));
+        listings.add(announced(candidate, from));
         return listings.size() - 1;
     }
 
@@ -148,8 +148,11 @@ final class Roster {
     /// The number is this gateway's from now on.
     void learn(int place, GatewayCandidate candidate, String from) {
         gone.remove(place);
-        listings.set(
-                place, new Listing(candidate, GatewaySource.ANNOUNCED, from, null, true, false));
+        listings.set(place, announced(candidate, from));
+    }
+
+    private static Listing announced(GatewayCandidate candidate, String from) {
+        return new Listing(candidate, GatewaySource.ANNOUNCED, from, null, true, false);
     }
 
     void vouchFor(int gateway) {
@@ -166,10 +169,7 @@ final class Roster {
         Listing listing = listings.get(gateway);
         if (listing.gone()) {
             gone.remove(gateway);
-            listings.set(
-                    gateway,
-                    new Listing(
-                            listing.candidate(), GatewaySource.ANNOUNCED, from, null, true, false));
+            listings.set(gateway, announced(listing.candidate(), from));
         }
     }
 
