@@ -8,7 +8,6 @@ import dev.postern.ike.Input;
 import dev.postern.ike.Path;
 import dev.postern.ike.StandbyPolicy;
 import dev.postern.lab.PosternDaemon;
-import dev.postern.ticket.TgsKeyFile;
 import dev.postern.wire.Octets;
 
 import java.io.BufferedReader;
@@ -20,8 +19,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -35,7 +32,6 @@ import java.util.concurrent.CompletableFuture;
 /// [SESSIONS]`. Without a return path: packets go to a host in the daemon's process.
 public final class DaemonTakeover {
     private static final String THING = "shared addresses";
-    private static final int PORT = 24_500;
     private static final int MARKER = 4;
 
     private DaemonTakeover() {}
@@ -51,7 +47,8 @@ public final class DaemonTakeover {
         try (DatagramChannel clients = DatagramChannel.open()) {
             clients.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
             InetSocketAddress shared =
-                    new InetSocketAddress(InetAddress.ofLiteral("127.0.0.9"), PORT);
+                    new InetSocketAddress(
+                            InetAddress.ofLiteral(MemberDaemon.address(1)), MemberDaemon.port(1));
             EndpointPair pair =
                     new EndpointPair(
                             StandbyPolicy.DEFAULT.protecting(Set.of("bench")),
@@ -258,69 +255,18 @@ public final class DaemonTakeover {
     }
 
     private static Process daemon(java.nio.file.Path directory) throws IOException {
-        SecureRandom random = new SecureRandom();
-        secret(directory, "tgs.keys", TgsKeyFile.generate(random::nextBytes, 0));
-        secret(directory, "client.psk", "bench-bench-bench\n");
-        for (String name : new String[] {"gw-b.key", "gw-a.key"}) {
-            close(directory.resolve(name));
-        }
+        MemberDaemon.secrets(directory);
         java.nio.file.Path file =
-                secret(
+                MemberDaemon.configuration(
                         directory,
-                        "gw-b.toml",
+                        1,
                         """
-                        identity = "gateway.bench"
-                        secure-domain = "bench"
-                        member = 2
-                        tgs-keys = "tgs.keys"
-                        [listen]
-                        addresses = ["127.0.0.9"]
-                        ike-port = 0
-                        nat-port = %d
                         [standby]
-                        addresses = ["127.0.0.9/8"]
-                        [inside]
-                        mode = "endpoint"
-                        endpoint-addresses = ["10.1.0.1"]
-                        [pool.clients]
-                        addresses = "10.0.0.0/8"
-                        assign = "10.250.0.1-10.250.255.254"
-                        [profile.bench]
-                        pool = "clients"
-                        local-subnets = ["10.1.0.0/24"]
-                        [[profile.bench.peer]]
-                        id = "client.bench"
-                        psk-file = "client.psk"
-                        [log]
-                        format = "json"
-                        [cluster]
-                        name = "bench"
-                        node = "gw-b"
-                        certificate = "gw-b.pem"
-                        private-key = "gw-b.key"
-                        trust = "ca.pem"
-                        [[cluster.member]]
-                        node = "gw-a"
-                        address = "127.0.0.1:%d"
-                        [[cluster.member]]
-                        node = "gw-b"
-                        address = "127.0.0.1:%d"
+                        addresses = ["%s/8"]
                         """
-                                .formatted(
-                                        PORT, GridReplication.PORTS[0], GridReplication.PORTS[1]));
+                                .formatted(MemberDaemon.address(1)));
         return new ProcessBuilder(PosternDaemon.commandLine("gateway", "--config", file.toString()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-    }
-
-    private static java.nio.file.Path secret(java.nio.file.Path directory, String name, String text)
-            throws IOException {
-        java.nio.file.Path file = Files.writeString(directory.resolve(name), text);
-        close(file);
-        return file;
-    }
-
-    private static void close(java.nio.file.Path file) throws IOException {
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 }

@@ -195,7 +195,7 @@ public final class GridReplication {
         }
     }
 
-    private static String node(int number) {
+    static String node(int number) {
         return number == 0 ? "gw-a" : "gw-b";
     }
 
