@@ -21,7 +21,7 @@ public final class ManyTargets {
     static final String SAW = "saw ";
 
     /// Inputs that each target sees however long they take; the first ones load classes.
-    private static final int FILL = 100;
+    private static final int FILL = 20;
 
     private static final List<ManyTargets> ALL = all();
     private static final long SHARE = Long.getLong(SECONDS, 2) * 1_000_000_000L;
