@@ -53,7 +53,7 @@ public final class TicketFramesFuzz {
                 return answers;
             }
             assertThat(frame.body().length).isLessThanOrEqualTo(TicketFrame.LONGEST_BODY);
-            assertThat(octets(frame)).containsSequence(frame.body());
+            assertThat(octets(frame)).hasSize(4 + TicketFrame.HEADER + frame.body().length);
             understand(frame);
             byte[] chain = frame.body().clone();
             TicketFrame answer = desk.answer("gw-a", frame);
