@@ -74,10 +74,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Plan plan = PlanMaker.of(seed);
-        if (shrink) {
-            plan = Shrinker.shrink(plan);
-        }
+        Plan whole = PlanMaker.of(seed);
+        Plan plan = shrink ? Shrinker.shrink(whole) : whole;
         PrintWriter out = spec.commandLine().getOut();
         out.print(plan.describe());
         Outcome outcome;
@@ -88,6 +86,9 @@ final class ReplayCommand implements Callable<Integer> {
             Trace.Drawn drawn = Trace.draw(plan);
             outcome = drawn.outcome();
             out.println(drawn.text().stripTrailing());
+        }
+        if (shrink && !outcome.failed()) {
+            out.println("there is nothing to shrink: the plan above is the whole one");
         }
         out.flush();
         return outcome.failed() ? ExitCode.FAILED : ExitCode.DONE;

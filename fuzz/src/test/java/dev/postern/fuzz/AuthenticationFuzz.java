@@ -14,8 +14,10 @@ import dev.postern.pki.CertificateChain;
 import dev.postern.pki.Credentials;
 import dev.postern.pki.Pem;
 import dev.postern.pki.RevocationEvidence;
+import dev.postern.pki.RevocationUrls;
 import dev.postern.pki.SubjectNames;
 import dev.postern.pki.UnreadableException;
+import dev.postern.pki.issue.SignedRequest;
 import dev.postern.radius.Packet;
 import dev.postern.wire.Identity;
 import dev.postern.wire.MalformedException;
@@ -96,6 +98,18 @@ final class AuthenticationFuzz {
             SubjectNames.names(chain.leaf(), Identity.fqdn("gw.example"));
             assertThat(chain.fingerprint()).hasSize(32);
             assertThat(chain.key().schemes()).isNotEmpty();
+            assertThat(RevocationUrls.respondersOf(chain.leaf())).isNotNull();
+            assertThat(RevocationUrls.listsOf(chain.leaf())).isNotNull();
+        } catch (UnreadableException e) {
+            assertThat(e).hasMessageContaining(" ");
+        }
+    }
+
+    /// What a client hands in to be certified: its key is taken if it has signed the request.
+    @FuzzTest
+    void aCertificationRequest(byte[] octets) {
+        try {
+            assertThat(SignedRequest.of(octets).subjectPublicKeyInfo()).isNotEmpty();
         } catch (UnreadableException e) {
             assertThat(e).hasMessageContaining(" ");
         }

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
+import dev.postern.crypto.SecretBytes;
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.configuration.Durations;
+import dev.postern.gateway.configuration.EapUsers;
 import dev.postern.gateway.configuration.GatewayConfiguration;
+import dev.postern.gateway.configuration.TicketServiceConfiguration;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 
 /// What an operator writes: whatever it is, it ends in a configuration or in a list of problems
 /// that can be printed.
@@ -34,6 +38,27 @@ final class ConfigurationFuzz {
     void aClient(byte[] octets) {
         try {
             ClientConfiguration.parse(FILE, text(octets));
+        } catch (ConfigurationException e) {
+            assertPrintable(e);
+        }
+    }
+
+    @FuzzTest
+    void aTicketService(byte[] octets) {
+        try {
+            TicketServiceConfiguration.parse(FILE, text(octets), NOW);
+        } catch (ConfigurationException e) {
+            assertPrintable(e);
+        }
+    }
+
+    /// A message about a file of passwords repeats none of them.
+    @FuzzTest
+    void eapUsers(byte[] octets) {
+        try {
+            Map<String, SecretBytes> users = EapUsers.parse(FILE, text(octets));
+            assertThat(users).isNotEmpty();
+            users.values().forEach(SecretBytes::close);
         } catch (ConfigurationException e) {
             assertPrintable(e);
         }

@@ -9,10 +9,14 @@ import dev.postern.ike.NetworkPolicy;
 /// Sequences of datagrams, instants and answers into endpoints of both roles.
 ///
 /// The input is a program: each octet is a step, some with operands behind them. Whatever the
-/// program is, no endpoint meets a bug of its own, what strangers make the gateway hold is bounded
-/// by the steps, and a client that the program never touches keeps its session.
+/// program is, no endpoint meets a bug of its own, what strangers make the two hold is bounded by
+/// the steps, no client has a session before the gateway has said something to it, and a client
+/// that the program never touches keeps its session.
 final class EndpointFuzz {
     private static final int MOST_STEPS = 64;
+
+    /// From here on, what is injected stands where a message is due; see [Forger].
+    static final int FORGED = 128;
 
     @FuzzTest
     void anySequence(byte[] program) {
@@ -27,7 +31,8 @@ final class EndpointFuzz {
         run(program, new EndpointNeighbourhood(narrow));
     }
 
-    private static void run(byte[] program, EndpointNeighbourhood world) {
+    static void run(byte[] program, EndpointNeighbourhood world) {
+        Forger forger = new Forger(world);
         int at = 0;
         int steps = 0;
         while (at < program.length && steps < MOST_STEPS) {
@@ -54,6 +59,10 @@ final class EndpointFuzz {
                 case 13 -> world.act(operand);
                 case 14 -> world.answer(operand);
                 default -> {
+                    if (step >= FORGED) {
+                        at = forger.step(program, at);
+                        break;
+                    }
                     int length = Math.min(operand, program.length - at);
                     world.inject(program, at, length);
                     at += length;
@@ -61,6 +70,8 @@ final class EndpointFuzz {
             }
         }
         assertThat(world.held()).isLessThanOrEqualTo(2L * steps + 1);
+        assertThat(world.heldByClient()).isLessThanOrEqualTo(2L * steps + 1);
+        assertThat(world.isDeceived()).as("a client that heard of nobody with the key").isFalse();
         assertThat(world.bystanderLives()).as("a client that nobody touched").isTrue();
     }
 }

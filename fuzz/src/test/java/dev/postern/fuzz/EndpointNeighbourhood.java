@@ -1,62 +1,37 @@
 package dev.postern.fuzz;
 
-import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Effect;
-import dev.postern.ike.EndpointConfiguration;
 import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
-import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.Input;
-import dev.postern.ike.LifePolicy;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
-import dev.postern.ike.ResponderProfile;
-import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
-import dev.postern.ike.StandbyPolicy;
-import dev.postern.ike.negotiate.EspSuite;
-import dev.postern.ike.negotiate.IkeSuite;
-import dev.postern.ike.negotiate.SuiteNames;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.standby.StandbyFormat;
 import dev.postern.ike.standby.StandbyRecord;
-import dev.postern.ticket.SealedTickets;
-import dev.postern.ticket.TgsKey;
-import dev.postern.ticket.TgsKeyRing;
-import dev.postern.wire.Identity;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.Octets;
-import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
 
 /// One gateway, one client that a fuzzer plays with, and one that it leaves alone.
 final class EndpointNeighbourhood {
-    private static final Identity GATEWAY = Identity.fqdn("gw.example");
-    private static final Identity CLIENT = Identity.fqdn("client.example");
-    private static final Identity BYSTANDER = Identity.fqdn("bystander.example");
     private static final InetSocketAddress HERE =
             new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 4500);
     private static final InetSocketAddress THERE =
             new InetSocketAddress(InetAddress.ofLiteral("192.0.2.2"), 4500);
     private static final InetSocketAddress ELSEWHERE =
             new InetSocketAddress(InetAddress.ofLiteral("192.0.2.3"), 4500);
-    private static final List<IkeSuite> IKE =
-            List.of(SuiteNames.ikeSuite("aes256gcm16-prfsha256-x25519"));
-    private static final List<EspSuite> ESP = List.of(SuiteNames.espSuite("aes256gcm16"));
     private static final long START = 1_000_000_000_000L;
     private static final long EPOCH = 1_800_000_000L;
     private static final int MOST_IN_FLIGHT = 64;
@@ -65,7 +40,7 @@ final class EndpointNeighbourhood {
 
     private final IkeEndpoint gateway;
     private final IkeEndpoint client;
-    private final IkeEndpoint bystander;
+    private final Bystander bystander;
     private final List<Carried> wire = new ArrayList<>();
     private final List<byte[]> transcript = new ArrayList<>();
     private final List<Long> questions = new ArrayList<>();
@@ -73,6 +48,10 @@ final class EndpointNeighbourhood {
     private long lastHandle;
     private @Nullable ResumableSession session;
     private @Nullable Octets record;
+    private byte @Nullable [] newestToGateway;
+    private byte @Nullable [] newestToClient;
+    private boolean heardFromGateway;
+    private boolean deceived;
 
     EndpointNeighbourhood() {
         this(NetworkPolicy.DEFAULT);
@@ -80,84 +59,21 @@ final class EndpointNeighbourhood {
 
     /// @param network of all of them
     EndpointNeighbourhood(NetworkPolicy network) {
-        gateway = member(1, network);
-        client = endpoint(configuration(2, CLIENT, network).build());
-        bystander = endpoint(configuration(3, BYSTANDER, network).build());
-        settleBystander(new Input.Initiate(1, initiator(BYSTANDER), path(ELSEWHERE, HERE)));
-    }
-
-    private static SealedTickets tickets() {
-        byte[] secret = new CountingEntropy(77).octets(TgsKey.SECRET_LENGTH);
-        TgsKey key = new TgsKey(7, SecretBytes.owning(secret), 0, TgsKey.UNLIMITED);
-        return new SealedTickets(TgsKeyRing.of(List.of(key)));
-    }
-
-    private static SecretBytes key(Identity identity) {
-        return SecretBytes.owning(new CountingEntropy(identity.hashCode()).octets(32));
-    }
-
-    private static ResumptionPolicy resumption() {
-        return new ResumptionPolicy(
-                true,
-                true,
-                3600,
-                ResumptionPolicy.KeyExchangeInResume.NEVER,
-                ResumptionPolicy.Rfc5723Auth.BOTH);
-    }
-
-    private static ResponderProfile responder() {
-        return ResponderProfile.builder("all")
-                .preSharedKeys(Map.of(CLIENT, key(CLIENT), BYSTANDER, key(BYSTANDER)))
-                .ikeSuites(IKE)
-                .espSuites(ESP)
-                .assignsAddresses(true)
-                .localSelectors(
-                        List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 16)))
-                .resumption(resumption())
-                .life(LifePolicy.UNLIMITED)
-                .build();
-    }
-
-    private static InitiatorProfile initiator(Identity self) {
-        return InitiatorProfile.builder("all", self)
-                .namedGateway(GATEWAY)
-                .acceptedGateways(List.of(GATEWAY))
-                .secureDomain("example")
-                .preSharedKey(key(self))
-                .ikeSuites(IKE)
-                .espSuites(ESP)
-                .requestAddresses(true)
-                .remoteSelectors(
-                        List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 16)))
-                .resumption(resumption())
-                .exchangeSchedule(RetransmissionSchedule.QUICK)
-                .life(LifePolicy.UNLIMITED)
-                .build();
-    }
-
-    private static EndpointConfiguration.Builder configuration(
-            int number, Identity name, NetworkPolicy network) {
-        return EndpointConfiguration.builder(name, "example", new IvPrefix(number, 0))
-                .network(network);
-    }
-
-    private static IkeEndpoint endpoint(EndpointConfiguration configuration) {
-        return new IkeEndpoint(
-                configuration,
-                new CountingEntropy(configuration.ivPrefix().member()),
-                bug -> {
-                    throw bug;
-                });
-    }
-
-    /// The gateway, or another member of its cluster.
-    private static IkeEndpoint member(int number, NetworkPolicy network) {
-        return endpoint(
-                configuration(number, GATEWAY, network)
-                        .profiles(List.of(responder()))
-                        .tickets(tickets())
-                        .standby(StandbyPolicy.DEFAULT.protecting(Set.of("all")))
-                        .build());
+        gateway = Neighbours.member(1, network);
+        client =
+                Neighbours.endpoint(
+                        Neighbours.configuration(2, Neighbours.CLIENT, network).build());
+        bystander =
+                new Bystander(
+                        Neighbours.endpoint(
+                                Neighbours.configuration(3, Neighbours.BYSTANDER, network).build()),
+                        ELSEWHERE,
+                        HERE);
+        bystander.talk(
+                gateway,
+                now(),
+                new Input.Initiate(
+                        1, Neighbours.initiator(Neighbours.BYSTANDER), path(ELSEWHERE, HERE)));
     }
 
     /// After a handshake of the client that is played with.
@@ -223,6 +139,20 @@ final class EndpointNeighbourhood {
         hand(true, Arrays.copyOfRange(program, from, from + length));
     }
 
+    /// Hands over what a [Forger] has made.
+    void handForged(boolean toGateway, byte[] octets) {
+        if (toGateway) {
+            hand(true, octets);
+        } else {
+            give(new Input.Datagram(path(THERE, HERE), octets));
+        }
+    }
+
+    /// The newest message to the gateway, or to the client; null before the first.
+    byte @Nullable [] newest(boolean toGateway) {
+        return toGateway ? newestToGateway : newestToClient;
+    }
+
     /// By up to half a minute, and whoever wanted to be woken meanwhile is.
     void advance(int steps) {
         nanos += (1L + steps) * Now.NANOS_PER_SECOND / 8;
@@ -236,13 +166,20 @@ final class EndpointNeighbourhood {
 
     void initiate() {
         lastHandle++;
-        give(new Input.Initiate(lastHandle, initiator(CLIENT), path(THERE, HERE)));
+        give(
+                new Input.Initiate(
+                        lastHandle, Neighbours.initiator(Neighbours.CLIENT), path(THERE, HERE)));
     }
 
     void resume() {
         if (session != null) {
             lastHandle++;
-            give(new Input.Resume(lastHandle, initiator(CLIENT), path(THERE, HERE), session));
+            give(
+                    new Input.Resume(
+                            lastHandle,
+                            Neighbours.initiator(Neighbours.CLIENT),
+                            path(THERE, HERE),
+                            session));
         }
     }
 
@@ -274,6 +211,16 @@ final class EndpointNeighbourhood {
         carry(false, gateway.handle(now(), new Input.Answered(question, answer)));
     }
 
+    /// IKE SAs that the client that is played with holds.
+    long heldByClient() {
+        return client.size();
+    }
+
+    /// Whether the client has set up a session though nothing of the gateway's has reached it.
+    boolean isDeceived() {
+        return deceived;
+    }
+
     /// IKE SAs that the gateway holds.
     long held() {
         return gateway.size();
@@ -281,8 +228,10 @@ final class EndpointNeighbourhood {
 
     /// Whether the bystander's gateway answers it, as if nothing had happened.
     boolean bystanderLives() {
-        List<Event> events = settleBystander(new Input.Probe(1, RetransmissionSchedule.QUICK));
-        return events.stream().anyMatch(event -> event instanceof Event.PeerAlive);
+        return bystander
+                .talk(gateway, now(), new Input.Probe(1, RetransmissionSchedule.QUICK))
+                .stream()
+                .anyMatch(event -> event instanceof Event.PeerAlive);
     }
 
     private void give(Input input) {
@@ -294,6 +243,7 @@ final class EndpointNeighbourhood {
             Input datagram = new Input.Datagram(path(HERE, THERE), octets);
             carry(false, gateway.handle(now(), datagram));
         } else {
+            heardFromGateway = true;
             give(new Input.Datagram(path(THERE, HERE), octets));
         }
     }
@@ -311,6 +261,10 @@ final class EndpointNeighbourhood {
         return record;
     }
 
+    boolean hasRecord() {
+        return record != null;
+    }
+
     StandbyRecord record() {
         try {
             return StandbyFormat.decode(SecretBytes.copyOf(recordOctets().array()));
@@ -323,7 +277,7 @@ final class EndpointNeighbourhood {
     ///
     /// @return how many IKE SAs it holds then
     long takenOver(StandbyRecord lost) {
-        IkeEndpoint member = member(4, NetworkPolicy.DEFAULT);
+        IkeEndpoint member = Neighbours.member(4, NetworkPolicy.DEFAULT);
         int epoch = 0x7fff;
         member.handle(now(), new Input.TakeOver(List.of(lost), epoch));
         long held = member.size();
@@ -345,6 +299,11 @@ final class EndpointNeighbourhood {
         for (Effect effect : effects) {
             if (effect instanceof Effect.Send send) {
                 transcript.add(send.octets());
+                if (toGateway) {
+                    newestToGateway = send.octets();
+                } else {
+                    newestToClient = send.octets();
+                }
             }
             switch (effect) {
                 case Effect.Send send when wire.size() < MOST_IN_FLIGHT ->
@@ -355,6 +314,8 @@ final class EndpointNeighbourhood {
                     kept.close();
                 }
                 case Effect.Emit(Event.TicketReceived received) -> session = received.session();
+                case Effect.Emit(Event.IkeSaEstablished _) ->
+                        deceived |= toGateway && !heardFromGateway;
                 case Effect other -> {}
             }
         }
@@ -362,37 +323,5 @@ final class EndpointNeighbourhood {
 
     private @Nullable Carried take(int index) {
         return wire.isEmpty() ? null : wire.remove(index % wire.size());
-    }
-
-    /// Lets the bystander and the gateway talk without anybody between them.
-    private List<Event> settleBystander(Input first) {
-        List<Event> events = new ArrayList<>();
-        Queue<Effect> theirs = new ArrayDeque<>(bystander.handle(now(), first));
-        while (!theirs.isEmpty()) {
-            Effect effect = theirs.remove();
-            if (effect instanceof Effect.Emit emit) {
-                events.add(emit.event());
-            } else if (effect instanceof Effect.Send send) {
-                Input datagram = new Input.Datagram(path(HERE, ELSEWHERE), send.octets());
-                Queue<Effect> ours = new ArrayDeque<>(gateway.handle(now(), datagram));
-                while (!ours.isEmpty()) {
-                    Effect own = ours.remove();
-                    if (own instanceof Effect.Send answer) {
-                        theirs.addAll(
-                                bystander.handle(
-                                        now(),
-                                        new Input.Datagram(
-                                                path(ELSEWHERE, HERE), answer.octets())));
-                    } else if (own instanceof Effect.Raise raise) {
-                        Answer lease =
-                                new Answer.AddressesLeased(
-                                        List.of(InetAddress.ofLiteral("10.9.0.1")), List.of());
-                        ours.addAll(
-                                gateway.handle(now(), new Input.Answered(raise.askId(), lease)));
-                    }
-                }
-            }
-        }
-        return events;
     }
 }

@@ -75,6 +75,8 @@ public final class SeedRecorder {
         PacketSeeds.writeMessages(messages);
         PacketSeeds.writeEsp(messages.getFirst());
         AuthenticationSeeds.write();
+        ServiceSeeds.write(session);
+        ForgedSeeds.write();
         writePrograms();
         writeFragments();
         writeGrid();

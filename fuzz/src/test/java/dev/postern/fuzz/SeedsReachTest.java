@@ -6,6 +6,12 @@ import com.nimbusds.jose.JOSEException;
 
 import dev.postern.crypto.SecretBytes;
 import dev.postern.esp.InnerPackets;
+import dev.postern.gateway.configuration.ConfigurationException;
+import dev.postern.gateway.configuration.EapUsers;
+import dev.postern.gateway.daemon.GatewayFilesFuzz;
+import dev.postern.gateway.tickets.TicketFrame;
+import dev.postern.gateway.tickets.TicketFramesFuzz;
+import dev.postern.host.JournalFuzz;
 import dev.postern.ike.failover.KeptSession;
 import dev.postern.ike.standby.StandbyFormat;
 import dev.postern.ike.voucher.VoucherChain;
@@ -13,6 +19,7 @@ import dev.postern.pki.CertificateChain;
 import dev.postern.pki.Credentials;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.pki.UnreadableException;
+import dev.postern.pki.issue.SignedRequest;
 import dev.postern.radius.Packet;
 import dev.postern.ticket.OpenedTicket;
 import dev.postern.ticket.SealedTickets;
@@ -136,5 +143,74 @@ final class SeedsReachTest {
         assertThat(InnerPackets.readUdp(seed(EspFuzz.class, "anInnerPacket", "udp"))).isPresent();
         byte[] reply = seed(EspFuzz.class, "anInnerPacket", "echo-reply");
         assertThat(InnerPackets.readEchoReply(reply)).isPresent();
+    }
+
+    @Test
+    void anEapTlsHandshakeGoesToItsEnd() throws IOException {
+        for (String name : new String[] {"whole", "in-fragments", "again"}) {
+            boolean content = EapTlsFuzz.run(seed(EapTlsFuzz.class, "aConversation", name));
+            assertThat(content).as(name).isEqualTo(!name.equals("again"));
+        }
+        for (String name : new String[] {"strange-client", "strange-server", "changed", "cut"}) {
+            boolean content = EapTlsFuzz.run(seed(EapTlsFuzz.class, "aConversation", name));
+            assertThat(content).as(name).isFalse();
+        }
+        assertThat(EapTlsFuzz.contentOf(seed(EapTlsFuzz.class, "fragments", "to-the-end")))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void ordersAreCarriedOut() throws IOException {
+        for (String name : new String[] {"disconnect", "change", "again", "unanswered"}) {
+            int carriedOut = OrdersFuzz.run(seed(OrdersFuzz.class, "orders", name));
+            assertThat(carriedOut).as(name).isEqualTo(1);
+        }
+        for (String name : new String[] {"late", "of-a-stranger", "not-authentic", "of-nobody"}) {
+            int carriedOut = OrdersFuzz.run(seed(OrdersFuzz.class, "orders", name));
+            assertThat(carriedOut).as(name).isZero();
+        }
+    }
+
+    @Test
+    void theTicketServiceSealsAndOpens() throws IOException {
+        byte[] seal = seed(TicketFramesFuzz.class, "frames", "seal");
+        // WELCOME, SEALED.
+        assertThat(TicketFramesFuzz.run(seal)).extracting(TicketFrame::code).containsExactly(1, 3);
+        byte[] open = seed(TicketFramesFuzz.class, "frames", "open");
+        // Another domain's key has sealed that ticket.
+        assertThat(TicketFramesFuzz.run(open)).extracting(TicketFrame::code).containsExactly(1, 4);
+    }
+
+    @Test
+    void filesOfTheLastRunAreRead()
+            throws IOException, ConfigurationException, UnreadableException {
+        Class<?> files = GatewayFilesFuzz.class;
+        assertThat(GatewayFilesFuzz.leasesIn(seed(files, "leases", "one"))).isEqualTo(1);
+        assertThat(GatewayFilesFuzz.leasesIn(seed(files, "leases", "spoilt"))).isEqualTo(-1);
+        assertThat(GatewayFilesFuzz.introduces(seed(files, "anIntroduction", "gw-a"))).isTrue();
+        byte[] journal = seed(JournalFuzz.class, "changes", "of-each-kind");
+        assertThat(JournalFuzz.changesIn(journal)).isEqualTo(4);
+        byte[] users = seed(ConfigurationFuzz.class, "eapUsers", "one");
+        String text = new String(users, StandardCharsets.UTF_8);
+        assertThat(EapUsers.parse(Path.of("users.toml"), text)).hasSize(1);
+        byte[] request = seed(AuthenticationFuzz.class, "aCertificationRequest", "rsa");
+        assertThat(SignedRequest.of(request).subjectPublicKeyInfo()).isNotEmpty();
+    }
+
+    /// What is made up where it is due is taken for what it claims to be: an authentic Delete ends
+    /// the IKE SA, an authentic rekey makes another, and a client ends by a refusal.
+    @Test
+    void forgedMessagesAreHeard() throws IOException {
+        assertThat(after("handshake").held()).isEqualTo(2);
+        assertThat(after("authentic-delete").held()).isEqualTo(1);
+        assertThat(after("authentic-rekey").held()).isEqualTo(3);
+        assertThat(after("handshake").heldByClient()).isEqualTo(1);
+        assertThat(after("authentic-delete-of-the-gateway").heldByClient()).isZero();
+    }
+
+    private static EndpointNeighbourhood after(String name) throws IOException {
+        EndpointNeighbourhood world = new EndpointNeighbourhood();
+        EndpointFuzz.run(seed(EndpointFuzz.class, "anySequence", name), world);
+        return world;
     }
 }

@@ -36,7 +36,8 @@ final class AccountingJournal implements AutoCloseable {
     AccountingJournal(Path file) throws IOException {
         this.file = file;
         if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file, StandardCharsets.US_ASCII)) {
+            // Every octet is a character of Latin-1: a damaged line is passed over like a cut one.
+            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
                 read(line);
             }
         }

@@ -22,12 +22,22 @@ public final class EapUsers {
         return users == null ? Map.of() : users;
     }
 
+    /// Reads what such a file says.
+    public static Map<String, SecretBytes> parse(Path file, String text)
+            throws ConfigurationException {
+        Report report = new Report();
+        Map<String, SecretBytes> users = parse(file, text, report);
+        report.throwIfAny();
+        return users;
+    }
+
     /// The users, or null after the place, or the report, was told why there are none.
     static @Nullable Map<String, SecretBytes> read(Path file, Place place, Report report) {
         String text = SecretFile.read(file, place);
-        if (text == null) {
-            return null;
-        }
+        return text == null ? null : parse(file, text, report);
+    }
+
+    private static Map<String, SecretBytes> parse(Path file, String text, Report report) {
         Section top = TomlDocument.parse(report, file, text, EapKeys.USERS_FILE);
         List<Section> tables = top.repeated(EapKeys.USER);
         if (tables.isEmpty()) {

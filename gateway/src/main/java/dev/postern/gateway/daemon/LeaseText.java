@@ -55,7 +55,7 @@ final class LeaseText {
                 } catch (IllegalArgumentException e) {
                     return new Parsed.Invalid(
                             index + 1,
-                            "\"%.80s\"".formatted(line)
+                            "\"%.80s\"".formatted(printable(line))
                                     + " is no lease; legal is an address, the type and the octets"
                                     + " (in hexadecimal digits) of an identity, and no address"
                                     + " twice");
@@ -73,7 +73,13 @@ final class LeaseText {
                         line,
                         "there are "
                                 + reservations.size()
-                                + " leases before the line \"end %.20s\"".formatted(counted));
+                                + " leases before the line \"end %.20s\""
+                                        .formatted(printable(counted)));
+    }
+
+    /// A damaged file must not speak to the terminal of who reads the message.
+    private static String printable(String words) {
+        return words.replaceAll("\\p{Cc}", "?");
     }
 
     private static void add(String line, Map<InetAddress, Identity> reservations) {

@@ -50,6 +50,18 @@ class AccountingJournalTest {
     }
 
     @Test
+    void aLineThatTheDiskHasSpoiltIsLeftOut() throws IOException {
+        try (AccountingJournal journal = new AccountingJournal(file())) {
+            journal.add(1, RECORD);
+        }
+        byte[] spoilt = {'+', ' ', (byte) 0xc3, (byte) 0x28, 0, '\n'};
+        Files.write(file(), spoilt, StandardOpenOption.APPEND);
+        try (AccountingJournal journal = new AccountingJournal(file())) {
+            assertThat(journal.pending()).containsOnlyKeys(1L);
+        }
+    }
+
+    @Test
     void itIsClosedToOthersAndStaysSmall() throws IOException {
         try (AccountingJournal journal = new AccountingJournal(file())) {
             for (int i = 1; i <= 30_000; i++) {

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// What can come to an IKE SA beside forged messages: its peer's messages, the answers to its
-/// questions, and orders.
+/// What can come to an IKE SA beside forged messages: its peer's messages, those that are made up,
+/// the answers to its questions, and orders.
 final class Inputs {
     private Inputs() {}
 
@@ -34,7 +34,9 @@ final class Inputs {
         all.put("the answer to its question", s -> answer(s, s.node()::answerTo));
         all.put("an answer that refuses", s -> answer(s, Inputs::refusal));
         all.put("an ESP packet of the peer", Inputs::espPacket);
+        all.putAll(MadeMessages.all());
         orders().forEach((name, order) -> all.put(name, s -> order.of(s.node(), s.handle())));
+        all.putAll(Orders.all());
         all.put("an answer that nobody asked for", _ -> unasked());
         return all;
     }
@@ -47,6 +49,10 @@ final class Inputs {
         orders.put("the peer's rekeying of a Child SA", Inputs::rekeyChild);
         orders.put("the peer's Delete of a Child SA", Inputs::closeChild);
         orders.put("the peer's request for a ticket", Inputs::askForTicket);
+        orders.put(
+                "the peer's request for a further Child SA", (_, handle) -> Orders.create(handle));
+        orders.put("the peer's news of another address", Orders::moved);
+        orders.put("the peer's order to go elsewhere", (_, handle) -> Orders.redirect(handle));
         orders.put("the peer's parking", (_, handle) -> new Input.Park(handle));
         orders.put("the peer's Delete", (_, handle) -> new Input.Close(handle, false));
         return orders;
@@ -57,6 +63,7 @@ final class Inputs {
         orders.put("probe", (_, handle) -> probe(handle));
         orders.put("rekey the IKE SA", (_, handle) -> rekey(handle));
         orders.put("rekey a Child SA", Inputs::rekeyChild);
+        orders.put("create a further Child SA", (_, handle) -> Orders.create(handle));
         orders.put("close a Child SA", Inputs::closeChild);
         orders.put("ask for a ticket", (_, handle) -> new Input.AskForTicket(handle));
         orders.put("park", (_, handle) -> new Input.Park(handle));
@@ -102,7 +109,7 @@ final class Inputs {
     }
 
     /// The inbound SPI of the newest Child SA of this name; 0 for none.
-    private static int installed(Node node, long handle) {
+    static int installed(Node node, long handle) {
         List<ChildSaInstallation> installed =
                 node.installed().stream().filter(each -> each.handle() == handle).toList();
         return installed.isEmpty() ? 0 : installed.getLast().inboundSpi();

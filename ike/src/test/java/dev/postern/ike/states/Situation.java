@@ -82,7 +82,7 @@ record Situation(
         return own == null ? GONE : own.state();
     }
 
-    private @Nullable Standing own() {
+    @Nullable Standing own() {
         return node.endpoint().standings(handle).stream()
                 .filter(each -> each.localSpi() == spi)
                 .findFirst()
@@ -118,7 +118,7 @@ record Situation(
                         .put((byte) 0)
                         .putShort((short) (4 + GARBAGE))
                         .array();
-        return after(new Input.Datagram(new Path(node.address(), peerOf(), true), octets));
+        return after(arriving(octets));
     }
 
     private InetSocketAddress peerOf() {
@@ -195,6 +195,15 @@ record Situation(
         return new Input.Datagram(path, datagram.octets().clone());
     }
 
+    /// A message that claims to come from the peer.
+    Input arriving(byte[] octets) {
+        return new Input.Datagram(pathFromPeer(), octets);
+    }
+
+    Path pathFromPeer() {
+        return new Path(node.address(), peerOf(), true);
+    }
+
     /// What comes of letting this time pass without a word from the peer.
     String afterSilence(Duration duration) {
         Map<Counter, Long> before = counts();
@@ -212,10 +221,12 @@ record Situation(
     private String told(Map<Counter, Long> before, List<Effect> effects) {
         TreeSet<String> kinds = new TreeSet<>();
         for (Effect effect : effects) {
-            kinds.add(
-                    effect instanceof Effect.Emit emit
-                            ? emit.event().getClass().getSimpleName()
-                            : effect.getClass().getSimpleName());
+            switch (effect) {
+                case Effect.Emit emit -> kinds.add(emit.event().getClass().getSimpleName());
+                // Only so that a test can seal what the peer would not.
+                case Effect.LogKeys _ -> {}
+                case Effect other -> kinds.add(other.getClass().getSimpleName());
+            }
         }
         TreeSet<String> counted = new TreeSet<>();
         for (Counter counter : Counter.values()) {

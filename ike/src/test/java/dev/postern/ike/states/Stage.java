@@ -56,6 +56,8 @@ final class Stage {
 
     Stage(long seed) {
         world = new World(seed);
+        gatewaySettings.logsKeys = true;
+        clientSettings.logsKeys = true;
         gatewaySettings.keys.put(clientSettings.identity, clientSettings.preSharedKey);
     }
 
