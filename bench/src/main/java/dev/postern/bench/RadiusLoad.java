@@ -52,6 +52,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
@@ -304,7 +305,7 @@ final class RadiusLoad implements Aaa.Surroundings {
     }
 
     @Override
-    public boolean admits(Input.Reauthorize change) {
+    public String obstacle(Input.Reauthorize change, Set<Long> handles) {
         throw new IllegalStateException("no server orders anything here");
     }
 

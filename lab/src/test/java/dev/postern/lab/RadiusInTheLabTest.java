@@ -50,6 +50,11 @@ final class RadiusInTheLabTest {
             filter-id = ["guests"]
             pool = ["clients", "six"]
             local-subnets = ["%s/32"]
+            [pool.quarantine]
+            addresses = "10.3.0.0/24"
+            [group.quarantine]
+            filter-id = ["quarantine"]
+            pool = ["quarantine"]
             [group.gold]
             class = ["gold"]
             pool = ["clients", "six"]
@@ -58,6 +63,7 @@ final class RadiusInTheLabTest {
                     .formatted(SECOND_SERVER);
 
     private static final String ALICES = "User-Name = \"alice\"";
+    private static final String BOBS = "User-Name = \"bob\"";
     private static final String GUESTS = "Filter-Id = \"guests\"";
     private static final String ALICE =
             """
@@ -186,7 +192,10 @@ final class RadiusInTheLabTest {
                                 + GROUPS
                                 + "[admin]\nrevocations = \"%s\"\n".formatted(revocations));
         Path ticket = lab.file("client.ticket");
-        PosternDaemon client = domain.client(ALICE + "[ticket]\nfile = \"%s\"\n".formatted(ticket));
+        PosternDaemon client =
+                domain.client(
+                        ALICE.replace("alice", "bob")
+                                + "[ticket]\nfile = \"%s\"\n".formatted(ticket));
         awaitRecords(server, "Start", 1);
         Await.until("the client keeps its ticket", SOON, () -> Files.exists(ticket));
         byte[] kept = Files.readAllBytes(ticket);
@@ -202,10 +211,15 @@ final class RadiusInTheLabTest {
                 "a session that is not here is not let in here",
                 SOON,
                 () -> new String(octets(revocations), UTF_8).contains("session " + parked));
-        assertThat(server.order(orders, "coa", ALICES, "Filter-Id = \"nobody\""))
+        assertThat(server.order(orders, "coa", BOBS, "Filter-Id = \"nobody\""))
                 .contains("CoA-NAK")
                 .contains("Invalid-Attribute-Value");
-        assertThat(server.order(orders, "coa", ALICES, "Session-Timeout = 1800", GUESTS))
+        assertThat(server.order(orders, "coa", BOBS, "Filter-Id = \"quarantine\""))
+                .as("its address is of no pool of that group")
+                .contains("CoA-NAK")
+                .contains("Invalid-Attribute-Value");
+        gwA.awaitLine("a Disconnect-Request makes it connect anew", SOON);
+        assertThat(server.order(orders, "coa", BOBS, "Session-Timeout = 1800", GUESTS))
                 .contains("CoA-ACK");
         awaitGuestsReachAlone();
         assertThat(revocations).as("what it was granted before").content().contains("grant ");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,6 +17,9 @@ import java.time.Duration;
 /// Rekeying between Postern and Debian's strongSwan while packets flow: none is lost.
 @Tag("privileged")
 final class RekeyInteropTest {
+    /// Of no network interface here.
+    private static final String NOBODY = "02:00:00:00:00:99";
+
     @AutoClose private final Lab lab = Lab.open("Rekey");
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
@@ -86,5 +90,81 @@ final class RekeyInteropTest {
         assertThat(gateway.establishedIkeSas()).isEqualTo(1);
         client.process().terminate();
         assertThat(client.awaitLine("client-stopped", SOON)).contains("\"deleteAnswered\":true");
+    }
+
+    /// Both have sent their requests before either sees the other's: for that the hosts have wrong
+    /// addresses of each other on the link.
+    ///
+    /// Interop: rekeying of a Child SA by both peers at once (RFC 7296, 2.8.1) | strongSwan | both
+    /// initiate
+    @Test
+    void bothRekeyTheChildSaAtOnceAndGoOnWithOne() {
+        PosternDaemon gateway =
+                domain.gatewayA(
+                        PROXY_NEIGHBOUR
+                                + """
+                                [profile.clients.life]
+                                child = "10s"
+                                [status]
+                                address = "127.0.0.1:9500"
+                                """);
+        StrongSwan client =
+                StrongSwan.start(
+                        net.client(),
+                        StrongSwanSettings.usual().set("retransmit_timeout", "1.0"),
+                        SwanctlConnection.ofClient().text());
+        client.initiate("net");
+
+        cross(client);
+        gateway.awaitLine("\"event\":\"child-sa-rekeyed\"", SOON);
+        assertOneIsLeft(client);
+        client.terminate("lab");
+        gateway.awaitLine("\"event\":\"ike-sa-closed\"", SOON);
+    }
+
+    private void cross(StrongSwan client) {
+        net.client()
+                .ip(
+                        "neighbour",
+                        "replace",
+                        FailoverTopology.GW_A,
+                        "dev",
+                        "outside",
+                        "lladdr",
+                        NOBODY);
+        net.gwA()
+                .ip(
+                        "neighbour",
+                        "replace",
+                        FailoverTopology.CLIENT,
+                        "dev",
+                        "outside",
+                        "lladdr",
+                        NOBODY);
+        long before = TightPair.metric(net.gwA(), "retransmitted_request");
+        client.swanctl("--rekey", "--child", "net").runSuccessfully();
+        client.awaitSas(SOON, "REKEYING");
+        Await.until(
+                "the gateway waits for the answer to its rekeying",
+                SOON,
+                () -> TightPair.metric(net.gwA(), "retransmitted_request") > before);
+        assertThat(client.listSas()).as("the client does still").contains("REKEYING");
+        net.gwA().ip("neighbour", "del", FailoverTopology.CLIENT, "dev", "outside");
+        net.client().ip("neighbour", "del", FailoverTopology.GW_A, "dev", "outside");
+    }
+
+    private void assertOneIsLeft(StrongSwan client) {
+        Await.until(
+                "what was given up is gone",
+                SOON,
+                () -> {
+                    String sas = client.listSas();
+                    return sas.split("ESTABLISHED", -1).length == 2
+                            && sas.split("INSTALLED", -1).length == 2
+                            && !sas.contains("REKEYED")
+                            && !sas.contains("REKEYING")
+                            && !sas.contains("DELETING");
+                });
+        Await.until("packets go through", SOON, domain::clientReachesLanhost);
     }
 }

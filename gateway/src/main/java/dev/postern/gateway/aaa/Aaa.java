@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
@@ -46,8 +47,11 @@ public final class Aaa implements AutoCloseable {
         /// @return false where there is no room
         boolean offer(EndpointWork work);
 
-        /// Whether a change can be carried out; on the endpoint's thread.
-        boolean admits(Input.Reauthorize change);
+        /// Why a change cannot be carried out, for people; empty where it can. On the endpoint's
+        /// thread.
+        ///
+        /// @param handles the IKE SAs of its session
+        String obstacle(Input.Reauthorize change, Set<Long> handles);
 
         /// Writes a revocation down, and tells the endpoint and the other gateways. On the RADIUS
         /// thread.

@@ -53,7 +53,12 @@ public final class AaaSessions {
     /// @param before what the session was granted until then: its earlier tickets, wherever shown;
     ///   null where nothing of it is a limit
     /// @param tooLong whether it is more than a ticket holds
-    record Change(Input.Reauthorize order, @Nullable Revocation before, boolean tooLong) {}
+    /// @param handles the session's IKE SAs
+    record Change(
+            Input.Reauthorize order,
+            @Nullable Revocation before,
+            boolean tooLong,
+            Set<Long> handles) {}
 
     private final int member;
     private final Nas nas;
@@ -310,7 +315,8 @@ public final class AaaSessions {
                         timeout == 0 ? 0 : now.epochSeconds() + timeout,
                         GrantMark.placed(after.attributes().raw(), instant)),
                 changesLimits(change) ? new Revocation.OfGrant(sessionId, instant) : null,
-                after.isTooLong());
+                after.isTooLong(),
+                Set.copyOf(leg.handles()));
     }
 
     /// An order at another gateway may have changed it since it was here first.

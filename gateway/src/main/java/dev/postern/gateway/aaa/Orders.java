@@ -123,7 +123,9 @@ final class Orders implements RadiusLoop.Party {
             if (change.tooLong()) {
                 return Outcome.RESOURCES_UNAVAILABLE;
             }
-            if (!gateway.admits(change.order())) {
+            String obstacle = gateway.obstacle(change.order(), change.handles());
+            if (!obstacle.isEmpty()) {
+                LOG.warn("a change by order of a RADIUS server is refused: {}", obstacle);
                 return Outcome.INVALID_ATTRIBUTE_VALUE;
             }
         }

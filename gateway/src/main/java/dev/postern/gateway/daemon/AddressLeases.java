@@ -7,6 +7,7 @@ import dev.postern.gateway.configuration.Profile;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.PeerGroup;
+import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.radius.Authorization;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Identity;
@@ -89,17 +90,38 @@ final class AddressLeases {
 
     /// The pools of the first group that has the peer, else of the profile.
     private List<LeasedPool> poolsFor(Ask.LeaseAddresses ask) {
-        List<LeasedPool> pools = privilege(ask).pools();
-        return pools.isEmpty() ? poolsByProfile.getOrDefault(ask.profile(), List.of()) : pools;
+        return poolsFor(ask.profile(), ask.identity(), ask.aaaAttributes());
     }
 
-    private Privilege privilege(Ask.LeaseAddresses ask) {
+    private List<LeasedPool> poolsFor(String profile, Identity identity, List<Octets> attributes) {
+        List<LeasedPool> pools = privilege(identity, attributes).pools();
+        return pools.isEmpty() ? poolsByProfile.getOrDefault(profile, List.of()) : pools;
+    }
+
+    private Privilege privilege(Identity identity, List<Octets> attributes) {
         for (Map.Entry<PeerGroup, Privilege> each : byGroup.entrySet()) {
-            if (each.getKey().has(ask.identity(), ask.aaaAttributes())) {
+            if (each.getKey().has(identity, attributes)) {
                 return each.getValue();
             }
         }
         return new Privilege(List.of(), List.of());
+    }
+
+    /// Whether what a session has of our pools would be its own under other attributes too. One
+    /// that a RADIUS server has named, or that is of no pool that was its own, is not a matter of
+    /// groups.
+    boolean suit(EstablishedSession session, List<Octets> attributes) {
+        Identity identity = session.authenticatedIdentity();
+        List<LeasedPool> before = poolsFor(session.profile(), identity, session.aaaAttributes());
+        List<LeasedPool> after = poolsFor(session.profile(), identity, attributes);
+        List<InetAddress> framed = Authorization.ofRaw(attributes).framedAddresses();
+        return session.innerAddresses().stream()
+                .filter(address -> !framed.contains(address) && cover(before, address))
+                .allMatch(address -> cover(after, address));
+    }
+
+    private static boolean cover(List<LeasedPool> pools, InetAddress address) {
+        return pools.stream().anyMatch(pool -> pool.leases().covers(address));
     }
 
     /// The name servers of one family: those of the RADIUS server, else of the peer's group, else
@@ -108,7 +130,8 @@ final class AddressLeases {
             Ask.LeaseAddresses ask, boolean ipv4, List<InetAddress> others) {
         List<InetAddress> named =
                 ofFamily(Authorization.ofRaw(ask.aaaAttributes()).nameServers(), ipv4);
-        List<InetAddress> group = ofFamily(privilege(ask).dns(), ipv4);
+        List<InetAddress> group =
+                ofFamily(privilege(ask.identity(), ask.aaaAttributes()).dns(), ipv4);
         return !named.isEmpty() ? named : !group.isEmpty() ? group : others;
     }
 

@@ -108,7 +108,7 @@ public final class GatewayDaemon implements AutoCloseable {
                         : Aaa.start(
                                 configuration.radius(),
                                 configuration.member(),
-                                new AaaSurroundings(endpoint, loop, dataPlane, custody),
+                                new AaaSurroundings(endpoint, loop, dataPlane, custody, leases),
                                 new SystemEntropy());
         this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
         this.eap = ProfileEap.of(configuration, aaa, revocation);
@@ -192,7 +192,8 @@ public final class GatewayDaemon implements AutoCloseable {
         }
         loop.offer(now -> endpoint.handle(now, new Input.ParkIdle()));
         if (aaa != null) {
-            new AaaSurroundings(endpoint, loop, dataPlane, custody).offer(aaa.sessions()::tick);
+            new AaaSurroundings(endpoint, loop, dataPlane, custody, leases)
+                    .offer(aaa.sessions()::tick);
         }
         standby.report(dataPlane);
         dataPlane.reportUse((spi, octets, packets) ->

@@ -6,7 +6,11 @@ import dev.postern.gateway.configuration.AddressRange;
 import dev.postern.gateway.configuration.Pool;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
+import dev.postern.ike.PeerGroup;
+import dev.postern.ike.negotiate.SuiteNames;
+import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.net.Prefix;
+import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
@@ -17,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Never one address twice, and the same one for a session that comes back.
 final class AddressLeasesTest {
@@ -39,6 +44,62 @@ final class AddressLeasesTest {
                     List.of());
     private final AddressLeases leases =
             new AddressLeases(Map.of("clients", List.of(pool, pool6), "others", List.of(pool)));
+
+    /// A client cannot be given another address while its session stands.
+    @Test
+    void anAddressSuitsAnotherGroupOnlyWhereItIsOfItsPools() {
+        Octets guests = Octets.ofHex("0b03" + "67");
+        Octets visitors = Octets.ofHex("0b03" + "76");
+        leases.withGroup(group(guests), List.of(pool6), List.of())
+                .withGroup(group(visitors), List.of(pool, pool6), List.of());
+        EstablishedSession four = session("10.9.0.1");
+        assertThat(leases.suit(four, List.of())).isTrue();
+        assertThat(leases.suit(four, List.of(visitors))).isTrue();
+        assertThat(leases.suit(four, List.of(guests))).as("no such address there").isFalse();
+        assertThat(leases.suit(session("10.9.0.1", "2001:db8:9::1"), List.of(guests))).isFalse();
+        assertThat(leases.suit(session("2001:db8:9::1"), List.of(guests))).isTrue();
+        assertThat(leases.suit(session(), List.of(guests))).isTrue();
+        Octets framed = Octets.ofHex("08060a090001");
+        assertThat(leases.suit(four, List.of(guests, framed))).as("named by AAA").isTrue();
+        assertThat(leases.suit(session("192.0.2.7"), List.of(guests))).as("not ours").isTrue();
+    }
+
+    private static PeerGroup group(Octets mark) {
+        return new PeerGroup(mark.hex(), List.of(), List.of(mark), List.of());
+    }
+
+    private static EstablishedSession session(String... addresses) {
+        Identity client = Identity.fqdn("client");
+        return new EstablishedSession(
+                id(1),
+                0,
+                0,
+                client,
+                Identity.fqdn("gw-a"),
+                client,
+                SuiteNames.ikeSuite("aes256gcm16-prfsha384-x25519"),
+                Octets.EMPTY,
+                Stream.of(addresses).map(AddressLeasesTest::attribute).toList(),
+                2,
+                0,
+                0,
+                "clients",
+                "lab",
+                0,
+                Octets.EMPTY,
+                List.of(),
+                List.of());
+    }
+
+    private static ConfigurationAttribute attribute(String address) {
+        byte[] octets = InetAddress.ofLiteral(address).getAddress();
+        return octets.length == 4
+                ? new ConfigurationAttribute(
+                        ConfigurationAttribute.INTERNAL_IP4_ADDRESS, Octets.of(octets))
+                : new ConfigurationAttribute(
+                        ConfigurationAttribute.INTERNAL_IP6_ADDRESS,
+                        Octets.ofHex(Octets.of(octets).hex() + "80"));
+    }
 
     @Test
     void newClientsGetDifferentAddressesOfTheShare() {

@@ -67,7 +67,7 @@ final class AuthResponder {
                 refuse(turn, sa, half, message, Payload.Notify.of(NotifyType.INVALID_SYNTAX));
             }
             case Opened.Authentic authentic -> {
-                sa.movePath(from);
+                sa.movePath(turn, from);
                 sa.showLife(turn);
                 onPayloads(turn, sa, half, message, authentic.payloads());
             }

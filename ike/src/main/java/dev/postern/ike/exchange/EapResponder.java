@@ -240,7 +240,7 @@ final class EapResponder {
             case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
             case Opened.AuthenticButMalformed _ -> refuseSyntax(turn, sa, half, message);
             case Opened.Authentic authentic -> {
-                sa.movePath(from);
+                sa.movePath(turn, from);
                 sa.showLife(turn);
                 List<Payload> payloads = authentic.payloads();
                 Integer critical = Message.findUnknownCritical(payloads);

@@ -21,7 +21,7 @@ sealed interface FirstMessage permits SaInitInitiator, OpaqueResumeInitiator, Re
 
     /// The answer that is being judged lets the exchange go on.
     static void answered(Turn turn, IkeSa sa) {
-        OtherWays.settle(sa);
+        OtherWays.settle(turn, sa);
         turn.emit(new Event.GatewayAnswered(sa.handle(), sa.path()));
     }
 

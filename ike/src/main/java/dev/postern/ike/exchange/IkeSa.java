@@ -283,7 +283,7 @@ public final class IkeSa {
     void inherit(Turn turn, IkeSa old) {
         children.inherit(old.children);
         duties.inherit(old.duties);
-        path = old.path;
+        movePath(turn, old.path);
         children.all().forEach(child -> turn.table().addChild(child.inboundSpi(), this));
     }
 
@@ -295,16 +295,8 @@ public final class IkeSa {
         }
     }
 
-    /// An authentic request came from here: a NAT may have given the peer another address (RFC 7296
-    /// section 2.23).
-    void follow(Turn turn, Path from) {
-        if (!path.equals(from) && !relation.isClient()) {
-            path = from;
-            Mobility.moveChildren(turn, this);
-        }
-    }
-
-    void movePath(Path to) {
+    void movePath(Turn turn, Path to) {
+        turn.table().identities().moves(this, to);
         path = to;
     }
 

@@ -12,6 +12,7 @@ import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
 
 import java.net.InetAddress;
+import java.util.Collection;
 import java.util.List;
 
 /// N(INITIAL_CONTACT) in both roles, and how many IKE SAs one identity may have (RFC 7296 section
@@ -54,21 +55,30 @@ final class InitialContact {
         if (policy == Uniqueness.NEVER) {
             return true;
         }
-        List<IkeSa> others = turn.table().ofIdentity(proof.identity());
         if (first || policy == Uniqueness.REPLACE) {
-            others.stream().filter(other -> other != sa).forEach(other -> end(turn, other));
+            for (IkeSa other : turn.table().ofIdentity(proof.identity())) {
+                if (other != sa) {
+                    end(turn, other);
+                }
+            }
             return true;
         }
-        return policy != Uniqueness.KEEP
-                || others.stream().noneMatch(other -> stands(other, sa.path()));
+        return policy != Uniqueness.KEEP || !standsElsewhere(turn, sa, proof.identity());
+    }
+
+    private static boolean standsElsewhere(Turn turn, IkeSa sa, Identity identity) {
+        InetAddress host = sa.path().remote().getAddress();
+        for (Collection<IkeSa> others : turn.table().identities().elsewhere(identity, host)) {
+            if (others.stream().anyMatch(InitialContact::stands)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// A resume that nobody has confirmed keeps nobody out: it may be a replay.
-    private static boolean stands(IkeSa other, Path path) {
-        InetAddress address = other.path().remote().getAddress();
-        return !other.isClient()
-                && other.isEstablished()
-                && !address.equals(path.remote().getAddress());
+    private static boolean stands(IkeSa other) {
+        return !other.isClient() && other.isEstablished();
     }
 
     private static void end(Turn turn, IkeSa other) {

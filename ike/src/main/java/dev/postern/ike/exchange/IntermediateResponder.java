@@ -31,7 +31,7 @@ final class IntermediateResponder {
             case Opened.Forged _ -> turn.count(Counter.DROPPED_NOT_AUTHENTIC);
             case Opened.AuthenticButMalformed _ -> refuse(turn, sa, half, message);
             case Opened.Authentic authentic -> {
-                sa.movePath(from);
+                sa.movePath(turn, from);
                 onAuthentic(turn, sa, half, intAuth, message, authentic);
             }
         }

@@ -125,7 +125,7 @@ public final class Mobility {
         if (!sa.isEstablished() || !sa.isClient()) {
             return;
         }
-        sa.movePath(path);
+        sa.movePath(turn, path);
         moveChildren(turn, sa);
         if (sa.has(Session.Extension.MOBIKE)) {
             sa.duties().addNow(turn, new Duty.UpdateAddresses());
@@ -146,7 +146,7 @@ public final class Mobility {
                 answer.add(Payload.Notify.of(NotifyType.UNEXPECTED_NAT_DETECTED));
             } else {
                 boolean moved = !sa.path().equals(from);
-                sa.movePath(from);
+                sa.movePath(turn, from);
                 answer.addAll(natDetection(sa, from));
                 if (moved) {
                     sa.duties().addNow(turn, new Duty.CheckPath());
@@ -182,6 +182,15 @@ public final class Mobility {
                         .u16(destination.getPort())
                         .toArray();
         return !noNats.data().equals(Octets.of(seen));
+    }
+
+    /// An authentic request came from here: a NAT may have given the peer another address (RFC 7296
+    /// section 2.23).
+    static void follow(Turn turn, IkeSa sa, Path from) {
+        if (!sa.path().equals(from) && !sa.isClient()) {
+            sa.movePath(turn, from);
+            moveChildren(turn, sa);
+        }
     }
 
     /// The Child SAs go where the IKE SA goes.

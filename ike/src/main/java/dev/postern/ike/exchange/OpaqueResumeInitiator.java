@@ -118,7 +118,7 @@ final class OpaqueResumeInitiator implements IkeSaState, FirstMessage {
             turn.count(Counter.REFUSED_CRITICAL_PAYLOAD);
         } else if (cookie != null && spiR == 0 && cookies < FirstMessage.MAXIMUM_COOKIES) {
             cookies++;
-            OtherWays.settle(sa);
+            OtherWays.settle(turn, sa);
             transmit(turn, sa, cookie.data());
         } else if (Message.findNotify(message.payloads(), NotifyType.TICKET_NACK) != null
                 || Message.findError(message.payloads()) != null) {

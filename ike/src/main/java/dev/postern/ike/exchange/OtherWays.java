@@ -51,10 +51,10 @@ public final class OtherWays {
 
     /// The answer that is being judged is one that the exchange goes on from: its way is the one
     /// from now on. A late answer by another way comes from an address that nobody listens to.
-    static void settle(IkeSa sa) {
+    static void settle(Turn turn, IkeSa sa) {
         OtherWays others = sa.transport().ways();
         if (others.answering != null) {
-            sa.movePath(others.answering);
+            sa.movePath(turn, others.answering);
         }
         others.answering = null;
         others.ways.clear();

@@ -6,6 +6,7 @@ import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class Predecessor {
         if (wanted.isEmpty()) {
             return Octets.EMPTY;
         }
-        for (IkeSa other : turn.table().ofIdentity(identity)) {
+        for (IkeSa other : turn.table().identities().beside(identity, sa.path().remote())) {
             if (isSameClient(sa, other) && !Collections.disjoint(other.innerAddresses(), wanted)) {
                 return other.sessionId();
             }
@@ -40,9 +41,10 @@ final class Predecessor {
     /// when that ends.
     static boolean carriesOn(Turn turn, IkeSa sa, ChildSa child) {
         Identity identity = sa.relation().established().authenticatedIdentity();
-        for (IkeSa other : turn.table().ofIdentity(identity)) {
+        InetSocketAddress remote = sa.path().remote();
+        for (IkeSa other : turn.table().identities().beside(identity, remote)) {
             if (isSameClient(sa, other) && carries(other, child)) {
-                turn.table().identities().await(identity, true);
+                turn.table().identities().await(identity, remote, true);
                 return true;
             }
         }
@@ -75,16 +77,17 @@ final class Predecessor {
             return;
         }
         Identity identity = session.authenticatedIdentity();
-        if (!turn.table().identities().awaits(identity)) {
+        InetSocketAddress remote = sa.path().remote();
+        if (!turn.table().identities().awaits(identity, remote)) {
             return;
         }
         boolean more = false;
-        for (IkeSa other : turn.table().ofIdentity(identity)) {
+        for (IkeSa other : turn.table().identities().beside(identity, remote)) {
             if (isSameClient(sa, other)) {
                 other.children().allSeal(turn);
             }
             more |= other.children().hasWaiting();
         }
-        turn.table().identities().await(identity, more);
+        turn.table().identities().await(identity, remote, more);
     }
 }

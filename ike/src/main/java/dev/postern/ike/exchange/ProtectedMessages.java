@@ -180,7 +180,7 @@ final class ProtectedMessages {
         sa.relation().standby().forgetAnswer();
         sa.transport().answerTo(from);
         if (!Mobility.staysWithout(sa, from)) {
-            sa.follow(turn, from);
+            Mobility.follow(turn, sa, from);
         }
         Confirmation.confirm(turn, sa);
         onAuthenticRequest(turn, sa, message, payloads);

@@ -150,7 +150,7 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
         boolean fromNobody = message.header().spiR() == 0;
         if (cookie != null && fromNobody && cookies < MAXIMUM_COOKIES) {
             cookies++;
-            OtherWays.settle(sa);
+            OtherWays.settle(turn, sa);
             transmit(turn, sa, cookie.data());
         } else if (Message.findNotify(message.payloads(), NotifyType.TICKET_NACK) != null) {
             hint =

@@ -77,7 +77,7 @@ public final class Router {
         IkeSa sa = turn.table().byInboundSpi(inboundSpi);
         if (sa != null) {
             turn.concern(sa);
-            sa.follow(turn, from);
+            Mobility.follow(turn, sa, from);
             schedule(turn, sa);
         }
     }

@@ -315,7 +315,7 @@ final class SaInitInitiator implements IkeSaState, FirstMessage {
                     "the gateway keeps asking for cookies or other groups");
             return;
         }
-        OtherWays.settle(sa);
+        OtherWays.settle(turn, sa);
         KeyAgreement next = keyAgreement;
         if (otherMethod != null) {
             keyAgreement.close();

@@ -10,6 +10,7 @@ import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,12 +55,14 @@ record SwitchInitiator() implements OwnRequest {
                 new SwitchInitiator());
     }
 
-    /// Lets the IKE SAs that the client of a restored one has with us tell it: a NAT knows them.
+    /// Lets the IKE SAs that the client of a restored one has with us tell it: a NAT knows them. Of
+    /// an identity that many share only some at its address are asked.
     ///
     /// @param restored with a lost member
     static void callAside(
             Turn turn, IkeSa restored, EstablishedSession session, Duty.CallClient call) {
-        for (IkeSa aside : turn.table().ofIdentity(session.authenticatedIdentity())) {
+        InetAddress host = restored.path().remote().getAddress();
+        for (IkeSa aside : turn.table().identities().near(session.authenticatedIdentity(), host)) {
             if (aside != restored
                     && !aside.isClient()
                     && aside.isEstablished()

@@ -179,7 +179,9 @@ final class TakeOver {
         if (kept.sealing()) {
             ChildSas.seal(turn, held);
         } else {
-            turn.table().identities().await(session.authenticatedIdentity(), true);
+            turn.table()
+                    .identities()
+                    .await(session.authenticatedIdentity(), sa.path().remote(), true);
         }
         switch (kept.standing()) {
             case LIVE -> {}
