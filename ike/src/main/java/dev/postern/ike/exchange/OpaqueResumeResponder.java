@@ -169,7 +169,7 @@ final class OpaqueResumeResponder {
                         vendor,
                         null,
                         turn.now().nanos() + turn.configuration().limits().halfOpenLifetimeNanos());
-        IkeSa sa = SaInitResponder.open(turn, path, spiI, spiR, state);
+        IkeSa sa = SaInitResponder.open(turn, path, message, spiR, state);
         sa.agreeOn(
                 Extensions.agreed(turn.configuration(), message.payloads())
                         | RedirectResponder.extensionOf(message.payloads()));
