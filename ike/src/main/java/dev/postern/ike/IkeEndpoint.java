@@ -59,6 +59,11 @@ public final class IkeEndpoint {
         this(configuration, entropy, _ -> {});
     }
 
+    /// Tickets may be about that are good for so long, whatever lifetime they get today.
+    public void keepRevocationsFor(long seconds) {
+        turn.revocations().keepFor(seconds);
+    }
+
     /// What other threads may know of a datagram before this endpoint sees it.
     ///
     /// @param mightOpen whether a key of this TGS-SPI is among ours, for any thread

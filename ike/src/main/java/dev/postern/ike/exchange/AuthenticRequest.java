@@ -159,8 +159,9 @@ final class AuthenticRequest {
             attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_POLICY);
             return null;
         }
-        if (turn.revocations().covers(session)) {
-            attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_REVOKED);
+        Counter revoked = RevokedCertificates.refusalOf(turn, session, profile);
+        if (revoked != null) {
+            attempt.refuse(NotifyType.TICKET_NACK, revoked);
             return null;
         }
         int count = attempt.gatewaySwitchCount();

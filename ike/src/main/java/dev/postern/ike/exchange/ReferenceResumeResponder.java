@@ -138,8 +138,10 @@ final class ReferenceResumeResponder {
         ResumeAttempt attempt = request.attempt();
         switch (answer) {
             case Answer.SwitchCountRaised _ -> {
-                if (turn.revocations().covers(attempt.session())) {
-                    attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_REVOKED);
+                Counter revoked =
+                        RevokedCertificates.refusalOf(turn, attempt.session(), request.profile());
+                if (revoked != null) {
+                    attempt.refuse(NotifyType.TICKET_NACK, revoked);
                     SessionFetch.forget(turn, sa);
                     return;
                 }
