@@ -101,13 +101,15 @@ public final class GarbageTickets {
                 MessageCodec.encode(
                         header,
                         List.of(Payload.Notify.of(NotifyType.IKEV2_TICKET, Octets.of(data))));
-        return withEncrypted(clear, sealed);
+        return withEncrypted(clear, Header.LENGTH, sealed);
     }
 
-    /// Appends an SK payload: the notify's next payload field names it, the header counts it.
-    private static byte[] withEncrypted(byte[] clear, byte[] sealed) {
+    /// Appends an SK payload: the last payload before it names it, the header counts it.
+    ///
+    /// @param last where that payload begins
+    static byte[] withEncrypted(byte[] clear, int last, byte[] sealed) {
         byte[] message = Arrays.copyOf(clear, clear.length + 4 + sealed.length);
-        message[Header.LENGTH] = 46;
+        message[last] = 46;
         ByteBuffer.wrap(message)
                 .putInt(24, message.length)
                 .putShort(clear.length + 2, (short) (4 + sealed.length));

@@ -17,28 +17,28 @@ import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Whether clients can resume while a running gateway is flooded with resume requests that nobody
-/// sealed: over its socket, as fast as one sender gets them in, or a million a second handed to it
-/// behind the socket, each from another address. `TicketFlood socket|behind [RATE] [SECONDS]`; a
-/// RATE of 0 is as many as the flood's thread can hand over, and what each costs it is told. With
-/// `cold-unknown` or `cold-known` behind these the flood begins before the JVM's compiler has seen
-/// any of it, with tickets that name an unknown or a known TGS key, and each second is told apart.
+/// Whether clients can resume while a running gateway is flooded with messages that nobody sealed:
+/// over its socket, as fast as one sender gets them in, or a million a second handed to it behind
+/// the socket, each from another address. `TicketFlood socket|behind [RATE] [SECONDS] [KIND...]`; a
+/// RATE of 0 is as many as the flood's thread can hand over, and what each costs it is told. A KIND
+/// is one of [Garbage] (`made-up-cookie`), or all; with `cold-` before it the flood begins before
+/// the JVM's compiler has seen any of it, and each second is told apart.
 public final class TicketFlood {
     private static final String KEY_FILE =
             "key 0102030405060708"
                     + " 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n";
-    private static final byte[] KEY_NAME = {1, 2, 3, 4, 5, 6, 7, 8, 1};
     private static final String PRE_SHARED_KEY = "a pre-shared key for measurements alone";
     private static final int SESSIONS = 200;
     private static final int SESSIONS_OF_A_COLD_RUN = 50;
     private static final int EVERY_MILLIS = 20;
     private static final int SOURCES = 1 << 14;
-    private static final int TICKET = 250;
+    private static final String COLD = "cold-";
 
     private TicketFlood() {}
 
@@ -48,7 +48,7 @@ public final class TicketFlood {
         int seconds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
         Path directory = Files.createTempDirectory("ticket-flood");
         int port = freePort();
-        boolean cold = arguments.length > 3;
+        boolean cold = arguments.length > 3 && arguments[3].startsWith(COLD);
         GatewayConfiguration configuration = configuration(directory, port);
         EventLog events = EventLog.toStandardOutput(new Log(Log.Level.WARN, Log.Format.TEXT, null));
         try (GatewayDaemon gateway = GatewayDaemon.start(configuration, events);
@@ -61,41 +61,33 @@ public final class TicketFlood {
                                 PRE_SHARED_KEY)) {
             clients.connect(cold ? SESSIONS_OF_A_COLD_RUN : SESSIONS);
             if (cold) {
-                boolean knownKey = arguments[3].equals("cold-known");
+                Garbage kind = Garbage.named(arguments[3].substring(COLD.length()));
                 coldRun(
                         socket
-                                ? new SocketFlood(port, knownKey)
-                                : new InjectedFlood(gateway.intake(), port, knownKey, rate),
+                                ? new SocketFlood(port, kind)
+                                : new InjectedFlood(gateway.intake(), port, kind, rate),
                         seconds,
                         clients);
                 return;
             }
+            List<Garbage> kinds =
+                    arguments.length > 3
+                            ? Arrays.stream(arguments).skip(3).map(Garbage::named).toList()
+                            : List.of(Garbage.values());
             clients.resume(EVERY_MILLIS, 5_000);
             report("no flood", 0, seconds, clients, gateway);
-            warmUp(gateway.intake(), port, clients);
-            for (boolean knownKey : new boolean[] {false, true}) {
+            warmUp(gateway.intake(), port, kinds, clients);
+            for (Garbage kind : kinds) {
                 Flood flood =
                         socket
-                                ? new SocketFlood(port, knownKey)
-                                : new InjectedFlood(gateway.intake(), port, knownKey, rate);
+                                ? new SocketFlood(port, kind)
+                                : new InjectedFlood(gateway.intake(), port, kind, rate);
+                clients.forget();
                 Thread thread = Thread.ofPlatform().daemon().start(flood);
-                int before = clients.succeeded();
-                int lost = clients.failed();
                 clients.resume(EVERY_MILLIS, seconds * 1_000L);
                 flood.end();
                 thread.join();
-                System.out.printf(
-                        Locale.ROOT,
-                        "%s: %d of %d resumes%n",
-                        knownKey ? "known TGS-SPI" : "unknown TGS-SPI",
-                        clients.succeeded() - before,
-                        clients.succeeded() - before + clients.failed() - lost);
-                report(
-                        knownKey ? "known TGS-SPI" : "unknown TGS-SPI",
-                        flood.sent(),
-                        seconds,
-                        clients,
-                        gateway);
+                report(kind.title(), flood.sent(), seconds, clients, gateway);
             }
         }
     }
@@ -126,12 +118,12 @@ public final class TicketFlood {
     }
 
     /// The JVM's compiler sees what is to come.
-    private static void warmUp(IkeSink intake, int port, ValidClients clients)
+    private static void warmUp(IkeSink intake, int port, List<Garbage> kinds, ValidClients clients)
             throws IOException, InterruptedException {
-        for (boolean knownKey : new boolean[] {false, true}) {
-            Flood flood = new InjectedFlood(intake, port, knownKey, 20_000);
+        for (Garbage kind : kinds) {
+            Flood flood = new InjectedFlood(intake, port, kind, 20_000);
             Thread thread = Thread.ofPlatform().daemon().start(flood);
-            clients.resume(EVERY_MILLIS, 8_000);
+            clients.resume(EVERY_MILLIS, 16_000 / kinds.size());
             flood.end();
             thread.join();
         }
@@ -141,16 +133,17 @@ public final class TicketFlood {
             String what, long sent, int seconds, ValidClients clients, GatewayDaemon gateway) {
         System.out.printf(
                 Locale.ROOT,
-                "%s: %,d garbage/s; so far %d resumed, %d failed, median %.1f ms, 99 %% %.0f ms;"
-                        + " opened in vain %,d, cookies %,d, NACKs suppressed %,d%n",
+                "%s: %,d garbage/s; %d of %d resumes, median %.1f ms, 99 %% %.0f ms; so far opened"
+                        + " in vain %,d, cookies %,d, look-ups in vain %,d, NACKs suppressed %,d%n",
                 what,
                 sent / seconds,
                 clients.succeeded(),
-                clients.failed(),
+                clients.succeeded() + clients.failed(),
                 clients.latencyMillis(0.5),
                 clients.latencyMillis(0.99),
                 gateway.endpoint().counters().get(Counter.REFUSED_TICKET_NOT_OPENED),
                 gateway.endpoint().counters().get(Counter.COOKIE_SENT),
+                gateway.endpoint().counters().get(Counter.REFUSED_SESSION_NOT_FETCHED),
                 gateway.endpoint().counters().get(Counter.SUPPRESSED_TICKET_NACK));
     }
 
@@ -158,24 +151,14 @@ public final class TicketFlood {
     private abstract static class Flood implements Runnable {
         private final AtomicBoolean ended = new AtomicBoolean();
         private final AtomicLong sent = new AtomicLong();
-        private final SplittableRandom random = new SplittableRandom(16);
-        private final byte[] pattern;
+        private final Garbage.Source garbage;
 
-        Flood(boolean knownKey) {
-            pattern =
-                    GarbageTickets.request(
-                            new java.util.Random(16), TICKET, knownKey ? KEY_NAME : null);
+        Flood(Garbage kind) {
+            garbage = kind.source();
         }
 
-        /// A request like all others, under an SPI of its own.
-        byte[] next() {
-            byte[] octets = pattern.clone();
-            ByteBuffer.wrap(octets).putLong(0, random.nextLong() | 1);
-            return octets;
-        }
-
-        int below(int bound) {
-            return random.nextInt(bound);
+        Garbage.Source garbage() {
+            return garbage;
         }
 
         void count(int more) {
@@ -203,8 +186,8 @@ public final class TicketFlood {
         private final InetSocketAddress[] sources = new InetSocketAddress[SOURCES];
         private final int rate;
 
-        InjectedFlood(IkeSink intake, int port, boolean knownKey, int rate) throws IOException {
-            super(knownKey);
+        InjectedFlood(IkeSink intake, int port, Garbage kind, int rate) throws IOException {
+            super(kind);
             this.intake = intake;
             this.rate = rate;
             this.gateway = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
@@ -220,7 +203,8 @@ public final class TicketFlood {
             long due = System.nanoTime();
             while (!isEnded()) {
                 for (int i = 0; i < BATCH; i++) {
-                    intake.offer(gateway, sources[below(SOURCES)], next(), true);
+                    InetSocketAddress source = sources[garbage().below(SOURCES)];
+                    intake.offer(gateway, source, garbage().next(), true);
                 }
                 count(BATCH);
                 if (rate > 0) {
@@ -246,8 +230,8 @@ public final class TicketFlood {
     private static final class SocketFlood extends Flood {
         private final int port;
 
-        SocketFlood(int port, boolean knownKey) {
-            super(knownKey);
+        SocketFlood(int port, Garbage kind) {
+            super(kind);
             this.port = port;
         }
 
@@ -259,7 +243,7 @@ public final class TicketFlood {
                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
                 ByteBuffer buffer = ByteBuffer.allocateDirect(2048);
                 while (!isEnded()) {
-                    buffer.clear().putInt(0).put(next()).flip();
+                    buffer.clear().putInt(0).put(garbage().next()).flip();
                     channel.send(buffer, gateway);
                     count(1);
                 }
@@ -294,6 +278,8 @@ public final class TicketFlood {
                         local-subnets = ["10.1.0.0/24"]
                         ike-suites = ["aes128gcm16-prfsha256-x25519"]
                         esp-suites = ["aes128gcm16"]
+                        [profile.clients.resumption]
+                        storage = "as-asked"
                         [profile.clients.life]
                         uniqueness = "never"
                         [[profile.clients.peer]]

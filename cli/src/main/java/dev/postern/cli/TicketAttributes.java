@@ -1,5 +1,6 @@
 package dev.postern.cli;
 
+import dev.postern.ike.IssuedCertificate;
 import dev.postern.radius.Attribute;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Octets;
@@ -37,6 +38,14 @@ final class TicketAttributes {
 
     /// One attribute of RFC 2865 and its successors: type, length, value.
     static String ofRadius(Octets attribute) {
+        IssuedCertificate certificate = IssuedCertificate.in(attribute);
+        if (certificate != null) {
+            return "It rests on the certificate with the serial number "
+                    + certificate.serial().toString(16)
+                    + " of the issuer whose name has a SHA-256 that begins with "
+                    + certificate.issuer().hex()
+                    + ".";
+        }
         int type = attribute.at(0) & 0xff;
         Octets value = attribute.slice(2, attribute.length());
         return switch (type) {

@@ -30,6 +30,8 @@ public enum Counter {
     DROPPED_HALF_OPEN_LIMIT,
     DROPPED_PROVISIONAL_LIMIT,
     DROPPED_FETCH_LIMIT,
+    /// One source has made us ask a store or a ticket service too often for nothing.
+    DROPPED_VAIN_QUESTIONS,
     DROPPED_UNWANTED_RESPONSE,
     DROPPED_FRAGMENT,
     /// Too many tickets wait for the ticket service to open them.

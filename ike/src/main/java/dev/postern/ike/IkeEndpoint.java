@@ -11,6 +11,7 @@ import dev.postern.ike.exchange.Reauthorization;
 import dev.postern.ike.exchange.RevokedSessions;
 import dev.postern.ike.exchange.Router;
 import dev.postern.ike.exchange.Turn;
+import dev.postern.ike.guard.FirstLook;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ticket.Revocation;
 import dev.postern.wire.Header;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /// IKE SAs in both roles, without clock, socket or thread: inputs and instants go in, effects come
 /// out. Single-threaded. Given the same inputs, instants and entropy it does the same, octet by
@@ -55,6 +57,19 @@ public final class IkeEndpoint {
 
     public IkeEndpoint(EndpointConfiguration configuration, Entropy entropy) {
         this(configuration, entropy, _ -> {});
+    }
+
+    /// Tickets may be about that are good for so long, whatever lifetime they get today.
+    public void keepRevocationsFor(long seconds) {
+        turn.revocations().keepFor(seconds);
+    }
+
+    /// What other threads may know of a datagram before this endpoint sees it.
+    ///
+    /// @param mightOpen whether a key of this TGS-SPI is among ours, for any thread
+    public FirstLook firstLook(LongPredicate mightOpen) {
+        long secret = Octets.of(turn.entropy().octets(Long.BYTES)).toLong(0);
+        return new FirstLook(mightOpen, turn.cookies(), turn.table().publish(secret));
     }
 
     /// Handles one input; the effects are to be carried out in order. Whatever a peer sends, this

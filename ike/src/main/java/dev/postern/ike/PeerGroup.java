@@ -69,9 +69,18 @@ public record PeerGroup(
                 || members.stream().anyMatch(pattern -> pattern.matches(identity));
     }
 
-    /// What a session keeps of a certificate that proved its peer: the organizational units in its
-    /// subject, for the authority vouches for these too.
-    public static List<Octets> marksOf(X509Certificate certificate) {
+    /// What a session keeps of the certificates that proved its peer: by what a revocation list
+    /// names each ([IssuedCertificate]), and the organizational units in the first one's subject,
+    /// for the authority vouches for these too.
+    ///
+    /// @param path from the peer's own certificate on
+    public static List<Octets> marksOf(List<X509Certificate> path) {
+        List<Octets> marks = new ArrayList<>(unitsOf(path.getFirst()));
+        marks.addAll(IssuedCertificate.marksOf(path));
+        return marks;
+    }
+
+    private static List<Octets> unitsOf(X509Certificate certificate) {
         List<Octets> marks = new ArrayList<>();
         for (String unit : DistinguishedName.unitsOf(certificate)) {
             if (marks.size() < MOST_UNITS

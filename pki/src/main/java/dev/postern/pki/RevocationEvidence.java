@@ -3,6 +3,7 @@ package dev.postern.pki;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CRLException;
@@ -25,6 +26,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Certificate revocation lists and OCSP responses (RFC 5280 section 6.3, RFC 6960), from wherever
 /// they came: only what the issuer itself has signed counts. The lists' signatures are verified
@@ -170,6 +172,35 @@ public final class RevocationEvidence {
         }
         RevocationStatus byResponse = byResponse(certificate, issuer, at);
         return byResponse instanceof RevocationStatus.Unknown ? best : byResponse;
+    }
+
+    /// Whether a list names the certificate of this issuer and number, of which no more is at hand
+    /// than that. A list counts unless it is not its issuer's, as far as the issuer's certificate
+    /// is known: what comes of it is that the peer has to show its certificate again.
+    ///
+    /// @param isIssuer whether this name, in DER, is its issuer's
+    /// @param known certificates of authorities
+    public boolean names(
+            Predicate<byte[]> isIssuer, BigInteger serial, List<X509Certificate> known) {
+        for (X509CRL list : lists) {
+            if (list.getRevokedCertificate(serial) != null
+                    && isIssuer.test(list.getIssuerX500Principal().getEncoded())
+                    && mayBeSigned(list, known)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean mayBeSigned(X509CRL list, List<X509Certificate> known) {
+        List<X509Certificate> ofItsName =
+                known.stream()
+                        .filter(each ->
+                                each.getSubjectX500Principal()
+                                        .equals(list.getIssuerX500Principal()))
+                        .toList();
+        return ofItsName.isEmpty()
+                || ofItsName.stream().anyMatch(issuer -> isSignedBy(list, issuer));
     }
 
     private boolean isSignedBy(X509CRL list, X509Certificate issuer) {

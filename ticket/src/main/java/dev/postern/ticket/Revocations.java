@@ -21,7 +21,7 @@ public final class Revocations {
     public static final int DEFAULT_LIMIT = 65_536;
 
     private final int limit;
-    private final long keptForSeconds;
+    private long keptForSeconds;
     private final Map<Octets, Revocation.OfSession> sessions = new HashMap<>();
     private final Map<Octets, Revocation.OfGrant> grants = new HashMap<>();
     private final Map<Identity, Revocation.OfIdentity> identities = new HashMap<>();
@@ -37,6 +37,11 @@ public final class Revocations {
         }
         this.limit = limit;
         this.keptForSeconds = keptForSeconds;
+    }
+
+    /// Keeps all of them for so long at least: tickets of a longer lifetime are still about.
+    public void keepFor(long seconds) {
+        keptForSeconds = Math.max(keptForSeconds, seconds);
     }
 
     /// Adds one; of two of the same subject the later counts.

@@ -59,7 +59,7 @@ final class ClusterKnowledge implements AutoCloseable {
         this.keyFile = keys == null ? null : keys.file();
         this.watch = watch;
         this.schedule = seat.schedule(longestTicketLifetimeSeconds);
-        this.keptForSeconds = longestTicketLifetimeSeconds + Revocation.CLOCK_TOLERANCE_SECONDS;
+        this.keptForSeconds = list.keptForSeconds() + Revocation.CLOCK_TOLERANCE_SECONDS;
         this.clock = clock;
     }
 

@@ -11,7 +11,6 @@ import dev.postern.wire.Octets;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongPredicate;
 
 /// What network threads do with IKE messages before they queue them for the endpoint's thread. As
 /// long as that keeps up everything is queued. When it falls behind, what can be told from a client's
@@ -19,9 +18,12 @@ import java.util.function.LongPredicate;
 ///
 ///     steps that wait   0 ...... 128 ............ 512 ............................ 12,288 ..... 16,384
 ///     let in            everything | no tickets of | of strangers only second      | no strangers
-///                                  | foreign keys  | tries and those with a cookie |
+///                                  | foreign keys  | tries and those with a good   |
+///                                  |               | cookie                        |
 ///
-/// What belongs to an IKE SA that may stand is always let in. The first bounds are low because a
+/// What names an IKE SA that stands is always let in; what names one that is not known here comes
+/// from a stranger. A cookie is good where it is ours, made for this address, SPI and ticket: one of
+/// the sender's own making is as good as none. The first bounds are low because a
 /// client that waits behind a thousand strangers has given up when its turn comes; a storm of clients
 /// that passes them loses one retransmission, not its place. Where steps are slow, because the JVM's
 /// compiler has not seen them yet or the machine does something else, fewer of them make that wait:
@@ -45,14 +47,14 @@ final class IkeIntake implements IkeSink {
     }
 
     private final Queue queue;
-    private final LongPredicate mightOpen;
+    private final FirstLook look;
     private final SecondTries tries;
     private final LongAdder foreignTickets = new LongAdder();
     private final LongAdder firstTries = new LongAdder();
 
-    IkeIntake(Queue queue, LongPredicate mightOpen, long secret) {
+    IkeIntake(Queue queue, FirstLook look, long secret) {
         this.queue = queue;
-        this.mightOpen = mightOpen;
+        this.look = look;
         this.tries = new SecondTries(secret);
     }
 
@@ -61,7 +63,7 @@ final class IkeIntake implements IkeSink {
         List<Effect> handle(Now now, Input input);
     }
 
-    static IkeIntake of(EndpointLoop loop, Handler endpoint, LongPredicate mightOpen) {
+    static IkeIntake of(EndpointLoop loop, Handler endpoint, FirstLook look) {
         long secret = Octets.of(new SystemEntropy().octets(Long.BYTES)).toLong(0);
         Queue queue =
                 new Queue() {
@@ -80,7 +82,7 @@ final class IkeIntake implements IkeSink {
                         return loop.offer(now -> endpoint.handle(now, datagram));
                     }
                 };
-        return new IkeIntake(queue, mightOpen, secret);
+        return new IkeIntake(queue, look, secret);
     }
 
     @Override
@@ -98,13 +100,14 @@ final class IkeIntake implements IkeSink {
 
     private boolean isWorthIt(
             int waiting, boolean crowded, InetSocketAddress remote, byte[] octets) {
-        return switch (FirstLook.of(octets, mightOpen)) {
-            case OTHER -> true;
+        return switch (look.at(octets, remote.getAddress())) {
+            case OF_AN_IKE_SA -> true;
+            case SCRAP -> !crowded;
             case FOREIGN_TICKET -> {
                 foreignTickets.increment();
                 yield false;
             }
-            case FIRST -> !crowded || isSecondTry(waiting, remote, octets);
+            case FIRST, OF_NO_IKE_SA -> !crowded || isSecondTry(waiting, remote, octets);
             case FIRST_WITH_COOKIE -> waiting < NEARLY_FULL;
         };
     }

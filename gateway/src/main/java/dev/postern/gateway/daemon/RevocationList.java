@@ -4,6 +4,7 @@ import dev.postern.gateway.files.OwnerFile;
 import dev.postern.ticket.Revocation;
 import dev.postern.ticket.RevocationText;
 import dev.postern.ticket.Revocations;
+import dev.postern.ticket.TicketLifetimes;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,13 +27,16 @@ final class RevocationList {
     private static final Logger LOG = LoggerFactory.getLogger(RevocationList.class);
 
     private final @Nullable Path file;
+    private final long keptForSeconds;
     private final Revocations revocations;
     private volatile Consumer<Revocation> endpoint = _ -> {};
     private volatile Consumer<Revocation> cluster = _ -> {};
     private final Clock clock;
 
-    private RevocationList(@Nullable Path file, Revocations revocations, Clock clock) {
+    private RevocationList(
+            @Nullable Path file, long keptForSeconds, Revocations revocations, Clock clock) {
         this.file = file;
+        this.keptForSeconds = keptForSeconds;
         this.revocations = revocations;
         this.clock = clock;
     }
@@ -56,20 +60,53 @@ final class RevocationList {
         }
     }
 
-    /// Reads the file, where there is one.
+    /// Reads the file, where there is one, and beside it for how long tickets are about that were
+    /// issued before the configuration was changed.
     ///
+    /// @param longestTicketLifetimeSeconds of tickets that are issued from now on
     /// @throws IOException where the file cannot be read: what was revoked is then unknown, so a
     ///   gateway must not begin
     static RevocationList open(@Nullable Path file, long longestTicketLifetimeSeconds, Clock clock)
             throws IOException {
-        Revocations revocations =
-                new Revocations(Revocations.DEFAULT_LIMIT, longestTicketLifetimeSeconds);
         long now = clock.instant().getEpochSecond();
+        long kept =
+                file == null
+                        ? longestTicketLifetimeSeconds
+                        : lifetimes(file, longestTicketLifetimeSeconds, now).longest();
+        Revocations revocations = new Revocations(Revocations.DEFAULT_LIMIT, kept);
         for (Revocation revocation : read(file)) {
             revocations.add(revocation, now);
         }
         revocations.forget(now);
-        return new RevocationList(file, revocations, clock);
+        return new RevocationList(file, kept, revocations, clock);
+    }
+
+    /// The longest lifetime of a ticket that may be about.
+    long keptForSeconds() {
+        return keptForSeconds;
+    }
+
+    private static TicketLifetimes lifetimes(Path file, long present, long now) throws IOException {
+        Path beside = file.resolveSibling(file.getFileName() + ".lifetimes");
+        TicketLifetimes known = TicketLifetimes.of(present);
+        try {
+            TicketLifetimes written = TicketLifetimes.parse(Files.readString(beside));
+            if (written == null) {
+                throw new IOException(
+                        beside
+                                + ": is not a list of lifetimes; as long as it is unknown how old"
+                                + " tickets get, no gateway may begin: mend it, or replace it by"
+                                + " one line with the longest ticket-lifetime of late in seconds");
+            }
+            known = written.then(present, now);
+            if (known.equals(written)) {
+                return known;
+            }
+        } catch (NoSuchFileException first) {
+            // Nothing longer is known of.
+        }
+        OwnerFile.replace(beside, known.write().getBytes(StandardCharsets.UTF_8));
+        return known;
     }
 
     private static List<Revocation> read(@Nullable Path file) throws IOException {

@@ -82,6 +82,7 @@ final class TicketCustody implements AutoCloseable {
                         configuration.admin().revocations(),
                         configuration.longestTicketLifetimeSeconds(),
                         clock);
+        endpoint.keepRevocationsFor(list.keptForSeconds());
         list.entries().forEach(one -> endpoint.handle(loop.now(), new Input.Revoke(one)));
         list.tell(one -> loop.put(now -> endpoint.handle(now, new Input.Revoke(one))));
         revocations = list;

@@ -48,8 +48,8 @@ public final class TicketServiceDaemon implements AutoCloseable {
         TgsKeys keys = configuration.tgsKeys();
         tickets = new RotatingTickets(keys.ring());
         long kept = configuration.ticketLifetime().toSeconds();
-        Revocations revocations = new Revocations(Revocations.DEFAULT_LIMIT, kept);
         RevocationList list = RevocationList.open(configuration.admin().revocations(), kept, clock);
+        Revocations revocations = new Revocations(Revocations.DEFAULT_LIMIT, list.keptForSeconds());
         list.entries().forEach(one -> revocations.add(one, clock.instant().getEpochSecond()));
         desk =
                 new TicketDesk(

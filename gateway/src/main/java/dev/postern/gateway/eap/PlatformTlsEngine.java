@@ -180,9 +180,7 @@ final class PlatformTlsEngine implements TlsEngine {
         try {
             byte[] encoded = chain.getFirst().getEncoded();
             return new CertificateProof(
-                    Octets.of(Hash.SHA_256.digest(encoded)),
-                    notAfter,
-                    PeerGroup.marksOf(chain.getFirst()));
+                    Octets.of(Hash.SHA_256.digest(encoded)), notAfter, PeerGroup.marksOf(chain));
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate that was verified has no encoding", e);
         }

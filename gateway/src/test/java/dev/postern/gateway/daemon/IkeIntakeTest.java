@@ -3,6 +3,10 @@ package dev.postern.gateway.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.ike.Input;
+import dev.postern.ike.Now;
+import dev.postern.ike.guard.Cookies;
+import dev.postern.ike.guard.FirstLook;
+import dev.postern.ike.guard.KnownSpis;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Header;
 import dev.postern.wire.MessageCodec;
@@ -24,7 +28,10 @@ class IkeIntakeTest {
     private static final int FULL = EndpointLoop.QUEUE_CAPACITY;
 
     private final Backlog backlog = new Backlog();
-    private final IkeIntake intake = new IkeIntake(backlog, spi -> spi == 1, 5);
+    private final Cookies cookies = new Cookies();
+    private final KnownSpis spis = new KnownSpis(3);
+    private final IkeIntake intake =
+            new IkeIntake(backlog, new FirstLook(spi -> spi == 1, cookies, spis), 5);
 
     private static final class Backlog implements IkeIntake.Queue {
         private final List<Input.Datagram> taken = new ArrayList<>();
@@ -65,13 +72,19 @@ class IkeIntakeTest {
                 payloads);
     }
 
-    private static byte[] ofAnIkeSa() {
+    private byte[] ofAnIkeSa() {
+        spis.add(8);
         return MessageCodec.encode(
                 new Header(9, 8, ExchangeType.INFORMATIONAL, true, false, 2), List.of());
     }
 
-    private static Payload cookie() {
-        return Payload.Notify.of(NotifyType.COOKIE, Octets.of(new byte[24]));
+    /// For the ticket of key 1.
+    private Payload cookie() {
+        byte[] ticket = new byte[304];
+        ticket[11] = 1;
+        return Payload.Notify.of(
+                NotifyType.COOKIE,
+                cookies.make(ticket, THERE.getAddress(), 9, 0, new Now(1, 1), new SystemEntropy()));
     }
 
     @Test
@@ -96,6 +109,26 @@ class IkeIntakeTest {
         assertThat(offer(resume(1))).isFalse();
         assertThat(offer(resume(1, cookie()))).isTrue();
         assertThat(offer(ofAnIkeSa())).isTrue();
+        assertThat(intake.firstTries()).isEqualTo(1);
+    }
+
+    @Test
+    void aCookieOfTheSendersOwnMakingIsAsGoodAsNone() {
+        Payload madeUp = Payload.Notify.of(NotifyType.COOKIE, Octets.of(new byte[10]));
+        cookie();
+        backlog.waiting = IkeIntake.CROWDED;
+        assertThat(offer(resume(1, madeUp))).isFalse();
+        assertThat(backlog.taken).isEmpty();
+    }
+
+    @Test
+    void whatNamesNoIkeSaHereHasToComeAgainToo() {
+        byte[] informational = ofAnIkeSa();
+        backlog.waiting = IkeIntake.CROWDED;
+        assertThat(offer(informational)).isTrue();
+        spis.remove(8);
+        assertThat(offer(informational)).isFalse();
+        assertThat(offer(new byte[27])).isFalse();
         assertThat(intake.firstTries()).isEqualTo(1);
     }
 

@@ -7,6 +7,7 @@ import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.guard.Cookies;
 import dev.postern.ike.guard.Puzzle;
+import dev.postern.ike.guard.VainQuestions;
 import dev.postern.wire.Header;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
@@ -88,6 +89,34 @@ final class Admission {
         return waiting < limits.cookieThreshold() || hasGoodCookie(turn, path, message, subject);
     }
 
+    /// A first request that makes us ask somebody else, of which so many are under way: whether it
+    /// may. If a COOKIE would change it, one has been asked for.
+    static boolean ofQuestion(
+            Turn turn, Path path, Message message, Octets subject, boolean manyUnderWay) {
+        VainQuestions vain = turn.vainQuestions();
+        if (!manyUnderWay && !vain.areMany(turn.now().nanos())) {
+            return true;
+        }
+        if (!hasGoodCookie(turn, path, message, subject)) {
+            return false;
+        }
+        if (vain.areManyOf(path.remote().getAddress(), turn.now().nanos())) {
+            turn.count(Counter.DROPPED_VAIN_QUESTIONS);
+            return false;
+        }
+        return true;
+    }
+
+    /// What was asked for this message has led to no session.
+    static void askedInVain(Turn turn, Path path, Message message) {
+        Payload.Notify cookie = Message.findNotify(message.payloads(), NotifyType.COOKIE);
+        Octets subject = Tickets.named(message);
+        boolean proven =
+                cookie != null
+                        && difficultyOf(turn, path, message, cookie, subject) != Cookies.WRONG;
+        turn.vainQuestions().note(path.remote().getAddress(), proven, turn.now().nanos());
+    }
+
     /// Whether the message brings back our cookie; if not, the peer is sent one.
     static boolean hasGoodCookie(Turn turn, Path path, Message message, Octets subject) {
         Payload.Notify cookie = Message.findNotify(message.payloads(), NotifyType.COOKIE);
@@ -102,19 +131,23 @@ final class Admission {
     /// cookie that is not ours.
     private static int proof(
             Turn turn, Path path, Message message, Payload.Notify cookie, Octets subject) {
-        int difficulty =
-                turn.cookies()
-                        .difficultyOf(
-                                cookie.data(),
-                                subject.array(),
-                                path.remote().getAddress(),
-                                message.header().spiI(),
-                                turn.now(),
-                                turn.entropy());
+        int difficulty = difficultyOf(turn, path, message, cookie, subject);
         if (difficulty == Cookies.WRONG) {
             turn.count(Counter.COOKIE_WRONG);
         }
         return difficulty;
+    }
+
+    private static int difficultyOf(
+            Turn turn, Path path, Message message, Payload.Notify cookie, Octets subject) {
+        return turn.cookies()
+                .difficultyOf(
+                        cookie.data(),
+                        subject.array(),
+                        path.remote().getAddress(),
+                        message.header().spiI(),
+                        turn.now(),
+                        turn.entropy());
     }
 
     /// Whether a puzzle was given and solved; a few who cannot solve any are let pass, fewer the

@@ -97,7 +97,7 @@ final class AuthenticRequest {
                         state,
                         messageId);
         sa.register(turn);
-        turn.table().addFirstMessage(spiI, sa);
+        turn.table().addBegun(attempt.message(), sa);
         sa.joinSession(turn, attempt.session().sessionId());
         return sa;
     }
@@ -159,8 +159,9 @@ final class AuthenticRequest {
             attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_POLICY);
             return null;
         }
-        if (turn.revocations().covers(session)) {
-            attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_REVOKED);
+        Counter revoked = RevokedCertificates.refusalOf(turn, session, profile);
+        if (revoked != null) {
+            attempt.refuse(NotifyType.TICKET_NACK, revoked);
             return null;
         }
         int count = attempt.gatewaySwitchCount();
@@ -172,11 +173,31 @@ final class AuthenticRequest {
             attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_STALE_COUNT);
             return null;
         }
+        if (isAttemptedAgain(turn, attempt)) {
+            return null;
+        }
         if (!ProvisionalCopies.hasRoom(turn, session, count)) {
             attempt.refuse(NotifyType.TEMPORARY_FAILURE, Counter.REFUSED_TICKET_BUSY);
             return null;
         }
         return profile.forPeer(session.authenticatedIdentity(), session.aaaAttributes());
+    }
+
+    /// Whether this is what an IKE SA here has been revived by, sealed anew behind a COOKIE: every
+    /// other attempt has an SPIi of its own. Its answer is that of the first, once there is one.
+    private static boolean isAttemptedAgain(Turn turn, ResumeAttempt attempt) {
+        for (IkeSa sibling : turn.table().bySession(attempt.session().sessionId())) {
+            if (!sibling.isInitiator() && sibling.peerSpi() == attempt.message().header().spiI()) {
+                if (sibling.state() instanceof Provisional answered) {
+                    turn.count(Counter.RETRANSMITTED_RESPONSE);
+                    turn.send(attempt.path(), answered.response());
+                } else {
+                    turn.count(Counter.DROPPED_WRONG_STATE);
+                }
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether an IKE SA that stands here is newer than what the ticket would make. A rekeying

@@ -137,7 +137,7 @@ record CertificateProof(
                         fingerprint,
                         expiresAt,
                         path,
-                        PeerGroup.marksOf(chain.leaf()));
+                        PeerGroup.marksOf(path.path().path()));
         if (policy.revocation() == CertificatePolicy.Revocation.OFF) {
             return new Outcome.Proven(asking.settled());
         }

@@ -120,10 +120,6 @@ final class OpaqueResumeResponder {
             nack(turn, path, message, Counter.REFUSED_TICKET_EXPIRED);
             return null;
         }
-        if (turn.revocations().covers(session)) {
-            nack(turn, path, message, Counter.REFUSED_TICKET_REVOKED);
-            return null;
-        }
         IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
         ResponderProfile profile = turn.configuration().profile(session.profile());
         if (suite == null
@@ -134,6 +130,11 @@ final class OpaqueResumeResponder {
                 || !profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
                 || !session.domain().equals(turn.configuration().secureDomain())) {
             nack(turn, path, message, Counter.REFUSED_TICKET_POLICY);
+            return null;
+        }
+        Counter revoked = RevokedCertificates.refusalOf(turn, session, profile);
+        if (revoked != null) {
+            nack(turn, path, message, revoked);
             return null;
         }
         return accept(turn, path, message, ni, session, suite);
@@ -169,7 +170,7 @@ final class OpaqueResumeResponder {
                         vendor,
                         null,
                         turn.now().nanos() + turn.configuration().limits().halfOpenLifetimeNanos());
-        IkeSa sa = SaInitResponder.open(turn, path, spiI, spiR, state);
+        IkeSa sa = SaInitResponder.open(turn, path, message, spiR, state);
         sa.agreeOn(
                 Extensions.agreed(turn.configuration(), message.payloads())
                         | RedirectResponder.extensionOf(message.payloads()));

@@ -49,8 +49,8 @@ final class OpeningElsewhere {
             turn.count(Counter.DROPPED_OPENING_LIMIT);
             return;
         }
-        if (turn.table().opening() >= COOKIE_THRESHOLD
-                && !Admission.hasGoodCookie(turn, path, message, subject)) {
+        boolean many = turn.table().opening() >= COOKIE_THRESHOLD;
+        if (!Admission.ofQuestion(turn, path, message, subject, many)) {
             return;
         }
         long spiI = message.header().spiI();
@@ -68,7 +68,7 @@ final class OpeningElsewhere {
                         waiting,
                         message.header().messageId());
         sa.register(turn);
-        turn.table().addFirstMessage(spiI, sa);
+        turn.table().addBegun(message, sa);
         turn.table().timers().schedule(sa);
         turn.ask(sa, new Ask.OpenTicket(ticket, kind));
     }
@@ -84,13 +84,16 @@ final class OpeningElsewhere {
             case Answer.TicketOpened opened -> {
                 OpenedTicket ticket = read(opened, kind);
                 if (ticket == null) {
+                    Admission.askedInVain(turn, sa.path(), message);
                     nack(turn, sa, message, Counter.REFUSED_TICKET_NOT_OPENED);
                 } else {
                     then.resume(turn, sa, ticket);
                 }
             }
-            case Answer.TicketRefused _ ->
-                    nack(turn, sa, message, Counter.REFUSED_TICKET_NOT_OPENED);
+            case Answer.TicketRefused _ -> {
+                Admission.askedInVain(turn, sa.path(), message);
+                nack(turn, sa, message, Counter.REFUSED_TICKET_NOT_OPENED);
+            }
             case Answer.TicketSealed _, Answer.TicketServiceUnavailable _ ->
                     nack(turn, sa, message, Counter.REFUSED_TICKET_SERVICE);
         }

@@ -3,7 +3,6 @@ package dev.postern.ike.exchange;
 /// Resumed and answered, while the peer has not shown yet that it holds the new keys: a replayed
 /// request ends here. Displaces nothing, seals nothing, and expires (failover profile, "Keys").
 ///
-/// @param request the octets that were answered; the same again get the same answer
-/// @param response that answer
+/// @param response the answer, sent again when the request comes again
 /// @param expiresAt monotonic nanoseconds
-record Provisional(byte[] request, byte[] response, long expiresAt) implements IkeSaState {}
+record Provisional(byte[] response, long expiresAt) implements IkeSaState {}

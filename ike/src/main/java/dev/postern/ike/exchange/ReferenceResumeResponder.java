@@ -78,7 +78,8 @@ final class ReferenceResumeResponder {
         IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
         AuthenticRequest request = null;
         if (suite == null) {
-            SessionFetch.nack(turn, sa, message);
+            turn.count(Counter.REFUSED_TICKET_POLICY);
+            SaInitResponder.refuseTicket(turn, sa.path(), message.header());
         } else {
             int count = MessageId.gatewaySwitchCount(message.header().messageId());
             request =
@@ -87,6 +88,7 @@ final class ReferenceResumeResponder {
         }
         if (request == null) {
             session.secret().close();
+            Admission.askedInVain(turn, sa.path(), message);
             SessionFetch.forget(turn, sa);
         } else {
             claim(turn, sa, request, named, stored);
@@ -136,8 +138,10 @@ final class ReferenceResumeResponder {
         ResumeAttempt attempt = request.attempt();
         switch (answer) {
             case Answer.SwitchCountRaised _ -> {
-                if (turn.revocations().covers(attempt.session())) {
-                    attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_REVOKED);
+                Counter revoked =
+                        RevokedCertificates.refusalOf(turn, attempt.session(), request.profile());
+                if (revoked != null) {
+                    attempt.refuse(NotifyType.TICKET_NACK, revoked);
                     SessionFetch.forget(turn, sa);
                     return;
                 }

@@ -187,7 +187,7 @@ final class ResumePerform {
         byte[] response = attempt.seal(cipher, sa.spiR(), answer, turn.entropy());
         long expiresAt =
                 turn.now().nanos() + turn.configuration().limits().provisionalLifetimeNanos();
-        sa.enter(turn, new Provisional(attempt.message().octets().array(), response, expiresAt));
+        sa.enter(turn, new Provisional(response, expiresAt));
         turn.count(Counter.ESTABLISHED_RESUMED_1RTT);
         turn.emit(Continuation.of(sa, attempt.session()));
         turn.emit(

@@ -122,6 +122,7 @@ final class ResumeResponder {
                         sk);
         if (request == null) {
             session.secret().close();
+            Admission.askedInVain(turn, sa.path(), message);
             OpeningElsewhere.forget(turn, sa);
         } else {
             sa.joinSession(turn, session.sessionId());

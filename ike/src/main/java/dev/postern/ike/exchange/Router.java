@@ -19,7 +19,6 @@ import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Arrays;
 import java.util.List;
 
 /// Finds for each message the IKE SA it names and the file that handles it in that IKE SA's state.
@@ -274,9 +273,9 @@ public final class Router {
             turn.count(Counter.DROPPED_WRONG_STATE);
             return;
         }
-        IkeSa known = turn.table().byFirstMessageSpi(header.spiI());
+        IkeSa known = turn.table().byFirstRequest(message);
         if (known != null) {
-            retransmitFirstResponse(turn, known, from, message);
+            retransmitFirstResponse(turn, known, from);
             return;
         }
         if (turn.configuration().profiles().isEmpty()) {
@@ -301,18 +300,12 @@ public final class Router {
         }
     }
 
-    /// The same octets get the same answer; other octets under the same SPIi are nobody's message.
-    private static void retransmitFirstResponse(
-            Turn turn, IkeSa known, Path from, Message message) {
-        byte[] octets = message.octets().array();
+    /// The same octets get the same answer, as long as nothing has followed them.
+    private static void retransmitFirstResponse(Turn turn, IkeSa known, Path from) {
         byte[] response =
                 switch (known.state()) {
-                    case HalfOpen half ->
-                            Arrays.equals(half.request(), octets) ? half.response() : null;
-                    case Provisional provisional ->
-                            Arrays.equals(provisional.request(), octets)
-                                    ? provisional.response()
-                                    : null;
+                    case HalfOpen half -> half.response();
+                    case Provisional provisional -> provisional.response();
                     case SaInitInitiator _,
                             OpaqueResumeInitiator _,
                             IntermediateInitiator _,

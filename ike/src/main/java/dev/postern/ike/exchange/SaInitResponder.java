@@ -126,7 +126,7 @@ final class SaInitResponder {
                         vendor,
                         suite.additional().isEmpty() ? null : new IntAuth(),
                         turn.now().nanos() + turn.configuration().limits().halfOpenLifetimeNanos());
-        IkeSa sa = open(turn, path, spiI, spiR, state);
+        IkeSa sa = open(turn, path, message, spiR, state);
         sa.agreeOn(
                 Extensions.agreed(turn.configuration(), message.payloads())
                         | RedirectResponder.extensionOf(message.payloads()));
@@ -153,11 +153,12 @@ final class SaInitResponder {
     }
 
     /// Registers a half-open IKE SA; Message ID 1 (IKE_AUTH) is due from the initiator.
-    static IkeSa open(Turn turn, Path path, long spiI, long spiR, HalfOpen state) {
+    static IkeSa open(Turn turn, Path path, Message message, long spiR, HalfOpen state) {
+        long spiI = message.header().spiI();
         IkeSa sa = new IkeSa(turn.table().newResponderHandle(), spiR, spiI, false, path, state, 1);
         sa.setWindows(new RequestWindow(0), new ResponseWindow(1));
         sa.register(turn);
-        turn.table().addFirstMessage(spiI, sa);
+        turn.table().addBegun(message, sa);
         turn.table().addHalfOpen(sa);
         turn.table().timers().schedule(sa);
         return sa;

@@ -2,7 +2,9 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.guard.KnownSpis;
 import dev.postern.wire.Identity;
+import dev.postern.wire.Message;
 import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
@@ -19,13 +21,14 @@ import java.util.Queue;
 public final class SaTable {
     private final Map<Long, IkeSa> byLocalSpi = new HashMap<>();
     private final Map<Long, IkeSa> byHandle = new HashMap<>();
-    private final Map<Long, IkeSa> byFirstMessageSpi = new HashMap<>();
+    private final Map<FirstRequest, IkeSa> byFirstRequest = new HashMap<>();
     private final Map<Integer, IkeSa> byInboundSpi = new HashMap<>();
     private final Map<Octets, List<IkeSa>> bySession = new HashMap<>();
     private final SasByIdentity byIdentity = new SasByIdentity();
     private final Map<Long, IkeSa> byAsk = new HashMap<>();
     private final Queue<IkeSa> byAge = new ArrayDeque<>();
     private final TimerTable timers = new TimerTable();
+    private @Nullable KnownSpis known;
     private long lastResponderHandle;
     private int halfOpen;
     private int provisional;
@@ -37,14 +40,29 @@ public final class SaTable {
         return --lastResponderHandle;
     }
 
+    /// Which SPIs are in use, told from now on to other threads as well.
+    public KnownSpis publish(long secret) {
+        if (known == null) {
+            known = new KnownSpis(secret);
+            byLocalSpi.keySet().forEach(known::add);
+        }
+        return known;
+    }
+
+    private void addByLocalSpi(IkeSa sa) {
+        if (byLocalSpi.put(sa.localSpi(), sa) == null && known != null) {
+            known.add(sa.localSpi());
+        }
+    }
+
     void add(IkeSa sa) {
-        byLocalSpi.put(sa.localSpi(), sa);
+        addByLocalSpi(sa);
         byHandle.put(sa.handle(), sa);
     }
 
     /// A new IKE SA of a rekeying: messages find it; its name is still the old one's.
     void addUnadopted(IkeSa sa) {
-        byLocalSpi.put(sa.localSpi(), sa);
+        addByLocalSpi(sa);
     }
 
     /// Gives a new IKE SA the name that it shares with the one it follows.
@@ -52,10 +70,11 @@ public final class SaTable {
         byHandle.put(sa.handle(), sa);
     }
 
-    /// Notes a responder's IKE SA under the SPIi of the message that began it, for its
-    /// retransmissions.
-    void addFirstMessage(long spiI, IkeSa sa) {
-        byFirstMessageSpi.put(spiI, sa);
+    /// Notes a responder's IKE SA under the request that began it, for its retransmissions.
+    void addBegun(Message by, IkeSa sa) {
+        FirstRequest name = FirstRequest.kept(by);
+        byFirstRequest.put(name, sa);
+        sa.transport().begunBy(name);
     }
 
     void addChild(int inboundSpi, IkeSa sa) {
@@ -101,8 +120,9 @@ public final class SaTable {
         return byHandle.get(handle);
     }
 
-    public @Nullable IkeSa byFirstMessageSpi(long spiI) {
-        return byFirstMessageSpi.get(spiI);
+    /// The IKE SA that these very octets have begun.
+    @Nullable IkeSa byFirstRequest(Message message) {
+        return byFirstRequest.get(FirstRequest.of(message));
     }
 
     public @Nullable IkeSa byInboundSpi(int spi) {
@@ -142,9 +162,14 @@ public final class SaTable {
     void remove(IkeSa sa) {
         timers.remove(sa);
         byIdentity.remove(sa);
-        byLocalSpi.remove(sa.localSpi(), sa);
+        if (byLocalSpi.remove(sa.localSpi(), sa) && known != null) {
+            known.remove(sa.localSpi());
+        }
         byHandle.remove(sa.handle(), sa);
-        byFirstMessageSpi.remove(sa.peerSpi(), sa);
+        FirstRequest first = sa.transport().begunBy();
+        if (first != null) {
+            byFirstRequest.remove(first, sa);
+        }
         byAsk.remove(sa.awaitedAnswer(), sa);
         byAsk.remove(FollowingTicket.awaitedBy(sa), sa);
         byAsk.remove(SwitchQuestion.awaitedBy(sa), sa);

@@ -12,8 +12,9 @@ import dev.postern.wire.Octets;
 
 /// A first message that names a record, from anybody: one look-up for one message is what an
 /// attacker could turn into load on the store (RFC 5723 section 9.3). So look-ups under way are
-/// bounded, from a low number of them on the sender must show that it receives at its address, and
-/// each of them ends within a deadline.
+/// bounded, from a low number of them on the sender must show that it receives at its address, as
+/// it must when many were in vain ([dev.postern.ike.guard.VainQuestions]), and each of them ends
+/// within a deadline.
 final class SessionFetch {
     /// Look-ups under way from which on a COOKIE must come back first.
     static final int COOKIE_THRESHOLD = 64;
@@ -32,8 +33,8 @@ final class SessionFetch {
             turn.count(Counter.DROPPED_FETCH_LIMIT);
             return false;
         }
-        return turn.table().fetching() < COOKIE_THRESHOLD
-                || Admission.hasGoodCookie(turn, path, message, subject);
+        boolean many = turn.table().fetching() >= COOKIE_THRESHOLD;
+        return Admission.ofQuestion(turn, path, message, subject, many);
     }
 
     /// Asks for the record; the message rests meanwhile. Where none can be had the sender gets one
@@ -61,13 +62,14 @@ final class SessionFetch {
                         waiting,
                         message.header().messageId());
         sa.register(turn);
-        turn.table().addFirstMessage(spiI, sa);
+        turn.table().addBegun(message, sa);
         turn.table().timers().schedule(sa);
         turn.ask(sa, new Ask.FetchSession(reference));
     }
 
     /// Refuses in clear text, as whatever stood before SK has verified.
     static void nack(Turn turn, IkeSa sa, Message message) {
+        Admission.askedInVain(turn, sa.path(), message);
         turn.count(Counter.REFUSED_SESSION_NOT_FETCHED);
         SaInitResponder.refuseTicket(turn, sa.path(), message.header());
         forget(turn, sa);

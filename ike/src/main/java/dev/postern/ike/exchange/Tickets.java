@@ -238,6 +238,21 @@ final class Tickets {
                 new WireWriter(LIFETIME_LENGTH + ticket.length()).i32(0).octets(ticket).finish());
     }
 
+    /// By what a first message names its session, as a COOKIE covers it; empty where by nothing.
+    static Octets named(Message message) {
+        for (NotifyType type :
+                List.of(
+                        NotifyType.IKEV2_TICKET,
+                        NotifyType.IKE_SPI_PAIR,
+                        NotifyType.TICKET_OPAQUE)) {
+            Payload.Notify named = Message.findNotify(message.payloads(), type);
+            if (named != null) {
+                return named.data();
+            }
+        }
+        return Octets.EMPTY;
+    }
+
     /// The ticket in the data of N(IKEV2_TICKET); empty where there is none.
     static Octets presented(Octets data) {
         return data.length() < LIFETIME_LENGTH

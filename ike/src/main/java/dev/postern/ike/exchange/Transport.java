@@ -7,16 +7,26 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.util.List;
 
-/// How the messages of one IKE SA travel: what is incomplete of them, and where the request that is
-/// being answered came from.
+/// How the messages of one IKE SA travel: which was the first, what is incomplete of them, and
+/// where the request that is being answered came from.
 final class Transport {
     private final Fragments.Partial partial = new Fragments.Partial();
     private final OtherWays ways = new OtherWays();
     private @Nullable Path source;
     private @Nullable AdditionalAddresses others;
+    private @Nullable FirstRequest first;
 
     Fragments.Partial partial() {
         return partial;
+    }
+
+    /// The request that began this IKE SA at a responder; null where none did.
+    @Nullable FirstRequest begunBy() {
+        return first;
+    }
+
+    void begunBy(FirstRequest request) {
+        first = request;
     }
 
     /// By which the first message goes, beside the path.

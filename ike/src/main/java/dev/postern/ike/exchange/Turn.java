@@ -16,6 +16,7 @@ import dev.postern.ike.guard.Cookies;
 import dev.postern.ike.guard.Crowds;
 import dev.postern.ike.guard.ReassemblyBudget;
 import dev.postern.ike.guard.RefusalBudget;
+import dev.postern.ike.guard.VainQuestions;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.ticket.Revocations;
 import dev.postern.wire.Octets;
@@ -38,6 +39,7 @@ public final class Turn {
     private final Cookies cookies = new Cookies();
     private final Crowds crowds = new Crowds();
     private @Nullable RefusalBudget refusals;
+    private @Nullable VainQuestions vain;
     private final Revocations revocations;
     private RevocationEvidence revocationEvidence = RevocationEvidence.NONE;
     private final ReassemblyBudget strangersFragments = new ReassemblyBudget(4L << 20);
@@ -169,6 +171,16 @@ public final class Turn {
         if (present == null) {
             present = new RefusalBudget(Octets.of(entropy.octets(Long.BYTES)).toLong(0));
             refusals = present;
+        }
+        return present;
+    }
+
+    /// What strangers have made us ask for nothing.
+    VainQuestions vainQuestions() {
+        VainQuestions present = vain;
+        if (present == null) {
+            present = new VainQuestions(Octets.of(entropy.octets(Long.BYTES)).toLong(0));
+            vain = present;
         }
         return present;
     }

@@ -1,34 +1,44 @@
 package dev.postern.ike.guard;
 
 import dev.postern.crypto.Entropy;
-import dev.postern.crypto.Prf;
+import dev.postern.crypto.SipHash;
 import dev.postern.ike.Now;
 import dev.postern.wire.Octets;
+import dev.postern.wire.WireWriter;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
-import java.security.MessageDigest;
-import java.util.Arrays;
 
-/// Stateless cookies, RFC 7296 section 2.6: version | difficulty | prf(secret, difficulty | subject
-/// | address | SPIi). The difficulty is that of the puzzle that went with the cookie (RFC 8019
+/// Stateless cookies, RFC 7296 section 2.6: version | difficulty | prf(secret, difficulty | address
+/// | SPIi | subject). The difficulty is that of the puzzle that went with the cookie (RFC 8019
 /// section 7.1.1.3), 0 for none. The subject is Ni for IKE_SA_INIT and the ticket for a resume. The
 /// port stays out, a NAT may change it. The secret changes every two minutes; cookies of the one
 /// before are still good.
+///
+/// The prf is SipHash, as in RFC 9018's cookies of the DNS: a cookie shows that its sender receives
+/// at its address and no more, and it has to be told from a made-up one a million times a second.
+///
+/// The endpoint's thread alone makes cookies and changes secrets; [#areOurs] is for any thread.
 public final class Cookies {
     private static final long SECRET_LIFETIME_NANOS = 120 * Now.NANOS_PER_SECOND;
-    private static final int SECRET_LENGTH = 32;
-    private static final int MAC_LENGTH = 16;
     private static final int HEAD_LENGTH = 2;
+    private static final int LENGTH = HEAD_LENGTH + Long.BYTES;
 
     /// No cookie of ours.
     public static final int WRONG = -1;
 
-    private byte @Nullable [] secret;
-    private byte @Nullable [] previousSecret;
-    private long secretSince;
-    private int version;
+    private record Secrets(
+            int version, SipHash.Key present, SipHash.@Nullable Key previous, long since) {
+        SipHash.@Nullable Key of(int named) {
+            if (named == version) {
+                return present;
+            }
+            return named == (version - 1 & 0xff) ? previous : null;
+        }
+    }
+
+    private volatile @Nullable Secrets secrets;
 
     /// The cookie that this peer must send back.
     ///
@@ -40,8 +50,10 @@ public final class Cookies {
             int difficulty,
             Now now,
             Entropy entropy) {
-        rotate(now, entropy);
-        return cookie(secret, version, difficulty, subject, address, spiI);
+        Secrets known = rotate(now, entropy);
+        long tag = tag(known.present(), difficulty, address, spiI, subject, 0, subject.length);
+        return Octets.of(
+                new WireWriter(LENGTH).u8(known.version()).u8(difficulty).i64(tag).finish());
     }
 
     /// The difficulty that this cookie was made with, or [#WRONG] where we did not make it for this
@@ -54,52 +66,68 @@ public final class Cookies {
             Now now,
             Entropy entropy) {
         rotate(now, entropy);
-        if (cookie.length() != HEAD_LENGTH + MAC_LENGTH) {
-            return WRONG;
-        }
-        byte[] chosen =
-                cookie.at(0) == version
-                        ? secret
-                        : cookie.at(0) == (version - 1 & 0xff) ? previousSecret : null;
-        boolean ours =
-                chosen != null
-                        && MessageDigest.isEqual(
-                                cookie(chosen, cookie.at(0), cookie.at(1), subject, address, spiI)
-                                        .array(),
-                                cookie.array());
-        return ours ? cookie.at(1) : WRONG;
+        byte[] octets = cookie.array();
+        return areOurs(octets, 0, octets.length, address, spiI, subject, 0, subject.length)
+                ? cookie.at(1)
+                : WRONG;
     }
 
-    private void rotate(Now now, Entropy entropy) {
-        if (secret == null || now.nanos() - secretSince > SECRET_LIFETIME_NANOS) {
-            previousSecret = secret;
-            secret = entropy.octets(SECRET_LENGTH);
-            secretSince = now.nanos();
-            version = version + 1 & 0xff;
-        }
-    }
-
-    private static Octets cookie(
-            byte @Nullable [] key,
-            int version,
-            int difficulty,
-            byte[] subject,
+    /// Whether these octets, in the middle of something, are a cookie that was made here for this
+    /// peer and subject not long ago, by the secrets that were last in use.
+    boolean areOurs(
+            byte[] octets,
+            int from,
+            int to,
             InetAddress address,
-            long spiI) {
-        if (key == null) {
-            throw new IllegalStateException("a cookie was asked for before there was a secret");
+            long spiI,
+            byte[] subject,
+            int subjectFrom,
+            int subjectTo) {
+        Secrets known = secrets;
+        if (known == null || to - from != LENGTH) {
+            return false;
         }
-        byte[] mac =
-                Prf.HMAC_SHA2_256.compute(
-                        key,
-                        new byte[] {(byte) difficulty},
-                        subject,
-                        address.getAddress(),
-                        Octets.ofLong(spiI).array());
-        byte[] octets = new byte[HEAD_LENGTH + MAC_LENGTH];
-        octets[0] = (byte) version;
-        octets[1] = (byte) difficulty;
-        System.arraycopy(Arrays.copyOf(mac, MAC_LENGTH), 0, octets, HEAD_LENGTH, MAC_LENGTH);
-        return Octets.of(octets);
+        SipHash.Key key = known.of(octets[from] & 0xff);
+        if (key == null) {
+            return false;
+        }
+        long tag = tag(key, octets[from + 1], address, spiI, subject, subjectFrom, subjectTo);
+        long given = 0;
+        for (int i = from + HEAD_LENGTH; i < to; i++) {
+            given = given << Byte.SIZE | (octets[i] & 0xff);
+        }
+        return tag == given;
+    }
+
+    private Secrets rotate(Now now, Entropy entropy) {
+        Secrets known = secrets;
+        if (known == null || now.nanos() - known.since() > SECRET_LIFETIME_NANOS) {
+            known =
+                    new Secrets(
+                            known == null ? 1 : known.version() + 1 & 0xff,
+                            SipHash.Key.of(entropy.octets(SipHash.KEY_LENGTH)),
+                            known == null ? null : known.present(),
+                            now.nanos());
+            secrets = known;
+        }
+        return known;
+    }
+
+    private static long tag(
+            SipHash.Key key,
+            int difficulty,
+            InetAddress address,
+            long spiI,
+            byte[] subject,
+            int from,
+            int to) {
+        byte[] host = address.getAddress();
+        return new SipHash(key)
+                .add(difficulty)
+                .add(host.length)
+                .add(host)
+                .add(spiI)
+                .add(subject, from, to)
+                .tag();
     }
 }

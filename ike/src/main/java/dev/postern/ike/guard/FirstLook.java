@@ -5,12 +5,17 @@ import dev.postern.wire.Header;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.PayloadType;
 
+import java.net.InetAddress;
 import java.util.function.LongPredicate;
 
-/// What can be seen of a datagram in some tens of nanoseconds, without a key and without believing
-/// anything: enough to choose what to drop when there is too much of everything. Who is admitted is
-/// judged anew, from the first octet, by the endpoint.
-public final class FirstLook {
+/// What can be seen of a datagram in some tens of nanoseconds, without believing anything: enough
+/// to choose what to drop when there is too much of everything. Who is admitted is judged anew,
+/// from the first octet, by the endpoint. For any thread.
+///
+/// @param mightOpen whether a key of this TGS-SPI is among ours
+/// @param cookies those that the endpoint gives
+/// @param spis ours that are in use
+public record FirstLook(LongPredicate mightOpen, Cookies cookies, KnownSpis spis) {
     private static final int RESPONSE = 0x20;
     private static final int INITIATOR = 0x08;
     private static final int PAYLOAD_HEADER = 4;
@@ -21,27 +26,38 @@ public final class FirstLook {
     /// Payloads that are looked at; a first message has its ticket and cookie in front.
     private static final int PAYLOADS = 8;
 
-    private FirstLook() {}
-
     /// What a datagram claims to be.
     public enum Kind {
-        /// A message of an IKE SA that there may be, or nothing that is known here.
-        OTHER,
+        /// A message of an IKE SA that stands here, by its SPI.
+        OF_AN_IKE_SA,
+        /// A message of an IKE SA that is not known here.
+        OF_NO_IKE_SA,
         /// A request that begins an IKE SA.
         FIRST,
-        /// The same with a cookie, which may be ours.
+        /// The same with a cookie of ours, made for its address, SPI and ticket or nonce.
         FIRST_WITH_COOKIE,
         /// A request with a ticket that names none of our keys, or has no room for a key's name.
-        FOREIGN_TICKET
+        FOREIGN_TICKET,
+        /// Less than a header.
+        SCRAP
     }
 
     /// @param octets a message without the non-ESP marker
-    /// @param mightOpen whether a key of this TGS-SPI is among ours
-    public static Kind of(byte[] octets, LongPredicate mightOpen) {
-        if (octets.length < Header.LENGTH || !beginsIkeSa(octets)) {
-            return Kind.OTHER;
+    public Kind at(byte[] octets, InetAddress source) {
+        if (octets.length < Header.LENGTH) {
+            return Kind.SCRAP;
         }
-        boolean cookie = false;
+        if (!beginsIkeSa(octets)) {
+            boolean fromInitiator = (octets[19] & INITIATOR) != 0;
+            long own = u64(octets, fromInitiator ? Long.BYTES : 0);
+            return spis.mayContain(own) ? Kind.OF_AN_IKE_SA : Kind.OF_NO_IKE_SA;
+        }
+        return ofFirst(octets, source);
+    }
+
+    private Kind ofFirst(byte[] octets, InetAddress source) {
+        Part cookie = Part.NONE;
+        Part subject = Part.NONE;
         int type = octets[16] & 0xff;
         int at = Header.LENGTH;
         for (int i = 0; i < PAYLOADS && at + PAYLOAD_HEADER <= octets.length; i++) {
@@ -49,21 +65,55 @@ public final class FirstLook {
             if (length < PAYLOAD_HEADER || at + length > octets.length) {
                 break;
             }
-            if (type == PayloadType.NOTIFY.code() && length >= NOTIFY_HEADER) {
+            int end = at + length;
+            if (type == PayloadType.NONCE.code() && isFullExchange(octets)) {
+                subject = new Part(at + PAYLOAD_HEADER, end);
+            } else if (type == PayloadType.NOTIFY.code() && length >= NOTIFY_HEADER) {
                 int notify = u16(octets, at + 6);
-                int data = at + NOTIFY_HEADER + (octets[at + 5] & 0xff);
-                cookie |= notify == NotifyType.COOKIE.code();
-                if (notify == NotifyType.IKEV2_TICKET.code()) {
-                    data += LIFETIME;
-                }
-                if (bringsTicket(notify) && !opens(octets, data, at + length, mightOpen)) {
-                    return Kind.FOREIGN_TICKET;
+                Part data = new Part(at + NOTIFY_HEADER + (octets[at + 5] & 0xff), end);
+                if (notify == NotifyType.COOKIE.code()) {
+                    cookie = data;
+                } else if (notify == NotifyType.IKE_SPI_PAIR.code()) {
+                    subject = data;
+                } else if (bringsTicket(notify)) {
+                    subject = data;
+                    int ticket = notify == NotifyType.IKEV2_TICKET.code() ? LIFETIME : 0;
+                    if (!opens(octets, data.from() + ticket, end)) {
+                        return Kind.FOREIGN_TICKET;
+                    }
                 }
             }
             type = octets[at] & 0xff;
-            at += length;
+            at = end;
         }
-        return cookie ? Kind.FIRST_WITH_COOKIE : Kind.FIRST;
+        return isOurs(octets, cookie, subject, source) ? Kind.FIRST_WITH_COOKIE : Kind.FIRST;
+    }
+
+    /// Where something stands among the octets.
+    private record Part(int from, int to) {
+        static final Part NONE = new Part(0, 0);
+
+        boolean isNothing() {
+            return from >= to;
+        }
+    }
+
+    private boolean isOurs(byte[] octets, Part cookie, Part subject, InetAddress source) {
+        return !cookie.isNothing()
+                && !subject.isNothing()
+                && cookies.areOurs(
+                        octets,
+                        cookie.from(),
+                        cookie.to(),
+                        source,
+                        u64(octets, 0),
+                        octets,
+                        subject.from(),
+                        subject.to());
+    }
+
+    private static boolean isFullExchange(byte[] octets) {
+        return (octets[18] & 0xff) == ExchangeType.IKE_SA_INIT.code();
     }
 
     private static boolean beginsIkeSa(byte[] octets) {
@@ -80,15 +130,16 @@ public final class FirstLook {
                 || notify == NotifyType.TICKET_OPAQUE.code();
     }
 
-    private static boolean opens(byte[] octets, int from, int end, LongPredicate mightOpen) {
-        if (end - from <= TGS_SPI) {
-            return false;
+    private boolean opens(byte[] octets, int from, int end) {
+        return end - from > TGS_SPI && mightOpen.test(u64(octets, from));
+    }
+
+    private static long u64(byte[] octets, int at) {
+        long value = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            value = value << Byte.SIZE | (octets[at + i] & 0xff);
         }
-        long spi = 0;
-        for (int i = 0; i < TGS_SPI; i++) {
-            spi = spi << Byte.SIZE | (octets[from + i] & 0xff);
-        }
-        return mightOpen.test(spi);
+        return value;
     }
 
     private static int u16(byte[] octets, int at) {

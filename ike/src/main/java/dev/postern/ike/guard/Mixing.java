@@ -1,8 +1,19 @@
 package dev.postern.ike.guard;
 
+import java.net.InetAddress;
+
 /// A fast mixer of 64 bits for tables that strangers fill, always under a secret.
 public final class Mixing {
     private Mixing() {}
+
+    /// One of so many slots, a power of two, for this address.
+    static int slot(InetAddress address, long secret, int slots) {
+        long hash = mix(secret);
+        for (byte octet : address.getAddress()) {
+            hash = mix(hash ^ octet);
+        }
+        return (int) (hash >>> (Long.SIZE - Integer.numberOfTrailingZeros(slots)));
+    }
 
     /// The finalizer of MurmurHash3: each bit of the result depends on each of `value`.
     public static long mix(long value) {

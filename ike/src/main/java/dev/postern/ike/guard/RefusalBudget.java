@@ -46,10 +46,6 @@ public final class RefusalBudget {
     }
 
     private int slot(InetAddress source) {
-        long hash = Mixing.mix(secret);
-        for (byte octet : source.getAddress()) {
-            hash = Mixing.mix(hash ^ octet);
-        }
-        return (int) (hash >>> (Long.SIZE - Integer.numberOfTrailingZeros(SLOTS)));
+        return Mixing.slot(source, secret, SLOTS);
     }
 }

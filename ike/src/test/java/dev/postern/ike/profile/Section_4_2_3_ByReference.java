@@ -11,6 +11,7 @@ import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Input;
 import dev.postern.ike.ResumptionPolicy.TicketStorage;
+import dev.postern.ike.guard.VainQuestions;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.Fate;
@@ -21,10 +22,12 @@ import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
+import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 
@@ -178,6 +181,71 @@ class Section_4_2_3_ByReference {
         request.cookie = cookie == null ? null : cookie.data();
         assertThat(request.answer(r.world, r.b()).getFirst())
                 .isInstanceOf(Payload.IdResponder.class);
+    }
+
+    private ResumeByHand stranger(ResumableSession session, int number, int source) {
+        ResumeByHand stranger = r.byHand(session, source);
+        stranger.spiI = 0x1000L + number;
+        stranger.ticket =
+                Octets.of(ByteBuffer.allocate(16).putLong(number).putLong(number).array());
+        return stranger;
+    }
+
+    /// The store answers in this very instant.
+    private void deliver(ResumeByHand request) {
+        r.world.deliver(new Datagram(request.address(), r.b().address(), request.encode()));
+        r.world.advance(Duration.ZERO);
+    }
+
+    /// RFC 5723 section 9.3: none of the look-ups is under way for long.
+    @Test
+    void aFloodOfMadeUpReferencesSoonMeetsACookieAndNotTheStore() {
+        ResumableSession first = s.connect();
+        int before = s.store.asked(Ask.FetchSession.class).size();
+        for (int i = 0; i < 3_000; i++) {
+            deliver(stranger(first, i, i % 90));
+        }
+
+        assertThat(s.store.asked(Ask.FetchSession.class)).hasSize(before + VainQuestions.UNPROVEN);
+        assertThat(r.b().count(Counter.COOKIE_SENT)).isEqualTo(3_000 - VainQuestions.UNPROVEN);
+        ResumeByHand request = r.byHand(first, 91);
+        bringCookie(request);
+        assertThat(request.answer(r.world, r.b()).getFirst())
+                .isInstanceOf(Payload.IdResponder.class);
+    }
+
+    @Test
+    void whoCanBringCookiesAsksInVainSoOftenASecondAndLocksNobodyElseOut() {
+        ResumableSession first = s.connect();
+        for (int i = 0; i < VainQuestions.UNPROVEN; i++) {
+            deliver(stranger(first, i, 80));
+        }
+        for (int i = 0; i < 200; i++) {
+            ResumeByHand stranger = stranger(first, i, 81);
+            bringCookie(stranger);
+            deliver(stranger);
+        }
+
+        assertThat(r.b().count(Counter.DROPPED_VAIN_QUESTIONS))
+                .isEqualTo(200 - VainQuestions.PER_SOURCE);
+        ResumeByHand ofUnproven = r.byHand(first, 80);
+        bringCookie(ofUnproven);
+        assertThat(ofUnproven.answer(r.world, r.b()).getFirst())
+                .as("an address that others have written into their datagrams")
+                .isInstanceOf(Payload.IdResponder.class);
+        r.world.advance(Duration.ofSeconds(1));
+        assertThat(r.byHand(first, 81).count(2).answer(r.world, r.b()).getFirst())
+                .as("the next second")
+                .isInstanceOf(Payload.IdResponder.class);
+    }
+
+    private void bringCookie(ResumeByHand request) {
+        deliver(request);
+        Datagram answer = r.world.carried().getLast();
+        assertThat(answer.to()).isEqualTo(request.address());
+        Payload.Notify cookie = Message.findNotify(answer.message().payloads(), NotifyType.COOKIE);
+        assertThat(cookie).isNotNull();
+        request.cookie = cookie == null ? null : cookie.data();
     }
 
     @Test

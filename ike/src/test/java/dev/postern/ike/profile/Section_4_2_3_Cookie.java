@@ -140,6 +140,21 @@ class Section_4_2_3_Cookie {
         assertThat(r.b().count(Counter.COOKIE_WRONG)).isEqualTo(1);
     }
 
+    /// A copy of the request without the cookie comes late, when nobody is asked for one any more.
+    @Test
+    void theSameAttemptWithAndWithoutItsCookieRevivesOneIkeSa() {
+        ResumableSession ticket = r.connect();
+        ResumeByHand request = r.byHand(ticket, 1);
+        byte[] without = request.encode();
+        byte[] answer = request.send(r.world, r.b(), without).getFirst().octets();
+        request.cookie = Octets.ofHex("00".repeat(16));
+        byte[] with = request.encode();
+
+        assertThat(with).isNotEqualTo(without);
+        assertThat(request.send(r.world, r.b(), with).getFirst().octets()).isEqualTo(answer);
+        assertThat(r.b().endpoint().provisional()).isEqualTo(1);
+    }
+
     @Test
     void anInjectedCookieCostsTheClientARoundTripAndNoMore() {
         ResumableSession ticket = r.connect();

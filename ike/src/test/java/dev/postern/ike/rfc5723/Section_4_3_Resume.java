@@ -81,6 +81,21 @@ class Section_4_3_Resume {
         assertThat(a.endpoint().size()).isEqualTo(1);
     }
 
+    /// Nobody takes another's place by coming first under its SPIi (RFC 7296 section 2.1).
+    @Test
+    void aStrangerUnderTheSameSpiDoesNotStandInTheWay() {
+        Node a = world.add(aSettings);
+        ResumableSession ticket = connect(world.add(settings), a);
+        OpaqueResumeByHand stranger = new OpaqueResumeByHand(world, a, ticket, 1).begin();
+        OpaqueResumeByHand peer = new OpaqueResumeByHand(world, a, ticket, 2);
+        peer.spiI = stranger.spiI;
+
+        peer.begin();
+
+        assertThat(peer.sendFirst()).as("the answer again").hasSize(1);
+        assertThat(a.endpoint().halfOpen()).isEqualTo(2);
+    }
+
     @Test
     void aGatewayWithTheSameKeysResumesItToo() {
         Node a = world.add(aSettings);

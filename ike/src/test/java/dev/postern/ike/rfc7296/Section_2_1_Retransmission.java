@@ -12,6 +12,7 @@ import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.Fate;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.InitiatorByHand;
+import dev.postern.ike.world.Net;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.World;
 import dev.postern.wire.ExchangeType;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -121,14 +123,53 @@ class Section_2_1_Retransmission {
         assertThat(gateway.endpoint().halfOpen()).isEqualTo(1);
     }
 
+    /// "It is not sufficient to use the initiator's SPI and/or IP address to differentiate between
+    /// these three cases because two different peers behind a single NAT could choose the same
+    /// initiator SPI."
     @Test
-    void anotherIkeSaInitUnderTheSameSpiIsDropped() {
+    void twoInitiatorsBehindOneNatMayChooseTheSameSpi() {
         InitiatorByHand peer = new InitiatorByHand(world, gateway, 1).begin();
         InitiatorByHand other = new InitiatorByHand(world, gateway, 2);
         other.spiI = peer.spiI;
 
-        assertThat(other.send(other.init(other.initPayloads()))).isEmpty();
+        other.begin();
+        assertThat(other.initResponse().header().spiR())
+                .isNotEqualTo(peer.initResponse().header().spiR());
+        assertThat(other.send(other.initRequest()).getFirst().octets())
+                .isEqualTo(other.initResponse().octets().array());
+        assertThat(peer.send(peer.initRequest()).getFirst().octets())
+                .isEqualTo(peer.initResponse().octets().array());
+        peer.establish();
+        other.establish();
+
+        assertThat(gateway.events(Event.IkeSaEstablished.class)).hasSize(2);
+        assertThat(gateway.count(Counter.DROPPED_WRONG_STATE)).isZero();
+    }
+
+    /// "items before it (such as the IP and UDP headers) do not have to be identical"
+    @Test
+    void aRetransmissionFromAnotherAddressBeginsNothingNew() {
+        InitiatorByHand peer = new InitiatorByHand(world, gateway, 1).begin();
+        InetSocketAddress moved = Net.port4500(Net.ip(198, 51, 100, 9));
+
+        world.deliver(new Datagram(moved, gateway.address(), peer.initRequest()));
+        world.settle();
+
+        Datagram again = world.carried().getLast();
+        assertThat(again.to()).isEqualTo(moved);
+        assertThat(again.octets()).isEqualTo(peer.initResponse().octets().array());
+        assertThat(gateway.endpoint().halfOpen()).isEqualTo(1);
+    }
+
+    /// "or it belongs to an existing IKE SA where the IKE_AUTH request has been already received
+    /// (in which case the responder ignores it)"
+    @Test
+    void anIkeSaInitAfterItsIkeAuthIsIgnored() {
+        InitiatorByHand peer = new InitiatorByHand(world, gateway, 1).establish();
+
+        assertThat(peer.send(peer.initRequest())).isEmpty();
         assertThat(gateway.count(Counter.DROPPED_WRONG_STATE)).isEqualTo(1);
+        assertThat(gateway.endpoint().halfOpen()).isZero();
     }
 
     @Test

@@ -45,6 +45,7 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A certificate authority of the tests.
 public final class Authority {
@@ -140,11 +141,20 @@ public final class Authority {
 
     /// A list that revokes these, good for a day.
     public RevocationEvidence revoking(Credentials... revoked) {
+        return revoking(Stream.of(revoked).map(each -> each.chain().leaf()).toList());
+    }
+
+    /// One that revokes an authority below.
+    public RevocationEvidence revoking(Authority below) {
+        return revoking(List.of(below.certificate()));
+    }
+
+    private RevocationEvidence revoking(List<X509Certificate> revoked) {
         Instant now = Instant.ofEpochSecond(World.EPOCH);
         X509v2CRLBuilder list = new X509v2CRLBuilder(issuer(), Date.from(now));
         list.setNextUpdate(Date.from(now.plusSeconds(86_400)));
-        for (Credentials each : revoked) {
-            list.addCRLEntry(each.chain().leaf().getSerialNumber(), Date.from(now), 1);
+        for (X509Certificate each : revoked) {
+            list.addCRLEntry(each.getSerialNumber(), Date.from(now), 1);
         }
         try {
             byte[] der = list.build(signer(keys.getPrivate())).getEncoded();

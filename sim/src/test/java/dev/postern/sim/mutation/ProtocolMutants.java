@@ -27,7 +27,7 @@ final class ProtocolMutants {
                         100,
                         Mutation.body(
                                 IKE + "exchange.SaTable",
-                                "byFirstMessageSpi",
+                                "byFirstRequest",
                                 "a first message is never recognized",
                                 Bodies::returnNull)),
                 new Mutant(

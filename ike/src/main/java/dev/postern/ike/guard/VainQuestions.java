@@ -1,0 +1,70 @@
+package dev.postern.ike.guard;
+
+import dev.postern.ike.Now;
+
+import java.net.InetAddress;
+import java.util.Arrays;
+
+/// Questions to a store or a ticket service that first messages of strangers made this gateway ask
+/// and that led to no session, in each second (RFC 5723 section 9.3: references can be made up at no
+/// cost). A store that answers at once would be asked as often as somebody pleases: few such
+/// questions are under way at any time. So
+///
+///     after so many in vain      whoever makes us ask has to show a COOKIE first
+///     after so many of a source  that source makes us ask no more
+///
+/// until the next second. Only what has come with a good COOKIE counts against its source: whoever
+/// writes another's address into his datagrams locks nobody out.
+public final class VainQuestions {
+    public static final int UNPROVEN = 256;
+    public static final int PER_SOURCE = 64;
+
+    private static final int SLOTS = 1 << 12;
+
+    private final short[] ofSource = new short[SLOTS];
+    private final long secret;
+    private long second = Long.MIN_VALUE;
+    private int inAll;
+
+    /// @param secret random, so that nobody finds sources that share a slot with another's
+    public VainQuestions(long secret) {
+        this.secret = secret;
+    }
+
+    /// Notes one.
+    ///
+    /// @param proven whether the sender has shown that it receives at its address
+    public void note(InetAddress source, boolean proven, long nowNanos) {
+        turnTo(nowNanos);
+        inAll++;
+        int slot = slot(source);
+        if (proven && ofSource[slot] < PER_SOURCE) {
+            ofSource[slot]++;
+        }
+    }
+
+    /// Whether the next question wants a COOKIE.
+    public boolean areMany(long nowNanos) {
+        turnTo(nowNanos);
+        return inAll >= UNPROVEN;
+    }
+
+    /// Whether this source has made us ask in vain too often.
+    public boolean areManyOf(InetAddress source, long nowNanos) {
+        turnTo(nowNanos);
+        return ofSource[slot(source)] >= PER_SOURCE;
+    }
+
+    private void turnTo(long nowNanos) {
+        long present = Math.floorDiv(nowNanos, Now.NANOS_PER_SECOND);
+        if (present != second) {
+            second = present;
+            inAll = 0;
+            Arrays.fill(ofSource, (short) 0);
+        }
+    }
+
+    private int slot(InetAddress source) {
+        return Mixing.slot(source, secret, SLOTS);
+    }
+}
