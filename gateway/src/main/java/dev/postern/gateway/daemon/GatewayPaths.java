@@ -2,6 +2,7 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.discovery.GatewayNames;
+import dev.postern.gateway.discovery.WayOut;
 import dev.postern.gateway.discovery.Ways;
 import dev.postern.ike.Path;
 import dev.postern.ike.failover.GatewayCandidate;
@@ -35,11 +36,12 @@ final class GatewayPaths {
     }
 
     /// Looks the others up.
-    static GatewayNames names(ClientConfiguration configuration, ClientPorts ports) {
+    static GatewayNames names(ClientConfiguration configuration, ClientPorts ports, WayOut wayOut) {
         return new GatewayNames(
                 configuration.discovery().servers(),
                 configuration.discovery().patience(),
-                ways(configuration, ports));
+                ways(configuration, ports),
+                wayOut);
     }
 
     static Ways ways(ClientConfiguration configuration, ClientPorts ports) {
@@ -50,9 +52,7 @@ final class GatewayPaths {
     private static @Nullable Path way(
             InetSocketAddress gateway, ClientPorts ports, boolean transport) {
         try {
-            return OuterPath.sourceTowards(gateway) == null
-                    ? null
-                    : ports.pathTo(gateway, transport);
+            return ports.sourceTowards(gateway) == null ? null : ports.pathTo(gateway, transport);
         } catch (IOException noSuchFamily) {
             return null;
         }

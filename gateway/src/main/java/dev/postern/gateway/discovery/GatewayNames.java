@@ -43,8 +43,12 @@ public final class GatewayNames implements AutoCloseable {
 
     /// @param servers to ask; empty for the host's
     /// @param patience for one question
-    public GatewayNames(List<InetSocketAddress> servers, Duration patience, Ways ways) {
-        this.servers = new NameServers(List.copyOf(servers), patience, executor);
+    /// @param wayOut of the questions, past a tunnel which may be dead
+    public GatewayNames(
+            List<InetSocketAddress> servers, Duration patience, Ways ways, WayOut wayOut) {
+        this.servers =
+                new NameServers(
+                        List.copyOf(servers), patience, executor, new NameQuestions(wayOut));
         this.ways = ways;
     }
 

@@ -64,7 +64,7 @@ final class Redirects {
                 race.finish();
                 course.next(now);
             }
-            case Visit(int target, Primary serving) -> course.visit(now, target, serving);
+            case Visit(int target, Primary serving) -> course.visit(now, target, serving, false);
             case Stay _ -> {}
         }
     }
