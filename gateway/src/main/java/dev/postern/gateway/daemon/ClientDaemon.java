@@ -76,17 +76,17 @@ public final class ClientDaemon implements AutoCloseable {
                 tun != null && inside instanceof ClientInside.Tun t
                         ? ClientNetwork.open(tun.name(), t, configuration, ports, events)
                         : null;
-        List<GatewayCandidate> gateways = GatewayPaths.of(configuration, ports);
+        GatewayPaths gateways = GatewayPaths.of(configuration, ports);
         SystemEntropy entropy = new SystemEntropy();
         this.ticket = TicketFile.open(configuration.ticket(), entropy);
         this.client =
                 new FailoverClient(
-                        configuration.policy(gateways),
+                        configuration.policy(gateways.reached(), gateways.apart()),
                         new IkeEndpoint(configuration.endpoint(), entropy),
                         entropy);
         this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
         // What is seen before the first packet is what a change is measured against.
-        gateways.forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
+        gateways.reached().forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
         this.answers =
                 new ClientAnswers(
@@ -287,6 +287,7 @@ public final class ClientDaemon implements AutoCloseable {
     private final class ClientEffects implements EndpointLoop.Effects {
         @Override
         public void carryOut(Now now, Effect effect) {
+            ticket.spent(client.kept());
             switch (effect) {
                 case Effect.Send send -> {
                     traffic.sent(send.octets().length);

@@ -8,6 +8,8 @@ import dev.postern.ike.Path;
 import dev.postern.ike.failover.GatewayCandidate;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,24 +17,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// From where to where a client speaks to its gateways.
-final class GatewayPaths {
-    private GatewayPaths() {}
+///
+/// @param reached those that its file gives by address, in its order
+/// @param apart those of them that this host cannot speak to as it is now: it lacks their IP
+///   version, or in transport mode the address that packets would come from. They are looked at
+///   again from time to time, and are in nobody's way.
+record GatewayPaths(List<GatewayCandidate> reached, List<ClientConfiguration.Gateway> apart) {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayPaths.class);
 
-    /// The gateways that the client's file gives by address, in its order.
-    ///
-    /// @throws IOException where this host cannot speak to one of them
-    static List<GatewayCandidate> of(ClientConfiguration configuration, ClientPorts ports)
-            throws IOException {
+    static GatewayPaths of(ClientConfiguration configuration, ClientPorts ports) {
         List<GatewayCandidate> gateways = new ArrayList<>();
+        List<ClientConfiguration.Gateway> apart = new ArrayList<>();
         for (ClientConfiguration.Gateway gateway : configuration.gateways()) {
-            if (gateway.name() == null) {
+            if (gateway.name() != null) {
+                continue;
+            }
+            try {
                 Path path = ports.pathTo(gateway.address(), configuration.isTransport());
                 gateways.add(
                         new GatewayCandidate(
                                 gateway.identity().toString(), gateway.identity(), path));
+            } catch (IOException e) {
+                LOG.warn("{}; it is looked at again", e.getMessage());
+                apart.add(gateway);
             }
         }
-        return gateways;
+        return new GatewayPaths(List.copyOf(gateways), List.copyOf(apart));
     }
 
     /// Looks the others up.

@@ -6,6 +6,7 @@ import dev.postern.ike.GatewayName;
 
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.Address;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SRVRecord;
@@ -33,6 +34,9 @@ public final class GatewayNames implements AutoCloseable {
 
     /// Records of an answer that are looked at.
     static final int MAXIMUM_RECORDS = 256;
+
+    /// How long what is found out about an address holds.
+    private static final long ITSELF_SECONDS = 10;
 
     private final NameServers servers;
     private final Ways ways;
@@ -69,6 +73,10 @@ public final class GatewayNames implements AutoCloseable {
     }
 
     private CompletableFuture<Answer> begin(GatewayName name) {
+        if (name.kind() == GatewayName.Kind.ADDRESSES
+                && (Address.isDottedQuad(name.owner()) || name.owner().contains(":"))) {
+            return CompletableFuture.completedFuture(ofItself(name));
+        }
         try {
             LookupSession session = servers.session(failedLately);
             Name owner = Name.fromString(name.owner());
@@ -83,6 +91,12 @@ public final class GatewayNames implements AutoCloseable {
             return CompletableFuture.completedFuture(
                     new Answer.GatewaysNotFound("that is no name: " + e.getMessage()));
         }
+    }
+
+    /// An address, for what has become of the way to it.
+    private Answer ofItself(GatewayName name) {
+        InetAddress address = InetAddress.ofLiteral(name.owner());
+        return ofHost(name, List.of(new HostAddress(address, ITSELF_SECONDS)));
     }
 
     private Answer ofHost(GatewayName name, List<HostAddress> addresses) {

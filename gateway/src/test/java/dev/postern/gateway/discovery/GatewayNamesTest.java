@@ -148,6 +148,24 @@ class GatewayNamesTest {
         assertThat(opened).contains(WayOut.Transport.TCP, WayOut.Transport.UDP);
     }
 
+    /// For an address that this host had no way to when the client started.
+    @Test
+    void anAddressIsLookedAtAgainAndNobodyIsAsked() throws Exception {
+        InetSocketAddress nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
+        for (String literal : List.of("198.51.100.1", "2001:db8:0:0:0:0:0:1")) {
+            Answer answer = ask(nobody, host(literal));
+            assertThat(answer)
+                    .isInstanceOfSatisfying(
+                            Answer.GatewaysFound.class,
+                            found -> {
+                                assertThat(found.ttlSeconds()).isEqualTo(10);
+                                assertThat(found.gateways().getFirst().remote().getAddress())
+                                        .isEqualTo(InetAddress.ofLiteral(literal));
+                                assertThat(found.gateways().getFirst().path()).isNotNull();
+                            });
+        }
+    }
+
     @Test
     void aNameThatChangesHasItsNewAddress() throws Exception {
         try (Dnsmasq server = Dnsmasq.start(scratch, "--host-record=gw.example,198.51.100.1")) {

@@ -276,7 +276,7 @@ final class Course {
         calm.arrived(running, old != null && !plan.isAnew(), plan.commands(running), now);
         retry.cancel();
         returning.settled(now, gateways.isPreferred(running.gateway()));
-        gateways.proven(running.gateway());
+        gateways.proven(running.gateway(), established.innerAddresses());
         primary =
                 new Primary(
                         running.handle(), running.gateway(), established.innerAddresses(), false);

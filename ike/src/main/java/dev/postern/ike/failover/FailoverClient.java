@@ -11,6 +11,7 @@ import dev.postern.ike.sa.ResumableSession;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -209,6 +210,13 @@ public final class FailoverClient {
     /// @return what is to be done; null where the application has added too many
     public @Nullable List<Effect> addGateway(Now now, GatewayCandidate gateway, Rank rank) {
         return discovery.add(now, gateway, rank) ? outbox.take() : null;
+    }
+
+    /// Takes back what [#addGateway] has added; one that serves us goes on until it is left.
+    ///
+    /// @return whether there was one
+    public boolean removeGateway(InetSocketAddress address) {
+        return course.gateways().roster().remove(address);
     }
 
     /// Every gateway that the client knows, in the order in which it would try them now.

@@ -379,6 +379,10 @@ final class Neighbourhood {
         return effects != null;
     }
 
+    boolean remove(GatewaySettings gateway) {
+        return client.removeGateway(gateway.address());
+    }
+
     /// A gateway has another address, which the client knows too.
     void alsoAt(GatewaySettings gateway, InetSocketAddress other, Rank rank) {
         IkeEndpoint endpoint = gateways.get(gateway.address());
