@@ -165,6 +165,15 @@ public final class PosternClient implements AutoCloseable {
         running().add(identity, address, new Rank(priority, weight));
     }
 
+    /// Takes back what [#addGateway] has added, by its address. What the file or the DNS say of the
+    /// same address holds again. A gateway that serves the session goes on to do so until the
+    /// client leaves it, and is not gone back to.
+    ///
+    /// @return whether this application had added a gateway there
+    public boolean removeGateway(InetSocketAddress address) {
+        return running().remove(requireNonNull(address, "address"));
+    }
+
     /// Every gateway that the client knows, in the order in which it would try them now.
     public List<KnownGateway> gateways() {
         GatewayOverview overview = running().gateways();

@@ -163,6 +163,11 @@ class PosternClientTest {
                     .hasMessageContaining("-1");
             client.addGateway("gw-0.example", here, 7, 1);
             assertThat(client.gateways()).anyMatch(each -> each.source().equals("application"));
+            assertThat(client.removeGateway(here)).isTrue();
+            assertThat(client.removeGateway(here)).isFalse();
+            assertThat(client.gateways())
+                    .isNotEmpty()
+                    .noneMatch(each -> each.source().equals("application"));
         }
     }
 

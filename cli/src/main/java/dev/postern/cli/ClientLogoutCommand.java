@@ -2,6 +2,7 @@ package dev.postern.cli;
 
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ConfigurationException;
+import dev.postern.gateway.files.OwnerFile;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
@@ -65,7 +65,7 @@ final class ClientLogoutCommand implements Callable<Integer> {
         Path ticket = named.ticket().file();
         try {
             return say(
-                    Files.deleteIfExists(ticket)
+                    OwnerFile.remove(ticket)
                             ? "The ticket " + ticket + " is removed."
                             : "There is no ticket " + ticket + ".");
         } catch (IOException e) {

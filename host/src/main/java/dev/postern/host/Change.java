@@ -1,11 +1,5 @@
 package dev.postern.host;
 
-import dev.postern.net.Prefix;
-import dev.postern.net.Route;
-
-import org.jspecify.annotations.Nullable;
-
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -16,11 +10,10 @@ import java.util.Optional;
 public sealed interface Change {
     String MOUNTED = "mounted";
 
-    /// A route that was added.
-    record RouteAdded(Route route) implements Change {}
-
-    /// A route of somebody else's that had to give way.
-    record RouteReplaced(Route route) implements Change {}
+    /// Rules of the routing policy were added.
+    ///
+    /// @param first the priority that their range begins with
+    record RulesAdded(int first) implements Change {}
 
     /// What the file of the C library's resolver says was replaced.
     ///
@@ -35,8 +28,7 @@ public sealed interface Change {
     /// The line that [#parse] reads.
     default String line() {
         return switch (this) {
-            case RouteAdded(Route route) -> "route-added " + words(route);
-            case RouteReplaced(Route route) -> "route-replaced " + words(route);
+            case RulesAdded(int first) -> "rules-added " + first;
             case ResolverFile(Path file, String before, boolean mounted) ->
                     "resolver-file "
                             + coded(file.toString())
@@ -54,8 +46,7 @@ public sealed interface Change {
         String[] words = line.strip().split(" ", -1);
         try {
             return switch (words[0]) {
-                case "route-added" -> Optional.of(new RouteAdded(route(words)));
-                case "route-replaced" -> Optional.of(new RouteReplaced(route(words)));
+                case "rules-added" -> Optional.of(new RulesAdded(Integer.parseInt(words[1])));
                 case "resolver-file" ->
                         Optional.of(
                                 new ResolverFile(
@@ -71,41 +62,6 @@ public sealed interface Change {
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException spoilt) {
             return Optional.empty();
         }
-    }
-
-    private static String words(Route route) {
-        return route.destination()
-                + " "
-                + coded(route.device())
-                + " "
-                + text(route.gateway())
-                + " "
-                + text(route.source())
-                + " "
-                + route.metric()
-                + " "
-                + route.table()
-                + " "
-                + route.protocol();
-    }
-
-    private static Route route(String[] words) {
-        return new Route(
-                Prefix.parse(words[1]),
-                decoded(words[2]),
-                address(words[3]),
-                address(words[4]),
-                Integer.parseInt(words[5]),
-                Integer.parseInt(words[6]),
-                Integer.parseInt(words[7]));
-    }
-
-    private static String text(@Nullable InetAddress address) {
-        return address == null ? "-" : address.getHostAddress();
-    }
-
-    private static @Nullable InetAddress address(String word) {
-        return word.equals("-") ? null : InetAddress.ofLiteral(word);
     }
 
     /// No word of a line holds a blank or is empty.

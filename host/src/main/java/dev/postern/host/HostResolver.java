@@ -113,7 +113,7 @@ public final class HostResolver {
                     case FILE -> {}
                 }
             }
-            case Change.RouteAdded _, Change.RouteReplaced _ -> {}
+            case Change.RulesAdded _ -> {}
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.Set;
 /// is on the disk before the change is made; it is gone when nothing is left to undo.
 ///
 ///     process 4711 98765
-///     route-added 192.0.2.1/32 ...
+///     rules-added 5100
 public final class Journal {
     private static final int LARGEST = 4 << 20;
 

@@ -80,9 +80,9 @@ public final class Restoration {
         for (Change change : journal.changes().reversed()) {
             try {
                 switch (change) {
-                    case Change.RouteAdded _, Change.RouteReplaced _ -> {
+                    case Change.RulesAdded added -> {
                         try (Netlink netlink = Netlink.open()) {
-                            HostRoutes.undo(change, netlink);
+                            TunnelRules.undo(added, netlink);
                         }
                     }
                     case Change.ResolverFile _, Change.ResolverLink _ ->

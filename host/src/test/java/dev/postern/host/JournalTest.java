@@ -3,9 +3,6 @@ package dev.postern.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.net.Prefix;
-import dev.postern.net.Route;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,9 +15,7 @@ import java.util.List;
 
 /// What a client has changed on its host is on the disk before, and is undone from there.
 final class JournalTest {
-    private static final Route WAY =
-            Route.through("lan0", Prefix.parse("192.0.2.1/32"))
-                    .via(InetAddress.ofLiteral("198.51.100.1"));
+    private static final Change RULES = new Change.RulesAdded(5_400);
 
     @TempDir private Path directory = Path.of("");
 
@@ -29,10 +24,7 @@ final class JournalTest {
         Journal journal = Journal.begin(directory.resolve("a.state"));
         List<Change> changes =
                 List.of(
-                        new Change.RouteAdded(WAY),
-                        new Change.RouteReplaced(
-                                Route.through("lan 0", Prefix.parse("2001:db8::/32"))
-                                        .from(InetAddress.ofLiteral("2001:db8::1"))),
+                        RULES,
                         new Change.ResolverFile(Path.of("/etc/a b"), "nameserver 1\n\n# x\n", true),
                         new Change.ResolverFile(Path.of("/etc/c"), "", false),
                         new Change.ResolverLink(ResolverKind.RESOLVCONF, "postern0"));
@@ -47,8 +39,8 @@ final class JournalTest {
     @Test
     void nothingIsLeftWhereEverythingIsUndone() throws Exception {
         Journal journal = Journal.begin(directory.resolve("a.state"));
-        journal.add(new Change.RouteAdded(WAY));
-        journal.remove(new Change.RouteAdded(WAY));
+        journal.add(RULES);
+        journal.remove(RULES);
         assertThat(directory).isEmptyDirectory();
     }
 
@@ -57,7 +49,7 @@ final class JournalTest {
         Path file = directory.resolve("file");
         Files.writeString(file, "no directory");
         Journal journal = Journal.begin(file.resolve("a.state"));
-        assertThatThrownBy(() -> journal.add(new Change.RouteAdded(WAY)))
+        assertThatThrownBy(() -> journal.add(RULES))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot be noted");
         assertThat(journal.changes()).isEmpty();
@@ -66,7 +58,7 @@ final class JournalTest {
     @Test
     void whatALivingClientHasWrittenIsLeftAlone() throws Exception {
         Journal journal = Journal.begin(directory.resolve("a.state"));
-        journal.add(new Change.RouteAdded(WAY));
+        journal.add(RULES);
         assertThatThrownBy(() -> Restoration.restore(journal.file(), new HostTools(List.of())))
                 .hasMessageContaining("still runs");
     }
@@ -103,22 +95,5 @@ final class JournalTest {
                 .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(state).doesNotExist();
         assertThat(Restoration.restore(state, none)).isEmpty();
-    }
-
-    @Test
-    void theWayToAGatewayIsTheOneWithoutTheTunnel() {
-        Route usual =
-                Route.through("lan0", Prefix.parse("0.0.0.0/0"))
-                        .via(InetAddress.ofLiteral("198.51.100.1"));
-        Route foreign = new Route(usual.destination(), "lan0", usual.gateway(), null, 100, 254, 3);
-        Route better = new Route(usual.destination(), "lan1", usual.gateway(), null, 50, 254, 3);
-        Route ours = Route.through("postern0", Prefix.parse("0.0.0.0/1"));
-        assertThat(
-                        HostRoutes.wayTo(
-                                InetAddress.ofLiteral("192.0.2.1"),
-                                List.of(ours, foreign, better),
-                                "postern0"))
-                .contains(better);
-        assertThat(HostRoutes.halves(Prefix.parse("::/0"))).hasSize(2);
     }
 }

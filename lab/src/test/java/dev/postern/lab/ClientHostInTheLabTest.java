@@ -14,14 +14,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// A client that takes all of a host's traffic and names into its tunnel, is killed, and leaves
-/// nothing behind for long.
+/// A client that takes all of a host's traffic and names into its tunnel, but for its own, is
+/// killed, and leaves nothing behind for long.
 @Tag("privileged")
 final class ClientHostInTheLabTest {
-    private static final String HOSTS_OWN_NAMES = "nameserver 192.0.2.53\nsearch home.example\n";
+    private static final String HOSTS_OWN_NAMES = "nameserver 192.0.2.2\nsearch home.example\n";
 
     @AutoClose private final Lab lab = Lab.open("ClientHost");
     private final FailoverTopology net = FailoverTopology.create(lab);
@@ -31,33 +34,40 @@ final class ClientHostInTheLabTest {
     private final Path resolver = etc.resolver();
     private final Path state = lab.file("state");
     private int started;
+    private int nameServers;
 
     @Test
     void whatAKilledClientHasChangedIsPutBackByCommandOrByItsNextStart() throws IOException {
-        domain.gatewayA(PROXY_NEIGHBOUR);
+        PosternDaemon gatewayA = domain.gatewayA(PROXY_NEIGHBOUR);
+        LabProcess names = names("gw-a.vpn.lab,192.0.2.1,60");
         host.route("default", "192.0.2.99");
         host.route("10.1.0.0/24", "192.0.2.98");
+        // A packet from where an unmarked one would not go back to is dropped.
+        host.sysctl("net/ipv4/conf/outside/rp_filter", "1");
         String before = routes();
+        String main = host.ip("-4", "route", "show");
 
         LabProcess client = client();
-        assertThat(routes())
-                .contains("0.0.0.0/1 dev postern0", "128.0.0.0/1 dev postern0")
-                .contains("10.1.0.0/24 dev postern0")
-                .as("the gateways stay outside")
-                .contains("192.0.2.1 dev outside", "192.0.2.2 dev outside")
-                .doesNotContain("192.0.2.98")
-                .contains("default via 192.0.2.99");
+        assertThat(wayTo("198.51.100.1")).as("whatever is nowhere else").contains("dev postern0");
+        assertThat(wayTo("10.1.0.100")).as("a subnet that is elsewhere").contains("dev postern0");
+        assertThat(wayTo("192.0.2.1")).as("the gateway's address").contains("dev postern0");
+        assertThat(Ping.send(host, "192.0.2.1", 1).received())
+                .as("what the tunnel does not carry is not sent outside of it")
+                .isZero();
+        assertThat(wayTo("192.0.2.1", "ipproto", "udp", "sport", clientPort()))
+                .as("but the tunnel's own socket")
+                .contains("dev outside");
+        assertThat(host.ip("-4", "route", "show")).as("the host's own routes").isEqualTo(main);
         assertThat(resolver).content().contains("nameserver 10.1.0.100", "search home.example");
         assertThat(restore().everything()).contains("still runs");
 
         client.crash();
 
-        assertThat(routes()).as("without its process").contains("192.0.2.1 dev outside");
-        assertThat(routes()).doesNotContain("192.0.2.98");
+        assertThat(routes()).as("without its process").contains("goto", "nop").isNotEqualTo(before);
         assertThat(resolver).content().contains("10.1.0.100");
         Command.Result restored = restore();
         assertThat(restored.succeeded()).as(restored.everything()).isTrue();
-        assertThat(restored.output()).contains("4 changes were undone");
+        assertThat(restored.output()).contains("2 changes were undone");
         assertThat(routes()).isEqualTo(before);
         assertThat(resolver).hasContent(HOSTS_OWN_NAMES);
         assertThat(restore().output()).contains("nothing to put back");
@@ -65,15 +75,68 @@ final class ClientHostInTheLabTest {
         client().crash();
         LabProcess next = client();
         next.awaitLine("\"event\":\"host-restored\",", SOON);
-        assertThat(routes()).contains("192.0.2.1 dev outside");
+        theSearchForAGatewayLeavesOutside(gatewayA, names, next);
         next.terminate();
         assertThat(routes()).isEqualTo(before);
         assertThat(resolver).hasContent(HOSTS_OWN_NAMES);
         assertThat(state).isEmptyDirectory();
     }
 
+    /// The gateway is dead, and so is the tunnel into which every address is routed, the name
+    /// server's too.
+    private void theSearchForAGatewayLeavesOutside(
+            PosternDaemon gatewayA, LabProcess names, LabProcess client) {
+        domain.gatewayB(PROXY_NEIGHBOUR);
+        names.terminate();
+        names(
+                "gw-b.vpn.lab,192.0.2.2,60",
+                "--srv-host=_isakmp._udp.vpn.lab,gw-b.vpn.lab,4500,10,10");
+        assertThat(wayTo("192.0.2.2")).contains("dev postern0");
+        int mark = client.mark();
+        gatewayA.crash();
+        client.awaitLineAfter(mark, SecureDomain.SWITCHED, SOON);
+        Await.until("the client reaches lanhost", SOON, domain::clientReachesLanhost);
+    }
+
+    /// A name server outside: a host's record, and more of dnsmasq's options.
+    private LabProcess names(String record, String... more) {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                Component.DNSMASQ.require().toString(),
+                                "--no-daemon",
+                                "--conf-file=/dev/null",
+                                "--no-resolv",
+                                "--no-hosts",
+                                "--user=root",
+                                "--local=/#/",
+                                "--bind-interfaces",
+                                "--listen-address=192.0.2.2",
+                                "--pid-file=" + lab.file("names.pid"),
+                                "--host-record=" + record));
+        words.addAll(List.of(more));
+        LabProcess names = net.gwB().start("names-" + ++nameServers, words.toArray(String[]::new));
+        names.awaitLine("started", SOON);
+        return names;
+    }
+
+    private String wayTo(String... words) {
+        List<String> command = new ArrayList<>(List.of("route", "get"));
+        command.addAll(List.of(words));
+        return host.ip(command.toArray(String[]::new));
+    }
+
+    private String clientPort() {
+        String rules = host.ip("-4", "rule", "show");
+        Matcher port = Pattern.compile("ipproto udp sport (\\d+) goto").matcher(rules);
+        assertThat(port.find()).as(rules).isTrue();
+        return port.group(1);
+    }
+
     private String routes() {
-        return host.ip("-4", "route", "show");
+        return host.ip("-4", "route", "show", "table", "all")
+                + host.ip("-4", "rule", "show")
+                + host.ip("-6", "rule", "show");
     }
 
     private Command.Result restore() {
@@ -88,13 +151,16 @@ final class ClientHostInTheLabTest {
                         identity = "client.lab"
                         psk = "%s"
                         secure-domain = "lab"
-                        remote-subnets = ["0.0.0.0/0", "10.1.0.0/24"]
+                        remote-subnets = ["0.0.0.0/0", "10.1.0.0/24", "192.0.2.0/24"]
                         [[gateway]]
                         identity = "gw-a.lab"
-                        address = "192.0.2.1"
+                        address = "gw-a.vpn.lab"
                         [[gateway]]
                         identity = "gw-b.lab"
-                        address = "192.0.2.2"
+                        domain = "vpn.lab"
+                        [discovery]
+                        shortest = "1s"
+                        patience = "2s"
                         [inside]
                         mode = "tun"
                         [resolver]

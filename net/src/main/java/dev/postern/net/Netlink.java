@@ -188,6 +188,27 @@ public final class Netlink implements AutoCloseable {
         return routes().stream().filter(route -> route.protocol() == Route.PROTOCOL).toList();
     }
 
+    /// The address that a packet from a port of ours to this destination would come from, as the
+    /// rules and routes stand; empty where there is no way. Nothing is sent for the question.
+    public synchronized Optional<InetAddress> sourceTowards(
+            InetAddress destination, RoutingRule.SourcePort port) throws IOException {
+        NetlinkSocket.Outcome outcome =
+                socket.exchange(NetlinkRoutes.way(destination, port), NetlinkRoutes.FIXED);
+        return switch (outcome.refusal().errno()) {
+            case Errno.ENETUNREACH,
+                    Errno.EHOSTUNREACH,
+                    Errno.EACCES,
+                    Errno.EINVAL,
+                    Errno.EAFNOSUPPORT,
+                    Errno.EOPNOTSUPP ->
+                    Optional.empty();
+            default ->
+                    answered("cannot ask for the way to " + destination, outcome).stream()
+                            .flatMap(answer -> NetlinkRoutes.source(answer).stream())
+                            .findFirst();
+        };
+    }
+
     /// Adds a rule of the routing policy.
     ///
     /// @return whether it was not there before

@@ -22,10 +22,13 @@ final class NetlinkRoutes {
     private static final int RTA_PRIORITY = 6;
     private static final int RTA_PREFSRC = 7;
     private static final int RTA_TABLE = 15;
+    private static final int RTA_IP_PROTO = 27;
+    private static final int RTA_SPORT = 28;
     private static final int SCOPE_UNIVERSE = 0;
     private static final int SCOPE_LINK = 253;
     private static final int SCOPE_NOWHERE = 255;
     private static final int UNICAST = 1;
+    private static final int LOCAL = 2;
 
     private NetlinkRoutes() {}
 
@@ -55,6 +58,37 @@ final class NetlinkRoutes {
                 .put32(0)
                 .put32(0)
                 .put32(0);
+    }
+
+    /// Which way a packet from this port would take.
+    static NetlinkMessage way(InetAddress destination, RoutingRule.SourcePort source) {
+        byte[] octets = destination.getAddress();
+        byte[] port = {(byte) (source.port() >> 8), (byte) source.port()};
+        return new NetlinkMessage(NetlinkMessage.GET_ROUTE, NetlinkMessage.ACK)
+                .put8(Netlink.family(octets))
+                .put8(octets.length * Byte.SIZE)
+                .put8(0)
+                .put8(0)
+                .put32(0)
+                .put32(0)
+                .attribute(RTA_DST, octets)
+                .attribute8(RTA_IP_PROTO, source.protocol())
+                .attribute(RTA_SPORT, port);
+    }
+
+    /// The address that a packet would come from, by the answer to [#way]; empty where it would be
+    /// dropped.
+    static Optional<InetAddress> source(Received answer) {
+        int type = answer.fixed().get(7);
+        byte[] octets = answer.octets(RTA_PREFSRC);
+        if ((type != UNICAST && type != LOCAL) || octets.length == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Netlink.toAddress(octets));
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
     }
 
     private static NetlinkMessage message(int type, int flags, Route route, int index, int scope) {

@@ -1,6 +1,8 @@
 package dev.postern.net;
 
 import dev.postern.net.NetlinkMessage.Received;
+import dev.postern.net.RoutingRule.Action;
+import dev.postern.net.RoutingRule.SourcePort;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,13 +14,17 @@ import java.util.Optional;
 final class NetlinkRules {
     static final int FIXED = 12;
 
+    private static final int FRA_GOTO = 4;
     private static final int FRA_PRIORITY = 6;
+    private static final int FRA_SUPPRESS_PREFIXLEN = 14;
     private static final int FRA_TABLE = 15;
     private static final int FRA_PROTOCOL = 21;
     private static final int FRA_IP_PROTO = 22;
     private static final int FRA_SPORT_RANGE = 23;
     private static final int TO_TABLE = 1;
-    private static final int UDP = 17;
+    private static final int GO_TO = 2;
+    private static final int NOTHING = 3;
+    private static final int NONE = -1;
 
     private NetlinkRules() {}
 
@@ -41,30 +47,54 @@ final class NetlinkRules {
     }
 
     private static NetlinkMessage message(int type, int flags, RoutingRule rule) {
+        int table = tableOf(rule.action());
         NetlinkMessage message =
                 new NetlinkMessage(type, flags)
                         .put8(rule.ipv4() ? Linux.AF_INET : Linux.AF_INET6)
                         .put8(0)
                         .put8(0)
                         .put8(0)
-                        .put8(rule.table() < 256 ? rule.table() : 0)
+                        .put8(table < 256 ? table : 0)
                         .put8(0)
                         .put8(0)
-                        .put8(TO_TABLE)
+                        .put8(numberOf(rule.action()))
                         .put32(0)
                         .attribute(FRA_PRIORITY, rule.priority())
-                        .attribute(FRA_TABLE, rule.table())
                         .attribute8(FRA_PROTOCOL, Route.PROTOCOL);
-        if (rule.udpSourcePort() != 0) {
+        switch (rule.action()) {
+            case Action.LookUp _ -> message.attribute(FRA_TABLE, table);
+            case Action.LookUpLonger(_, int length) ->
+                    message.attribute(FRA_TABLE, table).attribute(FRA_SUPPRESS_PREFIXLEN, length);
+            case Action.GoTo(int priority) -> message.attribute(FRA_GOTO, priority);
+            case Action.Nothing _ -> {}
+        }
+        SourcePort source = rule.source();
+        if (source != null) {
             byte[] range =
                     ByteBuffer.allocate(4)
                             .order(ByteOrder.nativeOrder())
-                            .putShort((short) rule.udpSourcePort())
-                            .putShort((short) rule.udpSourcePort())
+                            .putShort((short) source.port())
+                            .putShort((short) source.port())
                             .array();
-            message.attribute8(FRA_IP_PROTO, UDP).attribute(FRA_SPORT_RANGE, range);
+            message.attribute8(FRA_IP_PROTO, source.protocol()).attribute(FRA_SPORT_RANGE, range);
         }
         return message;
+    }
+
+    private static int tableOf(Action action) {
+        return switch (action) {
+            case Action.LookUp(int table) -> table;
+            case Action.LookUpLonger(int table, _) -> table;
+            case Action.GoTo _, Action.Nothing _ -> 0;
+        };
+    }
+
+    private static int numberOf(Action action) {
+        return switch (action) {
+            case Action.LookUp _, Action.LookUpLonger _ -> TO_TABLE;
+            case Action.GoTo _ -> GO_TO;
+            case Action.Nothing _ -> NOTHING;
+        };
     }
 
     /// The rule of an answer, where it carries the mark of this program.
@@ -74,11 +104,30 @@ final class NetlinkRules {
                 || (family != Linux.AF_INET && family != Linux.AF_INET6)) {
             return Optional.empty();
         }
-        return Optional.of(
-                new RoutingRule(
-                        family == Linux.AF_INET,
-                        answer.number(FRA_PRIORITY, 0),
-                        answer.number(FRA_SPORT_RANGE, 0) & 0xffff,
-                        answer.number(FRA_TABLE, answer.fixed().get(4) & 0xff)));
+        int port = answer.number(FRA_SPORT_RANGE, 0) & 0xffff;
+        return action(answer)
+                .map(action ->
+                        new RoutingRule(
+                                family == Linux.AF_INET,
+                                answer.number(FRA_PRIORITY, 0),
+                                port == 0
+                                        ? null
+                                        : new SourcePort(answer.number8(FRA_IP_PROTO), port),
+                                action));
+    }
+
+    private static Optional<Action> action(Received answer) {
+        int table = answer.number(FRA_TABLE, answer.fixed().get(4) & 0xff);
+        int length = answer.number(FRA_SUPPRESS_PREFIXLEN, NONE);
+        return switch (answer.fixed().get(7)) {
+            case TO_TABLE ->
+                    Optional.of(
+                            length == NONE
+                                    ? new Action.LookUp(table)
+                                    : new Action.LookUpLonger(table, length));
+            case GO_TO -> Optional.of(new Action.GoTo(answer.number(FRA_GOTO, 0)));
+            case NOTHING -> Optional.of(new Action.Nothing());
+            default -> Optional.empty();
+        };
     }
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 
 @Tag("privileged")
@@ -185,6 +186,50 @@ class NetlinkPrivilegedTest {
         netlink.replaceRoute(Route.through("lo", HOST));
 
         assertThat(netlink.ownRoutes()).containsExactly(Route.through("lo", HOST));
+    }
+
+    @Test
+    void rulesOfEveryKindAreReadAsTheyWereAdded() throws Exception {
+        RoutingRule.SourcePort port = RoutingRule.SourcePort.udp(4500);
+        RoutingRule.SourcePort tcp = new RoutingRule.SourcePort(RoutingRule.SourcePort.TCP, 53_000);
+        List<RoutingRule> rules = new ArrayList<>();
+        for (boolean ipv4 : new boolean[] {true, false}) {
+            rules.add(new RoutingRule(ipv4, 5_399, null, new RoutingRule.Action.Nothing()));
+            rules.add(new RoutingRule(ipv4, 5_101, port, new RoutingRule.Action.GoTo(5_399)));
+            rules.add(new RoutingRule(ipv4, 5_101, tcp, new RoutingRule.Action.GoTo(5_399)));
+            rules.add(
+                    new RoutingRule(
+                            ipv4, 5_102, null, new RoutingRule.Action.LookUpLonger(254, 0)));
+            rules.add(RoutingRule.lookUp(ipv4, 5_103, 1_305_600));
+        }
+        for (RoutingRule rule : rules) {
+            assertThat(netlink.addRule(rule)).as("%s", rule).isTrue();
+            assertThat(netlink.addRule(rule)).as("%s again", rule).isFalse();
+        }
+        assertThat(netlink.ownRules()).containsExactlyInAnyOrderElementsOf(rules);
+        assertThat(namespace.ip("-6", "rule", "show"))
+                .contains("5101:\tfrom all ipproto udp sport 4500 goto 5399")
+                .contains("5102:\tfrom all lookup main suppress_prefixlength 0");
+        for (RoutingRule rule : rules) {
+            assertThat(netlink.deleteRule(rule)).as("%s", rule).isTrue();
+            assertThat(netlink.deleteRule(rule)).as("%s again", rule).isFalse();
+        }
+        assertThat(netlink.ownRules()).isEmpty();
+    }
+
+    @Test
+    void theWayOfAPacketDependsOnItsPort() throws Exception {
+        InetAddress far = InetAddress.ofLiteral("198.51.100.1");
+        RoutingRule.SourcePort port = RoutingRule.SourcePort.udp(4500);
+        assertThat(netlink.sourceTowards(far, port)).as("no way").isEmpty();
+        netlink.addRoute(
+                Route.through("eth0", Prefix.parse("198.51.100.0/24"))
+                        .from(FOUR.address())
+                        .inTable(1_000));
+        netlink.addRule(new RoutingRule(true, 5_101, port, new RoutingRule.Action.LookUp(1_000)));
+
+        assertThat(netlink.sourceTowards(far, port)).contains(FOUR.address());
+        assertThat(netlink.sourceTowards(far, RoutingRule.SourcePort.udp(4501))).isEmpty();
     }
 
     @Test

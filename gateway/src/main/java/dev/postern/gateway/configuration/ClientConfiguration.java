@@ -113,7 +113,12 @@ public record ClientConfiguration(
     /// @param address of its NAT traversal port; unresolved where it is known by name
     /// @param name what is looked up; null where the address is known
     public record Gateway(
-            Identity identity, InetSocketAddress address, Rank rank, @Nullable GatewayName name) {}
+            Identity identity, InetSocketAddress address, Rank rank, @Nullable GatewayName name) {
+        /// The address as a name that stands for itself.
+        private GatewayName literally() {
+            return GatewayName.addresses(address.getAddress().getHostAddress(), address.getPort());
+        }
+    }
 
     /// How long a client waits that no gateway answers.
     ///
@@ -182,7 +187,9 @@ public record ClientConfiguration(
     /// How the session is kept alive at these gateways.
     ///
     /// @param candidates those that are given by address, in the file's order
-    public ClientPolicy policy(List<GatewayCandidate> candidates) {
+    /// @param apart gateways by address that this host has no way to at the moment: looked at again
+    ///   as if they were names
+    public ClientPolicy policy(List<GatewayCandidate> candidates, List<Gateway> apart) {
         return new ClientPolicy(
                 initiatorProfile(gateways.getFirst()),
                 candidates,
@@ -193,21 +200,20 @@ public record ClientConfiguration(
                         retry.raceAfter().toNanos()),
                 redirects,
                 calm,
-                discoveryPolicy(),
+                discoveryPolicy(apart),
                 switches,
                 auxiliary);
     }
 
-    private DiscoveryPolicy discoveryPolicy() {
+    private DiscoveryPolicy discoveryPolicy(List<Gateway> apart) {
         List<Rank> ranks = new ArrayList<>();
         List<NamedGateway> names = new ArrayList<>();
         for (Gateway gateway : gateways) {
-            if (gateway.name() == null) {
+            GatewayName name = apart.contains(gateway) ? gateway.literally() : gateway.name();
+            if (name == null) {
                 ranks.add(gateway.rank());
             } else {
-                names.add(
-                        new NamedGateway(
-                                gateway.name(), gateway.identity(), accepted(), gateway.rank()));
+                names.add(new NamedGateway(name, gateway.identity(), accepted(), gateway.rank()));
             }
         }
         return new DiscoveryPolicy(

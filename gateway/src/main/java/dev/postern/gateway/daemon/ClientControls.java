@@ -100,8 +100,19 @@ public final class ClientControls {
         });
         if (!added.getFirst()) {
             throw new IllegalStateException(
-                    "this application has added as many gateways as it may");
+                    "this application has added as many gateways as it may;"
+                            + " removeGateway takes one back");
         }
+    }
+
+    /// @return whether there was one at this address
+    public boolean remove(InetSocketAddress address) {
+        List<Boolean> removed = new ArrayList<>();
+        ask(_ -> {
+            removed.add(client.removeGateway(address));
+            return List.of();
+        });
+        return removed.getFirst();
     }
 
     public GatewayOverview gateways() {

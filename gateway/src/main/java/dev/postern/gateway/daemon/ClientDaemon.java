@@ -6,6 +6,7 @@ import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ClientInside;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.gateway.discovery.WayOut;
 import dev.postern.gateway.revocation.RevocationNews;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
@@ -59,7 +60,7 @@ public final class ClientDaemon implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("watch").factory());
     private final IkeTraffic traffic = new IkeTraffic();
     private final SetUpAhead ahead;
-    private final OuterPath outerPath = new OuterPath();
+    private final OuterPath outerPath;
     private final SealingChildSas sealing;
     private final ClientTraffic packetsSeen;
 
@@ -69,17 +70,23 @@ public final class ClientDaemon implements AutoCloseable {
         this.embedding = embedding;
         ClientInside inside = embedding.packets() == null ? configuration.inside() : null;
         this.ports = ClientPorts.open();
-        List<GatewayCandidate> gateways = GatewayPaths.of(configuration, ports);
+        this.outerPath = new OuterPath(ports::sourceTowards);
+        this.tun = inside instanceof ClientInside.Tun t ? ClientDevice.open(t) : null;
+        this.network =
+                tun != null && inside instanceof ClientInside.Tun t
+                        ? ClientNetwork.open(tun.name(), t, configuration, ports, events)
+                        : null;
+        GatewayPaths gateways = GatewayPaths.of(configuration, ports);
         SystemEntropy entropy = new SystemEntropy();
         this.ticket = TicketFile.open(configuration.ticket(), entropy);
         this.client =
                 new FailoverClient(
-                        configuration.policy(gateways),
+                        configuration.policy(gateways.reached(), gateways.apart()),
                         new IkeEndpoint(configuration.endpoint(), entropy),
                         entropy);
         this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
         // What is seen before the first packet is what a change is measured against.
-        gateways.forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
+        gateways.reached().forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
         this.answers =
                 new ClientAnswers(
@@ -90,13 +97,11 @@ public final class ClientDaemon implements AutoCloseable {
                                 : LocalEapPeer.of(
                                         configuration.eap(), new SystemEntropy(), revocation),
                         revocation,
-                        GatewayPaths.names(configuration, ports));
+                        GatewayPaths.names(
+                                configuration,
+                                ports,
+                                network == null ? WayOut.NONE_NEEDED : network.wayOut()));
         this.ahead = new SetUpAhead(configuration.setsUpAhead());
-        this.tun = inside instanceof ClientInside.Tun t ? ClientDevice.open(t) : null;
-        this.network =
-                tun != null && inside instanceof ClientInside.Tun t
-                        ? ClientNetwork.open(tun.name(), t, configuration, gateways, events)
-                        : null;
         this.probe = inside instanceof ClientInside.Probe p ? new ProbeSource(p, events) : null;
         InnerSide inner =
                 tun != null && inside instanceof ClientInside.Tun t
@@ -214,9 +219,6 @@ public final class ClientDaemon implements AutoCloseable {
     /// towards it.
     private List<Effect> watchPath(Now now) {
         GatewayCandidate gateway = client.currentGateway();
-        if (network != null) {
-            network.keepReaching(gateway);
-        }
         if (gateway == null) {
             return List.of();
         }
@@ -285,11 +287,9 @@ public final class ClientDaemon implements AutoCloseable {
     private final class ClientEffects implements EndpointLoop.Effects {
         @Override
         public void carryOut(Now now, Effect effect) {
+            ticket.spent(client.kept());
             switch (effect) {
                 case Effect.Send send -> {
-                    if (network != null) {
-                        network.reach(send.path().remote());
-                    }
                     traffic.sent(send.octets().length);
                     packets.send(send);
                 }

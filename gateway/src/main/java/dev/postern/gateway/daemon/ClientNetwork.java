@@ -3,6 +3,7 @@ package dev.postern.gateway.daemon;
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ClientInside;
 import dev.postern.gateway.configuration.HostSettings;
+import dev.postern.gateway.discovery.WayOut;
 import dev.postern.host.Change;
 import dev.postern.host.HostResolver;
 import dev.postern.host.HostRoutes;
@@ -10,22 +11,21 @@ import dev.postern.host.HostTools;
 import dev.postern.host.Journal;
 import dev.postern.host.ResolverKind;
 import dev.postern.host.Restoration;
-import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.negotiate.AssignedNetwork;
 import dev.postern.net.Netlink;
 import dev.postern.net.Prefix;
+import dev.postern.net.RoutingRule.SourcePort;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +52,6 @@ final class ClientNetwork implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("resolver").factory());
 
     private List<InetAddress> addresses = List.of();
-    private final Set<InetAddress> outside = new HashSet<>();
     private AssignedNetwork assigned = AssignedNetwork.of(List.of());
 
     private ClientNetwork(
@@ -84,7 +83,7 @@ final class ClientNetwork implements AutoCloseable {
             String device,
             ClientInside.Tun inside,
             ClientConfiguration configuration,
-            List<GatewayCandidate> gateways,
+            ClientPorts ports,
             EventLog events)
             throws IOException {
         HostSettings settings = configuration.host();
@@ -104,8 +103,29 @@ final class ClientNetwork implements AutoCloseable {
                         inside.hook() == null
                                 ? null
                                 : new NetworkHook(inside.hook(), device, inside.dnssecDomains()));
-        gateways.forEach(each -> network.outside.add(each.path().remote().getAddress()));
+        for (boolean ipv4 : new boolean[] {true, false}) {
+            InetSocketAddress local = ports.ofFamily(ipv4);
+            if (local != null) {
+                network.routes.letOut(ipv4, SourcePort.udp(local.getPort()));
+            }
+        }
         return network;
+    }
+
+    /// For what this client asks on its own account while it looks for a gateway.
+    WayOut wayOut() {
+        return (protocol, local) -> {
+            boolean ipv4 = local.getAddress() instanceof Inet4Address;
+            SourcePort port = new SourcePort(protocol.number(), local.getPort());
+            routes.letOut(ipv4, port);
+            return () -> {
+                try {
+                    routes.letOutNoMore(ipv4, port);
+                } catch (IOException e) {
+                    LOG.error("{} still goes past the tunnel: {}", port, e.getMessage());
+                }
+            };
+        };
     }
 
     /// Puts the inner addresses on the device, in place of those before, routes the subnets into
@@ -117,8 +137,8 @@ final class ClientNetwork implements AutoCloseable {
             }
             List<InetAddress> before = addresses;
             addresses = assigned;
-            routes.tunnel(subnets, addresses, outside);
-            // With an address its routes go: the new ones stand by then.
+            routes.tunnel(subnets, addresses);
+            // Packets come from the new one by then.
             for (InetAddress old : before) {
                 if (!assigned.contains(old)) {
                     netlink.deleteAddress(tun, Prefix.host(old));
@@ -151,27 +171,6 @@ final class ClientNetwork implements AutoCloseable {
         assigned = network;
         if (hook != null) {
             hook.assigned(network);
-        }
-    }
-
-    /// Keeps the gateways' own addresses outside of the tunnel, by whatever way they have now.
-    ///
-    /// @param current the one that serves the session, which may be none of the file's
-    void keepReaching(@Nullable GatewayCandidate current) {
-        if (current != null) {
-            outside.add(current.path().remote().getAddress());
-        }
-        try {
-            routes.keepReaching(outside);
-        } catch (IOException e) {
-            LOG.error("the way to the gateways cannot be kept: {}", e.getMessage());
-        }
-    }
-
-    /// This gateway is spoken to, wherever it is known from: not through the tunnel.
-    void reach(InetSocketAddress gateway) {
-        if (outside.add(gateway.getAddress())) {
-            keepReaching(null);
         }
     }
 

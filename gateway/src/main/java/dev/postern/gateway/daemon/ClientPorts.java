@@ -2,7 +2,13 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.dataplane.DataPlanePort;
 import dev.postern.ike.Path;
+import dev.postern.net.Netlink;
+import dev.postern.net.RoutingRule;
 import dev.postern.net.UdpSocketOptions;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -15,13 +21,18 @@ import java.util.List;
 /// gateway is spoken to from the one of its family, and packets leave by whatever way the kernel
 /// has.
 final class ClientPorts {
-    private final List<DataPlanePort> ports = new ArrayList<>();
+    private static final Logger LOG = LoggerFactory.getLogger(ClientPorts.class);
 
-    private ClientPorts() {}
+    private final List<DataPlanePort> ports = new ArrayList<>();
+    private final Netlink netlink;
+
+    private ClientPorts(Netlink netlink) {
+        this.netlink = netlink;
+    }
 
     /// @throws IOException where the host has neither IP version
     static ClientPorts open() throws IOException {
-        ClientPorts opened = new ClientPorts();
+        ClientPorts opened = new ClientPorts(Netlink.open());
         IOException refusal = null;
         for (int octets : new int[] {4, 16}) {
             InetAddress any = InetAddress.getByAddress(new byte[octets]);
@@ -34,6 +45,7 @@ final class ClientPorts {
             }
         }
         if (opened.ports.isEmpty() && refusal != null) {
+            opened.netlink.close();
             throw refusal;
         }
         return opened;
@@ -64,7 +76,7 @@ final class ClientPorts {
     Path pathTo(InetSocketAddress gateway, boolean transport) throws IOException {
         InetSocketAddress local = towards(gateway);
         if (transport) {
-            InetAddress source = OuterPath.sourceTowards(gateway);
+            InetAddress source = sourceTowards(gateway);
             if (source == null) {
                 throw new IOException(
                         "there is no route to gateway " + gateway.getAddress().getHostAddress());
@@ -74,13 +86,42 @@ final class ClientPorts {
         return new Path(local, gateway, true);
     }
 
+    /// The address that the kernel would send to this gateway from, which is not by the tunnel's
+    /// routes; null where there is no way. Nothing is sent for the question.
+    @Nullable InetAddress sourceTowards(InetSocketAddress gateway) {
+        InetSocketAddress local = ofFamily(isIpv4(gateway));
+        if (local == null) {
+            return null;
+        }
+        try {
+            return netlink.sourceTowards(
+                            gateway.getAddress(), RoutingRule.SourcePort.udp(local.getPort()))
+                    .orElse(null);
+        } catch (IOException e) {
+            LOG.error("the way to {} is not known: {}", gateway, e.getMessage());
+            return null;
+        }
+    }
+
+    /// The socket's address that gateways of this family are spoken to from; null where this host
+    /// lacks the family.
+    @Nullable InetSocketAddress ofFamily(boolean ipv4) {
+        return ports.stream()
+                .map(port -> port.socket().localAddress())
+                .filter(local -> isIpv4(local) == ipv4)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isIpv4(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address;
+    }
+
     private InetSocketAddress towards(InetSocketAddress gateway) throws IOException {
-        boolean ipv4 = gateway.getAddress() instanceof Inet4Address;
-        for (DataPlanePort port : ports) {
-            InetSocketAddress local = port.socket().localAddress();
-            if (local.getAddress() instanceof Inet4Address == ipv4) {
-                return local;
-            }
+        boolean ipv4 = isIpv4(gateway);
+        InetSocketAddress local = ofFamily(ipv4);
+        if (local != null) {
+            return local;
         }
         throw new IOException(
                 "gateway "
@@ -91,5 +132,6 @@ final class ClientPorts {
 
     void close() {
         ports.forEach(port -> port.socket().close());
+        netlink.close();
     }
 }

@@ -2,11 +2,14 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.discovery.GatewayNames;
+import dev.postern.gateway.discovery.WayOut;
 import dev.postern.gateway.discovery.Ways;
 import dev.postern.ike.Path;
 import dev.postern.ike.failover.GatewayCandidate;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,32 +17,41 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// From where to where a client speaks to its gateways.
-final class GatewayPaths {
-    private GatewayPaths() {}
+///
+/// @param reached those that its file gives by address, in its order
+/// @param apart those of them that this host cannot speak to as it is now: it lacks their IP
+///   version, or in transport mode the address that packets would come from. They are looked at
+///   again from time to time, and are in nobody's way.
+record GatewayPaths(List<GatewayCandidate> reached, List<ClientConfiguration.Gateway> apart) {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayPaths.class);
 
-    /// The gateways that the client's file gives by address, in its order.
-    ///
-    /// @throws IOException where this host cannot speak to one of them
-    static List<GatewayCandidate> of(ClientConfiguration configuration, ClientPorts ports)
-            throws IOException {
+    static GatewayPaths of(ClientConfiguration configuration, ClientPorts ports) {
         List<GatewayCandidate> gateways = new ArrayList<>();
+        List<ClientConfiguration.Gateway> apart = new ArrayList<>();
         for (ClientConfiguration.Gateway gateway : configuration.gateways()) {
-            if (gateway.name() == null) {
+            if (gateway.name() != null) {
+                continue;
+            }
+            try {
                 Path path = ports.pathTo(gateway.address(), configuration.isTransport());
                 gateways.add(
                         new GatewayCandidate(
                                 gateway.identity().toString(), gateway.identity(), path));
+            } catch (IOException e) {
+                LOG.warn("{}; it is looked at again", e.getMessage());
+                apart.add(gateway);
             }
         }
-        return gateways;
+        return new GatewayPaths(List.copyOf(gateways), List.copyOf(apart));
     }
 
     /// Looks the others up.
-    static GatewayNames names(ClientConfiguration configuration, ClientPorts ports) {
+    static GatewayNames names(ClientConfiguration configuration, ClientPorts ports, WayOut wayOut) {
         return new GatewayNames(
                 configuration.discovery().servers(),
                 configuration.discovery().patience(),
-                ways(configuration, ports));
+                ways(configuration, ports),
+                wayOut);
     }
 
     static Ways ways(ClientConfiguration configuration, ClientPorts ports) {
@@ -50,9 +62,7 @@ final class GatewayPaths {
     private static @Nullable Path way(
             InetSocketAddress gateway, ClientPorts ports, boolean transport) {
         try {
-            return OuterPath.sourceTowards(gateway) == null
-                    ? null
-                    : ports.pathTo(gateway, transport);
+            return ports.sourceTowards(gateway) == null ? null : ports.pathTo(gateway, transport);
         } catch (IOException noSuchFamily) {
             return null;
         }

@@ -6,10 +6,8 @@ import dev.postern.ike.failover.GatewayCandidate;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.DatagramChannel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +22,27 @@ final class OuterPath {
     /// RFC 3948 section 4.
     private static final long KEEPALIVE_NANOS = 20 * Now.NANOS_PER_SECOND;
 
+    private final Sources kernel;
     private final Map<InetSocketAddress, InetAddress> sources = new HashMap<>();
     private long packetsSent;
     private long lastSent;
     private long lastSentAside;
 
+    /// Which address of ours the kernel would send from.
+    @FunctionalInterface
+    interface Sources {
+        /// Null where there is no way.
+        @Nullable InetAddress towards(InetSocketAddress gateway);
+    }
+
+    OuterPath(Sources kernel) {
+        this.kernel = kernel;
+    }
+
     /// Whether our address towards this gateway is another one than at the last call for it. No way
     /// at all is no change yet.
     boolean hasChanged(InetSocketAddress gateway) {
-        InetAddress now = sourceTowards(gateway);
+        InetAddress now = kernel.towards(gateway);
         if (now == null) {
             return false;
         }
@@ -64,18 +74,5 @@ final class OuterPath {
             dataPlane.sendKeepalive(gateway.path().local(), gateway.path().remote());
         }
         dataPlane.flushIke();
-    }
-
-    /// The address that the kernel would send from, or null where there is no route. Nothing is
-    /// sent for the question.
-    static @Nullable InetAddress sourceTowards(InetSocketAddress gateway) {
-        try (DatagramChannel channel = DatagramChannel.open()) {
-            channel.connect(gateway);
-            return channel.getLocalAddress() instanceof InetSocketAddress local
-                    ? local.getAddress()
-                    : null;
-        } catch (IOException e) {
-            return null;
-        }
     }
 }

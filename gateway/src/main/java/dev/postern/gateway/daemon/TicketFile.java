@@ -7,6 +7,7 @@ import dev.postern.gateway.files.OwnerFile;
 import dev.postern.ike.failover.KeptSession;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.wire.Identity;
+import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,10 +26,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /// Keeps a client's ticket in a file, so that the session outlives the client's process. The file
-/// follows what the client would resume by: it is replaced with each fresh ticket and removed once
-/// a ticket was used or its session has ended, so no ticket is used with success twice.
+/// follows what the client would resume by: it is removed once a ticket was used or its session has
+/// ended, and written with each fresh ticket.
 ///
-/// [#keep] is called on the endpoint's thread; the disk is waited for on a thread of its own.
+/// No ticket is used with success twice, wherever the process is killed. A gateway's answer to a
+/// resume alone uses nothing: what it has set up goes by itself unless a packet under the new keys
+/// confirms it. [#spent] removes the used ticket before such a packet can leave; a ticket that
+/// could not be removed then, as on a disk that has become read-only, is not used by the next
+/// process.
+///
+/// [#spent] and [#keep] are called on the endpoint's thread; the disk is waited for on a thread of
+/// its own, but for the removal, which the system has in its memory.
 final class TicketFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TicketFile.class);
     private static final int KEY_LENGTH = 32;
@@ -40,8 +48,9 @@ final class TicketFile implements AutoCloseable {
     private final ExecutorService writer =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("ticket").factory());
-    private @Nullable ResumableSession known;
-    private boolean failed;
+    private volatile @Nullable ResumableSession known;
+    private volatile @Nullable Octets written;
+    private volatile boolean failed;
 
     private TicketFile(@Nullable Path file, SecretBytes key, Entropy entropy) {
         this.file = file;
@@ -123,10 +132,46 @@ final class TicketFile implements AutoCloseable {
                             domain);
                     yield null;
                 }
+                if (!OwnerFile.isRemovable(file)) {
+                    LOG.warn(
+                            "the ticket in {} cannot be removed once it is used, as its directory"
+                                    + " cannot be written to; the client begins with a full"
+                                    + " exchange",
+                            file);
+                    yield null;
+                }
                 known = kept;
+                written = kept.ticket();
                 yield kept.isValidAt(nowSeconds) ? kept.attempted() : null;
             }
         };
+    }
+
+    /// What the client would resume by, before anything leaves that follows from it: a ticket that
+    /// it is not, is used.
+    void spent(@Nullable ResumableSession session) {
+        Octets there = written;
+        if (file != null && there != null && !isOf(session, there)) {
+            known = null;
+            remove(file);
+        }
+    }
+
+    private static boolean isOf(@Nullable ResumableSession session, @Nullable Octets ticket) {
+        return session != null && session.ticket().equals(ticket);
+    }
+
+    private void remove(Path target) {
+        written = null;
+        try {
+            OwnerFile.remove(target);
+        } catch (IOException e) {
+            LOG.error(
+                    "the used ticket in {} cannot be removed ({}); remove it by hand, it may be"
+                            + " used once more after a restart",
+                    target,
+                    e.toString());
+        }
     }
 
     /// What the client would resume by now; null for nothing.
@@ -140,9 +185,14 @@ final class TicketFile implements AutoCloseable {
     private void write(Path target, @Nullable ResumableSession session) {
         try {
             if (session == null) {
-                Files.deleteIfExists(target);
-            } else {
+                OwnerFile.remove(target);
+                written = null;
+            } else if (isOf(known, session.ticket())) {
+                written = session.ticket();
                 OwnerFile.replace(target, KeptSession.seal(session, key, entropy));
+                if (!isOf(known, session.ticket())) {
+                    remove(target);
+                }
             }
             failed = false;
         } catch (IOException | IllegalArgumentException e) {
@@ -154,6 +204,8 @@ final class TicketFile implements AutoCloseable {
                         e.toString());
             }
             failed = true;
+            // What is there is not what the client would resume by.
+            remove(target);
         }
     }
 

@@ -60,13 +60,20 @@ final class TransportRoutes implements AutoCloseable {
             // A killed process leaves its rules behind; with no route in the table they are inert,
             // but ours must come first.
             for (RoutingRule leftover : netlink.ownRules()) {
-                netlink.deleteRule(leftover);
+                if (leftover.priority() == PASSING_BY || leftover.priority() == TABLE) {
+                    netlink.deleteRule(leftover);
+                }
             }
             for (boolean ipv4 : new boolean[] {true, false}) {
                 for (int port : ports) {
-                    routes.add(new RoutingRule(ipv4, PASSING_BY, port, Route.MAIN_TABLE));
+                    routes.add(
+                            new RoutingRule(
+                                    ipv4,
+                                    PASSING_BY,
+                                    RoutingRule.SourcePort.udp(port),
+                                    new RoutingRule.Action.LookUp(Route.MAIN_TABLE)));
                 }
-                routes.add(new RoutingRule(ipv4, TABLE, 0, TABLE));
+                routes.add(RoutingRule.lookUp(ipv4, TABLE, TABLE));
             }
             return routes;
         } catch (IOException | RuntimeException e) {

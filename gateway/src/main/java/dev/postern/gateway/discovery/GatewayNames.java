@@ -6,6 +6,7 @@ import dev.postern.ike.GatewayName;
 
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.Address;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SRVRecord;
@@ -34,6 +35,9 @@ public final class GatewayNames implements AutoCloseable {
     /// Records of an answer that are looked at.
     static final int MAXIMUM_RECORDS = 256;
 
+    /// How long what is found out about an address holds.
+    private static final long ITSELF_SECONDS = 10;
+
     private final NameServers servers;
     private final Ways ways;
     private final ExecutorService executor =
@@ -43,8 +47,12 @@ public final class GatewayNames implements AutoCloseable {
 
     /// @param servers to ask; empty for the host's
     /// @param patience for one question
-    public GatewayNames(List<InetSocketAddress> servers, Duration patience, Ways ways) {
-        this.servers = new NameServers(List.copyOf(servers), patience, executor);
+    /// @param wayOut of the questions, past a tunnel which may be dead
+    public GatewayNames(
+            List<InetSocketAddress> servers, Duration patience, Ways ways, WayOut wayOut) {
+        this.servers =
+                new NameServers(
+                        List.copyOf(servers), patience, executor, new NameQuestions(wayOut));
         this.ways = ways;
     }
 
@@ -65,6 +73,10 @@ public final class GatewayNames implements AutoCloseable {
     }
 
     private CompletableFuture<Answer> begin(GatewayName name) {
+        if (name.kind() == GatewayName.Kind.ADDRESSES
+                && (Address.isDottedQuad(name.owner()) || name.owner().contains(":"))) {
+            return CompletableFuture.completedFuture(ofItself(name));
+        }
         try {
             LookupSession session = servers.session(failedLately);
             Name owner = Name.fromString(name.owner());
@@ -79,6 +91,12 @@ public final class GatewayNames implements AutoCloseable {
             return CompletableFuture.completedFuture(
                     new Answer.GatewaysNotFound("that is no name: " + e.getMessage()));
         }
+    }
+
+    /// An address, for what has become of the way to it.
+    private Answer ofItself(GatewayName name) {
+        InetAddress address = InetAddress.ofLiteral(name.owner());
+        return ofHost(name, List.of(new HostAddress(address, ITSELF_SECONDS)));
     }
 
     private Answer ofHost(GatewayName name, List<HostAddress> addresses) {

@@ -29,8 +29,14 @@ final class NameServers {
     private final List<Name> searchPath;
     private final Duration patience;
     private final Executor executor;
+    private final NameQuestions questions;
 
-    NameServers(List<InetSocketAddress> given, Duration patience, Executor executor) {
+    NameServers(
+            List<InetSocketAddress> given,
+            Duration patience,
+            Executor executor,
+            NameQuestions questions) {
+        this.questions = questions;
         ResolverConfig host = ResolverConfig.getCurrentConfig();
         this.given = given;
         this.first = host.servers();
@@ -59,6 +65,7 @@ final class NameServers {
         List<Resolver> resolvers = new ArrayList<>();
         for (InetSocketAddress server : asked) {
             SimpleResolver resolver = new SimpleResolver(server);
+            resolver.setIoClientFactory(questions);
             resolver.setTimeout(patience.dividedBy(TRIES));
             resolvers.add(resolver);
         }

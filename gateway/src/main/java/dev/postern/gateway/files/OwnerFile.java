@@ -3,6 +3,7 @@ package dev.postern.gateway.files;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,13 +18,15 @@ public final class OwnerFile {
     private static final FileAttribute<Set<PosixFilePermission>> OURS_ALONE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    private static final int MOST_LINKS = 40;
+
     private OwnerFile() {}
 
     /// Whoever opens the file meanwhile, or after a crash at any instant, finds the old octets or
     /// the new ones, and nobody else finds either. Where the path is a symbolic link, what it names
     /// is replaced.
     public static void replace(Path file, byte[] octets) throws IOException {
-        Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
+        Path target = named(file);
         Path beside = target.resolveSibling(target.getFileName() + ".new");
         Files.deleteIfExists(beside);
         create(beside, octets);
@@ -32,6 +35,31 @@ public final class OwnerFile {
                 target,
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /// Removes the file, or what a symbolic link names.
+    ///
+    /// @return whether it was there
+    public static boolean remove(Path file) throws IOException {
+        return Files.deleteIfExists(named(file));
+    }
+
+    /// Whether the file could be removed as things stand: not on a disk that is mounted read-only.
+    public static boolean isRemovable(Path file) throws IOException {
+        Path directory = named(file).getParent();
+        return directory != null && Files.isWritable(directory);
+    }
+
+    /// Also where a link leads to nothing yet.
+    private static Path named(Path file) throws IOException {
+        Path named = file.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(named); links++) {
+            if (links == MOST_LINKS) {
+                throw new FileSystemLoopException(file.toString());
+            }
+            named = named.resolveSibling(Files.readSymbolicLink(named));
+        }
+        return named;
     }
 
     /// Writes a file that is not there yet.

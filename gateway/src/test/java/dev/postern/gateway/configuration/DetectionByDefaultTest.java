@@ -82,7 +82,7 @@ final class DetectionByDefaultTest {
                             new Path(CLIENT, GATEWAY, true));
             client =
                     new FailoverClient(
-                            configuration.policy(List.of(candidate)),
+                            configuration.policy(List.of(candidate), List.of()),
                             new IkeEndpoint(configuration.endpoint(), random(2)),
                             random(3));
             watch = new TrafficWatch(configuration.trafficSilence().toNanos());

@@ -59,7 +59,7 @@ class ListedGatewaysTest {
                                 shortest = "2s"
                                 longest = "1h"
                                 """);
-        ClientPolicy policy = client.policy(List.of());
+        ClientPolicy policy = client.policy(List.of(), List.of());
         assertThat(policy.discovery().ranks()).containsExactly(new Rank(31, 1));
         assertThat(policy.discovery().names())
                 .extracting(each -> each.name().owner(), NamedGateway::rank)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.ike.Now;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
@@ -13,7 +14,8 @@ import java.net.InetSocketAddress;
 /// sent in M seconds", M being 20, and from the client alone: it is the one that may be behind a
 /// NAT.
 final class OuterPathTest {
-    private final OuterPath path = new OuterPath();
+    private @Nullable InetAddress source = InetAddress.ofLiteral("198.51.100.7");
+    private final OuterPath path = new OuterPath(_ -> source);
 
     private boolean isDue(long seconds, long packets) {
         return path.needsKeepalive(new Now(seconds * Now.NANOS_PER_SECOND, seconds), packets);
@@ -46,10 +48,17 @@ final class OuterPathTest {
 
     /// The socket is bound to no address; the kernel says which one it would send from.
     @Test
-    void theWayToAGatewayHasChangedOnlyWhenOurAddressOnItHas() {
+    void theWayToAGatewayHasChangedOnlyWhenOurAddressOnItHas() throws Exception {
         InetSocketAddress gateway = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4500);
-        assertThat(OuterPath.sourceTowards(gateway)).isEqualTo(InetAddress.getLoopbackAddress());
         assertThat(path.hasChanged(gateway)).as("the first look").isFalse();
         assertThat(path.hasChanged(gateway)).isFalse();
+        source = null;
+        assertThat(path.hasChanged(gateway)).as("no way at all").isFalse();
+        source = InetAddress.ofLiteral("203.0.113.7");
+        assertThat(path.hasChanged(gateway)).isTrue();
+        assertThat(path.hasChanged(gateway)).isFalse();
+        ClientPorts ports = ClientPorts.open();
+        assertThat(ports.sourceTowards(gateway)).isEqualTo(InetAddress.getLoopbackAddress());
+        ports.close();
     }
 }

@@ -197,6 +197,68 @@ class TicketFileTest {
         assertThat(place.file()).isDirectory();
     }
 
+    /// The endpoint has the answer to a resume, and nothing that follows from it has left.
+    @Test
+    void aUsedTicketIsGoneBeforeAnythingElseHappens() throws IOException {
+        keep(session(1));
+        TicketFile file = open();
+        ResumableSession kept = file.load(ALICE, DOMAIN, NOW);
+        assertThat(kept).isNotNull();
+        file.spent(kept);
+        assertThat(place.file()).as("an attempt uses nothing up").exists();
+
+        ResumableSession next = fresh(2);
+        file.spent(next);
+
+        assertThat(place.file()).as("the process is killed here").doesNotExist();
+        assertThat(load()).isNull();
+        file.keep(next);
+        file.close();
+        assertThat(load()).isEqualTo(next);
+    }
+
+    @Test
+    void aUsedTicketIsGoneWhereItsSuccessorCannotBeWritten() throws IOException {
+        keep(session(1));
+        try (TicketFile file = open()) {
+            ResumableSession kept = file.load(ALICE, DOMAIN, NOW);
+            file.keep(kept);
+            // What is written first stands in the way of that.
+            Files.createDirectories(directory.resolve("ticket.new").resolve("full"));
+            file.keep(fresh(2));
+        }
+        assertThat(place.file()).doesNotExist();
+        assertThat(load()).isNull();
+    }
+
+    @Test
+    void behindALinkTheTicketGoesAndTheLinkStays() throws IOException {
+        Path elsewhere = directory.resolve("elsewhere");
+        Files.writeString(elsewhere, "");
+        Files.createSymbolicLink(place.file(), elsewhere);
+        keep(session(1));
+        assertThat(load()).isNotNull();
+        keep(fresh(2), null);
+        assertThat(elsewhere).doesNotExist();
+        keep(fresh(3));
+        assertThat(elsewhere).exists();
+        keep(fresh(3), null);
+        assertThat(elsewhere).doesNotExist();
+        assertThat(Files.isSymbolicLink(place.file())).isTrue();
+    }
+
+    private static ResumableSession fresh(int count) {
+        byte[] ticket = new byte[300];
+        ticket[0] = (byte) count;
+        ResumableSession before = session(count);
+        return new ResumableSession(
+                before.session(),
+                Octets.of(ticket),
+                before.validUntil(),
+                false,
+                before.lastSwitchCount());
+    }
+
     @Test
     void withoutAPlaceNothingIsKept() throws IOException {
         try (TicketFile none = TicketFile.open(null, new SystemEntropy())) {

@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,8 @@ class GatewayNamesTest {
     private static Answer ask(InetSocketAddress server, GatewayName name, Duration patience)
             throws Exception {
         Ways ways = gateway -> new Path(LOCAL, gateway, true);
-        try (GatewayNames names = new GatewayNames(List.of(server), patience, ways)) {
+        try (GatewayNames names =
+                new GatewayNames(List.of(server), patience, ways, WayOut.NONE_NEEDED)) {
             CompletableFuture<Answer> answer = new CompletableFuture<>();
             names.lookUp(name, answer::complete);
             return answer.get(2, TimeUnit.MINUTES);
@@ -113,6 +115,54 @@ class GatewayNamesTest {
                                             server.address(),
                                             GatewayName.service("isakmp", "other.example"))))
                     .isIn("the name does not exist", "the name has no such records");
+        }
+    }
+
+    @Test
+    void anAnswerThatNeedsTcpIsTakenOverTcpAndEachQuestionHasItsWayOut() throws Exception {
+        String[] records = new String[200];
+        for (int i = 0; i < records.length; i++) {
+            records[i] = "--host-record=gw.example,198.51.100." + (i + 1);
+        }
+        List<WayOut.Transport> opened = Collections.synchronizedList(new ArrayList<>());
+        WayOut wayOut =
+                (transport, local) -> {
+                    opened.add(transport);
+                    assertThat(local.getPort()).isPositive();
+                    return () -> {};
+                };
+        try (Dnsmasq server = Dnsmasq.start(scratch, records);
+                GatewayNames names =
+                        new GatewayNames(
+                                List.of(server.address()),
+                                Duration.ofSeconds(30),
+                                gateway -> new Path(LOCAL, gateway, true),
+                                wayOut)) {
+            CompletableFuture<Answer> answer = new CompletableFuture<>();
+            names.lookUp(host("gw.example"), answer::complete);
+            assertThat(answer.get(2, TimeUnit.MINUTES))
+                    .isInstanceOfSatisfying(
+                            Answer.GatewaysFound.class,
+                            found -> assertThat(found.gateways()).hasSize(200));
+        }
+        assertThat(opened).contains(WayOut.Transport.TCP, WayOut.Transport.UDP);
+    }
+
+    /// For an address that this host had no way to when the client started.
+    @Test
+    void anAddressIsLookedAtAgainAndNobodyIsAsked() throws Exception {
+        InetSocketAddress nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
+        for (String literal : List.of("198.51.100.1", "2001:db8:0:0:0:0:0:1")) {
+            Answer answer = ask(nobody, host(literal));
+            assertThat(answer)
+                    .isInstanceOfSatisfying(
+                            Answer.GatewaysFound.class,
+                            found -> {
+                                assertThat(found.ttlSeconds()).isEqualTo(10);
+                                assertThat(found.gateways().getFirst().remote().getAddress())
+                                        .isEqualTo(InetAddress.ofLiteral(literal));
+                                assertThat(found.gateways().getFirst().path()).isNotNull();
+                            });
         }
     }
 

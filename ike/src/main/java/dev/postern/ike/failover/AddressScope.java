@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
-/// Which addresses a client takes from the DNS, whose answers nobody has signed. An address that is
-/// taken is only a place to ask: who answers there has to prove an identity.
+/// Which addresses a client takes from the DNS, whose answers nobody has signed, and from lists and
+/// redirections of gateways. An address that is taken is only a place to ask: who answers there has
+/// to prove an identity.
 public enum AddressScope {
     /// Those that are reached from everywhere.
     GLOBAL,
@@ -20,11 +21,15 @@ public enum AddressScope {
         if (isNobody(address)) {
             return "no host has that address";
         }
-        boolean here = address.isLoopbackAddress() || address.isLinkLocalAddress();
-        if (here && this != ANY) {
+        if (isHere(address) && this != ANY) {
             return "it leads to this host or its own link";
         }
         return isPrivate(address) && this == GLOBAL ? "it is in a private network" : null;
+    }
+
+    /// Whether it leads to this host or its own link.
+    static boolean isHere(InetAddress address) {
+        return address.isLoopbackAddress() || address.isLinkLocalAddress();
     }
 
     /// Unspecified, multicast and broadcast addresses, and all of 0.0.0.0/8 and 240.0.0.0/4.

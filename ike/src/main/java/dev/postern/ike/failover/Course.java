@@ -24,7 +24,9 @@ final class Course {
     private final HeldSession held = new HeldSession();
     private final Redirects redirects;
     private final Calm calm;
+    private final Comebacks comebacks;
     private final Returning returning;
+    private final Trust trust;
     private final RetryTimer retry;
     private final Leaving leaving = new Leaving();
     private final Checks checks;
@@ -41,9 +43,11 @@ final class Course {
         this.endpoint = endpoint;
         this.gateways = GatewayOrder.of(policy, entropy);
         this.calm = new Calm(policy.calm());
+        this.comebacks = new Comebacks(policy.calm());
         this.redirects = new Redirects(policy.redirects(), calm, outbox);
         this.race = new Race(policy, gateways, held, calm, outbox);
         this.returning = new Returning(policy.calm().returnAfterNanos(), entropy);
+        this.trust = new Trust(gateways, returning);
         this.retry = new RetryTimer(policy.retry(), entropy);
         this.summons = new Summons(policy, calm, outbox);
         this.auxiliaries = new Auxiliaries(policy, entropy, outbox);
@@ -130,13 +134,13 @@ final class Course {
         if (parkedAt != null && wanted && !race.isOn()) {
             int gateway = parkedAt;
             parkedAt = null;
-            round(now, gateways.from(gateway, now));
+            comeBack(now, gateway, true);
         }
     }
 
     /// There are gateways that were not there before: nobody waits who has none.
     void lookAround(Now now) {
-        if (wanted && !race.isOn() && parkedAt == null) {
+        if (wanted && !race.isOn() && parkedAt == null && comebacks.isWithinBound(now)) {
             if (primary == null) {
                 retry.cancel();
                 round(now, gateways.all(now));
@@ -150,6 +154,11 @@ final class Course {
     /// Whether it wants a session and does not rest.
     boolean isAwake() {
         return wanted && parkedAt == null;
+    }
+
+    void park(Now now, Primary current) {
+        comebacks.wished(now);
+        pass(now, new Input.Park(current.handle()));
     }
 
     boolean isParked() {
@@ -187,35 +196,27 @@ final class Course {
     }
 
     /// Goes to this gateway; the one that serves us stays where that fails.
-    void visit(Now now, int target, Primary current) {
-        plan.visit(target, gateways.sentBy(current.gateway()), false);
+    void visit(Now now, int target, Primary current, boolean byCommand) {
+        plan.visit(target, gateways.sentBy(current.gateway()), byCommand);
         next(now);
     }
 
-    /// The same by command.
-    void obey(Now now, int target, Primary current) {
-        plan.visit(target, gateways.sentBy(current.gateway()), true);
-        next(now);
-    }
-
-    /// The gateway that serves us lives, and nobody behind it is heard.
-    void disappoint(Now now, Primary current) {
-        gateways.standings().carriesNothing(now, current.gateway());
-        if (gateways.isPreferred(current.gateway())) {
-            returning.disappoint();
-        }
-    }
-
-    /// Somebody behind it is heard.
-    void carries() {
-        if (primary != null && gateways.isPreferred(primary.gateway())) {
-            returning.trust();
-        }
+    Trust trust() {
+        return trust;
     }
 
     private void round(Now now, List<Integer> order) {
         plan.begin(order, redirects.stance());
         next(now);
+    }
+
+    private void comeBack(Now now, int gateway, boolean atOnce) {
+        Event wait = comebacks.await(now, retry, plan.failedRounds(), atOnce);
+        if (wait == null) {
+            round(now, gateways.from(gateway, now));
+        } else {
+            outbox.emit(wait);
+        }
     }
 
     /// Looks for another gateway than the one that has gone, as soon as that is not too soon.
@@ -271,10 +272,11 @@ final class Course {
         race.finish();
         checks.end();
         held.established(running.resume());
+        comebacks.arrived(now);
         calm.arrived(running, old != null && !plan.isAnew(), plan.commands(running), now);
         retry.cancel();
         returning.settled(now, gateways.isPreferred(running.gateway()));
-        gateways.proven(running.gateway());
+        gateways.proven(running.gateway(), established.innerAddresses());
         primary =
                 new Primary(
                         running.handle(), running.gateway(), established.innerAddresses(), false);
@@ -345,6 +347,9 @@ final class Course {
             primary = null;
             checks.end();
             returning.cancel();
+            if (comebacks.ended(now, closed.reason())) {
+                trust.lost(gateway);
+            }
             if (closed.reason() == CloseReason.PARKED) {
                 parkedAt = gateway;
                 auxiliaries.endAll(now, this);
@@ -355,11 +360,7 @@ final class Course {
                 held.take(null);
             }
             if (wanted && !race.isOn()) {
-                if (ending.letsReturnAtOnce()) {
-                    round(now, gateways.from(gateway, now));
-                } else {
-                    outbox.emit(retry.afterRounds(now, plan.failedRounds()));
-                }
+                comeBack(now, gateway, ending.letsReturnAtOnce());
             }
             return;
         }

@@ -105,7 +105,7 @@ final class Discovery {
     }
 
     boolean add(Now now, GatewayCandidate gateway, Rank rank) {
-        boolean added = course.gateways().roster().add(gateway, rank) != null;
+        boolean added = course.gateways().add(gateway, rank) != null;
         if (added && !held) {
             course.lookAround(now);
         }

@@ -11,6 +11,7 @@ import dev.postern.ike.sa.ResumableSession;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,7 @@ public final class FailoverClient {
     private final Discovery discovery;
     private final Doubts doubts = new Doubts();
     private final Carriage carriage;
+    private boolean moved;
 
     public FailoverClient(ClientPolicy policy, IkeEndpoint endpoint, Entropy entropy) {
         this.carriage = new Carriage(entropy);
@@ -67,6 +69,7 @@ public final class FailoverClient {
         }
         course.wakeUp(now);
         discovery.wakeUp(now);
+        tellOfMove(now);
         return taken();
     }
 
@@ -74,7 +77,7 @@ public final class FailoverClient {
     /// inner packet has come that is no ICMP error.
     public void answered(int inboundSpi) {
         if (carriage.answered(inboundSpi)) {
-            course.carries();
+            course.trust().carries(course.primary());
         }
     }
 
@@ -103,8 +106,8 @@ public final class FailoverClient {
         Optional<Integer> next = carriage.next(current.gateway(), others);
         next.ifPresent(target -> {
             outbox.emit(current.suspected(Event.Suspicion.CARRIES_NOTHING, course.gateways()));
-            course.disappoint(now, current);
-            course.visit(now, target, current);
+            course.trust().carriesNothing(now, current);
+            course.visit(now, target, current, false);
         });
         return next.isPresent();
     }
@@ -118,12 +121,22 @@ public final class FailoverClient {
     /// The host has another address towards the gateway than before, or another way.
     public List<Effect> moved(Now now) {
         Primary current = course.primary();
-        if (current != null && !course.isBusy()) {
-            Path path = course.gateways().get(current.gateway()).path();
-            course.pass(now, new Input.Moved(current.handle(), path));
-        }
+        moved = true;
+        tellOfMove(now);
         course.auxiliaries().moved(now, course);
         return outbox.take();
+    }
+
+    /// While another gateway is tried, nobody is told; whichever serves us afterwards is then.
+    private void tellOfMove(Now now) {
+        Primary current = course.primary();
+        if (moved && !course.isBusy()) {
+            moved = false;
+            if (current != null) {
+                Path path = course.gateways().get(current.gateway()).path();
+                course.pass(now, new Input.Moved(current.handle(), path));
+            }
+        }
     }
 
     /// Lets the session rest: neither side holds an IKE SA until [#wake]. Nothing happens while
@@ -131,7 +144,7 @@ public final class FailoverClient {
     public List<Effect> park(Now now) {
         Primary current = course.primary();
         if (current != null && course.isQuiet()) {
-            course.pass(now, new Input.Park(current.handle()));
+            course.park(now, current);
         }
         return outbox.take();
     }
@@ -167,7 +180,7 @@ public final class FailoverClient {
         if (objection != null) {
             outbox.emit(new Event.SwitchRefused(0, gateway, objection));
         } else if (current != null && target != null) {
-            course.obey(now, target, current);
+            course.visit(now, target, current, true);
         }
         return outbox.take();
     }
@@ -197,6 +210,13 @@ public final class FailoverClient {
     /// @return what is to be done; null where the application has added too many
     public @Nullable List<Effect> addGateway(Now now, GatewayCandidate gateway, Rank rank) {
         return discovery.add(now, gateway, rank) ? outbox.take() : null;
+    }
+
+    /// Takes back what [#addGateway] has added; one that serves us goes on until it is left.
+    ///
+    /// @return whether there was one
+    public boolean removeGateway(InetSocketAddress address) {
+        return course.gateways().roster().remove(address);
     }
 
     /// Every gateway that the client knows, in the order in which it would try them now.

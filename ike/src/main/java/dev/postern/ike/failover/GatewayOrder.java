@@ -11,6 +11,7 @@ import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +51,7 @@ final class GatewayOrder {
     private List<GatewayList.Entry> announced = List.of();
     private int announcer;
     private List<Integer> preference = List.of();
+    private List<InetAddress> inner = List.of();
     private boolean ipv6First = true;
 
     GatewayOrder(Roster roster) {
@@ -224,7 +226,10 @@ final class GatewayOrder {
     }
 
     /// It has shown who it is.
-    void proven(int gateway) {
+    ///
+    /// @param addresses that it has assigned to us
+    void proven(int gateway, List<InetAddress> addresses) {
+        inner = List.copyOf(addresses);
         roster.vouchFor(gateway);
         ipv6First = roster.get(gateway).isIpv6();
     }
@@ -339,26 +344,39 @@ final class GatewayOrder {
 
     /// Takes over what the DNS says of a name.
     Roster.Harvest found(int name, List<FoundGateway> answer) {
-        return roster.found(
-                name,
-                answer,
-                gateway -> {
-                    if (standings.of(gateway).inUse()) {
-                        return false;
-                    }
-                    standings.forget(gateway);
-                    return true;
-                });
+        return roster.found(name, answer, this::givesUp);
+    }
+
+    private boolean givesUp(int gateway) {
+        if (standings.of(gateway).inUse()) {
+            return false;
+        }
+        standings.forget(gateway);
+        return true;
+    }
+
+    /// The application knows of a gateway; null where it has added too many.
+    @Nullable Integer add(GatewayCandidate candidate, Rank rank) {
+        return roster.add(candidate, rank, this::givesUp);
+    }
+
+    /// Why an address that a gateway has named is of no use, in words; null where it may be tried.
+    /// Who is at this host or its own link itself may name others there.
+    @Nullable String objection(GatewayList.Address address, int from) {
+        InetAddress named = address.inetAddress();
+        if (inner.contains(named)) {
+            return "it is our own, inside the tunnel";
+        }
+        boolean fromHere = AddressScope.isHere(get(from).path().remote().getAddress());
+        AddressScope scope = fromHere ? AddressScope.ANY : roster.scope();
+        return scope.objection(named);
     }
 
     /// Reached as the gateway `from` is; null where that is not possible.
     private @Nullable GatewayCandidate candidate(GatewayList.Address address, int from) {
         InetSocketAddress remote = Roster.socket(address);
         Path path = roster.pathOfFamily(remote, from);
-        boolean isHost =
-                !remote.getAddress().isAnyLocalAddress()
-                        && !remote.getAddress().isMulticastAddress();
-        if (path == null || !isHost) {
+        if (path == null || objection(address, from) != null) {
             return null;
         }
         String name = remote.getAddress().getHostAddress() + ":" + remote.getPort();

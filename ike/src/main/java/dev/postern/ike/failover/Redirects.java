@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.Objects;
 
 /// The redirections that a client has followed lately, and whether it follows another one (RFC 5685
 /// section 7).
@@ -64,7 +65,7 @@ final class Redirects {
                 race.finish();
                 course.next(now);
             }
-            case Visit(int target, Primary serving) -> course.visit(now, target, serving);
+            case Visit(int target, Primary serving) -> course.visit(now, target, serving, false);
             case Stay _ -> {}
         }
     }
@@ -128,9 +129,13 @@ final class Redirects {
         Integer target = gateways.redirected(gateway, sender);
         if (target == null) {
             return new Refused(
-                    gateway instanceof GatewayList.Name
-                            ? "no gateway of this name is known here"
-                            : "it cannot be reached from here");
+                    switch (gateway) {
+                        case GatewayList.Name _ -> "no gateway of this name is known here";
+                        case GatewayList.Address address ->
+                                Objects.requireNonNullElse(
+                                        gateways.objection(address, sender),
+                                        "it cannot be reached from here");
+                    });
         }
         if (target == sender) {
             return new Refused("it is the one that sends us there");

@@ -13,9 +13,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -37,6 +39,10 @@ final class Roster {
 
     private final List<Listing> listings = new ArrayList<>();
     private final Deque<Integer> gone = new ArrayDeque<>();
+
+    /// What was known of gateways before the application has added them too.
+    private final Map<Integer, Listing> covered = new HashMap<>();
+
     private final Set<Integer> unproven = new LinkedHashSet<>();
     private final DiscoveryPolicy policy;
     private final Draw draw;
@@ -69,6 +75,10 @@ final class Roster {
         return policy.ranks().isEmpty() && policy.names().isEmpty()
                 ? 0
                 : draw.chance(rank.weight());
+    }
+
+    AddressScope scope() {
+        return policy.scope();
     }
 
     Listing get(int gateway) {
@@ -196,11 +206,17 @@ final class Roster {
 
     /// Adds a gateway of the application's; the address may be known already. Null where there are
     /// too many.
-    @Nullable Integer add(GatewayCandidate candidate, Rank rank) {
+    ///
+    /// @param free whether a number that nothing uses any more is given up
+    @Nullable Integer add(GatewayCandidate candidate, Rank rank, IntPredicate free) {
         Listing.Seat seat = new Listing.Seat(rank, draw.chance(rank.weight()), LEVEL, 0);
         Listing added = new Listing(candidate, GatewaySource.APPLICATION, "", seat, true, false);
         Integer known = at(candidate.path().remote());
         if (known != null) {
+            Listing before = listings.get(known);
+            if (before.source() != GatewaySource.APPLICATION && !before.gone()) {
+                covered.put(known, before);
+            }
             unproven.remove(known);
             gone.remove(known);
             listings.set(known, added);
@@ -208,12 +224,41 @@ final class Roster {
         }
         long already =
                 listings.stream()
-                        .filter(each -> each.source() == GatewaySource.APPLICATION)
+                        .filter(each -> each.source() == GatewaySource.APPLICATION && !each.gone())
                         .count();
-        if (already >= MAXIMUM_ADDED) {
-            return null;
+        return already >= MAXIMUM_ADDED ? null : Integer.valueOf(place(added, free));
+    }
+
+    /// Takes a gateway of the application's back: what was known of its address before holds again,
+    /// and else it has no place in the order.
+    boolean remove(InetSocketAddress remote) {
+        Integer known = at(remote);
+        Listing added = known == null ? null : listings.get(known);
+        if (known == null
+                || added == null
+                || added.source() != GatewaySource.APPLICATION
+                || added.gone()) {
+            return false;
         }
-        listings.add(added);
+        Listing before = covered.remove(known);
+        listings.set(known, before == null ? added.withdrawn() : before);
+        if (before == null) {
+            gone.add(known);
+        }
+        return true;
+    }
+
+    private int place(Listing listing, IntPredicate free) {
+        if (gone.size() >= RESTING) {
+            for (int number : List.copyOf(gone)) {
+                if (free.test(number)) {
+                    gone.remove(number);
+                    listings.set(number, listing);
+                    return number;
+                }
+            }
+        }
+        listings.add(listing);
         return listings.size() - 1;
     }
 
@@ -300,17 +345,7 @@ final class Roster {
                         seat(name, found),
                         true,
                         false);
-        if (gone.size() >= RESTING) {
-            for (int number : List.copyOf(gone)) {
-                if (free.test(number)) {
-                    gone.remove(number);
-                    listings.set(number, listing);
-                    return number;
-                }
-            }
-        }
-        listings.add(listing);
-        return listings.size() - 1;
+        return place(listing, free);
     }
 
     private Listing.Seat seat(int name, FoundGateway found) {

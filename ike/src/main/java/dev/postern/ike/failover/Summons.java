@@ -39,7 +39,7 @@ final class Summons {
         }
         if (objection == null && target != null) {
             course.gateways().identify(target, ordered.successor());
-            course.visit(now, target, current);
+            course.visit(now, target, current, false);
         } else {
             String where = GatewayList.text(ordered.gateway());
             outbox.emit(

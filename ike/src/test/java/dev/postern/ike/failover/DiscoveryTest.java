@@ -6,8 +6,10 @@ import dev.postern.ike.Answer;
 import dev.postern.ike.Event;
 import dev.postern.ike.FoundGateway;
 import dev.postern.ike.GatewayName;
+import dev.postern.ike.Path;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Net;
+import dev.postern.ike.world.SeededEntropy;
 import dev.postern.wire.Identity;
 
 import org.junit.jupiter.api.Test;
@@ -268,6 +270,33 @@ class DiscoveryTest {
         assertThat(net.sessionsAt(b)).isEqualTo(1);
         assertThat(net.overview().candidates())
                 .anyMatch(each -> each.source() == GatewaySource.APPLICATION && each.serving());
+    }
+
+    @Test
+    void aGatewayThatTheApplicationTakesBackMakesRoomAndIsNotGoneTo() {
+        Neighbourhood net = new Neighbourhood(RedirectAllowance.DEFAULT, List.of(a, b), a);
+        net.start();
+        assertThat(net.add(b, Rank.LAST)).isTrue();
+        assertThat(net.remove(b)).isTrue();
+        assertThat(net.remove(b)).isFalse();
+        net.cutOff(a);
+        net.suspect();
+        net.pass(Duration.ofSeconds(30));
+        assertThat(net.sessionsAt(b)).isZero();
+        assertThat(net.add(a, Rank.LAST)).as("the file's own").isTrue();
+        assertThat(net.remove(a)).isTrue();
+        assertThat(net.remove(a)).as("stays").isFalse();
+        assertThat(net.overview().candidates())
+                .anyMatch(each -> each.source() == GatewaySource.CONFIGURED);
+        Roster roster = new Roster(List.of(), DiscoveryPolicy.NONE, new Draw(new SeededEntropy(1)));
+        for (int i = 0; i < 10_000; i++) {
+            InetSocketAddress address = Net.port4500(Net.ip(198, 18, i / 256, i % 256));
+            GatewayCandidate candidate =
+                    new GatewayCandidate(
+                            "x", null, new Path(Net.port4500(Net.ip(10, 0, 0, 1)), address, true));
+            assertThat(roster.add(candidate, Rank.LAST, _ -> true)).isNotNull().isLessThan(100);
+            assertThat(roster.remove(address)).isTrue();
+        }
     }
 
     @Test

@@ -77,6 +77,22 @@ final class FailoverClientTest {
         assertThat(net.sessionsAt(b)).isZero();
     }
 
+    /// RFC 4555 section 3.5: the gateway that goes on to serve us is told.
+    @Test
+    void anotherAddressOfOursInTheMiddleOfAnAttemptIsToldAfterIt() {
+        Neighbourhood net = connected();
+        net.cutOff(b);
+        net.switchTo(b.name());
+        net.moved();
+        assertThat(net.exchangesSent).doesNotContain(ExchangeType.INFORMATIONAL);
+        net.pass(Duration.ofMinutes(2));
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.exchangesSent).contains(ExchangeType.INFORMATIONAL);
+        int told = net.exchangesSent.size();
+        net.pass(Duration.ofMinutes(2));
+        assertThat(net.exchangesSent).as("once").hasSize(told);
+    }
+
     @Test
     void oneSuspicionIsOneCheck() {
         Neighbourhood net = connected();

@@ -40,6 +40,9 @@ import java.util.Set;
 /// A client under test and the gateways it knows, on a virtual wire without delay. A gateway that
 /// is cut off neither hears nor answers.
 final class Neighbourhood {
+    static final RetryPolicy RETRY =
+            new RetryPolicy(Now.NANOS_PER_SECOND, 30 * Now.NANOS_PER_SECOND);
+
     private static final long EPOCH = 1_767_225_600L;
 
     final ClientSettings settings = new ClientSettings();
@@ -173,7 +176,7 @@ final class Neighbourhood {
                         settings.profile(),
                         candidates,
                         RetransmissionSchedule.QUICK,
-                        new RetryPolicy(Now.NANOS_PER_SECOND, 30 * Now.NANOS_PER_SECOND),
+                        RETRY,
                         redirects,
                         calm,
                         discovery,
@@ -223,6 +226,11 @@ final class Neighbourhood {
 
     void park() {
         carryOut(client.park(now()));
+    }
+
+    /// The host has another address towards the gateway that serves us.
+    void moved() {
+        carryOut(client.moved(now()));
     }
 
     /// A packet from inside that no SA takes.
@@ -299,7 +307,7 @@ final class Neighbourhood {
         return earliest;
     }
 
-    private Now now() {
+    Now now() {
         return at(nanos);
     }
 
@@ -369,6 +377,10 @@ final class Neighbourhood {
             carryOut(effects);
         }
         return effects != null;
+    }
+
+    boolean remove(GatewaySettings gateway) {
+        return client.removeGateway(gateway.address());
     }
 
     /// A gateway has another address, which the client knows too.

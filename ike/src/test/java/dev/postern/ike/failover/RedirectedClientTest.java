@@ -20,6 +20,7 @@ import dev.postern.wire.Octets;
 
 import org.junit.jupiter.api.Test;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -147,6 +148,54 @@ final class RedirectedClientTest {
                     assertThat(refused.gateway()).isEqualTo(target);
                     assertThat(refused.reason()).contains("no gateway of this name");
                 });
+    }
+
+    /// Nor what a list of gateways names ([AddressScope]).
+    @Test
+    void nobodySendsAClientToItselfToItsLinkOrToNobody() {
+        List<String> nowhere =
+                List.of("127.0.0.1", "169.254.7.7", "224.0.0.1", "255.255.255.255", "0.0.0.0");
+        for (String address : nowhere) {
+            GatewayList.Entry target = entry(InetAddress.ofLiteral(address));
+            Neighbourhood net = knowing(a, b);
+            net.tell(a, full(target));
+            net.start();
+            assertThat(net.current()).as(address).isEqualTo(a.name());
+            assertThat(net.all(Event.RedirectRefused.class))
+                    .as(address)
+                    .singleElement()
+                    .satisfies(refused ->
+                            assertThat(refused.reason())
+                                    .containsAnyOf(
+                                            "to this host or its own link", "no host has that"));
+        }
+        Neighbourhood net = connected(a, b);
+        InetAddress inner =
+                net.all(Event.SwitchCompleted.class).getLast().innerAddresses().getFirst();
+        net.tell(a, drain(entry(inner)));
+        net.pass(Duration.ofSeconds(2));
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.all(Event.RedirectRefused.class).getLast().reason())
+                .contains("our own, inside the tunnel");
+        GatewayOrder order = oneGateway();
+        List<GatewayList.Entry> list =
+                nowhere.stream().map(InetAddress::ofLiteral).map(each -> entry(each)).toList();
+        order.learn(list, 0);
+        assertThat(order.after(0)).containsExactly(0);
+    }
+
+    private static GatewayList.Entry entry(InetAddress address) {
+        return new GatewayList.Address(Octets.of(address.getAddress()), 0);
+    }
+
+    private GatewayOrder oneGateway() {
+        return Orders.of(
+                List.of(
+                        new GatewayCandidate(
+                                "a",
+                                null,
+                                new dev.postern.ike.Path(
+                                        Net.port4500(Net.ip(10, 0, 0, 1)), a.address(), true))));
     }
 
     @Test
@@ -279,23 +328,14 @@ final class RedirectedClientTest {
 
     @Test
     void addressesThatNobodyHasProvenHaveNoPlaceInTheOrder() {
-        GatewayOrder order =
-                Orders.of(
-                        List.of(
-                                new GatewayCandidate(
-                                        "a",
-                                        null,
-                                        new dev.postern.ike.Path(
-                                                Net.port4500(Net.ip(10, 0, 0, 1)),
-                                                a.address(),
-                                                true))));
+        GatewayOrder order = oneGateway();
         for (int host = 10; host < 60; host++) {
             GatewayList.Entry stranger =
                     new GatewayList.Address(Octets.of(Net.ip(192, 0, 2, host).getAddress()), 0);
             assertThat(order.redirected(stranger, 0)).isBetween(1, GatewayOrder.MAXIMUM_VISITED);
         }
         assertThat(order.after(0)).containsExactly(0);
-        order.proven(3);
+        order.proven(3, List.of());
         assertThat(order.after(0)).containsExactly(3, 0);
     }
 }

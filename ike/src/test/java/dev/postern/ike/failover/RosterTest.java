@@ -151,7 +151,7 @@ class RosterTest {
         DiscoveryPolicy policy = DiscoveryPolicy.of(List.of(), List.of(SERVICE));
         GatewayOrder order = order(1, policy);
         order.found(0, List.of(found("198.51.100.1", 10, 1), found("2001:db8::1", 10, 1)));
-        order.proven(1 - order.all(Neighbourhood.at(1)).getFirst());
+        order.proven(1 - order.all(Neighbourhood.at(1)).getFirst(), List.of());
         assertThat(addresses(order)).first().isEqualTo("198.51.100.1");
     }
 
@@ -182,10 +182,10 @@ class RosterTest {
     void anApplicationCannotAddWithoutEnd() {
         GatewayOrder order = order(1, DiscoveryPolicy.NONE);
         for (int i = 0; i < Roster.MAXIMUM_ADDED; i++) {
-            assertThat(order.roster().add(fixed("198.51.100." + i), Rank.LAST)).isEqualTo(i);
+            assertThat(order.add(fixed("198.51.100." + i), Rank.LAST)).isEqualTo(i);
         }
-        assertThat(order.roster().add(fixed("198.51.100.99"), Rank.LAST)).isNull();
-        assertThat(order.roster().add(fixed("198.51.100.3"), new Rank(0, 1)))
+        assertThat(order.add(fixed("198.51.100.99"), Rank.LAST)).isNull();
+        assertThat(order.add(fixed("198.51.100.3"), new Rank(0, 1)))
                 .as("a known one may be ranked anew")
                 .isEqualTo(3);
         assertThat(addresses(order)).first().isEqualTo("198.51.100.3");

@@ -1,0 +1,87 @@
+package dev.postern.ike.failover;
+
+import dev.postern.ike.Event;
+import dev.postern.ike.Event.CloseReason;
+import dev.postern.ike.Now;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// How soon a client comes back whose session has ended. A gateway that lets it in and sends it
+/// away at once, by a Delete, by parking it or because somebody has it crash again and again, is a
+/// failure like one that does not answer: each such end in a row doubles the wait, with full jitter
+/// ([RetryPolicy]), and within any hour there are no more of them than the client may move
+/// ([CalmPolicy]). A session that has lasted is no part of that.
+final class Comebacks {
+    /// A session that ends before this has not lasted.
+    static final long LASTING_NANOS = 300 * Now.NANOS_PER_SECOND;
+
+    /// Nobody is idle who has just come.
+    private static final long IDLE_NANOS = 10 * Now.NANOS_PER_SECOND;
+
+    /// By then our own parking is answered, or given up.
+    private static final long OWN_NANOS = 30 * Now.NANOS_PER_SECOND;
+
+    private static final long HOUR_NANOS = 3_600 * Now.NANOS_PER_SECOND;
+
+    private final CalmPolicy policy;
+    private final Deque<Long> ends = new ArrayDeque<>();
+    private long since;
+    private long wishedAt = -OWN_NANOS;
+    private int inARow;
+
+    Comebacks(CalmPolicy policy) {
+        this.policy = policy;
+    }
+
+    /// A session begins to serve.
+    void arrived(Now now) {
+        since = now.nanos();
+    }
+
+    /// It is about to rest because we want it to.
+    void wished(Now now) {
+        wishedAt = now.nanos();
+    }
+
+    /// It serves no more; whether that has been too soon.
+    boolean ended(Now now, CloseReason reason) {
+        if (now.nanos() - wishedAt < OWN_NANOS) {
+            return false;
+        }
+        long lasted = now.nanos() - since;
+        // A gateway parks whom it has not heard for a while, as often as that is so.
+        boolean brief = lasted < (reason == CloseReason.PARKED ? IDLE_NANOS : LASTING_NANOS);
+        if (brief) {
+            inARow++;
+            ends.add(now.nanos());
+        } else if (lasted >= LASTING_NANOS) {
+            inARow = 0;
+        }
+        return brief;
+    }
+
+    /// Whether there is one more within the hour.
+    boolean isWithinBound(Now now) {
+        while (!ends.isEmpty() && now.nanos() - ends.peek() >= HOUR_NANOS) {
+            ends.remove();
+        }
+        return ends.size() < policy.movesPerHour();
+    }
+
+    /// Has the client wait before it comes back; null where it may at once.
+    ///
+    /// @param atOnce whether the gateway is there for certain, and takes us: once that is believed
+    @Nullable Event await(Now now, RetryTimer retry, int failedRounds, boolean atOnce) {
+        boolean spent = !isWithinBound(now);
+        if (atOnce && inARow <= 1 && !spent) {
+            return null;
+        }
+        Event scheduled = retry.afterRounds(now, Math.max(failedRounds, inARow));
+        return spent && retry.deadline() < ends.getFirst() + HOUR_NANOS
+                ? retry.until(now, ends.getFirst() + HOUR_NANOS)
+                : scheduled;
+    }
+}
