@@ -25,6 +25,7 @@ public final class EspOpener {
     private @Nullable MemorySegment restored;
     private final int clampedMtu;
     private final InnerPacket inner = new InnerPacket();
+    private final WaywardPackets wayward = new WaywardPackets();
 
     /// An opener that leaves TCP as it is.
     ///
@@ -89,6 +90,12 @@ public final class EspOpener {
         }
     }
 
+    /// Tells of packets since the last call for which there was no SA, a few at most; to be called
+    /// between packets, every second or so.
+    public void reportWayward(WaywardReport report) {
+        wayward.report(report);
+    }
+
     /// Wipes the keys of removed SAs; to be called between packets, also when none come.
     public void closeRetired() {
         associations.retiredInbound.close();
@@ -118,6 +125,7 @@ public final class EspOpener {
         }
         InboundSa sa = associations.sad.find(spi);
         if (sa == null) {
+            wayward.note(spi, sourceHigh, sourceLow, sourcePort);
             return Verdict.UNKNOWN_SPI;
         }
         int low = Octets.i32(memory, at + 4);
@@ -234,8 +242,12 @@ public final class EspOpener {
     }
 
     private void report(int spi, long high, long low, int port) {
+        evidence.peerMoved(spi, endpoint(high, low, port));
+    }
+
+    static UdpEndpoint endpoint(long high, long low, int port) {
         // A socket for both versions shows IPv4 sources in mapped form.
         boolean mapped = high == 0 && low >>> 32 == 0xffff;
-        evidence.peerMoved(spi, new UdpEndpoint(new IpAddress(mapped ? 4 : 6, high, low), port));
+        return new UdpEndpoint(new IpAddress(mapped ? 4 : 6, high, low), port);
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -113,6 +114,37 @@ class Section3_4_InboundProcessingTest {
         byte[] datagram = new byte[100];
         Arrays.fill(datagram, (byte) 7);
         assertThat(tunnel.open(datagram)).isEqualTo(Verdict.UNKNOWN_SPI);
+    }
+
+    /// RFC 7296 section 1.5: whoever has an IKE SA with the sender may tell it.
+    @Test
+    void packetsWithAnUnknownSpiAreToldOnceWithTheirSender() {
+        Tunnel tunnel = Tunnel.aesGcm();
+        byte[] datagram = new byte[100];
+        Arrays.fill(datagram, (byte) 7);
+        tunnel.open(datagram);
+        tunnel.open(datagram);
+        tunnel.open(tunnel.seal(PACKET));
+        List<String> told = new ArrayList<>();
+        tunnel.opener.reportWayward(
+                (spi, from) -> told.add(Integer.toHexString(spi) + " " + from.toSocketAddress()));
+        assertThat(told).containsExactly("7070707 " + Tunnel.CLIENT_ADDRESS);
+        tunnel.opener.reportWayward((_, _) -> told.add("again"));
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void aFloodOfThemIsRememberedInPart() {
+        Tunnel tunnel = Tunnel.aesGcm();
+        byte[] datagram = new byte[100];
+        Arrays.fill(datagram, (byte) 7);
+        for (int i = 0; i < 5_000; i++) {
+            tunnel.from(new InetSocketAddress(Traffic.address("198.51.100.7"), 1024 + i));
+            tunnel.open(datagram);
+        }
+        List<Integer> told = new ArrayList<>();
+        tunnel.opener.reportWayward((_, from) -> told.add(from.port()));
+        assertThat(told).hasSizeBetween(32, WaywardPackets.ROOM).doesNotHaveDuplicates();
     }
 
     @Test

@@ -128,6 +128,10 @@ public enum Counter {
     SESSIONS_NOT_STORED,
     RFC_5723_AUTH_RFC_FORM,
     RFC_5723_AUTH_SHORT_FORM,
+    /// Packets for which we have no SA, of which a peer was told.
+    INVALID_SPI_TOLD,
+    /// Child SAs that a peer has told us it lacks.
+    INVALID_SPI_HEARD,
     /// IKE SAs of another member that we carry on with.
     TAKEN_OVER,
     /// Standby records that could not be carried on with: the clients resume.

@@ -134,6 +134,8 @@ public final class IkeEndpoint {
             case Input.SequencesUsed used -> HotStandby.sequencesUsed(turn, used);
             case Input.PacketRefused refused ->
                     HotStandby.packetRefused(turn, refused.inboundSpi());
+            case Input.WaywardPackets(List<Input.Wayward> packets) ->
+                    HotStandby.wayward(turn, packets);
             case Input.TakeOver takeOver ->
                     turn.takeOvers().add(turn, takeOver.records(), takeOver.epoch());
             case Input.Succeed succeed ->

@@ -10,6 +10,7 @@ import dev.postern.wire.Octets;
 import dev.postern.wire.TrafficSelector;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /// What happens to an endpoint.
@@ -162,6 +163,17 @@ public sealed interface Input {
     /// Packets have come to a Child SA that its replay window does not take; anybody may have sent
     /// them.
     record PacketRefused(int inboundSpi) implements Input {}
+
+    /// Packets have come for which there is no SA, a few of them at most; anybody may have sent
+    /// them.
+    record WaywardPackets(List<Wayward> packets) implements Input {
+        public WaywardPackets {
+            packets = List.copyOf(packets);
+        }
+    }
+
+    /// Such a packet.
+    record Wayward(int spi, InetSocketAddress from) {}
 
     /// Carries on with the IKE SAs of another member, whose address is ours now.
     ///

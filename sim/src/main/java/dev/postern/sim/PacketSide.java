@@ -111,6 +111,14 @@ final class PacketSide {
         return refused;
     }
 
+    /// Packets for which there was no SA.
+    List<Input> wayward() {
+        List<Input.Wayward> packets = new ArrayList<>();
+        opener.reportWayward(
+                (spi, source) -> packets.add(new Input.Wayward(spi, source.toSocketAddress())));
+        return packets.isEmpty() ? List.of() : List.of(new Input.WaywardPackets(packets));
+    }
+
     void skip(Effect.SkipSequences skip) {
         associations.advance(skip.inboundSpi(), skip.count());
     }

@@ -340,6 +340,7 @@ public final class SimulatedClient implements Party {
             List<Integer> living = new ArrayList<>();
             current.packets.reportLiving(living::add);
             living.forEach(spi -> give(new Input.PacketVerified(spi)));
+            current.packets.wayward().forEach(this::give);
             if (said.answers() != current.answers) {
                 current.answers = said.answers();
                 current.client.answered(current.activeSpi);

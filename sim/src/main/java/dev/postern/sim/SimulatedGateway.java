@@ -353,6 +353,7 @@ public final class SimulatedGateway implements Party {
                                 living.forEach(spi -> give(new Input.PacketVerified(spi)));
                                 current.packets().sequences(SEQUENCE_STEP).forEach(this::give);
                                 current.packets().refused().forEach(this::give);
+                                current.packets().wayward().forEach(this::give);
                                 reportEvidence(ofLife);
                             }
                         });

@@ -7,6 +7,7 @@ import dev.postern.esp.SaTraffic;
 import dev.postern.esp.SecurityAssociations;
 import dev.postern.esp.SequenceReport;
 import dev.postern.esp.UseReport;
+import dev.postern.esp.WaywardReport;
 import dev.postern.net.TunDevice;
 
 import org.slf4j.Logger;
@@ -177,6 +178,12 @@ public final class DataPlane implements AutoCloseable {
         synchronized (associations) {
             associations.reportUse(report);
         }
+    }
+
+    /// Tells of packets since the last call for which there was no SA, a few at most; to be asked
+    /// for every second or so.
+    public void reportWayward(WaywardReport report) {
+        opening.reportWayward(report);
     }
 
     /// Tells of each pair that has used more than `step` sequence numbers since the last call, and

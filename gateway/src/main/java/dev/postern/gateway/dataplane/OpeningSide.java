@@ -6,6 +6,7 @@ import dev.postern.esp.InnerPacket;
 import dev.postern.esp.SecurityAssociations;
 import dev.postern.esp.VerdictCounters;
 import dev.postern.esp.VirtioHeader;
+import dev.postern.esp.WaywardReport;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -53,6 +54,15 @@ final class OpeningSide {
                 delivery.deliver(memory, VirtioHeader.LENGTH, inner);
                 delivery.finish();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void reportWayward(WaywardReport report) {
+        lock.lock();
+        try {
+            opener.reportWayward(report);
         } finally {
             lock.unlock();
         }

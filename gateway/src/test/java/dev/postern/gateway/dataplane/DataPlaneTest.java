@@ -25,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -129,6 +130,9 @@ class DataPlaneTest {
         sendAndAwaitIke("behind it");
         assertThat(gateway.metrics().opened().of(Verdict.UNKNOWN_SPI)).isEqualTo(1);
         assertThat(gateway.traffic(GATEWAY_SPI)).isEmpty();
+        List<Integer> wayward = new ArrayList<>();
+        gateway.reportWayward((spi, _) -> wayward.add(spi));
+        assertThat(wayward).containsExactly(GATEWAY_SPI);
     }
 
     @Test

@@ -387,12 +387,14 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
     }
 
     /// The peer knows nothing of it: it is removed silently, and another one made from scratch
-    /// (section 2.25).
+    /// (section 2.25), unless there is one for the same packets.
     private void startAnew(Turn turn, IkeSa sa, ChildSa unknown) {
         HeldChildSa old = sa.children().byInboundSpi(unknown.inboundSpi());
         if (old != null) {
             sa.children().remove(turn, sa, old);
         }
-        sa.duties().addNow(turn, anew(sa));
+        if (!sa.children().hasLike(unknown)) {
+            sa.duties().addNow(turn, anew(sa));
+        }
     }
 }

@@ -5,6 +5,8 @@ import dev.postern.ike.FurtherChildSa;
 import dev.postern.ike.Lifetime;
 import dev.postern.ike.exchange.HeldChildSa.Standing;
 
+import org.jspecify.annotations.Nullable;
+
 /// The lifetimes of Child SAs, by time and by what went through them: at the soft limit one is
 /// rekeyed, at the hard one it ends (RFC 7296 section 2.8, RFC 4301 section 4.4.2.1).
 final class ChildSaLife {
@@ -96,6 +98,12 @@ final class ChildSaLife {
         if (isMissed(sa, child)) {
             sa.duties().addLater(turn, anew(sa, child));
         }
+    }
+
+    /// What a client has to begin where this pair is gone and nothing is in its place; null for
+    /// nothing.
+    static @Nullable Duty toMakeAnew(IkeSa sa, HeldChildSa gone) {
+        return isMissed(sa, gone) ? anew(sa, gone) : null;
     }
 
     private static boolean isMissed(IkeSa sa, HeldChildSa child) {

@@ -63,6 +63,7 @@ final class ChildSaResponder {
                                     Octets.EMPTY)
                             : Payload.Notify.of(NotifyType.CHILD_SA_NOT_FOUND));
         }
+        sa.children().forgetUnknownSuccessors(turn, sa, old);
         ChildSaInitiator own = ownRekeyOf(sa, old);
         if (!old.isLive()
                 || (own != null && own.collision().isNoted())

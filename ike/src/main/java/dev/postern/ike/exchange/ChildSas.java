@@ -1,6 +1,7 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Effect;
+import dev.postern.ike.Event;
 import dev.postern.ike.FurtherChildSa;
 import dev.postern.ike.Now;
 import dev.postern.ike.exchange.HeldChildSa.Standing;
@@ -24,6 +25,7 @@ final class ChildSas {
     private final List<HeldChildSa> held = new ArrayList<>(1);
     private long lastPacketNanos;
     private boolean wanted = true;
+    private @Nullable Mending mending;
 
     List<HeldChildSa> all() {
         return List.copyOf(held);
@@ -189,6 +191,37 @@ final class ChildSas {
         }
     }
 
+    /// The peer rekeys one that it has rekeyed before. It begins one exchange after the other, so
+    /// the member of its cluster that carries on does not know what came of that: it goes by an
+    /// older record. A successor that has never been used goes.
+    void forgetUnknownSuccessors(Turn turn, IkeSa sa, HeldChildSa old) {
+        if (old.standing() != Standing.REPLACED || !sa.relation().standby().peerHasFailedOver()) {
+            return;
+        }
+        List<HeldChildSa> successors =
+                held.stream()
+                        .filter(one -> one.replaces() == old.inboundSpi())
+                        .filter(one -> one.standing() != Standing.LINGERING)
+                        .toList();
+        if (successors.stream().noneMatch(HeldChildSa::isSealing)) {
+            for (HeldChildSa unknown : successors) {
+                turn.emit(new Event.ChildSaClosed(sa.handle(), unknown.inboundSpi(), false));
+                remove(turn, sa, unknown);
+            }
+            old.stand(Standing.LIVE);
+        }
+    }
+
+    /// Whether one in use takes the same packets.
+    boolean hasLike(ChildSa child) {
+        return held.stream()
+                .filter(HeldChildSa::isLive)
+                .map(HeldChildSa::child)
+                .anyMatch(one ->
+                        one.initiatorSelectors().equals(child.initiatorSelectors())
+                                && one.responderSelectors().equals(child.responderSelectors()));
+    }
+
     boolean hasSuccessor(HeldChildSa child) {
         for (HeldChildSa one : held) {
             if (one.isLive() && one.replaces() == child.inboundSpi()) {
@@ -215,6 +248,16 @@ final class ChildSas {
 
     private static boolean isUnnamed(HeldChildSa one, int otherThan) {
         return one.isLive() && one.further() == null && one.inboundSpi() != otherThan;
+    }
+
+    /// How often we speak of those that one side lacks.
+    Mending mending() {
+        Mending calm = mending;
+        if (calm == null) {
+            calm = new Mending();
+            mending = calm;
+        }
+        return calm;
     }
 
     /// A packet has come through one of them.

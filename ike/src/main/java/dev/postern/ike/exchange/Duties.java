@@ -106,6 +106,7 @@ final class Duties {
                 case Duty.DeleteChildSa delete ->
                         ChildSaDeletion.begin(turn, sa, delete.inboundSpi());
                 case Duty.DisownChildSa gone -> ChildSaDeletion.send(turn, sa, gone.inboundSpi());
+                case Duty.TellInvalidSpi wayward -> InvalidSpi.send(turn, sa, wayward.spi());
                 case Duty.CloseIkeSa close -> Informational.delete(turn, sa, close.reason());
                 case Duty.UpdateAddresses _ -> AddressUpdate.send(turn, sa);
                 case Duty.AdvertiseAddresses _ -> AddressAnnouncement.send(turn, sa);

@@ -30,6 +30,9 @@ sealed interface Duty {
     /// INFORMATIONAL with D, for a pair that is gone here already.
     record DisownChildSa(int inboundSpi) implements Duty {}
 
+    /// INFORMATIONAL with N(INVALID_SPI) and D, for a pair that the peer has and we do not.
+    record TellInvalidSpi(int spi) implements Duty {}
+
     /// INFORMATIONAL with D, for the IKE SA itself.
     record CloseIkeSa(CloseReason reason) implements Duty {}
 

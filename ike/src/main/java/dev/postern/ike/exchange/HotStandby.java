@@ -4,6 +4,8 @@ import dev.postern.ike.Input;
 import dev.postern.wire.Header;
 import dev.postern.wire.Octets;
 
+import java.util.List;
+
 /// What an endpoint is told about hot standby beside the records of another member, which
 /// [TakeOvers] gets.
 public final class HotStandby {
@@ -29,6 +31,12 @@ public final class HotStandby {
             CounterSyncInitiator.begin(turn, sa);
             Router.schedule(turn, sa);
         }
+    }
+
+    /// Packets for which there is no SA may say that a Child SA was not in the record by which we
+    /// have carried on.
+    public static void wayward(Turn turn, List<Input.Wayward> packets) {
+        InvalidSpi.noticed(turn, packets);
     }
 
     /// Whether a message says that it belongs to an IKE SA that stands here (RFC 7296 section 3.1).

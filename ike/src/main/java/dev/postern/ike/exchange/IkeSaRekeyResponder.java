@@ -93,7 +93,7 @@ final class IkeSaRekeyResponder {
     /// 2.25.2).
     private static boolean isBusy(IkeSa sa) {
         return switch (sa.pending()) {
-            case ChildSaInitiator _, ChildSaDeletion _ -> true;
+            case ChildSaInitiator _, ChildSaDeletion _, InvalidSpi _ -> true;
             case IkeSaRekeyInitiator own -> own.rival() != null;
             // RFC 9370 section 2.2.4.
             case FollowUpInitiator _ -> true;

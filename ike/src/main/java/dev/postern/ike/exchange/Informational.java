@@ -71,12 +71,14 @@ final class Informational {
     static void onRequest(Turn turn, IkeSa sa, Message message, List<Payload> payloads) {
         List<Payload> answer = new ArrayList<>();
         boolean endsIkeSa = false;
+        List<HeldChildSa> lacking = InvalidSpi.named(sa, payloads);
         for (Payload payload : payloads) {
             if (payload instanceof Payload.Delete delete) {
                 endsIkeSa |= delete.protocol() == Protocol.IKE;
                 answer.addAll(ChildSaDeletion.onRequest(turn, sa, delete));
             }
         }
+        InvalidSpi.mend(turn, sa, lacking);
         CounterSyncResponder.skip(turn, sa, payloads);
         answer.addAll(Mobility.onRequest(turn, sa, sa.transport().source(sa.path()), payloads));
         endsIkeSa |= Message.findNotify(payloads, NotifyType.AUTHENTICATION_FAILED) != null;

@@ -14,6 +14,7 @@ sealed interface OwnRequest
         permits LivenessCheck,
                 ChildSaInitiator,
                 ChildSaDeletion,
+                InvalidSpi,
                 IkeSaRekeyInitiator,
                 FollowUpInitiator,
                 TicketDelivery,

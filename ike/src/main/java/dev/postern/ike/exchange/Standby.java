@@ -57,6 +57,11 @@ final class Standby {
         failoverCount = count;
     }
 
+    /// Whether the peer's cluster has said that another member carries on.
+    boolean peerHasFailedOver() {
+        return highestSynchronized != NONE || failoverCount != 0;
+    }
+
     /// We have taken over under this epoch, which is the failover count from now on.
     void takenOver(StandbyRecord record, int epoch) {
         takeovers = epoch - record.failoverCount();

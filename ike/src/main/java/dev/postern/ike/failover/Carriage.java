@@ -7,6 +7,7 @@ import dev.postern.ike.Event;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// Whether somebody behind the gateway that serves us is heard. A gateway that lets us in, answers
@@ -25,6 +26,10 @@ final class Carriage {
     /// which all clients talk to and none shall be driven about by.
     static final int CHECKS_AFTER_ANSWERS = 10;
 
+    /// Silences before the Child SA is made anew: with the second check the gateway has answered
+    /// one, and may lack it all the same.
+    static final int CHECKS_BEFORE_REKEYING = 2;
+
     /// To one move in five minutes.
     private static final int MOST_DOUBLINGS = 5;
 
@@ -37,6 +42,8 @@ final class Carriage {
     private int patience = VAIN_CHECKS;
     private int rounds;
     private int vain;
+    private boolean rekeyed;
+    private boolean resumedHere;
 
     Carriage(Entropy entropy) {
         this.draw = new Draw(entropy);
@@ -61,6 +68,8 @@ final class Carriage {
         answered = true;
         rounds = 0;
         vain = 0;
+        rekeyed = false;
+        resumedHere = false;
         tried.clear();
         return true;
     }
@@ -99,6 +108,28 @@ final class Carriage {
     boolean isInVain() {
         vain = Math.min(vain + 1, Integer.MAX_VALUE - 1);
         return expectsAnswers && vain > patience;
+    }
+
+    /// The Child SA under which nobody is heard any more: it is rekeyed, which shows whether the
+    /// gateway has it, once until somebody is heard again. Nothing where nobody ever was: some
+    /// traffic has no answers.
+    OptionalInt toRekey() {
+        if (rekeyed
+                || !expectsAnswers
+                || vain < CHECKS_BEFORE_REKEYING
+                || !active.contains(lastActive)) {
+            return OptionalInt.empty();
+        }
+        rekeyed = true;
+        return OptionalInt.of(lastActive);
+    }
+
+    /// Whether it is time to resume with the only gateway that there is: once until somebody is
+    /// heard again.
+    boolean mayResumeHere() {
+        boolean first = expectsAnswers && !resumedHere;
+        resumedHere |= first;
+        return first;
     }
 
     /// Which of the others is tried next: each once before one is tried again, so that one that is

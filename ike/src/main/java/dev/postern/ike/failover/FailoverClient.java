@@ -91,8 +91,13 @@ public final class FailoverClient {
                         && current != null
                         && course.mayLeave(now)
                         && leavesWhatCarriesNothing(now, current);
+        boolean quiet = course.isQuiet();
         if (!leaves && doubts.allow(suspicion, now)) {
             course.suspect(now, suspicion);
+        }
+        if (!leaves && quiet && suspicion == Event.Suspicion.TRAFFIC_SILENCE) {
+            carriage.toRekey()
+                    .ifPresent(inboundSpi -> course.pass(now, new Input.RekeyChildSa(inboundSpi)));
         }
         return taken();
     }
@@ -103,6 +108,11 @@ public final class FailoverClient {
                 course.gateways().after(current.gateway(), now).stream()
                         .filter(each -> each != current.gateway())
                         .toList();
+        if (others.isEmpty() && carriage.mayResumeHere()) {
+            outbox.emit(current.suspected(Event.Suspicion.CARRIES_NOTHING, course.gateways()));
+            course.visit(now, current.gateway(), current);
+            return true;
+        }
         Optional<Integer> next = carriage.next(current.gateway(), others);
         next.ifPresent(target -> {
             outbox.emit(current.suspected(Event.Suspicion.CARRIES_NOTHING, course.gateways()));

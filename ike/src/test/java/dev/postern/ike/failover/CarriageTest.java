@@ -6,6 +6,7 @@ import dev.postern.ike.Event;
 import dev.postern.ike.Now;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.GatewaySettings;
+import dev.postern.wire.ExchangeType;
 
 import org.junit.jupiter.api.Test;
 
@@ -201,5 +202,52 @@ final class CarriageTest {
             alone.pass(Duration.ofMillis(3_200));
             assertThat(alone.exchangesSent).hasSizeGreaterThan(before);
         }
+    }
+
+    /// Silences as the traffic watch tells them, with a lonely gateway that answers every check.
+    private static Neighbourhood lonely(boolean answers, int silences) {
+        Neighbourhood net = new Neighbourhood(new GatewaySettings('a'));
+        net.start();
+        if (answers) {
+            net.packetComes();
+        }
+        net.exchangesSent.clear();
+        for (int i = 0; i < silences; i++) {
+            net.suspect();
+            net.pass(Duration.ofMillis(3_200));
+        }
+        return net;
+    }
+
+    private static long sent(Neighbourhood net, ExchangeType exchange) {
+        return net.exchangesSent.stream().filter(exchange::equals).count();
+    }
+
+    @Test
+    void beforeItsGatewayIsLeftTheChildSaIsMadeAnewOnce() {
+        Neighbourhood net = lonely(true, 8);
+        assertThat(sent(net, ExchangeType.CREATE_CHILD_SA)).isEqualTo(1);
+        net.packetComes();
+        net.suspect();
+        net.pass(Duration.ofSeconds(3));
+        net.suspect();
+        net.pass(Duration.ofSeconds(3));
+        assertThat(sent(net, ExchangeType.CREATE_CHILD_SA)).isEqualTo(2);
+    }
+
+    @Test
+    void thenTheOnlyGatewayThereIsIsAskedToResumeOnce() {
+        Neighbourhood net = lonely(true, 120);
+        assertThat(sent(net, ExchangeType.IKE_SESSION_RESUME_1RTT)).isEqualTo(1);
+        assertThat(sent(net, ExchangeType.IKE_SA_INIT)).isZero();
+        assertThat(sent(net, ExchangeType.CREATE_CHILD_SA)).isEqualTo(1);
+        assertThat(net.all(Event.IkeSaEstablished.class)).hasSize(2);
+        assertThat(net.current()).isEqualTo("gw-a");
+    }
+
+    @Test
+    void trafficWithoutAnswersRekeysNothing() {
+        Neighbourhood net = lonely(false, 120);
+        assertThat(net.exchangesSent).containsOnly(ExchangeType.INFORMATIONAL);
     }
 }
