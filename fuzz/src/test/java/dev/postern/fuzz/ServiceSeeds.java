@@ -7,8 +7,6 @@ import dev.postern.host.Change;
 import dev.postern.host.JournalFuzz;
 import dev.postern.host.ResolverKind;
 import dev.postern.ike.sa.ResumableSession;
-import dev.postern.net.Prefix;
-import dev.postern.net.Route;
 import dev.postern.pki.Pem;
 import dev.postern.pki.UnreadableException;
 import dev.postern.radius.Attribute;
@@ -184,13 +182,9 @@ final class ServiceSeeds {
                         Identity.fqdn("gw-a.example"),
                         List.of(new GatewayList.Name("gw-a.example")));
         SeedRecorder.write(GatewayFilesFuzz.class, "anIntroduction", "gw-a", introduction);
-        Route route = Route.through("eth0", Prefix.parse("192.0.2.0/24"));
         String journal =
                 "process 4711 98765\n"
-                        + new Change.RouteAdded(route.via(InetAddress.ofLiteral("192.0.2.1")))
-                                .line()
-                        + "\n"
-                        + new Change.RouteReplaced(route.withMetric(5)).line()
+                        + new Change.RulesAdded(20_000).line()
                         + "\n"
                         + new Change.ResolverFile(
                                         Path.of("/etc/resolv.conf"), "nameserver 192.0.2.1\n", true)

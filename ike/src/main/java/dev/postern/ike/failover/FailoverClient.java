@@ -110,7 +110,7 @@ public final class FailoverClient {
                         .toList();
         if (others.isEmpty() && carriage.mayResumeHere()) {
             outbox.emit(current.suspected(Event.Suspicion.CARRIES_NOTHING, course.gateways()));
-            course.visit(now, current.gateway(), current);
+            course.visit(now, current.gateway(), current, false);
             return true;
         }
         Optional<Integer> next = carriage.next(current.gateway(), others);
