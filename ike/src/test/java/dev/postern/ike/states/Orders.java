@@ -57,6 +57,11 @@ final class Orders {
         all.put("sequence numbers", s -> child(s, spi -> new Input.SequencesUsed(spi, 900, 800)));
         all.put("a packet that was refused", s -> child(s, Input.PacketRefused::new));
         all.put(
+                "a packet for which there is no SA",
+                s ->
+                        new Input.WaywardPackets(
+                                List.of(new Input.Wayward(0x0badcafe, s.pathFromPeer().remote()))));
+        all.put(
                 "packets from another port",
                 s -> child(s, spi -> new Input.PeerMoved(spi, anotherPort(s.pathFromPeer()))));
     }
