@@ -1,5 +1,9 @@
 package dev.postern.sim.scale;
 
+import dev.postern.crypto.Hash;
+import dev.postern.wire.Octets;
+
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -7,15 +11,33 @@ import java.util.Map;
 /// `docs/scale.md` and its pictures, from a few runs of the model.
 public final class ScalePage {
     /// Measured: docs/performance.md, "Memory of an idle session".
-    private static final int OCTETS_PER_SESSION = 2571;
+    static final int OCTETS_PER_SESSION = 3264;
+
+    private static final int SMALLER = 100;
 
     private static final int SECONDS = 90;
+    private static final String HEAD =
+            """
+            | | affected | half are back after | 99% | all | most answers per second of a gateway | highest load of a core in a second | longest queue | attempts given up | dropped |
+            |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+            """;
 
     private ScalePage() {}
 
     /// File names in `docs`, and what they hold. The same every time.
     public static Map<String, String> files() {
         ScaleParameters base = ScaleParameters.SITE_LOST;
+        Map<String, ScaleResult> runs = runs(base);
+        String recovery = recovery(runs);
+        String load = load(runs);
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("scale-recovery.svg", recovery);
+        files.put("scale-load.svg", load);
+        files.put("scale.md", page(base, runs) + smaller() + pictures(recovery, load));
+        return files;
+    }
+
+    private static Map<String, ScaleResult> runs(ScaleParameters base) {
         Map<String, ScaleResult> runs = new LinkedHashMap<>();
         runs.put("a site dies", ScaleModel.run(base));
         runs.put("neighbours known", ScaleModel.run(base.withOneOrder()));
@@ -23,11 +45,43 @@ public final class ScalePage {
         ScaleParameters everything = base.withEverythingLost();
         runs.put("all down 60 s", ScaleModel.run(everything));
         runs.put("the same, no back-off", ScaleModel.run(everything.withoutBackOff()));
-        Map<String, String> files = new LinkedHashMap<>();
-        files.put("scale-recovery.svg", recovery(runs));
-        files.put("scale-load.svg", load(runs));
-        files.put("scale.md", page(base, runs));
-        return files;
+        return runs;
+    }
+
+    /// The section of the page that a test can afford to make anew.
+    static String smaller() {
+        ScaleParameters base =
+                ScaleParameters.SITE_LOST.withClients(
+                        ScaleParameters.SITE_LOST.clients() / SMALLER);
+        Map<String, ScaleResult> runs = runs(base);
+        StringBuilder text = new StringBuilder("\n## A hundredth of it\n\n");
+        line(
+                text,
+                String.format(
+                        Locale.ROOT,
+                        "The same runs with %,d clients. `ScalePageTest` makes them anew and holds"
+                                + " this section against them: who changes the",
+                        base.clients()));
+        line(text, "model or its pictures has to write the whole page again.");
+        text.append('\n').append(HEAD);
+        runs.forEach((name, result) -> text.append(row(name, result)));
+        return text.append('\n')
+                .append("Their pictures, which are not kept: ")
+                .append(digest(recovery(runs)))
+                .append(", ")
+                .append(digest(load(runs)))
+                .append(".\n")
+                .toString();
+    }
+
+    /// What the pictures of the page are known by.
+    static String pictures(String recovery, String load) {
+        return "Those above: " + digest(recovery) + ", " + digest(load) + ".\n";
+    }
+
+    private static String digest(String text) {
+        byte[] whole = Hash.SHA_256.digest(text.getBytes(StandardCharsets.UTF_8));
+        return Octets.of(whole).slice(0, 8).hex();
     }
 
     private static String setting(ScaleParameters base) {
@@ -96,7 +150,7 @@ public final class ScalePage {
                 """
                 # A million clients lose a site
 
-                Written by `./postern sim-scale docs`; a test holds its first row against the model.
+                Written by `./postern sim-scale docs`; a test makes its last section anew.
 
                 """);
         page.append(setting(base));
@@ -121,9 +175,8 @@ public final class ScalePage {
                 - *no tickets*: as the first, with a full exchange each, the next gateway beside a silent one.
                 - *all down 60 s*: every gateway dies and is back a minute later, with and without the wait between a client's rounds.
 
-                | | affected | half are back after | 99% | all | most answers per second of a gateway | highest load of a core in a second | longest queue | attempts given up | dropped |
-                |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
                 """);
+        page.append(HEAD);
         runs.forEach((name, result) -> page.append(row(name, result)));
         ScaleResult main = runs.values().iterator().next();
         page.append("\n## Attempts and back-off\n\n");
@@ -141,7 +194,8 @@ public final class ScalePage {
                 String.format(
                         Locale.ROOT,
                         "The fullest surviving gateway holds %,d sessions afterwards, about %,d MB"
-                                + " of control plane state at %,d octets each; before it held",
+                                + " of control plane state at %,d octets each"
+                                + " ([measured](performance.md)); before it held",
                         main.sessionsPerGateway(),
                         (long) main.sessionsPerGateway() * OCTETS_PER_SESSION / 1_000_000,
                         OCTETS_PER_SESSION));

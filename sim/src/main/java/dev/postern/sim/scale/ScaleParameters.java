@@ -75,6 +75,26 @@ public record ScaleParameters(
         return with(ownOrder, tickets, retry, gateways, 60_000);
     }
 
+    ScaleParameters withClients(int newClients) {
+        return new ScaleParameters(
+                seed,
+                newClients,
+                gateways,
+                gatewaysLost,
+                backAfterMillis,
+                knownGateways,
+                activePermille,
+                packetMillis,
+                silenceMillis,
+                idleMillis,
+                roundTripMillis,
+                resumeMicros,
+                fullMicros,
+                ownOrder,
+                tickets,
+                retry);
+    }
+
     private ScaleParameters with(boolean newOrder, boolean newTickets, RetryPolicy newRetry) {
         return with(newOrder, newTickets, newRetry, gatewaysLost, backAfterMillis);
     }
