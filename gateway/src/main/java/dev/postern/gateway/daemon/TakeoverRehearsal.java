@@ -20,17 +20,21 @@ import dev.postern.wire.MalformedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// Takes over throwaway IKE SAs again and again while this member stands by, so that the JVM's
 /// compiler has seen the code when the day comes: all clients of a lost member wait for it then. On
-/// a thread of its own that gives way to every other; it ends when it is done, or the member
-/// serves. Nothing of it leaves the process, and its keys are as random as any.
+/// a thread of its own that rests most of the time; it ends when it is done, or the member serves.
+/// Nothing of it leaves the process, and its keys are as random as any.
 final class TakeoverRehearsal {
     private static final int SESSIONS = 50;
 
     /// So many takeovers in all that the compiler thinks the code worth its best.
     private static final int ROUNDS = 200;
+
+    private static final long CALM_NANOS = 10_000_000_000L;
+    private static final long REST_NANOS = 50_000_000L;
 
     private static final StandbyPolicy POLICY =
             StandbyPolicy.DEFAULT.protecting(Set.of(Rehearsal.NAME));
@@ -44,31 +48,36 @@ final class TakeoverRehearsal {
         this.standsBy = standsBy;
     }
 
-    /// Runs it in the background.
+    /// Runs it in the background, not at once: a member that has just started has better to do, and
+    /// may be the one that serves.
     void begin(EventLog events) {
         Thread.ofPlatform()
                 .daemon()
-                .priority(Thread.MIN_PRIORITY)
                 .name("takeover-rehearsal")
                 .start(() -> {
+                    LockSupport.parkNanos(CALM_NANOS);
                     long began = System.nanoTime();
-                    int taken = run();
-                    events.line(
-                            "takeover-rehearsed",
-                            "taken",
-                            taken,
-                            "millis",
-                            (System.nanoTime() - began) / 1_000_000);
+                    int taken = run(() -> LockSupport.parkNanos(REST_NANOS));
+                    if (standsBy.getAsBoolean()) {
+                        events.line(
+                                "takeover-rehearsed",
+                                "taken",
+                                taken,
+                                "millis",
+                                (System.nanoTime() - began) / 1_000_000);
+                    }
                 });
     }
 
+    /// @param rest between the rounds
     /// @return how many IKE SAs it has carried on with
-    int run() {
+    int run(Runnable rest) {
         Rehearsal.Ends ends = rehearsal.ends();
         List<SecretBytes> left = records(ends);
         int taken = 0;
         for (int round = 0; round < ROUNDS && standsBy.getAsBoolean(); round++) {
             taken += takeOver(ends, left);
+            rest.run();
         }
         left.forEach(SecretBytes::close);
         return taken;

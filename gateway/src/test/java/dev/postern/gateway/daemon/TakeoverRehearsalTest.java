@@ -25,12 +25,12 @@ class TakeoverRehearsalTest {
     @Test
     void everyIkeSaIsCarriedOnWithInEveryRound() {
         AtomicInteger asked = new AtomicInteger();
-        assertThat(rehearsal(() -> asked.incrementAndGet() <= SESSIONS + 3).run())
+        assertThat(rehearsal(() -> asked.incrementAndGet() <= SESSIONS + 3).run(() -> {}))
                 .isEqualTo(3 * SESSIONS);
     }
 
     @Test
     void aMemberThatServesDoesNotRehearse() {
-        assertThat(rehearsal(() -> false).run()).isZero();
+        assertThat(rehearsal(() -> false).run(() -> {})).isZero();
     }
 }
