@@ -47,7 +47,6 @@ final class Rehearsal {
     private static final int ROUNDS = 20;
     private static final Identity GATEWAY = Identity.fqdn("gateway.rehearsal");
     private static final Identity CLIENT = Identity.fqdn("client.rehearsal");
-    private static final Consumer<Effect> IGNORED = _ -> {};
 
     private final Entropy entropy;
     private final IkeSuite ike;
@@ -78,12 +77,15 @@ final class Rehearsal {
         IkeEndpoint gateway = gateway(ends, 0, StandbyPolicy.DEFAULT);
         IkeEndpoint client = client();
         Now now = new Now(System.nanoTime(), 1);
-        ResumableSession session = converse(now, client, gateway, initiate(ends, 1), IGNORED);
+        ResumableSession session =
+                converse(now, client, gateway, initiate(ends, 1), Rehearsal::ignore);
         if (session != null) {
             Input resume = new Input.Resume(2, ends.initiator, ends.path, session);
-            converse(now, client, gateway, resume, IGNORED);
+            converse(now, client, gateway, resume, Rehearsal::ignore);
         }
     }
+
+    private static void ignore(Effect effect) {}
 
     static Input initiate(Ends ends, long handle) {
         return new Input.Initiate(handle, ends.initiator, ends.path);
