@@ -74,6 +74,7 @@ public final class DaemonTakeover {
             BufferedReader events = daemon.inputReader();
             await(events, "gateway-ready");
             await(said, "held");
+            System.out.println(await(events, "takeover-rehearsed"));
             Answers answers = new Answers(pair, clients, shared);
             Thread.ofPlatform().daemon().start(answers);
             Duration before = cpu(daemon);

@@ -165,7 +165,11 @@ public record Credentials(CertificateChain chain, SigningKey key) implements Aut
                 signing.close();
                 throw new UnreadableException(
                         "the private key is not that of the certificate of "
-                                + chain.leaf().getSubjectX500Principal());
+                                + chain.leaf().getSubjectX500Principal()
+                                + (chain.certificates().size() == 1
+                                        ? ""
+                                        : ", which stands first of %d; its own has to"
+                                                .formatted(chain.certificates().size())));
             }
             return new Credentials(chain, signing);
         } catch (InvalidKeyException e) {

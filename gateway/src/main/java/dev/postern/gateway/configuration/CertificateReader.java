@@ -17,14 +17,18 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
+
+import javax.security.auth.x500.X500Principal;
 
 /// Reads a table `certificates` and the files that it names. Null comes back where there is none.
 final class CertificateReader {
@@ -154,7 +158,7 @@ final class CertificateReader {
                 peers,
                 section.get(CertificateKeys.REVOCATION),
                 lists,
-                evidence(lists),
+                evidence(lists, trust),
                 online(staples));
     }
 
@@ -340,17 +344,37 @@ final class CertificateReader {
         return authorities.isEmpty() ? null : new TrustAnchors(authorities);
     }
 
-    private RevocationEvidence evidence(List<Path> files) {
+    /// A list whose authority is not trusted revokes nobody, until a peer sends a certificate of
+    /// that authority along; one that has ended lets nobody in.
+    private void warnOfList(X509CRL list, Path file, @Nullable TrustAnchors trust) {
+        Place place = section.place(CertificateKeys.CRL);
+        X500Principal issuer = list.getIssuerX500Principal();
+        if (trust != null
+                && trust.certificates().stream()
+                        .noneMatch(each -> each.getSubjectX500Principal().equals(issuer))) {
+            place.warn(
+                    "%s is of %s, and none of trust has that name; it counts only for peers that send"
+                                    .formatted(file, Place.printable(issuer.getName()))
+                            + " a certificate of that authority along");
+        }
+        Date ends = list.getNextUpdate();
+        if (ends != null && now.isAfter(ends.toInstant())) {
+            place.warn(
+                    "%s HAS ENDED on %s: whom it revokes stays out, but it vouches for nobody"
+                            .formatted(file, day(ends.toInstant())));
+        }
+    }
+
+    private RevocationEvidence evidence(List<Path> files, @Nullable TrustAnchors trust) {
         Place place = section.place(CertificateKeys.CRL);
         RevocationEvidence evidence = RevocationEvidence.NONE;
         for (Path file : files) {
             byte[] octets = OctetFile.read(file, RevocationEvidence.LONGEST_LIST, place);
             try {
                 if (octets != null) {
-                    evidence =
-                            evidence.and(
-                                    new RevocationEvidence(
-                                            RevocationEvidence.decodeLists(octets), Map.of()));
+                    List<X509CRL> lists = RevocationEvidence.decodeLists(octets);
+                    lists.forEach(list -> warnOfList(list, file, trust));
+                    evidence = evidence.and(new RevocationEvidence(lists, Map.of()));
                 }
             } catch (UnreadableException e) {
                 place.contradictsFile(file, reason(e));

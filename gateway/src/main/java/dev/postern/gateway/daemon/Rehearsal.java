@@ -15,6 +15,8 @@ import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.StandbyPolicy;
+import dev.postern.ike.Uniqueness;
 import dev.postern.ike.negotiate.EspSuite;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ResumableSession;
@@ -32,19 +34,32 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 /// Runs full exchanges and resumes between throwaway endpoints before the sockets open, so that the
 /// first client after a start does not pay for class loading: right after a failure that client is
 /// one of many, and its retransmission timer is short. Nothing of it leaves the process, and its
 /// keys are as random as any.
 final class Rehearsal {
+    /// Of the profile, and of the secure domain.
+    static final String NAME = "rehearsal";
+
     private static final int ROUNDS = 20;
+    private static final Identity GATEWAY = Identity.fqdn("gateway.rehearsal");
+    private static final Identity CLIENT = Identity.fqdn("client.rehearsal");
 
     private final Entropy entropy;
     private final IkeSuite ike;
     private final EspSuite esp;
 
-    private Rehearsal(Entropy entropy, IkeSuite ike, EspSuite esp) {
+    /// What the two ends of a rehearsal know of each other.
+    record Ends(
+            ResponderProfile responder,
+            InitiatorProfile initiator,
+            TicketSealer tickets,
+            Path path) {}
+
+    Rehearsal(Entropy entropy, IkeSuite ike, EspSuite esp) {
         this.entropy = entropy;
         this.ike = ike;
         this.esp = esp;
@@ -58,9 +73,26 @@ final class Rehearsal {
     }
 
     private void round() {
-        TicketSealer tickets = new SealedTickets(ring());
-        Identity gateway = Identity.fqdn("gateway.rehearsal");
-        Identity client = Identity.fqdn("client.rehearsal");
+        Ends ends = ends();
+        IkeEndpoint gateway = gateway(ends, 0, StandbyPolicy.DEFAULT);
+        IkeEndpoint client = client();
+        Now now = new Now(System.nanoTime(), 1);
+        ResumableSession session =
+                converse(now, client, gateway, initiate(ends, 1), Rehearsal::ignore);
+        if (session != null) {
+            Input resume = new Input.Resume(2, ends.initiator, ends.path, session);
+            converse(now, client, gateway, resume, Rehearsal::ignore);
+        }
+    }
+
+    private static void ignore(Effect effect) {}
+
+    static Input initiate(Ends ends, long handle) {
+        return new Input.Initiate(handle, ends.initiator, ends.path);
+    }
+
+    /// Profiles and keys for one gateway, or the members of one cluster, and their client.
+    Ends ends() {
         SecretBytes key = SecretBytes.owning(entropy.octets(32));
         List<TrafficSelector> inside =
                 List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24));
@@ -71,39 +103,32 @@ final class Rehearsal {
                         60,
                         ResumptionPolicy.KeyExchangeInResume.NEVER,
                         ResumptionPolicy.Rfc5723Auth.RFC);
-        ResponderProfile responder =
-                ResponderProfile.builder("rehearsal")
-                        .preSharedKeys(Map.of(client, key))
+        LifePolicy life = LifePolicy.UNLIMITED.withUniqueness(Uniqueness.NEVER);
+        InetSocketAddress here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        return new Ends(
+                ResponderProfile.builder(NAME)
+                        .preSharedKeys(Map.of(CLIENT, key))
                         .ikeSuites(List.of(ike))
                         .espSuites(List.of(esp))
                         .assignsAddresses(true)
                         .localSelectors(inside)
                         .resumption(resumption)
-                        .life(LifePolicy.UNLIMITED)
-                        .build();
-        InitiatorProfile initiator =
-                InitiatorProfile.builder("rehearsal", client)
-                        .namedGateway(gateway)
-                        .acceptedGateways(List.of(gateway))
-                        .secureDomain("rehearsal")
+                        .life(life)
+                        .build(),
+                InitiatorProfile.builder(NAME, CLIENT)
+                        .namedGateway(GATEWAY)
+                        .acceptedGateways(List.of(GATEWAY))
+                        .secureDomain(NAME)
                         .preSharedKey(key)
                         .ikeSuites(List.of(ike))
                         .espSuites(List.of(esp))
                         .requestAddresses(true)
                         .remoteSelectors(inside)
                         .resumption(resumption)
-                        .life(LifePolicy.UNLIMITED)
-                        .build();
-        IkeEndpoint gatewayEnd = endpoint(gateway, List.of(responder), tickets);
-        IkeEndpoint clientEnd = endpoint(client, List.of(), null);
-        Now now = new Now(System.nanoTime(), 1);
-        InetSocketAddress here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-        Path path = new Path(here, here, true);
-        ResumableSession session =
-                converse(now, clientEnd, gatewayEnd, new Input.Initiate(1, initiator, path));
-        if (session != null) {
-            converse(now, clientEnd, gatewayEnd, new Input.Resume(2, initiator, path, session));
-        }
+                        .life(life)
+                        .build(),
+                new SealedTickets(ring()),
+                new Path(here, here, true));
     }
 
     private dev.postern.ticket.TgsKeyRing ring() {
@@ -114,20 +139,31 @@ final class Rehearsal {
         };
     }
 
-    private IkeEndpoint endpoint(
-            Identity identity, List<ResponderProfile> profiles, @Nullable TicketSealer tickets) {
+    IkeEndpoint gateway(Ends ends, int member, StandbyPolicy standby) {
         return new IkeEndpoint(
-                EndpointConfiguration.builder(identity, "rehearsal", new IvPrefix(0, 0))
-                        .profiles(profiles)
-                        .tickets(tickets)
+                EndpointConfiguration.builder(GATEWAY, NAME, new IvPrefix(member, 0))
+                        .profiles(List.of(ends.responder))
+                        .tickets(ends.tickets)
+                        .standby(standby)
                         .build(),
                 entropy);
     }
 
+    IkeEndpoint client() {
+        return new IkeEndpoint(
+                EndpointConfiguration.builder(CLIENT, NAME, new IvPrefix(0, 0)).build(), entropy);
+    }
+
     /// Carries messages to and fro until nobody has anything to say; the ticket that the client
     /// got, if any.
-    private static @Nullable ResumableSession converse(
-            Now now, IkeEndpoint client, IkeEndpoint gateway, Input first) {
+    ///
+    /// @param beside takes what else the gateway does
+    static @Nullable ResumableSession converse(
+            Now now,
+            IkeEndpoint client,
+            IkeEndpoint gateway,
+            Input first,
+            Consumer<Effect> beside) {
         ResumableSession session = null;
         Queue<Effect> fromClient = new ArrayDeque<>(client.handle(now, first));
         Queue<Effect> fromGateway = new ArrayDeque<>();
@@ -152,6 +188,8 @@ final class Rehearsal {
                                     List.of(InetAddress.ofLiteral("10.9.0.1")), List.of());
                     fromGateway.addAll(
                             gateway.handle(now, new Input.Answered(raise.askId(), lease)));
+                } else {
+                    beside.accept(effect);
                 }
             }
         }

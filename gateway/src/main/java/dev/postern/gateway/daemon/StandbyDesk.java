@@ -4,6 +4,7 @@ import dev.postern.cluster.LeasePermits;
 import dev.postern.cluster.StandbyRole;
 import dev.postern.gateway.configuration.ClusterSettings;
 import dev.postern.gateway.configuration.GatewayConfiguration;
+import dev.postern.gateway.configuration.Profile;
 import dev.postern.gateway.configuration.StandbySettings;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.grid.Grid;
@@ -40,14 +41,17 @@ final class StandbyDesk implements AutoCloseable {
     private final Set<InetAddress> shared;
     private final @Nullable StandbySeat seat;
     private final @Nullable LooseCluster loose;
+    private final Runnable rehearsal;
 
     private StandbyDesk(
             IkeEndpoint endpoint,
             EndpointLoop loop,
             Set<InetAddress> shared,
             @Nullable StandbySeat seat,
-            @Nullable LooseCluster loose) {
+            @Nullable LooseCluster loose,
+            Runnable rehearsal) {
         this.loose = loose;
+        this.rehearsal = rehearsal;
         this.endpoint = endpoint;
         this.loop = loop;
         this.shared = shared;
@@ -67,7 +71,7 @@ final class StandbyDesk implements AutoCloseable {
         StandbySettings settings = configuration.standby();
         ClusterSettings members = configuration.cluster();
         if (settings == null || members == null || cluster == null) {
-            return new StandbyDesk(endpoint, loop, Set.of(), null, null);
+            return new StandbyDesk(endpoint, loop, Set.of(), null, null, () -> {});
         }
         if (settings.mode() == StandbySettings.Mode.LOOSE) {
             return new StandbyDesk(
@@ -76,11 +80,20 @@ final class StandbyDesk implements AutoCloseable {
                     Set.of(),
                     null,
                     LooseCluster.of(
-                            configuration, settings, members, cluster, endpoint, loop, events));
+                            configuration, settings, members, cluster, endpoint, loop, events),
+                    () -> {});
         }
         StandbySeat seat =
                 seat(settings, members, cluster, new Behind(endpoint, loop), permits, events);
-        return new StandbyDesk(endpoint, loop, settings.shared(), seat, null);
+        Profile profile = configuration.profiles().getFirst();
+        TakeoverRehearsal rehearsal =
+                new TakeoverRehearsal(
+                        new SystemEntropy(),
+                        profile.ikeSuites().getFirst(),
+                        profile.espSuites().getFirst(),
+                        seat::standsBy);
+        return new StandbyDesk(
+                endpoint, loop, settings.shared(), seat, null, () -> rehearsal.begin(events));
     }
 
     private static StandbySeat seat(
@@ -164,6 +177,7 @@ final class StandbyDesk implements AutoCloseable {
     void start() {
         if (seat != null) {
             seat.start();
+            rehearsal.run();
         }
         if (loose != null) {
             loose.start();

@@ -118,6 +118,11 @@ final class StandbySeat implements AutoCloseable {
         return epoch;
     }
 
+    /// Whether another member serves, or nobody yet. For any thread.
+    boolean standsBy() {
+        return epoch == 0 && !thread.isShutdown();
+    }
+
     /// Whether the IKE SAs of the member before us are all here. For any thread.
     boolean isSettled() {
         return takeover == null;

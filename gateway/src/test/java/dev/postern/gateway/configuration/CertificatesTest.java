@@ -52,6 +52,18 @@ class CertificatesTest {
                     .replace("alice@example", "alice@example.org")
                     .replace("psk-file = \"alice.psk\"\n", "");
 
+    /// Of CN=Other, until 2026-12-22.
+    private static final String ANOTHERS_LIST =
+            """
+            -----BEGIN X509 CRL-----
+            MIHHMHACAQEwCgYIKoZIzj0EAwIwEDEOMAwGA1UEAwwFT3RoZXIXDTI2MTEyMjAx
+            MTg0M1oXDTI2MTIyMjAxMjg0M1qgLzAtMB8GA1UdIwQYMBaAFAekhKJIspPc+qmL
+            xgQiorTERYVHMAoGA1UdFAQDAgEBMAoGCCqGSM49BAMCA0cAMEQCIBn8vcnJyBf1
+            x7bV1KXyKubSPq8suGxF2res/gRP/03fAiBA+nmEuQXYoZVzg7flGkKtTgrJKUmV
+            n3TR2h85cfPuwg==
+            -----END X509 CRL-----
+            """;
+
     @TempDir private Path directory = Path.of("");
     private Workspace workspace = new Workspace(directory);
 
@@ -249,6 +261,27 @@ class CertificatesTest {
                 .isEmpty();
         assertThat(new CheckedFile.OfGateway(gateway(text, AT)).summary())
                 .anyMatch(line -> line.contains("CN=gw-a.example, EC, good until 2126-10-28"));
+    }
+
+    @Test
+    void aListThatSaysNothingIsToldOf() throws Exception {
+        workspace.write("others.crl", ANOTHERS_LIST, "rw-r--r--");
+        assertThat(gateway(Workspace.GATEWAY + TABLE + "crl = \"others.crl\"\n", AT).warnings())
+                .hasSize(2)
+                .anyMatch(each -> each.toString().contains("is of CN=Other, and none of trust has"))
+                .anyMatch(each -> each.toString().contains("HAS ENDED on 2026-12-22"));
+    }
+
+    @Test
+    void anotherCertificateBeforeOnesOwnIsTold() throws Exception {
+        String chain =
+                Files.readString(directory.resolve("ca.pem"))
+                        + Files.readString(directory.resolve("server.pem"));
+        workspace.write("chain.pem", chain, "rw-r--r--");
+        assertThat(problems(TABLE.replace("server.pem", "chain.pem")))
+                .singleElement()
+                .asString()
+                .contains("which stands first of 2; its own has to");
     }
 
     @Test
