@@ -12,6 +12,7 @@ import dev.postern.ike.exchange.RevokedSessions;
 import dev.postern.ike.exchange.Router;
 import dev.postern.ike.exchange.Turn;
 import dev.postern.ike.guard.FirstLook;
+import dev.postern.ike.guard.KnownSpis;
 import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ticket.Revocation;
 import dev.postern.wire.Header;
@@ -67,9 +68,10 @@ public final class IkeEndpoint {
     /// What other threads may know of a datagram before this endpoint sees it.
     ///
     /// @param mightOpen whether a key of this TGS-SPI is among ours, for any thread
-    public FirstLook firstLook(LongPredicate mightOpen) {
-        long secret = Octets.of(turn.entropy().octets(Long.BYTES)).toLong(0);
-        return new FirstLook(mightOpen, turn.cookies(), turn.table().publish(secret));
+    /// @param spis learns which SPIs are in use; once, before anything is handled
+    public FirstLook firstLook(LongPredicate mightOpen, KnownSpis spis) {
+        turn.table().publish(spis);
+        return new FirstLook(mightOpen, turn.cookies(), spis);
     }
 
     /// Handles one input; the effects are to be carried out in order. Whatever a peer sends, this

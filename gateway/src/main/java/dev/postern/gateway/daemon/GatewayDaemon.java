@@ -95,10 +95,7 @@ public final class GatewayDaemon implements AutoCloseable {
         InnerSide inner = GatewayDevices.inside(configuration.inside(), embedding);
         this.returnPaths = new ReturnPaths(GatewayDevices.returnPath(configuration, inner));
         this.intake =
-                IkeIntake.of(
-                        loop,
-                        standby.guard(endpoint::handle),
-                        endpoint.firstLook(custody::mightOpen));
+                IkeIntake.of(loop, standby.guard(endpoint::handle), endpoint, custody::mightOpen);
         this.dataPlane = DataPlane.start(ports, inner, intake, new Evidence());
         this.packets =
                 new PacketEffects(

@@ -2,6 +2,7 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.dataplane.IkeSink;
 import dev.postern.ike.Effect;
+import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
@@ -11,6 +12,7 @@ import dev.postern.wire.Octets;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongPredicate;
 
 /// What network threads do with IKE messages before they queue them for the endpoint's thread. As
 /// long as that keeps up everything is queued. When it falls behind, what can be told from a client's
@@ -63,8 +65,11 @@ final class IkeIntake implements IkeSink {
         List<Effect> handle(Now now, Input input);
     }
 
-    static IkeIntake of(EndpointLoop loop, Handler endpoint, FirstLook look) {
-        long secret = Octets.of(new SystemEntropy().octets(Long.BYTES)).toLong(0);
+    static IkeIntake of(
+            EndpointLoop loop, Handler handler, IkeEndpoint endpoint, LongPredicate mightOpen) {
+        SystemEntropy entropy = new SystemEntropy();
+        long secret = Octets.of(entropy.octets(Long.BYTES)).toLong(0);
+        SpiFilter spis = new SpiFilter(Octets.of(entropy.octets(Long.BYTES)).toLong(0));
         Queue queue =
                 new Queue() {
                     @Override
@@ -79,10 +84,10 @@ final class IkeIntake implements IkeSink {
 
                     @Override
                     public boolean offer(Input.Datagram datagram) {
-                        return loop.offer(now -> endpoint.handle(now, datagram));
+                        return loop.offer(now -> handler.handle(now, datagram));
                     }
                 };
-        return new IkeIntake(queue, look, secret);
+        return new IkeIntake(queue, endpoint.firstLook(mightOpen, spis), secret);
     }
 
     @Override

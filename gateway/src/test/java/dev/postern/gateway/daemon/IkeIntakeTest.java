@@ -6,7 +6,6 @@ import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.guard.Cookies;
 import dev.postern.ike.guard.FirstLook;
-import dev.postern.ike.guard.KnownSpis;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Header;
 import dev.postern.wire.MessageCodec;
@@ -29,7 +28,7 @@ class IkeIntakeTest {
 
     private final Backlog backlog = new Backlog();
     private final Cookies cookies = new Cookies();
-    private final KnownSpis spis = new KnownSpis(3);
+    private final SpiFilter spis = new SpiFilter(3);
     private final IkeIntake intake =
             new IkeIntake(backlog, new FirstLook(spi -> spi == 1, cookies, spis), 5);
 

@@ -41,12 +41,9 @@ public final class SaTable {
     }
 
     /// Which SPIs are in use, told from now on to other threads as well.
-    public KnownSpis publish(long secret) {
-        if (known == null) {
-            known = new KnownSpis(secret);
-            byLocalSpi.keySet().forEach(known::add);
-        }
-        return known;
+    public void publish(KnownSpis to) {
+        known = to;
+        byLocalSpi.keySet().forEach(to::add);
     }
 
     private void addByLocalSpi(IkeSa sa) {

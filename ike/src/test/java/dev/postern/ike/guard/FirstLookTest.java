@@ -16,8 +16,10 @@ import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 class FirstLookTest {
     private static final long OURS = 0x0102_0304_0506_0708L;
@@ -28,7 +30,24 @@ class FirstLookTest {
     private static final long SPI_R = 8;
 
     private final Cookies cookies = new Cookies();
-    private final KnownSpis spis = new KnownSpis(5);
+    private final Set<Long> used = new HashSet<>();
+    private final KnownSpis spis =
+            new KnownSpis() {
+                @Override
+                public void add(long spi) {
+                    used.add(spi);
+                }
+
+                @Override
+                public void remove(long spi) {
+                    used.remove(spi);
+                }
+
+                @Override
+                public boolean mayContain(long spi) {
+                    return used.contains(spi);
+                }
+            };
     private final FirstLook look = new FirstLook(spi -> spi == OURS, cookies, spis);
 
     private Kind look(byte[] octets) {

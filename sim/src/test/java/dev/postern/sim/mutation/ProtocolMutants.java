@@ -132,8 +132,8 @@ final class ProtocolMutants {
                         "a revoked session is not revived",
                         200,
                         Mutation.result(
-                                IKE + "exchange.AuthenticRequest",
-                                "judgeSession",
+                                IKE + "exchange.RevokedCertificates",
+                                "refusalOf",
                                 "covers",
                                 "a ticket is not looked up among the revocations",
                                 0)),

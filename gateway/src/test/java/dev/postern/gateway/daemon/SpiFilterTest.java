@@ -1,4 +1,4 @@
-package dev.postern.ike.guard;
+package dev.postern.gateway.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import java.util.Random;
 import java.util.stream.LongStream;
 
-class KnownSpisTest {
-    private final KnownSpis known = new KnownSpis(0x5eed);
+class SpiFilterTest {
+    private final SpiFilter known = new SpiFilter(0x5eed);
 
     @Test
     void whatIsInUseIsAlwaysKnownAndWhatIsNotIsSeldom() {
