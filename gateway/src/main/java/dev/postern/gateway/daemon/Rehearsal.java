@@ -37,7 +37,7 @@ import java.util.Queue;
 /// first client after a start does not pay for class loading: right after a failure that client is
 /// one of many, and its retransmission timer is short. Nothing of it leaves the process, and its
 /// keys are as random as any.
-final class Rehearsal {
+public final class Rehearsal {
     private static final int ROUNDS = 20;
 
     private final Entropy entropy;
@@ -50,7 +50,8 @@ final class Rehearsal {
         this.esp = esp;
     }
 
-    static void run(Entropy entropy, IkeSuite ike, EspSuite esp) {
+    /// What each daemon does at its start.
+    public static void run(Entropy entropy, IkeSuite ike, EspSuite esp) {
         Rehearsal rehearsal = new Rehearsal(entropy, ike, esp);
         for (int round = 0; round < ROUNDS; round++) {
             rehearsal.round();
