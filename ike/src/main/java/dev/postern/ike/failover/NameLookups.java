@@ -134,12 +134,7 @@ final class NameLookups {
         Lookup lookup = lookups.get(name);
         long wait = retry.wait(lookup.failures, entropy);
         lookup.failures++;
-        close(
-                now,
-                name,
-                Math.max(wait, Now.NANOS_PER_SECOND),
-                Harvest.NONE,
-                reason);
+        close(now, name, Math.max(wait, Now.NANOS_PER_SECOND), Harvest.NONE, reason);
     }
 
     private void close(Now now, int name, long wait, Harvest harvest, String trouble) {
