@@ -1,5 +1,6 @@
 package dev.postern.bench;
 
+import dev.postern.gateway.daemon.Rehearsal;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Input;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -22,7 +24,8 @@ import java.util.Locale;
 /// What a lost gateway costs its client after detection, beyond the round trip: the time that the
 /// client itself takes, in CPU time of its thread, from the moment at which its last check has
 /// failed until its request to resume is there to be sent, and from the arrival of the answer until
-/// the new Child SA seals. `SwitchCost [SWITCHES]`.
+/// the new Child SA seals. `SwitchCost [SWITCHES [cold]]`: cold without the rehearsal with which
+/// each client of ours begins.
 public final class SwitchCost {
     private static final int SWITCHES_PER_CLIENT = 12;
 
@@ -41,8 +44,12 @@ public final class SwitchCost {
 
     public static void main(String[] arguments) {
         int switches = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 12_000;
-        // The first ones meet code that no compiler has seen: a client that switches once in its
-        // life is among them.
+        boolean cold = arguments.length > 1 && arguments[1].equals("cold");
+        if (!cold) {
+            Rehearsal.run(new SecureRandom()::nextBytes, TwoGateways.IKE, TwoGateways.ESP);
+        }
+        // The first ones meet code that hardly any compiler has seen: a client that switches once
+        // in its life is among them.
         tell("the first in a process", measure(SWITCHES_PER_CLIENT), 0);
         tell("all", measure(switches), 0);
         tell("after the first half", measure(switches), switches / 2);

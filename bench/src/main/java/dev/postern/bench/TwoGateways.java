@@ -53,14 +53,15 @@ final class TwoGateways {
     private static final LivenessPolicy CLIENTS_LIVENESS =
             new LivenessPolicy(60 * Now.NANOS_PER_SECOND, RetransmissionSchedule.QUICK, true);
 
-    private final Entropy entropy = new SecureRandom()::nextBytes;
-    private final IkeSuite ike =
+    static final IkeSuite IKE =
             new IkeSuite(
                     EncryptionAlgorithm.AES_GCM_16_128,
                     IntegrityAlgorithm.NONE,
                     Prf.HMAC_SHA2_256,
                     KeyExchangeMethod.X25519);
-    private final EspSuite esp = new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false);
+    static final EspSuite ESP = new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false);
+
+    private final Entropy entropy = new SecureRandom()::nextBytes;
     private final List<TrafficSelector> inside =
             List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 16));
     private final ResumptionPolicy resumption =
@@ -94,8 +95,8 @@ final class TwoGateways {
         ResponderProfile profile =
                 ResponderProfile.builder("bench")
                         .preSharedKeys(keys)
-                        .ikeSuites(List.of(ike))
-                        .espSuites(List.of(esp))
+                        .ikeSuites(List.of(IKE))
+                        .espSuites(List.of(ESP))
                         .assignsAddresses(true)
                         .localSelectors(inside)
                         .resumption(resumption)
@@ -121,8 +122,8 @@ final class TwoGateways {
                         .acceptedGateways(List.of(a, b))
                         .secureDomain("bench")
                         .preSharedKey(keys.getOrDefault(own, SecretBytes.owning(new byte[0])))
-                        .ikeSuites(List.of(ike))
-                        .espSuites(List.of(esp))
+                        .ikeSuites(List.of(IKE))
+                        .espSuites(List.of(ESP))
                         .requestAddresses(true)
                         .remoteSelectors(inside)
                         .resumption(resumption)

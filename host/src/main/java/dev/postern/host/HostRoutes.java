@@ -47,6 +47,25 @@ public final class HostRoutes {
             return;
         }
         TunnelRules standing = opened();
+        IOException refused = null;
+        for (boolean ipv4 : new boolean[] {true, false}) {
+            List<Prefix> ofFamily = subnets.stream().filter(each -> each.isIpv4() == ipv4).toList();
+            try {
+                add(standing, ofFamily, sources);
+            } catch (IOException e) {
+                // A host without one IP version still sends the other one into the tunnel.
+                refused = e;
+            }
+        }
+        leave(standing, subnets);
+        tunnelled = List.copyOf(subnets);
+        if (refused != null) {
+            throw refused;
+        }
+    }
+
+    private void add(TunnelRules standing, List<Prefix> subnets, List<InetAddress> sources)
+            throws IOException {
         for (Prefix subnet : subnets) {
             Route route = route(standing, subnet);
             InetAddress source =
@@ -59,6 +78,9 @@ public final class HostRoutes {
         for (Prefix subnet : subnets) {
             standing.ask(subnet.isIpv4(), subnet.length());
         }
+    }
+
+    private void leave(TunnelRules standing, List<Prefix> subnets) throws IOException {
         List<Stage> wanted = subnets.stream().map(Stage::of).toList();
         for (Prefix old : tunnelled) {
             if (!wanted.contains(Stage.of(old))) {
@@ -68,7 +90,6 @@ public final class HostRoutes {
                 netlink.deleteRoute(route(standing, old));
             }
         }
-        tunnelled = List.copyOf(subnets);
     }
 
     private Route route(TunnelRules standing, Prefix subnet) {

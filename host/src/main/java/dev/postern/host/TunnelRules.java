@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The rules by which packets find a tunnel's routes. Those stand in tables of their own, one for
-/// each length of a prefix, and the rules ask them so that the longest prefix wins, as in one table;
-/// at the same length the tunnel does:
+/// each length of a prefix, and the rules ask them so that the longest prefix wins, as in one
+/// table; at the same length the tunnel does:
 ///
 ///     5101 ipproto udp sport 40500 goto 5399        what the tunnel itself sends is not for it
 ///     5206 lookup main suppress_prefixlength 24     what the host reaches by a longer prefix

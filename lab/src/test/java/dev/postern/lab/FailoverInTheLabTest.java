@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -35,7 +36,8 @@ final class FailoverInTheLabTest {
     void aPingSurvivesTheDeathOfTheGatewayAndTheClientIsReachedThroughTheOther() {
         PosternDaemon gwA = domain.gatewayA(PROXY_NEIGHBOUR);
         domain.gatewayB(PROXY_NEIGHBOUR);
-        PosternDaemon client = domain.client("");
+        Path admin = lab.file("client.sock");
+        PosternDaemon client = domain.client("[admin]\nsocket = \"" + admin + "\"\n");
         String connected = client.awaitLine(SWITCHED, SOON);
         String inner = SecureDomain.field(connected, "innerAddresses");
         assertThat(SecureDomain.field(connected, "to")).isEqualTo("gw-a.lab");
@@ -43,6 +45,9 @@ final class FailoverInTheLabTest {
         assertThat(macOf(inner)).isEqualTo(macAddress(net.gwA(), "inside"));
         LabProcess ping = Ping.start(net.client(), FailoverTopology.LANHOST, Duration.ofMillis(50));
         ping.awaitLine("icmp_seq=5", SOON);
+
+        leavesAGatewayThatLetsItInAndCannotForward(client, admin);
+        ping.awaitLineAfter(ping.mark(), "bytes from", SOON);
 
         gwA.crash();
         int crashed = ping.mark();
@@ -64,6 +69,25 @@ final class FailoverInTheLabTest {
         assertThat(Ping.send(net.lanhost(), inner, 3).lost()).isZero();
         assertThat(macOf(inner)).isEqualTo(macAddress(net.gwB(), "inside"));
         assertThat(Ping.finish(ping).received()).isGreaterThan(5);
+    }
+
+    /// It answers every check.
+    private void leavesAGatewayThatLetsItInAndCannotForward(PosternDaemon client, Path admin) {
+        net.gwB().sysctl("net/ipv4/ip_forward", "0");
+        int mark = client.process().mark();
+        List<String> command =
+                PosternDaemon.commandLine(
+                        "client", "switch", "gw-b.lab", "--admin", admin.toString());
+        Command.of(net.client().wrap(command)).runSuccessfully();
+        String there = client.process().awaitLineAfter(mark, SWITCHED, SOON);
+        assertThat(SecureDomain.field(there, "to")).isEqualTo("gw-b.lab");
+        assertThat(SecureDomain.field(there, "by")).isEqualTo("resumed-1rtt");
+        client.process().awaitLineAfter(mark, "CARRIES_NOTHING", SOON);
+        Await.until(
+                "it is back",
+                SOON,
+                () -> SecureDomain.field(lastSwitch(client), "to").equals("gw-a.lab"));
+        net.gwB().sysctl("net/ipv4/ip_forward", "1");
     }
 
     @Test

@@ -71,11 +71,6 @@ public final class ClientDaemon implements AutoCloseable {
         ClientInside inside = embedding.packets() == null ? configuration.inside() : null;
         this.ports = ClientPorts.open();
         this.outerPath = new OuterPath(ports::sourceTowards);
-        this.tun = inside instanceof ClientInside.Tun t ? ClientDevice.open(t) : null;
-        this.network =
-                tun != null && inside instanceof ClientInside.Tun t
-                        ? ClientNetwork.open(tun.name(), t, configuration, ports, events)
-                        : null;
         GatewayPaths gateways = GatewayPaths.of(configuration, ports);
         SystemEntropy entropy = new SystemEntropy();
         this.ticket = TicketFile.open(configuration.ticket(), entropy);
@@ -85,6 +80,11 @@ public final class ClientDaemon implements AutoCloseable {
                         new IkeEndpoint(configuration.endpoint(), entropy),
                         entropy);
         this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
+        this.tun = inside instanceof ClientInside.Tun t ? ClientDevice.open(t) : null;
+        this.network =
+                tun != null && inside instanceof ClientInside.Tun t
+                        ? ClientNetwork.open(tun.name(), t, configuration, ports, events)
+                        : null;
         // What is seen before the first packet is what a change is measured against.
         gateways.reached().forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
@@ -264,6 +264,7 @@ public final class ClientDaemon implements AutoCloseable {
         }
         packets.close();
         dataPlane.close();
+        ports.close();
         desk.close();
     }
 

@@ -132,9 +132,7 @@ final class ClientNetwork implements AutoCloseable {
     /// it, and asks the servers on its other side.
     void use(List<InetAddress> assigned) {
         try {
-            for (InetAddress address : assigned) {
-                netlink.addAddress(tun, Prefix.host(address));
-            }
+            assigned.forEach(this::set);
             List<InetAddress> before = addresses;
             addresses = assigned;
             routes.tunnel(subnets, addresses);
@@ -153,6 +151,15 @@ final class ClientNetwork implements AutoCloseable {
         if (settings.usesResolver()
                 && (settings.resolver() != null || ResolverKind.isOfThisNetwork())) {
             ask(wanted());
+        }
+    }
+
+    /// One of an IP version that this host has switched off does not keep the other from use.
+    private void set(InetAddress inner) {
+        try {
+            netlink.addAddress(tun, Prefix.host(inner));
+        } catch (IOException e) {
+            LOG.error("the tunnel is up without {}: {}", inner.getHostAddress(), e.getMessage());
         }
     }
 

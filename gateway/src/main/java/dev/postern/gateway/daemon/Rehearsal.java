@@ -40,7 +40,7 @@ import java.util.function.Consumer;
 /// first client after a start does not pay for class loading: right after a failure that client is
 /// one of many, and its retransmission timer is short. Nothing of it leaves the process, and its
 /// keys are as random as any.
-final class Rehearsal {
+public final class Rehearsal {
     /// Of the profile, and of the secure domain.
     static final String NAME = "rehearsal";
 
@@ -65,7 +65,8 @@ final class Rehearsal {
         this.esp = esp;
     }
 
-    static void run(Entropy entropy, IkeSuite ike, EspSuite esp) {
+    /// What each daemon does at its start.
+    public static void run(Entropy entropy, IkeSuite ike, EspSuite esp) {
         Rehearsal rehearsal = new Rehearsal(entropy, ike, esp);
         for (int round = 0; round < ROUNDS; round++) {
             rehearsal.round();

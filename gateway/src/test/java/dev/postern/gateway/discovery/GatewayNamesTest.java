@@ -148,6 +148,22 @@ class GatewayNamesTest {
         assertThat(opened).contains(WayOut.Transport.TCP, WayOut.Transport.UDP);
     }
 
+    @Test
+    void systemdResolvedsStubIsPassedBy() throws Exception {
+        java.nio.file.Path file = scratch.resolve("resolv.conf");
+        java.nio.file.Files.writeString(
+                file, "# of systemd-resolved\nnameserver 192.0.2.53\nnameserver 2001:db8::53\n");
+        InetSocketAddress stub = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.53"), 53);
+        assertThat(NameServers.upstream(List.of(stub), file))
+                .extracting(InetSocketAddress::getAddress)
+                .containsExactly(
+                        InetAddress.ofLiteral("192.0.2.53"), InetAddress.ofLiteral("2001:db8::53"));
+        assertThat(NameServers.upstream(List.of(stub), scratch.resolve("none")))
+                .containsExactly(stub);
+        InetSocketAddress own = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 53);
+        assertThat(NameServers.upstream(List.of(own), file)).containsExactly(own);
+    }
+
     /// For an address that this host had no way to when the client started.
     @Test
     void anAddressIsLookedAtAgainAndNobodyIsAsked() throws Exception {

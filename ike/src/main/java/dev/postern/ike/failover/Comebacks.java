@@ -12,8 +12,9 @@ import java.util.Deque;
 /// How soon a client comes back whose session has ended. A gateway that lets it in and sends it
 /// away at once, by a Delete, by parking it or because somebody has it crash again and again, is a
 /// failure like one that does not answer: each such end in a row doubles the wait, with full jitter
-/// ([RetryPolicy]), and within any hour there are no more of them than the client may move
-/// ([CalmPolicy]). A session that has lasted is no part of that.
+/// ([RetryPolicy]), and within any hour there are [#BOUND] of them at most, or as many as the
+/// client may move where that is more ([CalmPolicy]): who is to move less must still come back. A
+/// session that has lasted is no part of that.
 final class Comebacks {
     /// A session that ends before this has not lasted.
     static final long LASTING_NANOS = 300 * Now.NANOS_PER_SECOND;
@@ -23,6 +24,9 @@ final class Comebacks {
 
     /// By then our own parking is answered, or given up.
     private static final long OWN_NANOS = 30 * Now.NANOS_PER_SECOND;
+
+    /// Of an hour.
+    static final int BOUND = 20;
 
     private static final long HOUR_NANOS = 3_600 * Now.NANOS_PER_SECOND;
 
@@ -68,7 +72,7 @@ final class Comebacks {
         while (!ends.isEmpty() && now.nanos() - ends.peek() >= HOUR_NANOS) {
             ends.remove();
         }
-        return ends.size() < policy.movesPerHour();
+        return ends.size() < Math.max(BOUND, policy.movesPerHour());
     }
 
     /// Has the client wait before it comes back; null where it may at once.

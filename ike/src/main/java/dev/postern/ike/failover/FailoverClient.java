@@ -130,7 +130,6 @@ public final class FailoverClient {
 
     /// The host has another address towards the gateway than before, or another way.
     public List<Effect> moved(Now now) {
-        Primary current = course.primary();
         moved = true;
         tellOfMove(now);
         course.auxiliaries().moved(now, course);

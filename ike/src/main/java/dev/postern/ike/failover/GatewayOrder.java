@@ -343,7 +343,7 @@ final class GatewayOrder {
     }
 
     /// Takes over what the DNS says of a name.
-    Roster.Harvest found(int name, List<FoundGateway> answer) {
+    Harvest found(int name, List<FoundGateway> answer) {
         return roster.found(name, answer, this::givesUp);
     }
 

@@ -107,7 +107,7 @@ final class NameLookups {
 
     private boolean judge(Now now, int name, Answer answer) {
         if (answer instanceof Answer.GatewaysFound found) {
-            Roster.Harvest harvest = gateways.found(name, found.gateways());
+            Harvest harvest = gateways.found(name, found.gateways());
             long wait =
                     Math.clamp(
                             Math.multiplyExact(
@@ -134,15 +134,10 @@ final class NameLookups {
         Lookup lookup = lookups.get(name);
         long wait = retry.wait(lookup.failures, entropy);
         lookup.failures++;
-        close(
-                now,
-                name,
-                Math.max(wait, Now.NANOS_PER_SECOND),
-                new Roster.Harvest(List.of(), List.of(), false),
-                reason);
+        close(now, name, Math.max(wait, Now.NANOS_PER_SECOND), Harvest.NONE, reason);
     }
 
-    private void close(Now now, int name, long wait, Roster.Harvest harvest, String trouble) {
+    private void close(Now now, int name, long wait, Harvest harvest, String trouble) {
         Lookup lookup = lookups.get(name);
         lookup.askId = 0;
         lookup.deadline = Long.MAX_VALUE;

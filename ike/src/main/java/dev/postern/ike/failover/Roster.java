@@ -34,7 +34,6 @@ final class Roster {
     static final int MAXIMUM_ADDED = 32;
 
     private static final int RESTING = 64;
-    private static final int MOST_TOLD = 8;
     private static final Rank LEVEL = new Rank(0, 1);
 
     private final List<Listing> listings = new ArrayList<>();
@@ -47,13 +46,6 @@ final class Roster {
     private final DiscoveryPolicy policy;
     private final Draw draw;
     private final List<Listing.Seat> seatsOfNames = new ArrayList<>();
-
-    /// What an answer has brought.
-    ///
-    /// @param gateways by name
-    /// @param passedOver and why
-    /// @param news whether there is a gateway that was not there before
-    record Harvest(List<String> gateways, List<String> passedOver, boolean news) {}
 
     Roster(List<GatewayCandidate> configured, DiscoveryPolicy policy, Draw draw) {
         this.policy = policy;
@@ -289,7 +281,7 @@ final class Roster {
             gateways.add(listings.get(place).candidate().name());
         }
         withdraw(asked, named);
-        return new Harvest(List.copyOf(gateways), bounded(passedOver), news);
+        return Harvest.of(gateways, passedOver, news);
     }
 
     private @Nullable String objection(FoundGateway found, int already) {
@@ -372,15 +364,6 @@ final class Roster {
                 gone.add(i);
             }
         }
-    }
-
-    private static List<String> bounded(List<String> lines) {
-        if (lines.size() <= MOST_TOLD) {
-            return List.copyOf(lines);
-        }
-        List<String> told = new ArrayList<>(lines.subList(0, MOST_TOLD));
-        told.add("and " + (lines.size() - MOST_TOLD) + " more");
-        return List.copyOf(told);
     }
 
     private @Nullable Integer at(InetSocketAddress remote) {

@@ -20,7 +20,7 @@ import java.util.List;
 final class ComebacksTest {
     private static final Duration STEP = Duration.ofMillis(200);
     private static final int STEPS_OF_AN_HOUR = 5 * 3_600;
-    private static final int BOUND = CalmPolicy.DEFAULT.movesPerHour();
+    private static final int BOUND = Comebacks.BOUND;
 
     private final GatewaySettings a = new GatewaySettings('a');
     private final GatewaySettings b = new GatewaySettings('b');

@@ -118,7 +118,7 @@ class RosterTest {
                                         List.of(),
                                         new Rank(0, 1))));
         GatewayOrder order = order(1, policy, fixed("192.0.2.1"));
-        Roster.Harvest harvest =
+        Harvest harvest =
                 order.found(
                         0,
                         List.of(
