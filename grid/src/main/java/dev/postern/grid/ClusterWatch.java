@@ -45,6 +45,10 @@ final class ClusterWatch implements AutoCloseable {
     /// member knows what its own side knew.
     private static final long UNITING_NANOS = 5_000_000_000L;
 
+    /// So long after a change of the view somebody may still find out who has ended: it takes a few
+    /// knocks.
+    private static final long SETTLING_NANOS = 6 * KNOCK_MILLIS * 1_000_000;
+
     private final GridSettings settings;
     private final Consumer<ClusterEvent> listener;
     private final VotersFile file;
@@ -60,6 +64,7 @@ final class ClusterWatch implements AutoCloseable {
     private volatile boolean primary;
     private volatile boolean waiting;
     private volatile long merged = System.nanoTime() - UNITING_NANOS;
+    private volatile long viewed = System.nanoTime();
     private @Nullable Grid grid;
 
     /// The engine calls its method on its threads.
@@ -135,6 +140,7 @@ final class ClusterWatch implements AutoCloseable {
         }
         View view = present.present();
         if (!view.members().equals(membership.view().members())) {
+            viewed = System.nanoTime();
             List<ClusterEvent> events = membership.viewed(view);
             announce();
             tell(events);
@@ -275,6 +281,11 @@ final class ClusterWatch implements AutoCloseable {
 
     boolean isPrimary() {
         return primary;
+    }
+
+    /// Whether a side that is not the primary one may find in a moment that it is.
+    boolean isSettling() {
+        return waiting || System.nanoTime() - viewed < SETTLING_NANOS;
     }
 
     /// Whether others of the view have still to say by which voters they go.

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /// A member of a cluster, in this process. `close` leaves: the others hear that it was on purpose.
@@ -201,8 +202,19 @@ public final class Grid implements AutoCloseable {
         return watch.isPrimary() || watch.isWaiting();
     }
 
+    /// Whether things may change hands on this side; waits a moment where that is being found out.
+    CompletableFuture<Boolean> mayChangeHands() {
+        return Settling.await(
+                () -> isPrimary() && !isUniting(), () -> watch.isSettling() || isUniting());
+    }
+
+    /// Whether this side is the primary one; waits a moment where that is being found out.
+    CompletableFuture<Boolean> primarySoon() {
+        return Settling.await(watch::isPrimary, watch::isSettling);
+    }
+
     /// Whether two sides have become one so lately that nothing may change hands yet.
-    boolean isUniting() {
+    public boolean isUniting() {
         return watch.isUniting()
                 || ConflictManagerFactory.get(caches.open(Caches.OWNERSHIP))
                         .isConflictResolutionInProgress();

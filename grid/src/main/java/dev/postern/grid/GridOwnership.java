@@ -41,7 +41,9 @@ public final class GridOwnership implements Ownership, AutoCloseable {
     public void acquire(String thing, long lifespanSeconds, Consumer<Outcome> then) {
         try {
             thread.execute(() ->
-                    attempt(Knowledge.octets(thing), lifespanSeconds, TRIES)
+                    grid.mayChangeHands()
+                            .thenCompose(
+                                    _ -> attempt(Knowledge.octets(thing), lifespanSeconds, TRIES))
                             .exceptionally(failure -> {
                                 LOG.info("{} cannot be acquired: {}", thing, failure.getMessage());
                                 return new Outcome.Unavailable();

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 record MembersText(
         View view,
         boolean primary,
+        boolean uniting,
         List<NodeState> nodes,
         String active,
         Holdings holdings,
@@ -26,6 +27,7 @@ record MembersText(
         return new MembersText(
                 grid.view(),
                 grid.isPrimary(),
+                grid.isUniting(),
                 grid.nodes(),
                 active,
                 grid.holdings(),
@@ -42,7 +44,10 @@ record MembersText(
                         + (primary
                                 ? ", primary"
                                 : ", not primary: sessions by reference and takeovers wait until"
-                                        + " the other members are back or known to be down"));
+                                        + " the other members are back or known to be down")
+                        + (uniting
+                                ? ", uniting what two sides knew: nothing changes hands until then"
+                                : ""));
         lines.add(row("NODE", "SITE", "NUMBER", "ADDRESS", "STATE", "ROLE"));
         for (NodeState node : nodes) {
             lines.add(
@@ -117,6 +122,8 @@ record MembersText(
                                         + view.number()
                                         + ",\"primary\":"
                                         + primary
+                                        + ",\"uniting\":"
+                                        + uniting
                                         + ",\"members\":[",
                                 "],\"sessions\":"
                                         + holdings.sessions()

@@ -234,6 +234,7 @@ final class StandbySeat implements AutoCloseable {
             if (now - renewedAt >= RENEW_NANOS) {
                 renewedAt = now;
                 addresses.renew();
+                leases.askAgain();
             }
             if (done || ANNOUNCED_AT.contains(looks)) {
                 addresses.announce();

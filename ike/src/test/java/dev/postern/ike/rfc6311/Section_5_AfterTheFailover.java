@@ -484,7 +484,7 @@ class Section_5_AfterTheFailover {
         world.settle();
         cluster.failOver();
         pass(1);
-        assertThat(skips(client)).hasSize(1);
+        assertThat(skips(client)).as("%s %s %s", client.events(Event.class), cluster.active().events(Event.class), cluster.active().count(Counter.REFUSED_TAKE_OVER)).hasSize(1);
         assertThat(skips(client).getFirst().count()).isEqualTo(1L << 26);
     }
 }

@@ -1,5 +1,6 @@
 package dev.postern.lab.matrix;
 
+import dev.postern.lab.Await;
 import dev.postern.lab.Command;
 import dev.postern.lab.NetworkNamespace;
 import dev.postern.lab.PosternDaemon;
@@ -71,6 +72,8 @@ final class Station {
         return new Command(command.words(), command.environment(), PATIENCE).runSuccessfully();
     }
 
+    /// Both see each other and agree: two that started side by side may have been clusters of one
+    /// at first.
     void awaitBothMembers(Duration deadline) {
         daemon.process()
                 .awaitLineAfter(
@@ -81,5 +84,9 @@ final class Station {
                                 line.contains("\"event\":\"view-changed\"")
                                         && line.contains(identity('a'))
                                         && line.contains(identity('b')));
+        Await.until(
+                identity() + " knows all that both knew",
+                deadline,
+                () -> ctl("members", "--json").contains("\"uniting\":false"));
     }
 }

@@ -1,0 +1,89 @@
+package dev.postern.gateway.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.cluster.LeasePermits;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+final class TakenLeasesTest {
+    private static final InetAddress ONE = InetAddress.ofLiteral("10.9.0.1");
+    private static final InetAddress OTHER = InetAddress.ofLiteral("10.9.0.2");
+
+    private final Cluster cluster = new Cluster();
+    private final TakenLeases leases = new TakenLeases(cluster);
+
+    /// Notes what it is asked for, once it can.
+    private static final class Cluster implements LeasePermits {
+        final Set<InetAddress> noted = new HashSet<>();
+        final List<List<InetAddress>> asked = new ArrayList<>();
+        boolean split;
+
+        @Override
+        public boolean prepare(
+                Collection<InetAddress> wanted, Collection<InetAddress> rested, Runnable then) {
+            asked.add(List.copyOf(wanted));
+            if (!split) {
+                noted.addAll(wanted);
+            }
+            then.run();
+            return false;
+        }
+
+        @Override
+        public boolean keep(InetAddress address) {
+            return noted.contains(address);
+        }
+
+        @Override
+        public boolean reuse(InetAddress address) {
+            return keep(address);
+        }
+
+        @Override
+        public boolean fresh(InetAddress address) {
+            return keep(address);
+        }
+
+        @Override
+        public void released(Collection<InetAddress> addresses) {}
+    }
+
+    @Test
+    void theClusterNotesWhatCameWithATakeover() {
+        leases.add(List.of(ONE, OTHER));
+        leases.ask();
+        assertThat(cluster.noted).containsExactlyInAnyOrder(ONE, OTHER);
+        leases.askAgain();
+        assertThat(cluster.asked).containsExactly(List.of(ONE, OTHER));
+    }
+
+    @Test
+    void whatItCouldNotNoteIsAskedForAgain() {
+        cluster.split = true;
+        leases.add(List.of(ONE));
+        leases.ask();
+        assertThat(cluster.asked).hasSize(1);
+        cluster.split = false;
+        leases.askAgain();
+        assertThat(cluster.noted).containsExactly(ONE);
+    }
+
+    @Test
+    void whatItNeverNotesIsGivenUp() {
+        cluster.split = true;
+        leases.add(List.of(ONE));
+        leases.ask();
+        for (int i = 0; i < 100; i++) {
+            leases.askAgain();
+        }
+        assertThat(cluster.asked).hasSize(30);
+    }
+}
