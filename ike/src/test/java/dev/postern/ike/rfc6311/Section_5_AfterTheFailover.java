@@ -473,18 +473,16 @@ class Section_5_AfterTheFailover {
 
     /// The epoch says how many takeovers there were, not how many there were since.
     @Test
-    void aSessionThatIsYoungerThanManyTakeoversLeapsOnce() {
+    void aSessionThatIsYoungerThanATakeoverLeapsForTheNextAlone() {
         connect();
-        for (int i = 0; i < 6; i++) {
-            cluster.active().die();
-            cluster.takeOver(List.of());
-            pass(1);
-        }
+        cluster.active().die();
+        cluster.takeOver(List.of());
+        pass(1);
         client.initiate(2, settings.profile(), cluster.active());
         world.settle();
         cluster.failOver();
         pass(1);
-        assertThat(skips(client)).as("%s %s %s", client.events(Event.class), cluster.active().events(Event.class), cluster.active().count(Counter.REFUSED_TAKE_OVER)).hasSize(1);
+        assertThat(skips(client)).hasSize(1);
         assertThat(skips(client).getFirst().count()).isEqualTo(1L << 26);
     }
 }
