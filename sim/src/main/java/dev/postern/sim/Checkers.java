@@ -11,7 +11,6 @@ import dev.postern.sim.check.NoPingPong;
 import dev.postern.sim.check.NoSecretsOnTheWire;
 import dev.postern.sim.check.NoTrafficToUnproven;
 import dev.postern.sim.check.NonceReuse;
-import dev.postern.sim.check.OldRecordsCostAResume;
 import dev.postern.sim.check.OneAddressOneClient;
 import dev.postern.sim.check.OneOwner;
 import dev.postern.sim.check.OneRequestOneSession;
@@ -58,7 +57,6 @@ public final class Checkers {
                 new CalmClients(),
                 new RevokedStaysRevoked(),
                 new SessionsKept(),
-                new OldRecordsCostAResume(),
                 new StaysInTheDomain(),
                 new OnlyWhatServesCarries(),
                 new ResumesFirst(),

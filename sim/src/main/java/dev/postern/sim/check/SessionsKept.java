@@ -38,7 +38,7 @@ public final class SessionsKept implements Checker {
         return !faults.isEmpty() && faults.stream().allMatch(SessionsKept::isHarmless);
     }
 
-    static boolean isHarmless(Fault fault) {
+    private static boolean isHarmless(Fault fault) {
         return fault instanceof Fault.HotTakeover
                 || fault instanceof Fault.Replay
                 || fault instanceof Fault.Injection

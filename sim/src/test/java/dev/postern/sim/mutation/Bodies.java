@@ -25,19 +25,6 @@ final class Bodies {
         code.aconst_null().areturn();
     }
 
-    static void returnRefused(CodeBuilder code) {
-        ClassDesc refused = ClassDesc.of("dev.postern.ticket.OpenResult$Refused");
-        ClassDesc refusal = ClassDesc.of("dev.postern.ticket.TicketRefusal");
-        code.new_(refused)
-                .dup()
-                .getstatic(refusal, "EXPIRED", refusal)
-                .invokespecial(
-                        refused,
-                        ConstantDescs.INIT_NAME,
-                        MethodTypeDesc.of(ConstantDescs.CD_void, refusal))
-                .areturn();
-    }
-
     static void returnOneAddress(CodeBuilder code) {
         ClassDesc address = ClassDesc.of("java.net.InetAddress");
         code.ldc("10.77.0.2")

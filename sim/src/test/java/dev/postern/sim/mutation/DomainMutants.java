@@ -57,13 +57,6 @@ final class DomainMutants {
                                 "the standby has kept nothing",
                                 Bodies::returnNothing)),
                 hot(
-                        "old records cost a client a resume at most",
-                        Mutation.body(
-                                "dev.postern.ticket.SealedTickets",
-                                "open",
-                                "no ticket is good",
-                                Bodies::returnRefused)),
-                hot(
                         "no (key, nonce) seals twice",
                         Mutation.body(
                                 "dev.postern.crypto.IvPrefix",
