@@ -14,7 +14,7 @@ final class WaywardPackets {
 
     void note(int spi, long sourceHigh, long sourceLow, int sourcePort) {
         long mixed = (sourceHigh * 31 + sourceLow) * 31 + sourcePort;
-        int place = (int) (mixed * 0x9e37_79b9_7f4a_7c15L >>> 58);
+        int place = (int) ((mixed * 0x9e37_79b9_7f4a_7c15L) >>> 58);
         spis[place] = spi;
         sourcesHigh[place] = sourceHigh;
         sourcesLow[place] = sourceLow;

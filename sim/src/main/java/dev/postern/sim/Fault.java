@@ -90,6 +90,10 @@ public sealed interface Fault {
     /// A gateway's clocks run fast or slow.
     record Drift(int atMillis, int forMillis, int gateway, int partsPerMillion) implements Fault {}
 
+    /// A client's clock shows another date, and runs faster or slower than others for as long.
+    record ClientClock(int atMillis, int forMillis, int client, int seconds, int partsPerMillion)
+            implements Fault {}
+
     /// A gateway's leases take long, or are never answered.
     ///
     /// @param delayMillis [#NEVER] where no answer comes
@@ -138,6 +142,10 @@ public sealed interface Fault {
 
     /// What the gateways of a cluster say to each other takes long.
     record SlowGrid(int atMillis, int forMillis, int extraMillis) implements Fault {}
+
+    /// What members keep of each other's IKE SAs for hot standby arrives late: whoever takes over
+    /// goes by a record that is older than the last exchanges, or has none.
+    record LateRecords(int atMillis, int forMillis, int extraMillis) implements Fault {}
 
     /// Hosts inside send to every inner address that is given out, whether its client listens or
     /// not.

@@ -73,6 +73,7 @@ final class Faults {
             case Fault.Parking f -> f.client() < clients;
             case Fault.Revoking f -> f.client() < clients;
             case Fault.Spoofing f -> f.client() < clients;
+            case Fault.ClientClock f -> f.client() < clients;
             default -> true;
         };
     }
@@ -155,6 +156,12 @@ final class Faults {
                             .get(f.gateway())
                             .clock()
                             .drift(simulation.now(), f.partsPerMillion());
+            case Fault.ClientClock f -> {
+                NodeClock clock = simulation.clients().get(f.client()).clock;
+                clock.showWrongBy(f.seconds());
+                clock.drift(simulation.now(), f.partsPerMillion());
+                after(f.forMillis(), () -> clock.drift(simulation.now(), 0));
+            }
             case Fault.SlowLeases f -> {
                 SimulatedGateway gateway = simulation.gateways().get(f.gateway());
                 gateway.leaseDelay(f.delayMillis());
@@ -167,6 +174,10 @@ final class Faults {
             case Fault.SlowGrid f -> {
                 simulation.grid().slow(f.extraMillis());
                 after(f.forMillis(), () -> simulation.grid().slow(-f.extraMillis()));
+            }
+            case Fault.LateRecords f -> {
+                simulation.grid().slowRecords(f.extraMillis());
+                after(f.forMillis(), () -> simulation.grid().slowRecords(-f.extraMillis()));
             }
             case Fault.KeyRotation f -> rotate(f);
             case Fault.OlderVersion f -> {
@@ -296,7 +307,11 @@ final class Faults {
         conditions.clear();
         simulation.grid().heal();
         unmask();
-        simulation.clients().forEach(SimulatedClient::wake);
+        for (SimulatedClient client : simulation.clients()) {
+            client.clock.showWrongBy(0);
+            client.clock.drift(simulation.now(), 0);
+            client.wake();
+        }
         for (SimulatedGateway gateway : simulation.gateways()) {
             gateway.leaseDelay(0);
             gateway.undrain();

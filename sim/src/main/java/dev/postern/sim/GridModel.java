@@ -38,6 +38,7 @@ final class GridModel {
     private final Set<Integer> provenDown = new HashSet<>();
 
     private int extraMillis;
+    private int recordMillis;
     private long views;
     private long stamps;
 
@@ -84,9 +85,15 @@ final class GridModel {
         extraMillis += millis;
     }
 
+    /// Records of hot standby alone take longer.
+    void slowRecords(int millis) {
+        recordMillis += millis;
+    }
+
     void heal() {
         cuts.clear();
         extraMillis = 0;
+        recordMillis = 0;
         changed();
     }
 
@@ -207,14 +214,19 @@ final class GridModel {
         }
     }
 
-    /// The other members that hold copies of what this one writes at the moment.
-    List<GridSeat> holders(GridSeat seat) {
-        return copies(seat).stream().filter(one -> one != seat).toList();
+    /// How long a batch of records takes.
+    long recordDelay(Dice ofRecords) {
+        return ofRecords.between(1, 9 + extraMillis + recordMillis) * Now.NANOS_PER_MILLI;
     }
 
-    /// Whether one of these is there, and this one reaches it.
-    boolean finds(GridSeat seat, List<GridSeat> holders) {
-        return sideOf(seat).stream().anyMatch(holders::contains);
+    /// Whether what this one writes reaches every member that it knows of.
+    boolean isEverywhere(GridSeat seat) {
+        return copies(seat).size() == seat.view().members().size();
+    }
+
+    /// The members that hold copies of what this one writes at the moment.
+    List<GridSeat> copiesOf(GridSeat seat) {
+        return copies(seat);
     }
 
     void acquire(GridSeat seat, String thing, Consumer<Outcome> then) {

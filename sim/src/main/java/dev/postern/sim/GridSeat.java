@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,6 +52,7 @@ final class GridSeat implements Ownership, LeasePermits {
     private final SharedRevocations revocations = new SharedRevocations();
     private final Map<String, Said> knowledge = new TreeMap<>();
     private final Map<String, Fields> owned = new HashMap<>();
+    private final Map<StandbyShelf.Name, StandbyShelf.Kept> records = new LinkedHashMap<>();
 
     GridSeat(Simulation simulation, SimulatedGateway gateway, SeatFiles files, int member) {
         this.simulation = simulation;
@@ -112,6 +114,11 @@ final class GridSeat implements Ownership, LeasePermits {
         return owned;
     }
 
+    /// This process's copy of what members tell of their IKE SAs.
+    Map<StandbyShelf.Name, StandbyShelf.Kept> records() {
+        return records;
+    }
+
     void viewed(View view) {
         membership.viewed(view);
         noted();
@@ -155,6 +162,7 @@ final class GridSeat implements Ownership, LeasePermits {
 
     /// Everything that another one has heard, where it is newer.
     void learnAll(GridSeat other) {
+        other.records.forEach((name, kept) -> StandbyShelf.keep(records, name, kept));
         other.knowledge.forEach((name, said) -> {
             Said known = knowledge.get(name);
             if (known == null || known.stamp() < said.stamp()) {

@@ -7,8 +7,6 @@ import dev.postern.ike.Now;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.List;
-
 /// Who stands in a gateway's place: a member of the cluster after the other, each with a seat in it
 /// while it is up, and what the others keep of its IKE SAs. After a hot takeover the next one is
 /// passive until the cluster says that the IKE SAs are its own.
@@ -27,15 +25,12 @@ final class Incumbency {
     private int epoch;
     private boolean failsOver;
 
-    /// The members that hold the newest record of its IKE SAs.
-    private List<GridSeat> copies = List.of();
-
     Incumbency(Simulation simulation, SimulatedGateway gateway) {
         this.simulation = simulation;
         this.gateway = gateway;
         this.member = gateway.index() + 1;
         this.files = new SeatFiles(Domain.gatewayNames(simulation.plan().gateways()));
-        this.standby = new StandbyShelf(simulation.agenda());
+        this.standby = new StandbyShelf(simulation, gateway);
     }
 
     /// The number of the member that stands there now.
@@ -68,13 +63,13 @@ final class Incumbency {
         if (seat != null) {
             return;
         }
-        if (!failsOver) {
-            standby.clear();
-        }
         if (gateway.role() == Party.Role.GATEWAY && simulation.plan().sites() > 0) {
             GridSeat taken = new GridSeat(simulation, gateway, files, member);
             seat = taken;
             taken.join();
+        }
+        if (!failsOver) {
+            standby.clear();
         }
         GridSeat own = seat;
         if (!failsOver) {
@@ -91,10 +86,6 @@ final class Incumbency {
                 "member " + gateway.name(),
                 outcome -> {
                     if (outcome instanceof Outcome.Owned(long raised)) {
-                        if (!simulation.grid().finds(own, copies)) {
-                            // Whoever had the records has gone as well.
-                            standby.clear();
-                        }
                         carryOn((int) raised);
                     } else {
                         simulation.agenda().in(AGAIN_NANOS, () -> tryAgain(own));
@@ -120,17 +111,16 @@ final class Incumbency {
         GridSeat left = seat;
         seat = null;
         if (left != null) {
-            // Who has joined since the last record was written was given it then.
-            copies = simulation.grid().holders(left);
+            standby.end(left);
             left.end(proven);
+        } else {
+            standby.end(null);
         }
     }
 
     /// The gateway says where one of its IKE SAs stands.
     void follow(Effect.OfStandby told) {
         int life = gateway.life();
-        GridSeat own = seat;
-        copies = own == null ? copies : simulation.grid().holders(own);
         standby.follow(told, () -> gateway.isInLife(life));
     }
 }

@@ -5,6 +5,7 @@ import dev.postern.sim.Fault.Memory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes the plan of a seed. Each run sees only some kinds of faults, and those the more often
 /// (swarm testing): where everything goes wrong at once, little is reached. A negative seed makes a
@@ -58,7 +59,14 @@ public final class PlanMaker {
                         : isLoose(seed)
                                 ? maker.makeLoose(seed)
                                 : seed >= FIRST_HOT ? maker.makeHot(seed) : maker.make(seed);
-        return plan.under(Terms.of(seed));
+        return (seed > 0 && seed < FIRST_HOT ? withUpkeep(plan) : plan).under(Terms.of(seed));
+    }
+
+    private static Plan withUpkeep(Plan plan) {
+        List<Fault> faults = new ArrayList<>(plan.faults());
+        faults.addAll(Upkeep.ofClocksAndRecords(plan));
+        faults.sort(Comparator.comparingInt(Fault::atMillis));
+        return plan.withFaults(faults);
     }
 
     private Plan makeHot(long seed) {
@@ -83,6 +91,7 @@ public final class PlanMaker {
                         default -> new Fault.Injection(at, 1_000, dice.between(1, 30));
                     });
         }
+        lateRecords(seed).ifPresent(faults::add);
         faults.sort(Comparator.comparingInt(Fault::atMillis));
         // Rekeyings that a failover interrupts may cost a session, never a nonce or a packet.
         Lifetimes lifetimes = dice.permille(600) ? Lifetimes.UNLIMITED : Lifetimes.of(seed);
@@ -102,8 +111,23 @@ public final class PlanMaker {
                 faults);
     }
 
+    /// In a part of the runs, from beginning to end.
+    private Optional<Fault> lateRecords(long seed) {
+        Dice late = Dice.of(seed, "late records");
+        return late.permille(400)
+                ? Optional.of(
+                        new Fault.LateRecords(
+                                late.between(0, 300),
+                                safetyMillis,
+                                late.permille(500)
+                                        ? late.between(20, 800)
+                                        : late.between(800, 9_000)))
+                : Optional.empty();
+    }
+
     private Plan makeClustered(long seed) {
         List<Fault> faults = new ArrayList<>();
+        lateRecords(seed).ifPresent(faults::add);
         for (int from = 500; from < safetyMillis - 4_000; from += 1_000) {
             int at = dice.between(from, from + 900);
             int gateway = dice.below(gateways);

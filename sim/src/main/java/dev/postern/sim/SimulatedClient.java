@@ -34,7 +34,7 @@ public final class SimulatedClient implements Party {
 
     private final Simulation simulation;
     private final int index;
-    private final NodeClock clock = new NodeClock();
+    final NodeClock clock = new NodeClock();
     private final EchoApplication application;
     private int life;
     private @Nullable Running running;

@@ -84,6 +84,35 @@ final class Upkeep {
                 dice.flip());
     }
 
+    /// What clocks of clients show and how late records of hot standby are, in some of the runs.
+    static List<Fault> ofClocksAndRecords(Plan plan) {
+        Upkeep upkeep =
+                new Upkeep(
+                        Dice.of(plan.seed(), "clocks of clients"),
+                        Dice.of(plan.seed(), "late records"));
+        List<Fault> faults = new ArrayList<>();
+        if (upkeep.dice.permille(150)) {
+            upkeep.times(2, () -> upkeep.ofClock(plan), faults);
+        }
+        if (plan.sites() > 0 && upkeep.dice.permille(400)) {
+            upkeep.times(2, () -> upkeep.ofRecords(plan.safetyMillis()), faults);
+        }
+        return faults;
+    }
+
+    private Fault ofClock(Plan plan) {
+        return new Fault.ClientClock(
+                at(plan.safetyMillis()),
+                lasts(),
+                dice.below(plan.clients()),
+                dice.between(-120, 120),
+                dice.between(-50_000, 50_000));
+    }
+
+    private Fault ofRecords(int safetyMillis) {
+        return new Fault.LateRecords(at(safetyMillis), lasts(), dice.between(20, 4_000));
+    }
+
     private interface Making {
         Fault make();
     }

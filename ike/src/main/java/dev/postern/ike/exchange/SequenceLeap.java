@@ -1,22 +1,67 @@
 package dev.postern.ike.exchange;
 
+import dev.postern.ike.standby.StandbyFormat;
+import dev.postern.ike.standby.StandbyRecord;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
+
+import java.util.ArrayList;
+import java.util.List;
+
 /// How far the sequence numbers of a Child SA leap at a takeover, in both directions (RFC 6311
-/// section 5.2): by far more than the packets that pass before the standby is told again.
+/// section 5.2): by far more than the packets that pass before the standby is told again, and by
+/// more than all the leaps of members before us of whom the record does not know. The peer has made
+/// those one after the other, and what it has sent since is not to be opened twice.
 final class SequenceLeap {
     /// Without extended sequence numbers a Child SA has 2^32: 48 takeovers fit below the number
     /// from which on it is rekeyed anyway.
     private static final long ONE = 1L << 26;
 
-    /// A peer that takes each repetition of a request leaps several times; together that stays
-    /// below 2^32, beyond which nobody could tell the upper half of an extended number any more
-    /// (RFC 4303 appendix A2).
-    private static final int MOST = 4;
+    /// A record that is older is not carried on with. A peer that takes each repetition of a
+    /// request leaps several times; together that stays below 2^32, beyond which nobody could tell
+    /// the upper half of an extended number any more (RFC 4303 appendix A2).
+    static final int MOST = 3;
 
     private SequenceLeap() {}
 
+    /// 1, 3 and 7 times the least one: each more than those before it together.
+    ///
     /// @param takeovers how many there may have been since the record was written, this one
     ///   included
     static long of(int takeovers) {
-        return ONE * Math.clamp(takeovers, 1, MOST);
+        return ONE * ((1L << Math.clamp(takeovers, 1, MOST)) - 1);
+    }
+
+    /// Whether a takeover under this epoch can leap over all that happened since a record was
+    /// written. Records of earlier versions do not say.
+    static boolean suffices(StandbyRecord record, int epoch) {
+        return writtenUnder(record) < 0 || takeoversSince(record, epoch) <= MOST;
+    }
+
+    /// How many takeovers there may have been since, up to the one under this epoch.
+    static int takeoversSince(StandbyRecord record, int epoch) {
+        return epoch - Math.max(writtenUnder(record), record.failoverCount());
+    }
+
+    /// The epoch of the member that has written a record; -1 where that is not said.
+    private static int writtenUnder(StandbyRecord record) {
+        for (Payload.Notify notify : record.unknown()) {
+            if (notify.type() == StandbyFormat.WRITTEN_UNDER && notify.data().length() == 4) {
+                return Math.max(0, notify.data().toInt());
+            }
+        }
+        return -1;
+    }
+
+    /// What goes with a record: what newer versions have added, and under which epoch we write.
+    static List<Payload.Notify> noted(List<Payload.Notify> added, int epoch) {
+        List<Payload.Notify> noted = new ArrayList<>(added);
+        noted.removeIf(notify -> notify.type() == StandbyFormat.WRITTEN_UNDER);
+        if (noted.size() < StandbyFormat.MAXIMUM_UNKNOWN) {
+            noted.add(
+                    new Payload.Notify(
+                            0, Octets.EMPTY, StandbyFormat.WRITTEN_UNDER, Octets.ofInt(epoch)));
+        }
+        return noted;
     }
 }

@@ -64,7 +64,7 @@ final class Standby {
 
     /// We have taken over under this epoch, which is the failover count from now on.
     void takenOver(StandbyRecord record, int epoch) {
-        takeovers = epoch - record.failoverCount();
+        takeovers = SequenceLeap.takeoversSince(record, epoch);
         failoverCount = epoch;
         unknown = record.unknown();
     }

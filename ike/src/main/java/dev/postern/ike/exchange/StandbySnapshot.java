@@ -54,7 +54,7 @@ final class StandbySnapshot {
                 sa.responses().lastRequestHash(),
                 length <= StandbyRecord.LONGEST_RESPONSE ? response : List.of(),
                 children,
-                sa.relation().standby().unknown());
+                SequenceLeap.noted(sa.relation().standby().unknown(), turn.takeOvers().epoch()));
     }
 
     /// The session's record with SK_d in it; its Child SAs stand beside it.

@@ -35,6 +35,7 @@ final class TakeOver {
         if (profile == null
                 || suite == null
                 || !isSound(turn, record, epoch)
+                || !SequenceLeap.suffices(record, epoch)
                 || collides(turn, record)) {
             return false;
         }

@@ -42,6 +42,7 @@ public final class TakeOvers {
     }
 
     private final Deque<Pending> waiting = new ArrayDeque<>();
+    private int ours;
     private long since;
     private long nextActive;
     private long nextIdle;
@@ -61,11 +62,19 @@ public final class TakeOvers {
             records.forEach(record -> refuse(turn, record));
             return;
         }
+        if (succession == null) {
+            ours = epoch;
+        }
         since = turn.now().nanos();
         records.stream()
                 .sorted(Comparator.comparingLong(StandbyRecord::lastHeard).reversed())
                 .forEach(record -> waiting.add(new Pending(record, epoch, succession)));
         proceed(turn);
+    }
+
+    /// The epoch of our last takeover; 0 before the first.
+    int epoch() {
+        return ours;
     }
 
     /// When the next are due; at once where there are any.

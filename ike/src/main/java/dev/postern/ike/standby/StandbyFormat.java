@@ -31,7 +31,7 @@ public final class StandbyFormat {
     /// The most children that an IKE SA has.
     static final int MAXIMUM_CHILD_SAS = 32;
 
-    static final int MAXIMUM_UNKNOWN = 16;
+    public static final int MAXIMUM_UNKNOWN = 16;
 
     /// Notifications that stand in these records and nowhere else.
     static final int IKE_SA = 61728;
@@ -39,6 +39,9 @@ public final class StandbyFormat {
     static final int SESSION = 61729;
     static final int RESPONSE = 61730;
     static final int CHILD_SA = 61731;
+
+    /// The epoch of the member that has written the record; earlier versions pass it over.
+    public static final int WRITTEN_UNDER = 61732;
 
     static final int INITIATOR = 1;
     static final int NON_ESP_MARKER = 2;

@@ -10,6 +10,7 @@ import dev.postern.ike.PeerGroup;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.StandbyPolicy;
 import dev.postern.ike.sa.ChildSaInstallation;
+import dev.postern.ike.standby.StandbyFormat;
 import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.Cluster;
@@ -22,6 +23,7 @@ import dev.postern.ike.world.World;
 import dev.postern.pki.IdentityPattern;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Header;
+import dev.postern.wire.MalformedException;
 import dev.postern.wire.TrafficSelector;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -430,5 +432,57 @@ class Section_5_AfterTheFailover {
     void aSessionTakesLessThanTwoThousandOctetsAtTheStandby() {
         connect();
         assertThat(cluster.active().standby().octets()).isLessThan(2_000);
+    }
+
+    /// "In rapid succession" (section 2): each member goes by what the first has left. What the
+    /// peer has sent to one of them no other one opens again, and the peer is not locked out
+    /// either.
+    @Test
+    void membersThatGoByTheSameRecordOpenNoNumberTwice() {
+        connect();
+        List<StandbyRecord> old = cluster.active().standby().records();
+        long sent = 0;
+        for (int takeover = 1; takeover <= 3; takeover++) {
+            cluster.active().die();
+            Node member = cluster.takeOver(copies(old));
+            pass(1);
+            ChildSaInstallation child = member.installed().getFirst();
+            assertThat(child.inboundFloor()).as("takeover %d", takeover).isGreaterThan(sent);
+            sent = skips(client).stream().mapToLong(Effect.SkipSequences::count).sum() + 100_000;
+            assertThat(child.inboundFloor()).as("takeover %d", takeover).isLessThan(sent);
+        }
+        // Nobody knows any more how far the peer has leapt by now: it resumes.
+        cluster.active().die();
+        Node member = cluster.takeOver(copies(old));
+        pass(1);
+        assertThat(member.installed()).isEmpty();
+        assertThat(member.count(Counter.REFUSED_TAKE_OVER)).isEqualTo(1);
+    }
+
+    private static List<StandbyRecord> copies(List<StandbyRecord> records) {
+        return records.stream()
+                .map(record -> {
+                    try {
+                        return StandbyFormat.decode(StandbyFormat.encode(record));
+                    } catch (MalformedException e) {
+                        throw new AssertionError("a record that was written cannot be read", e);
+                    }
+                })
+                .toList();
+    }
+
+    /// The epoch says how many takeovers there were, not how many there were since.
+    @Test
+    void aSessionThatIsYoungerThanATakeoverLeapsForTheNextAlone() {
+        connect();
+        cluster.active().die();
+        cluster.takeOver(List.of());
+        pass(1);
+        client.initiate(2, settings.profile(), cluster.active());
+        world.settle();
+        cluster.failOver();
+        pass(1);
+        assertThat(skips(client)).hasSize(1);
+        assertThat(skips(client).getFirst().count()).isEqualTo(1L << 26);
     }
 }

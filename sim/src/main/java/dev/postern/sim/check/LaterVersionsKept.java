@@ -2,6 +2,7 @@ package dev.postern.sim.check;
 
 import dev.postern.ike.Effect;
 import dev.postern.ike.Input;
+import dev.postern.ike.standby.StandbyFormat;
 import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.sim.Checker;
 import dev.postern.sim.Happening;
@@ -56,6 +57,11 @@ public final class LaterVersionsKept implements Checker {
         return !session.unknownPayloads().isEmpty();
     }
 
+    private static boolean isLater(StandbyRecord record) {
+        return record.unknown().stream()
+                .anyMatch(notify -> notify.type() != StandbyFormat.WRITTEN_UNDER);
+    }
+
     private void handled(Happening.Handled handled) {
         List<StandbyRecord> read =
                 switch (handled.input()) {
@@ -68,15 +74,14 @@ public final class LaterVersionsKept implements Checker {
             Session session = record.session();
             sessions.merge(
                     new Known(gateway, session.sessionId()), isLater(session), Boolean::logicalAnd);
-            if (!record.unknown().isEmpty()) {
+            if (isLater(record)) {
                 records.add(new Known(gateway, record.key()));
             }
         }
         for (Effect effect : handled.effects()) {
             if (effect instanceof Effect.KeepRecord(StandbyRecord record)) {
                 require(
-                        !record.unknown().isEmpty()
-                                || !records.contains(new Known(gateway, record.key())),
+                        isLater(record) || !records.contains(new Known(gateway, record.key())),
                         handled.party() + " leaves out of a record what a later version has added");
             }
         }

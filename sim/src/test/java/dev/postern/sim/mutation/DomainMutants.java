@@ -42,8 +42,10 @@ final class DomainMutants {
                                 "number",
                                 "epochs are not read",
                                 code -> code.lload(2).lreturn())),
-                clustered(
+                new Mutant(
                         "a client moves no more often than its bound",
+                        200,
+                        Runs.CLUSTERED,
                         Mutation.body(
                                 IKE + "failover.Calm",
                                 "mayMoveAt",

@@ -49,6 +49,15 @@ final class ProtocolMutants {
                                 "the switch count of a confirmed IKE SA is not compared",
                                 0)),
                 new Mutant(
+                        "switch counts rise",
+                        100,
+                        Runs.WANDERING,
+                        Mutation.body(
+                                "dev.postern.ticket.store.StoredSession",
+                                "raised",
+                                "the store lets a switch count through without keeping it",
+                                code -> code.aload(0).areturn())),
+                new Mutant(
                         "no ESP sequence number is delivered twice",
                         20,
                         Mutation.body(

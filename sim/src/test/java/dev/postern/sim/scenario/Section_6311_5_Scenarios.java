@@ -108,4 +108,22 @@ class Section_6311_5_Scenarios {
             goesOn(story);
         }
     }
+
+    /// What the standby does not know of is found by the packets that nobody can open (RFC 7296
+    /// section 1.5), and made again under the same IKE SA.
+    @Test
+    void aChildSaThatIsNotInTheRecordIsMadeAgain() {
+        try (Scenario story = Scenario.givenHotStandby(true, true).connected()) {
+            story.after(Duration.ofSeconds(2))
+                    .fault(new Fault.LateRecords(0, 100_000, 90_000))
+                    .after(Duration.ofSeconds(1))
+                    .when("c1 rekeys", s -> s.begins("c1", Scenario.Move.REKEY_CHILD_SA))
+                    .after(Duration.ofSeconds(1))
+                    .when(
+                            "another member takes gw-a over",
+                            s -> s.fault(new Fault.HotTakeover(0, 100, 0, false)));
+            goesOn(story);
+            assertThat(story.count("c1", Counter.INVALID_SPI_HEARD)).isEqualTo(1);
+        }
+    }
 }
