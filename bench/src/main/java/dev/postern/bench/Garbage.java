@@ -64,8 +64,8 @@ enum Garbage {
             case UNKNOWN_TGS_SPI -> GarbageTickets.request(random, TICKET, null);
             case KNOWN_TGS_SPI -> GarbageTickets.request(random, TICKET, KEY_NAME);
             case MADE_UP_COOKIE -> {
-                byte[] data = new byte[Integer.BYTES + TICKET];
-                System.arraycopy(opaque, 0, data, Integer.BYTES, TICKET);
+                byte[] data =
+                        ByteBuffer.allocate(Integer.BYTES + TICKET).putInt(0).put(opaque).array();
                 byte[] cookie = new byte[COOKIE];
                 cookie[0] = 1;
                 yield resume(

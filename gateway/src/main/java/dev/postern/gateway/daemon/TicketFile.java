@@ -157,7 +157,7 @@ final class TicketFile implements AutoCloseable {
         }
     }
 
-    private static boolean isOf(@Nullable ResumableSession session, @Nullable Octets ticket) {
+    private static boolean isOf(@Nullable ResumableSession session, Octets ticket) {
         return session != null && session.ticket().equals(ticket);
     }
 

@@ -12,7 +12,6 @@ import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
 
 import java.net.InetAddress;
-import java.util.Collection;
 import java.util.List;
 
 /// N(INITIAL_CONTACT) in both roles, and how many IKE SAs one identity may have (RFC 7296 section
@@ -68,12 +67,7 @@ final class InitialContact {
 
     private static boolean standsElsewhere(Turn turn, IkeSa sa, Identity identity) {
         InetAddress host = sa.path().remote().getAddress();
-        for (Collection<IkeSa> others : turn.table().identities().elsewhere(identity, host)) {
-            if (others.stream().anyMatch(InitialContact::stands)) {
-                return true;
-            }
-        }
-        return false;
+        return turn.table().identities().elsewhere(identity, host).anyMatch(InitialContact::stands);
     }
 
     /// A resume that nobody has confirmed keeps nobody out: it may be a replay.

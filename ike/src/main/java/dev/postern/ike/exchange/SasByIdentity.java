@@ -6,12 +6,12 @@ import dev.postern.wire.Identity;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The authenticated IKE SAs of one endpoint by the client's identity. Most identities have one;
 /// one that all clients share has all of them, and then nothing that a single client does may look
@@ -91,9 +91,9 @@ final class SasByIdentity {
     }
 
     /// Those whose peer has another address: none is copied.
-    Iterable<Collection<IkeSa>> elsewhere(Identity identity, InetAddress host) {
+    Stream<IkeSa> elsewhere(Identity identity, InetAddress host) {
         SasOfIdentity held = sas.get(identity);
-        return held == null ? List.of() : held.elsewhere(host);
+        return held == null ? Stream.empty() : held.elsewhere(host);
     }
 
     /// Notes whether an IKE SA of this identity with a peer at this address waits for another.

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The IKE SAs of one identity: a list while they are few, and found by their peers' addresses once
 /// they are many, as those of an identity are that all clients share.
@@ -98,16 +99,11 @@ final class SasOfIdentity {
                 : crowd.byHost.getOrDefault(host, Set.of()).stream().limit(FEW).toList();
     }
 
-    Iterable<Collection<IkeSa>> elsewhere(InetAddress host) {
-        if (crowd == null) {
-            return List.of(
-                    all.stream()
-                            .filter(sa -> !sa.path().remote().getAddress().equals(host))
-                            .toList());
-        }
-        return crowd.byHost.entrySet().stream()
+    Stream<IkeSa> elsewhere(InetAddress host) {
+        return crowd == null
+                ? all.stream().filter(sa -> !sa.path().remote().getAddress().equals(host))
+                : crowd.byHost.entrySet().stream()
                         .filter(each -> !each.getKey().equals(host))
-                        .<Collection<IkeSa>>map(Map.Entry::getValue)
-                ::iterator;
+                        .flatMap(each -> each.getValue().stream());
     }
 }
