@@ -208,11 +208,6 @@ public final class Grid implements AutoCloseable {
                 () -> isPrimary() && !isUniting(), () -> watch.isSettling() || isUniting());
     }
 
-    /// Whether this side is the primary one; waits a moment where that is being found out.
-    CompletableFuture<Boolean> primarySoon() {
-        return Settling.await(watch::isPrimary, watch::isSettling);
-    }
-
     /// Whether two sides have become one so lately that nothing may change hands yet.
     public boolean isUniting() {
         return watch.isUniting()

@@ -8,7 +8,7 @@ import java.util.function.Function;
 
 /// Waits out what passes by itself. When a member has crashed the others need a moment to find that
 /// they go on without it, and the first of its clients are there before: who is told in that moment
-/// that nobody knows makes a client take another address, or authenticate anew, for nothing.
+/// that nobody knows makes a client take another address for nothing.
 final class Settling {
     /// Shorter than an endpoint waits for an answer (two seconds for a client that resumes).
     private static final long PATIENCE_NANOS = 1_500_000_000L;

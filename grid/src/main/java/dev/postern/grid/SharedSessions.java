@@ -289,12 +289,9 @@ public final class SharedSessions {
 
     /// What was done counts only where this side is still primary afterwards.
     private <T extends @Nullable Object> CompletionStage<T> guarded(Step<T> step) {
-        return grid.primarySoon()
-                .thenCompose(primary ->
-                        primary ? onPrimary(step) : CompletableFuture.failedFuture(notPrimary()));
-    }
-
-    private <T extends @Nullable Object> CompletionStage<T> onPrimary(Step<T> step) {
+        if (!grid.isPrimary()) {
+            return CompletableFuture.failedFuture(notPrimary());
+        }
         CompletableFuture<T> future;
         try {
             future = step.take();
