@@ -52,7 +52,6 @@ final class ConfigurationFuzz {
         }
     }
 
-    /// A message about a file of passwords repeats none of them.
     @FuzzTest
     void eapUsers(byte[] octets) {
         try {

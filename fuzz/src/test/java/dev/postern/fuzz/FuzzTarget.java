@@ -50,6 +50,11 @@ record FuzzTarget(String className, String method) {
         }
     }
 
+    /// As a word: `CLASS#METHOD`.
+    String name() {
+        return className + "#" + method;
+    }
+
     /// Where the seeds are, and where an input goes that breaks this target.
     Path inputs(Path testResources) {
         return testResources.resolve(className.replace('.', '/') + "Inputs").resolve(method);

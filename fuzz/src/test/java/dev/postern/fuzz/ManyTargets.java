@@ -20,11 +20,13 @@ public final class ManyTargets {
     /// In front of what is said at the end: the target, a colon, and how many inputs it saw.
     static final String SAW = "saw ";
 
-    /// Inputs that each target sees however long they take; the first ones load classes.
-    private static final int FILL = 20;
+    /// How many inputs each target sees however long they take: its seeds, of which the first load
+    /// classes, and some of the fuzzer's own.
+    static final String FILL = "postern.fuzz.fill";
 
     private static final List<ManyTargets> ALL = all();
     private static final long SHARE = Long.getLong(SECONDS, 2) * 1_000_000_000L;
+    private static final int LEAST = Integer.getInteger(FILL, 20);
     private static long last = System.nanoTime();
 
     private final String name;
@@ -61,7 +63,7 @@ public final class ManyTargets {
             return;
         }
         ManyTargets due = ALL.get(Byte.toUnsignedInt(input[0]) % ALL.size());
-        if (due.nanos > SHARE && due.inputs >= FILL) {
+        if (due.nanos > SHARE && due.inputs >= LEAST) {
             last = System.nanoTime();
             return;
         }

@@ -31,7 +31,7 @@ final class TimeBoxedRunTest {
         List<FuzzTarget> targets = FuzzTarget.all(FuzzTarget.testClasses());
         assertThat(targets).hasSizeGreaterThan(40);
         String only = System.getProperty("postern.fuzz.only", "");
-        targets.removeIf(target -> !target.toString().contains(only));
+        targets.removeIf(target -> !target.name().contains(only));
         assertThat(targets).as("targets whose name holds \"%s\"", only).isNotEmpty();
         List<Callable<String>> runs =
                 seconds < WORTH_A_PROCESS_SECONDS

@@ -77,9 +77,15 @@ class SwarmTest {
                                 Fingerprints.class.getName())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        String here = Fingerprints.text();
-        String there = new String(other.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        assertThat(other.waitFor()).isZero();
+        String here;
+        String there;
+        try {
+            here = Fingerprints.text();
+            there = new String(other.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(other.waitFor()).isZero();
+        } finally {
+            other.destroyForcibly();
+        }
         assertThat(there.lines()).containsExactlyElementsOf(here.lines().toList());
         assertThat(here.lines()).hasSizeGreaterThanOrEqualTo(SAME_SEEDS);
         assertThat(here.lines().map(line -> line.substring(line.indexOf(' '))))

@@ -4,15 +4,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 
-/// Loads all of Postern once more, with one class changed. Its simulator shares no class with that
-/// of the tests: seeds go in and texts come out.
+/// Loads all of Postern once more, with a class or two changed. Its simulator shares no class with
+/// that of the tests: seeds go in and texts come out.
 final class MutatedBuild extends ClassLoader {
     private static final String OURS = "dev.postern.";
 
     private final Mutation mutation;
-    private boolean applied;
+    private final Set<Mutation> applied = ConcurrentHashMap.newKeySet();
 
     MutatedBuild(Mutation mutation) {
         super(MutatedBuild.class.getClassLoader());
@@ -31,7 +33,7 @@ final class MutatedBuild extends ClassLoader {
     }
 
     boolean isApplied() {
-        return applied;
+        return applied.contains(mutation) && applied.containsAll(mutation.besides());
     }
 
     @Override
@@ -52,13 +54,21 @@ final class MutatedBuild extends ClassLoader {
                 throw new ClassNotFoundException(name);
             }
             byte[] octets = in.readAllBytes();
-            if (name.equals(mutation.type())) {
-                applied = true;
-                octets = mutation.apply(octets);
+            octets = mutated(name, octets, mutation);
+            for (Mutation besides : mutation.besides()) {
+                octets = mutated(name, octets, besides);
             }
             return defineClass(name, octets, 0, octets.length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private byte[] mutated(String name, byte[] octets, Mutation one) {
+        if (!name.equals(one.type())) {
+            return octets;
+        }
+        applied.add(one);
+        return one.apply(octets);
     }
 }

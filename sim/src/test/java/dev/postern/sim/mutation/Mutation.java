@@ -11,16 +11,27 @@ import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/// One change to one method of the production code.
+/// A change to a method of the production code, and to another one where a claim has two defences.
 ///
 /// @param type the class that is changed, by its name
 /// @param what the change in words, for a test's name
-record Mutation(String type, String what, Change change) {
+/// @param besides what is changed with it
+record Mutation(String type, String what, Change change, List<Mutation> besides) {
+    private Mutation(String type, String what, Change change) {
+        this(type, what, change, List.of());
+    }
+
+    /// Both changes in one build.
+    Mutation and(Mutation other) {
+        return new Mutation(type, what + ", and " + other.what, change, List.of(other));
+    }
+
     /// Writes the class anew and says how many places were changed.
     @FunctionalInterface
     interface Change {

@@ -26,10 +26,16 @@ final class ProtocolMutants {
                         "one request revives a session once",
                         100,
                         Mutation.body(
-                                IKE + "exchange.SaTable",
-                                "byFirstRequest",
-                                "a first message is never recognized",
-                                Bodies::returnNull)),
+                                        IKE + "exchange.SaTable",
+                                        "byFirstRequest",
+                                        "a first message is never recognized",
+                                        Bodies::returnNull)
+                                .and(
+                                        Mutation.body(
+                                                IKE + "exchange.AuthenticRequest",
+                                                "isAttemptedAgain",
+                                                "nor by its session and SPI",
+                                                code -> code.iconst_0().ireturn()))),
                 new Mutant(
                         "only what serves carries packets",
                         60,
