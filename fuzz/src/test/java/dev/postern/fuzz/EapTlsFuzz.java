@@ -51,8 +51,8 @@ final class EapTlsFuzz {
     /// Both ends of a real handshake. The first octet names the ends, the second how long fragments
     /// are; then each octet is a step, some with operands behind them.
     ///
-    /// A stranger is never let in, no server of another name is believed, and where both ends
-    /// are content they hold the same key.
+    /// A stranger is never let in, no server of another name is believed, and where both ends are
+    /// content they hold the same key.
     @FuzzTest
     void aConversation(byte[] program) {
         run(program);

@@ -61,8 +61,7 @@ final class PacketSeeds {
     static void writeEsp(byte[] ikeMessage) throws IOException {
         byte[] udp = InnerPackets.udp(THERE, 53, HERE, 4_711, text("an answer"));
         byte[] echo = InnerPackets.echoRequest(THERE, HERE, 7, 1, text("are you there"));
-        byte[] forged = EspFuzz.sealed(inTunnel(udp));
-        forged[forged.length - 1] ^= 1;
+        byte[] forged = LastBit.turned(EspFuzz.sealed(inTunnel(udp)));
         port("another-tag", 0, forged);
         port("train-of-two", forged.length, forged, forged);
         port("keep-alive", 0, new byte[] {(byte) 0xff});

@@ -89,11 +89,11 @@ public final class SeedRecorder {
         write(TicketFuzz.class, "aTicket", "of-another-key", session.ticket().array());
         if (new SealedTickets(TicketFuzz.RING).seal(session.session(), new CountingEntropy(5))
                 instanceof SealResult.Sealed(Octets ticket)) {
-            write(TicketFuzz.class, "aTicket", "changed", changed(ticket.array()));
+            write(TicketFuzz.class, "aTicket", "changed", LastBit.turned(ticket.array()));
         }
         SecretBytes key = TicketFuzz.RING.issuingAt(0).secret();
         byte[] kept = KeptSession.seal(session, key, new CountingEntropy(6));
-        write(TicketFuzz.class, "aKeptSession", "changed", changed(kept));
+        write(TicketFuzz.class, "aKeptSession", "changed", LastBit.turned(kept));
         String one = TgsKeyFile.write(TicketFuzz.RING);
         write(TicketFuzz.class, "aKeyFile", "one", one.getBytes(StandardCharsets.UTF_8));
         TgsKey newest =
@@ -104,12 +104,6 @@ public final class SeedRecorder {
                         TgsKey.UNLIMITED);
         String rotated = TgsKeyFile.write(TicketFuzz.RING.rotated(newest, 3_600));
         write(TicketFuzz.class, "aKeyFile", "rotated", rotated.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static byte[] changed(byte[] octets) {
-        byte[] changed = octets.clone();
-        changed[changed.length - 1] ^= 1;
-        return changed;
     }
 
     private static void writeStandby(EndpointNeighbourhood world) throws IOException {

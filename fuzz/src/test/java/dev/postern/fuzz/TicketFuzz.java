@@ -16,13 +16,9 @@ import dev.postern.ticket.TicketFormat;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.Octets;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /// What a client presents as its ticket, what a store hands out as a record, and what an operator
 /// hands out as keys.
@@ -92,17 +88,9 @@ final class TicketFuzz {
         }
     }
 
-    /// What the seed `changed` of a target was before its last bit was turned over: the one record
-    /// that this ring's key ever sealed, and one step of a fuzzer away from the seed.
+    /// The one record that this ring's key ever sealed for a target.
     static byte[] asSealed(String target) {
-        try (InputStream seed =
-                TicketFuzz.class.getResourceAsStream("TicketFuzzInputs/" + target + "/changed")) {
-            byte[] octets = Objects.requireNonNull(seed, target).readAllBytes();
-            octets[octets.length - 1] ^= 1;
-            return octets;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return LastBit.turnedBack(TicketFuzz.class, target, "changed");
     }
 
     private static byte[] secret() {

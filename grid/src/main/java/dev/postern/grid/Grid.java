@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /// A member of a cluster, in this process. `close` leaves: the others hear that it was on purpose.
@@ -202,10 +201,9 @@ public final class Grid implements AutoCloseable {
         return watch.isPrimary() || watch.isWaiting();
     }
 
-    /// Whether things may change hands on this side; waits a moment where that is being found out.
-    CompletableFuture<Boolean> mayChangeHands() {
-        return Settling.await(
-                () -> isPrimary() && !isUniting(), () -> watch.isSettling() || isUniting());
+    /// Whether it is being found out who goes on.
+    boolean isSettling() {
+        return watch.isSettling() || isUniting();
     }
 
     /// Whether two sides have become one so lately that nothing may change hands yet.

@@ -41,17 +41,23 @@ public final class GridOwnership implements Ownership, AutoCloseable {
     public void acquire(String thing, long lifespanSeconds, Consumer<Outcome> then) {
         try {
             thread.execute(() ->
-                    grid.mayChangeHands()
-                            .thenCompose(
-                                    _ -> attempt(Knowledge.octets(thing), lifespanSeconds, TRIES))
-                            .exceptionally(failure -> {
-                                LOG.info("{} cannot be acquired: {}", thing, failure.getMessage());
-                                return new Outcome.Unavailable();
-                            })
+                    Settling.<Outcome>ask(
+                                    () -> attempt(thing, lifespanSeconds),
+                                    Outcome.Unavailable.class::isInstance,
+                                    grid::isSettling)
                             .thenAccept(then));
         } catch (RejectedExecutionException ended) {
             then.accept(new Outcome.Unavailable());
         }
+    }
+
+    private CompletableFuture<Outcome> attempt(String thing, long lifespanSeconds) {
+        return CompletableFuture.completedFuture(Knowledge.octets(thing))
+                .thenCompose(key -> attempt(key, lifespanSeconds, TRIES))
+                .exceptionally(failure -> {
+                    LOG.info("{} cannot be acquired: {}", thing, failure.getMessage());
+                    return new Outcome.Unavailable();
+                });
     }
 
     private CompletableFuture<Outcome> attempt(byte[] key, long lifespanSeconds, int tries) {

@@ -5,13 +5,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
-/// Waits out what passes by itself. When a member has crashed the others need a moment to find that
-/// they go on without it, and the first of its clients are there before: who is told in that moment
-/// that nobody knows makes a client take another address for nothing.
+/// Waits out what passes by itself. When a member has crashed or falls silent the others need a
+/// moment to find that they go on without it, and the first of its clients are there before: who is
+/// told in that moment that nobody knows makes a client take another address for nothing.
 final class Settling {
     /// Shorter than an endpoint waits for an answer (two seconds for a client that resumes).
-    private static final long PATIENCE_NANOS = 1_500_000_000L;
+    private static final long PATIENCE_NANOS = 1_800_000_000L;
 
     private static final Executor LATER =
             CompletableFuture.delayedExecutor(
@@ -19,23 +21,33 @@ final class Settling {
 
     private Settling() {}
 
-    /// Whether `good` is the case, now or soon. Completes at once, on this thread, where it is, and
-    /// where it is not and nothing is about to change.
+    /// Asks once, and again where the answer is none and may be another one in a moment.
     ///
-    /// @param passing whether what is not good may be so in a moment
-    static CompletableFuture<Boolean> await(BooleanSupplier good, BooleanSupplier passing) {
-        return await(good, passing, System.nanoTime() + PATIENCE_NANOS);
+    /// @param question does not fail
+    /// @param none whether an answer is none
+    /// @param passing whether something is about to change
+    /// @return the last answer
+    static <T> CompletableFuture<T> ask(
+            Supplier<CompletableFuture<T>> question, Predicate<T> none, BooleanSupplier passing) {
+        return ask(question, none, passing, System.nanoTime() + PATIENCE_NANOS);
     }
 
-    private static CompletableFuture<Boolean> await(
-            BooleanSupplier good, BooleanSupplier passing, long until) {
-        if (good.getAsBoolean()) {
-            return CompletableFuture.completedFuture(true);
-        }
-        if (!passing.getAsBoolean() || System.nanoTime() - until >= 0) {
-            return CompletableFuture.completedFuture(false);
-        }
-        return CompletableFuture.supplyAsync(() -> await(good, passing, until), LATER)
-                .thenCompose(Function.identity());
+    /// @param until when it is given up, by [System#nanoTime]
+    static <T> CompletableFuture<T> ask(
+            Supplier<CompletableFuture<T>> question,
+            Predicate<T> none,
+            BooleanSupplier passing,
+            long until) {
+        return question.get()
+                .thenCompose(answer -> {
+                    if (!none.test(answer)
+                            || System.nanoTime() - until >= 0
+                            || !passing.getAsBoolean()) {
+                        return CompletableFuture.completedFuture(answer);
+                    }
+                    return CompletableFuture.supplyAsync(
+                                    () -> ask(question, none, passing, until), LATER)
+                            .thenCompose(Function.identity());
+                });
     }
 }

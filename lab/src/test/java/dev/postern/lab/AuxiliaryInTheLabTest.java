@@ -54,7 +54,8 @@ final class AuxiliaryInTheLabTest {
         assertThat(SecureDomain.field(moved, "by")).isEqualTo("auxiliary");
         assertThat(SecureDomain.field(moved, "addressChanged")).isEqualTo("true");
         assertThat(addresses()).contains("10.1.0.221").doesNotContain("10.1.0.211");
-        assertThat(host.ip("-4", "route", "show")).contains("10.1.0.0/24 dev postern0");
+        assertThat(host.ip("-4", "route", "show", "table", "all"))
+                .contains("10.1.0.0/24 dev postern0");
         Await.until("gw-b's names are asked for", SOON, () -> etc.asks("10.1.0.102"));
         assertThat(Files.readString(resolver)).doesNotContain("10.1.0.101");
 
