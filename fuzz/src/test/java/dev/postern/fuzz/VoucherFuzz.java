@@ -13,6 +13,7 @@ import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
 
 import dev.postern.ike.Answer;
 import dev.postern.ike.voucher.SignedVoucher;
@@ -24,6 +25,7 @@ import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.util.List;
 
 /// Tokens by which a gateway vouches for another (failover profile, "Vouchers"): of strangers, and
@@ -60,11 +62,11 @@ final class VoucherFuzz {
     /// Claims of the gateway itself: read or refused, and believed only where they say what a
     /// voucher says.
     @FuzzTest
-    void claims(byte[] claims) throws JOSEException {
+    void claims(byte[] claims) throws JOSEException, ParseException {
         if (judgeOwn(claims) instanceof VoucherChain.Verdict.Trusted trusted) {
-            String text = new String(claims, StandardCharsets.UTF_8);
             assertThat(trusted.gateway()).isEqualTo(TARGET);
-            assertThat(text).contains("gw-a", "vpn", "exp", "nbf", "iat", "jti", "cnf");
+            assertThat(JSONObjectUtils.parse(new String(claims, StandardCharsets.UTF_8)))
+                    .containsKeys("exp", "nbf", "iat", "jti", "cnf");
         }
     }
 
