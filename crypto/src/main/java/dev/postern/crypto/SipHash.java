@@ -2,7 +2,7 @@ package dev.postern.crypto;
 
 /// SipHash-2-4 (Aumasson, Bernstein: "SipHash: a fast short-input PRF", INDOCRYPT 2012) of octets
 /// as they come: a tag of 64 bits under a key of 128, some tens of nanoseconds for a hundred
-/// octets. For what has to be cheap to refuse and is worth nothing in two minutes, such as a
+/// octets. For what has to be cheap to refuse and is worth nothing in a few minutes, such as a
 /// COOKIE; nothing that keeps a secret rests on it.
 public final class SipHash {
     public static final int KEY_LENGTH = 16;
@@ -49,12 +49,12 @@ public final class SipHash {
 
     public SipHash add(byte[] octets, int from, int to) {
         for (int i = from; i < to; i++) {
-            add(octets[i]);
+            octet(octets[i]);
         }
         return this;
     }
 
-    public SipHash add(int octet) {
+    public SipHash octet(int octet) {
         word |= (octet & 0xffL) << (Byte.SIZE * (length & 7));
         length++;
         if ((length & 7) == 0) {
@@ -65,9 +65,9 @@ public final class SipHash {
     }
 
     /// Eight octets, big endian.
-    public SipHash add(long value) {
+    public SipHash i64(long value) {
         for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-            add((int) (value >>> shift));
+            octet((int) (value >>> shift));
         }
         return this;
     }

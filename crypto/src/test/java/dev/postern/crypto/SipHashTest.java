@@ -47,7 +47,7 @@ class SipHashTest {
         long whole = new SipHash(KEY).add(octets).tag();
 
         assertThat(new SipHash(KEY).add(octets, 0, 3).add(octets, 3, 40).tag()).isEqualTo(whole);
-        assertThat(new SipHash(KEY).add(0).add(0x0102030405060708L).add(octets, 9, 40).tag())
+        assertThat(new SipHash(KEY).octet(0).i64(0x0102030405060708L).add(octets, 9, 40).tag())
                 .isEqualTo(whole);
     }
 

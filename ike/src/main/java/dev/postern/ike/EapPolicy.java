@@ -12,7 +12,18 @@ import org.jspecify.annotations.Nullable;
 ///   takes the offer
 /// @param requiresKey whether a method must make a key for AUTH; without one, whoever relays the
 ///   method's messages takes over the session
-public record EapPolicy(@Nullable SecretBytes gatewayKey, boolean eapOnly, boolean requiresKey) {
+/// @param certificates what holds for those that peers show in EAP, where they do; null where none
+///   are judged here
+public record EapPolicy(
+        @Nullable SecretBytes gatewayKey,
+        boolean eapOnly,
+        boolean requiresKey,
+        @Nullable CertificatePolicy certificates) {
+    /// One without certificates.
+    public EapPolicy(@Nullable SecretBytes gatewayKey, boolean eapOnly, boolean requiresKey) {
+        this(gatewayKey, eapOnly, requiresKey, null);
+    }
+
     /// Never prints a key.
     @Override
     public String toString() {

@@ -19,18 +19,24 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import javax.security.auth.x500.X500Principal;
 
 /// Certificate revocation lists and OCSP responses (RFC 5280 section 6.3, RFC 6960), from wherever
-/// they came: only what the issuer itself has signed counts. The lists' signatures are verified
-/// once for an issuer; used by one thread at a time.
+/// they came: only what the issuer itself has signed counts, but for lists of the operator's own
+/// where the issuer is not at hand ([#names]). The lists' signatures are verified once for an
+/// issuer; used by one thread at a time.
 public final class RevocationEvidence {
     public static final RevocationEvidence NONE = new RevocationEvidence(List.of(), Map.of());
 
@@ -43,6 +49,12 @@ public final class RevocationEvidence {
     private final List<X509CRL> lists;
     private final Map<X509Certificate, byte[]> responses;
 
+    /// Those of the lists that the operator has put here.
+    private final Set<X509CRL> operators = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /// Issuers of trusted paths, as they were met.
+    private final Set<X509Certificate> trustedIssuers = new LinkedHashSet<>();
+
     /// Whose each list is found to be; by the list itself, since a hash of one reads all of it.
     private final IdentityHashMap<X509CRL, Map<X509Certificate, Boolean>> signed =
             new IdentityHashMap<>();
@@ -51,6 +63,13 @@ public final class RevocationEvidence {
     public RevocationEvidence(List<X509CRL> lists, Map<X509Certificate, byte[]> responses) {
         this.lists = List.copyOf(lists);
         this.responses = Map.copyOf(responses);
+    }
+
+    /// Lists that the operator has put here, in files of his own.
+    public static RevocationEvidence ofOperator(List<X509CRL> lists) {
+        RevocationEvidence evidence = new RevocationEvidence(lists, Map.of());
+        evidence.operators.addAll(lists);
+        return evidence;
     }
 
     /// Decodes a list in DER, or the lists of a PEM file.
@@ -101,10 +120,14 @@ public final class RevocationEvidence {
         all.addAll(other.lists);
         Map<X509Certificate, byte[]> both = new HashMap<>(responses);
         both.putAll(other.responses);
-        return new RevocationEvidence(all, both).remembering(this);
+        RevocationEvidence sum = new RevocationEvidence(all, both);
+        sum.operators.addAll(operators);
+        sum.operators.addAll(other.operators);
+        return sum.remembering(this);
     }
 
-    /// Takes over what was found out about the signatures of lists that both hold.
+    /// Takes over what was found out about the signatures of lists that both hold, and about whose
+    /// lists may count.
     public RevocationEvidence remembering(RevocationEvidence other) {
         for (X509CRL list : lists) {
             Map<X509Certificate, Boolean> known = other.signed.get(list);
@@ -112,6 +135,7 @@ public final class RevocationEvidence {
                 signed.computeIfAbsent(list, _ -> new HashMap<>()).putAll(known);
             }
         }
+        other.trustedIssuers.forEach(this::met);
         return this;
     }
 
@@ -126,6 +150,7 @@ public final class RevocationEvidence {
     public RevocationStatus statusOf(ChainVerdict.Trusted trusted, Instant at) {
         RevocationStatus worst = new RevocationStatus.Good(Instant.MAX);
         for (int i = 0; i < trusted.path().size(); i++) {
+            met(trusted.issuerOf(i));
             RevocationStatus status = statusOf(trusted.path().get(i), trusted.issuerOf(i), at);
             switch (status) {
                 case RevocationStatus.Revoked revoked -> {
@@ -175,32 +200,53 @@ public final class RevocationEvidence {
     }
 
     /// Whether a list names the certificate of this issuer and number, of which no more is at hand
-    /// than that. A list counts unless it is not its issuer's, as far as the issuer's certificate
-    /// is known: what comes of it is that the peer has to show its certificate again.
+    /// than that. A list counts where its issuer has signed it, who is an authority that is known
+    /// or was met in a trusted path. One of the operator's own counts too where no authority of
+    /// that name is at hand: what comes of it is that the peer has to show its certificate again.
     ///
     /// @param isIssuer whether this name, in DER, is its issuer's
-    /// @param known certificates of authorities
+    /// @param known certificates of authorities; asked for where a list has this number
     public boolean names(
-            Predicate<byte[]> isIssuer, BigInteger serial, List<X509Certificate> known) {
-        for (X509CRL list : lists) {
-            if (list.getRevokedCertificate(serial) != null
-                    && isIssuer.test(list.getIssuerX500Principal().getEncoded())
-                    && mayBeSigned(list, known)) {
-                return true;
-            }
+            Predicate<byte[]> isIssuer, BigInteger serial, Supplier<List<X509Certificate>> known) {
+        List<X509CRL> numbered =
+                lists.stream().filter(list -> list.getRevokedCertificate(serial) != null).toList();
+        if (numbered.isEmpty()) {
+            return false;
         }
-        return false;
+        List<X509Certificate> authorities = new ArrayList<>(known.get());
+        authorities.addAll(trustedIssuers);
+        return numbered.stream().anyMatch(list -> isOfIssuer(list, isIssuer, authorities));
     }
 
-    private boolean mayBeSigned(X509CRL list, List<X509Certificate> known) {
+    /// Names are compared as X.500 does where an authority of the name is at hand: its own lists
+    /// may write it in another type of string than its certificates.
+    private boolean isOfIssuer(
+            X509CRL list, Predicate<byte[]> isIssuer, List<X509Certificate> authorities) {
+        X500Principal name = list.getIssuerX500Principal();
         List<X509Certificate> ofItsName =
-                known.stream()
-                        .filter(each ->
-                                each.getSubjectX500Principal()
-                                        .equals(list.getIssuerX500Principal()))
+                authorities.stream()
+                        .filter(each -> each.getSubjectX500Principal().equals(name))
                         .toList();
-        return ofItsName.isEmpty()
-                || ofItsName.stream().anyMatch(issuer -> isSignedBy(list, issuer));
+        boolean named =
+                isIssuer.test(name.getEncoded())
+                        || ofItsName.stream()
+                                .anyMatch(each ->
+                                        isIssuer.test(each.getSubjectX500Principal().getEncoded()));
+        return named
+                && (ofItsName.isEmpty()
+                        ? operators.contains(list)
+                        : ofItsName.stream().anyMatch(issuer -> isSignedBy(list, issuer)));
+    }
+
+    /// [#NONE] is everybody's and learns nothing.
+    private void met(X509Certificate issuer) {
+        if (this == NONE) {
+            return;
+        }
+        if (trustedIssuers.size() >= MOST_ISSUERS && !trustedIssuers.contains(issuer)) {
+            trustedIssuers.remove(trustedIssuers.iterator().next());
+        }
+        trustedIssuers.add(issuer);
     }
 
     private boolean isSignedBy(X509CRL list, X509Certificate issuer) {

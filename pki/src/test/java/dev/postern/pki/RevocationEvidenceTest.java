@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import org.junit.jupiter.api.Test;
 
 import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -70,6 +71,39 @@ class RevocationEvidenceTest {
         assertThat(status(List.of(list("ca-none")), "c07-sub", "sub"))
                 .as("no list of the intermediate")
                 .isInstanceOf(RevocationStatus.Unknown.class);
+    }
+
+    /// As a session names it, of which no more is at hand.
+    private static boolean names(RevocationEvidence evidence, X509Certificate... known)
+            throws UnreadableException {
+        X509Certificate revoked = Fixtures.certificate("c07");
+        byte[] issuer = revoked.getIssuerX500Principal().getEncoded();
+        return evidence.names(
+                name -> Arrays.equals(name, issuer),
+                revoked.getSerialNumber(),
+                () -> List.of(known));
+    }
+
+    @Test
+    void aListOfAnAuthorityThatIsNotAtHandNamesNobodyUnlessItIsTheOperatorsOwn()
+            throws UnreadableException {
+        List<X509CRL> lists = List.of(list("ca-c07"));
+        RevocationEvidence fetched = new RevocationEvidence(lists, Map.of());
+        assertThat(names(fetched)).isFalse();
+        assertThat(names(RevocationEvidence.ofOperator(lists))).isTrue();
+        assertThat(names(RevocationEvidence.NONE.and(RevocationEvidence.ofOperator(lists))))
+                .isTrue();
+        assertThat(names(fetched, Fixtures.anchors().certificates().getFirst())).isTrue();
+    }
+
+    @Test
+    void onceAnAuthorityWasMetInATrustedPathItsListsCountAndLaterOnesToo()
+            throws UnreadableException {
+        RevocationEvidence before = new RevocationEvidence(List.of(list("ca-none")), Map.of());
+        before.statusOf(trusted(Fixtures.anchors().judge(chain("c07"), NOW)), NOW);
+        RevocationEvidence fetched = new RevocationEvidence(List.of(list("ca-c07")), Map.of());
+        assertThat(names(fetched)).isFalse();
+        assertThat(names(fetched.remembering(before))).isTrue();
     }
 
     /// The list claims another issuer's name; the name is not enough.

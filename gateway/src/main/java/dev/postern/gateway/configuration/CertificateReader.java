@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
-import java.util.Map;
 
 import javax.security.auth.x500.X500Principal;
 
@@ -355,7 +354,8 @@ final class CertificateReader {
             place.warn(
                     "%s is of %s, and none of trust has that name; it counts only for peers that send"
                                     .formatted(file, Place.printable(issuer.getName()))
-                            + " a certificate of that authority along");
+                            + " a certificate of that authority along, and for sessions that are"
+                            + " resumed, unverified until such a peer came");
         }
         Date ends = list.getNextUpdate();
         if (ends != null && now.isAfter(ends.toInstant())) {
@@ -374,7 +374,7 @@ final class CertificateReader {
                 if (octets != null) {
                     List<X509CRL> lists = RevocationEvidence.decodeLists(octets);
                     lists.forEach(list -> warnOfList(list, file, trust));
-                    evidence = evidence.and(new RevocationEvidence(lists, Map.of()));
+                    evidence = evidence.and(RevocationEvidence.ofOperator(lists));
                 }
             } catch (UnreadableException e) {
                 place.contradictsFile(file, reason(e));

@@ -45,6 +45,7 @@ public record EapSettings(
 
     /// What the control plane is told.
     public EapPolicy policy() {
-        return new EapPolicy(gatewayKey, only, true);
+        CertificateSettings shown = certificates();
+        return new EapPolicy(gatewayKey, only, true, shown == null ? null : shown.policy());
     }
 }

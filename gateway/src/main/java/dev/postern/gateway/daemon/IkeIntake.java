@@ -7,6 +7,7 @@ import dev.postern.ike.Input;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.guard.FirstLook;
+import dev.postern.ike.guard.Mixing;
 import dev.postern.wire.Octets;
 
 import java.net.InetSocketAddress;
@@ -23,9 +24,11 @@ import java.util.function.LongPredicate;
 ///                                  | foreign keys  | tries and those with a good   |
 ///                                  |               | cookie                        |
 ///
-/// What names an IKE SA that stands is always let in; what names one that is not known here comes
-/// from a stranger. A cookie is good where it is ours, made for this address, SPI and ticket: one of
-/// the sender's own making is as good as none. The first bounds are low because a
+/// What names an IKE SA that stands is let in; what names one that is not known here comes from a
+/// stranger. A cookie is good where it is ours, made for this address, SPI and ticket: one of the
+/// sender's own making is as good as none. Either may have been seen, or got for nothing, by somebody
+/// who sends it again as fast as he can. So from 512 on an IKE SA has 64 messages let in each second
+/// and whoever shows a cookie 8; more of them count as first tries. The first bounds are low because a
 /// client that waits behind a thousand strangers has given up when its turn comes; a storm of clients
 /// that passes them loses one retransmission, not its place. Where steps are slow, because the JVM's
 /// compiler has not seen them yet or the machine does something else, fewer of them make that wait:
@@ -35,6 +38,11 @@ final class IkeIntake implements IkeSink {
     static final int CROWDED = 512;
     static final int NEARLY_FULL = EndpointLoop.QUEUE_CAPACITY / 4 * 3;
     static final long SLOW_NANOS = 30_000_000;
+
+    /// Let in each second when crowded.
+    static final int OF_AN_IKE_SA = 64;
+
+    static final int OF_A_COOKIE = 8;
 
     /// The control plane's side.
     interface Queue {
@@ -51,6 +59,8 @@ final class IkeIntake implements IkeSink {
     private final Queue queue;
     private final FirstLook look;
     private final SecondTries tries;
+    private final Rations ofIkeSas;
+    private final Rations ofCookies;
     private final LongAdder foreignTickets = new LongAdder();
     private final LongAdder firstTries = new LongAdder();
 
@@ -58,6 +68,8 @@ final class IkeIntake implements IkeSink {
         this.queue = queue;
         this.look = look;
         this.tries = new SecondTries(secret);
+        this.ofIkeSas = new Rations(secret, OF_AN_IKE_SA);
+        this.ofCookies = new Rations(secret, OF_A_COOKIE);
     }
 
     /// Between the sockets and this endpoint.
@@ -106,15 +118,28 @@ final class IkeIntake implements IkeSink {
     private boolean isWorthIt(
             int waiting, boolean crowded, InetSocketAddress remote, byte[] octets) {
         return switch (look.at(octets, remote.getAddress())) {
-            case OF_AN_IKE_SA -> true;
+            case OF_AN_IKE_SA ->
+                    !crowded
+                            || ofIkeSas.take(FirstLook.ownSpi(octets), System.nanoTime())
+                            || isSecondTry(waiting, remote, octets);
             case SCRAP -> !crowded;
             case FOREIGN_TICKET -> {
                 foreignTickets.increment();
                 yield false;
             }
             case FIRST, OF_NO_IKE_SA -> !crowded || isSecondTry(waiting, remote, octets);
-            case FIRST_WITH_COOKIE -> waiting < NEARLY_FULL;
+            case FIRST_WITH_COOKIE ->
+                    waiting < NEARLY_FULL
+                            && (!crowded
+                                    || ofCookies.take(holder(remote, octets), System.nanoTime())
+                                    || isSecondTry(waiting, remote, octets));
         };
+    }
+
+    /// A cookie is good for one address and SPI only. IPv6 addresses share hash codes: those who
+    /// do, and have chosen the same SPI, share what one is let in.
+    private static long holder(InetSocketAddress remote, byte[] octets) {
+        return Mixing.mix(Octets.of(octets).toLong(0)) ^ remote.getAddress().hashCode();
     }
 
     private boolean isSecondTry(int waiting, InetSocketAddress remote, byte[] octets) {

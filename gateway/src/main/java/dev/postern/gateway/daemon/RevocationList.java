@@ -105,7 +105,18 @@ final class RevocationList {
         } catch (NoSuchFileException first) {
             // Nothing longer is known of.
         }
-        OwnerFile.replace(beside, known.write().getBytes(StandardCharsets.UTF_8));
+        try {
+            OwnerFile.replace(beside, known.write().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            LOG.warn(
+                    "{} cannot be written ({}): should ticket-lifetime be shortened, nobody will"
+                        + " know how old the tickets from before get, and what is revoked cannot be"
+                        + " written down either; make {} a directory that the gateway may write to,"
+                        + " or name another file in admin.revocations",
+                    beside,
+                    e.toString(),
+                    beside.toAbsolutePath().getParent());
+        }
         return known;
     }
 

@@ -110,7 +110,9 @@ final class ListAddresses {
         try {
             byte[] octets = web.get(URI.create(address), RevocationEvidence.LONGEST_LIST, patience);
             X509CRL list = RevocationEvidence.decodeList(octets);
+            // Nobody has verified either yet: a list that claims to be of the future bars no other.
             if (before != null
+                    && !before.getThisUpdate().toInstant().isAfter(now)
                     && list.getThisUpdate()
                             .toInstant()
                             .isBefore(before.getThisUpdate().toInstant())) {

@@ -65,7 +65,7 @@ final class RevocationFiles {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] octets = in.readNBytes(RevocationEvidence.LONGEST_LIST + 1);
             evidence.put(
-                    file, new RevocationEvidence(RevocationEvidence.decodeLists(octets), Map.of()));
+                    file, RevocationEvidence.ofOperator(RevocationEvidence.decodeLists(octets)));
             LOG.info("{}: the revocation list is read{}", file, before == null ? "" : " again");
             return true;
         } catch (IOException | UnreadableException e) {

@@ -103,9 +103,7 @@ public final class RevocationNews implements AutoCloseable {
     }
 
     private void look() {
-        if (files.look()) {
-            tell();
-        }
+        lookAtFiles();
         if (refreshing.tryAcquire()) {
             try {
                 threads.execute(() -> {
@@ -124,7 +122,14 @@ public final class RevocationNews implements AutoCloseable {
         }
     }
 
-    private void tell() {
+    private synchronized void lookAtFiles() {
+        if (files.look()) {
+            tell();
+        }
+    }
+
+    /// One at a time from the gathering on, so that what is older is never told last.
+    private synchronized void tell() {
         RevocationEvidence all = files.evidence().and(addresses.evidence()).and(staples.evidence());
         synchronized (chains) {
             // Another object, because the endpoint's has found out about signatures on its thread.

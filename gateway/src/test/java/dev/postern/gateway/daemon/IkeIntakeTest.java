@@ -153,6 +153,31 @@ class IkeIntakeTest {
         assertThat(offer(ofAnIkeSa())).isFalse();
     }
 
+    /// Somebody has seen a message, or has got one cookie, and sends it as fast as he can. It may
+    /// take more than a second here, so what is let in is bounded, not told.
+    @Test
+    void theSameSpiAndTheSameCookieAreLetInSoOftenASecond() {
+        byte[] ofAnIkeSa = ofAnIkeSa();
+        byte[] withCookie = resume(1, cookie());
+        backlog.waiting = IkeIntake.CROWDED;
+        int ofIkeSa = 0;
+        int ofCookie = 0;
+        long before = System.nanoTime();
+        for (int i = 0; i < 10_000; i++) {
+            ofIkeSa += offer(ofAnIkeSa) ? 1 : 0;
+            ofCookie += offer(withCookie) ? 1 : 0;
+        }
+        int seconds = (int) ((System.nanoTime() - before) / 1_000_000_000L) + 2;
+        int secondTries = 10 * seconds;
+        assertThat(ofIkeSa)
+                .isBetween(IkeIntake.OF_AN_IKE_SA, IkeIntake.OF_AN_IKE_SA * seconds + secondTries);
+        assertThat(ofCookie)
+                .isBetween(IkeIntake.OF_A_COOKIE, IkeIntake.OF_A_COOKIE * seconds + secondTries);
+        assertThat(intake.firstTries()).isPositive();
+        backlog.waiting = IkeIntake.BUSY;
+        assertThat(offer(ofAnIkeSa)).as("nobody is counted where there is time").isTrue();
+    }
+
     @Test
     void whatIsLetInComesWithItsPath() {
         offer(ofAnIkeSa());

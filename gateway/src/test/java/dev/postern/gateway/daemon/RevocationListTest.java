@@ -50,6 +50,19 @@ class RevocationListTest {
         assertThat(open(HOUR, WEEK + HOUR).entries()).isEmpty();
     }
 
+    /// It began so before the lifetimes were kept; what is revoked then is told not to be written.
+    @Test
+    void aGatewayBeginsWhereItsDirectoryIsMissing() throws IOException {
+        RevocationList list =
+                RevocationList.open(
+                        directory.resolve("missing").resolve("revocations"),
+                        HOUR,
+                        Clock.fixed(BEGIN, ZoneOffset.UTC));
+        assertThat(list.keptForSeconds()).isEqualTo(HOUR);
+        assertThatThrownBy(() -> list.revoke(ALICE)).isInstanceOf(IOException.class);
+        assertThat(list.entries()).containsExactly(ALICE);
+    }
+
     @Test
     void aGatewayDoesNotBeginWhereItIsUnknownHowOldTicketsGet() throws IOException {
         Files.writeString(directory.resolve("revocations.lifetimes"), "a week");

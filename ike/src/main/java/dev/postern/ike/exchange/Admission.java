@@ -90,7 +90,8 @@ final class Admission {
     }
 
     /// A first request that makes us ask somebody else, of which so many are under way: whether it
-    /// may. If a COOKIE would change it, one has been asked for.
+    /// may. If a COOKIE would change it, one has been asked for; otherwise it has been refused, and
+    /// a client goes on with the full exchange.
     static boolean ofQuestion(
             Turn turn, Path path, Message message, Octets subject, boolean manyUnderWay) {
         VainQuestions vain = turn.vainQuestions();
@@ -102,6 +103,7 @@ final class Admission {
         }
         if (vain.areManyOf(path.remote().getAddress(), turn.now().nanos())) {
             turn.count(Counter.DROPPED_VAIN_QUESTIONS);
+            SaInitResponder.refuseTicket(turn, path, message.header());
             return false;
         }
         return true;

@@ -1,9 +1,6 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Answer;
-import dev.postern.ticket.store.StoredSession;
-
-import org.jspecify.annotations.Nullable;
 
 /// A first message names a record in the session store and waits for it. Nothing is proven yet:
 /// this counts as half-open, and retransmissions are passed over meanwhile.
@@ -11,15 +8,11 @@ record AwaitingSession(Continuation continuation, long expiresAt) implements Sto
     /// What goes on once the store has answered, or has not.
     @FunctionalInterface
     interface Continuation {
-        /// @param found null for no record that could be had in time
-        void resume(Turn turn, IkeSa sa, @Nullable StoredSession found);
+        void resume(Turn turn, IkeSa sa, Answer.OfStore answer);
     }
 
     @Override
     public void answered(Turn turn, IkeSa sa, Answer.OfStore answer) {
-        continuation.resume(
-                turn,
-                sa,
-                answer instanceof Answer.SessionFetched fetched ? fetched.session() : null);
+        continuation.resume(turn, sa, answer);
     }
 }

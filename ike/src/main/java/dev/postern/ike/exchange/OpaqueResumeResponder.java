@@ -97,7 +97,7 @@ final class OpaqueResumeResponder {
         if (sealer == null
                 || !(sealer.open(stored.sealed(), Session.Kind.RFC_5723)
                         instanceof OpenedTicket ticket)) {
-            SessionFetch.nack(turn, waiting, message);
+            SessionFetch.nackInVain(turn, waiting, message);
             return;
         }
         SessionFetch.forget(turn, waiting);

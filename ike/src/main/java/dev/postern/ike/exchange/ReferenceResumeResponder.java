@@ -71,7 +71,7 @@ final class ReferenceResumeResponder {
                 || sk == null
                 || !(sealer.open(stored.sealed(), Session.Kind.ONE_ROUND_TRIP)
                         instanceof OpenedTicket ticket)) {
-            SessionFetch.nack(turn, sa, message);
+            SessionFetch.nackInVain(turn, sa, message);
             return;
         }
         Session session = ticket.session();

@@ -2,10 +2,12 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.Counter;
+import dev.postern.ike.EapPolicy;
 import dev.postern.ike.IssuedCertificate;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ticket.Session;
 import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,7 @@ final class RevokedCertificates {
     }
 
     private static boolean namedBy(Turn turn, Session session, ResponderProfile profile) {
-        CertificatePolicy policy = profile.certificates();
+        CertificatePolicy policy = policyOf(session, profile);
         if (policy != null && policy.revocation() == CertificatePolicy.Revocation.OFF) {
             return false;
         }
@@ -42,21 +44,36 @@ final class RevokedCertificates {
                                             IssuedCertificate.issuerOf(name)
                                                     .equals(certificate.issuer()),
                                     certificate.serial(),
-                                    authorities(turn))) {
+                                    () -> authorities(turn))) {
                 return true;
             }
         }
         return false;
     }
 
+    /// What holds for certificates shown in the way in which this session's peer has shown its own.
+    private static @Nullable CertificatePolicy policyOf(Session session, ResponderProfile profile) {
+        if (session.authenticationMethod() != Payload.Authentication.EAP) {
+            return profile.certificates();
+        }
+        EapPolicy eap = profile.eap();
+        return eap == null ? null : eap.certificates();
+    }
+
     private static List<X509Certificate> authorities(Turn turn) {
         List<X509Certificate> known = new ArrayList<>();
         for (ResponderProfile profile : turn.configuration().profiles()) {
-            CertificatePolicy policy = profile.certificates();
-            if (policy != null && policy.peers() != null) {
-                known.addAll(policy.peers().certificates());
-            }
+            EapPolicy eap = profile.eap();
+            addAnchors(profile.certificates(), known);
+            addAnchors(eap == null ? null : eap.certificates(), known);
         }
         return known;
+    }
+
+    private static void addAnchors(
+            @Nullable CertificatePolicy policy, List<X509Certificate> known) {
+        if (policy != null && policy.peers() != null) {
+            known.addAll(policy.peers().certificates());
+        }
     }
 }

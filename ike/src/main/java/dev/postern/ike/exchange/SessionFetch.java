@@ -1,5 +1,6 @@
 package dev.postern.ike.exchange;
 
+import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event.CloseReason;
@@ -44,13 +45,7 @@ final class SessionFetch {
         long spiI = message.header().spiI();
         AwaitingSession waiting =
                 new AwaitingSession(
-                        (later, sa, stored) -> {
-                            if (stored == null || stored.isExpiredAt(later.now().epochSeconds())) {
-                                nack(later, sa, message);
-                            } else {
-                                found.resume(later, sa, stored);
-                            }
-                        },
+                        (later, sa, answer) -> onAnswer(later, sa, message, answer, found),
                         turn.now().nanos() + PATIENCE_NANOS);
         IkeSa sa =
                 new IkeSa(
@@ -67,9 +62,33 @@ final class SessionFetch {
         turn.ask(sa, new Ask.FetchSession(reference));
     }
 
-    /// Refuses in clear text, as whatever stood before SK has verified.
-    static void nack(Turn turn, IkeSa sa, Message message) {
+    /// Only what the store knows nothing of was made up, perhaps: of a store that is slow, or down,
+    /// nothing follows about who asked.
+    private static void onAnswer(
+            Turn turn, IkeSa sa, Message message, Answer.OfStore answer, Found found) {
+        switch (answer) {
+            case Answer.SessionFetched(StoredSession stored)
+                    when !stored.isExpiredAt(turn.now().epochSeconds()) ->
+                    found.resume(turn, sa, stored);
+            case Answer.SessionFetched _, Answer.SessionUnknown _ -> nackInVain(turn, sa, message);
+            case Answer.SessionStored _,
+                    Answer.SessionNotStored _,
+                    Answer.SwitchCountRaised _,
+                    Answer.SwitchCountTaken _,
+                    Answer.SessionDropped _,
+                    Answer.StoreUnavailable _ ->
+                    nack(turn, sa, message);
+        }
+    }
+
+    /// Refuses what does not lead to a session, and counts it.
+    static void nackInVain(Turn turn, IkeSa sa, Message message) {
         Admission.askedInVain(turn, sa.path(), message);
+        nack(turn, sa, message);
+    }
+
+    /// Refuses in clear text, as whatever stood before SK has verified.
+    private static void nack(Turn turn, IkeSa sa, Message message) {
         turn.count(Counter.REFUSED_SESSION_NOT_FETCHED);
         SaInitResponder.refuseTicket(turn, sa.path(), message.header());
         forget(turn, sa);

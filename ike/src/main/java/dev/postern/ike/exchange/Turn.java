@@ -27,6 +27,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// One endpoint's world, as an exchange sees it while it handles one input: the instant, the
@@ -41,7 +42,7 @@ public final class Turn {
     private @Nullable RefusalBudget refusals;
     private @Nullable VainQuestions vain;
     private final Revocations revocations;
-    private RevocationEvidence revocationEvidence = RevocationEvidence.NONE;
+    private RevocationEvidence revocationEvidence = new RevocationEvidence(List.of(), Map.of());
     private final ReassemblyBudget strangersFragments = new ReassemblyBudget(4L << 20);
     private final ReassemblyBudget peersFragments = new ReassemblyBudget(32L << 20);
     private AlternativeGateways alternativeGateways = AlternativeGateways.NONE;

@@ -14,7 +14,7 @@ import java.net.InetAddress;
 /// | SPIi | subject). The difficulty is that of the puzzle that went with the cookie (RFC 8019
 /// section 7.1.1.3), 0 for none. The subject is Ni for IKE_SA_INIT and the ticket for a resume. The
 /// port stays out, a NAT may change it. The secret changes every two minutes; cookies of the one
-/// before are still good.
+/// before are still good, so that none is after four.
 ///
 /// The prf is SipHash, as in RFC 9018's cookies of the DNS: a cookie shows that its sender receives
 /// at its address and no more, and it has to be told from a made-up one a million times a second.
@@ -102,15 +102,24 @@ public final class Cookies {
     private Secrets rotate(Now now, Entropy entropy) {
         Secrets known = secrets;
         if (known == null || now.nanos() - known.since() > SECRET_LIFETIME_NANOS) {
-            known =
-                    new Secrets(
-                            known == null ? 1 : known.version() + 1 & 0xff,
-                            SipHash.Key.of(entropy.octets(SipHash.KEY_LENGTH)),
-                            known == null ? null : known.present(),
-                            now.nanos());
+            known = after(known, now, SipHash.Key.of(entropy.octets(SipHash.KEY_LENGTH)));
             secrets = known;
         }
         return known;
+    }
+
+    /// Each lifetime begins where the one before has ended, not when somebody came: else cookies of
+    /// before an idle time would be good after it.
+    private static Secrets after(@Nullable Secrets known, Now now, SipHash.Key fresh) {
+        if (known == null) {
+            return new Secrets(1, fresh, null, now.nanos());
+        }
+        int version = known.version() + 1 & 0xff;
+        boolean isLong = now.nanos() - known.since() > 2 * SECRET_LIFETIME_NANOS;
+        return isLong
+                ? new Secrets(version, fresh, null, now.nanos())
+                : new Secrets(
+                        version, fresh, known.present(), known.since() + SECRET_LIFETIME_NANOS);
     }
 
     private static long tag(
@@ -123,10 +132,10 @@ public final class Cookies {
             int to) {
         byte[] host = address.getAddress();
         return new SipHash(key)
-                .add(difficulty)
-                .add(host.length)
+                .octet(difficulty)
+                .octet(host.length)
                 .add(host)
-                .add(spiI)
+                .i64(spiI)
                 .add(subject, from, to)
                 .tag();
     }

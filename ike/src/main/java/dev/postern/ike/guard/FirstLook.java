@@ -48,11 +48,17 @@ public record FirstLook(LongPredicate mightOpen, Cookies cookies, KnownSpis spis
             return Kind.SCRAP;
         }
         if (!beginsIkeSa(octets)) {
-            boolean fromInitiator = (octets[19] & INITIATOR) != 0;
-            long own = u64(octets, fromInitiator ? Long.BYTES : 0);
-            return spis.mayContain(own) ? Kind.OF_AN_IKE_SA : Kind.OF_NO_IKE_SA;
+            return spis.mayContain(ownSpi(octets)) ? Kind.OF_AN_IKE_SA : Kind.OF_NO_IKE_SA;
         }
         return ofFirst(octets, source);
+    }
+
+    /// Ours of the SPIs of a message that is not the first one, or would be.
+    ///
+    /// @param octets a header at least
+    public static long ownSpi(byte[] octets) {
+        boolean fromInitiator = (octets[19] & INITIATOR) != 0;
+        return u64(octets, fromInitiator ? Long.BYTES : 0);
     }
 
     private Kind ofFirst(byte[] octets, InetAddress source) {

@@ -8,9 +8,15 @@ public final class Mixing {
 
     /// One of so many slots, a power of two, for this address.
     static int slot(InetAddress address, long secret, int slots) {
+        return slot(address, Integer.MAX_VALUE, secret, slots);
+    }
+
+    /// The same for the first octets of an address.
+    static int slot(InetAddress address, int octets, long secret, int slots) {
+        byte[] whole = address.getAddress();
         long hash = mix(secret);
-        for (byte octet : address.getAddress()) {
-            hash = mix(hash ^ octet);
+        for (int i = 0; i < whole.length && i < octets; i++) {
+            hash = mix(hash ^ whole[i]);
         }
         return (int) (hash >>> (Long.SIZE - Integer.numberOfTrailingZeros(slots)));
     }

@@ -11,15 +11,19 @@ import java.util.Arrays;
 /// questions are under way at any time. So
 ///
 ///     after so many in vain      whoever makes us ask has to show a COOKIE first
-///     after so many of a source  that source makes us ask no more
+///     after so many of a source  that source makes us ask no more, and hears that it is refused
 ///
-/// until the next second. Only what has come with a good COOKIE counts against its source: whoever
-/// writes another's address into his datagrams locks nobody out.
+/// until the next second. A source is an IPv4 address or the first 64 bits of one of IPv6, of which
+/// one host may have all the rest. Only what has come with a good COOKIE counts against its source:
+/// whoever writes another's address into his datagrams gains nothing by that. Whoever has besides
+/// seen a COOKIE that went there can use it again, as long as it is good, and so has the resumes of
+/// that source refused that need a question; its clients then run the full exchange.
 public final class VainQuestions {
     public static final int UNPROVEN = 256;
     public static final int PER_SOURCE = 64;
 
     private static final int SLOTS = 1 << 12;
+    private static final int PREFIX_OCTETS = 8;
 
     private final short[] ofSource = new short[SLOTS];
     private final long secret;
@@ -65,6 +69,6 @@ public final class VainQuestions {
     }
 
     private int slot(InetAddress source) {
-        return Mixing.slot(source, secret, SLOTS);
+        return Mixing.slot(source, PREFIX_OCTETS, secret, SLOTS);
     }
 }

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.CertificatePolicy.Revocation;
 import dev.postern.ike.Counter;
+import dev.postern.ike.EapPolicy;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Input;
+import dev.postern.ike.PeerGroup;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.Authority;
+import dev.postern.ike.world.EapByHand;
+import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.OpaqueResumeByHand;
 import dev.postern.ike.world.Suites;
@@ -83,16 +87,83 @@ class RevokedCertificateTest {
         assertThat(isResumed(ticket)).isFalse();
     }
 
-    /// The gateway that resumes has never seen the authority in between.
-    @Test
-    void soDoesTheListOfAnAuthorityInBetween() {
+    private Authority certifyBelow() {
         Authority below = authority.intermediate("Branch CA");
         client = below.issue(r.settings.identity, "P-256");
         certify(Revocation.RELAXED);
+        return below;
+    }
+
+    /// The gateway that resumes has never seen the authority in between.
+    @Test
+    void soDoesTheOperatorsOwnListOfAnAuthorityInBetween() {
+        Authority below = certifyBelow();
         ResumableSession ticket = r.connect();
-        know(below.revoking(client));
+        know(below.fileRevoking(client));
 
         assertThat(isResumed(ticket)).isFalse();
+    }
+
+    /// Somebody on the way has answered in place of the server that lists are fetched from.
+    @Test
+    void aFetchedListOfAnAuthorityThatWasNeverMetEndsNothing() {
+        certifyBelow();
+        ResumableSession ticket = r.connect();
+        know(Authority.root("Branch CA").revoking(client));
+
+        assertThat(isResumed(ticket)).isTrue();
+    }
+
+    @Test
+    void onceTheAuthorityInBetweenWasMetItsOwnListsCountAndOthersDoNot() {
+        Authority below = certifyBelow();
+        ResumableSession ticket = r.connect();
+        Node b = r.b();
+        r.client().initiate(9, r.settings.profile(), b);
+        r.world.settle();
+        know(Authority.root("Branch CA").fileRevoking(client));
+        assertThat(r.byHand(ticket, 1).answer(r.world, b)).hasSizeGreaterThan(1);
+
+        know(below.revoking(client));
+
+        assertThat(r.byHand(ticket, 2).count(2).answer(r.world, b))
+                .containsExactly(Payload.Notify.of(NotifyType.TICKET_NACK));
+        assertThat(b.count(Counter.REFUSED_CERTIFICATE_REVOKED)).isEqualTo(1);
+    }
+
+    /// The client shows its certificate in EAP; the gateways judge those of IKE otherwise.
+    private ResumableSession connectByEap(Revocation ofEap, Revocation ofIke) {
+        for (GatewaySettings each : List.of(r.aSettings, r.bSettings)) {
+            each.certificates = new CertificatePolicy(null, authority.anchors(), List.of(), ofIke);
+            each.eap =
+                    new EapPolicy(
+                            GatewaySettings.key("what proves us"),
+                            false,
+                            true,
+                            new CertificatePolicy(null, authority.anchors(), List.of(), ofEap));
+        }
+        r.settings.certificates = null;
+        r.settings.eap = new EapPolicy(GatewaySettings.key("what proves us"), false, true);
+        EapByHand method = new EapByHand();
+        method.aaaAttributes = PeerGroup.marksOf(client.chain().certificates());
+        method.seat(r.a(), r.client());
+        return r.connect();
+    }
+
+    @Test
+    void aCertificateOfEapIsHeldToWhatHoldsForEap() {
+        ResumableSession ticket = connectByEap(Revocation.RELAXED, Revocation.OFF);
+        know(authority.revoking(client));
+
+        assertThat(isResumed(ticket)).isFalse();
+    }
+
+    @Test
+    void whereRevocationIsOffForEapNoListCounts() {
+        ResumableSession ticket = connectByEap(Revocation.OFF, Revocation.STRICT);
+        know(authority.revoking(client));
+
+        assertThat(isResumed(ticket)).isTrue();
     }
 
     @Test

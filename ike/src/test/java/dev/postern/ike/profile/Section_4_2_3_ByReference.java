@@ -5,6 +5,7 @@ import static dev.postern.ike.world.Tunnels.assertTunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
@@ -237,6 +238,38 @@ class Section_4_2_3_ByReference {
         assertThat(r.byHand(first, 81).count(2).answer(r.world, r.b()).getFirst())
                 .as("the next second")
                 .isInstanceOf(Payload.IdResponder.class);
+    }
+
+    /// What is beyond a source's share is not passed over: a client that shares the address, or
+    /// whose cookie somebody has seen, hears at once that it had better run the full exchange.
+    @Test
+    void whoeverIsRefusedAQuestionHearsIt() {
+        ResumableSession first = s.connect();
+        for (int i = 0; i < VainQuestions.UNPROVEN; i++) {
+            deliver(stranger(first, i, 80));
+        }
+        for (int i = 0; i < VainQuestions.PER_SOURCE; i++) {
+            ResumeByHand stranger = stranger(first, i, 81);
+            bringCookie(stranger);
+            deliver(stranger);
+        }
+        ResumeByHand neighbour = r.byHand(first, 81);
+        bringCookie(neighbour);
+
+        Datagram answer = neighbour.send(r.world, r.b()).getFirst();
+        assertThat(answer.message().payloads())
+                .containsExactly(Payload.Notify.of(NotifyType.TICKET_NACK));
+        assertThat(r.b().count(Counter.DROPPED_VAIN_QUESTIONS)).isEqualTo(1);
+    }
+
+    @Test
+    void questionsThatTheStoreLeavesOpenAreNotInVain() {
+        ResumableSession first = s.connect();
+        s.store.lie(_ -> new Answer.StoreUnavailable());
+        for (int i = 0; i < 2 * VainQuestions.UNPROVEN; i++) {
+            deliver(stranger(first, i, i % 90));
+        }
+        assertThat(r.b().count(Counter.COOKIE_SENT)).isZero();
     }
 
     private void bringCookie(ResumeByHand request) {

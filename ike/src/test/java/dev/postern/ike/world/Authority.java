@@ -37,6 +37,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
@@ -150,6 +151,15 @@ public final class Authority {
     }
 
     private RevocationEvidence revoking(List<X509Certificate> revoked) {
+        return new RevocationEvidence(List.of(list(revoked)), Map.of());
+    }
+
+    /// The same as a file that the operator has put beside the gateway.
+    public RevocationEvidence fileRevoking(Credentials revoked) {
+        return RevocationEvidence.ofOperator(List.of(list(List.of(revoked.chain().leaf()))));
+    }
+
+    private X509CRL list(List<X509Certificate> revoked) {
         Instant now = Instant.ofEpochSecond(World.EPOCH);
         X509v2CRLBuilder list = new X509v2CRLBuilder(issuer(), Date.from(now));
         list.setNextUpdate(Date.from(now.plusSeconds(86_400)));
@@ -158,7 +168,7 @@ public final class Authority {
         }
         try {
             byte[] der = list.build(signer(keys.getPrivate())).getEncoded();
-            return new RevocationEvidence(List.of(RevocationEvidence.decodeList(der)), Map.of());
+            return RevocationEvidence.decodeList(der);
         } catch (IOException | UnreadableException e) {
             throw new IllegalStateException(e);
         }
