@@ -27,7 +27,8 @@ final class Settling {
         return await(good, passing, System.nanoTime() + PATIENCE_NANOS);
     }
 
-    private static CompletableFuture<Boolean> await(
+    /// @param until when it is given up, by [System#nanoTime]
+    static CompletableFuture<Boolean> await(
             BooleanSupplier good, BooleanSupplier passing, long until) {
         if (good.getAsBoolean()) {
             return CompletableFuture.completedFuture(true);

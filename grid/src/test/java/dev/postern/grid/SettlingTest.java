@@ -9,6 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 final class SettlingTest {
+    private static long inAMinute() {
+        return System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    }
+
     @Test
     void whatIsGoodAndWhatWillNotChangeIsSaidAtOnce() {
         assertThat(Settling.await(() -> true, () -> false)).isCompletedWithValue(true);
@@ -19,7 +23,7 @@ final class SettlingTest {
     void whatIsBeingFoundOutIsWaitedFor() throws Exception {
         AtomicInteger looks = new AtomicInteger();
         CompletableFuture<Boolean> found =
-                Settling.await(() -> looks.incrementAndGet() > 3, () -> true);
+                Settling.await(() -> looks.incrementAndGet() > 3, () -> true, inAMinute());
         assertThat(found.get(1, TimeUnit.MINUTES)).isTrue();
         assertThat(looks).hasValue(4);
     }
@@ -33,7 +37,7 @@ final class SettlingTest {
     void theWaitEndsWhereNothingIsAboutToChangeAnyMore() throws Exception {
         AtomicInteger looks = new AtomicInteger();
         CompletableFuture<Boolean> found =
-                Settling.await(() -> false, () -> looks.incrementAndGet() < 3);
+                Settling.await(() -> false, () -> looks.incrementAndGet() < 3, inAMinute());
         assertThat(found.get(1, TimeUnit.MINUTES)).isFalse();
         assertThat(looks).hasValue(3);
     }
