@@ -51,7 +51,11 @@ public final class HostRoutes {
         for (boolean ipv4 : new boolean[] {true, false}) {
             List<Prefix> ofFamily = subnets.stream().filter(each -> each.isIpv4() == ipv4).toList();
             try {
+                if (!ofFamily.isEmpty()) {
+                    letOut(standing, ipv4);
+                }
                 add(standing, ofFamily, sources);
+                standing.openFamily(ipv4);
             } catch (IOException e) {
                 // A host without one IP version still sends the other one into the tunnel.
                 refused = e;
@@ -66,6 +70,7 @@ public final class HostRoutes {
 
     private void add(TunnelRules standing, List<Prefix> subnets, List<InetAddress> sources)
             throws IOException {
+        IOException refused = null;
         for (Prefix subnet : subnets) {
             Route route = route(standing, subnet);
             InetAddress source =
@@ -73,10 +78,21 @@ public final class HostRoutes {
                             .filter(each -> Prefix.host(each).isIpv4() == subnet.isIpv4())
                             .findFirst()
                             .orElse(null);
-            netlink.replaceRoute(source == null ? route : route.from(source));
+            try {
+                netlink.replaceRoute(source == null ? route : route.from(source));
+            } catch (IOException e) {
+                refused = e;
+                if (subnet.length() == 0) {
+                    standing.closeFamily(subnet.isIpv4());
+                }
+            }
         }
+        // The ones that stand are used, whichever were refused.
         for (Prefix subnet : subnets) {
             standing.ask(subnet.isIpv4(), subnet.length());
+        }
+        if (refused != null) {
+            throw refused;
         }
     }
 
@@ -102,18 +118,49 @@ public final class HostRoutes {
             opened = TunnelRules.open(netlink, journal);
             rules = opened;
         }
-        for (Out each : out) {
-            opened.letOut(each.ipv4(), each.port());
-        }
         return opened;
     }
 
-    /// What leaves from this port of ours goes outside of the tunnel, wherever it goes to. The port
-    /// is bound, so that nobody else sends from it.
-    public synchronized void letOut(boolean ipv4, SourcePort port) throws IOException {
-        if (out.add(new Out(ipv4, port)) && rules != null) {
-            rules.letOut(ipv4, port);
+    private void letOut(TunnelRules standing, boolean ipv4) throws IOException {
+        for (Out each : out) {
+            if (each.ipv4() == ipv4) {
+                standing.letOut(ipv4, each.port());
+            }
         }
+    }
+
+    /// Whether another tunnel's rules stood before ours: of two tunnels the one whose rules come
+    /// first has what both would carry.
+    public synchronized boolean isBesideAnother() {
+        return rules != null && !rules.areAlone();
+    }
+
+    /// Puts back rules that somebody else has deleted.
+    ///
+    /// @return how many were missing
+    public synchronized int keep() throws IOException {
+        return rules == null ? 0 : rules.keep();
+    }
+
+    /// What leaves from this port goes outside of the tunnel, wherever it goes to. The port is
+    /// bound by then, so that no other program of this host sends from it; what the host forwards
+    /// for others from a port of the same number goes outside too.
+    public synchronized void letOut(boolean ipv4, SourcePort port) throws IOException {
+        Out added = new Out(ipv4, port);
+        // A family of which nothing is tunnelled needs no rules, and the kernel may have none.
+        if (!out.add(added) || rules == null || !isTunnelled(ipv4)) {
+            return;
+        }
+        try {
+            rules.letOut(ipv4, port);
+        } catch (IOException e) {
+            out.remove(added);
+            throw e;
+        }
+    }
+
+    private boolean isTunnelled(boolean ipv4) {
+        return tunnelled.stream().anyMatch(each -> each.isIpv4() == ipv4);
     }
 
     /// The port is about to be given back.

@@ -18,11 +18,15 @@ import java.util.stream.Collectors;
 /// table; at the same length the tunnel does:
 ///
 ///     5101 ipproto udp sport 40500 goto 5399        what the tunnel itself sends is not for it
-///     5206 lookup main suppress_prefixlength 24     what the host reaches by a longer prefix
-///     5207 lookup 1305624                           10.1.0.0/24 dev postern0
-///     5254 lookup main suppress_prefixlength 0      but for the host's default route
-///     5255 lookup 1305600                           default dev postern0
+///     5310 lookup main suppress_prefixlength 24     what the host reaches by a longer prefix
+///     5311 lookup 1305624                           10.1.0.0/24 dev postern0
+///     5358 lookup main suppress_prefixlength 1      but for the host's default route
+///     5359 lookup 1305600                           default dev postern0
 ///     5399 nop
+///
+/// Two routes to one half of all addresses each are a default route by another name: they do not
+/// win over the tunnel's either. A tunnel for all addresses of a family whose route the kernel has
+/// refused lets nothing of that family out (`5360 unreachable`).
 ///
 /// A route of the host's own is never touched, and nothing leaves outside by its destination: a
 /// gateway's address is as much inside the tunnel as any other, for everybody but the tunnel's
@@ -37,22 +41,30 @@ final class TunnelRules {
     private static final int LONGEST = 128;
     private static final int OUT = 1;
     private static final int STAGES = 2;
+    private static final int CLOSED = STAGES + 2 * (LONGEST + 1);
     private static final int END = SIZE - 1;
+
+    /// A route of the host's to half of all addresses is no longer than its default route.
+    private static final int HALF = 1;
 
     private final Netlink netlink;
     private final int first;
+    private final boolean alone;
     private final List<RoutingRule> standing = new ArrayList<>();
 
-    private TunnelRules(Netlink netlink, int first) {
+    private TunnelRules(Netlink netlink, int first, boolean alone) {
         this.netlink = netlink;
         this.first = first;
+        this.alone = alone;
     }
 
     /// Takes the first range that nobody has.
     static TunnelRules open(Netlink netlink, Journal journal) throws IOException {
         Set<Integer> taken =
                 netlink.ownRules().stream()
-                        .map(rule -> rangeOf(rule.priority()))
+                        .map(RoutingRule::priority)
+                        .filter(priority -> priority >= LOWEST && priority < HIGHEST)
+                        .map(TunnelRules::rangeOf)
                         .collect(Collectors.toSet());
         for (int first = LOWEST; first + SIZE <= HIGHEST; first += SIZE) {
             if (taken.contains(first)) {
@@ -60,7 +72,7 @@ final class TunnelRules {
             }
             Change.RulesAdded added = new Change.RulesAdded(first);
             journal.add(added);
-            TunnelRules rules = new TunnelRules(netlink, first);
+            TunnelRules rules = new TunnelRules(netlink, first, taken.isEmpty());
             // Another client may have come first: of two the kernel adds but one.
             if (netlink.addRule(rules.end(true))) {
                 rules.standing.add(rules.end(true));
@@ -74,6 +86,11 @@ final class TunnelRules {
                         + " to "
                         + HIGHEST
                         + " are taken: see `ip rule`");
+    }
+
+    /// Whether nobody else's tunnel had rules when these were opened.
+    boolean areAlone() {
+        return alone;
     }
 
     private static int rangeOf(int priority) {
@@ -97,6 +114,38 @@ final class TunnelRules {
         }
     }
 
+    /// Lets nothing of a family out that none of its routes has taken.
+    synchronized void closeFamily(boolean ipv4) throws IOException {
+        add(closed(ipv4));
+    }
+
+    /// Its routes stand.
+    synchronized void openFamily(boolean ipv4) throws IOException {
+        remove(closed(ipv4));
+    }
+
+    private RoutingRule closed(boolean ipv4) {
+        return new RoutingRule(ipv4, first + CLOSED, null, new Action.Unreachable());
+    }
+
+    /// Puts back what somebody else has deleted, those that lead past the tunnel first: a program
+    /// that keeps the host's network may take every rule away that is not its own.
+    ///
+    /// @return how many were missing
+    synchronized int keep() throws IOException {
+        List<RoutingRule> there = netlink.ownRules();
+        int missing = 0;
+        for (RoutingRule rule :
+                standing.stream()
+                        .sorted(Comparator.comparingInt(TunnelRules::turn).reversed())
+                        .toList()) {
+            if (!there.contains(rule) && netlink.addRule(rule)) {
+                missing++;
+            }
+        }
+        return missing;
+    }
+
     /// Nobody looks for them any more.
     synchronized void leave(boolean ipv4, int length) throws IOException {
         for (RoutingRule rule : stage(ipv4, length).reversed()) {
@@ -108,7 +157,10 @@ final class TunnelRules {
         int priority = first + STAGES + 2 * (LONGEST - length);
         return List.of(
                 new RoutingRule(
-                        ipv4, priority, null, new Action.LookUpLonger(Route.MAIN_TABLE, length)),
+                        ipv4,
+                        priority,
+                        null,
+                        new Action.LookUpLonger(Route.MAIN_TABLE, Math.max(length, HALF))),
                 RoutingRule.lookUp(ipv4, priority + 1, tableOf(length)));
     }
 
@@ -154,7 +206,7 @@ final class TunnelRules {
 
     private static int turn(RoutingRule rule) {
         return switch (rule.action()) {
-            case Action.LookUp _ -> 0;
+            case Action.LookUp _, Action.Unreachable _ -> 0;
             case Action.LookUpLonger _ -> 1;
             case Action.GoTo _ -> 2;
             case Action.Nothing _ -> 3;

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// A client that takes all of a host's traffic and names into its tunnel, but for its own, is
 /// killed, and leaves nothing behind for long.
@@ -41,6 +42,7 @@ final class ClientHostInTheLabTest {
         PosternDaemon gatewayA = domain.gatewayA(PROXY_NEIGHBOUR);
         LabProcess names = names("gw-a.vpn.lab,192.0.2.1,60");
         host.route("default", "192.0.2.99");
+        host.route("128.0.0.0/1", "192.0.2.99");
         host.route("10.1.0.0/24", "192.0.2.98");
         // A packet from where an unmarked one would not go back to is dropped.
         host.sysctl("net/ipv4/conf/outside/rp_filter", "1");
@@ -60,6 +62,7 @@ final class ClientHostInTheLabTest {
         assertThat(host.ip("-4", "route", "show")).as("the host's own routes").isEqualTo(main);
         assertThat(resolver).content().contains("nameserver 10.1.0.100", "search home.example");
         assertThat(restore().everything()).contains("still runs");
+        rulesThatAnotherProgramDeletesComeBack(client);
 
         client.crash();
 
@@ -80,6 +83,26 @@ final class ClientHostInTheLabTest {
         assertThat(routes()).isEqualTo(before);
         assertThat(resolver).hasContent(HOSTS_OWN_NAMES);
         assertThat(state).isEmptyDirectory();
+    }
+
+    /// As a program does at its reload that keeps the host's network.
+    private void rulesThatAnotherProgramDeletesComeBack(LabProcess client) {
+        String complete = lookUps();
+        int mark = client.mark();
+        Pattern.compile("(?m)^(5[1-3][0-9]{2}):(?!.*sport)")
+                .matcher(complete)
+                .results()
+                .forEach(rule -> host.ip("-4", "rule", "del", "priority", rule.group(1)));
+        client.awaitLineAfter(mark, "\"event\":\"host-rules-restored\",", SOON);
+        Await.until("the rules are back", SOON, () -> lookUps().equals(complete));
+    }
+
+    /// But for those of single ports, which come and go with what the client asks the DNS.
+    private String lookUps() {
+        return host.ip("-4", "rule", "show")
+                .lines()
+                .filter(rule -> !rule.contains("sport"))
+                .collect(Collectors.joining("\n"));
     }
 
     /// The gateway is dead, and so is the tunnel into which every address is routed, the name

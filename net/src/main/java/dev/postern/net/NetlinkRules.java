@@ -24,6 +24,8 @@ final class NetlinkRules {
     private static final int TO_TABLE = 1;
     private static final int GO_TO = 2;
     private static final int NOTHING = 3;
+    private static final int UNREACHABLE = 7;
+
     private static final int NONE = -1;
 
     private NetlinkRules() {}
@@ -66,7 +68,7 @@ final class NetlinkRules {
             case Action.LookUpLonger(_, int length) ->
                     message.attribute(FRA_TABLE, table).attribute(FRA_SUPPRESS_PREFIXLEN, length);
             case Action.GoTo(int priority) -> message.attribute(FRA_GOTO, priority);
-            case Action.Nothing _ -> {}
+            case Action.Nothing _, Action.Unreachable _ -> {}
         }
         SourcePort source = rule.source();
         if (source != null) {
@@ -85,7 +87,7 @@ final class NetlinkRules {
         return switch (action) {
             case Action.LookUp(int table) -> table;
             case Action.LookUpLonger(int table, _) -> table;
-            case Action.GoTo _, Action.Nothing _ -> 0;
+            case Action.GoTo _, Action.Nothing _, Action.Unreachable _ -> 0;
         };
     }
 
@@ -94,6 +96,7 @@ final class NetlinkRules {
             case Action.LookUp _, Action.LookUpLonger _ -> TO_TABLE;
             case Action.GoTo _ -> GO_TO;
             case Action.Nothing _ -> NOTHING;
+            case Action.Unreachable _ -> UNREACHABLE;
         };
     }
 
@@ -127,6 +130,7 @@ final class NetlinkRules {
                                     : new Action.LookUpLonger(table, length));
             case GO_TO -> Optional.of(new Action.GoTo(answer.number(FRA_GOTO, 0)));
             case NOTHING -> Optional.of(new Action.Nothing());
+            case UNREACHABLE -> Optional.of(new Action.Unreachable());
             default -> Optional.empty();
         };
     }

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// @param source only what leaves from this port; null for every packet
 /// @param action what becomes of the packet
 public record RoutingRule(boolean ipv4, int priority, @Nullable SourcePort source, Action action) {
-    /// A port of this host. Answers to it are judged by the same rule, where the kernel asks by
-    /// which way their sender is reached (the reverse path filter).
+    /// A port of this host, and of those for which it forwards. Answers to it are judged by the
+    /// same rule, where the kernel asks by which way their sender is reached (the reverse path
+    /// filter); by one for what this host itself sends (`iif lo`) they would not be.
     ///
     /// @param protocol an IP protocol, [#UDP] or [#TCP]
     public record SourcePort(int protocol, int port) {
@@ -65,6 +66,14 @@ public record RoutingRule(boolean ipv4, int priority, @Nullable SourcePort sourc
             @Override
             public String toString() {
                 return "nop";
+            }
+        }
+
+        /// There is no way.
+        record Unreachable() implements Action {
+            @Override
+            public String toString() {
+                return "unreachable";
             }
         }
     }

@@ -201,6 +201,7 @@ class NetlinkPrivilegedTest {
                     new RoutingRule(
                             ipv4, 5_102, null, new RoutingRule.Action.LookUpLonger(254, 0)));
             rules.add(RoutingRule.lookUp(ipv4, 5_103, 1_305_600));
+            rules.add(new RoutingRule(ipv4, 5_104, null, new RoutingRule.Action.Unreachable()));
         }
         for (RoutingRule rule : rules) {
             assertThat(netlink.addRule(rule)).as("%s", rule).isTrue();

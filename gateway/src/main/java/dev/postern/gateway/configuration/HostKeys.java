@@ -59,7 +59,14 @@ final class HostKeys {
                     "Directory where the client writes down what it is about to change on this"
                             + " host, to be undone after a crash.");
     static final Shape HOST =
-            Shape.single("host", "What a client that was killed leaves behind.", List.of(STATE));
+            Shape.single(
+                    "host",
+                    "What a client that was killed leaves behind. With it its device is gone: from"
+                            + " then on, and after it has ended as it should, packets leave this"
+                            + " host as if there were no tunnel. Nothing blocks them until the next"
+                            + " client has a session; a host that must send nothing in clear text"
+                            + " has a firewall for that.",
+                    List.of(STATE));
 
     private HostKeys() {}
 

@@ -182,6 +182,13 @@ public final class ClientDaemon implements AutoCloseable {
                 OuterPath.INTERVAL_MILLIS,
                 OuterPath.INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
+        if (daemon.network != null) {
+            daemon.timer.scheduleWithFixedDelay(
+                    daemon.network::keep,
+                    ClientNetwork.KEEPING_SECONDS,
+                    ClientNetwork.KEEPING_SECONDS,
+                    TimeUnit.SECONDS);
+        }
         if (daemon.probe != null) {
             daemon.probe.start(daemon.dataPlane::sendInner);
         }

@@ -38,6 +38,9 @@ final class ClientNetwork implements AutoCloseable {
     private static final Path RESOLVER_FILE = Path.of("/etc/resolv.conf");
     private static final long PATIENCE_SECONDS = 30;
 
+    /// How often it is seen to that nobody has deleted our rules.
+    static final long KEEPING_SECONDS = 3;
+
     private final Netlink netlink;
     private final String tun;
     private final List<Prefix> subnets;
@@ -45,6 +48,7 @@ final class ClientNetwork implements AutoCloseable {
     private final HostResolver resolver;
     private final HostSettings settings;
     private final @Nullable NetworkHook hook;
+    private final EventLog events;
 
     /// The resolver's programs take their time; the endpoint's thread does not wait for them.
     private final ExecutorService worker =
@@ -53,13 +57,17 @@ final class ClientNetwork implements AutoCloseable {
 
     private List<InetAddress> addresses = List.of();
     private AssignedNetwork assigned = AssignedNetwork.of(List.of());
+    private boolean toldOfAnother;
+    private boolean keepingFailed;
 
     private ClientNetwork(
             Netlink netlink,
             String tun,
             List<Prefix> subnets,
             HostSettings settings,
-            @Nullable NetworkHook hook) {
+            @Nullable NetworkHook hook,
+            EventLog events) {
+        this.events = events;
         this.hook = hook;
         Journal journal = Journal.begin(Restoration.journalOf(settings.state(), tun));
         HostTools tools = HostTools.OF_THE_SYSTEM;
@@ -102,7 +110,8 @@ final class ClientNetwork implements AutoCloseable {
                         settings,
                         inside.hook() == null
                                 ? null
-                                : new NetworkHook(inside.hook(), device, inside.dnssecDomains()));
+                                : new NetworkHook(inside.hook(), device, inside.dnssecDomains()),
+                        events);
         for (boolean ipv4 : new boolean[] {true, false}) {
             InetSocketAddress local = ports.ofFamily(ipv4);
             if (local != null) {
@@ -131,19 +140,22 @@ final class ClientNetwork implements AutoCloseable {
     /// Puts the inner addresses on the device, in place of those before, routes the subnets into
     /// it, and asks the servers on its other side.
     void use(List<InetAddress> assigned) {
+        assigned.forEach(this::set);
+        List<InetAddress> before = addresses;
+        addresses = assigned;
         try {
-            assigned.forEach(this::set);
-            List<InetAddress> before = addresses;
-            addresses = assigned;
             routes.tunnel(subnets, addresses);
-            // Packets come from the new one by then.
-            for (InetAddress old : before) {
-                if (!assigned.contains(old)) {
-                    netlink.deleteAddress(tun, Prefix.host(old));
-                }
-            }
         } catch (IOException e) {
-            LOG.error("the tunnel is up and this host does not use it: {}", e.getMessage());
+            LOG.error("the tunnel is up without all that it was to carry: {}", e.getMessage());
+        }
+        // Packets come from the new one by then.
+        before.stream().filter(old -> !assigned.contains(old)).forEach(this::unset);
+        if (routes.isBesideAnother() && !toldOfAnother) {
+            toldOfAnother = true;
+            LOG.warn(
+                    "another tunnel of this program has rules on this host (`ip rule`): where both"
+                            + " would carry a packet, the one whose rules have lower numbers does,"
+                            + " however long its prefix is");
         }
         if (hook != null) {
             hook.up(addresses);
@@ -160,6 +172,31 @@ final class ClientNetwork implements AutoCloseable {
             netlink.addAddress(tun, Prefix.host(inner));
         } catch (IOException e) {
             LOG.error("the tunnel is up without {}: {}", inner.getHostAddress(), e.getMessage());
+        }
+    }
+
+    private void unset(InetAddress inner) {
+        try {
+            netlink.deleteAddress(tun, Prefix.host(inner));
+        } catch (IOException e) {
+            LOG.error("{} is left of before: {}", inner.getHostAddress(), e.getMessage());
+        }
+    }
+
+    /// Puts back what somebody else has deleted of the rules by which packets find the tunnel, as a
+    /// program does that keeps the host's network and takes them for leftovers.
+    void keep() {
+        try {
+            int missing = routes.keep();
+            if (missing > 0) {
+                events.line("host-rules-restored", "rules", missing);
+            }
+            keepingFailed = false;
+        } catch (IOException e) {
+            if (!keepingFailed) {
+                LOG.error("rules into the tunnel may be missing: {}", e.getMessage());
+            }
+            keepingFailed = true;
         }
     }
 

@@ -48,6 +48,10 @@ final class TicketFile implements AutoCloseable {
     private final ExecutorService writer =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("ticket").factory());
+
+    /// Held while the file changes: a used ticket does not take its place after its removal.
+    private final Object turn = new Object();
+
     private volatile @Nullable ResumableSession known;
     private volatile @Nullable Octets written;
     private volatile boolean failed;
@@ -150,10 +154,20 @@ final class TicketFile implements AutoCloseable {
     /// What the client would resume by, before anything leaves that follows from it: a ticket that
     /// it is not, is used.
     void spent(@Nullable ResumableSession session) {
-        Octets there = written;
-        if (file != null && there != null && !isOf(session, there)) {
-            known = null;
-            remove(file);
+        if (file == null) {
+            return;
+        }
+        synchronized (turn) {
+            Octets there = written;
+            if (there != null && !isOf(session, there)) {
+                known = null;
+                remove(file);
+            }
+            // It may be on its way to the file.
+            ResumableSession coming = known;
+            if (coming != null && !isOf(session, coming.ticket())) {
+                known = null;
+            }
         }
     }
 
@@ -185,14 +199,12 @@ final class TicketFile implements AutoCloseable {
     private void write(Path target, @Nullable ResumableSession session) {
         try {
             if (session == null) {
-                OwnerFile.remove(target);
-                written = null;
-            } else if (isOf(known, session.ticket())) {
-                written = session.ticket();
-                OwnerFile.replace(target, KeptSession.seal(session, key, entropy));
-                if (!isOf(known, session.ticket())) {
-                    remove(target);
+                synchronized (turn) {
+                    OwnerFile.remove(target);
+                    written = null;
                 }
+            } else if (isOf(known, session.ticket())) {
+                put(target, session);
             }
             failed = false;
         } catch (IOException | IllegalArgumentException e) {
@@ -205,8 +217,23 @@ final class TicketFile implements AutoCloseable {
             }
             failed = true;
             // What is there is not what the client would resume by.
-            remove(target);
+            synchronized (turn) {
+                remove(target);
+            }
         }
+    }
+
+    private void put(Path target, ResumableSession session) throws IOException {
+        OwnerFile.Written fresh =
+                OwnerFile.written(target, KeptSession.seal(session, key, entropy));
+        synchronized (turn) {
+            if (isOf(known, session.ticket())) {
+                fresh.put();
+                written = session.ticket();
+                return;
+            }
+        }
+        fresh.discard();
     }
 
     /// Waits until everything is written. The endpoint's thread has ended before.

@@ -26,15 +26,31 @@ public final class OwnerFile {
     /// the new ones, and nobody else finds either. Where the path is a symbolic link, what it names
     /// is replaced.
     public static void replace(Path file, byte[] octets) throws IOException {
+        written(file, octets).put();
+    }
+
+    /// The first half of that, which waits for the disk.
+    public static Written written(Path file, byte[] octets) throws IOException {
         Path target = named(file);
         Path beside = target.resolveSibling(target.getFileName() + ".new");
         Files.deleteIfExists(beside);
         create(beside, octets);
-        Files.move(
-                beside,
-                target,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        return new Written(beside, target);
+    }
+
+    /// What is to take a file's place.
+    public record Written(Path beside, Path target) {
+        public void put() throws IOException {
+            Files.move(
+                    beside,
+                    target,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        public void discard() throws IOException {
+            Files.deleteIfExists(beside);
+        }
     }
 
     /// Removes the file, or what a symbolic link names.

@@ -14,7 +14,8 @@ import java.util.Deque;
 /// failure like one that does not answer: each such end in a row doubles the wait, with full jitter
 /// ([RetryPolicy]), and within any hour there are [#BOUND] of them at most, or as many as the
 /// client may move where that is more ([CalmPolicy]): who is to move less must still come back. A
-/// session that has lasted is no part of that.
+/// session that has lasted is no part of that. Nor are gateways that have not done so lately
+/// ([Standings]): they are gone to without such a wait.
 final class Comebacks {
     /// A session that ends before this has not lasted.
     static final long LASTING_NANOS = 300 * Now.NANOS_PER_SECOND;
@@ -29,6 +30,15 @@ final class Comebacks {
     static final int BOUND = 20;
 
     private static final long HOUR_NANOS = 3_600 * Now.NANOS_PER_SECOND;
+
+    /// How long a session was, for what follows from it.
+    enum Stay {
+        /// A failure.
+        BRIEF,
+        /// Neither.
+        ORDINARY,
+        LASTING
+    }
 
     private final CalmPolicy policy;
     private final Deque<Long> ends = new ArrayDeque<>();
@@ -50,10 +60,10 @@ final class Comebacks {
         wishedAt = now.nanos();
     }
 
-    /// It serves no more; whether that has been too soon.
-    boolean ended(Now now, CloseReason reason) {
+    /// It serves no more.
+    Stay ended(Now now, CloseReason reason) {
         if (now.nanos() - wishedAt < OWN_NANOS) {
-            return false;
+            return Stay.ORDINARY;
         }
         long lasted = now.nanos() - since;
         // A gateway parks whom it has not heard for a while, as often as that is so.
@@ -61,10 +71,13 @@ final class Comebacks {
         if (brief) {
             inARow++;
             ends.add(now.nanos());
-        } else if (lasted >= LASTING_NANOS) {
-            inARow = 0;
+            return Stay.BRIEF;
         }
-        return brief;
+        if (lasted >= LASTING_NANOS) {
+            inARow = 0;
+            return Stay.LASTING;
+        }
+        return Stay.ORDINARY;
     }
 
     /// Whether there is one more within the hour.
@@ -78,12 +91,19 @@ final class Comebacks {
     /// Has the client wait before it comes back; null where it may at once.
     ///
     /// @param atOnce whether the gateway is there for certain, and takes us: once that is believed
-    @Nullable Event await(Now now, RetryTimer retry, int failedRounds, boolean atOnce) {
+    /// @param elsewhere whether there is a gateway that is not avoided: it has nothing to do with
+    ///   that
+    @Nullable Event await(
+            Now now, RetryTimer retry, int failedRounds, boolean atOnce, boolean elsewhere) {
         boolean spent = !isWithinBound(now);
         if (atOnce && inARow <= 1 && !spent) {
             return null;
         }
-        Event scheduled = retry.afterRounds(now, Math.max(failedRounds, inARow));
+        int rounds = Math.max(failedRounds, inARow);
+        if (elsewhere) {
+            return retry.afterRounds(now, Math.min(rounds, 1));
+        }
+        Event scheduled = retry.afterRounds(now, rounds);
         return spent && retry.deadline() < ends.getFirst() + HOUR_NANOS
                 ? retry.until(now, ends.getFirst() + HOUR_NANOS)
                 : scheduled;

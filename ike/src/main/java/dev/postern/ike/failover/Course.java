@@ -140,7 +140,8 @@ final class Course {
 
     /// There are gateways that were not there before: nobody waits who has none.
     void lookAround(Now now) {
-        if (wanted && !race.isOn() && parkedAt == null && comebacks.isWithinBound(now)) {
+        boolean may = comebacks.isWithinBound(now) || gateways.hasRested(now);
+        if (wanted && !race.isOn() && parkedAt == null && may) {
             if (primary == null) {
                 retry.cancel();
                 round(now, gateways.all(now));
@@ -211,7 +212,8 @@ final class Course {
     }
 
     private void comeBack(Now now, int gateway, boolean atOnce) {
-        Event wait = comebacks.await(now, retry, plan.failedRounds(), atOnce);
+        boolean elsewhere = gateways.hasRested(now);
+        Event wait = comebacks.await(now, retry, plan.failedRounds(), atOnce, elsewhere);
         if (wait == null) {
             round(now, gateways.from(gateway, now));
         } else {
@@ -347,9 +349,7 @@ final class Course {
             primary = null;
             checks.end();
             returning.cancel();
-            if (comebacks.ended(now, closed.reason())) {
-                trust.lost(gateway);
-            }
+            trust.ended(now, gateway, comebacks.ended(now, closed.reason()));
             if (closed.reason() == CloseReason.PARKED) {
                 parkedAt = gateway;
                 auxiliaries.endAll(now, this);

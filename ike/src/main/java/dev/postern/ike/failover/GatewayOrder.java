@@ -157,6 +157,11 @@ final class GatewayOrder {
         return order;
     }
 
+    /// Whether there is one that has not failed lately.
+    boolean hasRested(Now now) {
+        return ordered().stream().anyMatch(each -> !standings.avoids(each, now));
+    }
+
     private List<Integer> restedFirst(List<Integer> order, Now now) {
         Predicate<Integer> avoided = each -> standings.avoids(each, now);
         List<Integer> result = new ArrayList<>(order);

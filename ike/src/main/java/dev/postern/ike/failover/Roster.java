@@ -8,6 +8,7 @@ import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -236,6 +237,8 @@ final class Roster {
         listings.set(known, before == null ? added.withdrawn() : before);
         if (before == null) {
             gone.add(known);
+        } else if (before.source() == GatewaySource.REDIRECT && !before.proven()) {
+            unproven.add(known);
         }
         return true;
     }
@@ -265,7 +268,7 @@ final class Roster {
         List<FoundGateway> best =
                 answer.stream().sorted(Comparator.comparingInt(FoundGateway::priority)).toList();
         for (FoundGateway found : best) {
-            String objection = objection(found, named.size());
+            String objection = objection(asked, found, named.size());
             if (objection != null) {
                 passedOver.add(found.remote().getAddress().getHostAddress() + ": " + objection);
                 continue;
@@ -284,8 +287,11 @@ final class Roster {
         return Harvest.of(gateways, passedOver, news);
     }
 
-    private @Nullable String objection(FoundGateway found, int already) {
-        String useless = policy.scope().objection(found.remote().getAddress());
+    private @Nullable String objection(NamedGateway asked, FoundGateway found, int already) {
+        InetAddress address = found.remote().getAddress();
+        // An address in the file is no word of the DNS, though it stands among names.
+        boolean ours = address.getHostAddress().equals(asked.name().owner());
+        String useless = ours ? null : policy.scope().objection(address);
         if (useless != null) {
             return useless;
         }

@@ -26,11 +26,12 @@ final class Standings {
         static final Standing UNTRIED = new Standing("never tried", 0, 0, 0, false);
 
         private Standing failed(String why, Now now) {
-            long avoidance =
-                    Math.min(
-                            LONGEST_AVOIDANCE_NANOS,
-                            FIRST_AVOIDANCE_NANOS << Math.min(failures, 10));
-            return new Standing(why, now.nanos(), now.nanos() + avoidance, failures + 1, false);
+            long until = now.nanos() + avoidance(failures);
+            return new Standing(why, now.nanos(), until, failures + 1, false);
+        }
+
+        private Standing avoidedUntil(long until) {
+            return new Standing(result, at, Math.max(until, avoidedUntil), failures, inUse);
         }
 
         private Standing stillUsed() {
@@ -42,6 +43,9 @@ final class Standings {
     private final Map<Long, Set<Integer>> open = new HashMap<>();
     private final Set<Long> aside = new HashSet<>();
 
+    /// Sessions that have ended soon, since one has lasted.
+    private final Map<Integer, Integer> soonEnded = new HashMap<>();
+
     Standing of(int gateway) {
         return standings.getOrDefault(gateway, Standing.UNTRIED);
     }
@@ -49,6 +53,7 @@ final class Standings {
     /// Another gateway has taken that place.
     void forget(int gateway) {
         standings.remove(gateway);
+        soonEnded.remove(gateway);
     }
 
     boolean avoids(int gateway, Now now) {
@@ -116,6 +121,22 @@ final class Standings {
     /// It serves us, and carries nothing.
     void carriesNothing(Now now, int gateway) {
         standings.put(gateway, of(gateway).failed("carries nothing", now).stillUsed());
+    }
+
+    /// It has taken us and sent us away soon, by whatever means: that it takes us again does not
+    /// make that good.
+    void endedSoon(Now now, int gateway) {
+        int times = soonEnded.merge(gateway, 1, Integer::sum);
+        standings.put(gateway, of(gateway).avoidedUntil(now.nanos() + avoidance(times - 1)));
+    }
+
+    /// A session there has lasted.
+    void lasted(int gateway) {
+        soonEnded.remove(gateway);
+    }
+
+    private static long avoidance(int before) {
+        return Math.min(LONGEST_AVOIDANCE_NANOS, FIRST_AVOIDANCE_NANOS << Math.min(before, 10));
     }
 
     /// It does not stand by any more: it serves.

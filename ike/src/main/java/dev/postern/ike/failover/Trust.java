@@ -13,8 +13,20 @@ record Trust(GatewayOrder gateways, Returning returning) {
         lost(current.gateway());
     }
 
+    /// It serves us no more.
+    void ended(Now now, int gateway, Comebacks.Stay stay) {
+        switch (stay) {
+            case BRIEF -> {
+                gateways.standings().endedSoon(now, gateway);
+                lost(gateway);
+            }
+            case LASTING -> gateways.standings().lasted(gateway);
+            case ORDINARY -> {}
+        }
+    }
+
     /// It has taken us, and that was of no use.
-    void lost(int gateway) {
+    private void lost(int gateway) {
         if (gateways.isPreferred(gateway)) {
             returning.disappoint();
         }

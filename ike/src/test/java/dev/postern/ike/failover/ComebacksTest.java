@@ -20,6 +20,7 @@ import java.util.List;
 final class ComebacksTest {
     private static final Duration STEP = Duration.ofMillis(200);
     private static final int STEPS_OF_AN_HOUR = 5 * 3_600;
+    private static final int STEPS_OF_A_MINUTE = 5 * 60;
     private static final int BOUND = Comebacks.BOUND;
 
     private final GatewaySettings a = new GatewaySettings('a');
@@ -99,6 +100,39 @@ final class ComebacksTest {
             net.pass(STEP);
         }
         assertThat(served(net)).isBetween(5, BOUND + 1);
+    }
+
+    @Test
+    void aGatewayThatCrashesAgainAndAgainDoesNotKeepItFromAnHonestOne() {
+        Neighbourhood net = new Neighbourhood(a, b);
+        net.start();
+        boolean served = false;
+        for (int i = 0; i < STEPS_OF_AN_HOUR; i++) {
+            if (net.current().equals(a.name())) {
+                net.restart(a);
+                net.suspect();
+            }
+            net.pass(STEP);
+            served |= net.current().equals(b.name());
+            assertThat(served || i < STEPS_OF_A_MINUTE).as("at B within a minute").isTrue();
+        }
+        assertThat(net.current()).isEqualTo(b.name());
+        assertThat(served(net)).isLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void aGatewayThatParksItAtOnceDoesNotKeepItFromAnHonestOne() {
+        Neighbourhood net = new Neighbourhood(a, b);
+        net.start();
+        for (int i = 0; i < STEPS_OF_AN_HOUR; i++) {
+            if (net.current().equals(a.name())) {
+                net.tell(a, new Input.ParkPeer(net.settings.identity));
+            }
+            net.wake();
+            net.pass(STEP);
+        }
+        assertThat(net.current()).isEqualTo(b.name());
+        assertThat(served(net)).isLessThanOrEqualTo(6);
     }
 
     @Test

@@ -179,6 +179,20 @@ class RosterTest {
     }
 
     @Test
+    void anAddressOfTheFileIsNoWordOfTheDns() {
+        NamedGateway literal =
+                new NamedGateway(
+                        GatewayName.addresses("127.0.0.1", 4500),
+                        Identity.fqdn("gw.example"),
+                        List.of(),
+                        new Rank(0, 1));
+        GatewayOrder order = order(1, DiscoveryPolicy.of(List.of(), List.of(SERVICE, literal)));
+        assertThat(order.found(0, List.of(found("127.0.0.1", 0, 1))).news()).isFalse();
+        order.found(1, List.of(found("127.0.0.1", 0, 1)));
+        assertThat(addresses(order)).containsExactly("127.0.0.1");
+    }
+
+    @Test
     void anApplicationCannotAddWithoutEnd() {
         GatewayOrder order = order(1, DiscoveryPolicy.NONE);
         for (int i = 0; i < Roster.MAXIMUM_ADDED; i++) {
