@@ -7,6 +7,8 @@ import dev.postern.ike.Now;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /// Who stands in a gateway's place: a member of the cluster after the other, each with a seat in it
 /// while it is up, and what the others keep of its IKE SAs. After a hot takeover the next one is
 /// passive until the cluster says that the IKE SAs are its own.
@@ -74,6 +76,10 @@ final class Incumbency {
         GridSeat own = seat;
         if (!failsOver) {
             gateway.run();
+            if (epoch > 0) {
+                // What it writes says under which epoch.
+                gateway.give(new Input.TakeOver(List.of(), epoch));
+            }
         } else if (own == null) {
             carryOn(epoch + 1);
         } else {

@@ -68,7 +68,7 @@ final class ClientTraffic {
         if (++turns % EVIDENCE_EVERY == 0) {
             dataPlane.reportLiving(
                     spi -> effects.addAll(client.handle(now, new Input.PacketVerified(spi))));
-            WaywardPackets.report(dataPlane, input -> effects.addAll(client.handle(now, input)));
+            UnknownSpis.report(dataPlane, input -> effects.addAll(client.handle(now, input)));
             sealing.reportAnswers(client::answered);
             dataPlane.reportUse((spi, octets, packets) ->
                     effects.addAll(

@@ -197,7 +197,7 @@ public final class GatewayDaemon implements AutoCloseable {
                     .offer(aaa.sessions()::tick);
         }
         standby.report(dataPlane);
-        WaywardPackets.report(dataPlane, input -> loop.offer(now -> endpoint.handle(now, input)));
+        UnknownSpis.report(dataPlane, input -> loop.offer(now -> endpoint.handle(now, input)));
         dataPlane.reportUse((spi, octets, packets) ->
                 loop.offer(
                         now -> endpoint.handle(now, new Input.ChildSaUsed(spi, octets, packets))));

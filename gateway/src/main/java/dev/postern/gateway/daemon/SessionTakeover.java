@@ -25,7 +25,8 @@ final class SessionTakeover {
 
     /// The endpoint that carries on.
     interface Successor {
-        /// Hands records in; none is lost.
+        /// Hands records in, and says under which epoch this member serves from then on; none is
+        /// lost.
         ///
         /// @param takeover whose records are wiped where it was abandoned meanwhile
         void takeOver(SessionTakeover takeover, List<StandbyRecord> records);
@@ -46,6 +47,7 @@ final class SessionTakeover {
     private final long takenBefore;
     private final AtomicLong handed = new AtomicLong();
     private final AtomicLong unreadable = new AtomicLong();
+    private volatile boolean announced;
     private volatile boolean read;
     private volatile boolean abandoned;
 
@@ -66,6 +68,18 @@ final class SessionTakeover {
         return epoch;
     }
 
+    /// Tells the endpoint the epoch, also where nobody has left anything: what it writes from now
+    /// on says under which one. Before anything is served under it.
+    void announce() {
+        successor.takeOver(this, List.of());
+    }
+
+    /// The endpoint knows the epoch.
+    void hasArrived() {
+        announced = true;
+    }
+
+    /// Reads, and hands on, what the members before us have left.
     void begin() {
         takeFrom(0, new ArrayList<>());
     }
@@ -119,9 +133,9 @@ final class SessionTakeover {
         return abandoned;
     }
 
-    /// Whether all is installed that can be.
+    /// Whether the endpoint knows the epoch, and all is installed that can be.
     boolean isDone() {
-        return read && successor.judged() - judgedBefore >= handed.get();
+        return announced && read && successor.judged() - judgedBefore >= handed.get();
     }
 
     /// The records of the members before us are of no use any more.

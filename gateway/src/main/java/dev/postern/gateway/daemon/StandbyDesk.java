@@ -216,7 +216,10 @@ final class StandbyDesk implements AutoCloseable {
                     records.forEach(StandbyRecord::close);
                     return List.of();
                 }
-                return endpoint.handle(now, new Input.TakeOver(records, takeover.epoch()));
+                List<Effect> effects =
+                        endpoint.handle(now, new Input.TakeOver(records, takeover.epoch()));
+                takeover.hasArrived();
+                return effects;
             });
         }
 

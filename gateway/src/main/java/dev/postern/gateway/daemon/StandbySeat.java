@@ -199,6 +199,7 @@ final class StandbySeat implements AutoCloseable {
         looks = 0;
         SessionTakeover begun = new SessionTakeover(records, endpoint, next, inOrder(), now);
         takeover = begun;
+        begun.announce();
         epoch = next;
         events.line("standby-active", "epoch", next, "after", lastOwner);
         begun.begin();

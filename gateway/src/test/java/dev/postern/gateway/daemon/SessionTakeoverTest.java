@@ -19,8 +19,9 @@ class SessionTakeoverTest {
         final List<String> asked = new ArrayList<>();
         final List<Long> judgedBefore = new ArrayList<>();
         final List<String> dropped = new ArrayList<>();
+        final Epochs endpoint = new Epochs();
         final SessionTakeover takeover =
-                new SessionTakeover(this, new Nobody(), 2, List.of("gw-a", "gw-b", "gw-c"), 0);
+                new SessionTakeover(this, endpoint, 2, List.of("gw-a", "gw-b", "gw-c"), 0);
 
         @Override
         public void takeAll(String node, Consumer<List<Snapshot>> taker) {
@@ -72,10 +73,14 @@ class SessionTakeoverTest {
         }
     }
 
-    private record Nobody() implements SessionTakeover.Successor {
+    /// Hears of epochs; no record can be read.
+    private static final class Epochs implements SessionTakeover.Successor {
+        final List<Integer> heard = new ArrayList<>();
+
         @Override
         public void takeOver(SessionTakeover takeover, List<StandbyRecord> records) {
-            throw new AssertionError("no record can be read");
+            assertThat(records).isEmpty();
+            heard.add(takeover.epoch());
         }
 
         @Override
@@ -94,6 +99,8 @@ class SessionTakeoverTest {
     @Test
     void allIsReadBeforeAnythingIsInstalled() {
         Left left = new Left();
+        left.takeover.announce();
+        left.takeover.hasArrived();
         left.takeover.begin();
         assertThat(left.asked).containsExactly("gw-a", "gw-b", "gw-c");
         assertThat(left.judgedBefore).containsOnly(0L);
@@ -102,6 +109,18 @@ class SessionTakeoverTest {
         assertThat(left.dropped).isEmpty();
         left.takeover.finish();
         assertThat(left.dropped).containsExactly("gw-a", "gw-b", "gw-c");
+    }
+
+    /// Else the endpoint would write under an epoch of long ago, and the next member refuse that.
+    @Test
+    void theEndpointKnowsTheEpochAlsoWhereNothingWasLeft() {
+        Left left = new Left();
+        left.takeover.announce();
+        assertThat(left.endpoint.heard).containsExactly(2);
+        left.takeover.begin();
+        assertThat(left.takeover.isDone()).as("before it has arrived").isFalse();
+        left.takeover.hasArrived();
+        assertThat(left.takeover.isDone()).isTrue();
     }
 
     @Test

@@ -30,6 +30,12 @@ final class ChildSaLife {
                         : turn.now().nanos() + lifetime.hardNanos());
     }
 
+    /// One that has had a successor is in use again: it is rekeyed anew, and ends when it would
+    /// have ended.
+    static void rekeyInTime(Turn turn, IkeSa sa, HeldChildSa child) {
+        child.rekeyAt(IkeSaLife.rekeyInstant(turn, lifetimeOf(sa, child)));
+    }
+
     /// When the first of an IKE SA's Child SAs is due.
     static long deadline(IkeSa sa) {
         long earliest = Long.MAX_VALUE;

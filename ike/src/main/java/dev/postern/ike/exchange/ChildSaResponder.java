@@ -63,9 +63,8 @@ final class ChildSaResponder {
                                     Octets.EMPTY)
                             : Payload.Notify.of(NotifyType.CHILD_SA_NOT_FOUND));
         }
-        sa.children().forgetUnknownSuccessors(turn, sa, old);
         ChildSaInitiator own = ownRekeyOf(sa, old);
-        if (!old.isLive()
+        if (!sa.children().mayBeReplaced(sa, old)
                 || (own != null && own.collision().isNoted())
                 || ChildSaInitiator.followsUp(sa, old.inboundSpi())) {
             // Being closed, or rekeyed already (section 2.25.1, RFC 9370 section 2.2.4).
@@ -182,7 +181,7 @@ final class ChildSaResponder {
             boolean obsolete =
                     old != null
                             && (sa.children().byInboundSpi(old.inboundSpi()) != old
-                                    || !old.isLive());
+                                    || !sa.children().mayBeReplaced(sa, old));
             if (obsolete
                     || sa.children().isFull()
                     || turn.table().byInboundSpi(inboundSpi) != null
@@ -206,6 +205,9 @@ final class ChildSaResponder {
                             sa.isClient() ? selectors.own() : selectors.peer(),
                             sa.isClient() ? selectors.peer() : selectors.own(),
                             selected.transport());
+            if (old != null) {
+                sa.children().forgetUnknownSuccessors(turn, sa, old);
+            }
             ChildSaKeys.install(turn, sa, child, replacesChild(), keys);
             if (old == null) {
                 sa.children().used(turn, inboundSpi);

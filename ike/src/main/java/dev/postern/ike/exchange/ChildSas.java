@@ -191,25 +191,32 @@ final class ChildSas {
         }
     }
 
-    /// The peer rekeys one that it has rekeyed before. It begins one exchange after the other, so
-    /// the member of its cluster that carries on does not know what came of that: it goes by an
-    /// older record. A successor that has never been used goes.
+    /// Whether the peer may rekey one: it is in use, or the peer has rekeyed it before and does not
+    /// know of that. A peer begins one exchange after the other, so it is the member of its cluster
+    /// that carries on and goes by an older record. A successor that has been used is known to all.
+    boolean mayBeReplaced(IkeSa sa, HeldChildSa old) {
+        return old.isLive()
+                || (old.standing() == Standing.REPLACED
+                        && sa.relation().standby().wasCarriedOn()
+                        && successorsOf(old).stream().noneMatch(HeldChildSa::isSealing));
+    }
+
+    /// The peer has rekeyed one anew: the successors that it does not know of go.
     void forgetUnknownSuccessors(Turn turn, IkeSa sa, HeldChildSa old) {
-        if (old.standing() != Standing.REPLACED || !sa.relation().standby().peerHasFailedOver()) {
-            return;
-        }
-        List<HeldChildSa> successors =
-                held.stream()
-                        .filter(one -> one.replaces() == old.inboundSpi())
-                        .filter(one -> one.standing() != Standing.LINGERING)
-                        .toList();
-        if (successors.stream().noneMatch(HeldChildSa::isSealing)) {
-            for (HeldChildSa unknown : successors) {
+        if (old.standing() == Standing.REPLACED) {
+            for (HeldChildSa unknown : successorsOf(old)) {
                 turn.emit(new Event.ChildSaClosed(sa.handle(), unknown.inboundSpi(), false));
                 remove(turn, sa, unknown);
             }
             old.stand(Standing.LIVE);
         }
+    }
+
+    private List<HeldChildSa> successorsOf(HeldChildSa old) {
+        return held.stream()
+                .filter(one -> one.replaces() == old.inboundSpi())
+                .filter(one -> one.standing() != Standing.LINGERING)
+                .toList();
     }
 
     /// Whether one in use takes the same packets.

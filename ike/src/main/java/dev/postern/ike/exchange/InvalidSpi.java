@@ -4,6 +4,7 @@ import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Input.Wayward;
+import dev.postern.ike.Now;
 import dev.postern.ike.exchange.HeldChildSa.Standing;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.NotifyType;
@@ -13,9 +14,9 @@ import dev.postern.wire.Protocol;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// A Child SA that one side of an IKE SA lacks, as after a takeover by a member whose record was
 /// older than that Child SA, RFC 7296 section 1.5:
@@ -31,21 +32,24 @@ import java.util.Map;
 ///
 /// @param spi of the packet
 record InvalidSpi(int spi) implements OwnRequest {
+    private static final long AWAKE_NANOS = 30 * Now.NANOS_PER_SECOND;
+
     /// Packets have come for which there is no SA. Only IKE SAs at whose peer's address they began
     /// are concerned.
     static void noticed(Turn turn, List<Wayward> packets) {
-        Map<InetSocketAddress, Integer> spis = new HashMap<>();
         for (Wayward packet : packets) {
             if (turn.table().byInboundSpi(packet.spi()) == null) {
-                spis.put(packet.from(), packet.spi());
+                turn.table().waywardSenders().note(packet);
             }
         }
+        Map<InetSocketAddress, Integer> spis =
+                turn.table().waywardSenders().take(turn.now(), turn.table().size());
         if (spis.isEmpty()) {
             return;
         }
         for (IkeSa sa : turn.table().everything()) {
             Integer spi = sa.isEstablished() ? spis.get(sa.path().remote()) : null;
-            if (spi != null && sa.children().mending().mayTell(turn.now())) {
+            if (spi != null && mayTell(turn, sa)) {
                 turn.concern(sa);
                 sa.duties().addNow(turn, new Duty.TellInvalidSpi(spi));
                 Router.schedule(turn, sa);
@@ -53,10 +57,19 @@ record InvalidSpi(int spi) implements OwnRequest {
         }
     }
 
+    /// A request without an answer ends an IKE SA, and whoever forges a packet shall not end that
+    /// of a peer that sleeps: one is told that has shown itself of late, or would be asked for a
+    /// sign of life by now in any case.
+    private static boolean mayTell(Turn turn, IkeSa sa) {
+        long silence = turn.now().nanos() - sa.life().lastShown();
+        long idle = sa.life().liveness().idleNanos();
+        return (silence < AWAKE_NANOS || (idle != 0 && silence >= idle))
+                && sa.children().mending().mayTell(turn.now());
+    }
+
     /// Tells the peer, unless the SA has come to be meanwhile.
     static void send(Turn turn, IkeSa sa, int spi) {
-        if (turn.table().byInboundSpi(spi) != null
-                || !sa.children().mending().mayTell(turn.now())) {
+        if (turn.table().byInboundSpi(spi) != null || !mayTell(turn, sa)) {
             return;
         }
         sa.children().mending().told(turn.now());
@@ -110,6 +123,7 @@ record InvalidSpi(int spi) implements OwnRequest {
     /// They go; the Deletes of the same request have been carried out. What one of them has
     /// replaced may be what the peer has.
     static void mend(Turn turn, IkeSa sa, List<HeldChildSa> lacking) {
+        List<HeldChildSa> gone = new ArrayList<>(lacking.size());
         for (HeldChildSa child : lacking) {
             turn.count(Counter.INVALID_SPI_HEARD);
             if (sa.children().byInboundSpi(child.inboundSpi()) == child
@@ -121,23 +135,25 @@ record InvalidSpi(int spi) implements OwnRequest {
             HeldChildSa former = sa.children().byInboundSpi(child.replaces());
             if (former != null && former.standing() == Standing.REPLACED) {
                 former.stand(Standing.LIVE);
-                ChildSaLife.begin(turn, former, ChildSaLife.lifetimeOf(sa, former));
+                ChildSaLife.rekeyInTime(turn, sa, former);
                 if (sa.isClient()) {
                     sa.duties().addNow(turn, new Duty.RekeyChildSa(former.inboundSpi()));
                 }
             } else {
-                makeAnew(turn, sa, child);
+                gone.add(child);
             }
         }
+        gone.stream()
+                .map(child -> ChildSaLife.toMakeAnew(sa, child))
+                .filter(Objects::nonNull)
+                .distinct()
+                .forEach(anew -> makeAnew(turn, sa, anew));
     }
 
-    /// At once, unless what was made last did not live long either; a peer that goes on so is left.
-    private static void makeAnew(Turn turn, IkeSa sa, HeldChildSa child) {
-        Duty anew = ChildSaLife.toMakeAnew(sa, child);
-        if (anew == null) {
-            return;
-        }
-        switch (sa.children().mending().mended(turn.now())) {
+    /// At once, unless the same was made lately and did not live long; a peer that goes on so is
+    /// left.
+    private static void makeAnew(Turn turn, IkeSa sa, Duty anew) {
+        switch (sa.children().mending().mended(turn.now(), anew)) {
             case AT_ONCE -> {
                 sa.duties().drop(anew);
                 sa.duties().addNow(turn, anew);

@@ -2,6 +2,9 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.Now;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /// How often an IKE SA speaks of Child SAs that one side lacks, see [InvalidSpi].
 final class Mending {
     /// What the peer is told of at most every ten seconds, and ever more rarely where it had no
@@ -25,8 +28,11 @@ final class Mending {
     private long mayTellAt = Long.MIN_VALUE;
     private int doublings;
     private long mayProveAt = Long.MIN_VALUE;
-    private long calmAt = Long.MIN_VALUE;
-    private int inSuccession;
+    private final Map<Duty, Succession> successions = new HashMap<>();
+
+    /// @param calmAt when the next one begins anew
+    /// @param length how many were made of the same, each soon after the one before
+    private record Succession(long calmAt, int length) {}
 
     boolean mayTell(Now now) {
         return now.nanos() >= mayTellAt;
@@ -50,11 +56,17 @@ final class Mending {
         return true;
     }
 
-    /// One is to be made in place of one that the peer lacks.
-    When mended(Now now) {
-        boolean calm = now.nanos() >= calmAt;
-        calmAt = now.nanos() + CALM_NANOS;
-        inSuccession = calm ? 1 : inSuccession + 1;
-        return calm ? When.AT_ONCE : inSuccession > MOST_IN_SUCCESSION ? When.NEVER : When.LATER;
+    /// One is to be made in place of one that the peer lacks. How soon depends on what was made of
+    /// the same before; more at once than an IKE SA may have are made by nobody in good faith.
+    When mended(Now now, Duty anew) {
+        successions.values().removeIf(former -> now.nanos() >= former.calmAt());
+        Succession former = successions.get(anew);
+        int length = former == null ? 1 : former.length() + 1;
+        if (length > MOST_IN_SUCCESSION
+                || (former == null && successions.size() == ChildSas.MAXIMUM)) {
+            return When.NEVER;
+        }
+        successions.put(anew, new Succession(now.nanos() + CALM_NANOS, length));
+        return former == null ? When.AT_ONCE : When.LATER;
     }
 }

@@ -28,6 +28,7 @@ public final class SaTable {
     private final Map<Long, IkeSa> byAsk = new HashMap<>();
     private final Queue<IkeSa> byAge = new ArrayDeque<>();
     private final TimerTable timers = new TimerTable();
+    private final WaywardSenders waywardSenders = new WaywardSenders();
     private @Nullable KnownSpis known;
     private long lastResponderHandle;
     private int halfOpen;
@@ -154,6 +155,11 @@ public final class SaTable {
 
     TimerTable timers() {
         return timers;
+    }
+
+    /// Whose packets have come for which there is no SA.
+    WaywardSenders waywardSenders() {
+        return waywardSenders;
     }
 
     void remove(IkeSa sa) {

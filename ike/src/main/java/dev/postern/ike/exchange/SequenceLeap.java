@@ -2,6 +2,7 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.standby.StandbyFormat;
 import dev.postern.ike.standby.StandbyRecord;
+import dev.postern.ticket.Session;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
@@ -10,11 +11,15 @@ import java.util.List;
 
 /// How far the sequence numbers of a Child SA leap at a takeover, in both directions (RFC 6311
 /// section 5.2): by far more than the packets that pass before the standby is told again, and by
-/// more than all the leaps of members before us of whom the record does not know. The peer has made
-/// those one after the other, and what it has sent since is not to be opened twice.
+/// more than all the leaps of members before us of whom the record does not know. A peer that leaps
+/// once for each takeover has made those one after the other, and what it has sent since is not to
+/// be opened twice. One without our Vendor ID may have leapt once more for each repetition of a
+/// member's request, so that nobody knows how far: it is carried on with by a record of the epoch
+/// before alone.
 final class SequenceLeap {
-    /// Without extended sequence numbers a Child SA has 2^32: 48 takeovers fit below the number
-    /// from which on it is rekeyed anyway.
+    /// Without extended sequence numbers a Child SA has 2^32. It is rekeyed after each takeover,
+    /// and by the packets that it has carried, of which a leap is none: 63 takeovers in a row of
+    /// which none comes to the rekeying use it up.
     private static final long ONE = 1L << 26;
 
     /// A record that is older is not carried on with. A peer that takes each repetition of a
@@ -35,7 +40,16 @@ final class SequenceLeap {
     /// Whether a takeover under this epoch can leap over all that happened since a record was
     /// written. Records of earlier versions do not say.
     static boolean suffices(StandbyRecord record, int epoch) {
-        return writtenUnder(record) < 0 || takeoversSince(record, epoch) <= MOST;
+        int since = takeoversSince(record, epoch);
+        return writtenUnder(record) < 0
+                || (since >= 1 && since <= (leapsOncePerTakeover(record.session()) ? MOST : 1));
+    }
+
+    /// A Postern peer answers the same octets again and leaps once; one whose replay counters are
+    /// not synchronized does not leap at all.
+    private static boolean leapsOncePerTakeover(Session session) {
+        return (session.extensions() & Session.Extension.REPLAY_COUNTER_SYNC) == 0
+                || (session.extensions() & Session.Extension.FAILOVER_VENDOR_ID) != 0;
     }
 
     /// How many takeovers there may have been since, up to the one under this epoch.
@@ -53,15 +67,17 @@ final class SequenceLeap {
         return -1;
     }
 
-    /// What goes with a record: what newer versions have added, and under which epoch we write.
+    /// What goes with a record: under which epoch we write, and what newer versions have added, as
+    /// far as there is room for it.
     static List<Payload.Notify> noted(List<Payload.Notify> added, int epoch) {
-        List<Payload.Notify> noted = new ArrayList<>(added);
-        noted.removeIf(notify -> notify.type() == StandbyFormat.WRITTEN_UNDER);
-        if (noted.size() < StandbyFormat.MAXIMUM_UNKNOWN) {
-            noted.add(
-                    new Payload.Notify(
-                            0, Octets.EMPTY, StandbyFormat.WRITTEN_UNDER, Octets.ofInt(epoch)));
-        }
+        List<Payload.Notify> noted = new ArrayList<>(added.size() + 1);
+        noted.add(
+                new Payload.Notify(
+                        0, Octets.EMPTY, StandbyFormat.WRITTEN_UNDER, Octets.ofInt(epoch)));
+        added.stream()
+                .filter(notify -> notify.type() != StandbyFormat.WRITTEN_UNDER)
+                .limit(StandbyFormat.MAXIMUM_UNKNOWN - 1)
+                .forEach(noted::add);
         return noted;
     }
 }

@@ -57,8 +57,9 @@ final class Standby {
         failoverCount = count;
     }
 
-    /// Whether the peer's cluster has said that another member carries on.
-    boolean peerHasFailedOver() {
+    /// Whether another member has carried on with it: one of the peer's cluster, as that has said,
+    /// or of ours.
+    boolean wasCarriedOn() {
         return highestSynchronized != NONE || failoverCount != 0;
     }
 

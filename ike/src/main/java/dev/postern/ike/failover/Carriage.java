@@ -3,6 +3,7 @@ package dev.postern.ike.failover;
 import dev.postern.crypto.Entropy;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
+import dev.postern.ike.Now;
 
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,14 @@ final class Carriage {
     /// one, and may lack it all the same.
     static final int CHECKS_BEFORE_REKEYING = 2;
 
+    /// Rekeyings that have found nothing are so far apart, and ever farther: traffic that has
+    /// answers in between, and some that has none, is no reason to go on.
+    private static final long FIRST_REST_NANOS = 60 * Now.NANOS_PER_SECOND;
+
+    private static final long LONGEST_REST_NANOS = 3_600 * Now.NANOS_PER_SECOND;
+
+    private static final int MOST_REKEYINGS = 6;
+
     /// To one move in five minutes.
     private static final int MOST_DOUBLINGS = 5;
 
@@ -43,6 +52,9 @@ final class Carriage {
     private int rounds;
     private int vain;
     private boolean rekeyed;
+    private int rekeyedSpi;
+    private int rekeyings;
+    private long mayRekeyAt;
     private boolean resumedHere;
 
     Carriage(Entropy entropy) {
@@ -83,6 +95,12 @@ final class Carriage {
                 fresh.add(lastActive);
             } else if (effect instanceof Effect.RemoveChildSa remove) {
                 active.remove(remove.inboundSpi());
+                if (rekeyings > 0
+                        && remove.inboundSpi() == rekeyedSpi
+                        && lastActive == rekeyedSpi) {
+                    // No successor seals: the gateway did lack it.
+                    rekeyings = 0;
+                }
             } else if (effect instanceof Effect.Emit(Event.SwitchCompleted completed)
                     && !completed.from().equals(completed.to())) {
                 moved = true;
@@ -111,16 +129,24 @@ final class Carriage {
     }
 
     /// The Child SA under which nobody is heard any more: it is rekeyed, which shows whether the
-    /// gateway has it, once until somebody is heard again. Nothing where nobody ever was: some
-    /// traffic has no answers.
-    OptionalInt toRekey() {
+    /// gateway has it, once until somebody is heard again, and at most after a minute, two, four,
+    /// up to an hour, until one has found something or an hour was quiet. Nothing where nobody ever
+    /// was heard: some traffic has no answers.
+    OptionalInt toRekey(Now now) {
         if (rekeyed
+                || (rekeyings > 0 && now.nanos() < mayRekeyAt)
                 || !expectsAnswers
                 || vain < CHECKS_BEFORE_REKEYING
                 || !active.contains(lastActive)) {
             return OptionalInt.empty();
         }
+        if (rekeyings > 0 && now.nanos() - mayRekeyAt >= LONGEST_REST_NANOS) {
+            rekeyings = 0;
+        }
         rekeyed = true;
+        rekeyedSpi = lastActive;
+        mayRekeyAt = now.nanos() + Math.min(FIRST_REST_NANOS << rekeyings, LONGEST_REST_NANOS);
+        rekeyings = Math.min(rekeyings + 1, MOST_REKEYINGS);
         return OptionalInt.of(lastActive);
     }
 

@@ -96,7 +96,7 @@ public final class FailoverClient {
             course.suspect(now, suspicion);
         }
         if (!leaves && quiet && suspicion == Event.Suspicion.TRAFFIC_SILENCE) {
-            carriage.toRekey()
+            carriage.toRekey(now)
                     .ifPresent(inboundSpi -> course.pass(now, new Input.RekeyChildSa(inboundSpi)));
         }
         return taken();

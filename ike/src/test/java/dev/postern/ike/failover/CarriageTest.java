@@ -2,10 +2,12 @@ package dev.postern.ike.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Now;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.GatewaySettings;
+import dev.postern.ike.world.SeededEntropy;
 import dev.postern.wire.ExchangeType;
 
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// A gateway that accepts a resume and carries nothing is left for one that carries packets.
 final class CarriageTest {
@@ -227,12 +230,63 @@ final class CarriageTest {
     void beforeItsGatewayIsLeftTheChildSaIsMadeAnewOnce() {
         Neighbourhood net = lonely(true, 8);
         assertThat(sent(net, ExchangeType.CREATE_CHILD_SA)).isEqualTo(1);
+        answersThenTwoSilences(net);
+        assertThat(sent(net, ExchangeType.CREATE_CHILD_SA)).as("not a minute later").isEqualTo(1);
+        net.pass(Duration.ofSeconds(60));
+        answersThenTwoSilences(net);
+        assertThat(sent(net, ExchangeType.CREATE_CHILD_SA)).isEqualTo(2);
+    }
+
+    private static void answersThenTwoSilences(Neighbourhood net) {
         net.packetComes();
         net.suspect();
         net.pass(Duration.ofSeconds(3));
         net.suspect();
         net.pass(Duration.ofSeconds(3));
+    }
+
+    /// One dead server is polled beside traffic that is answered.
+    @Test
+    void whoPollsADeadServerBesideLiveTrafficRekeysEverMoreRarely() {
+        Neighbourhood net = lonely(true, 0);
+        for (int i = 0; i < 600; i++) {
+            answersThenTwoSilences(net);
+        }
+        // After 0, 1, 3, 7, 15 and 31 minutes.
+        assertThat(sent(net, ExchangeType.CREATE_CHILD_SA)).isEqualTo(6);
+        net.packetComes();
+        net.pass(Duration.ofHours(3));
+        net.exchangesSent.clear();
+        answersThenTwoSilences(net);
+        assertThat(sent(net, ExchangeType.CREATE_CHILD_SA)).as("after quiet hours").isEqualTo(1);
+        net.pass(Duration.ofSeconds(60));
+        answersThenTwoSilences(net);
         assertThat(sent(net, ExchangeType.CREATE_CHILD_SA)).isEqualTo(2);
+    }
+
+    private static OptionalInt afterTwoSilences(Carriage carriage, long second) {
+        assertThat(carriage.isInVain()).isFalse();
+        assertThat(carriage.isInVain()).isFalse();
+        return carriage.toRekey(new Now(second * Now.NANOS_PER_SECOND, second));
+    }
+
+    @Test
+    void aRekeyingThatHasFoundTheChildSaMissingPutsNoOtherOff() {
+        Carriage carriage = new Carriage(new SeededEntropy(7));
+        carriage.sees(List.of(new Effect.ActivateChildSa(1)));
+        carriage.answered(1);
+        assertThat(afterTwoSilences(carriage, 10)).hasValue(1);
+        // The gateway has it: its successor seals before it goes.
+        carriage.sees(List.of(new Effect.ActivateChildSa(2)));
+        carriage.sees(List.of(new Effect.RemoveChildSa(1)));
+        carriage.answered(2);
+        assertThat(afterTwoSilences(carriage, 20)).isEmpty();
+        assertThat(carriage.toRekey(new Now(70 * Now.NANOS_PER_SECOND, 70))).hasValue(2);
+        // The gateway lacks it.
+        carriage.sees(List.of(new Effect.RemoveChildSa(2)));
+        carriage.sees(List.of(new Effect.ActivateChildSa(3)));
+        carriage.answered(3);
+        assertThat(afterTwoSilences(carriage, 80)).hasValue(3);
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.Cluster;
 import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.Fate;
+import dev.postern.ike.world.InitiatorByHand;
 import dev.postern.ike.world.Net;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.Suites;
@@ -24,12 +25,15 @@ import dev.postern.pki.IdentityPattern;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Header;
 import dev.postern.wire.MalformedException;
+import dev.postern.wire.NotifyType;
+import dev.postern.wire.Payload;
 import dev.postern.wire.TrafficSelector;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -469,6 +473,59 @@ class Section_5_AfterTheFailover {
                     }
                 })
                 .toList();
+    }
+
+    /// However often the address has changed hands before.
+    @Test
+    void aMemberThatBeginsWithNothingWritesUnderItsEpoch() {
+        connect();
+        cluster.serveAnew(5);
+        pass(1);
+        client.initiate(2, settings.profile(), cluster.active());
+        world.settle();
+        Node member = cluster.failOver();
+        pass(1);
+        assertThat(cluster.epoch()).isEqualTo(6);
+        assertThat(member.count(Counter.TAKEN_OVER)).isEqualTo(1);
+        assertThat(member.count(Counter.REFUSED_TAKE_OVER)).isZero();
+        assertThat(skips(client)).hasSize(1);
+        assertThat(skips(client).getFirst().count()).isEqualTo(1L << 26);
+    }
+
+    /// Nobody takes over twice under one epoch, nor under an earlier one.
+    @Test
+    void aRecordThatWasWrittenUnderTheSameEpochIsNotTakenOver() {
+        connect();
+        cluster.serveAnew(5);
+        client.initiate(2, settings.profile(), cluster.active());
+        world.settle();
+        List<StandbyRecord> records = cluster.active().standby().records();
+        cluster.active().die();
+        cluster.serveAnew(4);
+        Node member = cluster.takeOver(copies(records));
+        pass(1);
+        assertThat(cluster.epoch()).isEqualTo(5);
+        assertThat(member.count(Counter.REFUSED_TAKE_OVER)).isEqualTo(1);
+    }
+
+    /// It may have leapt again for each repetition of the request of a member before us.
+    @Test
+    void anotherVendorsPeerIsCarriedOnWithOverOneTakeoverAlone() {
+        cluster = new Cluster(world, 'a', _ -> {});
+        InitiatorByHand peer = new InitiatorByHand(world, cluster.active(), 7).begin();
+        List<Payload> payloads = new ArrayList<>(peer.authPayloads());
+        payloads.add(Payload.Notify.of(NotifyType.IKEV2_MESSAGE_ID_SYNC_SUPPORTED));
+        payloads.add(Payload.Notify.of(NotifyType.IPSEC_REPLAY_COUNTER_SYNC_SUPPORTED));
+        peer.request(ExchangeType.IKE_AUTH, 1, payloads);
+        List<StandbyRecord> old = cluster.active().standby().records();
+        assertThat(old).hasSize(1);
+        cluster.active().die();
+        Node first = cluster.takeOver(copies(old));
+        assertThat(first.count(Counter.TAKEN_OVER)).isEqualTo(1);
+        first.die();
+        Node second = cluster.takeOver(copies(old));
+        assertThat(second.count(Counter.REFUSED_TAKE_OVER)).isEqualTo(1);
+        assertThat(second.installed()).isEmpty();
     }
 
     /// The epoch says how many takeovers there were, not how many there were since.

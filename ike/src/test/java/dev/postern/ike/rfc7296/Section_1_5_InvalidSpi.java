@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
+import dev.postern.ike.FurtherChildSa;
 import dev.postern.ike.Input;
 import dev.postern.ike.LifePolicy.ChildKeyExchange;
+import dev.postern.ike.Lifetime;
 import dev.postern.ike.sa.ChildSaInstallation;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.Cluster;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -181,6 +184,56 @@ class Section_1_5_InvalidSpi {
         assertThat(requestsBy(gateway, ExchangeType.CREATE_CHILD_SA)).isZero();
         assertThat(spis(client)).isEqualTo(before);
         assertAgree(gateway);
+    }
+
+    /// A request that nobody answers ends the IKE SA.
+    @Test
+    void aPeerThatSleepsIsNotToldForAForgedPacket() {
+        connect();
+        pass(60);
+        int before = world.carried().size();
+        wayward(cluster.active(), 0x7000_0001, client.address());
+        pass(600);
+        assertThat(world.carried()).hasSize(before);
+        assertThat(cluster.active().events(Event.IkeSaClosed.class)).isEmpty();
+    }
+
+    /// More than may be made of one and the same in succession.
+    @Test
+    void manyThatAreLackingAtOnceAreAllMadeAgainAtOnce() {
+        List<FurtherChildSa> further = new ArrayList<>();
+        List<TrafficSelector> networks = new ArrayList<>(List.of(Net.subnet(10, 1, 0, 0, 16)));
+        for (int i = 2; i <= 6; i++) {
+            networks.add(Net.subnet(10, i, 0, 0, 16));
+            further.add(
+                    new FurtherChildSa(
+                            "net" + i, List.of(), List.of(networks.getLast()), Lifetime.UNLIMITED));
+        }
+        Cluster wide = new Cluster(world, 'b', member -> member.localSelectors = networks);
+        settings.remoteSelectors = List.of(networks.getFirst());
+        settings.furtherChildSas = further;
+        client = world.add(settings);
+        client.initiate(1, settings.profile(), wide.active());
+        pass(5);
+        assertThat(client.installed()).hasSize(6);
+        wide.active().standby().cutOff();
+        client.installed()
+                .forEach(child -> client.give(new Input.RekeyChildSa(child.inboundSpi())));
+        pass(10);
+        assertThat(client.installed()).hasSize(6);
+        Node member = wide.failOver();
+        pass(1);
+        for (ChildSaInstallation lacking : List.copyOf(client.installed())) {
+            wayward(member, lacking.outboundSpi(), client.address());
+            pass(1);
+            assertThat(client.installed()).as("made again at once").hasSize(6);
+        }
+        pass(2);
+        assertThat(client.events(Event.IkeSaClosed.class)).isEmpty();
+        assertThat(client.count(Counter.INVALID_SPI_HEARD)).isEqualTo(6);
+        assertThat(spis(member))
+                .containsAll(
+                        client.installed().stream().map(ChildSaInstallation::outboundSpi).toList());
     }
 
     @Test

@@ -49,6 +49,13 @@ public final class Cluster {
         return takeOver(active.standby().records());
     }
 
+    /// The active member dies, and the next one begins with nothing under this epoch.
+    public Node serveAnew(int under) {
+        active.die();
+        epoch = under - 1;
+        return takeOver(List.of());
+    }
+
     /// The next member owns the address, and carries on with these records.
     public Node takeOver(List<StandbyRecord> records) {
         letter++;

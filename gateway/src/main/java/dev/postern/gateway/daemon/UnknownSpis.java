@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Packets for which the data plane has no SA, on their way to the endpoint: every second those
-/// since the last time (RFC 7296 section 1.5).
-final class WaywardPackets {
-    private WaywardPackets() {}
+/// SPIs of packets for which the data plane has no SA, on their way to the endpoint: every second
+/// those since the last time (RFC 7296 section 1.5).
+final class UnknownSpis {
+    private UnknownSpis() {}
 
     static void report(DataPlane dataPlane, Consumer<Input> endpoint) {
         List<Wayward> packets = new ArrayList<>();
