@@ -4,6 +4,7 @@ import dev.postern.ike.IssuedCertificate;
 import dev.postern.radius.Attribute;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Octets;
+import dev.postern.wire.PrintableText;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -101,6 +102,6 @@ final class TicketAttributes {
     }
 
     private static String text(Octets value) {
-        return TicketExplanation.printable(new String(value.array(), StandardCharsets.UTF_8));
+        return PrintableText.of(new String(value.array(), StandardCharsets.UTF_8));
     }
 }

@@ -13,6 +13,7 @@ import dev.postern.ticket.TgsKeyRing;
 import dev.postern.ticket.TicketRefusal;
 import dev.postern.wire.ConfigurationAttribute;
 import dev.postern.wire.Octets;
+import dev.postern.wire.PrintableText;
 import dev.postern.wire.Proposal;
 import dev.postern.wire.Transform;
 
@@ -150,9 +151,9 @@ record TicketExplanation(List<String> lines, List<String> faults) {
                 "Issued by "
                         + session.responder()
                         + " of the domain "
-                        + printable(session.domain())
+                        + PrintableText.of(session.domain())
                         + " under the profile "
-                        + printable(session.profile())
+                        + PrintableText.of(session.profile())
                         + " on "
                         + time(session.issuedAt())
                         + ".");
@@ -242,17 +243,6 @@ record TicketExplanation(List<String> lines, List<String> faults) {
             case 201 -> "EAP";
             default -> "AUTH method " + method;
         };
-    }
-
-    /// A name that a member wrote, for one line of a terminal.
-    static String printable(String name) {
-        return name.codePoints()
-                .map(c ->
-                        Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
-                                ? '?'
-                                : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
     }
 
     private static String time(long seconds) {

@@ -106,26 +106,8 @@ public record Identity(int type, Octets data) {
         }
     }
 
-    /// A peer chooses these octets and people read them in logs: no control character, line break
-    /// or change of direction gets through, and no more than a line of them.
+    /// A peer chooses these octets and people read them in logs: no more than a line of them.
     private static String printable(String text) {
-        StringBuilder safe = new StringBuilder();
-        text.codePoints()
-                .limit(MAXIMUM_PRINTED)
-                .forEach(c -> safe.appendCodePoint(isPrintable(c) ? c : '?'));
-        return safe.toString();
-    }
-
-    private static boolean isPrintable(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED ->
-                    false;
-            default -> true;
-        };
+        return PrintableText.of(text, MAXIMUM_PRINTED);
     }
 }

@@ -11,6 +11,7 @@ import dev.postern.pki.UnreadableException;
 import dev.postern.pki.issue.Authority;
 import dev.postern.pki.issue.Draft;
 import dev.postern.pki.issue.Revoked;
+import dev.postern.wire.PrintableText;
 
 import org.jspecify.annotations.Nullable;
 
@@ -198,7 +199,7 @@ final class AuthorityDirectory implements AutoCloseable {
                 fingerprint(certificate),
                 certificate.getNotAfter().toInstant(),
                 null,
-                names.replaceAll("\\p{Cntrl}", "?"));
+                PrintableText.of(names));
     }
 
     static String fingerprint(X509Certificate certificate) {

@@ -3,6 +3,7 @@ package dev.postern.cli.pki;
 import dev.postern.crypto.Der;
 import dev.postern.crypto.MalformedDerException;
 import dev.postern.pki.RevocationUrls;
+import dev.postern.wire.PrintableText;
 
 import java.math.BigInteger;
 import java.security.PublicKey;
@@ -157,7 +158,7 @@ final class CertificateText {
                 all.forEach(each ->
                         names.add(
                                 each.get(1) instanceof String text
-                                        ? printable(text)
+                                        ? PrintableText.of(text)
                                         : "another name"));
             }
         } catch (CertificateParsingException e) {
@@ -203,10 +204,6 @@ final class CertificateText {
     }
 
     private static String name(X500Principal name) {
-        return name.getName().isEmpty() ? "(no name)" : printable(name.getName());
-    }
-
-    static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}|\\p{Cf}", "?");
+        return name.getName().isEmpty() ? "(no name)" : PrintableText.of(name.getName());
     }
 }

@@ -8,6 +8,7 @@ import dev.postern.pki.Credentials;
 import dev.postern.pki.Pem;
 import dev.postern.pki.RevocationEvidence;
 import dev.postern.pki.UnreadableException;
+import dev.postern.wire.PrintableText;
 
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +99,7 @@ final class ShowCommand implements Callable<Integer> {
             case Pem.CRL -> CertificateText.of(RevocationEvidence.decodeList(block.content()), now);
             case Pem.PRIVATE_KEY -> List.of(privateKey(block.content()));
             case Pem.ENCRYPTED_PRIVATE_KEY -> List.of("private key, encrypted");
-            default -> List.of("a block " + CertificateText.printable(block.label()));
+            default -> List.of("a block " + PrintableText.of(block.label()));
         };
     }
 
@@ -170,7 +171,7 @@ final class ShowCommand implements Callable<Integer> {
                     "  "
                             + each.serial().toString(16)
                             + " "
-                            + CertificateText.printable(each.names())
+                            + PrintableText.of(each.names())
                             + ", "
                             + state);
         }

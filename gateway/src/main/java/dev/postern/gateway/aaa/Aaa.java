@@ -33,6 +33,7 @@ public final class Aaa implements AutoCloseable {
     private final RadiusAuthentication authentication;
     private final @Nullable Accounting accounting;
     private final AaaSessions sessions;
+    private final Surroundings around;
 
     /// What RADIUS needs of the gateway around it.
     public interface Surroundings {
@@ -68,6 +69,7 @@ public final class Aaa implements AutoCloseable {
 
     private Aaa(Radius radius, int member, Surroundings around, Entropy entropy)
             throws IOException {
+        this.around = around;
         this.loop = new RadiusLoop(Clock.systemUTC());
         this.authentication =
                 new RadiusAuthentication(
@@ -89,7 +91,7 @@ public final class Aaa implements AutoCloseable {
                         traffic,
                         known);
         if (radius.orders() != null) {
-            openOrders(radius, radius.orders(), around);
+            openOrders(radius, radius.orders());
         }
     }
 
@@ -133,8 +135,7 @@ public final class Aaa implements AutoCloseable {
                 entropy);
     }
 
-    private void openOrders(Radius radius, Radius.Orders orders, Surroundings around)
-            throws IOException {
+    private void openOrders(Radius radius, Radius.Orders orders) throws IOException {
         Orders receiver =
                 new Orders(
                         loop,
@@ -153,6 +154,11 @@ public final class Aaa implements AutoCloseable {
     /// On the endpoint's thread.
     public AaaSessions sessions() {
         return sessions;
+    }
+
+    /// Has the sessions do what time asks of them, on the endpoint's thread; for any thread.
+    public void tick() {
+        around.offer(sessions::tick);
     }
 
     /// Records that the servers have acknowledged, and records that were lost.

@@ -9,6 +9,7 @@ import dev.postern.pki.SubjectNames;
 import dev.postern.pki.TrustAnchors;
 import dev.postern.pki.UnreadableException;
 import dev.postern.wire.Identity;
+import dev.postern.wire.PrintableText;
 
 import org.jspecify.annotations.Nullable;
 
@@ -311,7 +312,7 @@ final class CertificateReader {
     }
 
     private static String reason(UnreadableException e) {
-        return String.valueOf(e.getMessage()).replaceAll("\\p{Cntrl}", "?");
+        return PrintableText.of(String.valueOf(e.getMessage()));
     }
 
     static String nameOf(X509Certificate certificate) {
@@ -343,8 +344,9 @@ final class CertificateReader {
         return authorities.isEmpty() ? null : new TrustAnchors(authorities);
     }
 
-    /// A list whose authority is not trusted revokes nobody, until a peer sends a certificate of
-    /// that authority along; one that has ended lets nobody in.
+    /// A list whose authority is not trusted counts in a full exchange only for a peer that sends a
+    /// certificate of that authority along, and in a resume as the operator's word; one that has
+    /// ended lets nobody in.
     private void warnOfList(X509CRL list, Path file, @Nullable TrustAnchors trust) {
         Place place = section.place(CertificateKeys.CRL);
         X500Principal issuer = list.getIssuerX500Principal();

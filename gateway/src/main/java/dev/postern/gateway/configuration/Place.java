@@ -1,5 +1,7 @@
 package dev.postern.gateway.configuration;
 
+import dev.postern.wire.PrintableText;
+
 import org.tomlj.TomlArray;
 import org.tomlj.TomlTable;
 
@@ -61,17 +63,7 @@ record Place(Report report, Path file, int line, String key, String shown, Strin
     }
 
     static String printable(String text) {
-        StringBuilder safe = new StringBuilder();
-        text.codePoints()
-                .limit(LONGEST_SHOWN)
-                .forEach(c ->
-                        safe.appendCodePoint(
-                                Character.isISOControl(c)
-                                                || Character.getType(c) == Character.FORMAT
-                                                || Character.getType(c) == Character.SURROGATE
-                                        ? '?'
-                                        : c));
         boolean cut = text.codePointCount(0, text.length()) > LONGEST_SHOWN;
-        return cut ? safe + "..." : safe.toString();
+        return PrintableText.of(text, LONGEST_SHOWN) + (cut ? "..." : "");
     }
 }

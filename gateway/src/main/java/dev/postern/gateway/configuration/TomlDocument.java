@@ -1,5 +1,6 @@
 package dev.postern.gateway.configuration;
 
+import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
@@ -30,11 +31,8 @@ final class TomlDocument {
 
     static Section parse(Report report, Path file, String text, Shape shape) {
         report.opened(file);
-        TomlParseResult result;
-        try {
-            result = Toml.parse(text);
-        } catch (AssertionError | RuntimeException confused) {
-            // The parser meets a bug of its own in some headers that do not close.
+        TomlParseResult result = parse(text);
+        if (result == null) {
             fault(report, file, "not TOML: a header, a string or a bracket does not close");
             result = Toml.parse("");
         }
@@ -60,19 +58,22 @@ final class TomlDocument {
 
     /// Whether the text has that table or key at its top.
     static boolean defines(String text, String name) {
-        try {
-            return Toml.parse(text).keySet().contains(name);
-        } catch (AssertionError | RuntimeException confused) {
-            return false;
-        }
+        TomlParseResult result = parse(text);
+        return result != null && result.keySet().contains(name);
     }
 
     /// Whether the text has this list at its top, whatever else is wrong with it.
     static boolean definesList(String text, String name) {
+        TomlParseResult result = parse(text);
+        return result != null && result.isArray(name);
+    }
+
+    /// Null where the parser meets a bug of its own, as it does in some headers that do not close.
+    private static @Nullable TomlParseResult parse(String text) {
         try {
-            return Toml.parse(text).isArray(name);
+            return Toml.parse(text);
         } catch (AssertionError | RuntimeException confused) {
-            return false;
+            return null;
         }
     }
 }

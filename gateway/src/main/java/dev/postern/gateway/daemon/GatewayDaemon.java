@@ -193,8 +193,7 @@ public final class GatewayDaemon implements AutoCloseable {
         }
         loop.offer(now -> endpoint.handle(now, new Input.ParkIdle()));
         if (aaa != null) {
-            new AaaSurroundings(endpoint, loop, dataPlane, custody, leases)
-                    .offer(aaa.sessions()::tick);
+            aaa.tick();
         }
         standby.report(dataPlane);
         UnknownSpis.report(dataPlane, input -> loop.offer(now -> endpoint.handle(now, input)));

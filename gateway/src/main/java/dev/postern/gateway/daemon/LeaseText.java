@@ -2,6 +2,7 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
+import dev.postern.wire.PrintableText;
 
 import java.net.InetAddress;
 import java.util.HexFormat;
@@ -55,7 +56,7 @@ final class LeaseText {
                 } catch (IllegalArgumentException e) {
                     return new Parsed.Invalid(
                             index + 1,
-                            "\"%.80s\"".formatted(printable(line))
+                            "\"%.80s\"".formatted(PrintableText.of(line))
                                     + " is no lease; legal is an address, the type and the octets"
                                     + " (in hexadecimal digits) of an identity, and no address"
                                     + " twice");
@@ -74,12 +75,7 @@ final class LeaseText {
                         "there are "
                                 + reservations.size()
                                 + " leases before the line \"end %.20s\""
-                                        .formatted(printable(counted)));
-    }
-
-    /// A damaged file must not speak to the terminal of who reads the message.
-    private static String printable(String words) {
-        return words.replaceAll("\\p{Cc}", "?");
+                                        .formatted(PrintableText.of(counted)));
     }
 
     private static void add(String line, Map<InetAddress, Identity> reservations) {

@@ -7,6 +7,7 @@ import dev.postern.gateway.tickets.TicketServiceServer;
 import dev.postern.ticket.Revocations;
 import dev.postern.ticket.RotatingTickets;
 import dev.postern.ticket.TicketGrantingService;
+import dev.postern.wire.PrintableText;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -156,7 +157,7 @@ public final class TicketServiceDaemon implements AutoCloseable {
                         "from",
                         addressOf(from),
                         "because",
-                        reason.replaceAll("\\p{Cntrl}", "?"));
+                        PrintableText.of(reason));
             }
         }
 

@@ -2,7 +2,6 @@ package dev.postern.gateway.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.Log;
 
 import org.junit.jupiter.api.Test;
@@ -17,9 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
 /// A real gateway on loopback, unprivileged.
@@ -49,48 +46,17 @@ final class GatewayDaemonTest {
     }
 
     private GatewayDaemon start(int statusPort) throws Exception {
-        write(
-                "tgs.keys",
-                "key 0102030405060708"
-                        + " 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
-        Path file =
-                write(
-                        "gateway.toml",
-                        """
-                        identity = "gw.example"
-                        secure-domain = "example"
-                        member = 1
-                        tgs-keys = "tgs.keys"
-                        [listen]
-                        addresses = ["127.0.0.1"]
-                        ike-port = 0
-                        nat-port = %d
-                        [inside]
-                        mode = "endpoint"
-                        endpoint-addresses = ["10.1.0.1"]
-                        [pool.clients]
-                        addresses = "10.9.0.0/24"
-                        [profile.clients]
-                        pool = "clients"
-                        local-subnets = ["10.1.0.0/24"]
-                        [[profile.clients.peer]]
-                        id = "client.example"
-                        psk = "a pre-shared key for a test alone"
-                        [log]
-                        level = "warn"
-                        [status]
-                        address = "127.0.0.1:%d"
-                        """
-                                .formatted(freeUdpPort(), statusPort));
-        GatewayConfiguration configuration = GatewayConfiguration.read(file);
-        return GatewayDaemon.start(
-                configuration,
-                EventLog.toStandardOutput(new Log(Log.Level.WARN, Log.Format.TEXT, null)));
-    }
-
-    private Path write(String name, String text) throws Exception {
-        Path file = Files.writeString(directory.resolve(name), text);
-        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return LoopbackGateway.in(directory)
+                .start(
+                        LoopbackGateway.PEER
+                                + """
+                                [log]
+                                level = "warn"
+                                [status]
+                                address = "127.0.0.1:%d"
+                                """
+                                        .formatted(statusPort),
+                        EventLog.toStandardOutput(new Log(Log.Level.WARN, Log.Format.TEXT, null)));
     }
 
     private static HttpResponse<String> get(int port, String path) throws Exception {
@@ -103,12 +69,6 @@ final class GatewayDaemonTest {
 
     private static int freeTcpPort() throws Exception {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static int freeUdpPort() throws Exception {
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }

@@ -3,7 +3,6 @@ package dev.postern.gateway.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.Log;
 import dev.postern.gateway.configuration.TgsKeyRotation;
 import dev.postern.ticket.Revocation;
@@ -18,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +30,6 @@ import java.util.function.BooleanSupplier;
 
 /// Keys and revocations of a running gateway, and the operator's way to them.
 final class TicketCustodyTest {
-    private static final String KEY =
-            "key 0102030405060708"
-                    + " 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n";
     private static final String OTHER =
             "key 1112131415161718"
                     + " 404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f\n";
@@ -48,11 +42,12 @@ final class TicketCustodyTest {
                     Log.Format.TEXT,
                     Clock.systemUTC(),
                     true);
+    private LoopbackGateway files = new LoopbackGateway(directory);
     private final SecureRandom random = new SecureRandom();
 
     @BeforeEach
     void writeTheKeys() throws IOException {
-        write("tgs.keys", KEY);
+        files = LoopbackGateway.in(directory);
     }
 
     @AfterEach
@@ -60,45 +55,15 @@ final class TicketCustodyTest {
         assertThat(directory.resolve("revocations.new")).doesNotExist();
     }
 
-    private Path write(String name, String text) throws IOException {
-        Path file = Files.writeString(directory.resolve(name), text);
-        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    }
-
     private GatewayDaemon start() throws Exception {
-        int port;
-        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        Path file =
-                write(
-                        "gateway.toml",
-                        """
-                        identity = "gw.example"
-                        secure-domain = "example"
-                        member = 1
-                        tgs-keys = "tgs.keys"
-                        [listen]
-                        addresses = ["127.0.0.1"]
-                        ike-port = 0
-                        nat-port = %d
-                        [inside]
-                        mode = "endpoint"
-                        endpoint-addresses = ["10.1.0.1"]
-                        [pool.clients]
-                        addresses = "10.9.0.0/24"
-                        [profile.clients]
-                        pool = "clients"
-                        local-subnets = ["10.1.0.0/24"]
-                        [[profile.clients.peer]]
-                        id = "client.example"
-                        psk = "a pre-shared key for a test alone"
+        return files.start(
+                LoopbackGateway.PEER
+                        + """
                         [admin]
                         socket = "gw.sock"
                         revocations = "revocations"
-                        """
-                                .formatted(port));
-        return GatewayDaemon.start(GatewayConfiguration.read(file), events);
+                        """,
+                events);
     }
 
     private List<String> admin(String... words) throws Exception {
@@ -135,17 +100,18 @@ final class TicketCustodyTest {
     @Test
     void aBrokenKeyFileKeepsTheOldKeysAndSaysSoWithoutRepeatingAKey() throws Exception {
         try (GatewayDaemon _ = start()) {
-            write("tgs.keys", KEY + "key 00 nonsense\n");
+            files.write("tgs.keys", LoopbackGateway.TGS_KEY + "key 00 nonsense\n");
             assertThatThrownBy(() -> admin("reload"))
                     .isInstanceOf(AdminException.class)
                     .hasMessageContaining("tgs.keys:2")
                     .hasMessageContaining("keys before are kept");
-            write("tgs.keys", KEY.replaceAll("[0-9a-f]{64}", "0".repeat(64)));
+            files.write(
+                    "tgs.keys", LoopbackGateway.TGS_KEY.replaceAll("[0-9a-f]{64}", "0".repeat(64)));
             assertThatThrownBy(() -> admin("reload")).isInstanceOf(AdminException.class);
             assertThat(written())
                     .contains("tgs-keys-refused")
                     .doesNotContain("000102030405060708090a0b0c0d0e0f");
-            write("tgs.keys", KEY + OTHER);
+            files.write("tgs.keys", LoopbackGateway.TGS_KEY + OTHER);
             assertThat(admin("reload")).containsExactly("TGS keys in the ring: 2");
         }
     }
@@ -153,7 +119,7 @@ final class TicketCustodyTest {
     @Test
     void aKeyFileThatIsOpenToOthersIsNotTakenUp() throws Exception {
         try (GatewayDaemon _ = start()) {
-            Path file = write("tgs.keys", KEY + OTHER);
+            Path file = files.write("tgs.keys", LoopbackGateway.TGS_KEY + OTHER);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
             assertThatThrownBy(() -> admin("reload"))
                     .isInstanceOf(AdminException.class)
@@ -218,7 +184,7 @@ final class TicketCustodyTest {
 
     @Test
     void aGatewayThatCannotReadItsRevocationsDoesNotBegin() throws Exception {
-        write("revocations", "everything 2026-01-01T00:00:00Z\nsession 17\n");
+        files.write("revocations", "everything 2026-01-01T00:00:00Z\nsession 17\n");
         assertThatThrownBy(this::start)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("revocations:2")

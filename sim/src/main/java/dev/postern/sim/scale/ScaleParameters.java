@@ -72,34 +72,19 @@ public record ScaleParameters(
 
     /// All gateways die, and are back a minute later.
     public ScaleParameters withEverythingLost() {
-        return with(ownOrder, tickets, retry, gateways, 60_000);
+        return with(clients, ownOrder, tickets, retry, gateways, 60_000);
     }
 
     ScaleParameters withClients(int newClients) {
-        return new ScaleParameters(
-                seed,
-                newClients,
-                gateways,
-                gatewaysLost,
-                backAfterMillis,
-                knownGateways,
-                activePermille,
-                packetMillis,
-                silenceMillis,
-                idleMillis,
-                roundTripMillis,
-                resumeMicros,
-                fullMicros,
-                ownOrder,
-                tickets,
-                retry);
+        return with(newClients, ownOrder, tickets, retry, gatewaysLost, backAfterMillis);
     }
 
     private ScaleParameters with(boolean newOrder, boolean newTickets, RetryPolicy newRetry) {
-        return with(newOrder, newTickets, newRetry, gatewaysLost, backAfterMillis);
+        return with(clients, newOrder, newTickets, newRetry, gatewaysLost, backAfterMillis);
     }
 
     private ScaleParameters with(
+            int newClients,
             boolean newOrder,
             boolean newTickets,
             RetryPolicy newRetry,
@@ -107,7 +92,7 @@ public record ScaleParameters(
             int newBackAfterMillis) {
         return new ScaleParameters(
                 seed,
-                clients,
+                newClients,
                 gateways,
                 newLost,
                 newBackAfterMillis,
