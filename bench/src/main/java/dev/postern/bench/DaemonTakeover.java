@@ -1,6 +1,7 @@
 package dev.postern.bench;
 
 import dev.postern.cluster.Ownership.Outcome;
+import dev.postern.cluster.Shares;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.grid.Grid;
 import dev.postern.ike.Effect;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +35,9 @@ import java.util.concurrent.CompletableFuture;
 public final class DaemonTakeover {
     private static final String THING = "shared addresses";
     private static final int MARKER = 4;
+
+    /// For all clients to be synchronized; else the run has failed.
+    private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
 
     private DaemonTakeover() {}
 
@@ -86,6 +91,9 @@ public final class DaemonTakeover {
             double active = seconds(killed);
             String completed = await(events, "takeover-completed");
             double installed = seconds(killed);
+            if (!completed.contains("\"refused\":0")) {
+                throw new IOException("the gateway did not take over all of them: " + completed);
+            }
             Duration used = cpu(daemon).minus(before);
             BufferedReader rest = events;
             Thread.ofPlatform().daemon().start(() -> drain(rest));
@@ -188,7 +196,13 @@ public final class DaemonTakeover {
 
         void awaitAll(int wanted) throws InterruptedException {
             int done = 0;
+            long end = System.nanoTime() + PATIENCE_NANOS;
             while (done < wanted) {
+                if (System.nanoTime() - end > 0) {
+                    throw new IllegalStateException(
+                            "the gateway has synchronized with %d of %d clients"
+                                    .formatted(done, wanted));
+                }
                 Thread.sleep(2);
                 synchronized (answered) {
                     done = answered.size();
@@ -230,6 +244,7 @@ public final class DaemonTakeover {
         while (!owns(grid)) {
             Thread.sleep(100);
         }
+        grid.domain().put("share/" + GridReplication.node(0), Shares.encode(share()).encode());
         System.out.println("owns");
         for (String line = in.readLine();
                 line != null && !line.equals("end");
@@ -247,6 +262,15 @@ public final class DaemonTakeover {
         Thread.sleep(1_000);
         System.out.println("held");
         Thread.sleep(Long.MAX_VALUE);
+    }
+
+    /// The inner addresses that it gives out, as every gateway tells the others: those of the
+    /// clients are among them.
+    private static Shares.Share share() {
+        InetAddress first = InetAddress.ofLiteral("10.0.0.1");
+        InetAddress last = InetAddress.ofLiteral("10.0.255.254");
+        return new Shares.Share(
+                GridReplication.node(0), "site", List.of(new Shares.Range(first, last)));
     }
 
     private static boolean owns(Grid grid) {

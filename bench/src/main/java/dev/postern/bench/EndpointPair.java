@@ -111,10 +111,7 @@ final class EndpointPair {
                         Prf.HMAC_SHA2_256,
                         KeyExchangeMethod.X25519);
         EspSuite esp = new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, false);
-        List<Identity> peers =
-                IntStream.range(0, CLIENTS)
-                        .mapToObj(i -> Identity.fqdn("client" + i + ".bench"))
-                        .toList();
+        List<Identity> peers = peers();
         SecretBytes key = SecretBytes.owning(entropy.octets(32));
         List<TrafficSelector> inside =
                 List.of(TrafficSelector.subnet(InetAddress.ofLiteral("10.1.0.0"), 24));
@@ -156,6 +153,13 @@ final class EndpointPair {
         profile = profiles.getFirst();
         gateway = endpoint(name, 1, List.of(responder), tickets);
         client = endpoint(peers.getFirst(), 0, List.of(), null);
+    }
+
+    /// Who the clients are.
+    static List<Identity> peers() {
+        return IntStream.range(0, CLIENTS)
+                .mapToObj(i -> Identity.fqdn("client" + i + ".bench"))
+                .toList();
     }
 
     static TgsKeyRing ring() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.stream.Collectors;
 
 /// The files of a gateway daemon that is a member of a cluster of two on the loopback, whose
 /// certificates [GridReplication#certificates] makes.
@@ -57,10 +58,7 @@ final class MemberDaemon {
                 [profile.bench]
                 pool = "clients"
                 local-subnets = ["10.1.0.0/24"]
-                [[profile.bench.peer]]
-                id = "client.bench"
-                psk-file = "client.psk"
-                [log]
+                %8$s[log]
                 format = "json"
                 [cluster]
                 name = "bench"
@@ -80,10 +78,24 @@ final class MemberDaemon {
                                         number + 1,
                                         address(number),
                                         port(number),
-                                        249 + number,
+                                        2 * number,
                                         GridReplication.PORTS[0],
-                                        GridReplication.PORTS[1])
+                                        GridReplication.PORTS[1],
+                                        peers())
                         + more);
+    }
+
+    /// The clients of an [EndpointPair].
+    private static String peers() {
+        return EndpointPair.peers().stream()
+                .map(
+                        """
+                        [[profile.bench.peer]]
+                        id = "%s"
+                        psk-file = "client.psk"
+                        """
+                                ::formatted)
+                .collect(Collectors.joining());
     }
 
     private static Path secret(Path directory, String name, String text) throws IOException {

@@ -120,6 +120,14 @@ final class AddressLeases {
                 .allMatch(address -> cover(after, address));
     }
 
+    /// Those of a session's addresses that a gateway gives out of its share of a pool: not those
+    /// that a RADIUS or DHCP server has named.
+    List<InetAddress> ofShares(List<InetAddress> addresses) {
+        List<LeasedPool> shared =
+                byName.values().stream().filter(pool -> pool.pool().dhcp() == null).toList();
+        return addresses.stream().filter(address -> cover(shared, address)).toList();
+    }
+
     private static boolean cover(List<LeasedPool> pools, InetAddress address) {
         return pools.stream().anyMatch(pool -> pool.leases().covers(address));
     }

@@ -342,7 +342,7 @@ public final class GatewayDaemon implements AutoCloseable {
         private void on(Now now, Event event) {
             if (event instanceof Event.IkeSaEstablished established) {
                 dhcp.hold(established);
-                standby.on(established);
+                standby.on(established, leases);
                 leases.hold(
                         established.handle(),
                         established.sessionId(),

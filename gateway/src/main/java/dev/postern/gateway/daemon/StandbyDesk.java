@@ -167,9 +167,9 @@ final class StandbyDesk implements AutoCloseable {
     }
 
     /// On the endpoint's thread.
-    void on(Event.IkeSaEstablished established) {
+    void on(Event.IkeSaEstablished established, AddressLeases leases) {
         if (seat != null && established.origin() == Event.Origin.TAKEN_OVER) {
-            seat.leases().add(established.innerAddresses());
+            seat.leases().add(leases.ofShares(established.innerAddresses()));
         }
     }
 

@@ -75,6 +75,7 @@ final class TakenLeases {
 
     private synchronized void done(List<Taken> them) {
         asking = false;
+        List<String> givenUp = new ArrayList<>();
         for (Taken one : them) {
             if (permits.keep(one.address())) {
                 continue;
@@ -82,11 +83,15 @@ final class TakenLeases {
             if (one.tries() > 1) {
                 refused.add(new Taken(one.address(), one.tries() - 1));
             } else {
-                LOG.error(
-                        "the cluster does not note that {} is here, which came with a takeover:"
-                                + " another member may give it to somebody else",
-                        one.address().getHostAddress());
+                givenUp.add(one.address().getHostAddress());
             }
+        }
+        if (!givenUp.isEmpty()) {
+            LOG.error(
+                    "the cluster does not note that {} inner addresses are here, which came with a"
+                            + " takeover: another member may give them to somebody else: {}",
+                    givenUp.size(),
+                    String.join(", ", givenUp));
         }
     }
 }

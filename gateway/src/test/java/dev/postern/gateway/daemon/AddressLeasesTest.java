@@ -64,6 +64,13 @@ final class AddressLeasesTest {
         assertThat(leases.suit(session("192.0.2.7"), List.of(guests))).as("not ours").isTrue();
     }
 
+    @Test
+    void onlyWhatIsOfAPoolIsOfAGatewaysShare() {
+        InetAddress named = InetAddress.ofLiteral("192.0.2.7");
+        InetAddress six = InetAddress.ofLiteral("2001:db8:9::7");
+        assertThat(leases.ofShares(List.of(named, ELSEWHERE, six))).containsExactly(ELSEWHERE, six);
+    }
+
     private static PeerGroup group(Octets mark) {
         return new PeerGroup(mark.hex(), List.of(), List.of(mark), List.of());
     }
