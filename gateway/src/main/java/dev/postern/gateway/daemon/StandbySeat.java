@@ -240,7 +240,9 @@ final class StandbySeat implements AutoCloseable {
             if (now - renewedAt >= RENEW_NANOS) {
                 renewedAt = now;
                 addresses.renew();
-                leases.askAgain();
+                if (takeover == null) {
+                    leases.askAgain();
+                }
             }
             if (done || ANNOUNCED_AT.contains(looks)) {
                 addresses.announce();

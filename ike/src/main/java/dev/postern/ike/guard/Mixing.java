@@ -6,12 +6,7 @@ import java.net.InetAddress;
 public final class Mixing {
     private Mixing() {}
 
-    /// One of so many slots, a power of two, for this address.
-    static int slot(InetAddress address, long secret, int slots) {
-        return slot(address, Integer.MAX_VALUE, secret, slots);
-    }
-
-    /// The same for the first octets of an address.
+    /// One of so many slots, a power of two, for the first octets of an address.
     static int slot(InetAddress address, int octets, long secret, int slots) {
         byte[] whole = address.getAddress();
         long hash = mix(secret);

@@ -1,9 +1,6 @@
 package dev.postern.ike.guard;
 
-import dev.postern.ike.Now;
-
 import java.net.InetAddress;
-import java.util.Arrays;
 
 /// Questions to a store or a ticket service that first messages of strangers made this gateway ask
 /// and that led to no session, in each second (RFC 5723 section 9.3: references can be made up at no
@@ -22,53 +19,32 @@ public final class VainQuestions {
     public static final int UNPROVEN = 256;
     public static final int PER_SOURCE = 64;
 
-    private static final int SLOTS = 1 << 12;
     private static final int PREFIX_OCTETS = 8;
 
-    private final short[] ofSource = new short[SLOTS];
-    private final long secret;
-    private long second = Long.MIN_VALUE;
-    private int inAll;
+    private final SecondTally inVain;
 
     /// @param secret random, so that nobody finds sources that share a slot with another's
     public VainQuestions(long secret) {
-        this.secret = secret;
+        this.inVain = new SecondTally(PREFIX_OCTETS, secret);
     }
 
     /// Notes one.
     ///
     /// @param proven whether the sender has shown that it receives at its address
     public void note(InetAddress source, boolean proven, long nowNanos) {
-        turnTo(nowNanos);
-        inAll++;
-        int slot = slot(source);
-        if (proven && ofSource[slot] < PER_SOURCE) {
-            ofSource[slot]++;
+        inVain.count(nowNanos);
+        if (proven) {
+            inVain.count(source, PER_SOURCE, nowNanos);
         }
     }
 
     /// Whether the next question wants a COOKIE.
     public boolean areMany(long nowNanos) {
-        turnTo(nowNanos);
-        return inAll >= UNPROVEN;
+        return inVain.inAll(nowNanos) >= UNPROVEN;
     }
 
     /// Whether this source has made us ask in vain too often.
     public boolean areManyOf(InetAddress source, long nowNanos) {
-        turnTo(nowNanos);
-        return ofSource[slot(source)] >= PER_SOURCE;
-    }
-
-    private void turnTo(long nowNanos) {
-        long present = Math.floorDiv(nowNanos, Now.NANOS_PER_SECOND);
-        if (present != second) {
-            second = present;
-            inAll = 0;
-            Arrays.fill(ofSource, (short) 0);
-        }
-    }
-
-    private int slot(InetAddress source) {
-        return Mixing.slot(source, PREFIX_OCTETS, secret, SLOTS);
+        return inVain.of(source, nowNanos) >= PER_SOURCE;
     }
 }
