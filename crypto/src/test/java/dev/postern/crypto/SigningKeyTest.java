@@ -22,6 +22,12 @@ import java.util.Arrays;
 class SigningKeyTest {
     private static final byte[] MESSAGE = {1, 2, 3, 4, 5};
 
+    /// Of the parameters of RSASSA-PSS: SHA-256, and MGF1 with SHA-256.
+    private static final byte[] HASHED = TestVectors.hex("a00f300d06096086480165030402010500");
+
+    private static final byte[] MASKED =
+            TestVectors.hex("a11c301a06092a864886f70d010108300d06096086480165030402010500");
+
     private static KeyPair pair(String algorithm, String parameter)
             throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
@@ -245,8 +251,53 @@ class SigningKeyTest {
         assertThat(SignatureScheme.RSA_PSS_SHA256.identifier()).isEqualTo(sha256);
         assertThat(SignatureScheme.ofIdentifier(TestVectors.hex("300d06092a864886f70d01010a3000")))
                 .isEmpty();
-        byte[] hugeSalt = sha256.clone();
-        hugeSalt[hugeSalt.length - 6] = 0x7f;
-        assertThat(SignatureScheme.ofIdentifier(hugeSalt)).isEmpty();
+    }
+
+    private static byte[] pss(byte[]... parameters) {
+        return Der.write(
+                Der.SEQUENCE,
+                TestVectors.hex("06092a864886f70d01010a"),
+                Der.write(Der.SEQUENCE, parameters));
+    }
+
+    private static byte[] salt(byte... length) {
+        return Der.write(0xa2, Der.write(Der.INTEGER, length));
+    }
+
+    /// RFC 7427 section 3: AUTH begins with an AlgorithmIdentifier of the peer's making.
+    @Test
+    void tCert4PssWithAnotherSaltThanItsHashIsNoScheme() {
+        assertThat(SignatureScheme.ofIdentifier(pss(HASHED, MASKED, salt((byte) 32))))
+                .contains(SignatureScheme.RSA_PSS_SHA256);
+        for (byte[] length :
+                new byte[][] {
+                    {},
+                    {0},
+                    {31},
+                    {33},
+                    {-1},
+                    {0x7f, -1, -1, -1},
+                    {0, -1, -1, -1, -1},
+                    {1, 0, 0, 0, 32},
+                    {1, 0, 0, 0, 0, 0, 0, 0, 32}
+                }) {
+            assertThat(SignatureScheme.ofIdentifier(pss(HASHED, MASKED, salt(length))))
+                    .as("%s", Arrays.toString(length))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void tCert6PssWhoseMaskHasNoHashIsNoScheme() {
+        byte[] salt = salt((byte) 32);
+        byte[] mgf1 = TestVectors.hex("06092a864886f70d010108");
+        byte[] none = Der.write(0xa1, Der.write(Der.SEQUENCE, mgf1));
+        byte[] nothing = Der.write(0xa1, Der.write(Der.SEQUENCE, mgf1, Der.write(Der.NULL)));
+        byte[] empty = Der.write(0xa1, Der.write(Der.SEQUENCE, mgf1, Der.write(Der.SEQUENCE)));
+        for (byte[] mask : new byte[][] {none, nothing, empty, Der.write(0xa1), new byte[0]}) {
+            assertThat(SignatureScheme.ofIdentifier(pss(HASHED, mask, salt))).isEmpty();
+        }
+        assertThat(SignatureScheme.ofIdentifier(pss(MASKED, salt))).isEmpty();
+        assertThat(SignatureScheme.ofIdentifier(pss())).isEmpty();
     }
 }

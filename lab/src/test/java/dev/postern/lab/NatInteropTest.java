@@ -29,7 +29,7 @@ final class NatInteropTest {
         net.outside().attach(router, "outside");
         router.address("outside", NAT + "/24");
         Path sign = lab.file("rebind");
-        LabProcess nat = UdpNat.start(router, FailoverTopology.GW_A, sign);
+        LabProcess nat = UdpNat.start(router, FailoverTopology.GW_A, UdpNat.Turn.REBINDS, sign);
         PosternDaemon gateway = domain.gatewayA(PROXY_NEIGHBOUR);
         StrongSwan client =
                 StrongSwan.start(
@@ -46,10 +46,13 @@ final class NatInteropTest {
         assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 3).lost()).isZero();
 
         lab.write("rebind", "");
-        nat.awaitLine("nat-rebound", SOON);
+        nat.awaitLine(UdpNat.Turn.REBINDS.line(), SOON);
 
         Await.until("the gateway follows", SOON, domain::clientReachesLanhost);
-        assertThat(Ping.send(net.lanhost(), inner, 3).lost()).isZero();
+        Await.until(
+                "and finds the client itself",
+                SOON,
+                () -> Ping.send(net.lanhost(), inner, 3).lost() == 0);
         assertThat(client.establishedIkeSas()).as("nothing was set up anew").isEqualTo(1);
         client.terminate("lab");
         gateway.awaitLine("\"event\":\"ike-sa-closed\"", SOON);

@@ -93,33 +93,37 @@ final class SecureDomain {
             String address,
             String more,
             Map<String, String> environment) {
-        Path tgsKeys = tgsKeys(host);
-        String toml =
-                """
-                identity = "%1$s"
-                secure-domain = "lab"
-                member = %2$d
-                tgs-keys = "%3$s"
-                [listen]
-                addresses = ["%4$s"]
-                [inside]
-                mode = "tun"
-                [pool.clients]
-                addresses = "10.1.0.192/26"
-                assign = "10.1.0.2%2$d0-10.1.0.2%2$d9"
-                [profile.clients]
-                pool = "clients"
-                local-subnets = ["10.1.0.0/24"]
-                [[profile.clients.peer]]
-                id = "client.lab"
-                psk = "%5$s"
-                [log]
-                format = "json"
-                """
-                        .formatted(identity, member, tgsKeys, address, PRE_SHARED_KEY);
+        String toml = gatewayText(host, identity, member, address);
         PosternDaemon gateway = PosternDaemon.gateway(host, toml + more, environment);
         gateway.awaitLine(GATEWAY_READY, SOON);
         return gateway;
+    }
+
+    /// The text of a gateway's configuration.
+    String gatewayText(NetworkNamespace host, String identity, int member, String address) {
+        Path tgsKeys = tgsKeys(host);
+        return """
+        identity = "%1$s"
+        secure-domain = "lab"
+        member = %2$d
+        tgs-keys = "%3$s"
+        [listen]
+        addresses = ["%4$s"]
+        [inside]
+        mode = "tun"
+        [pool.clients]
+        addresses = "10.1.0.192/26"
+        assign = "10.1.0.2%2$d0-10.1.0.2%2$d9"
+        [profile.clients]
+        pool = "clients"
+        local-subnets = ["10.1.0.0/24"]
+        [[profile.clients.peer]]
+        id = "client.lab"
+        psk = "%5$s"
+        [log]
+        format = "json"
+        """
+                .formatted(identity, member, tgsKeys, address, PRE_SHARED_KEY);
     }
 
     /// Starts the client and waits until it has its first tunnel and the host behind the gateways
@@ -146,8 +150,12 @@ final class SecureDomain {
 
     /// The same, with these gateways.
     PosternDaemon client(String more, String gateways) {
-        PosternDaemon client =
-                PosternDaemon.client(net.client(), clientText("client.lab", gateways) + more);
+        return clientWith(clientText("client.lab", gateways) + more);
+    }
+
+    /// The same, with this configuration.
+    PosternDaemon clientWith(String toml) {
+        PosternDaemon client = PosternDaemon.client(net.client(), toml);
         client.awaitLine(SWITCHED, SOON);
         Await.until("the client reaches lanhost", SOON, this::clientReachesLanhost);
         return client;

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
@@ -16,12 +18,35 @@ import java.util.List;
 
 /// A NAT as a process, for one host behind it: what comes to its ports 500 and 4500 goes on to the
 /// gateway from ports of its own, and what the gateway sends to these goes back. Once a file is
-/// there it forgets them and takes others, as a NAT does that was restarted.
+/// there something happens to it: a [Turn].
 final class UdpNat {
     private static final int LARGEST = 65_535;
     private static final int PATIENCE_MILLIS = 50;
 
+    /// What the file brings about.
+    enum Turn {
+        /// It forgets its ports and takes others, as a NAT does that was restarted.
+        REBINDS("nat-rebound"),
+        /// It is overloaded: from now on whatever it carries, either way, has CE in its IP header
+        /// (RFC 3168 section 5).
+        MARKS("nat-marks");
+
+        private final String line;
+
+        Turn(String line) {
+            this.line = line;
+        }
+
+        /// What it then prints.
+        String line() {
+            return line;
+        }
+    }
+
+    private static final int CE = 3;
+
     private final Selector selector;
+    private final Turn turn;
     private final List<Binding> bindings = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocate(LARGEST);
 
@@ -34,7 +59,7 @@ final class UdpNat {
 
         Binding(InetSocketAddress gateway) throws IOException {
             this.gateway = gateway;
-            this.near = DatagramChannel.open();
+            this.near = DatagramChannel.open(StandardProtocolFamily.INET);
             near.bind(new InetSocketAddress(gateway.getPort())).configureBlocking(false);
             near.register(selector, SelectionKey.OP_READ);
             this.host = near.getLocalAddress();
@@ -42,7 +67,7 @@ final class UdpNat {
         }
 
         private DatagramChannel open() throws IOException {
-            DatagramChannel channel = DatagramChannel.open();
+            DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
             channel.connect(gateway).configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ);
             return channel;
@@ -52,6 +77,11 @@ final class UdpNat {
             DatagramChannel before = far;
             far = open();
             before.close();
+        }
+
+        void mark() throws IOException {
+            near.setOption(StandardSocketOptions.IP_TOS, CE);
+            far.setOption(StandardSocketOptions.IP_TOS, CE);
         }
 
         void carry() throws IOException {
@@ -72,7 +102,8 @@ final class UdpNat {
         }
     }
 
-    private UdpNat(String gateway) throws IOException {
+    private UdpNat(String gateway, Turn turn) throws IOException {
+        this.turn = turn;
         selector = Selector.open();
         for (int port : new int[] {500, 4500}) {
             bindings.add(new Binding(new InetSocketAddress(gateway, port)));
@@ -81,16 +112,19 @@ final class UdpNat {
 
     private void run(Path sign) throws IOException {
         System.out.println("nat-ready");
-        boolean rebound = false;
+        boolean turned = false;
         while (true) {
             selector.select(PATIENCE_MILLIS);
             selector.selectedKeys().clear();
-            if (!rebound && Files.exists(sign)) {
+            if (!turned && Files.exists(sign)) {
                 for (Binding binding : bindings) {
-                    binding.rebind();
+                    switch (turn) {
+                        case REBINDS -> binding.rebind();
+                        case MARKS -> binding.mark();
+                    }
                 }
-                rebound = true;
-                System.out.println("nat-rebound");
+                turned = true;
+                System.out.println(turn.line());
             }
             for (Binding binding : bindings) {
                 binding.carry();
@@ -101,7 +135,7 @@ final class UdpNat {
     /// Starts it on a host.
     ///
     /// @param sign a file that is not there yet
-    static LabProcess start(NetworkNamespace host, String gateway, Path sign) {
+    static LabProcess start(NetworkNamespace host, String gateway, Turn turn, Path sign) {
         LabProcess process =
                 host.start(
                         "nat",
@@ -110,13 +144,14 @@ final class UdpNat {
                         System.getProperty("java.class.path"),
                         UdpNat.class.getName(),
                         gateway,
+                        turn.name(),
                         sign.toString());
         process.awaitLine("nat-ready", SecureDomain.SOON);
         return process;
     }
 
-    /// `UdpNat GATEWAY FILE`.
+    /// `UdpNat GATEWAY TURN FILE`.
     public static void main(String[] arguments) throws IOException {
-        new UdpNat(arguments[0]).run(Path.of(arguments[1]));
+        new UdpNat(arguments[0], Turn.valueOf(arguments[1])).run(Path.of(arguments[2]));
     }
 }

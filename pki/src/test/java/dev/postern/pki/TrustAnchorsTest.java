@@ -22,7 +22,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/// Which chains are trusted: RFC 5280 section 6, RFC 4945 section 5, T-CERT-1 to T-CERT-9.
+/// Which chains are trusted: RFC 5280 section 6, RFC 4945 section 5, T-CERT-2 and T-CERT-9.
 class TrustAnchorsTest {
     @ParameterizedTest
     @CsvSource({"c07", "c07-rsa", "c07-ed", "c07-p521"})
@@ -119,7 +119,7 @@ class TrustAnchorsTest {
                 .isEqualTo(MessageDigest.getInstance("SHA-1").digest(key));
     }
 
-    /// T-CERT-6, T-CERT-9 and their kin: an octet is changed anywhere, or the end is missing.
+    /// T-CERT-9 and its kin: an octet is changed anywhere, or the end is missing.
     @Test
     void tCert9AChangedOrCutCertificateIsNeverTrustedAndNeverThrowsAnythingElse()
             throws UnreadableException {
