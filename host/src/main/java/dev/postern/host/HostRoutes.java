@@ -142,9 +142,9 @@ public final class HostRoutes {
         return rules == null ? 0 : rules.keep();
     }
 
-    /// What leaves from this port goes outside of the tunnel, wherever it goes to. The port is
-    /// bound by then, so that no other program of this host sends from it; what the host forwards
-    /// for others from a port of the same number goes outside too.
+    /// What this host sends from this port goes outside of the tunnel, wherever it goes to. The
+    /// port is bound by then, so that no other program sends from it; what the host forwards for
+    /// others from a port of the same number goes into the tunnel as the rest does.
     public synchronized void letOut(boolean ipv4, SourcePort port) throws IOException {
         Out added = new Out(ipv4, port);
         // A family of which nothing is tunnelled needs no rules, and the kernel may have none.

@@ -17,16 +17,18 @@ import java.util.stream.Collectors;
 /// each length of a prefix, and the rules ask them so that the longest prefix wins, as in one
 /// table; at the same length the tunnel does:
 ///
-///     5101 ipproto udp sport 40500 goto 5399        what the tunnel itself sends is not for it
-///     5310 lookup main suppress_prefixlength 24     what the host reaches by a longer prefix
-///     5311 lookup 1305624                           10.1.0.0/24 dev postern0
-///     5358 lookup main suppress_prefixlength 1      but for the host's default route
-///     5359 lookup 1305600                           default dev postern0
+///     5100 not iif lo goto 5102                     of what this host itself sends:
+///     5101 ipproto udp sport 40500 goto 5399        what the tunnel sends is not for it
+///     5102 nop
+///     5311 lookup main suppress_prefixlength 24     what the host reaches by a longer prefix
+///     5312 lookup 1305624                           10.1.0.0/24 dev postern0
+///     5359 lookup main suppress_prefixlength 1      but for the host's default route
+///     5360 lookup 1305600                           default dev postern0
 ///     5399 nop
 ///
 /// Two routes to one half of all addresses each are a default route by another name: they do not
 /// win over the tunnel's either. A tunnel for all addresses of a family whose route the kernel has
-/// refused lets nothing of that family out (`5360 unreachable`).
+/// refused lets nothing of that family out (`5361 unreachable`).
 ///
 /// A route of the host's own is never touched, and nothing leaves outside by its destination: a
 /// gateway's address is as much inside the tunnel as any other, for everybody but the tunnel's
@@ -39,8 +41,10 @@ final class TunnelRules {
     private static final int HIGHEST = 32_000;
     private static final int SIZE = 300;
     private static final int LONGEST = 128;
+    private static final int FORWARDED = 0;
     private static final int OUT = 1;
-    private static final int STAGES = 2;
+    private static final int OTHERS = 2;
+    private static final int STAGES = 3;
     private static final int CLOSED = STAGES + 2 * (LONGEST + 1);
     private static final int END = SIZE - 1;
 
@@ -164,9 +168,13 @@ final class TunnelRules {
                 RoutingRule.lookUp(ipv4, priority + 1, tableOf(length)));
     }
 
-    /// What leaves from this port finds its way as if there were no tunnel.
+    /// What this host sends from this port finds its way as if there were no tunnel.
     synchronized void letOut(boolean ipv4, SourcePort port) throws IOException {
         add(end(ipv4));
+        add(new RoutingRule(ipv4, first + OTHERS, null, new Action.Nothing()));
+        add(
+                new RoutingRule(
+                        ipv4, first + FORWARDED, null, new Action.SkipForwarded(first + OTHERS)));
         add(out(ipv4, port));
     }
 
@@ -209,7 +217,8 @@ final class TunnelRules {
             case Action.LookUp _, Action.Unreachable _ -> 0;
             case Action.LookUpLonger _ -> 1;
             case Action.GoTo _ -> 2;
-            case Action.Nothing _ -> 3;
+            case Action.SkipForwarded _ -> 3;
+            case Action.Nothing _ -> 4;
         };
     }
 }

@@ -46,6 +46,8 @@ final class ClientHostInTheLabTest {
         host.route("10.1.0.0/24", "192.0.2.98");
         // A packet from where an unmarked one would not go back to is dropped.
         host.sysctl("net/ipv4/conf/outside/rp_filter", "1");
+        lab.bridge("pods").attach(host, "containers");
+        host.forwarding().address("containers", "172.31.7.1/24");
         String before = routes();
         String main = host.ip("-4", "route", "show");
 
@@ -59,6 +61,9 @@ final class ClientHostInTheLabTest {
         assertThat(wayTo("192.0.2.1", "ipproto", "udp", "sport", clientPort()))
                 .as("but the tunnel's own socket")
                 .contains("dev outside");
+        assertThat(wayOfAContainer(clientPort()))
+                .as("not what is forwarded from the same port")
+                .contains("dev postern0");
         assertThat(host.ip("-4", "route", "show")).as("the host's own routes").isEqualTo(main);
         assertThat(resolver).content().contains("nameserver 10.1.0.100", "search home.example");
         assertThat(restore().everything()).contains("still runs");
@@ -147,6 +152,11 @@ final class ClientHostInTheLabTest {
         List<String> command = new ArrayList<>(List.of("route", "get"));
         command.addAll(List.of(words));
         return host.ip(command.toArray(String[]::new));
+    }
+
+    private String wayOfAContainer(String port) {
+        String of = "from 172.31.7.2 iif containers ipproto udp sport " + port + " dport 4500";
+        return wayTo(("192.0.2.1 " + of).split(" "));
     }
 
     private String clientPort() {

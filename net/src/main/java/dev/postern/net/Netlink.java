@@ -172,6 +172,26 @@ public final class Netlink implements AutoCloseable {
                 Errno.ESRCH);
     }
 
+    /// Installs one that refuses, unless it is there.
+    ///
+    /// @return whether it was installed
+    public synchronized boolean addRoute(UnreachableRoute route) throws IOException {
+        return changed(
+                "cannot add route " + route,
+                socket.exchange(NetlinkRoutes.add(route), NetlinkRoutes.FIXED),
+                Errno.EEXIST);
+    }
+
+    /// Removes one that refuses.
+    ///
+    /// @return whether it was there
+    public synchronized boolean deleteRoute(UnreachableRoute route) throws IOException {
+        return changed(
+                "cannot delete route " + route,
+                socket.exchange(NetlinkRoutes.delete(route), NetlinkRoutes.FIXED),
+                Errno.ESRCH);
+    }
+
     /// The unicast routes of all tables, but for those with several next hops.
     public synchronized List<Route> routes() throws IOException {
         Map<Integer, String> names = names();

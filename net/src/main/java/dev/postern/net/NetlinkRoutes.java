@@ -29,6 +29,7 @@ final class NetlinkRoutes {
     private static final int SCOPE_NOWHERE = 255;
     private static final int UNICAST = 1;
     private static final int LOCAL = 2;
+    private static final int UNREACHABLE = 7;
 
     private NetlinkRoutes() {}
 
@@ -51,6 +52,18 @@ final class NetlinkRoutes {
     static NetlinkMessage delete(Route route, int index) {
         return message(
                 NetlinkMessage.DELETE_ROUTE, NetlinkMessage.ACK, route, index, SCOPE_NOWHERE);
+    }
+
+    static NetlinkMessage add(UnreachableRoute route) {
+        return message(
+                NetlinkMessage.NEW_ROUTE,
+                NetlinkMessage.ACK | NetlinkMessage.CREATE | NetlinkMessage.EXCLUSIVE,
+                route,
+                SCOPE_UNIVERSE);
+    }
+
+    static NetlinkMessage delete(UnreachableRoute route) {
+        return message(NetlinkMessage.DELETE_ROUTE, NetlinkMessage.ACK, route, SCOPE_NOWHERE);
     }
 
     static NetlinkMessage list() {
@@ -92,19 +105,13 @@ final class NetlinkRoutes {
     }
 
     private static NetlinkMessage message(int type, int flags, Route route, int index, int scope) {
-        byte[] destination = route.destination().address().getAddress();
         NetlinkMessage message =
-                new NetlinkMessage(type, flags)
-                        .put8(Netlink.family(destination))
-                        .put8(route.destination().length())
-                        .put8(0)
-                        .put8(0)
-                        .put8(route.table() < 256 ? route.table() : 0)
+                begun(type, flags, route.destination(), route.table())
                         .put8(route.protocol())
                         .put8(scope)
                         .put8(UNICAST)
                         .put32(0)
-                        .attribute(RTA_DST, destination)
+                        .attribute(RTA_DST, route.destination().address().getAddress())
                         .attribute(RTA_OIF, index)
                         .attribute(RTA_TABLE, route.table());
         InetAddress gateway = route.gateway();
@@ -115,6 +122,26 @@ final class NetlinkRoutes {
             message.attribute(RTA_PRIORITY, route.metric());
         }
         return message;
+    }
+
+    private static NetlinkMessage message(int type, int flags, UnreachableRoute route, int scope) {
+        return begun(type, flags, route.destination(), route.table())
+                .put8(Route.PROTOCOL)
+                .put8(scope)
+                .put8(UNREACHABLE)
+                .put32(0)
+                .attribute(RTA_DST, route.destination().address().getAddress())
+                .attribute(RTA_TABLE, route.table())
+                .attribute(RTA_PRIORITY, UnreachableRoute.METRIC);
+    }
+
+    private static NetlinkMessage begun(int type, int flags, Prefix destination, int table) {
+        return new NetlinkMessage(type, flags)
+                .put8(Netlink.family(destination.address().getAddress()))
+                .put8(destination.length())
+                .put8(0)
+                .put8(0)
+                .put8(table < 256 ? table : 0);
     }
 
     /// The route of an answer; empty for what is not unicast, not IP or has several next hops.

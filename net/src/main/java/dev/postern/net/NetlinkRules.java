@@ -14,6 +14,7 @@ import java.util.Optional;
 final class NetlinkRules {
     static final int FIXED = 12;
 
+    private static final int FRA_IIFNAME = 3;
     private static final int FRA_GOTO = 4;
     private static final int FRA_PRIORITY = 6;
     private static final int FRA_SUPPRESS_PREFIXLEN = 14;
@@ -25,6 +26,12 @@ final class NetlinkRules {
     private static final int GO_TO = 2;
     private static final int NOTHING = 3;
     private static final int UNREACHABLE = 7;
+
+    /// The flag of a rule for all that its conditions do not hold for.
+    private static final int INVERTED = 2;
+
+    /// The interface that the kernel calls incoming for what this host itself sends.
+    private static final String OURSELVES = "lo";
 
     private static final int NONE = -1;
 
@@ -60,7 +67,7 @@ final class NetlinkRules {
                         .put8(0)
                         .put8(0)
                         .put8(numberOf(rule.action()))
-                        .put32(0)
+                        .put32(rule.action() instanceof Action.SkipForwarded ? INVERTED : 0)
                         .attribute(FRA_PRIORITY, rule.priority())
                         .attribute8(FRA_PROTOCOL, Route.PROTOCOL);
         switch (rule.action()) {
@@ -68,6 +75,8 @@ final class NetlinkRules {
             case Action.LookUpLonger(_, int length) ->
                     message.attribute(FRA_TABLE, table).attribute(FRA_SUPPRESS_PREFIXLEN, length);
             case Action.GoTo(int priority) -> message.attribute(FRA_GOTO, priority);
+            case Action.SkipForwarded(int priority) ->
+                    message.attribute(FRA_GOTO, priority).attribute(FRA_IIFNAME, OURSELVES);
             case Action.Nothing _, Action.Unreachable _ -> {}
         }
         SourcePort source = rule.source();
@@ -87,14 +96,14 @@ final class NetlinkRules {
         return switch (action) {
             case Action.LookUp(int table) -> table;
             case Action.LookUpLonger(int table, _) -> table;
-            case Action.GoTo _, Action.Nothing _, Action.Unreachable _ -> 0;
+            case Action.GoTo _, Action.SkipForwarded _, Action.Nothing _, Action.Unreachable _ -> 0;
         };
     }
 
     private static int numberOf(Action action) {
         return switch (action) {
             case Action.LookUp _, Action.LookUpLonger _ -> TO_TABLE;
-            case Action.GoTo _ -> GO_TO;
+            case Action.GoTo _, Action.SkipForwarded _ -> GO_TO;
             case Action.Nothing _ -> NOTHING;
             case Action.Unreachable _ -> UNREACHABLE;
         };
@@ -128,10 +137,18 @@ final class NetlinkRules {
                             length == NONE
                                     ? new Action.LookUp(table)
                                     : new Action.LookUpLonger(table, length));
-            case GO_TO -> Optional.of(new Action.GoTo(answer.number(FRA_GOTO, 0)));
+            case GO_TO -> Optional.of(jump(answer));
             case NOTHING -> Optional.of(new Action.Nothing());
             case UNREACHABLE -> Optional.of(new Action.Unreachable());
             default -> Optional.empty();
         };
+    }
+
+    private static Action jump(Received answer) {
+        int priority = answer.number(FRA_GOTO, 0);
+        boolean forwarded =
+                (answer.fixed().getInt(8) & INVERTED) != 0
+                        && answer.text(FRA_IIFNAME).equals(OURSELVES);
+        return forwarded ? new Action.SkipForwarded(priority) : new Action.GoTo(priority);
     }
 }

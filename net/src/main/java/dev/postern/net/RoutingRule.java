@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// @param source only what leaves from this port; null for every packet
 /// @param action what becomes of the packet
 public record RoutingRule(boolean ipv4, int priority, @Nullable SourcePort source, Action action) {
-    /// A port of this host, and of those for which it forwards. Answers to it are judged by the
-    /// same rule, where the kernel asks by which way their sender is reached (the reverse path
-    /// filter); by one for what this host itself sends (`iif lo`) they would not be.
+    /// A port of this host, and of those for which it forwards, unless [Action.SkipForwarded] has
+    /// led these past the rule. Answers to it are judged by the same rule, where the kernel asks by
+    /// which way their sender is reached (the reverse path filter); by one for what this host
+    /// itself sends (`iif lo`) they would not be, as the kernel does not look at their ports for
+    /// such a rule.
     ///
     /// @param protocol an IP protocol, [#UDP] or [#TCP]
     public record SourcePort(int protocol, int port) {
@@ -58,6 +60,15 @@ public record RoutingRule(boolean ipv4, int priority, @Nullable SourcePort sourc
             @Override
             public String toString() {
                 return "goto " + priority;
+            }
+        }
+
+        /// For what this host forwards for others, the rule of this higher priority number is the
+        /// next one that is asked; for what it sends by itself, the next rule.
+        record SkipForwarded(int priority) implements Action {
+            @Override
+            public String toString() {
+                return "not iif lo goto " + priority;
             }
         }
 

@@ -195,6 +195,9 @@ class NetlinkPrivilegedTest {
         List<RoutingRule> rules = new ArrayList<>();
         for (boolean ipv4 : new boolean[] {true, false}) {
             rules.add(new RoutingRule(ipv4, 5_399, null, new RoutingRule.Action.Nothing()));
+            rules.add(
+                    new RoutingRule(
+                            ipv4, 5_100, null, new RoutingRule.Action.SkipForwarded(5_399)));
             rules.add(new RoutingRule(ipv4, 5_101, port, new RoutingRule.Action.GoTo(5_399)));
             rules.add(new RoutingRule(ipv4, 5_101, tcp, new RoutingRule.Action.GoTo(5_399)));
             rules.add(
@@ -209,6 +212,7 @@ class NetlinkPrivilegedTest {
         }
         assertThat(netlink.ownRules()).containsExactlyInAnyOrderElementsOf(rules);
         assertThat(namespace.ip("-6", "rule", "show"))
+                .contains("5100:\tnot from all iif lo goto 5399")
                 .contains("5101:\tfrom all ipproto udp sport 4500 goto 5399")
                 .contains("5102:\tfrom all lookup main suppress_prefixlength 0");
         for (RoutingRule rule : rules) {
@@ -231,6 +235,31 @@ class NetlinkPrivilegedTest {
 
         assertThat(netlink.sourceTowards(far, port)).contains(FOUR.address());
         assertThat(netlink.sourceTowards(far, RoutingRule.SourcePort.udp(4501))).isEmpty();
+    }
+
+    @Test
+    void whatARouteCarriesIsRefusedWhereItHasGone() throws Exception {
+        for (Prefix to :
+                new Prefix[] {HOST, HOST6, Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0")}) {
+            UnreachableRoute none = new UnreachableRoute(to, 1_000);
+            assertThat(netlink.addRoute(none)).as("%s", none).isTrue();
+            assertThat(netlink.addRoute(none)).as("%s again", none).isFalse();
+            String family = to.isIpv4() ? "-4" : "-6";
+            String address = (to.isIpv4() ? HOST : HOST6).address().getHostAddress();
+            netlink.addRoute(Route.through("eth0", to).inTable(1_000));
+            netlink.addRule(RoutingRule.lookUp(to.isIpv4(), 5_101, 1_000));
+            assertThat(namespace.ip(family, "route", "get", address)).contains("dev eth0");
+
+            assertThat(netlink.deleteRoute(Route.through("eth0", to).inTable(1_000))).isTrue();
+
+            assertThat(namespace.ip(family, "route", "show", "table", "1000"))
+                    .contains("unreachable")
+                    .doesNotContain("eth0");
+            assertThat(netlink.deleteRoute(none)).as("%s", none).isTrue();
+            assertThat(netlink.deleteRoute(none)).as("%s again", none).isFalse();
+            assertThat(namespace.ip(family, "route", "show", "table", "all"))
+                    .doesNotContain("unreachable");
+        }
     }
 
     @Test
