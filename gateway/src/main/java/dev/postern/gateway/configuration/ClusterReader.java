@@ -211,7 +211,13 @@ final class ClusterReader {
         try {
             String refusal = MemberTls.refusal(chain, own, authorities, Set.of(node));
             if (refusal != null) {
-                place.contradicts("other members would refuse it: " + refusal);
+                place.contradicts(
+                        "other members would refuse it: "
+                                + refusal
+                                + "; wanted is one that names "
+                                + node
+                                + ", from an authority of trust, for TLS servers and clients, as"
+                                + " \"postern pki member\" makes it");
                 return null;
             }
             return new Identified(
