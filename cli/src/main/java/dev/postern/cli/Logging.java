@@ -38,21 +38,36 @@ final class Logging {
         LogManager.getLogManager().reset();
         ConsoleHandler handler = new ConsoleHandler();
         handler.setLevel(wanted);
-        handler.setFormatter(new OneLine());
         Logger root = Logger.getLogger("");
         root.setLevel(wanted);
         root.addHandler(handler);
+        boolean brief = level != Log.Level.DEBUG && level != Log.Level.TRACE;
+        handler.setFormatter(new OneLine(brief));
+        if (brief) {
+            handler.setFilter(new EngineNotes());
+            LINKS.forEach(logger -> logger.setLevel(Level.OFF));
+        }
         if (level == Log.Level.INFO) {
             ENGINE.forEach(logger -> logger.setLevel(Level.WARNING));
-            LINKS.forEach(logger -> logger.setLevel(Level.OFF));
         }
     }
 
-    private static final class OneLine extends Formatter {
+    static final class OneLine extends Formatter {
+        private final boolean brief;
+
+        /// @param brief without the stack traces of the cluster's engine
+        OneLine(boolean brief) {
+            this.brief = brief;
+        }
+
         @Override
         public String format(LogRecord record) {
             String thrown = "";
-            if (record.getThrown() != null) {
+            if (record.getThrown() != null
+                    && brief
+                    && EngineNotes.isOfEngine(record.getLoggerName())) {
+                thrown = ": " + record.getThrown();
+            } else if (record.getThrown() != null) {
                 java.io.StringWriter trace = new java.io.StringWriter();
                 record.getThrown().printStackTrace(new java.io.PrintWriter(trace));
                 thrown = System.lineSeparator() + trace;

@@ -3,11 +3,15 @@ package dev.postern.grid;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -82,8 +86,22 @@ public final class MemberTls {
             admission.checkServerTrusted(path, "UNKNOWN");
             return null;
         } catch (GeneralSecurityException | IOException e) {
-            return String.valueOf(e.getMessage());
+            return reason(e);
         }
+    }
+
+    /// In words; the platform wraps what it has found out.
+    private static String reason(Exception why) {
+        Throwable cause = why;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return switch (cause) {
+            case CertPathBuilderException _ -> "no authority of cluster.trust vouches for it";
+            case CertificateExpiredException e -> "it has expired (" + e.getMessage() + ")";
+            case CertificateNotYetValidException e -> "it is not good yet (" + e.getMessage() + ")";
+            default -> String.valueOf(cause.getMessage());
+        };
     }
 
     private static X509ExtendedTrustManager paths(Collection<X509Certificate> trust)
@@ -128,6 +146,7 @@ public final class MemberTls {
     private static final class Admission extends X509ExtendedTrustManager {
         private final X509ExtendedTrustManager paths;
         private final Set<String> nodes;
+        private final Refusals refusals = new Refusals();
 
         Admission(X509ExtendedTrustManager paths, Set<String> nodes) {
             this.paths = paths;
@@ -150,32 +169,46 @@ public final class MemberTls {
             }
         }
 
+        private void tell(@Nullable InetAddress from, X509Certificate[] chain, Exception why) {
+            if (from != null) {
+                refusals.tell(from, chain[0], reason(why));
+            }
+        }
+
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
                 throws CertificateException {
-            paths.checkClientTrusted(chain, type);
-            admit(chain);
+            try {
+                paths.checkClientTrusted(chain, type);
+                admit(chain);
+            } catch (CertificateException e) {
+                tell(socket.getInetAddress(), chain, e);
+                throw e;
+            }
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
                 throws CertificateException {
-            paths.checkServerTrusted(chain, type);
-            admit(chain);
+            try {
+                paths.checkServerTrusted(chain, type);
+                admit(chain);
+            } catch (CertificateException e) {
+                tell(socket.getInetAddress(), chain, e);
+                throw e;
+            }
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
                 throws CertificateException {
-            paths.checkClientTrusted(chain, type);
-            admit(chain);
+            checkClientTrusted(chain, type);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
                 throws CertificateException {
-            paths.checkServerTrusted(chain, type);
-            admit(chain);
+            checkServerTrusted(chain, type);
         }
 
         @Override

@@ -70,6 +70,10 @@ final class TestAuthority {
                                         .build(keys.getPrivate())));
     }
 
+    X509Certificate certificate() {
+        return certificate;
+    }
+
     /// What a member of that name talks to the others with.
     SSLContext member(String node, Set<String> nodes) {
         return member(node, nodes, this);

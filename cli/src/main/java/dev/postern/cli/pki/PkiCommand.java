@@ -9,11 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pki",
         description = {
-            "Makes an authority, certificates for gateways and clients, and revocation lists.",
+            "Makes an authority, certificates for gateways, clients and members of a cluster, and"
+                    + " revocation lists.",
             "",
             "  postern pki ca --name \"Example VPN\" --out ca",
             "  postern pki gateway --ca ca gw1.example.net 192.0.2.1",
             "  postern pki client --ca ca alice@example.net",
+            "  postern pki member --ca cluster-ca gw-a.example",
             "  postern pki revoke --ca ca alice@example.net",
             "  postern pki crl --ca ca",
             "  postern pki show gw1.example.net.pem",
@@ -24,6 +26,7 @@ import picocli.CommandLine.Spec;
             CaCommand.class,
             GatewayCertificateCommand.class,
             ClientCertificateCommand.class,
+            MemberCertificateCommand.class,
             RevokeCertificateCommand.class,
             CrlCommand.class,
             ShowCommand.class
@@ -34,6 +37,7 @@ public final class PkiCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "one of ca, gateway, client, revoke, crl and show is missing");
+                spec.commandLine(),
+                "one of ca, gateway, client, member, revoke, crl and show is missing");
     }
 }

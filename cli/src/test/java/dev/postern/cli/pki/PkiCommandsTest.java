@@ -159,6 +159,27 @@ class PkiCommandsTest {
                 .containsExactly("1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.17");
     }
 
+    /// A member calls and is called (draft-dondeti-ipsec-failover-sol-00 section 6.1: mutually).
+    @Test
+    void aMembersCertificateIsForBothSidesOfTls() throws Exception {
+        authority();
+        assertThat(postern("member", "--ca", "@@ca", "--out", "@@m", "gw-a.example"))
+                .as("%s", err)
+                .isZero();
+        assertThat(out.toString()).contains("[cluster]");
+        assertThat(chain("m.pem").leaf().getExtendedKeyUsage())
+                .containsExactly("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2");
+        assertThat(SubjectNames.names(chain("m.pem").leaf(), Identity.fqdn("gw-a.example")))
+                .isTrue();
+
+        assertThat(postern("member", "--ca", "@@ca", "--out", "@@n", "192.0.2.1")).isNotZero();
+        assertThat(err.toString()).contains("192.0.2.1").contains("a host name");
+        assertThat(postern("member", "--ca", "@@ca", "--out", "@@n", "--encrypt-key", "gw-b"))
+                .isNotZero();
+        assertThat(err.toString()).contains("leave --encrypt-key out");
+        assertThat(directory.resolve("n.key")).doesNotExist();
+    }
+
     @Test
     void nothingIsOverwritten() throws IOException {
         authority();

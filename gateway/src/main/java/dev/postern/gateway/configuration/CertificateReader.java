@@ -293,21 +293,20 @@ final class CertificateReader {
                                     + " subjectAltName, or a distinguished name as its subject");
         }
         for (X509Certificate each : own.chain().certificates()) {
-            warnOfTimes(each, key);
+            warnOfTimes(each, section.place(key), now);
         }
     }
 
-    private void warnOfTimes(X509Certificate certificate, Key<?> key) {
+    static void warnOfTimes(X509Certificate certificate, Place place, Instant now) {
         Instant begins = certificate.getNotBefore().toInstant();
         Instant ends = certificate.getNotAfter().toInstant();
         String whose = "the certificate of " + nameOf(certificate);
         if (now.isAfter(ends)) {
-            section.place(key)
-                    .warn(whose + " HAS EXPIRED on " + day(ends) + "; nobody believes it");
+            place.warn(whose + " HAS EXPIRED on " + day(ends) + "; nobody believes it");
         } else if (now.isBefore(begins)) {
-            section.place(key).warn(whose + " is not good before " + day(begins));
+            place.warn(whose + " is not good before " + day(begins));
         } else if (now.plus(SOON).isAfter(ends)) {
-            section.place(key).warn(whose + " expires on " + day(ends) + "; renew it before");
+            place.warn(whose + " expires on " + day(ends) + "; renew it before");
         }
     }
 
@@ -340,7 +339,7 @@ final class CertificateReader {
                 place.contradictsFile(file, reason(e));
             }
         }
-        authorities.forEach(each -> warnOfTimes(each, CertificateKeys.TRUST));
+        authorities.forEach(each -> warnOfTimes(each, section.place(CertificateKeys.TRUST), now));
         return authorities.isEmpty() ? null : new TrustAnchors(authorities);
     }
 

@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,13 +31,16 @@ final class ClusterReader {
     private static final Duration CALM = Duration.ofSeconds(3);
 
     private final Section section;
+    private final Instant now;
 
-    private ClusterReader(Section section) {
+    private ClusterReader(Section section, Instant now) {
         this.section = section;
+        this.now = now;
     }
 
     /// @param pools of which each member of a cluster has its own share
-    static @Nullable ClusterSettings read(Section top, List<Pool> pools, @Nullable Path state) {
+    static @Nullable ClusterSettings read(
+            Section top, List<Pool> pools, @Nullable Path state, Instant now) {
         Section section = top.single(ClusterKeys.CLUSTER);
         boolean isThere =
                 ClusterKeys.CLUSTER.keys().stream().anyMatch(section::has)
@@ -56,7 +60,7 @@ final class ClusterReader {
                 }
             }
         }
-        ClusterSettings settings = new ClusterReader(section).read(state);
+        ClusterSettings settings = new ClusterReader(section, now).read(state);
         Section leases = top.single(GatewayKeys.LEASES);
         if (settings != null
                 && settings.bridgeTls() != null
@@ -194,6 +198,7 @@ final class ClusterReader {
         if (chain.isEmpty() || own == null || authorities.isEmpty()) {
             return null;
         }
+        chain.forEach(each -> CertificateReader.warnOfTimes(each, place, now));
         String site =
                 members.stream()
                         .filter(member -> member.node().equals(node))
@@ -211,7 +216,13 @@ final class ClusterReader {
         try {
             String refusal = MemberTls.refusal(chain, own, authorities, Set.of(node));
             if (refusal != null) {
-                place.contradicts("other members would refuse it: " + refusal);
+                place.contradicts(
+                        "other members would refuse it: "
+                                + refusal
+                                + "; wanted is one that names "
+                                + node
+                                + ", from an authority of trust, for TLS servers and clients, as"
+                                + " \"postern pki member\" makes it");
                 return null;
             }
             return new Identified(

@@ -69,6 +69,7 @@ public final class DomainCheck {
                             + one.file()
                             + "; legal is another number on each gateway of the domain");
         }
+        ClusterCheck.problemsOf(one, other).forEach(text -> problem(other, text));
         shared(one, other);
         if (one.identity().equals(other.identity()) && !sharesAddresses(one, other)) {
             problem(

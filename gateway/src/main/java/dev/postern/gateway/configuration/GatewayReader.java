@@ -46,7 +46,8 @@ final class GatewayReader {
                 ClusterReader.read(
                         top,
                         pools,
-                        WrittenFile.read(top.single(ClusterKeys.CLUSTER), ClusterKeys.STATE));
+                        WrittenFile.read(top.single(ClusterKeys.CLUSTER), ClusterKeys.STATE),
+                        now);
         return new GatewayConfiguration(
                 top.file(),
                 identity,

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -90,6 +91,21 @@ class ClusterTest {
         assertThat(cluster.state()).isNull();
         assertThat(GatewaySummary.of(workspace.gateway(GATEWAY + CLUSTER)))
                 .anyMatch(line -> line.contains("gw-a.example of the cluster example"));
+    }
+
+    /// The other members would let it in no more from that day on.
+    @Test
+    void aCertificateThatEndsSoonIsToldOf() throws Exception {
+        Instant last = Instant.parse("2126-10-20T00:00:00Z");
+        assertThat(
+                        GatewayConfiguration.parse(
+                                        directory.resolve("a.toml"), GATEWAY + CLUSTER, last)
+                                .warnings())
+                .anyMatch(warning ->
+                        workspace.told(warning).contains("cluster.certificate")
+                                && workspace
+                                        .told(warning)
+                                        .contains("expires on 2126-10-28; renew it before"));
     }
 
     @Test
@@ -206,13 +222,21 @@ class ClusterTest {
 
     @Test
     void severalSitesWithoutAFileOfLeasesAreWarnedOf() throws Exception {
-        assertThat(workspace.gateway(GATEWAY + SITES).warnings())
+        assertThat(warnings(GATEWAY + SITES))
                 .singleElement()
                 .asString()
                 .contains("leases.file: missing in a domain of several sites");
-        assertThat(workspace.gateway(GATEWAY + SITES + "[leases]\nfile = \"leases\"\n").warnings())
-                .isEmpty();
-        assertThat(workspace.gateway(GATEWAY + CLUSTER).warnings()).isEmpty();
+        assertThat(warnings(GATEWAY + SITES + "[leases]\nfile = \"leases\"\n")).isEmpty();
+        assertThat(warnings(GATEWAY + CLUSTER)).isEmpty();
+    }
+
+    /// On a day on which the certificates are good.
+    private List<Problem> warnings(String text) throws Exception {
+        return GatewayConfiguration.parse(
+                        directory.resolve("gateway.toml"),
+                        text,
+                        Instant.parse("2026-12-01T00:00:00Z"))
+                .warnings();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -74,6 +75,52 @@ class StandbyTest {
                         "It shares 192.0.2.10/24, 2001:db8:0:0:0:0:0:10/64 on eth0 with the other"
                                 + " members; whoever serves there hands on the clients of staff;"
                                 + " gw-a.example if it can.");
+    }
+
+    @Test
+    void membersOfOneClusterNameTheSameMembers() throws Exception {
+        workspace.write("gw-a.toml", example("gw-a.toml"), "rw-r--r--");
+        workspace.write(
+                "gw-b.toml",
+                example("gw-b.toml").replace("10.0.0.1:7800", "10.0.0.3:7800"),
+                "rw-r--r--");
+        assertThat(told("gw-a.toml", "gw-b.toml"))
+                .singleElement()
+                .asString()
+                .contains("gw-b.toml:1: cluster.member: names gw-a.example at 10.0.0.3:7800")
+                .contains("gw-a.toml names gw-a.example at 10.0.0.1:7800")
+                .contains("legal is the same list on each member of the cluster");
+        workspace.write(
+                "gw-b.toml",
+                example("gw-b.toml").replace("name = \"example\"", "name = \"another\""),
+                "rw-r--r--");
+        assertThat(told("gw-a.toml", "gw-b.toml")).noneMatch(text -> text.contains("cluster."));
+    }
+
+    @Test
+    void noTwoMembersHaveOneNode() throws Exception {
+        workspace.write("gw-a.toml", example("gw-a.toml"), "rw-r--r--");
+        workspace.write(
+                "gw-b.toml",
+                example("gw-b.toml")
+                        .replace("node = \"gw-b.example\" ", "node = \"gw-a.example\" ")
+                        .replace("\"gw-b.pem\"", "\"gw-a.pem\"")
+                        .replace("\"gw-b.key\"", "\"gw-a.key\""),
+                "rw-r--r--");
+        assertThat(told("gw-a.toml", "gw-b.toml"))
+                .anyMatch(text ->
+                        text.contains(
+                                        "gw-b.toml:1: cluster.node = \"gw-a.example\": is also that"
+                                                + " of")
+                                && text.contains("legal is another one on each member"));
+    }
+
+    private List<String> told(String... names) throws Exception {
+        List<CheckedFile> files = new ArrayList<>();
+        for (String name : names) {
+            files.add(CheckedFile.read(directory.resolve(name)));
+        }
+        return DomainCheck.problemsOf(files, Workspace.NOW).stream().map(workspace::told).toList();
     }
 
     @Test
