@@ -37,6 +37,9 @@ final class EndpointLoop implements AutoCloseable {
 
     /// The endpoint's side of the loop.
     interface Driver {
+        /// A step begins, one of the queue or [#onDeadline].
+        default void onStep() {}
+
         /// The deadline of [#nextDeadline] has come.
         List<Effect> onDeadline(Now now);
 
@@ -58,6 +61,9 @@ final class EndpointLoop implements AutoCloseable {
 
     /// The queue's size, which network threads ask for with each message, without its lock.
     private final AtomicInteger waiting = new AtomicInteger();
+
+    /// Steps that have left the queue and are not done; written by the loop's thread.
+    private final AtomicInteger inHand = new AtomicInteger();
 
     private final AtomicLong dropped = new AtomicLong();
     private final String name;
@@ -119,6 +125,11 @@ final class EndpointLoop implements AutoCloseable {
         return waiting() * stepNanos;
     }
 
+    /// How long the steps that wait and those at work will probably keep the thread busy.
+    long busyNanos() {
+        return (waiting() + inHand.getOpaque()) * stepNanos;
+    }
+
     /// Steps that found the queue full.
     long dropped() {
         return dropped.get();
@@ -157,9 +168,11 @@ final class EndpointLoop implements AutoCloseable {
 
     private void turn(List<Step> batch, Effects effects) {
         Now now = now();
-        for (Step step : batch) {
-            perform(now, step, effects);
+        for (int done = 0; done < batch.size(); done++) {
+            inHand.setOpaque(batch.size() - done);
+            perform(now, batch.get(done), effects);
         }
+        inHand.setOpaque(0);
         if (driver.nextDeadline() <= now.nanos()) {
             perform(now, driver::onDeadline, effects);
         }
@@ -174,6 +187,7 @@ final class EndpointLoop implements AutoCloseable {
     /// One broken step must not end the daemon; it is loud, and the next one has its turn.
     private void perform(Now now, Step step, Effects effects) {
         try {
+            driver.onStep();
             for (Effect effect : step.at(now)) {
                 effects.carryOut(now, effect);
             }

@@ -44,6 +44,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final GatewayConfiguration configuration;
     private final Embedding embedding;
     private final EventLog events;
+    private final StepEntropy entropy = new StepEntropy(new SystemEntropy());
     private final IkeEndpoint endpoint;
     private final EndpointLoop loop;
     private final IkeIntake intake;
@@ -74,8 +75,7 @@ public final class GatewayDaemon implements AutoCloseable {
         this.embedding = embedding;
         this.events = events;
         this.custody = new TicketCustody(configuration, Clock.systemUTC());
-        this.endpoint =
-                new IkeEndpoint(configuration.endpoint(0, custody.sealer()), new SystemEntropy());
+        this.endpoint = new IkeEndpoint(configuration.endpoint(0, custody.sealer()), entropy);
         this.loop = new EndpointLoop("ike", new GatewayDriver(), Clock.systemUTC());
         this.leases = AddressLeases.of(configuration);
         this.dhcp = DhcpDesk.open(configuration, endpoint, loop, leases, new SystemEntropy());
@@ -247,6 +247,11 @@ public final class GatewayDaemon implements AutoCloseable {
     }
 
     private final class GatewayDriver implements EndpointLoop.Driver {
+        @Override
+        public void onStep() {
+            entropy.begin();
+        }
+
         @Override
         public List<Effect> onDeadline(Now now) {
             return endpoint.handle(now, new Input.DeadlineReached());

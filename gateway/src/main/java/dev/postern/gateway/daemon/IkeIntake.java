@@ -52,6 +52,9 @@ final class IkeIntake implements IkeSink {
         /// How long one more would wait.
         long delayNanos();
 
+        /// How long all that was let in will keep the endpoint busy.
+        long busyNanos();
+
         /// False where there is no room.
         boolean offer(Input.Datagram datagram);
     }
@@ -95,6 +98,11 @@ final class IkeIntake implements IkeSink {
                     }
 
                     @Override
+                    public long busyNanos() {
+                        return loop.busyNanos();
+                    }
+
+                    @Override
                     public boolean offer(Input.Datagram datagram) {
                         return loop.offer(now -> handler.handle(now, datagram));
                     }
@@ -113,6 +121,11 @@ final class IkeIntake implements IkeSink {
         return ((waiting < BUSY && !slow)
                         || isWorthIt(waiting, slow || waiting >= CROWDED, remote, octets))
                 && queue.offer(new Input.Datagram(new Path(local, remote, nonEspMarker), octets));
+    }
+
+    @Override
+    public long busyNanos() {
+        return queue.busyNanos();
     }
 
     private boolean isWorthIt(

@@ -14,4 +14,10 @@ public interface IkeSink {
     /// @return false where there is no room for it: it is dropped and counted
     boolean offer(
             InetSocketAddress local, InetSocketAddress remote, byte[] octets, boolean nonEspMarker);
+
+    /// How long the control plane will probably be busy with what it has taken: so long it misses
+    /// nothing that stays in a socket. Nanoseconds; 0 where it waits for more.
+    default long busyNanos() {
+        return 0;
+    }
 }

@@ -71,13 +71,16 @@ final class OpeningSide {
     /// Receives one batch from a port that carries ESP, opens and delivers it.
     void pump(NetworkReader reader) throws IOException {
         reader.receive();
+        int ikeSlots;
         lock.lock();
         try {
             reader.open(opener, ikeMessages);
+            ikeSlots = ikeMessages.found();
             delivery.finish();
             opener.closeRetired();
         } finally {
             lock.unlock();
         }
+        reader.rest(ikeSlots);
     }
 }

@@ -48,6 +48,11 @@ class IkeIntakeTest {
         }
 
         @Override
+        public long busyNanos() {
+            return waiting * 1_000L;
+        }
+
+        @Override
         public boolean offer(Input.Datagram datagram) {
             return waiting < FULL && taken.add(datagram);
         }
