@@ -200,7 +200,7 @@ final class GatewaySummary {
     }
 
     private static String profile(GatewayConfiguration gateway, Profile profile) {
-        int peers = profile.preSharedKeys().size();
+        AdmittedPeers peers = AdmittedPeers.of(profile);
         if (profile.mode() == ChildMode.TRANSPORT) {
             return transport(profile, peers);
         }
@@ -215,10 +215,9 @@ final class GatewaySummary {
         return "Profile "
                 + profile.name()
                 + ": "
-                + peers
-                + (peers == 1 ? " peer" : " peers")
+                + peers.text()
                 + side
-                + (peers == 1 ? " reaches " : " reach ")
+                + (peers.isOne() ? " reaches " : " reach ")
                 + list(profile.localSubnets())
                 + "; a session "
                 + resumption(profile.resumption())
@@ -233,13 +232,12 @@ final class GatewaySummary {
                 .collect(Collectors.joining());
     }
 
-    private static String transport(Profile profile, int peers) {
+    private static String transport(Profile profile, AdmittedPeers peers) {
         return "Profile "
                 + profile.name()
                 + ": "
-                + peers
-                + (peers == 1 ? " peer and" : " peers and")
-                + " this host speak with each other in transport mode; a session "
+                + peers.text()
+                + " and this host speak with each other in transport mode; a session "
                 + resumption(profile.resumption())
                 + ".";
     }

@@ -206,7 +206,7 @@ final class ProtectedMessages {
                     IKE_SA_INIT,
                     IKE_SESSION_RESUME,
                     IKE_SESSION_RESUME_1RTT -> {
-                turn.count(Counter.DROPPED_WRONG_STATE);
+                turn.count(Counter.REFUSED_INVALID_SYNTAX);
                 end(
                         turn,
                         sa,

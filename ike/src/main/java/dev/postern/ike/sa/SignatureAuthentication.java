@@ -72,7 +72,9 @@ public final class SignatureAuthentication {
             Entropy entropy) {
         byte[][] message = message(prf, skP, signed);
         for (SignatureScheme scheme : key.schemes()) {
-            if (peerHashes.contains(scheme.hashAlgorithm())) {
+            // With SHA-1 there is method 1 alone, as we verify it.
+            if (scheme != SignatureScheme.RSA_PKCS1_SHA1
+                    && peerHashes.contains(scheme.hashAlgorithm())) {
                 byte[] identifier = scheme.identifier();
                 byte[] signature = key.sign(scheme, entropy, message);
                 WireWriter data = new WireWriter(1 + identifier.length + signature.length);

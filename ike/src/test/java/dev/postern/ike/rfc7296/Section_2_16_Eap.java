@@ -13,18 +13,23 @@ import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.EapByHand;
 import dev.postern.ike.world.Fate;
+import dev.postern.ike.world.GatewayByHand;
 import dev.postern.ike.world.GatewaySettings;
+import dev.postern.ike.world.InitiatorByHand;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.World;
 import dev.postern.wire.EapPacket;
+import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Identity;
+import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// EAP in IKE_AUTH between two endpoints of ours, with a method of the test's own.
@@ -136,6 +141,70 @@ class Section_2_16_Eap {
         assertThat(client.lastClosed().detail()).contains("FAILURE");
         world.advance(Duration.ofSeconds(40));
         assertThat(gateway.endpoint().size()).isZero();
+    }
+
+    @Test
+    void aClientThatMeansAnotherGatewayIsRefusedBeforeTheServerIsAsked() {
+        settings.namedGateway = Identity.fqdn("gw-b.example");
+        Node gateway = gateway();
+        Node client = client();
+
+        connect(client, gateway);
+
+        assertThat(method.toServer).isEmpty();
+        assertThat(gateway.count(Counter.REFUSED_AUTHENTICATION)).isEqualTo(1);
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
+    }
+
+    /// RFC 3748 section 4: a peer sends responses. The server sees nothing else.
+    @Test
+    void aPeerThatSendsAnythingButAnEapResponseIsRefused() {
+        Octets answer = Octets.ofAscii("answer");
+        List<Octets> wrong =
+                List.of(
+                        EapPacket.request(0, 255, answer).encode(),
+                        EapPacket.success(0).encode(),
+                        EapPacket.failure(0).encode(),
+                        EapPacket.response(0, 255, answer).encode().slice(0, 7),
+                        Octets.EMPTY);
+        Node gateway = gateway();
+        gateway.seatEapServer(method::serve);
+        for (int i = 0; i < wrong.size(); i++) {
+            InitiatorByHand peer = new InitiatorByHand(world, gateway, i + 1).begin();
+            List<Payload> payloads = new ArrayList<>(peer.authPayloads());
+            payloads.removeIf(Payload.Authentication.class::isInstance);
+            peer.request(ExchangeType.IKE_AUTH, 1, payloads);
+
+            List<Payload> refusal =
+                    peer.request(ExchangeType.IKE_AUTH, 2, List.of(new Payload.Eap(wrong.get(i))));
+
+            assertThat(InitiatorByHand.onlyNotify(refusal))
+                    .as("packet %d", i)
+                    .isEqualTo(NotifyType.INVALID_SYNTAX.code());
+        }
+        assertThat(method.toServer)
+                .as("beginnings")
+                .hasSize(wrong.size())
+                .allSatisfy(ask -> assertThat(ask.packet()).isEqualTo(Octets.EMPTY));
+    }
+
+    /// T-AUTH-2: a gateway that begins EAP without AUTH, which nobody has agreed to.
+    @Test
+    void aGatewayThatLeavesItsAuthOutLearnsNothing() {
+        Node client = client();
+        client.seatEapPeer(method::answer);
+        Node seat = gateway();
+        client.initiate(1, settings.profile(), seat);
+        GatewayByHand impostor = new GatewayByHand(world, client, seat).begin();
+
+        impostor.answerAuth(
+                List.of(
+                        new Payload.IdResponder(impostor.identity),
+                        new Payload.Eap(EapPacket.request(0, 255, Octets.EMPTY).encode())));
+
+        assertThat(method.toPeer).as("no method ran").isEmpty();
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
+        assertThat(client.lastClosed().detail()).contains("did not prove itself before EAP");
     }
 
     /// T-AUTH-2.

@@ -119,6 +119,8 @@ class Section_2_21_EachExchangeInEachState {
         InitiatorByHand peer = new InitiatorByHand(world, gateway, 1).establish();
         assertThat(onlyNotify(peer.request(ExchangeType.IKE_AUTH, 2, peer.authPayloads())))
                 .isEqualTo(NotifyType.INVALID_SYNTAX.code());
+        assertThat(gateway.count(Counter.REFUSED_INVALID_SYNTAX)).isEqualTo(1);
+        assertThat(gateway.count(Counter.DROPPED_WRONG_STATE)).as("it was answered").isZero();
         assertThat(gateway.lastClosed().reason()).isEqualTo(CloseReason.SYNTAX);
         assertThat(gateway.installed()).isEmpty();
     }

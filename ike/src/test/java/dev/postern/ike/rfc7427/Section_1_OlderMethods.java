@@ -95,6 +95,22 @@ class Section_1_OlderMethods {
         }
     }
 
+    /// RFC 7427 section 3: who announces hash algorithms, and none that our key can use, gets no
+    /// signature by a method that he has not asked for.
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA", "P-256", "Ed25519"})
+    void aPeerWithHashAlgorithmsOfItsOwnGetsNoOlderMethod(String kind) {
+        assertThat(
+                        SignatureAuthentication.sign(
+                                authority.issue(PEER, kind).key(),
+                                Set.of(1),
+                                Prf.HMAC_SHA2_256,
+                                skP,
+                                signed,
+                                new SeededEntropy(7427)))
+                .isNull();
+    }
+
     /// RFC 8420: EdDSA has no method of its own.
     @Test
     void aKeyWithoutAnOlderMethodMakesNoSignatureForSuchAPeer() {

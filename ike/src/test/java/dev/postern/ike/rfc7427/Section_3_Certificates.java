@@ -130,6 +130,14 @@ class Section_3_Certificates {
         assertRefused();
     }
 
+    /// RFC 7296 section 3.5: IDr of a request is whom the client wants to talk to.
+    @Test
+    void aClientThatMeansAnotherGatewayIsRefused() {
+        clientSettings.namedGateway = Identity.fqdn("gw-b.example");
+
+        assertRefused();
+    }
+
     @Test
     void anExpiredCertificateIsRefused() {
         clientSettings.certificates =

@@ -12,7 +12,9 @@ import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Input;
 import dev.postern.ike.PpkPolicy;
 import dev.postern.ike.PpkPolicy.Ppk;
+import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.world.ClientSettings;
+import dev.postern.ike.world.GatewayByHand;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.InitiatorByHand;
 import dev.postern.ike.world.Node;
@@ -209,6 +211,65 @@ class Section_3_PostQuantumPreSharedKeys {
 
         assertThat(Message.find(answer, Payload.Authentication.class)).isNotNull();
         assertThat(Message.findNotify(answer, NotifyType.PPK_IDENTITY)).isNull();
+    }
+
+    /// Section 3: the initiator aborts where the key is mandatory and the responder does not
+    /// confirm it, however well that proves itself without.
+    @Test
+    void anInitiatorThatRequiresItLeavesAResponderThatDoesNotConfirmIt() {
+        clientHas(true, ppk("office", KEY));
+        Node seat = world.add(gatewaySettings);
+        Node client = world.add(clientSettings);
+        client.initiate(1, clientSettings.profile(), seat);
+        GatewayByHand responder = new GatewayByHand(world, client, seat);
+        List<Payload> init = new ArrayList<>(responder.initPayloads());
+        init.add(Payload.Notify.of(NotifyType.USE_PPK));
+
+        responder.begin(init).answerAuth(responder.authPayloads());
+
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
+        assertThat(client.events(Event.IkeSaEstablished.class)).isEmpty();
+        assertThat(client.installed()).isEmpty();
+    }
+
+    @Test
+    void anInitiatorThatMayGoWithoutTakesAResponderThatDoesNotConfirmIt() {
+        clientHas(false, ppk("office", KEY));
+        Node seat = world.add(gatewaySettings);
+        Node client = world.add(clientSettings);
+        client.initiate(1, clientSettings.profile(), seat);
+        GatewayByHand responder = new GatewayByHand(world, client, seat);
+        List<Payload> init = new ArrayList<>(responder.initPayloads());
+        init.add(Payload.Notify.of(NotifyType.USE_PPK));
+
+        responder.begin(init).answerAuth(responder.authPayloads());
+
+        assertThat(client.lastEstablished().peer()).isEqualTo(responder.identity);
+        assertThat(client.installed()).hasSize(1);
+    }
+
+    /// A key counts for the peers of its own profile alone.
+    @Test
+    void theKeyOfAnotherProfileIsNoneForThisOne() {
+        gatewaySettings.furtherProfiles =
+                List.of(
+                        ResponderProfile.builder("others")
+                                .preSharedKeys(
+                                        Map.of(
+                                                Identity.fqdn("c09.example"),
+                                                GatewaySettings.key("yet another client's key")))
+                                .ikeSuites(gatewaySettings.ikeSuites)
+                                .espSuites(gatewaySettings.espSuites)
+                                .localSelectors(gatewaySettings.localSelectors)
+                                .build());
+        gatewaySettings.secrets = secrets("others", false, ppk("office", KEY));
+        clientHas(false, ppk("office", KEY));
+        Node gateway = world.add(gatewaySettings);
+
+        Node client = connect(gateway);
+
+        assertThat(gateway.events(Event.IkeSaEstablished.class)).isEmpty();
+        assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
     }
 
     @Test

@@ -220,11 +220,15 @@ class Section_2_2_2_IntermediateExchanges {
     }
 
     private static List<Payload> hybridInit(InitiatorByHand peer, boolean announced) {
+        return hybridInit(peer, HYBRID, announced);
+    }
+
+    private static List<Payload> hybridInit(InitiatorByHand peer, String suite, boolean announced) {
         List<Payload> payloads = new ArrayList<>(peer.initPayloads());
         payloads.set(
                 0,
                 new Payload.SecurityAssociation(
-                        List.of(Suites.ike(HYBRID).getFirst().toProposal(1))));
+                        List.of(Suites.ike(suite).getFirst().toProposal(1))));
         if (announced) {
             payloads.add(Payload.Notify.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
         }
@@ -296,6 +300,23 @@ class Section_2_2_2_IntermediateExchanges {
     void authIsMadeOverEveryIntermediateMessage() {
         InitiatorByHand peer = begun().additionalKeyExchange(KeyExchangeMethod.ML_KEM_768);
         List<Payload> answer = peer.request(ExchangeType.IKE_AUTH, 2, peer.authPayloads());
+        assertThat(Message.find(answer, Payload.Authentication.class)).isNotNull();
+    }
+
+    /// The code of each message goes over that of the one before in its direction, and each is made
+    /// with the keys of its time.
+    @Test
+    void authIsMadeOverSeveralIntermediateExchangesInTheirOrder() {
+        String suite = HYBRID + "-mlkem512";
+        gatewaySettings.ikeSuites = Suites.ike(suite);
+        Node gateway = world.add(gatewaySettings);
+        InitiatorByHand peer = new InitiatorByHand(world, gateway, 1);
+        peer.begin(hybridInit(peer, suite, true))
+                .additionalKeyExchange(KeyExchangeMethod.ML_KEM_768)
+                .additionalKeyExchange(KeyExchangeMethod.ML_KEM_512);
+
+        List<Payload> answer = peer.request(ExchangeType.IKE_AUTH, 3, peer.authPayloads());
+
         assertThat(Message.find(answer, Payload.Authentication.class)).isNotNull();
     }
 

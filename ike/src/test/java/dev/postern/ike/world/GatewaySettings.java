@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,10 @@ public final class GatewaySettings {
     public StoreByHand store = new StoreByHand();
     public ChildMode mode = ChildMode.TUNNEL;
     public List<PeerGroup> groups = List.of();
+
+    /// Profiles behind the one that the rest is about.
+    public List<ResponderProfile> furtherProfiles = List.of();
+
     public boolean logsKeys;
     public NetworkPolicy network = NetworkPolicy.DEFAULT;
     public EndpointSecrets secrets = EndpointSecrets.NONE;
@@ -117,8 +122,10 @@ public final class GatewaySettings {
     }
 
     public EndpointConfiguration configuration() {
+        List<ResponderProfile> profiles = new ArrayList<>(List.of(profile()));
+        profiles.addAll(furtherProfiles);
         return EndpointConfiguration.builder(identity(), domain, new IvPrefix(member, 0))
-                .profiles(List.of(profile()))
+                .profiles(profiles)
                 .tickets(tickets)
                 .limits(limits)
                 .logsKeys(logsKeys)

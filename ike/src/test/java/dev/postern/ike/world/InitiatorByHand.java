@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// An initiator that a test leads by the hand: it says what it is told to, also what no peer should
@@ -52,6 +53,8 @@ public final class InitiatorByHand {
 
     /// IntAuth of RFC 9242, for AUTH.
     public byte[] intAuth = new byte[0];
+
+    private int intermediates;
 
     public InitiatorByHand(World world, Node gateway, int number) {
         this.world = world;
@@ -121,24 +124,28 @@ public final class InitiatorByHand {
         return this;
     }
 
-    /// One additional key exchange, written from the text of RFC 9242 section 3.3.2 and RFC 9370
-    /// section 2.2.2; afterwards there are new keys, and [#intAuth] is complete.
+    /// The next additional key exchange, written from the text of RFC 9242 section 3.3.2 and RFC
+    /// 9370 section 2.2.2; afterwards there are new keys, and [#intAuth] is complete.
     public InitiatorByHand additionalKeyExchange(KeyExchangeMethod method) {
         KeyAgreement own = method.generate(entropy);
         Payload.KeyExchange ke =
                 new Payload.KeyExchange(method.transformId(), Octets.of(own.publicData()));
-        byte[] sent = plain(0x08, ke);
+        int messageId = ++intermediates;
+        byte[] sent = plain(0x08, messageId, ke);
         Payload.KeyExchange answer =
                 find(
-                        request(ExchangeType.IKE_INTERMEDIATE, 1, List.of(ke)),
+                        request(ExchangeType.IKE_INTERMEDIATE, messageId, List.of(ke)),
                         Payload.KeyExchange.class);
-        byte[] received = plain(0x20, answer);
+        byte[] received = plain(0x20, messageId, answer);
         Prf prf = suite.prf();
         IkeKeys before = keys();
         ByteBuffer both = ByteBuffer.allocate(2 * prf.length() + 4);
-        both.put(prf.compute(before.skPi().expose(), sent));
-        both.put(prf.compute(before.skPr().expose(), received));
-        intAuth = both.putInt(2).array();
+        int half = Math.max(0, intAuth.length - 4) / 2;
+        byte[] sentBefore = Arrays.copyOf(intAuth, half);
+        byte[] receivedBefore = Arrays.copyOfRange(intAuth, half, 2 * half);
+        both.put(prf.compute(before.skPi().expose(), sentBefore, sent));
+        both.put(prf.compute(before.skPr().expose(), receivedBefore, received));
+        intAuth = both.putInt(messageId + 1).array();
         try (SecretBytes shared = own.agree(answer.data().array())) {
             byte[] skeyseed = prf.compute(before.skD().expose(), shared.expose(), ni, nr());
             keys =
@@ -164,13 +171,13 @@ public final class InitiatorByHand {
     }
 
     /// A | P of an IKE_INTERMEDIATE message with one KE payload.
-    private byte[] plain(int flags, Payload.KeyExchange ke) {
+    private byte[] plain(int flags, int messageId, Payload.KeyExchange ke) {
         int inner = 8 + ke.data().length();
         return ByteBuffer.allocate(28 + 4 + inner)
                 .putLong(spiI)
                 .putLong(spiR())
                 .put(new byte[] {46, 0x20, 43, (byte) flags})
-                .putInt(1)
+                .putInt(messageId)
                 .putInt(28 + 4 + inner)
                 .put(new byte[] {34, 0})
                 .putShort((short) (4 + inner))
