@@ -1,17 +1,23 @@
 package dev.postern.cli;
 
+import dev.postern.host.Restoration;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 /// Ends a running client.
 @Command(
         name = "down",
-        description = "Ends the running client, and waits until the host is as it was before.")
+        description =
+                "Ends the running client, and waits until the host is as it was before. Where none"
+                        + " answers, what a killed one has left on the host is put back, a barrier"
+                        + " too.")
 final class ClientDownCommand implements Callable<Integer> {
     @Mixin private ControlSocket control = new ControlSocket();
 
@@ -27,9 +33,30 @@ final class ClientDownCommand implements Callable<Integer> {
                             + " authenticates in full.")
     private boolean logout;
 
+    @Option(
+            names = "--state",
+            paramLabel = "DIRECTORY",
+            description = "What host.state of its file names; /run/postern without it.")
+    private Path state = Restoration.DIRECTORY;
+
     @Override
     public Integer call() throws InterruptedException {
-        return end(control, spec, logout);
+        return control.isServed() ? end(control, spec, logout) : putBack();
+    }
+
+    /// There is none to end.
+    private int putBack() {
+        KilledClients killed = KilledClients.putBack(state);
+        int result = ExitCode.DONE;
+        for (String failure : killed.failures()) {
+            result = ControlSocket.fail(spec, failure);
+        }
+        if (killed.undone() == 0) {
+            return ControlSocket.fail(spec, control.nobody());
+        }
+        spec.commandLine().getOut().println("The client was killed. " + killed.told());
+        spec.commandLine().getOut().flush();
+        return result;
     }
 
     /// @param logout whether the session ends too

@@ -1,7 +1,5 @@
 package dev.postern.cli;
 
-import dev.postern.host.Change;
-import dev.postern.host.HostTools;
 import dev.postern.host.Restoration;
 
 import picocli.CommandLine.Command;
@@ -9,9 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 
 /// Undoes what a client that was killed has left on this host.
@@ -31,32 +27,18 @@ final class ClientRestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        KilledClients killed = KilledClients.putBack(state);
         int result = ExitCode.DONE;
-        int undone = 0;
-        try {
-            for (Path journal : Restoration.journals(state)) {
-                try {
-                    List<Change> changes = Restoration.restore(journal, HostTools.OF_THE_SYSTEM);
-                    undone += changes.size();
-                } catch (IOException e) {
-                    result = ControlSocket.fail(spec, e.getMessage());
-                }
-            }
-        } catch (IOException e) {
-            return ControlSocket.fail(spec, state + " cannot be read: " + e.getMessage());
+        for (String failure : killed.failures()) {
+            result = ControlSocket.fail(spec, failure);
         }
-        if (undone > 0 || result == ExitCode.DONE) {
-            spec.commandLine().getOut().println(told(undone));
+        for (String runs : killed.running()) {
+            result = ControlSocket.fail(spec, runs);
+        }
+        if (killed.undone() > 0 || result == ExitCode.DONE) {
+            spec.commandLine().getOut().println(killed.told());
             spec.commandLine().getOut().flush();
         }
         return result;
-    }
-
-    private static String told(int undone) {
-        return switch (undone) {
-            case 0 -> "There was nothing to put back.";
-            case 1 -> "1 change was undone.";
-            default -> undone + " changes were undone.";
-        };
     }
 }

@@ -95,10 +95,19 @@ final class KeptTicketProcessTest {
         return directory.resolve("client.ticket");
     }
 
+    /// The file's writer does not hold the client up; what it puts there is whole.
+    private void awaitTicket() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (!Files.exists(ticket())) {
+            assertThat(System.nanoTime()).as("no ticket is written").isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
     @Test
     void aKilledClientResumesItsSessionWhenItIsBack() throws Exception {
         Running first = connect();
-        assertThat(ticket()).exists();
+        awaitTicket();
 
         first.kill();
 

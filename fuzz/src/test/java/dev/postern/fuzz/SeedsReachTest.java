@@ -189,7 +189,7 @@ final class SeedsReachTest {
         assertThat(GatewayFilesFuzz.leasesIn(seed(files, "leases", "spoilt"))).isEqualTo(-1);
         assertThat(GatewayFilesFuzz.introduces(seed(files, "anIntroduction", "gw-a"))).isTrue();
         byte[] journal = seed(JournalFuzz.class, "changes", "of-each-kind");
-        assertThat(JournalFuzz.changesIn(journal)).isEqualTo(3);
+        assertThat(JournalFuzz.changesIn(journal)).isEqualTo(4);
         byte[] users = seed(ConfigurationFuzz.class, "eapUsers", "one");
         String text = new String(users, StandardCharsets.UTF_8);
         assertThat(EapUsers.parse(Path.of("users.toml"), text)).hasSize(1);

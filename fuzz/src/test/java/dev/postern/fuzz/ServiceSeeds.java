@@ -7,6 +7,7 @@ import dev.postern.host.Change;
 import dev.postern.host.JournalFuzz;
 import dev.postern.host.ResolverKind;
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.net.Prefix;
 import dev.postern.pki.Pem;
 import dev.postern.pki.UnreadableException;
 import dev.postern.radius.Attribute;
@@ -185,6 +186,11 @@ final class ServiceSeeds {
         String journal =
                 "process 4711 98765\n"
                         + new Change.RulesAdded(20_000).line()
+                        + "\n"
+                        + new Change.BarrierRaised(
+                                        20_000,
+                                        List.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0")))
+                                .line()
                         + "\n"
                         + new Change.ResolverFile(
                                         Path.of("/etc/resolv.conf"), "nameserver 192.0.2.1\n", true)

@@ -1,9 +1,14 @@
 package dev.postern.host;
 
+import dev.postern.net.Prefix;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Something on the host that outlives the process which has changed it. A line of words in a
 /// [Journal].
@@ -14,6 +19,16 @@ public sealed interface Change {
     ///
     /// @param first the priority that their range begins with
     record RulesAdded(int first) implements Change {}
+
+    /// What the tunnel is to carry is refused where it carries nothing.
+    ///
+    /// @param first the priority that its rules begin with
+    /// @param subnets what the tunnel is to carry
+    record BarrierRaised(int first, List<Prefix> subnets) implements Change {
+        public BarrierRaised {
+            subnets = List.copyOf(subnets);
+        }
+    }
 
     /// What the file of the C library's resolver says was replaced.
     ///
@@ -29,6 +44,10 @@ public sealed interface Change {
     default String line() {
         return switch (this) {
             case RulesAdded(int first) -> "rules-added " + first;
+            case BarrierRaised(int first, List<Prefix> subnets) ->
+                    subnets.stream()
+                            .map(Prefix::toString)
+                            .collect(Collectors.joining(" ", "barrier-raised " + first + " ", ""));
             case ResolverFile(Path file, String before, boolean mounted) ->
                     "resolver-file "
                             + coded(file.toString())
@@ -47,6 +66,11 @@ public sealed interface Change {
         try {
             return switch (words[0]) {
                 case "rules-added" -> Optional.of(new RulesAdded(Integer.parseInt(words[1])));
+                case "barrier-raised" ->
+                        Optional.of(
+                                new BarrierRaised(
+                                        Integer.parseInt(words[1]),
+                                        Stream.of(words).skip(2).map(Change::subnet).toList()));
                 case "resolver-file" ->
                         Optional.of(
                                 new ResolverFile(
@@ -62,6 +86,22 @@ public sealed interface Change {
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException spoilt) {
             return Optional.empty();
         }
+    }
+
+    /// As [#line] writes it. One that the kernel would not take must not keep the rest from being
+    /// undone.
+    private static Prefix subnet(String word) {
+        Prefix subnet = Prefix.parse(word);
+        byte[] octets = subnet.address().getAddress();
+        for (int bit = subnet.length(); bit < octets.length * Byte.SIZE; bit++) {
+            if ((octets[bit >>> 3] & (0x80 >>> (bit & 7))) != 0) {
+                throw new IllegalArgumentException("bits behind the prefix");
+            }
+        }
+        if (!subnet.toString().equals(word)) {
+            throw new IllegalArgumentException("not as it is written");
+        }
+        return subnet;
     }
 
     /// No word of a line holds a blank or is empty.

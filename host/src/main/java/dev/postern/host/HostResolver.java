@@ -113,7 +113,7 @@ public final class HostResolver {
                     case FILE -> {}
                 }
             }
-            case Change.RulesAdded _ -> {}
+            case Change.RulesAdded _, Change.BarrierRaised _ -> {} // Routes are undone elsewhere.
         }
     }
 

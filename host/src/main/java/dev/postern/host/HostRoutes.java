@@ -1,9 +1,11 @@
 package dev.postern.host;
 
+import dev.postern.net.Errno;
 import dev.postern.net.Netlink;
 import dev.postern.net.Prefix;
 import dev.postern.net.Route;
 import dev.postern.net.RoutingRule.SourcePort;
+import dev.postern.net.SystemCallException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,41 @@ public final class HostRoutes {
         leave(standing, subnets);
         tunnelled = List.copyOf(subnets);
         if (refused != null) {
+            throw refused;
+        }
+    }
+
+    /// Refuses what these subnets are sent and the tunnel does not take: from now on, after the end
+    /// of this process too, until [#restore], or [Restoration] from the journal. What leaves from
+    /// the ports that are let out still does.
+    ///
+    /// @throws IOException where it is not as high as it was to be
+    public synchronized void bar(List<Prefix> subnets) throws IOException {
+        TunnelRules standing = opened();
+        journal.add(new Change.BarrierRaised(standing.first(), subnets));
+        for (boolean ipv4 : new boolean[] {true, false}) {
+            List<Prefix> ofFamily = subnets.stream().filter(each -> each.isIpv4() == ipv4).toList();
+            try {
+                for (Prefix subnet : ofFamily) {
+                    netlink.addRoute(standing.barrier(subnet));
+                }
+                if (!ofFamily.isEmpty()) {
+                    letOut(standing, ipv4);
+                }
+                for (Prefix subnet : ofFamily) {
+                    standing.ask(ipv4, subnet.length());
+                }
+            } catch (SystemCallException e) {
+                requireNoneOfItsVersion(e);
+            }
+        }
+        tunnelled = List.copyOf(subnets);
+    }
+
+    /// A kernel without an IP version sends nothing of it.
+    private static void requireNoneOfItsVersion(SystemCallException refused)
+            throws SystemCallException {
+        if (refused.errno() != Errno.EAFNOSUPPORT && refused.errno() != Errno.EOPNOTSUPP) {
             throw refused;
         }
     }
@@ -175,10 +212,27 @@ public final class HostRoutes {
         rules = null;
         tunnelled = List.of();
         for (Change change : journal.changes().reversed()) {
-            if (change instanceof Change.RulesAdded added) {
-                TunnelRules.undo(added, netlink);
+            if (change instanceof Change.RulesAdded || change instanceof Change.BarrierRaised) {
+                undo(change, netlink);
                 journal.remove(change);
             }
+        }
+    }
+
+    /// Undoes what concerns packets.
+    static void undo(Change change, Netlink netlink) throws IOException {
+        switch (change) {
+            case Change.RulesAdded added -> TunnelRules.undo(added, netlink);
+            case Change.BarrierRaised(int first, List<Prefix> subnets) -> {
+                for (Prefix subnet : subnets) {
+                    try {
+                        netlink.deleteRoute(TunnelRules.barrier(first, subnet));
+                    } catch (SystemCallException e) {
+                        requireNoneOfItsVersion(e);
+                    }
+                }
+            }
+            case Change.ResolverFile _, Change.ResolverLink _ -> {}
         }
     }
 }

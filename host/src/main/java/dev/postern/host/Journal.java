@@ -41,6 +41,16 @@ public final class Journal {
         return new Journal(file, self.pid(), started(self));
     }
 
+    /// One of this process that begins with changes which another one has made.
+    static Journal of(Path file, List<Change> inherited) throws IOException {
+        Journal journal = begin(file);
+        if (!inherited.isEmpty()) {
+            journal.changes.addAll(inherited);
+            journal.write();
+        }
+        return journal;
+    }
+
     /// What another process, or this one, has left there; empty where there is nothing.
     public static Optional<Journal> read(Path file) throws IOException {
         List<String> lines;

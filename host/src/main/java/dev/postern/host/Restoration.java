@@ -54,9 +54,54 @@ public final class Restoration {
     /// @throws IOException where its process still runs, or with what could not be undone, which
     ///   stays in the file
     public static List<Change> restore(Path file, HostTools tools) throws IOException {
+        Optional<Journal> found = left(file);
+        return found.isEmpty()
+                ? List.of()
+                : undo(found.orElseThrow(), found.orElseThrow().changes(), tools);
+    }
+
+    /// The same, but a barrier stays until its heir has one of its own ([#undo]).
+    ///
+    /// @param undone where to say what was undone
+    /// @return a journal of this process, with the barrier that still stands
+    public static Journal inherit(Path file, HostTools tools, List<Change> undone)
+            throws IOException {
+        Optional<Journal> found = left(file);
+        if (found.isEmpty()) {
+            return Journal.begin(file);
+        }
+        Journal journal = found.orElseThrow();
+        List<Change> barriers =
+                journal.changes().stream()
+                        .filter(change -> isOfABarrier(change, journal.changes()))
+                        .toList();
+        undone.addAll(
+                undo(
+                        journal,
+                        journal.changes().stream()
+                                .filter(change -> !barriers.contains(change))
+                                .toList(),
+                        tools));
+        return Journal.of(file, barriers);
+    }
+
+    private static boolean isOfABarrier(Change change, List<Change> all) {
+        return switch (change) {
+            case Change.BarrierRaised _ -> true;
+            case Change.RulesAdded(int first) ->
+                    all.stream()
+                            .anyMatch(each ->
+                                    each instanceof Change.BarrierRaised barrier
+                                            && barrier.first() == first);
+            case Change.ResolverFile _, Change.ResolverLink _ -> false;
+        };
+    }
+
+    /// Empty where nobody has left anything to undo.
+    private static Optional<Journal> left(Path file) throws IOException {
         Optional<Journal> found = Journal.read(file);
         if (found.isEmpty()) {
-            return List.of();
+            return Optional.empty();
         }
         Journal journal = found.orElseThrow();
         if (journal.isInUse()) {
@@ -69,20 +114,25 @@ public final class Restoration {
         }
         if (journal.changes().isEmpty()) {
             Files.deleteIfExists(file);
-            return List.of();
+            return Optional.empty();
         }
-        return undo(journal, tools);
+        return found;
     }
 
-    private static List<Change> undo(Journal journal, HostTools tools) throws IOException {
+    /// Undoes some of a journal's changes, the newest first.
+    ///
+    /// @return what was undone
+    /// @throws IOException with what could not be undone, which stays in the journal
+    public static List<Change> undo(Journal journal, List<Change> changes, HostTools tools)
+            throws IOException {
         List<Change> undone = new ArrayList<>();
         List<String> failures = new ArrayList<>();
-        for (Change change : journal.changes().reversed()) {
+        for (Change change : changes.reversed()) {
             try {
                 switch (change) {
-                    case Change.RulesAdded added -> {
+                    case Change.RulesAdded _, Change.BarrierRaised _ -> {
                         try (Netlink netlink = Netlink.open()) {
-                            TunnelRules.undo(added, netlink);
+                            HostRoutes.undo(change, netlink);
                         }
                     }
                     case Change.ResolverFile _, Change.ResolverLink _ ->

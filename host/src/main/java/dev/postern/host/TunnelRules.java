@@ -1,10 +1,12 @@
 package dev.postern.host;
 
 import dev.postern.net.Netlink;
+import dev.postern.net.Prefix;
 import dev.postern.net.Route;
 import dev.postern.net.RoutingRule;
 import dev.postern.net.RoutingRule.Action;
 import dev.postern.net.RoutingRule.SourcePort;
+import dev.postern.net.UnreachableRoute;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The rules by which packets find a tunnel's routes. Those stand in tables of their own, one for
 /// each length of a prefix, and the rules ask them so that the longest prefix wins, as in one
@@ -29,6 +32,11 @@ import java.util.stream.Collectors;
 /// Two routes to one half of all addresses each are a default route by another name: they do not
 /// win over the tunnel's either. A tunnel for all addresses of a family whose route the kernel has
 /// refused lets nothing of that family out (`5361 unreachable`).
+///
+/// Where a barrier is raised ([HostRoutes#bar]) each table has a second route to its prefix, of a
+/// worse metric: when the device has gone, and its routes with it, packets end there.
+///
+///     unreachable default metric 2147483647         in table 1305600
 ///
 /// A route of the host's own is never touched, and nothing leaves outside by its destination: a
 /// gateway's address is as much inside the tunnel as any other, for everybody but the tunnel's
@@ -64,6 +72,14 @@ final class TunnelRules {
 
     /// Takes the first range that nobody has.
     static TunnelRules open(Netlink netlink, Journal journal) throws IOException {
+        // An earlier client's rules of this device, which are about to go.
+        Set<Integer> inherited =
+                journal.changes().stream()
+                        .flatMap(change ->
+                                change instanceof Change.RulesAdded added
+                                        ? Stream.of(added.first())
+                                        : Stream.empty())
+                        .collect(Collectors.toSet());
         Set<Integer> taken =
                 netlink.ownRules().stream()
                         .map(RoutingRule::priority)
@@ -76,7 +92,7 @@ final class TunnelRules {
             }
             Change.RulesAdded added = new Change.RulesAdded(first);
             journal.add(added);
-            TunnelRules rules = new TunnelRules(netlink, first, taken.isEmpty());
+            TunnelRules rules = new TunnelRules(netlink, first, inherited.containsAll(taken));
             // Another client may have come first: of two the kernel adds but one.
             if (netlink.addRule(rules.end(true))) {
                 rules.standing.add(rules.end(true));
@@ -107,7 +123,24 @@ final class TunnelRules {
 
     /// Where a route to a prefix of this length stands.
     int tableOf(int length) {
+        return tableOf(first, length);
+    }
+
+    private static int tableOf(int first, int length) {
         return (first << 8) + length;
+    }
+
+    int first() {
+        return first;
+    }
+
+    /// Where packets to a prefix end that its route does not take.
+    UnreachableRoute barrier(Prefix subnet) {
+        return barrier(first, subnet);
+    }
+
+    static UnreachableRoute barrier(int first, Prefix subnet) {
+        return new UnreachableRoute(subnet, tableOf(first, subnet.length()));
     }
 
     /// Has packets of a family look for prefixes of this length, from now on.

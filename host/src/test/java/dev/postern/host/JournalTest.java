@@ -3,6 +3,8 @@ package dev.postern.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.net.Prefix;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,6 +13,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What a client has changed on its host is on the disk before, and is undone from there.
@@ -25,6 +28,9 @@ final class JournalTest {
         List<Change> changes =
                 List.of(
                         RULES,
+                        new Change.BarrierRaised(
+                                5_400,
+                                List.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("fd00:1::/64"))),
                         new Change.ResolverFile(Path.of("/etc/a b"), "nameserver 1\n\n# x\n", true),
                         new Change.ResolverFile(Path.of("/etc/c"), "", false),
                         new Change.ResolverLink(ResolverKind.RESOLVCONF, "postern0"));
@@ -34,6 +40,35 @@ final class JournalTest {
         assertThat(Journal.read(journal.file()).orElseThrow().changes()).isEqualTo(changes);
         assertThat(Files.getPosixFilePermissions(journal.file()))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void aBarrierOfWhatIsNoSubnetIsPassedOver() {
+        for (String spoilt :
+                List.of("x 0.0.0.0/0", "5400 10.1.0.1/24", "5400 ::/0", "5400 dns/8")) {
+            assertThat(Change.parse("barrier-raised " + spoilt)).as(spoilt).isEmpty();
+        }
+        assertThat(Change.parse("barrier-raised 5400 10.1.0.0/24")).isPresent();
+    }
+
+    @Test
+    void aBarrierIsInheritedAndTheRestIsUndone() throws Exception {
+        Path state = directory.resolve("a.state");
+        Change barrier = new Change.BarrierRaised(5_400, List.of(Prefix.parse("10.1.0.0/24")));
+        Change resolver = new Change.ResolverFile(directory.resolve("gone"), "", false);
+        Files.writeString(
+                state,
+                "process 1 1\n%s\n%s\n%s\n"
+                        .formatted(RULES.line(), barrier.line(), resolver.line()));
+        List<Change> undone = new ArrayList<>();
+
+        Journal ours = Restoration.inherit(state, new HostTools(List.of()), undone);
+
+        assertThat(undone).containsExactly(resolver);
+        assertThat(ours.changes()).containsExactly(RULES, barrier);
+        assertThat(ours.isInUse()).isTrue();
+        assertThat(Journal.read(state).orElseThrow().changes()).containsExactly(RULES, barrier);
+        assertThat(Journal.read(state).orElseThrow().isInUse()).isTrue();
     }
 
     @Test

@@ -48,8 +48,8 @@ final class ClientReader {
                 gateways.stream().map(gateway -> gateway.identity().toString()).toList();
         LifePolicy life = LifeKeys.read(top.single(LifeKeys.LIFE));
         List<ChildSettings> further = ChildTable.read(top, mode, requestsAddress, life.childSa());
-        ClientInside inside =
-                inside(top.single(ClientKeys.INSIDE), ClientConfiguration.reached(remote, further));
+        List<Prefix> reached = ClientConfiguration.reached(remote, further);
+        ClientInside inside = inside(top.single(ClientKeys.INSIDE), reached);
         return new ClientConfiguration(
                 top.file(),
                 identity,
@@ -85,7 +85,7 @@ final class ClientReader {
                 top.single(SwitchKeys.CLIENT).get(SwitchKeys.ALLOW),
                 AuxiliaryKeys.read(top),
                 top.single(ClientKeys.ADMIN).optional(ClientKeys.ADMIN_SOCKET),
-                HostKeys.read(top, inside),
+                HostKeys.read(top, inside, !reached.isEmpty()),
                 NetworkTable.read(top),
                 LogReader.read(top),
                 report.warnings());

@@ -58,19 +58,32 @@ final class HostKeys {
                     "\"/run/postern\"",
                     "Directory where the client writes down what it is about to change on this"
                             + " host, to be undone after a crash.");
+    static final Key<Boolean> BARRIER =
+            defaulted(
+                    "barrier",
+                    BasicTypes.flag(),
+                    "false",
+                    "Whether packets that the tunnel is to carry are refused, with an error to"
+                            + " their senders, as long as it does not: from the start of the"
+                            + " client on, before its first session too, until it is ended as it"
+                            + " should be. A client that was killed leaves the barrier standing;"
+                            + " its next start takes it over without a gap, and `postern client"
+                            + " down` or `restore` takes it away. The client's own messages pass,"
+                            + " and what the host reaches past the tunnel. With mode tun and its"
+                            + " routes only.");
     static final Shape HOST =
             Shape.single(
                     "host",
                     "What a client that was killed leaves behind. With it its device is gone: from"
-                            + " then on, and after it has ended as it should, packets leave this"
-                            + " host as if there were no tunnel. Nothing blocks them until the next"
-                            + " client has a session; a host that must send nothing in clear text"
-                            + " has a firewall for that.",
-                    List.of(STATE));
+                            + " then on, as after it has ended as it should, packets leave this"
+                            + " host as if there were no tunnel, unless barrier is set.",
+                    List.of(STATE, BARRIER));
 
     private HostKeys() {}
 
-    static HostSettings read(Section top, ClientInside inside) {
+    /// @param reached whether there is something that is reached through the tunnel
+    static HostSettings read(Section top, ClientInside inside, boolean reached) {
+        boolean carries = reached && inside instanceof ClientInside.Tun tun && tun.routes();
         Section resolver = top.single(RESOLVER);
         ResolverMode mode = resolver.get(RESOLVER_MODE);
         List<InetAddress> servers = resolver.get(SERVERS);
@@ -84,12 +97,22 @@ final class HostKeys {
         if (servers.isEmpty() && !domains.isEmpty() && resolver.sound(SERVERS)) {
             resolver.place(DOMAINS).contradicts("needs servers; legal is none without them");
         }
+        Section host = top.single(HOST);
+        boolean barrier = host.get(BARRIER);
+        if (barrier && !carries) {
+            host.place(BARRIER)
+                    .contradicts(
+                            "has nothing to guard without a TUN device and routes into it; legal is"
+                                    + " true with inside.mode = \"tun\", inside.routes = true and"
+                                    + " tunnel mode");
+        }
         return new HostSettings(
                 mode != ResolverMode.OFF && !(mode == ResolverMode.AUTO && hasHook(inside)),
                 kind(mode),
                 servers,
                 domains,
-                top.single(HOST).get(STATE).toAbsolutePath());
+                host.get(STATE).toAbsolutePath(),
+                barrier);
     }
 
     /// It sets a resolver up by itself.

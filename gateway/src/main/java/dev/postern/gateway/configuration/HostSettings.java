@@ -15,12 +15,14 @@ import java.util.List;
 /// @param servers that are asked while the tunnel stands
 /// @param domains names in them alone are; empty for all names
 /// @param state directory of the files that say what has been changed
+/// @param barrier whether what the tunnel is to carry is refused as long as it does not
 public record HostSettings(
         boolean usesResolver,
         @Nullable ResolverKind resolver,
         List<InetAddress> servers,
         List<String> domains,
-        Path state) {
+        Path state,
+        boolean barrier) {
     public HostSettings {
         servers = List.copyOf(servers);
         domains = List.copyOf(domains);

@@ -171,6 +171,9 @@ public final class ClientDaemon implements AutoCloseable {
         daemon.loop.start(daemon.new ClientEffects());
         daemon.revocation.start(daemon.timer, daemon::know);
         daemon.desk.open(adminSocket, events, new ClientCommands(daemon.client, daemon.loop));
+        if (daemon.network != null) {
+            daemon.network.bar();
+        }
         daemon.loop.offer(now -> daemon.client.start(now, kept));
         daemon.timer.scheduleAtFixedRate(
                 () -> daemon.loop.offer(daemon.packetsSeen::look),

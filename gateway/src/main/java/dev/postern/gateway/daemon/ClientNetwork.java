@@ -25,6 +25,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,6 +45,8 @@ final class ClientNetwork implements AutoCloseable {
     private final Netlink netlink;
     private final String tun;
     private final List<Prefix> subnets;
+    private final Journal journal;
+    private final List<Change> inherited;
     private final HostRoutes routes;
     private final HostResolver resolver;
     private final HostSettings settings;
@@ -64,16 +67,18 @@ final class ClientNetwork implements AutoCloseable {
             Netlink netlink,
             String tun,
             List<Prefix> subnets,
+            Journal journal,
             HostSettings settings,
             @Nullable NetworkHook hook,
             EventLog events) {
         this.events = events;
         this.hook = hook;
-        Journal journal = Journal.begin(Restoration.journalOf(settings.state(), tun));
         HostTools tools = HostTools.OF_THE_SYSTEM;
         ResolverKind found = ResolverKind.found(tools, RESOLVER_FILE);
         this.netlink = netlink;
         this.tun = tun;
+        this.journal = journal;
+        this.inherited = journal.changes();
         this.subnets = subnets;
         this.settings = settings;
         this.routes = new HostRoutes(netlink, tun, journal);
@@ -86,7 +91,8 @@ final class ClientNetwork implements AutoCloseable {
                         journal);
     }
 
-    /// Undoes first what an earlier client has left for this device.
+    /// Undoes first what an earlier client has left for this device, but for its barrier where we
+    /// are to raise one.
     static ClientNetwork open(
             String device,
             ClientInside.Tun inside,
@@ -96,7 +102,14 @@ final class ClientNetwork implements AutoCloseable {
             throws IOException {
         HostSettings settings = configuration.host();
         Path left = Restoration.journalOf(settings.state(), device);
-        List<Change> undone = Restoration.restore(left, HostTools.OF_THE_SYSTEM);
+        List<Change> undone = new ArrayList<>();
+        Journal journal;
+        if (settings.barrier()) {
+            journal = Restoration.inherit(left, HostTools.OF_THE_SYSTEM, undone);
+        } else {
+            undone.addAll(Restoration.restore(left, HostTools.OF_THE_SYSTEM));
+            journal = Journal.begin(left);
+        }
         if (!undone.isEmpty()) {
             events.line("host-restored", "changes", undone.size(), "from", left);
         }
@@ -107,6 +120,7 @@ final class ClientNetwork implements AutoCloseable {
                         netlink,
                         device,
                         inside.routes() ? configuration.reached() : List.of(),
+                        journal,
                         settings,
                         inside.hook() == null
                                 ? null
@@ -119,6 +133,33 @@ final class ClientNetwork implements AutoCloseable {
             }
         }
         return network;
+    }
+
+    /// From now on nothing leaves that the tunnel is to carry, where that is wanted. An earlier
+    /// client's barrier goes when ours stands.
+    ///
+    /// @throws IOException where it cannot be raised; then an earlier one stays, and without one
+    ///   the host is as it was
+    void bar() throws IOException {
+        if (!settings.barrier()) {
+            return;
+        }
+        try {
+            routes.bar(subnets);
+        } catch (IOException e) {
+            if (inherited.isEmpty()) {
+                routes.restore();
+            }
+            throw new IOException(
+                    "host.barrier is wanted and cannot be raised: "
+                            + e.getMessage()
+                            + "; nothing was sent",
+                    e);
+        }
+        if (!inherited.isEmpty()) {
+            Restoration.undo(journal, inherited, HostTools.OF_THE_SYSTEM);
+            events.line("host-barrier-taken-over", "from", journal.file());
+        }
     }
 
     /// For what this client asks on its own account while it looks for a gateway.

@@ -80,7 +80,7 @@ final class TicketFile implements AutoCloseable {
     private static SecretBytes key(Path file, Entropy entropy) throws IOException {
         byte[] fresh = entropy.octets(KEY_LENGTH);
         try {
-            OwnerFile.create(file, fresh);
+            OwnerFile.createWhole(file, fresh);
             return SecretBytes.owning(fresh);
         } catch (FileAlreadyExistsException there) {
             Arrays.fill(fresh, (byte) 0);

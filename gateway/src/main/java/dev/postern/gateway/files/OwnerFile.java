@@ -3,6 +3,8 @@ package dev.postern.gateway.files;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 
 /// A file that is written as a whole and belongs to its owner alone.
@@ -78,20 +81,47 @@ public final class OwnerFile {
         return named;
     }
 
+    /// Writes a file that is not there yet. Whoever opens it meanwhile, or after a crash at any
+    /// instant, finds all of it or nothing, and of several that write it at once one does.
+    ///
+    /// @throws FileAlreadyExistsException where it is there
+    public static void createWhole(Path file, byte[] octets) throws IOException {
+        Path target = file.toAbsolutePath();
+        Path directory = Objects.requireNonNullElse(target.getParent(), target);
+        Path beside =
+                Files.createTempFile(directory, target.getFileName() + ".", ".new", OURS_ALONE);
+        try {
+            try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+                fill(channel, octets);
+            }
+            Files.createLink(target, beside);
+        } catch (FileAlreadyExistsException there) {
+            throw there;
+        } catch (FileSystemException | UnsupportedOperationException withoutLinks) {
+            create(target, octets);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+
     /// Writes a file that is not there yet.
     ///
-    /// @throws java.nio.file.FileAlreadyExistsException where it is
+    /// @throws FileAlreadyExistsException where it is
     public static void create(Path file, byte[] octets) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(
                         file,
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                         OURS_ALONE)) {
-            ByteBuffer rest = ByteBuffer.wrap(octets);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-            channel.force(true);
+            fill(channel, octets);
         }
+    }
+
+    private static void fill(FileChannel channel, byte[] octets) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(octets);
+        while (rest.hasRemaining()) {
+            channel.write(rest);
+        }
+        channel.force(true);
     }
 }

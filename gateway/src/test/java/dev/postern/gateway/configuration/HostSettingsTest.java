@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What a client's file says of the host that it runs on.
 class HostSettingsTest {
@@ -31,6 +32,23 @@ class HostSettingsTest {
         assertThat(settings.usesResolver()).isTrue();
         assertThat(settings.resolver()).isNull();
         assertThat(settings.state()).isEqualTo(Path.of("/run/postern"));
+        assertThat(settings.barrier()).isFalse();
+    }
+
+    @Test
+    void aBarrierIsForATunnelThatTheKernelRoutesInto() throws Exception {
+        assertThat(host("[host]\nbarrier = true\n").barrier()).isTrue();
+        for (String without :
+                List.of(
+                        "[inside]\nmode = \"tun\"\nroutes = false\n",
+                        "[inside]\nmode = \"probe\"\nprobe-target = \"10.1.0.1\"\n")) {
+            assertThat(
+                            workspace.problemsOfClient(
+                                    Workspace.CLIENT + without + "[host]\nbarrier = true\n"))
+                    .singleElement()
+                    .asString()
+                    .contains("host.barrier", "nothing to guard", "inside.routes = true");
+        }
     }
 
     @Test

@@ -21,7 +21,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /// The file in which a client's session outlives its process.
 class TicketFileTest {
@@ -174,6 +180,29 @@ class TicketFileTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(place.file().toString())
                 .hasMessageContaining("open to its group");
+    }
+
+    /// One of them makes the key, and none finds half of it.
+    @Test
+    void clientsThatStartAtOnceShareOneKey() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            Files.deleteIfExists(place.key());
+            List<Callable<Long>> starts =
+                    Collections.nCopies(
+                            6,
+                            () -> {
+                                open().close();
+                                return Files.size(place.key());
+                            });
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (Future<Long> start : threads.invokeAll(starts)) {
+                    assertThat(start.get()).isEqualTo(32);
+                }
+            }
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).containsExactly(place.key());
+        }
     }
 
     @Test
