@@ -16,7 +16,8 @@ import java.util.concurrent.Callable;
             "Lets sessions at a running gateway rest: it and their clients forget the SAs, and the"
                     + " next packet of a client brings its session back, here or at another gateway"
                     + " of the domain. Only clients that speak the failover profile can be parked;"
-                    + " of others nothing changes.",
+                    + " of others nothing changes."
+                    + " Where nothing was parked the exit code is 2.",
             "",
             "  postern park --admin SOCKET alice@example        all sessions of a peer",
             "  postern park --admin SOCKET 0123456789abcdef     the one with this IKE SPI"

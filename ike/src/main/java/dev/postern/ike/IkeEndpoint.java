@@ -165,6 +165,16 @@ public final class IkeEndpoint {
         return Reauthorization.isPossible(turn, change);
     }
 
+    /// How many established IKE SAs an order names, whether or not they can be parked now.
+    public int meant(Input.ParkPeer order) {
+        return Parking.meant(turn, order.peer());
+    }
+
+    /// How many established IKE SAs an order names, whether or not they can be parked now.
+    public int meant(Input.ParkSpi order) {
+        return Parking.meant(turn, order.spi());
+    }
+
     /// What an authenticated IKE SA knows of its peer; null where there is no such IKE SA.
     public @Nullable EstablishedSession session(long handle) {
         IkeSa sa = turn.table().byHandle(handle);

@@ -6,6 +6,7 @@ import static dev.postern.lab.SecureDomain.SOON;
 import static dev.postern.lab.SecureDomain.SWITCHED;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
@@ -57,6 +58,14 @@ final class ParkingInTheLabTest {
                         .formatted(PRE_SHARED_KEY, lab.file("client.ticket")));
     }
 
+    private String parkAtB(String peer) {
+        String socket = ClusterDomain.socket(net.gwB()).toString();
+        return net.gwB()
+                .exec(
+                        PosternDaemon.commandLine("park", "--admin", socket, peer)
+                                .toArray(new String[0]));
+    }
+
     /// Sends packets until one comes back; the session was resumed for the first of them.
     private void wakes(PosternDaemon client, int mark, String gateway) {
         Await.until("the client reaches lanhost", SOON, domain::clientReachesLanhost);
@@ -87,16 +96,9 @@ final class ParkingInTheLabTest {
         wakes(client, elsewhere, "gw-b.lab");
 
         int byOrder = client.process().mark();
-        String told =
-                net.gwB()
-                        .exec(
-                                PosternDaemon.commandLine(
-                                                "park",
-                                                "--admin",
-                                                ClusterDomain.socket(net.gwB()).toString(),
-                                                "client.lab")
-                                        .toArray(new String[0]));
-        assertThat(told).contains("1");
+        assertThatThrownBy(() -> parkAtB("nobody.lab"))
+                .hasMessageContaining("no session of \"nobody.lab\" is at this gateway");
+        assertThat(parkAtB("client.lab")).contains("parked 1 session");
         client.process().awaitLineAfter(byOrder, PARKED, SOON);
         wakes(client, client.process().mark(), "gw-b.lab");
 

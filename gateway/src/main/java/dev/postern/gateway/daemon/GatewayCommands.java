@@ -86,8 +86,7 @@ final class GatewayCommands implements AdminServer.Commands {
         if (parking == null) {
             throw new AdminException("there are no sessions here that could rest");
         }
-        int parked = parking.carryOut(words.get(1));
-        return List.of("parked " + parked + (parked == 1 ? " session" : " sessions"));
+        return parking.carryOut(words.get(1));
     }
 
     private ClusterSeat cluster() throws AdminException {

@@ -80,7 +80,7 @@ class StepEntropyTest {
                 if (at % 4 == 0) {
                     count[0]++;
                 }
-                octets[at] = (byte) (count[0] >>> 8 * (at % 4));
+                octets[at] = (byte) (count[0] >>> (8 * (at % 4)));
             }
         };
     }

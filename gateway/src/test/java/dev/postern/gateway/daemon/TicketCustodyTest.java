@@ -128,10 +128,14 @@ final class TicketCustodyTest {
     }
 
     @Test
-    void anOperatorIsToldHowManySessionsHeParkedAndWhatCanBeNamed() throws Exception {
+    void anOperatorWhoParksNobodyIsToldSoAndWhatCanBeNamed() throws Exception {
         try (GatewayDaemon _ = start()) {
-            assertThat(admin("park", "client.example")).containsExactly("parked 0 sessions");
-            assertThat(admin("park", "0x0123456789abcdef")).containsExactly("parked 0 sessions");
+            for (String nobody : List.of("client.example", "0x0123456789abcdef")) {
+                assertThatThrownBy(() -> admin("park", nobody))
+                        .isInstanceOf(AdminException.class)
+                        .hasMessageContaining("no session of \"" + nobody + "\" is at this gateway")
+                        .hasMessageContaining("ike-sa-established");
+            }
             assertThatThrownBy(() -> admin("park", "no-identity!"))
                     .isInstanceOf(AdminException.class)
                     .hasMessageContaining("neither the SPI of an IKE SA, 16 hexadecimal digits");

@@ -68,17 +68,43 @@ public final class Parking {
 
     /// Parks the established IKE SAs of an authenticated peer.
     public static void peer(Turn turn, Identity peer) {
-        parkWhere(
-                turn,
-                sa -> {
-                    EstablishedSession session = sa.session();
-                    return session != null && session.authenticatedIdentity().equals(peer);
-                });
+        parkWhere(turn, of(peer));
     }
 
     /// Parks the established IKE SA with this SPI, of ours or of the peer's.
     public static void spi(Turn turn, long spi) {
-        parkWhere(turn, sa -> sa.localSpi() == spi || sa.peerSpi() == spi);
+        parkWhere(turn, with(spi));
+    }
+
+    /// How many established IKE SAs [#peer] means, whether or not they can be parked now.
+    public static int meant(Turn turn, Identity peer) {
+        return count(turn, of(peer));
+    }
+
+    /// How many established IKE SAs [#spi] means, whether or not they can be parked now.
+    public static int meant(Turn turn, long spi) {
+        return count(turn, with(spi));
+    }
+
+    private static Predicate<IkeSa> of(Identity peer) {
+        return sa -> {
+            EstablishedSession session = sa.session();
+            return session != null && session.authenticatedIdentity().equals(peer);
+        };
+    }
+
+    private static Predicate<IkeSa> with(long spi) {
+        return sa -> sa.localSpi() == spi || sa.peerSpi() == spi;
+    }
+
+    private static int count(Turn turn, Predicate<IkeSa> meant) {
+        int count = 0;
+        for (IkeSa sa : turn.table().all()) {
+            if (sa.isEstablished() && meant.test(sa)) {
+                count++;
+            }
+        }
+        return count;
     }
 
     /// Parks the established IKE SAs that are meant.

@@ -66,11 +66,16 @@ class ParkedSessionsTest {
     @Test
     void anOperatorParksThePeerThatHeNames() {
         r.connect();
-        r.a().give(new Input.ParkPeer(Identity.fqdn("c08.example")));
+        Input.ParkPeer order = new Input.ParkPeer(Identity.fqdn("c07.example"));
+        Input.ParkPeer other = new Input.ParkPeer(Identity.fqdn("c08.example"));
+        assertThat(r.a().endpoint().meant(other)).isZero();
+        assertThat(r.a().endpoint().meant(order)).isEqualTo(1);
+        r.a().give(other);
         r.world.settle();
         assertThat(r.a().endpoint().size()).as("somebody else").isEqualTo(1);
 
-        r.a().give(new Input.ParkPeer(Identity.fqdn("c07.example")));
+        r.a().give(order);
+        assertThat(r.a().endpoint().meant(order)).as("what has been told to rest").isZero();
         r.world.settle();
 
         assertThat(r.client().lastClosed().reason()).isEqualTo(CloseReason.PARKED);
@@ -84,7 +89,9 @@ class ParkedSessionsTest {
         for (boolean initiators : new boolean[] {true, false}) {
             r.connect();
             Header header = r.world.carried().getLast().header();
-            r.a().give(new Input.ParkSpi(initiators ? header.spiI() : header.spiR()));
+            Input.ParkSpi order = new Input.ParkSpi(initiators ? header.spiI() : header.spiR());
+            assertThat(r.a().endpoint().meant(order)).isEqualTo(1);
+            r.a().give(order);
             r.world.settle();
             assertThat(r.client().lastClosed().reason()).isEqualTo(CloseReason.PARKED);
             assertThat(r.a().endpoint().size()).isZero();
@@ -94,9 +101,11 @@ class ParkedSessionsTest {
     @Test
     void aPeerThatDoesNotSpeakTheProfileIsNotParked() {
         new InitiatorByHand(r.world, r.a(), 1).establish();
-        r.a().give(new Input.ParkPeer(Identity.fqdn("c07.example")));
+        Input.ParkPeer order = new Input.ParkPeer(Identity.fqdn("c07.example"));
+        r.a().give(order);
         r.world.settle();
         assertThat(r.a().endpoint().size()).isEqualTo(1);
+        assertThat(r.a().endpoint().meant(order)).as("meant, and not parked").isEqualTo(1);
         assertThat(r.a().count(Counter.SESSIONS_PARKED)).isZero();
     }
 
