@@ -59,6 +59,13 @@ public final class Membership {
         return dead.contains(node);
     }
 
+    /// Whether this is another view than the one that we go by. One of the same members under
+    /// another number is: the others lost us and found us again, which we have not noticed, and
+    /// they wait for our word about this one.
+    public boolean isNews(View next) {
+        return !next.equals(view);
+    }
+
     /// The engine has agreed on a view.
     public List<ClusterEvent> viewed(View next) {
         List<ClusterEvent> events = new ArrayList<>();

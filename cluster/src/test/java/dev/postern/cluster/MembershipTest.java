@@ -144,6 +144,27 @@ class MembershipTest {
         together();
         ofA.viewed(view(2, A));
         assertThat(ofA.heard(ofB.announcement("b1"))).isEmpty();
+        ofA.viewed(view(3, A, B));
+        assertThat(ofA.heard(ofB.announcement("b1"))).isEmpty();
+        assertThat(ofA.isPrimary()).as("B has said nothing about this view").isFalse();
+    }
+
+    /// B hangs so long that A loses it and so briefly that B misses nobody: the view that has both
+    /// again is one of the same members to B.
+    @Test
+    void whoWasLostWithoutLosingAnybodySaysByWhichVotersItGoes() {
+        together();
+        ofA.viewed(view(2, A));
+        ofA.viewed(view(3, A, B));
+        assertThat(ofA.heard(ofB.announcement("b1"))).as("about the view before").isEmpty();
+        assertThat(ofA.isPrimary()).isFalse();
+        assertThat(ofB.isNews(view(1, A, B))).isFalse();
+        assertThat(ofB.isNews(view(3, A, B))).isTrue();
+        assertThat(ofB.viewed(view(3, A, B))).isEmpty();
+        exchange(ofA, "a1", ofB, "b1");
+        assertThat(ofA.isPrimary()).isTrue();
+        assertThat(ofB.isPrimary()).isTrue();
+        assertThat(ofB.electorate()).isEqualTo(ofA.electorate());
     }
 
     @Test

@@ -49,6 +49,12 @@ final class ClusterWatch implements AutoCloseable {
     /// knocks.
     private static final long SETTLING_NANOS = 6 * KNOCK_MILLIS * 1_000_000;
 
+    /// For how long after a view came we say again by which voters we go: longer than the engine
+    /// tries to reach a member that has left.
+    private static final long REPEATING_NANOS = 60_000_000_000L;
+
+    private static final int REPEATED_KNOCK = 4;
+
     private final GridSettings settings;
     private final Consumer<ClusterEvent> listener;
     private final VotersFile file;
@@ -63,6 +69,7 @@ final class ClusterWatch implements AutoCloseable {
 
     private volatile boolean primary;
     private volatile boolean waiting;
+    private int knocks;
     private volatile long merged = System.nanoTime() - UNITING_NANOS;
     private volatile long viewed = System.nanoTime();
     private @Nullable Grid grid;
@@ -139,7 +146,7 @@ final class ClusterWatch implements AutoCloseable {
             return;
         }
         View view = present.present();
-        if (!view.members().equals(membership.view().members())) {
+        if (membership.isNews(view)) {
             viewed = System.nanoTime();
             List<ClusterEvent> events = membership.viewed(view);
             announce();
@@ -230,8 +237,10 @@ final class ClusterWatch implements AutoCloseable {
         Set<String> doubtful =
                 run(() -> {
                     settle();
-                    if (membership.isWaiting()) {
-                        // What was said while caches were being joined may have been lost.
+                    boolean lately = System.nanoTime() - viewed < REPEATING_NANOS;
+                    if (membership.isWaiting() || (lately && ++knocks % REPEATED_KNOCK == 0)) {
+                        // What was said while caches were being joined may have been lost, and who
+                        // waits for it cannot ask.
                         announce();
                         said().forEach(this::hear);
                     }
