@@ -52,7 +52,7 @@ final class ClientUpCommand implements Callable<Integer> {
         }
         try {
             // Mistakes are told here, not in a log file.
-            ClientConfiguration.read(file);
+            control.standsAt(ClientConfiguration.read(file).adminSocket());
         } catch (ConfigurationException e) {
             spec.commandLine().getErr().println(e.getMessage());
             spec.commandLine().getErr().flush();
@@ -102,7 +102,10 @@ final class ClientUpCommand implements Callable<Integer> {
             if (!client.isAlive()) {
                 List<String> said = Files.readAllLines(log);
                 return ControlSocket.fail(
-                        spec, said.isEmpty() ? "the client has ended" : said.getLast());
+                        spec,
+                        said.isEmpty()
+                                ? "the client has ended"
+                                : said.getLast().replaceFirst("^postern: ", ""));
             }
             if (state().startsWith("connected")) {
                 return control.print(spec, "status");

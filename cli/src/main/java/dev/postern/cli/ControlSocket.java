@@ -21,7 +21,8 @@ final class ControlSocket {
             names = "--admin",
             paramLabel = "SOCKET",
             description =
-                    "The client's socket; without it /run/postern/client.sock of root, and"
+                    "The client's socket; without it what admin.socket of --config names, and else"
+                            + " /run/postern/client.sock of root, and"
                             + " postern/client.sock in XDG_RUNTIME_DIR of others.")
     private @Nullable Path given;
 

@@ -83,6 +83,13 @@ final class ClientCommandsProcessTest {
         assertThat(said).contains("connected", "gw.example", "by full-exchange");
         assertThat(up()).isEqualTo(ExitCode.FAILED);
         assertThat(said).contains("runs already");
+        processes.write(
+                "named.toml",
+                Files.readString(directory.resolve("client.toml"))
+                        + "[admin]\nsocket = \"c.sock\"\n");
+        String named = directory.resolve("named.toml").toString();
+        assertThat(run("client", "up", "--config", named)).isEqualTo(ExitCode.FAILED);
+        assertThat(said).contains("runs already at " + socket());
         assertThat(run("client", "status", "--json", "--admin", socket())).isZero();
         assertThat(said).startsWith("{\"state\":\"connected\"").contains("\"switches\":0");
         assertThat(run("client", "check", "--admin", socket())).isZero();

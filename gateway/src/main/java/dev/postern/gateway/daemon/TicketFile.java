@@ -84,6 +84,14 @@ final class TicketFile implements AutoCloseable {
             return SecretBytes.owning(fresh);
         } catch (FileAlreadyExistsException there) {
             Arrays.fill(fresh, (byte) 0);
+        } catch (IOException e) {
+            throw new IOException(
+                    "the key that seals the ticket cannot be written to "
+                            + file
+                            + " ("
+                            + e
+                            + "); make room there, or name another file in ticket.key",
+                    e);
         }
         KeptTicket.requireClosed(file);
         byte[] octets = read(file, KEY_LENGTH + 1);

@@ -104,7 +104,7 @@ public final class OwnerFile {
         }
     }
 
-    /// Writes a file that is not there yet.
+    /// Writes a file that is not there yet; where it cannot be written, none is left.
     ///
     /// @throws FileAlreadyExistsException where it is
     public static void create(Path file, byte[] octets) throws IOException {
@@ -113,7 +113,12 @@ public final class OwnerFile {
                         file,
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                         OURS_ALONE)) {
-            fill(channel, octets);
+            try {
+                fill(channel, octets);
+            } catch (IOException e) {
+                Files.deleteIfExists(file);
+                throw e;
+            }
         }
     }
 

@@ -182,6 +182,15 @@ class TicketFileTest {
                 .hasMessageContaining("open to its group");
     }
 
+    @Test
+    void aKeyThatCannotBeWrittenIsNamed() throws IOException {
+        Path file = Files.createFile(directory.resolve("no directory"));
+        place = new KeptTicket(place.file(), file.resolve("ticket.key"));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot be written to " + place.key());
+    }
+
     /// One of them makes the key, and none finds half of it.
     @Test
     void clientsThatStartAtOnceShareOneKey() throws Exception {
