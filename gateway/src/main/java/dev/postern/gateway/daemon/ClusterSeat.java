@@ -3,6 +3,7 @@ package dev.postern.gateway.daemon;
 import dev.postern.cluster.ClusterEvent;
 import dev.postern.cluster.Member;
 import dev.postern.cluster.Ownership;
+import dev.postern.cluster.StandbyConduct;
 import dev.postern.gateway.configuration.ClusterSettings;
 import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.KeptSessions;
@@ -160,7 +161,7 @@ final class ClusterSeat implements AutoCloseable {
 
     /// The members, for people or as one JSON object.
     List<String> members(boolean json) {
-        Ownership.Held active = grid.ownership().heldHere(StandbySeat.THING);
+        Ownership.Held active = grid.ownership().heldHere(StandbyConduct.THING);
         MembersText text = MembersText.of(grid, active == null ? "" : active.node());
         return json ? List.of(text.json()) : text.table();
     }

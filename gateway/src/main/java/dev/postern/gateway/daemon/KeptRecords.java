@@ -12,6 +12,9 @@ import dev.postern.wire.Octets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// The endpoint's records of its IKE SAs as the cluster keeps them.
 record KeptRecords(StandbyRecords records) {
     private static final Logger LOG = LoggerFactory.getLogger(KeptRecords.class);
@@ -34,10 +37,24 @@ record KeptRecords(StandbyRecords records) {
         }
     }
 
+    /// What a member has left, as far as it is of a version that we know.
+    static List<StandbyRecord> readable(List<Snapshot> snapshots) {
+        List<StandbyRecord> readable = new ArrayList<>(snapshots.size());
+        for (Snapshot snapshot : snapshots) {
+            try {
+                readable.add(read(snapshot));
+            } catch (MalformedException e) {
+                LOG.warn(
+                        "a record of another version is not carried on with, its client comes by"
+                                + " itself: {}",
+                        e.getMessage());
+            }
+        }
+        return readable;
+    }
+
     /// What a member has left of one IKE SA, with the newest counters.
-    ///
-    /// @throws MalformedException where it is of a version that we do not know
-    static StandbyRecord read(Snapshot snapshot) throws MalformedException {
+    private static StandbyRecord read(Snapshot snapshot) throws MalformedException {
         try (SecretBytes octets = SecretBytes.copyOf(snapshot.record().array())) {
             StandbyRecord record = StandbyFormat.decode(octets);
             return snapshot.counters().isEmpty()

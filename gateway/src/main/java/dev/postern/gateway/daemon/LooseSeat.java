@@ -4,17 +4,13 @@ import dev.postern.cluster.ClusterEvent;
 import dev.postern.cluster.Ownership;
 import dev.postern.cluster.Ownership.Outcome;
 import dev.postern.cluster.StandbyRecords;
-import dev.postern.cluster.StandbyRecords.Snapshot;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Input;
 import dev.postern.ike.Succession;
-import dev.postern.ike.standby.StandbyRecord;
-import dev.postern.wire.MalformedException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -139,23 +135,9 @@ final class LooseSeat implements AutoCloseable {
                     if (part.isEmpty()) {
                         records.dropTaken(node);
                     } else {
-                        endpoint.accept(new Input.Succeed(decode(part), epoch, how));
+                        endpoint.accept(new Input.Succeed(KeptRecords.readable(part), epoch, how));
                     }
                 });
-    }
-
-    private static List<StandbyRecord> decode(List<Snapshot> part) {
-        List<StandbyRecord> readable = new ArrayList<>(part.size());
-        for (Snapshot snapshot : part) {
-            try {
-                readable.add(KeptRecords.read(snapshot));
-            } catch (MalformedException e) {
-                LOG.warn(
-                        "a record of another version, its client comes by itself: {}",
-                        e.getMessage());
-            }
-        }
-        return readable;
     }
 
     /// Tells the other members what they need of an IKE SA. On the endpoint's thread.

@@ -1,5 +1,6 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.cluster.StandbyConduct;
 import dev.postern.gateway.configuration.StandbySettings;
 
 import java.io.IOException;
@@ -7,21 +8,7 @@ import java.time.Duration;
 
 /// The addresses that the members of a cluster share, as this member can have them or not. Used by
 /// one thread at a time.
-interface SharedAddresses extends AutoCloseable {
-    /// They are ours from now on, and the network hears of it.
-    ///
-    /// @throws IOException in words, where that cannot be
-    void raise(int epoch) throws IOException;
-
-    /// They are still ours; they do not stay for long without this.
-    void renew() throws IOException;
-
-    /// Says again where they are; a switch or a host may have missed it.
-    void announce() throws IOException;
-
-    /// They are another member's from now on.
-    void lower() throws IOException;
-
+interface SharedAddresses extends StandbyConduct.Addresses, AutoCloseable {
     @Override
     void close();
 

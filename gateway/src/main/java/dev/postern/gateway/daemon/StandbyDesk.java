@@ -1,6 +1,9 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.cluster.LeasePermits;
+import dev.postern.cluster.SessionTakeover;
+import dev.postern.cluster.StandbyConduct;
+import dev.postern.cluster.StandbyRecords.Snapshot;
 import dev.postern.cluster.StandbyRole;
 import dev.postern.gateway.configuration.ClusterSettings;
 import dev.postern.gateway.configuration.GatewayConfiguration;
@@ -100,7 +103,7 @@ final class StandbyDesk implements AutoCloseable {
             StandbySettings settings,
             ClusterSettings members,
             ClusterSeat cluster,
-            StandbySeat.Endpoint endpoint,
+            StandbyConduct.Endpoint endpoint,
             LeasePermits permits,
             EventLog events)
             throws IOException {
@@ -124,7 +127,7 @@ final class StandbyDesk implements AutoCloseable {
                         grid.standby(),
                         SharedAddresses.open(settings, members.silence()),
                         endpoint,
-                        new TakenLeases(permits),
+                        permits,
                         events,
                         grid.view(),
                         grid.isPrimary());
@@ -169,7 +172,7 @@ final class StandbyDesk implements AutoCloseable {
     /// On the endpoint's thread.
     void on(Event.IkeSaEstablished established, AddressLeases leases) {
         if (seat != null && established.origin() == Event.Origin.TAKEN_OVER) {
-            seat.leases().add(leases.ofShares(established.innerAddresses()));
+            seat.taken(leases.ofShares(established.innerAddresses()));
         }
     }
 
@@ -208,9 +211,19 @@ final class StandbyDesk implements AutoCloseable {
         }
     }
 
-    private record Behind(IkeEndpoint endpoint, EndpointLoop loop) implements StandbySeat.Endpoint {
+    private record Behind(IkeEndpoint endpoint, EndpointLoop loop)
+            implements StandbyConduct.Endpoint {
         @Override
-        public void takeOver(SessionTakeover takeover, List<StandbyRecord> records) {
+        public int takeOver(SessionTakeover takeover, List<Snapshot> snapshots) {
+            List<StandbyRecord> records = KeptRecords.readable(snapshots);
+            int readable = records.size();
+            if (snapshots.isEmpty() || readable > 0) {
+                hand(takeover, records);
+            }
+            return readable;
+        }
+
+        private void hand(SessionTakeover takeover, List<StandbyRecord> records) {
             loop.put(now -> {
                 if (takeover.isAbandoned()) {
                     records.forEach(StandbyRecord::close);

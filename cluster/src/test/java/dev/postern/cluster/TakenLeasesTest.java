@@ -1,8 +1,6 @@
-package dev.postern.gateway.daemon;
+package dev.postern.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.postern.cluster.LeasePermits;
 
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +16,8 @@ final class TakenLeasesTest {
     private static final InetAddress OTHER = InetAddress.ofLiteral("10.9.0.2");
 
     private final Cluster cluster = new Cluster();
-    private final TakenLeases leases = new TakenLeases(cluster);
+    private final List<InetAddress> unnoted = new ArrayList<>();
+    private final TakenLeases leases = new TakenLeases(cluster, Runnable::run, unnoted::addAll);
 
     /// Notes what it is asked for, once it can.
     private static final class Cluster implements LeasePermits {
@@ -85,5 +84,6 @@ final class TakenLeasesTest {
             leases.askAgain();
         }
         assertThat(cluster.asked).hasSize(30);
+        assertThat(unnoted).containsExactly(ONE);
     }
 }

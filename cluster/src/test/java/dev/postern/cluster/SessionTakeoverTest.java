@@ -1,9 +1,8 @@
-package dev.postern.gateway.daemon;
+package dev.postern.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.cluster.StandbyRecords;
-import dev.postern.ike.standby.StandbyRecord;
+import dev.postern.cluster.StandbyRecords.Snapshot;
 import dev.postern.wire.Octets;
 
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ class SessionTakeoverTest {
     /// Each node has left one record, of a version that nobody knows.
     private static final class Left implements StandbyRecords {
         final List<String> asked = new ArrayList<>();
-        final List<Long> judgedBefore = new ArrayList<>();
+        final List<Integer> handedBefore = new ArrayList<>();
         final List<String> dropped = new ArrayList<>();
         final Epochs endpoint = new Epochs();
         final SessionTakeover takeover =
@@ -26,7 +25,7 @@ class SessionTakeoverTest {
         @Override
         public void takeAll(String node, Consumer<List<Snapshot>> taker) {
             asked.add(node);
-            judgedBefore.add(takeover.refused());
+            handedBefore.add(endpoint.handed);
             taker.accept(
                     List.of(new Snapshot(Octets.ofHex("01"), Octets.ofHex("ff"), Octets.EMPTY)));
             taker.accept(List.of());
@@ -76,11 +75,16 @@ class SessionTakeoverTest {
     /// Hears of epochs; no record can be read.
     private static final class Epochs implements SessionTakeover.Successor {
         final List<Integer> heard = new ArrayList<>();
+        int handed;
 
         @Override
-        public void takeOver(SessionTakeover takeover, List<StandbyRecord> records) {
-            assertThat(records).isEmpty();
-            heard.add(takeover.epoch());
+        public int takeOver(SessionTakeover takeover, List<Snapshot> records) {
+            if (records.isEmpty()) {
+                heard.add(takeover.epoch());
+            } else {
+                handed += records.size();
+            }
+            return 0;
         }
 
         @Override
@@ -103,7 +107,7 @@ class SessionTakeoverTest {
         left.takeover.hasArrived();
         left.takeover.begin();
         assertThat(left.asked).containsExactly("gw-a", "gw-b", "gw-c");
-        assertThat(left.judgedBefore).containsOnly(0L);
+        assertThat(left.handedBefore).containsOnly(0);
         assertThat(left.takeover.refused()).isEqualTo(3);
         assertThat(left.takeover.isDone()).isTrue();
         assertThat(left.dropped).isEmpty();

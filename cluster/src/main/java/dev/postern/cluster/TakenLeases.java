@@ -1,9 +1,4 @@
-package dev.postern.gateway.daemon;
-
-import dev.postern.cluster.LeasePermits;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+package dev.postern.cluster;
 
 import java.net.InetAddress;
 import java.util.ArrayDeque;
@@ -11,15 +6,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Inner addresses that came with a takeover: the cluster notes, a few at a time, that they are
 /// here now, so that the member whose share they are of does not give them to somebody else.
-final class TakenLeases {
-    private static final Logger LOG = LoggerFactory.getLogger(TakenLeases.class);
+/// Single-threaded.
+public final class TakenLeases {
     private static final int AT_ONCE = 64;
     private static final int TRIES = 30;
 
     private final LeasePermits permits;
+    private final Consumer<Runnable> later;
+    private final Consumer<List<InetAddress>> unnoted;
     private final Deque<Taken> waiting = new ArrayDeque<>();
 
     /// Those that the cluster did not note when it was asked.
@@ -29,37 +27,44 @@ final class TakenLeases {
 
     private record Taken(InetAddress address, int tries) {}
 
-    TakenLeases(LeasePermits permits) {
+    /// @param later runs what the cluster has answered, on the one thread
+    /// @param unnoted hears of addresses that the cluster has not noted when it was asked for them
+    ///   thirty times; another member may give them to somebody else
+    public TakenLeases(
+            LeasePermits permits, Consumer<Runnable> later, Consumer<List<InetAddress>> unnoted) {
         this.permits = permits;
+        this.later = later;
+        this.unnoted = unnoted;
     }
 
-    synchronized void add(Collection<InetAddress> addresses) {
+    public void add(Collection<InetAddress> addresses) {
         addresses.forEach(address -> waiting.add(new Taken(address, TRIES)));
     }
 
     /// Asks once more for what the cluster did not note, for nobody could say then.
-    void askAgain() {
-        synchronized (this) {
-            waiting.addAll(refused);
-            refused.clear();
-        }
+    public void askAgain() {
+        waiting.addAll(refused);
+        refused.clear();
         ask();
     }
 
-    /// Asks for what waits; from any thread.
-    void ask() {
+    /// Asks for what waits.
+    public void ask() {
         boolean more = true;
         while (more) {
             List<Taken> next = next();
             List<InetAddress> addresses = next.stream().map(Taken::address).toList();
-            more = !next.isEmpty() && permits.prepare(addresses, List.of(), () -> asked(next));
+            more =
+                    !next.isEmpty()
+                            && permits.prepare(
+                                    addresses, List.of(), () -> later.accept(() -> asked(next)));
             if (more) {
                 done(next);
             }
         }
     }
 
-    private synchronized List<Taken> next() {
+    private List<Taken> next() {
         List<Taken> next = new ArrayList<>(AT_ONCE);
         while (!asking && next.size() < AT_ONCE && !waiting.isEmpty()) {
             next.add(waiting.remove());
@@ -73,9 +78,9 @@ final class TakenLeases {
         ask();
     }
 
-    private synchronized void done(List<Taken> them) {
+    private void done(List<Taken> them) {
         asking = false;
-        List<String> givenUp = new ArrayList<>();
+        List<InetAddress> givenUp = new ArrayList<>(0);
         for (Taken one : them) {
             if (permits.keep(one.address())) {
                 continue;
@@ -83,15 +88,11 @@ final class TakenLeases {
             if (one.tries() > 1) {
                 refused.add(new Taken(one.address(), one.tries() - 1));
             } else {
-                givenUp.add(one.address().getHostAddress());
+                givenUp.add(one.address());
             }
         }
         if (!givenUp.isEmpty()) {
-            LOG.error(
-                    "the cluster does not note that {} inner addresses are here, which came with a"
-                            + " takeover: another member may give them to somebody else: {}",
-                    givenUp.size(),
-                    String.join(", ", givenUp));
+            unnoted.accept(givenUp);
         }
     }
 }
