@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /// In which order a member behind shared addresses does what is to be done.
@@ -48,6 +49,10 @@ class StandbyConductTest {
         @Nullable Held held = new Held("gw-b", 1);
         @Nullable SessionTakeover takeover;
         String fails = "";
+
+        SessionTakeover takeover() {
+            return Objects.requireNonNull(takeover);
+        }
 
         private void mayFail(String what) throws IOException {
             done.add(what);
@@ -222,7 +227,7 @@ class StandbyConductTest {
         serve();
         assertThat(look(ALONE, true)).as("the endpoint has not heard of it yet").isEmpty();
         assertThat(conduct.isSettled()).isFalse();
-        around.takeover.hasArrived();
+        around.takeover().hasArrived();
         assertThat(look(ALONE, true))
                 .containsExactly("drop gw-b", "drop gw-a", "settled", "announce");
         assertThat(conduct.isSettled()).isTrue();
@@ -232,7 +237,7 @@ class StandbyConductTest {
     @Test
     void theAddressesAreAnnouncedAgainAfterOneTwoFourAndTenSeconds() {
         serve();
-        around.takeover.hasArrived();
+        around.takeover().hasArrived();
         List<Integer> announced = new ArrayList<>();
         for (int n = 1; n <= 200; n++) {
             if (look(ALONE, true).contains("announce")) {
@@ -246,7 +251,7 @@ class StandbyConductTest {
     void nothingComesInAnyMoreWhenTheIkeSasEndAndTheAddressesGoLast() {
         serve();
         assertThat(look(ALONE, false)).containsExactly("stand down closed", "lower", "passive");
-        assertThat(around.takeover.isAbandoned()).isTrue();
+        assertThat(around.takeover().isAbandoned()).isTrue();
     }
 
     @Test

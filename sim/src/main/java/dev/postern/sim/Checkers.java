@@ -14,6 +14,7 @@ import dev.postern.sim.check.NonceReuse;
 import dev.postern.sim.check.OneAddressOneClient;
 import dev.postern.sim.check.OneOwner;
 import dev.postern.sim.check.OneRequestOneSession;
+import dev.postern.sim.check.OneServes;
 import dev.postern.sim.check.OneSideGoesOn;
 import dev.postern.sim.check.OnlyWhatServesCarries;
 import dev.postern.sim.check.ResumesFirst;
@@ -54,6 +55,7 @@ public final class Checkers {
                 new OneAddressOneClient(),
                 new OneSideGoesOn(),
                 new OneOwner(),
+                new OneServes(),
                 new CalmClients(),
                 new RevokedStaysRevoked(),
                 new SessionsKept(),

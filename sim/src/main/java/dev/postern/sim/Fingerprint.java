@@ -34,6 +34,7 @@ final class Fingerprint implements Observer {
             case Happening.Seated seated ->
                     fold(seated.view().number() + (seated.primary() ? 1L : 0));
             case Happening.Owned owned -> fold(owned.thing().hashCode() + owned.epoch());
+            case Happening.Served served -> fold(served.epoch());
             case Happening.SwitchCountRaised _,
                     Happening.SessionSealed _,
                     Happening.SessionOpened _,

@@ -49,6 +49,7 @@ final class GridSeat implements Ownership, LeasePermits {
     private final SeatFiles files;
     private final Membership membership;
     private final LentAddresses lent;
+    private final @Nullable Contender contender;
     private final SharedRevocations revocations = new SharedRevocations();
     private final Map<String, Said> knowledge = new TreeMap<>();
     private final Map<String, Fields> owned = new HashMap<>();
@@ -70,6 +71,10 @@ final class GridSeat implements Ownership, LeasePermits {
                 new Membership(
                         Domain.gatewayNames(simulation.plan().gateways()), files.electorate());
         this.lent = new LentAddresses(self.node(), self.site(), this);
+        this.contender =
+                PlanMaker.isContended(simulation.plan().seed())
+                        ? new Contender(simulation, this)
+                        : null;
     }
 
     /// Takes over what the cluster knows.
@@ -78,9 +83,15 @@ final class GridSeat implements Ownership, LeasePermits {
         grid.join(this);
         Shares.Share own = new Shares.Share(node(), self.site(), List.of(gateway.share()));
         grid.say(this, SHARE + node(), Shares.encode(own).encode());
+        if (contender != null) {
+            contender.start();
+        }
     }
 
     void end(boolean proven) {
+        if (contender != null) {
+            contender.end();
+        }
         grid.end(this, proven);
         simulation.tell(new Happening.Seated(gateway, View.NONE, false));
     }
@@ -158,6 +169,9 @@ final class GridSeat implements Ownership, LeasePermits {
             files.electorate(membership.electorate());
         }
         simulation.tell(new Happening.Seated(gateway, view(), isPrimary()));
+        if (contender != null) {
+            contender.look();
+        }
     }
 
     /// Everything that another one has heard, where it is newer.

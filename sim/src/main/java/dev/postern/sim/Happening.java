@@ -46,6 +46,11 @@ public sealed interface Happening {
     /// A member of the cluster is told that a thing is its own.
     record Owned(Party party, String thing, long epoch, View view) implements Happening {}
 
+    /// A member of the cluster serves the shared addresses from now on, or does not any more.
+    ///
+    /// @param epoch 0 where it is a standby
+    record Served(Party party, int epoch, String why) implements Happening {}
+
     /// A fault begins or ends.
     record Faulted(String what) implements Happening {}
 

@@ -37,6 +37,14 @@ public final class PlanMaker {
     /// taken over, while clients come, go and move between them.
     public static final long FIRST_CLUSTERED = 3_000_000;
 
+    /// Seeds from here on make the same runs at one site, whose members contend for addresses that
+    /// they share as well.
+    public static final long FIRST_CONTENDED = 4_000_000;
+
+    static boolean isContended(long seed) {
+        return seed >= FIRST_CONTENDED;
+    }
+
     private final Dice dice;
     private final int gateways;
     private final int clients;
@@ -155,7 +163,7 @@ public final class PlanMaker {
                 600,
                 false,
                 dice.permille(300),
-                dice.between(1, 2),
+                isContended(seed) ? 1 : dice.between(1, 2),
                 dice.permille(200) ? dice.between(1, 4) : Plan.MANY_MOVES,
                 Lifetimes.UNLIMITED,
                 Terms.USUAL,

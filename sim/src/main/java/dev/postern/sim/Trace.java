@@ -86,6 +86,13 @@ public final class Trace implements Observer {
                             now,
                             at(owned.party(), 'o'),
                             "owns " + owned.thing() + " under epoch " + owned.epoch());
+            case Happening.Served served ->
+                    add(
+                            now,
+                            at(served.party(), 'o'),
+                            served.epoch() == 0
+                                    ? "stands by: " + served.why()
+                                    : "serves under epoch " + served.epoch() + " " + served.why());
             case Happening.Faulted faulted -> add(now, rails(-1, '|'), "FAULT " + faulted.what());
             case Happening.Healed _ -> add(now, rails(-1, '|'), "HEALED");
             case Happening.Ended _ -> add(now, rails(-1, '|'), "all are connected");

@@ -26,7 +26,8 @@ public final class Fingerprints {
                                 -FURTHER,
                                 PlanMaker.FIRST_HOT,
                                 PlanMaker.FIRST_LOOSE,
-                                PlanMaker.FIRST_CLUSTERED)
+                                PlanMaker.FIRST_CLUSTERED,
+                                PlanMaker.FIRST_CONTENDED)
                         .flatMap(first -> LongStream.range(first, first + FURTHER));
         StringBuilder text = new StringBuilder();
         LongStream.concat(LongStream.rangeClosed(FIRST, LAST), further)

@@ -95,7 +95,14 @@ class SwarmTest {
     /// Drawing a run changes nothing of it, whatever kind of run it is.
     @ParameterizedTest
     @ValueSource(
-            longs = {1, -1, PlanMaker.FIRST_HOT, PlanMaker.FIRST_LOOSE, PlanMaker.FIRST_CLUSTERED})
+            longs = {
+                1,
+                -1,
+                PlanMaker.FIRST_HOT,
+                PlanMaker.FIRST_LOOSE,
+                PlanMaker.FIRST_CLUSTERED,
+                PlanMaker.FIRST_CONTENDED
+            })
     void aRunThatIsDrawnIsTheSame(long first) {
         for (long seed = first; Math.abs(seed - first) < 8; seed += first < 0 ? -1 : 1) {
             Plan plan = PlanMaker.of(seed);

@@ -44,10 +44,6 @@ final class StatesPageTest {
 
             """;
 
-    public static void main(String[] arguments) throws IOException {
-        Files.writeString(PAGE, page());
-    }
-
     @Test
     void thePageIsWhatEndpointsDo() throws IOException {
         String page = page();

@@ -2,6 +2,8 @@ package dev.postern.sim.mutation;
 
 import dev.postern.sim.mutation.Mutant.Runs;
 
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.util.stream.Stream;
 
 /// Mutated builds that break what the gateways of a domain owe each other and their clients.
@@ -51,6 +53,26 @@ final class DomainMutants {
                                 "mayMoveAt",
                                 "a client moves whenever it wants to",
                                 code -> code.lconst_0().lreturn())),
+                contended(
+                        Mutation.body(
+                                CLUSTER + "StandbyRole",
+                                "reasonToEnd",
+                                "a member serves on whatever it sees",
+                                Bodies::returnNull)),
+                contended(
+                        Mutation.body(
+                                CLUSTER + "StandbyRole",
+                                "isOurTurn",
+                                "it is never a member's turn once it has served",
+                                code ->
+                                        code.aload(0)
+                                                .getfield(
+                                                        ClassDesc.of(CLUSTER + "StandbyRole"),
+                                                        "outdated",
+                                                        ConstantDescs.CD_boolean)
+                                                .iconst_1()
+                                                .ixor()
+                                                .ireturn())),
                 hot(
                         "no session is lost by a hot takeover",
                         Mutation.body(
@@ -116,6 +138,10 @@ final class DomainMutants {
 
     private static Mutant clustered(String claim, Mutation mutation) {
         return new Mutant(claim, 40, Runs.CLUSTERED, mutation);
+    }
+
+    private static Mutant contended(Mutation mutation) {
+        return new Mutant("one member serves the shared addresses", 20, Runs.CONTENDED, mutation);
     }
 
     private static Mutant hot(String claim, Mutation mutation) {

@@ -13,7 +13,8 @@ record Mutant(String claim, int seeds, Runs runs, Mutation mutation) {
         WANDERING(0),
         HOT(PlanMaker.FIRST_HOT),
         LOOSE(PlanMaker.FIRST_LOOSE),
-        CLUSTERED(PlanMaker.FIRST_CLUSTERED);
+        CLUSTERED(PlanMaker.FIRST_CLUSTERED),
+        CONTENDED(PlanMaker.FIRST_CONTENDED);
 
         private final long first;
 
