@@ -24,27 +24,6 @@ public record LoopbackGateway(Path directory) {
             psk = "a pre-shared key for a test alone"
             """;
 
-    /// Its own file, without anybody whom it lets in; the last table is `profile.clients`.
-    private static final String FILE =
-            """
-            identity = "gw.example"
-            secure-domain = "example"
-            member = 1
-            tgs-keys = "tgs.keys"
-            [listen]
-            addresses = ["127.0.0.1"]
-            ike-port = 0
-            nat-port = %d
-            [inside]
-            mode = "endpoint"
-            endpoint-addresses = ["10.1.0.1"]
-            [pool.clients]
-            addresses = "10.9.0.0/24"
-            [profile.clients]
-            pool = "clients"
-            local-subnets = ["10.1.0.0/24"]
-            """;
-
     public static LoopbackGateway in(Path directory) throws IOException {
         LoopbackGateway gateway = new LoopbackGateway(directory);
         gateway.write("tgs.keys", TGS_KEY);
@@ -62,7 +41,29 @@ public record LoopbackGateway(Path directory) {
 
     /// @param more what its file has besides, from within `profile.clients` on
     public GatewayDaemon start(String more, EventLog events) throws Exception {
-        Path file = write("gateway.toml", FILE.formatted(freeUdpPort()) + more);
+        Path file =
+                write(
+                        "gateway.toml",
+                        """
+                        identity = "gw.example"
+                        secure-domain = "example"
+                        member = 1
+                        tgs-keys = "tgs.keys"
+                        [listen]
+                        addresses = ["127.0.0.1"]
+                        ike-port = 0
+                        nat-port = %d
+                        [inside]
+                        mode = "endpoint"
+                        endpoint-addresses = ["10.1.0.1"]
+                        [pool.clients]
+                        addresses = "10.9.0.0/24"
+                        [profile.clients]
+                        pool = "clients"
+                        local-subnets = ["10.1.0.0/24"]
+                        """
+                                        .formatted(freeUdpPort())
+                                + more);
         return GatewayDaemon.start(GatewayConfiguration.read(file), events);
     }
 
