@@ -107,7 +107,13 @@ final class AuthorityDirectory implements AutoCloseable {
     private static Credentials credentials(
             Path directory, @Nullable Path passphraseFile, Entropy entropy)
             throws IOException, PkiFailure, UnreadableException {
-        byte[] certificate = Files.readAllBytes(directory.resolve(CERTIFICATE));
+        Path certificateFile = directory.resolve(CERTIFICATE);
+        byte[] certificate = Files.readAllBytes(certificateFile);
+        try {
+            Credentials.authoritiesOf(certificate);
+        } catch (UnreadableException e) {
+            throw new UnreadableException(certificateFile + ": " + e.getMessage());
+        }
         Path file = directory.resolve(KEY);
         byte[] key = Files.readAllBytes(file);
         boolean encrypted =

@@ -57,11 +57,22 @@ final class NewFiles {
                         file,
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                         permissions)) {
+            fill(channel, file, octets);
+        }
+    }
+
+    /// A file of which a part was written, as on a full disk, does not stay.
+    private static void fill(FileChannel channel, Path file, byte[] octets) throws IOException {
+        try {
             ByteBuffer rest = ByteBuffer.wrap(octets);
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }
             channel.force(true);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw new IOException(
+                    file + " cannot be written: " + e.getMessage() + "; nothing of it is left", e);
         }
     }
 

@@ -253,6 +253,14 @@ class PkiCommandsTest {
     }
 
     @Test
+    void aDamagedCertificateOfTheAuthorityIsNamedItself() throws IOException {
+        authority();
+        Files.write(directory.resolve("ca/ca.pem"), new byte[0]);
+        assertThat(postern("crl", "--ca", "@@ca")).isEqualTo(2);
+        assertThat(err.toString()).contains("ca/ca.pem: ").doesNotContain("ca.key");
+    }
+
+    @Test
     void anAuthorityBelowAnotherIssuesChains() throws IOException, UnreadableException {
         authority();
         assertThat(postern("ca", "--name", "Clients", "--ca", "@@ca", "--out", "@@sub"))
