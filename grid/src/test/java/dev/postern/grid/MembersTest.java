@@ -166,7 +166,8 @@ class MembersTest {
         start("gw-a", 1);
         assertThat(isServed(stranger(), "TLSv1.3")).isFalse();
         assertThat(isServed(authority.member("gw-b", NODES), "TLSv1.2")).isFalse();
-        TestAuthority other = new TestAuthority("another authority");
+        // Of the same name: what a platform's client would not send for another's it sends.
+        TestAuthority other = new TestAuthority("cluster authority");
         assertThat(isServed(other.member("gw-b", NODES, authority), "TLSv1.3")).isFalse();
         assertThat(isServed(authority.member("gw-x", NODES), "TLSv1.3")).isFalse();
         assertThat(isServed(authority.member("gw-b", NODES), "TLSv1.3")).isTrue();
