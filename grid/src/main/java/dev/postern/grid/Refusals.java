@@ -1,5 +1,7 @@
 package dev.postern.grid;
 
+import dev.postern.wire.PrintableText;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +41,9 @@ final class Refusals {
     /// @param from who showed it
     /// @param reason in words
     void tell(InetAddress from, X509Certificate certificate, String reason) {
+        // A stranger wrote some of it.
         String text =
-                printable(
+                PrintableText.of(
                         "the certificate of "
                                 + certificate.getSubjectX500Principal().getName()
                                 + ", issued by "
@@ -48,7 +51,8 @@ final class Refusals {
                                 + ", which "
                                 + from.getHostAddress()
                                 + " showed as a member of the cluster, is refused: "
-                                + reason);
+                                + reason,
+                        LONGEST);
         if (isNews(text)) {
             log.accept(text);
         }
@@ -62,11 +66,5 @@ final class Refusals {
         }
         told.put(text, now);
         return true;
-    }
-
-    /// A stranger wrote some of it.
-    private static String printable(String text) {
-        String plain = text.replaceAll("[^\\x20-\\x7e]", "?");
-        return plain.length() <= LONGEST ? plain : plain.substring(0, LONGEST);
     }
 }
