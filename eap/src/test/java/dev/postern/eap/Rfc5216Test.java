@@ -8,6 +8,8 @@ import dev.postern.eap.MethodStep.Send;
 import dev.postern.wire.Octets;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -58,6 +60,7 @@ class Rfc5216Test {
 
         assertThat(new String(last.data().array(), StandardCharsets.US_ASCII))
                 .endsWith("recordscommitment");
+        assertThat(engine.toProtect).isEqualTo(Octets.ofHex("00"));
         assertThat(server.onResponse(ACKNOWLEDGEMENT)).isInstanceOf(Proven.class);
         assertThat(engine.exported).isEqualTo("EXPORTER_EAP_TLS_Key_Material [13] 128");
     }
@@ -129,12 +132,27 @@ class Rfc5216Test {
         assertThat(peer.proven()).isNotNull();
     }
 
-    @Test
-    void otherApplicationDataAreNoCommitment() {
+    /// RFC 9190 section 2.5: the indication is one octet, 0x00.
+    @ParameterizedTest
+    @ValueSource(strings = {"01", "ff", "0000", "0001", "0100"})
+    void otherApplicationDataAreNoCommitment(String application) {
         TlsByHand engine = new TlsByHand(true);
         TlsPeer peer = peer(engine);
         peer.onRequest(TLS_DATA);
-        engine.application = new byte[] {1};
+        engine.application = Octets.ofHex(application).array();
+        assertThat(peer.onRequest(TLS_DATA)).isInstanceOf(Refused.class);
+        assertThat(peer.proven()).isNull();
+    }
+
+    /// RFC 9190 section 2.5: behind it comes no other EAP-Request.
+    @Test
+    void aServerThatHasCommittedAndGoesOnIsNotProven() {
+        TlsByHand engine = new TlsByHand(true);
+        TlsPeer peer = peer(engine);
+        peer.onRequest(TLS_DATA);
+        engine.application = new byte[] {0};
+        peer.onRequest(TLS_DATA);
+
         assertThat(peer.onRequest(TLS_DATA)).isInstanceOf(Refused.class);
         assertThat(peer.proven()).isNull();
     }

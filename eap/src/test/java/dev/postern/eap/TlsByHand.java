@@ -23,6 +23,7 @@ final class TlsByHand implements TlsEngine {
     boolean exports = true;
     boolean closed;
     String exported = "";
+    Octets toProtect = Octets.EMPTY;
 
     TlsByHand(boolean tls13) {
         this.tls13 = tls13;
@@ -36,6 +37,7 @@ final class TlsByHand implements TlsEngine {
 
     @Override
     public byte[] protect(byte[] data) {
+        toProtect = Octets.of(data);
         return COMMITMENT_RECORD;
     }
 

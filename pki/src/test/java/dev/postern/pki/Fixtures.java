@@ -1,5 +1,12 @@
 package dev.postern.pki;
 
+import dev.postern.crypto.InvalidKeyException;
+import dev.postern.crypto.SecretBytes;
+import dev.postern.crypto.SigningKey;
+import dev.postern.pki.issue.Authority;
+import dev.postern.pki.issue.Draft;
+import dev.postern.pki.issue.Extension;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 
 /// What certs/make.sh has made with OpenSSL.
 final class Fixtures {
@@ -43,6 +51,26 @@ final class Fixtures {
 
     static TrustAnchors anchors() throws UnreadableException {
         return new TrustAnchors(List.of(certificate("ca")));
+    }
+
+    /// Another certificate of the authority `ca`: its name and its key.
+    static X509Certificate authority(Instant notAfter, Extension... extensions)
+            throws UnreadableException {
+        X509Certificate ca = certificate("ca");
+        byte[] secret = Pem.parse(read("ca.key.pem")).getFirst().content();
+        try (SigningKey key = SigningKey.of(SecretBytes.owning(secret))) {
+            return Authority.selfSigned(
+                    new Draft(
+                            ca.getSubjectX500Principal(),
+                            ca.getPublicKey().getEncoded(),
+                            ca.getNotBefore().toInstant(),
+                            notAfter,
+                            List.of(extensions)),
+                    key,
+                    new Random(9)::nextBytes);
+        } catch (InvalidKeyException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static X509CRL list(String name) throws UnreadableException {

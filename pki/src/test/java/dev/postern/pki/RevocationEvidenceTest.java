@@ -8,6 +8,9 @@ import static dev.postern.pki.Fixtures.trusted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.postern.crypto.Der;
+import dev.postern.pki.issue.Extension;
+
 import org.junit.jupiter.api.Test;
 
 import java.security.cert.X509CRL;
@@ -56,6 +59,41 @@ class RevocationEvidenceTest {
     void anotherIssuersListSaysNothing() throws UnreadableException {
         assertThat(status(List.of(list("other-none")), "c07"))
                 .isInstanceOf(RevocationStatus.Unknown.class);
+    }
+
+    /// Section 6.3.3 (f): where the issuer's certificate has a key usage, it has to hold cRLSign.
+    @Test
+    void aListOfAnIssuerWhoseKeyIsNotForListsSaysNothing() throws UnreadableException {
+        Extension signsCertificatesAlone =
+                new Extension(
+                        "551d0f", true, Der.write(Der.BIT_STRING, new byte[] {2, (byte) 0x04}));
+        Instant notAfter = Fixtures.certificate("ca").getNotAfter().toInstant();
+        List<X509CRL> lists = List.of(list("ca-c07"), list("ca-none"));
+
+        assertThat(
+                        ofAnchor(
+                                lists,
+                                Fixtures.authority(
+                                        notAfter, Extension.authority(1), signsCertificatesAlone)))
+                .isInstanceOf(RevocationStatus.Unknown.class);
+        assertThat(
+                        ofAnchor(
+                                lists,
+                                Fixtures.authority(
+                                        notAfter,
+                                        Extension.authority(1),
+                                        Extension.signsCertificates())))
+                .as("with cRLSign")
+                .isInstanceOf(RevocationStatus.Revoked.class);
+        assertThat(ofAnchor(lists, Fixtures.authority(notAfter, Extension.authority(1))))
+                .as("without a key usage")
+                .isInstanceOf(RevocationStatus.Revoked.class);
+    }
+
+    private static RevocationStatus ofAnchor(List<X509CRL> lists, X509Certificate anchor)
+            throws UnreadableException {
+        ChainVerdict verdict = new TrustAnchors(List.of(anchor)).judge(chain("c07"), NOW);
+        return new RevocationEvidence(lists, Map.of()).statusOf(trusted(verdict), NOW);
     }
 
     @Test

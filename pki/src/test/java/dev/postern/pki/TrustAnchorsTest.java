@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.postern.pki.ChainVerdict.Reason;
+import dev.postern.pki.issue.Extension;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,32 @@ class TrustAnchorsTest {
         assertThat(reason(anchors.judge(brief, Instant.parse("2019-12-31T23:59:59Z"))))
                 .isEqualTo(Reason.NOT_YET_VALID);
         trusted(anchors.judge(brief, NOW));
+    }
+
+    /// Section 6.2 of RFC 5280 lets an implementation limit the paths of a trust anchor; section
+    /// 6.1 itself does not look at how long one is valid.
+    @Test
+    void anAuthorityThatHasExpiredVouchesForNobody() throws UnreadableException {
+        Instant end = NOW.plusSeconds(60);
+        TrustAnchors anchors =
+                new TrustAnchors(
+                        List.of(
+                                Fixtures.authority(
+                                        end,
+                                        Extension.authority(1),
+                                        Extension.signsCertificates())));
+
+        assertThat(anchors.judge(chain("c07"), end.plusSeconds(1)))
+                .isEqualTo(
+                        new ChainVerdict.Refused(
+                                Reason.EXPIRED,
+                                "the authority CN=Test CA expired at 2026-01-01T00:01:00Z"));
+        assertThat(trusted(anchors.judge(chain("c07"), end)).notAfter())
+                .as("no longer than the authority itself")
+                .isEqualTo(end);
+        assertThat(reason(anchors.judge(chain("c07"), end.plusSeconds(1))))
+                .as("once it was trusted")
+                .isEqualTo(Reason.EXPIRED);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.postern.ike.Path;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.Fate;
+import dev.postern.ike.world.GatewayByHand;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.InitiatorByHand;
 import dev.postern.ike.world.Net;
@@ -24,6 +25,8 @@ import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -132,6 +135,63 @@ class Section_3_5_ChangingAddresses {
         List<Payload> answer = peer.request(ExchangeType.IKE_AUTH, 1, payloads);
         assertThat(Message.findNotify(answer, NotifyType.MOBIKE_SUPPORTED)).isNotNull();
         return peer;
+    }
+
+    /// Section 3.2: who wants to use MOBIKE says so in IKE_AUTH. Of others its notifications are
+    /// like any that is not known, and ignored (RFC 7296 section 3.10.1).
+    @ParameterizedTest(name = "gateway with MOBIKE {0}, peer with MOBIKE {1}")
+    @CsvSource({"true, false", "false, true", "false, false"})
+    void anUpdateChangesNothingUnlessBothHaveAnnouncedMobike(boolean gateways, boolean peers) {
+        gatewaySettings.network = NetworkPolicy.DEFAULT.withMobike(gateways, List.of());
+        Node gateway = world.add(gatewaySettings);
+        InitiatorByHand peer = new InitiatorByHand(world, gateway, 1).begin();
+        List<Payload> payloads = new ArrayList<>(peer.authPayloads());
+        if (peers) {
+            payloads.add(Payload.Notify.of(NotifyType.MOBIKE_SUPPORTED));
+        }
+        List<Payload> answer = peer.request(ExchangeType.IKE_AUTH, 1, payloads);
+        assertThat(Message.find(answer, Payload.Authentication.class)).isNotNull();
+        Payload update = Payload.Notify.of(NotifyType.UPDATE_SA_ADDRESSES);
+        Payload noNats =
+                Payload.Notify.of(NotifyType.NO_NATS_ALLOWED, Octets.of(new byte[] {1, 2, 3, 4}));
+
+        assertThat(peer.request(ExchangeType.INFORMATIONAL, 2, List.of(update)))
+                .as("no NAT_DETECTION")
+                .isEmpty();
+        assertThat(peer.request(ExchangeType.INFORMATIONAL, 3, List.of(update, noNats)))
+                .as("no UNEXPECTED_NAT_DETECTED")
+                .isEmpty();
+        assertThat(gateway.count(Counter.REFUSED_NAT)).isZero();
+        assertThat(moves(gateway)).isEmpty();
+    }
+
+    /// "In MOBIKE, the initiator decides what addresses are used in the IPsec SAs."
+    @Test
+    void anUpdateOfTheResponderMovesNothing() {
+        Node seat = world.add(gatewaySettings);
+        Node client = world.add(clientSettings);
+        client.initiate(1, clientSettings.profile(), seat);
+        GatewayByHand responder = new GatewayByHand(world, client, seat).begin();
+        List<Payload> payloads = new ArrayList<>(responder.authPayloads());
+        payloads.add(Payload.Notify.of(NotifyType.MOBIKE_SUPPORTED));
+        responder.answerAuth(payloads);
+        assertThat(client.installed()).hasSize(1);
+        byte[] update =
+                responder.seal(
+                        ExchangeType.INFORMATIONAL,
+                        false,
+                        0,
+                        List.of(Payload.Notify.of(NotifyType.UPDATE_SA_ADDRESSES)));
+        int before = world.carried().size();
+
+        world.deliver(new Datagram(ELSEWHERE, client.address(), update));
+        world.settle();
+
+        assertThat(world.carried().subList(before, world.carried().size()))
+                .as("the answer, and no question")
+                .hasSize(1);
+        assertThat(responder.open(responder.received())).isEmpty();
+        assertThat(moves(client)).isEmpty();
     }
 
     /// RFC 7296 section 2.23, for peers without MOBIKE.

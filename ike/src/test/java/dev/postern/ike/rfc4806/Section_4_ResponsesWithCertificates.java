@@ -11,10 +11,14 @@ import dev.postern.ike.Input;
 import dev.postern.ike.world.Authority;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.GatewaySettings;
+import dev.postern.ike.world.InitiatorByHand;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.World;
 import dev.postern.pki.Credentials;
 import dev.postern.pki.RevocationEvidence;
+import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,12 +27,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /// What the owner of a certificate brings about its revocation is as good as what is looked up: its
 /// issuer has signed it.
 class Section_4_ResponsesWithCertificates {
+    /// Encodings of CERT and CERTREQ: RFC 7296 section 3.6, and section 3 of this RFC.
+    private static final int X509_SIGNATURE = 4;
+
+    private static final int OCSP_CONTENT = 14;
     private static final Instant NOW = Instant.ofEpochSecond(World.EPOCH);
 
     private final World world = new World(4806);
@@ -135,6 +144,49 @@ class Section_4_ResponsesWithCertificates {
         world.advance(Duration.ofMinutes(90));
 
         assertRefused(connect(to));
+    }
+
+    /// What a gateway brings to a peer that asks for its certificate and for responses about it.
+    private List<Octets> brought(Node to, int number) {
+        InitiatorByHand peer = new InitiatorByHand(world, to, number).begin();
+        List<Payload> payloads = new ArrayList<>(peer.authPayloads());
+        payloads.add(
+                new Payload.CertificateRequest(
+                        X509_SIGNATURE, Octets.of(authority.anchors().authorities())));
+        payloads.add(new Payload.CertificateRequest(OCSP_CONTENT, Octets.EMPTY));
+        List<Payload.Certificate> certificates =
+                peer.request(ExchangeType.IKE_AUTH, 1, payloads).stream()
+                        .filter(Payload.Certificate.class::isInstance)
+                        .map(Payload.Certificate.class::cast)
+                        .toList();
+        assertThat(certificates).extracting(Payload.Certificate::encoding).contains(X509_SIGNATURE);
+        return certificates.stream()
+                .filter(each -> each.encoding() == OCSP_CONTENT)
+                .map(Payload.Certificate::data)
+                .toList();
+    }
+
+    /// RFC 6960 section 4.2.2.1: the peer could not rely on it.
+    @Test
+    void aResponseIsBroughtUntilItsNextUpdate() {
+        Node to = world.add(gatewaySettings);
+        byte[] response = good(gateway);
+        know(to, about(gateway, response));
+        world.advance(Duration.ofMinutes(59));
+        assertThat(brought(to, 1)).containsExactly(Octets.of(response));
+        world.advance(Duration.ofMinutes(1));
+
+        assertThat(brought(to, 2)).isEmpty();
+    }
+
+    @Test
+    void whatIsNoResponseAboutTheCertificateIsNotBrought() {
+        Node to = world.add(gatewaySettings);
+        know(to, about(gateway, good(client)));
+        assertThat(brought(to, 1)).isEmpty();
+        know(to, about(gateway, new byte[] {0x30, 0}));
+
+        assertThat(brought(to, 2)).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static dev.postern.ike.world.Tunnels.assertTunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Counter;
 import dev.postern.ike.EapPolicy;
@@ -27,9 +28,12 @@ import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// EAP in IKE_AUTH between two endpoints of ours, with a method of the test's own.
@@ -154,6 +158,41 @@ class Section_2_16_Eap {
         assertThat(method.toServer).isEmpty();
         assertThat(gateway.count(Counter.REFUSED_AUTHENTICATION)).isEqualTo(1);
         assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
+    }
+
+    /// The key of EAP is "used by both the initiator and responder to generate AUTH payloads in
+    /// messages 7 and 8 using the syntax for shared secrets": whatever else AUTH calls itself, it
+    /// is none, even with the right octets.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 9, 13, 14, 255})
+    void authAfterEapIsThatOfASharedSecret(int authMethod) {
+        Node gateway = gateway();
+        gateway.seatEapServer(method::serve);
+        InitiatorByHand peer = new InitiatorByHand(world, gateway, 1).begin();
+        List<Payload> payloads = new ArrayList<>(peer.authPayloads());
+        payloads.removeIf(Payload.Authentication.class::isInstance);
+        peer.request(ExchangeType.IKE_AUTH, 1, payloads);
+        for (int i = 0; i < method.requests; i++) {
+            Octets response = EapPacket.response(i, 255, Octets.ofAscii("answer")).encode();
+            peer.request(ExchangeType.IKE_AUTH, 2 + i, List.of(new Payload.Eap(response)));
+        }
+        byte[] msk = new byte[64];
+        Arrays.fill(msk, method.serverKey);
+        peer.preSharedKey = SecretBytes.owning(msk);
+
+        List<Payload> last =
+                peer.request(
+                        ExchangeType.IKE_AUTH,
+                        2 + method.requests,
+                        List.of(new Payload.Authentication(authMethod, peer.auth().data())));
+
+        if (authMethod == Payload.Authentication.SHARED_KEY) {
+            assertThat(gateway.events(Event.IkeSaEstablished.class)).hasSize(1);
+        } else {
+            assertThat(InitiatorByHand.onlyNotify(last))
+                    .isEqualTo(NotifyType.AUTHENTICATION_FAILED.code());
+            assertThat(gateway.events(Event.IkeSaEstablished.class)).isEmpty();
+        }
     }
 
     /// RFC 3748 section 4: a peer sends responses. The server sees nothing else.
