@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /// Whose records a takeover reads, and when.
 class SessionTakeoverTest {
     /// Each node has left one record, of a version that nobody knows.
-    private static final class Left implements StandbyRecords {
+    private static final class Left extends RecordsToRead {
         final List<String> asked = new ArrayList<>();
         final List<Integer> handedBefore = new ArrayList<>();
         final List<String> dropped = new ArrayList<>();
@@ -34,41 +34,6 @@ class SessionTakeoverTest {
         @Override
         public void dropTaken(String node) {
             dropped.add(node);
-        }
-
-        @Override
-        public void put(Octets key, Octets record) {
-            throw new AssertionError("a takeover writes nothing itself");
-        }
-
-        @Override
-        public void putCounters(Octets key, Octets counters) {
-            put(key, counters);
-        }
-
-        @Override
-        public void remove(Octets key) {
-            put(key, key);
-        }
-
-        @Override
-        public void clear() {
-            put(Octets.EMPTY, Octets.EMPTY);
-        }
-
-        @Override
-        public void flush() {
-            put(Octets.EMPTY, Octets.EMPTY);
-        }
-
-        @Override
-        public Backlog backlog() {
-            return new Backlog(0, 0);
-        }
-
-        @Override
-        public int sizeOf(String node) {
-            return 1;
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.cluster.Ownership.Held;
 import dev.postern.cluster.Ownership.Outcome;
 import dev.postern.cluster.StandbyRecords.Snapshot;
-import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,9 +37,8 @@ class StandbyConductTest {
                     around);
 
     /// Writes down what is done, in order.
-    private final class Around
+    private final class Around extends RecordsToRead
             implements Ownership,
-                    StandbyRecords,
                     StandbyConduct.Addresses,
                     StandbyConduct.Endpoint,
                     StandbyConduct.Listener {
@@ -78,21 +76,6 @@ class StandbyConductTest {
         }
 
         @Override
-        public void put(Octets key, Octets octets) {
-            throw new AssertionError("a seat writes no records itself");
-        }
-
-        @Override
-        public void putCounters(Octets key, Octets counters) {
-            put(key, counters);
-        }
-
-        @Override
-        public void remove(Octets key) {
-            put(key, key);
-        }
-
-        @Override
         public void takeAll(String node, Consumer<List<Snapshot>> taker) {
             done.add("read " + node + (conduct.epoch() == 0 ? " closed" : " open"));
             taker.accept(List.of());
@@ -111,16 +94,6 @@ class StandbyConductTest {
         @Override
         public void flush() {
             done.add("flush");
-        }
-
-        @Override
-        public Backlog backlog() {
-            return new Backlog(0, 0);
-        }
-
-        @Override
-        public int sizeOf(String node) {
-            return 0;
         }
 
         @Override

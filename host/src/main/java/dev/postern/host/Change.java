@@ -92,11 +92,8 @@ public sealed interface Change {
     /// undone.
     private static Prefix subnet(String word) {
         Prefix subnet = Prefix.parse(word);
-        byte[] octets = subnet.address().getAddress();
-        for (int bit = subnet.length(); bit < octets.length * Byte.SIZE; bit++) {
-            if ((octets[bit >>> 3] & (0x80 >>> (bit & 7))) != 0) {
-                throw new IllegalArgumentException("bits behind the prefix");
-            }
+        if (!subnet.address().equals(subnet.network())) {
+            throw new IllegalArgumentException("bits behind the prefix");
         }
         if (!subnet.toString().equals(word)) {
             throw new IllegalArgumentException("not as it is written");

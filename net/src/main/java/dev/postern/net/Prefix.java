@@ -2,6 +2,7 @@ package dev.postern.net;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /// An address and a prefix length: a subnet, or an address with the subnet it lives in.
 ///
@@ -47,6 +48,19 @@ public record Prefix(InetAddress address, int length) {
             }
         }
         return true;
+    }
+
+    /// The address with all bits behind the prefix zero.
+    public InetAddress network() {
+        byte[] octets = address.getAddress();
+        for (int bit = length; bit < octets.length * Byte.SIZE; bit++) {
+            octets[bit >>> 3] &= (byte) ~(0x80 >>> (bit & 7));
+        }
+        try {
+            return InetAddress.getByAddress(octets);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of 4 or 16 octets was refused", e);
+        }
     }
 
     public boolean isIpv4() {

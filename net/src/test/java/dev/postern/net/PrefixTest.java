@@ -28,4 +28,16 @@ class PrefixTest {
     void whatIsNoPrefixIsRefused(String text) {
         assertThatThrownBy(() -> Prefix.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void itsNetworkHasNoBitsBehindThePrefix() {
+        assertThat(Prefix.parse("10.9.255.255/12").network())
+                .isEqualTo(InetAddress.ofLiteral("10.0.0.0"));
+        assertThat(Prefix.parse("192.0.2.1/0").network())
+                .isEqualTo(InetAddress.ofLiteral("0.0.0.0"));
+        assertThat(Prefix.parse("2001:db8::ffff/121").network())
+                .isEqualTo(InetAddress.ofLiteral("2001:db8::ff80"));
+        assertThat(Prefix.parse("192.0.2.1").network())
+                .isEqualTo(InetAddress.ofLiteral("192.0.2.1"));
+    }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// Whom a profile lets in, in words.
 ///
-/// @param text such as `2 peers and peers by certificate`
+/// @param text such as `2 peers by pre-shared key and peers by certificate`
 /// @param isOne whether it can be one peer only
 record AdmittedPeers(String text, boolean isOne) {
     static AdmittedPeers of(Profile profile) {

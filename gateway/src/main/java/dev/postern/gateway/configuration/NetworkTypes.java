@@ -8,7 +8,6 @@ import dev.postern.pki.DistinguishedName;
 import dev.postern.pki.IdentityPattern;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
-import dev.postern.wire.TrafficSelector;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -246,8 +245,7 @@ final class NetworkTypes {
 
     private static Prefix subnetOf(String text) {
         Prefix prefix = prefixOf(text);
-        InetAddress network =
-                TrafficSelector.subnet(prefix.address(), prefix.length()).startAddress();
+        InetAddress network = prefix.network();
         if (!network.equals(prefix.address())) {
             throw new IllegalArgumentException(
                     "has bits set behind the prefix, did you mean \""

@@ -222,10 +222,8 @@ class Section_3_PostQuantumPreSharedKeys {
         Node client = world.add(clientSettings);
         client.initiate(1, clientSettings.profile(), seat);
         GatewayByHand responder = new GatewayByHand(world, client, seat);
-        List<Payload> init = new ArrayList<>(responder.initPayloads());
-        init.add(Payload.Notify.of(NotifyType.USE_PPK));
 
-        responder.begin(init).answerAuth(responder.authPayloads());
+        confirmNothing(responder);
 
         assertThat(client.lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
         assertThat(client.events(Event.IkeSaEstablished.class)).isEmpty();
@@ -239,13 +237,18 @@ class Section_3_PostQuantumPreSharedKeys {
         Node client = world.add(clientSettings);
         client.initiate(1, clientSettings.profile(), seat);
         GatewayByHand responder = new GatewayByHand(world, client, seat);
-        List<Payload> init = new ArrayList<>(responder.initPayloads());
-        init.add(Payload.Notify.of(NotifyType.USE_PPK));
 
-        responder.begin(init).answerAuth(responder.authPayloads());
+        confirmNothing(responder);
 
         assertThat(client.lastEstablished().peer()).isEqualTo(responder.identity);
         assertThat(client.installed()).hasSize(1);
+    }
+
+    /// It says that it knows of such keys, and goes on without.
+    private static void confirmNothing(GatewayByHand responder) {
+        List<Payload> init = new ArrayList<>(responder.initPayloads());
+        init.add(Payload.Notify.of(NotifyType.USE_PPK));
+        responder.begin(init).answerAuth(responder.authPayloads());
     }
 
     /// A key counts for the peers of its own profile alone.
