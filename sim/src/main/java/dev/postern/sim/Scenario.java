@@ -37,8 +37,10 @@ public final class Scenario implements AutoCloseable {
     private final Simulation simulation;
     private final Story told = new Story();
     private final Standing standing = new Standing();
+    private final KeyRing keys = new KeyRing();
     private final List<Datagram> heard = new ArrayList<>();
     private int since;
+    private int heardBefore;
 
     /// What a party may wish to do with its newest SAs.
     public enum Move {
@@ -63,7 +65,7 @@ public final class Scenario implements AutoCloseable {
                 new Simulation(
                         plan,
                         Checkers.all(),
-                        List.of(told, standing, (happening, _) -> hear(happening)));
+                        List.of(told, standing, keys, (happening, _) -> hear(happening)));
         simulation.domain().clientsSpeak(clients);
         simulation.domain().clientsHoldReady(auxiliary);
         simulation.open();
@@ -177,6 +179,7 @@ public final class Scenario implements AutoCloseable {
     /// Something happens; the story that `then` compares begins here.
     public Scenario when(String what, UnaryOperator<Scenario> happening) {
         since = told.size();
+        heardBefore = heard.size();
         standing.forget();
         told.note(what);
         return happening.apply(this);
@@ -258,6 +261,11 @@ public final class Scenario implements AutoCloseable {
         return standing.arrivals();
     }
 
+    /// How often a party was told to skip sequence numbers of a Child SA since the last `when`.
+    public long skips(String party) {
+        return standing.skips(party);
+    }
+
     /// How many IKE SAs clients have lost since the last `when`.
     public int lost() {
         return standing.closed();
@@ -332,6 +340,17 @@ public final class Scenario implements AutoCloseable {
     /// The newest message whose arrow this is.
     public byte[] message(String arrow) {
         return newest(arrow).ikeMessage();
+    }
+
+    /// The payloads under SK of the first message since the last `when` whose arrow this is, as `SA
+    /// NONCE TSI TSR`; empty for none, `unsaid` for a message that nobody has sent.
+    public String inside(String arrow) {
+        return heard.stream()
+                .skip(heardBefore)
+                .filter(datagram -> told.of(datagram).equals(arrow))
+                .findFirst()
+                .map(keys::inside)
+                .orElse("unsaid");
     }
 
     private Datagram newest(String arrow) {

@@ -19,6 +19,7 @@ final class Standing implements Observer {
     private final Map<String, List<InetAddress>> inside = new HashMap<>();
     private final List<Event.Origin> arrivals = new ArrayList<>();
     private final List<Event> closed = new ArrayList<>();
+    private final List<String> skipping = new ArrayList<>();
     private int orders;
 
     @Override
@@ -29,6 +30,7 @@ final class Standing implements Observer {
                 switch (effect) {
                     case Effect.InstallChildSa install ->
                             childSas.put(name, install.installation().inboundSpi());
+                    case Effect.SkipSequences _ -> skipping.add(name);
                     case Effect.Emit(Event.IkeSaEstablished e) -> {
                         ikeSas.put(name, e.handle());
                         inside.put(name, e.innerAddresses());
@@ -47,10 +49,16 @@ final class Standing implements Observer {
     void forget() {
         arrivals.clear();
         closed.clear();
+        skipping.clear();
     }
 
     List<Event.Origin> arrivals() {
         return List.copyOf(arrivals);
+    }
+
+    /// How often a party has skipped sequence numbers of a Child SA.
+    long skips(String party) {
+        return skipping.stream().filter(party::equals).count();
     }
 
     /// IKE SAs that clients have lost.

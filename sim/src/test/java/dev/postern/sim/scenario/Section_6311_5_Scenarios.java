@@ -19,6 +19,16 @@ class Section_6311_5_Scenarios {
             c1 --> gw-a  INFORMATIONAL response 0|0
             """;
     private static final String REQUEST = "c1 <-- gw-a  INFORMATIONAL request 0|0";
+    private static final String RESPONSE = "c1 --> gw-a  INFORMATIONAL response 0|0";
+    private static final String MESSAGE_IDS = "N(IKEV2_MESSAGE_ID_SYNC)";
+    private static final String REPLAY_COUNTERS = "N(IPSEC_REPLAY_COUNTER_SYNC)";
+
+    /// The Child SAs get new keys: at once where the peer's counters have not leapt, for nothing
+    /// that it sends can be opened; else at a pace.
+    private static final String REKEYING = "c1 <-- gw-a  CREATE_CHILD_SA request 0|256";
+
+    /// What peers of this product say beside the RFC's own.
+    private static final String COUNT = " N(FAILOVER_COUNT)";
 
     private static Scenario takenOver(boolean messageIds, boolean replayCounters) {
         return Scenario.givenHotStandby(messageIds, replayCounters)
@@ -40,8 +50,12 @@ class Section_6311_5_Scenarios {
     void case1_messageIdsAlone() {
         try (Scenario story = takenOver(true, false)) {
             story.then(SYNC);
+            assertThat(story.inside(REQUEST)).isEqualTo(MESSAGE_IDS + COUNT);
+            assertThat(story.inside(RESPONSE)).isEqualTo(MESSAGE_IDS);
             assertThat(story.count("gw-a", Counter.SYNCHRONIZED)).isEqualTo(1);
             goesOn(story);
+            story.then(REKEYING);
+            assertThat(story.skips("c1")).as("jumps of ESP sequence numbers").isZero();
         }
     }
 
@@ -56,9 +70,19 @@ class Section_6311_5_Scenarios {
                     .when(
                             "another member takes gw-a over",
                             s -> s.fault(new Fault.HotTakeover(0, 100, 0, false)))
-                    .after(Duration.ofSeconds(1))
+                    .then(
+                            """
+                            c1 <-- gw-a  INFORMATIONAL request 0|2
+                            c1 --> gw-a  INFORMATIONAL response 0|2
+                            """)
                     .never(REQUEST);
+            assertThat(story.inside("c1 <-- gw-a  INFORMATIONAL request 0|2"))
+                    .isEqualTo(REPLAY_COUNTERS + COUNT);
+            assertThat(story.inside("c1 --> gw-a  INFORMATIONAL response 0|2")).isEmpty();
             goesOn(story);
+            assertThat(story.skips("c1"))
+                    .as("jumps, of the Child SA in use and of the one that it has replaced")
+                    .isEqualTo(2);
         }
     }
 
@@ -67,8 +91,13 @@ class Section_6311_5_Scenarios {
     void case3_both() {
         try (Scenario story = takenOver(true, true)) {
             story.then(SYNC);
+            assertThat(story.inside(REQUEST))
+                    .isEqualTo(MESSAGE_IDS + " " + REPLAY_COUNTERS + COUNT);
+            assertThat(story.inside(RESPONSE)).isEqualTo(MESSAGE_IDS);
             assertThat(story.count("gw-a", Counter.SYNCHRONIZED)).isEqualTo(1);
             goesOn(story);
+            assertThat(story.skips("c1")).as("jumps of ESP sequence numbers").isEqualTo(1);
+            story.then(REKEYING);
         }
     }
 

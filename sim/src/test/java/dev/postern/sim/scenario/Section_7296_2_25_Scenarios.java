@@ -17,38 +17,41 @@ import java.util.stream.Stream;
 /// RFC 7296 section 2.25: requests of both peers that cross. Each sees the other's request while
 /// its own is on the way; both come to the same SAs, or to none and set up new ones.
 class Section_7296_2_25_Scenarios {
-    /// Section 2.25.1, collisions about a Child SA; section 2.25.2, about the IKE SA.
+    /// Section 2.25.1, collisions about a Child SA; section 2.25.2, about the IKE SA; with what
+    /// each of them answers the other.
     @ParameterizedTest
     @CsvSource({
-        "REKEY_CHILD_SA, REKEY_CHILD_SA",
-        "REKEY_CHILD_SA, CLOSE_CHILD_SA",
-        "CLOSE_CHILD_SA, REKEY_CHILD_SA",
-        "CLOSE_CHILD_SA, CLOSE_CHILD_SA",
-        "REKEY_IKE_SA, REKEY_CHILD_SA",
-        "REKEY_CHILD_SA, REKEY_IKE_SA",
-        "REKEY_IKE_SA, CLOSE_CHILD_SA",
-        "CLOSE_CHILD_SA, REKEY_IKE_SA",
-        "REKEY_IKE_SA, REKEY_IKE_SA",
-        "REKEY_IKE_SA, CLOSE_IKE_SA",
-        "CLOSE_IKE_SA, REKEY_IKE_SA",
-        "CLOSE_IKE_SA, CLOSE_IKE_SA",
-        "REKEY_CHILD_SA, CLOSE_IKE_SA",
-        "CLOSE_CHILD_SA, CLOSE_IKE_SA",
-        "CREATE_CHILD_SA, CREATE_CHILD_SA",
-        "CREATE_CHILD_SA, REKEY_CHILD_SA",
-        "REKEY_CHILD_SA, CREATE_CHILD_SA",
-        "CREATE_CHILD_SA, CLOSE_CHILD_SA",
-        "CLOSE_CHILD_SA, CREATE_CHILD_SA",
-        "CREATE_CHILD_SA, REKEY_IKE_SA",
-        "REKEY_IKE_SA, CREATE_CHILD_SA",
-        "CREATE_CHILD_SA, CLOSE_IKE_SA",
-        "CLOSE_IKE_SA, CREATE_CHILD_SA"
+        "REKEY_CHILD_SA, REKEY_CHILD_SA, SA NONCE KE TSI TSR, SA NONCE KE TSI TSR",
+        "REKEY_CHILD_SA, CLOSE_CHILD_SA, N(TEMPORARY_FAILURE), DELETE",
+        "CLOSE_CHILD_SA, REKEY_CHILD_SA, DELETE, N(TEMPORARY_FAILURE)",
+        "CLOSE_CHILD_SA, CLOSE_CHILD_SA, '', ''",
+        "REKEY_IKE_SA, REKEY_CHILD_SA, N(TEMPORARY_FAILURE), N(TEMPORARY_FAILURE)",
+        "REKEY_CHILD_SA, REKEY_IKE_SA, N(TEMPORARY_FAILURE), N(TEMPORARY_FAILURE)",
+        "REKEY_IKE_SA, CLOSE_CHILD_SA, N(TEMPORARY_FAILURE), DELETE",
+        "CLOSE_CHILD_SA, REKEY_IKE_SA, DELETE, N(TEMPORARY_FAILURE)",
+        "REKEY_IKE_SA, REKEY_IKE_SA, SA NONCE KE, SA NONCE KE",
+        "REKEY_IKE_SA, CLOSE_IKE_SA, N(TEMPORARY_FAILURE), ''",
+        "CLOSE_IKE_SA, REKEY_IKE_SA, '', N(TEMPORARY_FAILURE)",
+        "CLOSE_IKE_SA, CLOSE_IKE_SA, '', ''",
+        "REKEY_CHILD_SA, CLOSE_IKE_SA, N(TEMPORARY_FAILURE), ''",
+        "CLOSE_CHILD_SA, CLOSE_IKE_SA, '', ''",
+        "CREATE_CHILD_SA, CREATE_CHILD_SA, SA NONCE KE TSI TSR, SA NONCE KE TSI TSR",
+        "CREATE_CHILD_SA, REKEY_CHILD_SA, SA NONCE KE TSI TSR, SA NONCE KE TSI TSR",
+        "REKEY_CHILD_SA, CREATE_CHILD_SA, SA NONCE KE TSI TSR, SA NONCE KE TSI TSR",
+        "CREATE_CHILD_SA, CLOSE_CHILD_SA, SA NONCE KE TSI TSR, DELETE",
+        "CLOSE_CHILD_SA, CREATE_CHILD_SA, DELETE, SA NONCE KE TSI TSR",
+        "CREATE_CHILD_SA, REKEY_IKE_SA, N(TEMPORARY_FAILURE), N(TEMPORARY_FAILURE)",
+        "REKEY_IKE_SA, CREATE_CHILD_SA, N(TEMPORARY_FAILURE), N(TEMPORARY_FAILURE)",
+        "CREATE_CHILD_SA, CLOSE_IKE_SA, N(TEMPORARY_FAILURE), ''",
+        "CLOSE_IKE_SA, CREATE_CHILD_SA, '', N(TEMPORARY_FAILURE)"
     })
-    void bothBegin(Move ofClient, Move ofGateway) {
+    void bothBegin(Move ofClient, Move ofGateway, String gatewaySays, String clientSays) {
         try (Scenario story = Scenario.given(1, 1).connected().after(Duration.ofSeconds(1))) {
             story.when("both begin", s -> s.begins("c1", ofClient).begins("gw-a", ofGateway))
                     .then(request("-->", ofClient, 2) + "\n" + request("<--", ofGateway, 0))
                     .after(Duration.ofSeconds(20));
+            assertThat(story.inside(response("<--", ofClient, 2))).isEqualTo(gatewaySays);
+            assertThat(story.inside(response("-->", ofGateway, 0))).isEqualTo(clientSays);
             theyAgree(story, ofClient, ofGateway);
         }
     }
@@ -58,25 +61,29 @@ class Section_7296_2_25_Scenarios {
     /// that is not there any more.
     @ParameterizedTest
     @CsvSource({
-        "REKEY_CHILD_SA, CLOSE_CHILD_SA",
-        "CLOSE_CHILD_SA, REKEY_CHILD_SA",
-        "CLOSE_CHILD_SA, CLOSE_CHILD_SA",
-        "REKEY_CHILD_SA, REKEY_IKE_SA",
-        "CLOSE_CHILD_SA, REKEY_IKE_SA",
-        "REKEY_IKE_SA, REKEY_CHILD_SA",
-        "REKEY_IKE_SA, CLOSE_CHILD_SA",
-        "REKEY_IKE_SA, CLOSE_IKE_SA",
-        "CLOSE_IKE_SA, REKEY_IKE_SA",
-        "CREATE_CHILD_SA, REKEY_CHILD_SA",
-        "CREATE_CHILD_SA, CLOSE_CHILD_SA",
-        "CREATE_CHILD_SA, REKEY_IKE_SA",
-        "CREATE_CHILD_SA, CLOSE_IKE_SA",
-        "REKEY_CHILD_SA, CREATE_CHILD_SA",
-        "CLOSE_CHILD_SA, CREATE_CHILD_SA",
-        "REKEY_IKE_SA, CREATE_CHILD_SA",
-        "CLOSE_IKE_SA, CREATE_CHILD_SA"
+        "REKEY_CHILD_SA, CLOSE_CHILD_SA, N(CHILD_SA_NOT_FOUND), DELETE",
+        "CLOSE_CHILD_SA, REKEY_CHILD_SA, DELETE, N(TEMPORARY_FAILURE)",
+        "CLOSE_CHILD_SA, CLOSE_CHILD_SA, '', ''",
+        "REKEY_CHILD_SA, REKEY_IKE_SA, SA NONCE KE TSI TSR, N(TEMPORARY_FAILURE)",
+        "CLOSE_CHILD_SA, REKEY_IKE_SA, DELETE, N(TEMPORARY_FAILURE)",
+        "REKEY_IKE_SA, REKEY_CHILD_SA, SA NONCE KE N(SESSION_RESUMPTION_SUPPORTED) N(IKEV2_TICKET),"
+                + " N(TEMPORARY_FAILURE)",
+        "REKEY_IKE_SA, CLOSE_CHILD_SA, SA NONCE KE N(SESSION_RESUMPTION_SUPPORTED) N(IKEV2_TICKET),"
+                + " DELETE",
+        "REKEY_IKE_SA, CLOSE_IKE_SA, unsaid, ''",
+        "CLOSE_IKE_SA, REKEY_IKE_SA, '', N(TEMPORARY_FAILURE)",
+        "CREATE_CHILD_SA, REKEY_CHILD_SA, SA NONCE KE TSI TSR, SA NONCE KE TSI TSR",
+        "CREATE_CHILD_SA, CLOSE_CHILD_SA, SA NONCE KE TSI TSR, DELETE",
+        "CREATE_CHILD_SA, REKEY_IKE_SA, SA NONCE KE TSI TSR, N(TEMPORARY_FAILURE)",
+        "CREATE_CHILD_SA, CLOSE_IKE_SA, unsaid, ''",
+        "REKEY_CHILD_SA, CREATE_CHILD_SA, SA NONCE KE TSI TSR, SA NONCE KE TSI TSR",
+        "CLOSE_CHILD_SA, CREATE_CHILD_SA, DELETE, SA NONCE KE TSI TSR",
+        "REKEY_IKE_SA, CREATE_CHILD_SA, SA NONCE KE N(SESSION_RESUMPTION_SUPPORTED)"
+                + " N(IKEV2_TICKET), N(TEMPORARY_FAILURE)",
+        "CLOSE_IKE_SA, CREATE_CHILD_SA, '', N(TEMPORARY_FAILURE)"
     })
-    void oneIsDoneBeforeTheOtherIsHeard(Move ofClient, Move ofGateway) {
+    void oneIsDoneBeforeTheOtherIsHeard(
+            Move ofClient, Move ofGateway, String gatewaySays, String clientSays) {
         try (Scenario story = Scenario.given(1, 1).connected().after(Duration.ofSeconds(1))) {
             story.when(
                             "the client's request is lost",
@@ -87,6 +94,8 @@ class Section_7296_2_25_Scenarios {
                                             .begins("gw-a", ofGateway))
                     .then(request("-->", ofClient, 2) + "\n" + request("<--", ofGateway, 0))
                     .after(Duration.ofSeconds(20));
+            assertThat(story.inside(response("<--", ofClient, 2))).isEqualTo(gatewaySays);
+            assertThat(story.inside(response("-->", ofGateway, 0))).isEqualTo(clientSays);
             theyAgree(story, ofClient, ofGateway);
         }
     }
@@ -150,6 +159,10 @@ class Section_7296_2_25_Scenarios {
 
     private static boolean closes(Move move) {
         return move == Move.CLOSE_CHILD_SA || move == Move.CLOSE_IKE_SA;
+    }
+
+    private static String response(String arrow, Move move, int id) {
+        return request(arrow, move, id).replace("request", "response");
     }
 
     private static String request(String arrow, Move move, int id) {
