@@ -91,6 +91,8 @@ class Section_4_2_3_Scenarios {
     void bullet1_aChangedSwitchCountRevivesNothing() {
         try (Scenario story = resumed()) {
             int before = story.size("gw-b");
+            long invalid = story.count("gw-b", Counter.REFUSED_INVALID_SYNTAX);
+            long forged = story.count("gw-b", Counter.DROPPED_NOT_AUTHENTIC);
             for (int count : new int[] {0, 2, 15}) {
                 int spi = 100 + count;
                 story.when(
@@ -105,6 +107,8 @@ class Section_4_2_3_Scenarios {
                                                                 count << 4)))
                         .never("c1 <-- gw-b  IKE_SESSION_RESUME_1RTT response " + count + "|0");
             }
+            assertThat(story.count("gw-b", Counter.REFUSED_INVALID_SYNTAX)).isEqualTo(invalid + 1);
+            assertThat(story.count("gw-b", Counter.DROPPED_NOT_AUTHENTIC)).isEqualTo(forged + 2);
             assertThat(story.size("gw-b")).isEqualTo(before);
         }
     }
@@ -116,11 +120,14 @@ class Section_4_2_3_Scenarios {
         try (Scenario story = resumed()) {
             int before = story.size("gw-b");
             long resumed = story.count("gw-b", Counter.ESTABLISHED_RESUMED_1RTT);
+            long invalid = story.count("gw-b", Counter.REFUSED_INVALID_SYNTAX);
             story.when(
-                    "the request comes again without SK, and without anything else",
-                    s ->
-                            s.replay(REQUEST, o -> with(ticketAlone(o), SPI_I + 7, 97))
-                                    .replay(REQUEST, o -> with(skAlone(o), SPI_I + 7, 96)));
+                            "the request comes again without SK, and without anything else",
+                            s ->
+                                    s.replay(REQUEST, o -> with(ticketAlone(o), SPI_I + 7, 97))
+                                            .replay(REQUEST, o -> with(skAlone(o), SPI_I + 7, 96)))
+                    .never("c1 <-- gw-b  IKE_SESSION_RESUME_1RTT response 1|0");
+            assertThat(story.count("gw-b", Counter.REFUSED_INVALID_SYNTAX)).isEqualTo(invalid + 2);
             assertThat(story.size("gw-b")).isEqualTo(before);
             assertThat(story.count("gw-b", Counter.ESTABLISHED_RESUMED_1RTT)).isEqualTo(resumed);
             story.connected();
@@ -293,9 +300,15 @@ class Section_4_2_3_Scenarios {
     void bullet5_aResumeIsNoOtherExchange() {
         try (Scenario story = resumed()) {
             int before = story.size("gw-b");
+            long unknown = story.count("gw-b", Counter.DROPPED_UNKNOWN_SPI);
             story.when(
-                    "the request comes again as CREATE_CHILD_SA",
-                    s -> s.replay(REQUEST, o -> with(o, EXCHANGE_TYPE, 36)));
+                            "the request comes again as CREATE_CHILD_SA",
+                            s ->
+                                    s.replay(
+                                            REQUEST,
+                                            o -> with(with(o, SPI_I + 7, 95), EXCHANGE_TYPE, 36)))
+                    .never("c1 <-- gw-b  CREATE_CHILD_SA response 1|0");
+            assertThat(story.count("gw-b", Counter.DROPPED_UNKNOWN_SPI)).isEqualTo(unknown + 1);
             assertThat(story.size("gw-b")).isEqualTo(before);
         }
     }
