@@ -24,7 +24,6 @@ import java.util.Date;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +39,9 @@ import javax.security.auth.x500.X500Principal;
 public final class RevocationEvidence {
     public static final RevocationEvidence NONE = new RevocationEvidence(List.of(), Map.of());
 
+    /// Issuers for which it is remembered whether a list is theirs.
     private static final int MOST_ISSUERS = 256;
+
     private static final Duration WITHOUT_AN_END = Duration.ofMinutes(10);
 
     /// The longest list that is looked at.
@@ -52,8 +53,7 @@ public final class RevocationEvidence {
     /// Those of the lists that the operator has put here.
     private final Set<X509CRL> operators = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /// Issuers of trusted paths, as they were met.
-    private final Set<X509Certificate> trustedIssuers = new LinkedHashSet<>();
+    private final JudgedPaths judged = new JudgedPaths();
 
     /// Whose each list is found to be; by the list itself, since a hash of one reads all of it.
     private final IdentityHashMap<X509CRL, Map<X509Certificate, Boolean>> signed =
@@ -126,8 +126,8 @@ public final class RevocationEvidence {
         return sum.remembering(this);
     }
 
-    /// Takes over what was found out about the signatures of lists that both hold, and about whose
-    /// lists may count.
+    /// Takes over what was found out about the signatures of lists that both hold, and what was
+    /// learned of paths.
     public RevocationEvidence remembering(RevocationEvidence other) {
         for (X509CRL list : lists) {
             Map<X509Certificate, Boolean> known = other.signed.get(list);
@@ -135,8 +135,25 @@ public final class RevocationEvidence {
                 signed.computeIfAbsent(list, _ -> new HashMap<>()).putAll(known);
             }
         }
-        other.trustedIssuers.forEach(this::met);
+        judged.learn(other.judged);
         return this;
+    }
+
+    /// Takes note of a trusted path that was judged by this and more, so that [#names] knows whose
+    /// lists may count, and what a responder has said. [#NONE] is everybody's and learns nothing.
+    ///
+    /// @param status of the path at that instant
+    /// @return whether that was news
+    public boolean learn(ChainVerdict.Trusted path, RevocationStatus status, Instant at) {
+        if (this == NONE) {
+            return false;
+        }
+        boolean more = judged.met(path);
+        // A list that is kept speaks for itself, for as long as it is there.
+        boolean kept =
+                status instanceof RevocationStatus.Revoked
+                        && statusOf(path, at) instanceof RevocationStatus.Revoked;
+        return kept ? more : more | judged.found(path, status, at);
     }
 
     /// The OCSP response at hand about a certificate, not judged; null where there is none.
@@ -150,7 +167,6 @@ public final class RevocationEvidence {
     public RevocationStatus statusOf(ChainVerdict.Trusted trusted, Instant at) {
         RevocationStatus worst = new RevocationStatus.Good(Instant.MAX);
         for (int i = 0; i < trusted.path().size(); i++) {
-            met(trusted.issuerOf(i));
             RevocationStatus status = statusOf(trusted.path().get(i), trusted.issuerOf(i), at);
             switch (status) {
                 case RevocationStatus.Revoked revoked -> {
@@ -199,22 +215,25 @@ public final class RevocationEvidence {
         return byResponse instanceof RevocationStatus.Unknown ? best : byResponse;
     }
 
-    /// Whether a list names the certificate of this issuer and number, of which no more is at hand
-    /// than that. A list counts where its issuer has signed it, who is an authority that is known
-    /// or was met in a trusted path. One of the operator's own counts too where no authority of
-    /// that name is at hand: what comes of it is that the peer has to show its certificate again.
+    /// Whether the certificate of this issuer and number, of which no more is at hand than that, is
+    /// on a list, or was found to be revoked when a path with it was judged. A list counts where
+    /// its issuer has signed it, who is an authority that is known or was met in a trusted path.
+    /// One of the operator's own counts too where no authority of that name is at hand: what comes
+    /// of it is that the peer has to show its certificate again.
     ///
     /// @param isIssuer whether this name, in DER, is its issuer's
     /// @param known certificates of authorities; asked for where a list has this number
     public boolean names(
             Predicate<byte[]> isIssuer, BigInteger serial, Supplier<List<X509Certificate>> known) {
+        if (judged.isRevoked(isIssuer, serial)) {
+            return true;
+        }
         List<X509CRL> numbered =
                 lists.stream().filter(list -> list.getRevokedCertificate(serial) != null).toList();
         if (numbered.isEmpty()) {
             return false;
         }
-        List<X509Certificate> authorities = new ArrayList<>(known.get());
-        authorities.addAll(trustedIssuers);
+        List<X509Certificate> authorities = judged.issuersAnd(known.get());
         return numbered.stream().anyMatch(list -> isOfIssuer(list, isIssuer, authorities));
     }
 
@@ -236,17 +255,6 @@ public final class RevocationEvidence {
                 && (ofItsName.isEmpty()
                         ? operators.contains(list)
                         : ofItsName.stream().anyMatch(issuer -> isSignedBy(list, issuer)));
-    }
-
-    /// [#NONE] is everybody's and learns nothing.
-    private void met(X509Certificate issuer) {
-        if (this == NONE) {
-            return;
-        }
-        if (trustedIssuers.size() >= MOST_ISSUERS && !trustedIssuers.contains(issuer)) {
-            trustedIssuers.remove(trustedIssuers.iterator().next());
-        }
-        trustedIssuers.add(issuer);
     }
 
     private boolean isSignedBy(X509CRL list, X509Certificate issuer) {

@@ -138,10 +138,53 @@ class RevocationEvidenceTest {
     void onceAnAuthorityWasMetInATrustedPathItsListsCountAndLaterOnesToo()
             throws UnreadableException {
         RevocationEvidence before = new RevocationEvidence(List.of(list("ca-none")), Map.of());
-        before.statusOf(trusted(Fixtures.anchors().judge(chain("c07"), NOW)), NOW);
+        ChainVerdict.Trusted path = trusted(Fixtures.anchors().judge(chain("c07"), NOW));
+        assertThat(before.learn(path, before.statusOf(path, NOW), NOW)).isTrue();
+        assertThat(before.learn(path, before.statusOf(path, NOW), NOW)).as("again").isFalse();
         RevocationEvidence fetched = new RevocationEvidence(List.of(list("ca-c07")), Map.of());
         assertThat(names(fetched)).isFalse();
         assertThat(names(fetched.remembering(before))).isTrue();
+    }
+
+    /// RFC 5280 section 5.3.1: certificateHold ends.
+    @Test
+    void whatWasFoundRevokedIsSoUntilItIsFoundGoodLater() throws UnreadableException {
+        ChainVerdict.Trusted path = trusted(Fixtures.anchors().judge(chain("c07"), NOW));
+        RevocationStatus revoked = new RevocationStatus.Revoked(path.leaf());
+        RevocationEvidence own = new RevocationEvidence(List.of(), Map.of());
+
+        assertThat(own.learn(path, revoked, NOW)).isTrue();
+        assertThat(own.learn(path, revoked, NOW)).as("again").isFalse();
+        assertThat(names(own)).isTrue();
+        own.learn(path, new RevocationStatus.Unknown(path.leaf(), path.anchor()), NOW);
+        assertThat(names(own)).as("who does not answer takes nothing back").isTrue();
+
+        RevocationEvidence later = new RevocationEvidence(List.of(), Map.of()).remembering(own);
+        assertThat(names(later)).as("other lists do not end it").isTrue();
+        assertThat(later.learn(path, new RevocationStatus.Good(NOW), NOW.plusSeconds(1))).isTrue();
+        assertThat(names(later)).isFalse();
+        assertThat(names(own.remembering(later))).as("what was found later counts").isFalse();
+        assertThat(names(later.remembering(own))).isFalse();
+    }
+
+    @Test
+    void whatAListSaysEndsWithTheList() throws UnreadableException {
+        ChainVerdict.Trusted path = trusted(Fixtures.anchors().judge(chain("c07"), NOW));
+        RevocationEvidence listed = new RevocationEvidence(List.of(list("ca-c07")), Map.of());
+        listed.learn(path, listed.statusOf(path, NOW), NOW);
+        assertThat(names(listed)).isTrue();
+
+        assertThat(names(new RevocationEvidence(List.of(), Map.of()).remembering(listed)))
+                .isFalse();
+    }
+
+    @Test
+    void nothingIsLearnedByWhatEverybodyShares() throws UnreadableException {
+        ChainVerdict.Trusted path = trusted(Fixtures.anchors().judge(chain("c07"), NOW));
+        RevocationStatus revoked = new RevocationStatus.Revoked(path.leaf());
+
+        assertThat(RevocationEvidence.NONE.learn(path, revoked, NOW)).isFalse();
+        assertThat(names(RevocationEvidence.NONE)).isFalse();
     }
 
     /// The list claims another issuer's name; the name is not enough.

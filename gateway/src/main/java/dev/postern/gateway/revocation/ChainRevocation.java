@@ -19,13 +19,14 @@ import java.util.List;
 final class ChainRevocation {
     /// @param fault why the chain is refused; null where it is not
     /// @param open certificates of which nothing current is known, and that were not asked about
-    record Verdict(@Nullable String fault, List<RevocationStatus.Unknown> open) {
+    /// @param news whether judging has shown an authority or a revocation that was not known
+    record Verdict(@Nullable String fault, List<RevocationStatus.Unknown> open, boolean news) {
         Verdict {
             open = List.copyOf(open);
         }
     }
 
-    private static final Verdict GOOD = new Verdict(null, List.of());
+    private static final Verdict GOOD = new Verdict(null, List.of(), false);
 
     private final Clock clock;
     private RevocationEvidence known = RevocationEvidence.NONE;
@@ -35,8 +36,12 @@ final class ChainRevocation {
     }
 
     /// Takes what is known now, and keeps what was found out about the lists that stay.
-    void know(RevocationEvidence evidence) {
-        known = evidence.remembering(known);
+    ///
+    /// @return the same, with what judging has shown until now
+    RevocationEvidence know(RevocationEvidence evidence) {
+        // Another object, because this one finds out about signatures on its own threads.
+        known = RevocationEvidence.NONE.and(evidence).remembering(known);
+        return evidence.remembering(known);
     }
 
     /// @param found what was looked up about this chain
@@ -47,11 +52,11 @@ final class ChainRevocation {
             return GOOD;
         }
         if (chain.isEmpty() || chain.size() > CertificateChain.MOST_CERTIFICATES) {
-            return new Verdict("a chain of " + chain.size() + " certificates", List.of());
+            return new Verdict("a chain of " + chain.size() + " certificates", List.of(), false);
         }
         Instant now = clock.instant();
         return switch (trust.judge(new CertificateChain(chain), now)) {
-            case ChainVerdict.Refused refused -> new Verdict(refused.detail(), List.of());
+            case ChainVerdict.Refused refused -> new Verdict(refused.detail(), List.of(), false);
             case ChainVerdict.Trusted path -> judge(settings, path, found, now);
         };
     }
@@ -68,19 +73,22 @@ final class ChainRevocation {
             status = all.statusOf(path, now);
             open = found == RevocationEvidence.NONE ? all.unknownOf(path, now) : open;
         }
+        boolean news = known.learn(path, status, now);
         return switch (status) {
-            case RevocationStatus.Good _ -> GOOD;
+            case RevocationStatus.Good _ -> new Verdict(null, List.of(), news);
             case RevocationStatus.Revoked revoked ->
                     new Verdict(
                             "the certificate of " + name(revoked.certificate()) + " is revoked",
-                            List.of());
+                            List.of(),
+                            news);
             case RevocationStatus.Unknown unknown ->
                     new Verdict(
                             settings.revocation() == CertificatePolicy.Revocation.RELAXED
                                     ? null
                                     : "nothing current is known of the revocation of "
                                             + name(unknown.certificate()),
-                            open);
+                            open,
+                            news);
         };
     }
 

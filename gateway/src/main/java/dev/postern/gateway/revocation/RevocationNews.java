@@ -132,8 +132,7 @@ public final class RevocationNews implements AutoCloseable {
     private synchronized void tell() {
         RevocationEvidence all = files.evidence().and(addresses.evidence()).and(staples.evidence());
         synchronized (chains) {
-            // Another object, because the endpoint's has found out about signatures on its thread.
-            chains.know(RevocationEvidence.NONE.and(all));
+            all = chains.know(all);
         }
         listener.accept(all);
     }
@@ -141,21 +140,27 @@ public final class RevocationNews implements AutoCloseable {
     /// What judges the chains of EAP-TLS.
     public ChainJudge judge(CertificateSettings settings) {
         return chain -> {
-            List<RevocationStatus.Unknown> open;
-            synchronized (chains) {
-                ChainRevocation.Verdict verdict =
-                        chains.judge(settings, chain, RevocationEvidence.NONE);
-                open = verdict.open();
-                if (open.isEmpty()) {
-                    return verdict.fault();
-                }
+            ChainRevocation.Verdict verdict = judge(settings, chain, RevocationEvidence.NONE);
+            if (!verdict.open().isEmpty()) {
+                Ask.LookUpRevocation ask =
+                        new Ask.LookUpRevocation(verdict.open(), settings.online().sources());
+                verdict = judge(settings, chain, lookUpHere(ask));
             }
-            RevocationEvidence found =
-                    lookUpHere(new Ask.LookUpRevocation(open, settings.online().sources()));
-            synchronized (chains) {
-                return chains.judge(settings, chain, found).fault();
-            }
+            return verdict.fault();
         };
+    }
+
+    /// Resumes are to know what was seen here, and the endpoint judges those.
+    private ChainRevocation.Verdict judge(
+            CertificateSettings settings, List<X509Certificate> chain, RevocationEvidence found) {
+        ChainRevocation.Verdict verdict;
+        synchronized (chains) {
+            verdict = chains.judge(settings, chain, found);
+        }
+        if (verdict.news()) {
+            tell();
+        }
+        return verdict;
     }
 
     /// Looks up on the caller's thread; nothing is found where too many do that at once.

@@ -27,10 +27,14 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /// EAP-TLS holds certificates to the same news of revocation as IKE does, at both ends.
 class EapTlsRevocationTest {
@@ -80,6 +84,15 @@ class EapTlsRevocationTest {
     }
 
     private ChainJudge judge(Revocation revocation, List<Path> lists, RevocationSources sources) {
+        return judge(revocation, lists, sources, _ -> {});
+    }
+
+    /// @param told what the endpoint, which judges resumes, is told
+    private ChainJudge judge(
+            Revocation revocation,
+            List<Path> lists,
+            RevocationSources sources,
+            Consumer<RevocationEvidence> told) {
         CertificateSettings settings =
                 new CertificateSettings(
                         null,
@@ -92,7 +105,7 @@ class EapTlsRevocationTest {
         RevocationNews news =
                 new RevocationNews(List.of(settings), Clock.systemUTC(), Duration.ofMinutes(2));
         open.add(news);
-        news.start(timer, _ -> {});
+        news.start(timer, told);
         return news.judge(settings);
     }
 
@@ -166,5 +179,50 @@ class EapTlsRevocationTest {
             ChainJudge relaxed = judge(Revocation.RELAXED, List.of(), sources);
             assertThat(fault(relaxed, ChainJudge.LENIENT)).contains("is revoked");
         }
+    }
+
+    private boolean isNamed(@Nullable RevocationEvidence told) {
+        byte[] issuer = client.getIssuerX500Principal().getEncoded();
+        return told != null
+                && told.names(
+                        name -> Arrays.equals(name, issuer), client.getSerialNumber(), List::of);
+    }
+
+    /// A session is resumed without its certificates: what was seen of them here counts there.
+    @Test
+    void whatAResponderHasSaidIsToldToWhoJudgesResumes() throws Exception {
+        authority.revoke(client);
+        try (OpensslResponder openssl =
+                new OpensslResponder(authority, authority.file("ca"), "-ndays", "1")) {
+            AtomicReference<RevocationEvidence> told = new AtomicReference<>();
+            ChainJudge relaxed =
+                    judge(
+                            Revocation.RELAXED,
+                            List.of(),
+                            new RevocationSources(List.of(openssl.address()), false, false),
+                            told::set);
+            assertThat(isNamed(told.get())).isFalse();
+
+            assertThat(fault(relaxed, ChainJudge.LENIENT)).contains("is revoked");
+
+            assertThat(isNamed(told.get())).isTrue();
+        }
+    }
+
+    /// From then on its lists count for resumes, wherever they come from.
+    @Test
+    void anAuthorityThatWasMetIsToldToWhoJudgesResumes() throws Exception {
+        AtomicReference<RevocationEvidence> told = new AtomicReference<>();
+        ChainJudge relaxed = judge(Revocation.RELAXED, List.of(), NOWHERE, told::set);
+        RevocationEvidence fetched =
+                new RevocationEvidence(
+                        RevocationEvidence.decodeLists(
+                                authority.list(1, Duration.ofDays(1), client)),
+                        Map.of());
+        assertThat(isNamed(fetched)).isFalse();
+
+        assertThat(fault(relaxed, ChainJudge.LENIENT)).isNull();
+
+        assertThat(isNamed(fetched.remembering(told.get()))).isTrue();
     }
 }

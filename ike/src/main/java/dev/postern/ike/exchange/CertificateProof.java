@@ -48,15 +48,18 @@ record CertificateProof(
     /// A trusted path, and what the peer itself has brought about the revocation of its
     /// certificates.
     record Open(ChainVerdict.Trusted path, RevocationEvidence brought) {
+        /// What comes of it is learned: a responder's answer is not kept, and counts for resumes of
+        /// other sessions too.
         RevocationStatus status(Turn turn, RevocationEvidence found) {
             RevocationEvidence own = turn.revocationEvidence();
             Instant now = instant(turn);
             RevocationStatus status = own.statusOf(path, now);
-            return status instanceof RevocationStatus.Unknown
-                            && (found != RevocationEvidence.NONE
-                                    || brought != RevocationEvidence.NONE)
-                    ? brought.and(found).and(own).remembering(own).statusOf(path, now)
-                    : status;
+            if (status instanceof RevocationStatus.Unknown
+                    && (found != RevocationEvidence.NONE || brought != RevocationEvidence.NONE)) {
+                status = brought.and(found).and(own).remembering(own).statusOf(path, now);
+            }
+            own.learn(path, status, now);
+            return status;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.postern.ike.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.ike.Answer;
 import dev.postern.ike.CertificatePolicy;
 import dev.postern.ike.CertificatePolicy.Revocation;
 import dev.postern.ike.Counter;
@@ -19,13 +20,17 @@ import dev.postern.ike.world.OpaqueResumeByHand;
 import dev.postern.ike.world.Suites;
 import dev.postern.pki.Credentials;
 import dev.postern.pki.RevocationEvidence;
+import dev.postern.pki.RevocationSources;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /// A client's certificate is revoked after its ticket was issued: no gateway that has the list
 /// resumes the session, though a ticket holds no certificate.
@@ -129,6 +134,64 @@ class RevokedCertificateTest {
         assertThat(r.byHand(ticket, 2).count(2).answer(r.world, b))
                 .containsExactly(Payload.Notify.of(NotifyType.TICKET_NACK));
         assertThat(b.count(Counter.REFUSED_CERTIFICATE_REVOKED)).isEqualTo(1);
+    }
+
+    private ResumableSession connectWhileBAsks() {
+        r.bSettings.certificates =
+                new CertificatePolicy(
+                        authority.issue(Resumption.B, "P-256"),
+                        authority.anchors(),
+                        List.of(),
+                        Revocation.RELAXED,
+                        RevocationSources.OF_CERTIFICATES);
+        return r.connect();
+    }
+
+    /// The responder that gw-b asks says this of a client's certificate.
+    private void respondAtB(boolean revoked) {
+        r.b().seatRevocation(ask -> {
+            X509Certificate about = ask.unknown().getFirst().certificate();
+            Instant now = Instant.ofEpochSecond(r.world.now().epochSeconds());
+            byte[] response = authority.ocspResponse(about, revoked, now);
+            return new Answer.RevocationFound(
+                    new RevocationEvidence(List.of(), Map.of(about, response)));
+        });
+    }
+
+    /// No list names it; only the responder that is asked when the client comes with it.
+    @Test
+    void whatAResponderHasSaidInAnotherFullExchangeEndsItsTicketsToo() {
+        ResumableSession ticket = connectWhileBAsks();
+        respondAtB(true);
+        r.client().initiate(9, r.settings.profile(), r.b());
+        r.world.settle();
+        assertThat(r.client().lastClosed().reason()).isEqualTo(CloseReason.AUTHENTICATION_FAILED);
+
+        assertThat(r.byHand(ticket, 1).answer(r.world, r.b()))
+                .containsExactly(Payload.Notify.of(NotifyType.TICKET_NACK));
+        assertThat(r.b().count(Counter.REFUSED_CERTIFICATE_REVOKED))
+                .as("the full exchange, and the resume")
+                .isEqualTo(2);
+
+        know(authority.revoking());
+        assertThat(r.byHand(ticket, 2).answer(r.world, r.b()))
+                .as("a list that does not name it does not take that back by itself")
+                .containsExactly(Payload.Notify.of(NotifyType.TICKET_NACK));
+    }
+
+    /// It was on hold (RFC 5280 section 5.3.1).
+    @Test
+    void whatAResponderTakesBackEndsNothingAnyMore() {
+        ResumableSession ticket = connectWhileBAsks();
+        respondAtB(true);
+        r.client().initiate(9, r.settings.profile(), r.b());
+        r.world.settle();
+        respondAtB(false);
+        r.client().initiate(10, r.settings.profile(), r.b());
+        r.world.settle();
+        assertThat(r.client().lastEstablished().handle()).isEqualTo(10);
+
+        assertThat(r.byHand(ticket, 1).answer(r.world, r.b())).hasSizeGreaterThan(1);
     }
 
     /// The client shows its certificate in EAP; the gateways judge those of IKE otherwise.
