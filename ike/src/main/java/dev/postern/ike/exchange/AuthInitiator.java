@@ -282,7 +282,7 @@ final class AuthInitiator implements IkeSaState {
         Identity local = authentication.localIdentity();
         Session resumed = context.resumed();
         Mobility.agree(turn, sa, payloads);
-        sa.agreeOn(PpkResponder.extensionOf(sa));
+        sa.agreeOn(PpkResponder.extensionOf(sa, resumed));
         CounterSync.agree(turn, sa, payloads);
         EstablishedSession session =
                 new EstablishedSession(

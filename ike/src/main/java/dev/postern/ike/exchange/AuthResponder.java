@@ -288,7 +288,7 @@ final class AuthResponder {
         Session resumed = half.resumed();
         Identity local = proof.localIdentity();
         Mobility.agree(turn, sa, request.payloads());
-        sa.agreeOn(PpkResponder.extensionOf(sa));
+        sa.agreeOn(PpkResponder.extensionOf(sa, resumed));
         CrashToken.take(sa, request.payloads());
         CounterSync.agree(turn, sa, request.payloads());
         EstablishedSession session =

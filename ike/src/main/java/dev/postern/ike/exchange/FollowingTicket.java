@@ -1,7 +1,6 @@
 package dev.postern.ike.exchange;
 
 import dev.postern.ike.Answer;
-import dev.postern.ike.Ask;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ticket.Session;
 import dev.postern.wire.Payload;
@@ -18,14 +17,14 @@ record FollowingTicket(long askId, long validUntil, long expiresAt) {
     /// Asks for a fresh one; an earlier that is still under way would be stale.
     static void begin(Turn turn, IkeSa sa, ResumptionPolicy policy) {
         forget(turn, sa);
-        Ask.SealTicket question =
+        SealingElsewhere.Question question =
                 SealingElsewhere.question(turn, sa, Session.Kind.ONE_ROUND_TRIP, policy);
         if (question != null) {
             sa.relation()
                     .setFollowingTicket(
                             new FollowingTicket(
-                                    turn.askBeside(sa, question),
-                                    turn.now().epochSeconds() + policy.ticketLifetimeSeconds(),
+                                    turn.askBeside(sa, question.ask()),
+                                    question.validUntil(),
                                     turn.now().nanos() + SealingElsewhere.PATIENCE_NANOS));
         }
     }

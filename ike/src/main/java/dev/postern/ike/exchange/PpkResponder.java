@@ -99,8 +99,12 @@ final class PpkResponder {
         return policy == null || !policy.required() || session.has(Session.Extension.PPK);
     }
 
-    /// The bit that the session keeps.
-    static int extensionOf(IkeSa sa) {
+    /// The bit that the session keeps. A resumed one has its own: its keys come from those that the
+    /// key went into, and a chain of resumes stays one of a session with the key.
+    static int extensionOf(IkeSa sa, @Nullable Session resumed) {
+        if (resumed != null) {
+            return resumed.extensions() & Session.Extension.PPK;
+        }
         return sa.relation().ppk() == null ? 0 : Session.Extension.PPK;
     }
 

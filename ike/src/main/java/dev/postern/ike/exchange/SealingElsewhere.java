@@ -42,31 +42,44 @@ final class SealingElsewhere {
             ResumptionPolicy policy,
             @Nullable PayloadCipher responseCipher,
             Sealed then) {
-        Ask.SealTicket question = question(turn, sa, kind, policy);
+        Question question = question(turn, sa, kind, policy);
         if (question == null) {
             then.resume(turn, null);
             return;
         }
-        long validUntil = turn.now().epochSeconds() + policy.ticketLifetimeSeconds();
         sa.enter(
                 turn,
                 new AwaitingSealing(
                         (later, waiting, answer) ->
                                 then.resume(
-                                        later, ticketOf(later, waiting, kind, validUntil, answer)),
+                                        later,
+                                        ticketOf(
+                                                later,
+                                                waiting,
+                                                kind,
+                                                question.validUntil(),
+                                                answer)),
                         responseCipher,
                         turn.now().nanos() + PATIENCE_NANOS));
         turn.table().timers().schedule(sa);
-        turn.ask(sa, question);
+        turn.ask(sa, question.ask());
     }
+
+    /// What is asked, and what the client will be told of its ticket.
+    ///
+    /// @param validUntil when the session that is sealed expires, its hard deadline at the latest;
+    ///   seconds since 1970
+    record Question(Ask.SealTicket ask, long validUntil) {}
 
     /// The session of this IKE SA as it stands; null, counted and told, where it fits into no
     /// ticket.
-    static Ask.@Nullable SealTicket question(
+    static @Nullable Question question(
             Turn turn, IkeSa sa, Session.Kind kind, ResumptionPolicy policy) {
         Session session = Tickets.sessionOf(turn, sa, kind, policy);
         try (SecretBytes _ = session.secret()) {
-            return new Ask.SealTicket(SecretBytes.owning(TicketFormat.encode(session)), kind);
+            return new Question(
+                    new Ask.SealTicket(SecretBytes.owning(TicketFormat.encode(session)), kind),
+                    session.expiresAt());
         } catch (IllegalArgumentException outOfBounds) {
             Tickets.withhold(
                     turn, sa, Counter.TICKETS_UNFIT, String.valueOf(outOfBounds.getMessage()));

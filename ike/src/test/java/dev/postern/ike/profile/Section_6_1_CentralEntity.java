@@ -12,6 +12,7 @@ import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Input;
+import dev.postern.ike.LifePolicy;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.Fate;
@@ -21,6 +22,7 @@ import dev.postern.ike.world.SeededEntropy;
 import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.TicketServiceByHand;
 import dev.postern.ike.world.World;
+import dev.postern.ticket.OpenedTicket;
 import dev.postern.ticket.Revocation;
 import dev.postern.ticket.ServedTickets;
 import dev.postern.ticket.Session;
@@ -28,6 +30,8 @@ import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 import java.util.List;
@@ -341,5 +345,35 @@ class Section_6_1_CentralEntity {
         r.world.advance(Duration.ofSeconds(30));
 
         assertThat(r.client().lastTicket().session().generation()).isEqualTo(1);
+    }
+
+    /// What the client is told is what the sealed session says: the end of its authentication is
+    /// the end of its ticket (RFC 5723 sections 5 and 6.2), for who has its tickets sealed as for
+    /// who seals them.
+    @ParameterizedTest
+    @EnumSource(Session.Kind.class)
+    void theLifetimeThatIsToldEndsWithTheAuthentication(Session.Kind kind) {
+        boolean opaque = kind == Session.Kind.RFC_5723;
+        r.settings.resumption = opaque ? Suites.RFC_5723 : Suites.ONE_ROUND_TRIP;
+        r.aSettings.life = LifePolicy.UNLIMITED.withReauthentication(600);
+        long end = r.world.now().epochSeconds() + 600;
+        assertEndsWithItsSession(connect(), end);
+
+        r.a().give(new Input.RekeyIkeSa(r.a().lastEstablished().handle()));
+        r.world.settle();
+
+        assertThat(r.client().lastTicket().session().generation()).isEqualTo(opaque ? 0 : 1);
+        assertEndsWithItsSession(r.client().lastTicket(), end);
+    }
+
+    /// The exchange has lasted a second at most.
+    private static void assertEndsWithItsSession(ResumableSession ticket, long end) {
+        assertThat(ticket.validUntil()).isBetween(end, end + 1);
+        assertThat(World.sealer(1).open(ticket.ticket(), ticket.session().kind()))
+                .isInstanceOfSatisfying(
+                        OpenedTicket.class,
+                        opened ->
+                                assertThat(opened.session().expiresAt())
+                                        .isEqualTo(ticket.validUntil()));
     }
 }

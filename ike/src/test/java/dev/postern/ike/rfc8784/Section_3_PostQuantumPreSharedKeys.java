@@ -13,12 +13,15 @@ import dev.postern.ike.Input;
 import dev.postern.ike.PpkPolicy;
 import dev.postern.ike.PpkPolicy.Ppk;
 import dev.postern.ike.ResponderProfile;
+import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.GatewayByHand;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.InitiatorByHand;
 import dev.postern.ike.world.Node;
+import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.World;
+import dev.postern.ticket.OpenedTicket;
 import dev.postern.ticket.Session;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Identity;
@@ -30,6 +33,7 @@ import dev.postern.wire.Payload;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -313,5 +317,55 @@ class Section_3_PostQuantumPreSharedKeys {
         another.resume(2, plain.profile(), other, another.lastTicket());
         world.settle();
         assertThat(another.lastClosed().reason()).isEqualTo(CloseReason.TICKET_REFUSED);
+    }
+
+    /// Each ticket of a chain says that the key went in, at the client and at the gateway, so the
+    /// last resume is as good as the first.
+    @ParameterizedTest
+    @EnumSource(Session.Kind.class)
+    void aChainOfResumesStaysASessionWithPpk(Session.Kind kind) {
+        gatewayHas(true, ppk("office", KEY));
+        clientHas(true, ppk("office", KEY));
+        clientSettings.resumption =
+                kind == Session.Kind.RFC_5723 ? Suites.RFC_5723 : Suites.ONE_ROUND_TRIP;
+        gatewaySettings.resumption = Suites.BOTH_PROTOCOLS;
+        Node gateway = world.add(gatewaySettings);
+        Node client = connect(gateway);
+
+        for (int resume = 2; resume < 5; resume++) {
+            ResumableSession latest = client.lastTicket();
+            assertThat(latest.session().kind()).isEqualTo(kind);
+            assertThat(usedPpk(client)).isTrue();
+            assertThat(World.sealer(1).open(latest.ticket(), kind))
+                    .isInstanceOfSatisfying(
+                            OpenedTicket.class,
+                            opened ->
+                                    assertThat(opened.session().has(Session.Extension.PPK))
+                                            .isTrue());
+
+            client.resume(resume, clientSettings.profile(), gateway, latest);
+            world.settle();
+
+            assertThat(client.lastEstablished().handle()).isEqualTo(resume);
+            assertTunnel(client, gateway);
+        }
+        assertThat(gateway.count(Counter.REFUSED_TICKET_POLICY)).isZero();
+    }
+
+    /// A session without the key gets none by being resumed.
+    @ParameterizedTest
+    @EnumSource(Session.Kind.class)
+    void aChainOfResumesStaysASessionWithoutPpk(Session.Kind kind) {
+        clientSettings.resumption =
+                kind == Session.Kind.RFC_5723 ? Suites.RFC_5723 : Suites.ONE_ROUND_TRIP;
+        gatewaySettings.resumption = Suites.BOTH_PROTOCOLS;
+        Node gateway = world.add(gatewaySettings);
+        Node client = connect(gateway);
+
+        client.resume(2, clientSettings.profile(), gateway, client.lastTicket());
+        world.settle();
+
+        assertThat(client.lastEstablished().handle()).isEqualTo(2);
+        assertThat(usedPpk(client)).isFalse();
     }
 }
