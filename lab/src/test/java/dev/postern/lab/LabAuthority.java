@@ -58,8 +58,16 @@ public final class LabAuthority {
     ///
     /// @param key `ec -pkeyopt ec_paramgen_curve:P-256`, `rsa:2048` or `ed25519`
     public void issue(String name, String host, String key) {
+        issue(name, host, key, "");
+    }
+
+    /// The same, with further extensions, a line each as `openssl` takes them.
+    void issue(String name, String host, String key, String extensions) {
         request(key, host, name);
-        sign("between", name, "basicConstraints=CA:false\nsubjectAltName=DNS:" + host + "\n");
+        sign(
+                "between",
+                name,
+                "basicConstraints=CA:false\nsubjectAltName=DNS:" + host + "\n" + extensions);
         write(name + "-chain.pem", pem(name + ".pem") + pem("between.pem"));
         closeToOthers(name + ".key");
     }
@@ -90,6 +98,34 @@ public final class LabAuthority {
                             + authority
                             + ".crl");
         }
+    }
+
+    /// Tells the responder of the intermediate's certificates of this one.
+    void enter(String name) {
+        openssl(
+                "ca -config ca.conf -keyfile between.key -cert between.pem -valid "
+                        + name
+                        + ".pem");
+    }
+
+    /// The words that start a responder of the intermediate's certificates (RFC 6960), which says
+    /// `ocsp: waiting for` when it is there.
+    List<String> responder(int port) {
+        return List.of(
+                Component.OPENSSL_PROGRAM.require().toString(),
+                "ocsp",
+                "-port",
+                Integer.toString(port),
+                "-index",
+                file("index.txt").toString(),
+                "-CA",
+                file("between.pem").toString(),
+                "-rsigner",
+                file("between.pem").toString(),
+                "-rkey",
+                file("between.key").toString(),
+                "-ndays",
+                "1");
     }
 
     /// Puts a certificate on the intermediate's list.

@@ -25,6 +25,10 @@ public record RoutingRule(boolean ipv4, int priority, @Nullable SourcePort sourc
             return new SourcePort(UDP, port);
         }
 
+        public static SourcePort tcp(int port) {
+            return new SourcePort(TCP, port);
+        }
+
         @Override
         public String toString() {
             String name =

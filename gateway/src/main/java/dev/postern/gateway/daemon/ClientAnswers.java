@@ -1,6 +1,7 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.discovery.GatewayNames;
+import dev.postern.gateway.discovery.HostNames;
 import dev.postern.gateway.revocation.RevocationNews;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
@@ -19,6 +20,7 @@ record ClientAnswers(
         EndpointLoop loop,
         @Nullable LocalEapPeer eap,
         RevocationNews revocation,
+        HostNames hosts,
         GatewayNames names) {
     void answer(Now now, Effect.Raise raise) {
         switch (raise.ask()) {
@@ -48,7 +50,7 @@ record ClientAnswers(
 
     void close() {
         revocation.close();
-        names.close();
+        hosts.close();
         if (eap != null) {
             eap.close();
         }

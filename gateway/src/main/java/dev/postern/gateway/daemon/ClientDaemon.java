@@ -6,6 +6,9 @@ import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ClientInside;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.gateway.discovery.GatewayNames;
+import dev.postern.gateway.discovery.HostNames;
+import dev.postern.gateway.discovery.Reach;
 import dev.postern.gateway.discovery.WayOut;
 import dev.postern.gateway.revocation.RevocationNews;
 import dev.postern.ike.Effect;
@@ -79,12 +82,24 @@ public final class ClientDaemon implements AutoCloseable {
                         configuration.policy(gateways.reached(), gateways.apart()),
                         new IkeEndpoint(configuration.endpoint(), entropy),
                         entropy);
-        this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
         this.tun = inside instanceof ClientInside.Tun t ? ClientDevice.open(t) : null;
         this.network =
                 tun != null && inside instanceof ClientInside.Tun t
                         ? ClientNetwork.open(tun.name(), t, configuration, ports, events)
                         : null;
+        WayOut wayOut = network == null ? WayOut.NONE_NEEDED : network.wayOut();
+        HostNames hosts =
+                new HostNames(
+                        configuration.discovery().servers(),
+                        configuration.discovery().patience(),
+                        wayOut);
+        this.revocation =
+                RevocationNews.of(
+                        configuration,
+                        Clock.systemUTC(),
+                        network == null
+                                ? List.of(Reach.OF_THE_HOST)
+                                : List.of(Reach.pastTheTunnel(hosts, wayOut), Reach.OF_THE_HOST));
         // What is seen before the first packet is what a change is measured against.
         gateways.reached().forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
@@ -97,10 +112,8 @@ public final class ClientDaemon implements AutoCloseable {
                                 : LocalEapPeer.of(
                                         configuration.eap(), new SystemEntropy(), revocation),
                         revocation,
-                        GatewayPaths.names(
-                                configuration,
-                                ports,
-                                network == null ? WayOut.NONE_NEEDED : network.wayOut()));
+                        hosts,
+                        new GatewayNames(hosts, GatewayPaths.ways(configuration, ports)));
         this.ahead = new SetUpAhead(configuration.setsUpAhead());
         this.probe = inside instanceof ClientInside.Probe p ? new ProbeSource(p, events) : null;
         InnerSide inner =

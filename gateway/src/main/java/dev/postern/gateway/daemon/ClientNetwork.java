@@ -21,7 +21,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -164,9 +163,7 @@ final class ClientNetwork implements AutoCloseable {
 
     /// For what this client asks on its own account while it looks for a gateway.
     WayOut wayOut() {
-        return (protocol, local) -> {
-            boolean ipv4 = local.getAddress() instanceof Inet4Address;
-            SourcePort port = new SourcePort(protocol.number(), local.getPort());
+        return (ipv4, port) -> {
             routes.letOut(ipv4, port);
             return () -> {
                 try {

@@ -1,8 +1,6 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.configuration.ClientConfiguration;
-import dev.postern.gateway.discovery.GatewayNames;
-import dev.postern.gateway.discovery.WayOut;
 import dev.postern.gateway.discovery.Ways;
 import dev.postern.ike.Path;
 import dev.postern.ike.failover.GatewayCandidate;
@@ -43,15 +41,6 @@ record GatewayPaths(List<GatewayCandidate> reached, List<ClientConfiguration.Gat
             }
         }
         return new GatewayPaths(List.copyOf(gateways), List.copyOf(apart));
-    }
-
-    /// Looks the others up.
-    static GatewayNames names(ClientConfiguration configuration, ClientPorts ports, WayOut wayOut) {
-        return new GatewayNames(
-                configuration.discovery().servers(),
-                configuration.discovery().patience(),
-                ways(configuration, ports),
-                wayOut);
     }
 
     static Ways ways(ClientConfiguration configuration, ClientPorts ports) {

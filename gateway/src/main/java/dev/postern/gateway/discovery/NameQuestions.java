@@ -1,6 +1,5 @@
 package dev.postern.gateway.discovery;
 
-import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.io.IoClientFactory;
 import org.xbill.DNS.io.TcpIoClient;
@@ -9,13 +8,8 @@ import org.xbill.DNS.io.UdpIoClient;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.DatagramPacket;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ProtocolFamily;
-import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.DatagramChannel;
@@ -69,23 +63,19 @@ final class NameQuestions implements IoClientFactory {
     private byte[] overUdp(InetSocketAddress server, byte[] question, Duration patience)
             throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
-        try (DatagramChannel channel = DatagramChannel.open(familyOf(server))) {
-            channel.bind(new InetSocketAddress(0));
-            try (WayOut.Open _ =
-                    wayOut.forSocket(
-                            WayOut.Transport.UDP, bound(channel.getLocalAddress(), server))) {
-                // What others send is not heard, and what ICMP says of the server is.
-                channel.connect(server);
-                channel.write(ByteBuffer.wrap(question));
-                byte[] buffer = new byte[LARGEST];
-                while (true) {
-                    channel.socket().setSoTimeout(left(deadline));
-                    DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-                    channel.socket().receive(packet);
-                    byte[] octets = Arrays.copyOf(buffer, packet.getLength());
-                    if (isTo(question, octets)) {
-                        return octets;
-                    }
+        try (DatagramChannel channel = DatagramChannel.open(WayOut.familyOf(server));
+                WayOut.Open _ = wayOut.of(channel, server)) {
+            // What others send is not heard, and what ICMP says of the server is.
+            channel.connect(server);
+            channel.write(ByteBuffer.wrap(question));
+            byte[] buffer = new byte[LARGEST];
+            while (true) {
+                channel.socket().setSoTimeout(left(deadline));
+                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                channel.socket().receive(packet);
+                byte[] octets = Arrays.copyOf(buffer, packet.getLength());
+                if (isTo(question, octets)) {
+                    return octets;
                 }
             }
         }
@@ -100,19 +90,14 @@ final class NameQuestions implements IoClientFactory {
     private byte[] overTcp(InetSocketAddress server, byte[] question, Duration patience)
             throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
-        try (SocketChannel channel = SocketChannel.open(familyOf(server))) {
-            channel.bind(new InetSocketAddress(0));
-            try (WayOut.Open _ =
-                    wayOut.forSocket(
-                            WayOut.Transport.TCP, bound(channel.getLocalAddress(), server))) {
-                channel.socket().connect(server, left(deadline));
-                ByteBuffer out = ByteBuffer.allocate(2 + question.length);
-                out.putShort((short) question.length).put(question).flip();
-                Channels.newOutputStream(channel).write(out.array());
-                byte[] length = read(channel, 2, deadline);
-                return read(
-                        channel, Short.toUnsignedInt(ByteBuffer.wrap(length).getShort()), deadline);
-            }
+        try (SocketChannel channel = SocketChannel.open(WayOut.familyOf(server));
+                WayOut.Open _ = wayOut.of(channel, server)) {
+            channel.socket().connect(server, left(deadline));
+            ByteBuffer out = ByteBuffer.allocate(2 + question.length);
+            out.putShort((short) question.length).put(question).flip();
+            Channels.newOutputStream(channel).write(out.array());
+            byte[] length = read(channel, 2, deadline);
+            return read(channel, Short.toUnsignedInt(ByteBuffer.wrap(length).getShort()), deadline);
         }
     }
 
@@ -137,22 +122,5 @@ final class NameQuestions implements IoClientFactory {
             throw new SocketTimeoutException("in time");
         }
         return (int) Math.min(millis, Integer.MAX_VALUE);
-    }
-
-    private static ProtocolFamily familyOf(InetSocketAddress server) {
-        return server.getAddress() instanceof Inet4Address
-                ? StandardProtocolFamily.INET
-                : StandardProtocolFamily.INET6;
-    }
-
-    /// A socket for both families names the IPv6 one; which it serves is told by the server.
-    private static InetSocketAddress bound(@Nullable SocketAddress local, InetSocketAddress server)
-            throws IOException {
-        if (local instanceof InetSocketAddress address) {
-            return new InetSocketAddress(
-                    InetAddress.getByAddress(new byte[server.getAddress().getAddress().length]),
-                    address.getPort());
-        }
-        throw new IOException("a socket without a port");
     }
 }

@@ -4,6 +4,7 @@ import dev.postern.gateway.configuration.CertificateSettings;
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.Profile;
+import dev.postern.gateway.discovery.Reach;
 import dev.postern.gateway.eap.ChainJudge;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
@@ -54,8 +55,12 @@ public final class RevocationNews implements AutoCloseable {
                     Thread.ofVirtual().name("revocation-news-", 0).factory());
     private volatile Consumer<RevocationEvidence> listener = _ -> {};
 
-    RevocationNews(List<CertificateSettings> settings, Clock clock, Duration patience) {
-        this.web = new Web(patience);
+    RevocationNews(
+            List<CertificateSettings> settings,
+            Clock clock,
+            Duration patience,
+            List<Reach> reaches) {
+        this.web = new Web(patience, reaches, Web.trustingTheUsual());
         this.files = RevocationFiles.of(settings);
         this.addresses =
                 new ListAddresses(
@@ -76,21 +81,28 @@ public final class RevocationNews implements AutoCloseable {
             settings.add(profile.certificates());
             settings.add(profile.eap() == null ? null : profile.eap().certificates());
         }
-        return of(settings, clock);
+        return of(settings, clock, List.of(Reach.OF_THE_HOST));
     }
 
     /// For a client.
-    public static RevocationNews of(ClientConfiguration configuration, Clock clock) {
+    ///
+    /// @param reaches of the servers that are asked, the first to be tried first
+    public static RevocationNews of(
+            ClientConfiguration configuration, Clock clock, List<Reach> reaches) {
         List<@Nullable CertificateSettings> settings = new ArrayList<>();
         settings.add(configuration.certificates());
         settings.add(configuration.eap() == null ? null : configuration.eap().certificates());
-        return of(settings, clock);
+        return of(settings, clock, reaches);
     }
 
     /// For the tables of these; the tables' readers have found their files good a moment ago.
-    public static RevocationNews of(List<@Nullable CertificateSettings> settings, Clock clock) {
+    public static RevocationNews of(
+            List<@Nullable CertificateSettings> settings, Clock clock, List<Reach> reaches) {
         return new RevocationNews(
-                settings.stream().filter(Objects::nonNull).toList(), clock, Web.USUAL_PATIENCE);
+                settings.stream().filter(Objects::nonNull).toList(),
+                clock,
+                Web.USUAL_PATIENCE,
+                reaches);
     }
 
     /// Tells what is known now, and each time that it is more.

@@ -1,21 +1,34 @@
 package dev.postern.gateway.revocation;
 
+import dev.postern.gateway.discovery.Reach;
+
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+
+import javax.net.ssl.SSLSocketFactory;
 
 /// Fetches by HTTP what is small, soon, and from where it was sent to: bounded in octets and in
 /// time from the first octet to the last, by no proxy, and redirected within the same scheme only.
+/// Of several ways to a server the first has a head start of half a second, and the first answer
+/// counts. Any thread may call.
 final class Web implements AutoCloseable {
     /// How long anything may take while a peer waits.
     static final Duration USUAL_PATIENCE = Duration.ofSeconds(2);
@@ -24,21 +37,29 @@ final class Web implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(30);
 
     private static final int MOST_REDIRECTS = 3;
+    private static final long HEAD_START_NANOS = 500_000_000;
+    private static final int OK = 200;
 
     private final Duration patience;
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(LONG)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .proxy(HttpClient.Builder.NO_PROXY)
-                    .executor(
-                            Executors.newThreadPerTaskExecutor(
-                                    Thread.ofVirtual().name("revocation-", 0).factory()))
-                    .build();
+    private final List<Reach> reaches;
+    private final SSLSocketFactory tls;
 
-    Web(Duration patience) {
+    /// Looking a name up as the host's programs do cannot be ended early, and would keep one of the
+    /// few threads that carry virtual ones.
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(
+                    Thread.ofPlatform().daemon().name("revocation-", 0).factory());
+
+    /// @param reaches of all servers, the first to be tried first
+    Web(Duration patience, List<Reach> reaches, SSLSocketFactory tls) {
         this.patience = patience;
+        this.reaches = List.copyOf(reaches);
+        this.tls = tls;
+    }
+
+    /// TLS whose authorities are those of the JDK.
+    static SSLSocketFactory trustingTheUsual() {
+        return (SSLSocketFactory) SSLSocketFactory.getDefault();
     }
 
     Duration patience() {
@@ -50,38 +71,133 @@ final class Web implements AutoCloseable {
     }
 
     byte[] get(URI address, int longest, Duration limit) throws IOException {
-        URI at = address;
-        for (int i = 0; i <= MOST_REDIRECTS; i++) {
-            HttpResponse<byte[]> response =
-                    send(HttpRequest.newBuilder(at).GET().build(), longest, limit);
-            if (response.statusCode() / 100 != 3) {
-                return body(response);
-            }
-            at = redirection(at, response);
-        }
-        throw new IOException("more than " + MOST_REDIRECTS + " redirections");
+        return bySomeWay(
+                limit,
+                reach -> {
+                    URI at = address;
+                    for (int i = 0; i <= MOST_REDIRECTS; i++) {
+                        HttpAnswer answer =
+                                ask(reach, at, head("GET", at, ""), new byte[0], longest, limit);
+                        if (answer.status() / 100 != 3) {
+                            return content(answer);
+                        }
+                        at = redirection(at, answer);
+                    }
+                    throw new IOException("more than " + MOST_REDIRECTS + " redirections");
+                });
     }
 
     byte[] post(URI address, String type, byte[] octets, int longest) throws IOException {
-        return body(
-                send(
-                        HttpRequest.newBuilder(address)
-                                .header("Content-Type", type)
-                                .POST(HttpRequest.BodyPublishers.ofByteArray(octets))
-                                .build(),
-                        longest,
-                        patience));
+        String fields = "Content-Type: " + type + "\r\nContent-Length: " + octets.length + "\r\n";
+        return bySomeWay(
+                patience,
+                reach ->
+                        content(
+                                ask(
+                                        reach,
+                                        address,
+                                        head("POST", address, fields),
+                                        octets,
+                                        longest,
+                                        patience)));
     }
 
-    private static byte[] body(HttpResponse<byte[]> response) throws IOException {
-        if (response.statusCode() != 200) {
-            throw new IOException("the server answered with status " + response.statusCode());
+    /// What is asked by one way.
+    @FunctionalInterface
+    private interface Question {
+        byte[] ask(Reach reach) throws IOException, InterruptedException;
+    }
+
+    private byte[] bySomeWay(Duration limit, Question question) throws IOException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        CompletionService<byte[]> answers = new ExecutorCompletionService<>(threads);
+        List<Future<byte[]>> asked = new ArrayList<>();
+        SortedMap<Integer, String> troubles = new TreeMap<>();
+        try {
+            while (troubles.size() < reaches.size()) {
+                if (asked.size() < reaches.size()) {
+                    Reach reach = reaches.get(asked.size());
+                    asked.add(answers.submit(() -> question.ask(reach)));
+                }
+                boolean last = asked.size() == reaches.size();
+                long left = deadline - System.nanoTime();
+                Future<byte[]> answer =
+                        answers.poll(
+                                last ? left : Math.min(left, HEAD_START_NANOS),
+                                TimeUnit.NANOSECONDS);
+                if (answer != null) {
+                    try {
+                        return answer.get();
+                    } catch (ExecutionException e) {
+                        int way = asked.indexOf(answer);
+                        troubles.put(way, trouble(reaches.get(way), e.getCause()));
+                    }
+                } else if (last) {
+                    troubles.put(
+                            reaches.size(), "no whole answer within " + limit.toSeconds() + " s");
+                    break;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the daemon is ending", e);
+        } catch (RejectedExecutionException e) {
+            throw new IOException("the daemon is ending", e);
+        } finally {
+            asked.forEach(each -> each.cancel(true));
         }
-        return response.body();
+        throw new IOException(String.join("; ", troubles.values()));
     }
 
-    private static URI redirection(URI from, HttpResponse<byte[]> response) throws IOException {
-        @Nullable String location = response.headers().firstValue("Location").orElse(null);
+    private String trouble(Reach reach, @Nullable Throwable cause) {
+        String words =
+                cause == null || cause.getMessage() == null ? "no connection" : cause.getMessage();
+        return reaches.size() == 1 ? words : reach.name() + ": " + words;
+    }
+
+    private HttpAnswer ask(
+            Reach reach, URI address, byte[] head, byte[] octets, int longest, Duration limit)
+            throws IOException, InterruptedException {
+        try (Connection connection = Connection.open(address, reach, tls, limit)) {
+            ByteArrayOutputStream request = new ByteArrayOutputStream();
+            request.writeBytes(head);
+            request.writeBytes(octets);
+            OutputStream out = connection.out();
+            request.writeTo(out);
+            out.flush();
+            return HttpAnswer.read(connection.in(), longest);
+        }
+    }
+
+    /// RFC 9112 section 3. A URL has neither blanks nor ends of lines.
+    private static byte[] head(String method, URI address, String fields) {
+        URI ascii = URI.create(address.toASCIIString());
+        String path =
+                ascii.getRawPath() == null || ascii.getRawPath().isEmpty()
+                        ? "/"
+                        : ascii.getRawPath();
+        String target = ascii.getRawQuery() == null ? path : path + "?" + ascii.getRawQuery();
+        String host = ascii.getHost() + (ascii.getPort() < 0 ? "" : ":" + ascii.getPort());
+        return (method
+                        + " "
+                        + target
+                        + " HTTP/1.1\r\nHost: "
+                        + host
+                        + "\r\nUser-Agent: Postern\r\nAccept: */*\r\nConnection: close\r\n"
+                        + fields
+                        + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] content(HttpAnswer answer) throws IOException {
+        if (answer.status() != OK) {
+            throw new IOException("the server answered with status " + answer.status());
+        }
+        return answer.content();
+    }
+
+    private static URI redirection(URI from, HttpAnswer answer) throws IOException {
+        @Nullable String location = answer.location();
         try {
             URI to = location == null ? null : from.resolve(location);
             if (to != null && from.getScheme().equalsIgnoreCase(to.getScheme())) {
@@ -93,34 +209,8 @@ final class Web implements AutoCloseable {
         throw new IOException("a redirection that leaves " + from.getScheme());
     }
 
-    private HttpResponse<byte[]> send(HttpRequest request, int longest, Duration limit)
-            throws IOException {
-        CompletableFuture<HttpResponse<byte[]>> response =
-                client.sendAsync(
-                        request,
-                        HttpResponse.BodyHandlers.limiting(
-                                HttpResponse.BodyHandlers.ofByteArray(), longest));
-        try {
-            return response.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new IOException("no whole answer within " + limit.toSeconds() + " s");
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            throw new IOException(
-                    cause == null || cause.getMessage() == null
-                            ? "no connection"
-                            : cause.getMessage(),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("the daemon is ending", e);
-        } finally {
-            response.cancel(true);
-        }
-    }
-
     @Override
     public void close() {
-        client.shutdownNow();
+        threads.shutdownNow();
     }
 }

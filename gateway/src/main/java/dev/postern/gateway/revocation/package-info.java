@@ -3,6 +3,9 @@
 ///
 ///     IkeEndpoint -- Ask.LookUpRevocation --> RevocationNews -- Responders, ListAddresses --> Web
 ///                 <-- KnowRevocations, Answered ----'
+///
+/// The JDK's client of HTTP cannot be told from which port it sends, by which packets find their
+/// way past a tunnel; hence [Web], one [Connection] for each question.
 @NullMarked
 package dev.postern.gateway.revocation;
 

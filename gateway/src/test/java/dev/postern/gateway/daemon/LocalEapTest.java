@@ -8,6 +8,7 @@ import dev.postern.gateway.configuration.ClientEap;
 import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.configuration.EapSettings;
 import dev.postern.gateway.configuration.GatewayConfiguration;
+import dev.postern.gateway.discovery.Reach;
 import dev.postern.gateway.eap.TestCertificates;
 import dev.postern.gateway.revocation.RevocationNews;
 import dev.postern.ike.Answer;
@@ -28,6 +29,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
@@ -121,7 +123,8 @@ class LocalEapTest {
         try (RevocationNews news =
                         RevocationNews.of(
                                 Arrays.asList(gateway.certificates(), client.certificates()),
-                                Clock.systemUTC());
+                                Clock.systemUTC(),
+                                List.of(Reach.OF_THE_HOST));
                 ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
                 LocalEapServer server =
                         LocalEapServer.of(gateway, "gw-a.example", new SystemEntropy(), news);

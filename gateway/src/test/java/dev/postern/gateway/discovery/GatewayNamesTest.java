@@ -7,6 +7,7 @@ import dev.postern.ike.Answer;
 import dev.postern.ike.FoundGateway;
 import dev.postern.ike.GatewayName;
 import dev.postern.ike.Path;
+import dev.postern.net.RoutingRule.SourcePort;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,10 +44,9 @@ class GatewayNamesTest {
     private static Answer ask(InetSocketAddress server, GatewayName name, Duration patience)
             throws Exception {
         Ways ways = gateway -> new Path(LOCAL, gateway, true);
-        try (GatewayNames names =
-                new GatewayNames(List.of(server), patience, ways, WayOut.NONE_NEEDED)) {
+        try (HostNames hosts = new HostNames(List.of(server), patience, WayOut.NONE_NEEDED)) {
             CompletableFuture<Answer> answer = new CompletableFuture<>();
-            names.lookUp(name, answer::complete);
+            new GatewayNames(hosts, ways).lookUp(name, answer::complete);
             return answer.get(2, TimeUnit.MINUTES);
         }
     }
@@ -124,28 +124,26 @@ class GatewayNamesTest {
         for (int i = 0; i < records.length; i++) {
             records[i] = "--host-record=gw.example,198.51.100." + (i + 1);
         }
-        List<WayOut.Transport> opened = Collections.synchronizedList(new ArrayList<>());
+        List<Integer> opened = Collections.synchronizedList(new ArrayList<>());
         WayOut wayOut =
-                (transport, local) -> {
-                    opened.add(transport);
-                    assertThat(local.getPort()).isPositive();
+                (ipv4, source) -> {
+                    opened.add(source.protocol());
+                    assertThat(ipv4).isTrue();
+                    assertThat(source.port()).isPositive();
                     return () -> {};
                 };
         try (Dnsmasq server = Dnsmasq.start(scratch, records);
-                GatewayNames names =
-                        new GatewayNames(
-                                List.of(server.address()),
-                                Duration.ofSeconds(30),
-                                gateway -> new Path(LOCAL, gateway, true),
-                                wayOut)) {
+                HostNames hosts =
+                        new HostNames(List.of(server.address()), Duration.ofSeconds(30), wayOut)) {
             CompletableFuture<Answer> answer = new CompletableFuture<>();
-            names.lookUp(host("gw.example"), answer::complete);
+            new GatewayNames(hosts, gateway -> new Path(LOCAL, gateway, true))
+                    .lookUp(host("gw.example"), answer::complete);
             assertThat(answer.get(2, TimeUnit.MINUTES))
                     .isInstanceOfSatisfying(
                             Answer.GatewaysFound.class,
                             found -> assertThat(found.gateways()).hasSize(200));
         }
-        assertThat(opened).contains(WayOut.Transport.TCP, WayOut.Transport.UDP);
+        assertThat(opened).contains(SourcePort.TCP, SourcePort.UDP);
     }
 
     @Test
@@ -260,7 +258,7 @@ class GatewayNamesTest {
             Answer answer = ask(server.address(), GatewayName.service("isakmp", "vpn.example"));
             assertThat(answer).isInstanceOf(Answer.GatewaysFound.class);
             assertThat(((Answer.GatewaysFound) answer).gateways())
-                    .hasSizeBetween(1, GatewayNames.MAXIMUM_TARGETS * GatewayNames.MAXIMUM_RECORDS)
+                    .hasSizeBetween(1, GatewayNames.MAXIMUM_TARGETS * HostNames.MAXIMUM_RECORDS)
                     .extracting(FoundGateway::target)
                     .satisfies(targets ->
                             assertThat(targets.stream().distinct().count())

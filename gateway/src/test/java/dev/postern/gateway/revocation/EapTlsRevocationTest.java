@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.eap.TlsEngine;
 import dev.postern.gateway.configuration.CertificateSettings;
+import dev.postern.gateway.discovery.Reach;
 import dev.postern.gateway.eap.ChainJudge;
 import dev.postern.gateway.eap.TlsEngines;
 import dev.postern.gateway.eap.TlsIdentity;
@@ -103,7 +104,11 @@ class EapTlsRevocationTest {
                         RevocationEvidence.NONE,
                         new CertificateSettings.Online(List.of(), sources, false));
         RevocationNews news =
-                new RevocationNews(List.of(settings), Clock.systemUTC(), Duration.ofMinutes(2));
+                new RevocationNews(
+                        List.of(settings),
+                        Clock.systemUTC(),
+                        Duration.ofMinutes(2),
+                        List.of(Reach.OF_THE_HOST));
         open.add(news);
         news.start(timer, told);
         return news.judge(settings);

@@ -3,6 +3,7 @@ package dev.postern.gateway.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.gateway.configuration.CertificateSettings;
+import dev.postern.gateway.discovery.Reach;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.CertificatePolicy;
@@ -45,6 +46,8 @@ class RevocationNewsTest {
 
     private static final RevocationSources CERTIFICATES = RevocationSources.OF_CERTIFICATES;
 
+    private static final List<Reach> HOST = List.of(Reach.OF_THE_HOST);
+
     @TempDir private Path directory = Path.of("");
     @AutoClose private RevocationNews news = news(List.of(), LONG);
     private IssuingAuthority authority;
@@ -66,7 +69,8 @@ class RevocationNewsTest {
                                 RevocationEvidence.NONE,
                                 new CertificateSettings.Online(lists, CERTIFICATES, false))),
                 Clock.systemUTC(),
-                patience);
+                patience,
+                HOST);
     }
 
     private RevocationEvidence lookUp(X509Certificate certificate, RevocationSources sources)
@@ -199,7 +203,7 @@ class RevocationNewsTest {
     private byte[] recorded(X509Certificate certificate) throws Exception {
         try (OpensslResponder openssl =
                         new OpensslResponder(authority, authority.file("ca"), "-ndays", "1");
-                Web web = new Web(LONG)) {
+                Web web = new Web(LONG, HOST, Web.trustingTheUsual())) {
             return web.post(
                     URI.create(openssl.address()),
                     "application/ocsp-request",
