@@ -1,10 +1,14 @@
 package dev.postern.cli;
 
+import dev.postern.gateway.daemon.AdminException;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -12,8 +16,9 @@ import java.util.concurrent.Callable;
 @Command(
         name = "undrain",
         description =
-                "Lets clients in again at a gateway that was being emptied. Those that have gone"
-                        + " stay where they are.")
+                "Lets clients in again at a gateway that is being emptied. Those that have gone"
+                        + " stay where they are. A gateway that is started again lets clients"
+                        + " in by itself.")
 final class CtlUndrainCommand implements Callable<Integer> {
     @Mixin private AdminSocket admin = new AdminSocket();
 
@@ -21,6 +26,17 @@ final class CtlUndrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return admin.print(spec, List.of("undrain"));
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            DrainStatus status = DrainStatus.parse(admin.ask(List.of("undrain")).getFirst());
+            out.println("Clients are let in again; " + status.left() + " had stayed.");
+            return ExitCode.DONE;
+        } catch (AdminException e) {
+            return AdminSocket.refused(spec, e);
+        } catch (IOException e) {
+            return admin.unanswered(spec, e);
+        } finally {
+            out.flush();
+        }
     }
 }

@@ -144,8 +144,46 @@ final class DrainProcessTest {
             assertThat(lost(statistics)).as(statistics).isLessThanOrEqualTo(TOLERATED_LOSS);
         }
 
-        assertThat(processes.run("ctl", "undrain", "--admin", socket).exit()).isZero();
+        Ended undrain = processes.run("ctl", "undrain", "--admin", socket);
+        assertThat(undrain.exit()).as(undrain.said()).isZero();
+        assertThat(undrain.said()).contains("Clients are let in again; 0 had stayed.");
         assertThat(readiness(tcp[0])).isEqualTo(200);
+    }
+
+    /// An order takes the place of the one before; one that is not under way cannot be undone; and
+    /// none outlives the process.
+    @Test
+    void anEmptyingIsOrderedAnewUndoneOnceAndForgottenByAKilledGateway() throws Exception {
+        int port = Processes.freeUdpPort();
+        int status = Processes.freeTcpPort();
+        processes.write("a.toml", gatewayFile('a', port, Processes.freeUdpPort(), status));
+        Running a = processes.start("gateway", "a.toml");
+        a.await("gateway-ready");
+        assertNothingToUndo();
+        assertThat(drain("--no-wait").exit()).isZero();
+        Ended again = drain("--rate", "1/s");
+        assertThat(again.exit()).as(again.said()).isZero();
+        assertThat(again.said()).contains("0 clients are left", "The gateway is empty.");
+        assertThat(readiness(status)).isEqualTo(503);
+        assertThat(processes.run("ctl", "undrain", "--admin", socket).exit()).isZero();
+        assertNothingToUndo();
+
+        assertThat(drain("--no-wait").exit()).isZero();
+        a.kill();
+        processes.start("gateway", "a.toml").await("gateway-ready");
+        assertThat(readiness(status)).isEqualTo(200);
+    }
+
+    private void assertNothingToUndo() throws Exception {
+        Ended undrain = processes.run("ctl", "undrain", "--admin", socket);
+        assertThat(undrain.said()).contains("nothing to undo: this gateway is not being emptied");
+        assertThat(undrain.exit()).isEqualTo(ExitCode.WRONG_USAGE);
+    }
+
+    private Ended drain(String... options) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("ctl", "drain", "--admin", socket));
+        arguments.addAll(List.of(options));
+        return processes.run(arguments.toArray(String[]::new));
     }
 
     @Test
@@ -162,9 +200,7 @@ final class DrainProcessTest {
     }
 
     private void assertRefused(String words, String... options) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of("ctl", "drain", "--admin", socket));
-        arguments.addAll(List.of(options));
-        Ended drain = processes.run(arguments.toArray(String[]::new));
+        Ended drain = drain(options);
         assertThat(drain.said()).contains(words);
         assertThat(drain.exit()).isEqualTo(ExitCode.WRONG_USAGE);
     }

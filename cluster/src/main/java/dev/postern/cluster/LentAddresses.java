@@ -7,8 +7,10 @@ import dev.postern.cluster.Shares.Share;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Which inner addresses one member may give, whose cluster notes who has an address that has left
@@ -16,7 +18,7 @@ import java.util.Set;
 /// member's share, and one of our own that was somebody else's, is given once the cluster has noted
 /// that it is ours ([Ownership]): a note per address, without a word about the client.
 ///
-///     toAsk --> Ownership.acquire(thing) --> granted --> keep, reuse
+///     toAsk --> isAskedFirst --> Ownership.acquire(thing) --> answered --> keep, reuse
 ///     released --> Ownership.release(thing)
 ///
 /// An address of another site's share is a member's like one of a neighbour's, once that site is
@@ -31,6 +33,9 @@ public final class LentAddresses {
 
     /// Addresses that are noted as ours.
     private final Set<InetAddress> noted = new HashSet<>();
+
+    /// Who waits for what the cluster says of an address that it has been asked about.
+    private final Map<InetAddress, List<Runnable>> waiting = new HashMap<>();
 
     public LentAddresses(String node, String site, Ownership ownership) {
         this(node, site, ownership, Abroad.NOWHERE);
@@ -83,9 +88,27 @@ public final class LentAddresses {
         return needed;
     }
 
-    /// The cluster has noted that we have it.
-    public void granted(InetAddress address) {
-        noted.add(address);
+    /// Somebody wants to know whether an address is ours. A client that asks again waits for the
+    /// answer to the first question, which may take until a member that hangs is missed.
+    ///
+    /// @param then runs once the cluster has answered, see [#answered]
+    /// @return whether the cluster is to be asked: it has not been yet
+    public boolean isAskedFirst(InetAddress address, Runnable then) {
+        List<Runnable> others = waiting.get(address);
+        waiting.computeIfAbsent(address, _ -> new ArrayList<>()).add(then);
+        return others == null;
+    }
+
+    /// The cluster has answered.
+    ///
+    /// @param owned whether it has noted that we have it
+    /// @return what everybody who has waited for that wants to be run
+    public List<Runnable> answered(InetAddress address, boolean owned) {
+        if (owned) {
+            noted.add(address);
+        }
+        List<Runnable> all = waiting.remove(address);
+        return all == null ? List.of() : all;
     }
 
     /// Whether a client may have what its ticket speaks of.

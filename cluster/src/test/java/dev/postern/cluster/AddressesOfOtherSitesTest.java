@@ -82,7 +82,7 @@ class AddressesOfOtherSitesTest {
         elsewhere.fenced.add("west");
         assertThat(lent.keep(WEST)).isFalse();
         assertThat(lent.toAsk(List.of(WEST), List.of())).containsExactly(WEST);
-        lent.granted(WEST);
+        lent.answered(WEST, true);
         assertThat(lent.keep(WEST)).isTrue();
         assertThat(lent.isForeign(WEST)).isTrue();
         // It is the client's that had it, and nobody else's.
@@ -93,7 +93,7 @@ class AddressesOfOtherSitesTest {
 
     @Test
     void whatAnotherSiteHasTakenOfOurShareIsNobodysHere() {
-        lent.granted(EAST);
+        lent.answered(EAST, true);
         elsewhere.taken.add(EAST);
         assertThat(lent.fresh(EAST)).isFalse();
         assertThat(lent.reuse(EAST)).isFalse();

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -66,11 +67,36 @@ final class LentAddressesTest {
     @Test
     void whatRestedHereAndIsAnotherMembersIsNot() {
         LentAddresses lent = lent();
-        lent.granted(THEIRS);
+        lent.answered(THEIRS, true);
         assertThat(lent.reuse(THEIRS)).isTrue();
         assertThat(lent.released(List.of(THEIRS))).containsExactly(THEIRS);
         assertThat(lent.toAsk(List.of(), List.of(THEIRS))).isEmpty();
         assertThat(lent.reuse(THEIRS)).isFalse();
+    }
+
+    /// A member hangs, and a client that has been told to ask again does so while the first
+    /// question still waits for it.
+    @Test
+    void whatIsBeingAskedForIsNotAskedForAgainAndItsAnswerIsForAllWhoWait() {
+        LentAddresses lent = lent();
+        List<String> told = new ArrayList<>();
+        assertThat(lent.isAskedFirst(THEIRS, () -> told.add("first"))).isTrue();
+        assertThat(lent.isAskedFirst(THEIRS, () -> told.add("second"))).isFalse();
+        assertThat(lent.isAskedFirst(OURS, () -> told.add("other"))).isTrue();
+        lent.answered(THEIRS, true).forEach(Runnable::run);
+        assertThat(told).containsExactly("first", "second");
+        assertThat(lent.keep(THEIRS)).isTrue();
+
+        assertThat(lent.answered(THEIRS, false)).isEmpty();
+        assertThat(lent.isAskedFirst(THEIRS, () -> {})).as("a new question").isTrue();
+    }
+
+    @Test
+    void whatTheClusterRefusesIsNotKept() {
+        LentAddresses lent = lent();
+        lent.isAskedFirst(THEIRS, () -> {});
+        lent.answered(THEIRS, false);
+        assertThat(lent.keep(THEIRS)).isFalse();
     }
 
     /// A client has taken it along to the other member.

@@ -102,7 +102,7 @@ final class ClusterWatch implements AutoCloseable {
         Set<String> configured = new TreeSet<>();
         configured.add(settings.node());
         settings.peers().forEach(peer -> configured.add(peer.node()));
-        Electorate last = file.read();
+        Electorate last = file.read(configured);
         this.membership =
                 new Membership(configured, last == null ? Electorate.atStart(0, configured) : last);
     }

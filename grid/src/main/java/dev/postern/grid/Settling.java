@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 /// moment to find that they go on without it, and the first of its clients are there before: who is
 /// told in that moment that nobody knows makes a client take another address for nothing.
 final class Settling {
-    /// Shorter than an endpoint waits for an answer (two seconds for a client that resumes).
+    /// A client that resumes is told to ask again after a second of it; shorter than IKE_AUTH waits
+    /// for an address (five seconds).
     private static final long PATIENCE_NANOS = 1_800_000_000L;
 
     private static final Executor LATER =

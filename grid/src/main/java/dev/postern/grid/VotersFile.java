@@ -1,12 +1,14 @@
 package dev.postern.grid;
 
 import dev.postern.cluster.Electorate;
+import dev.postern.wire.PrintableText;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,8 +24,12 @@ import java.util.TreeSet;
 final class VotersFile {
     private static final Logger LOG = LoggerFactory.getLogger(VotersFile.class);
 
-    private final @Nullable Path file;
     private static final String GENERATION = "generation ";
+    private static final String WITHOUT =
+            "; without the file this gateway goes by the configured members";
+    private static final int LONGEST = 80;
+
+    private final @Nullable Path file;
 
     private @Nullable Electorate written;
 
@@ -31,8 +37,14 @@ final class VotersFile {
         this.file = file;
     }
 
-    /// By whom the last run went; null where there was none.
-    @Nullable Electorate read() throws IOException {
+    /// By whom the last run went; null where there was none. A line that is no node of the
+    /// configuration is passed over: nobody could ever see that one, or refuse in its place. A
+    /// later version may have written it, or the list of members was longer.
+    ///
+    /// @param configured every node of the cluster
+    /// @throws IOException if the file cannot be read, or is no text; names the file and the way
+    ///   out
+    @Nullable Electorate read(Set<String> configured) throws IOException {
         if (file == null) {
             return null;
         }
@@ -42,13 +54,20 @@ final class VotersFile {
             for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
                 if (line.startsWith(GENERATION)) {
                     generation = generation(line.substring(GENERATION.length()).strip());
-                } else if (!line.isBlank() && !line.startsWith("#")) {
+                } else if (configured.contains(line.strip())) {
                     nodes.add(line.strip());
+                } else if (!line.isBlank() && !line.startsWith("#")) {
+                    LOG.warn(
+                            "{}: \"{}\" is no node of [[cluster.member]], and is passed over",
+                            file,
+                            PrintableText.of(line.strip(), LONGEST));
                 }
             }
             return nodes.isEmpty() ? null : Electorate.atStart(generation, nodes);
         } catch (NoSuchFileException first) {
             return null;
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + ": this is no text" + WITHOUT, e);
         }
     }
 
@@ -59,9 +78,9 @@ final class VotersFile {
             throw new IOException(
                     file
                             + ": the generation is \""
-                            + digits
-                            + "\", not a number; without the file this gateway goes by the"
-                            + " configured members",
+                            + PrintableText.of(digits, LONGEST)
+                            + "\", not a number"
+                            + WITHOUT,
                     e);
         }
     }

@@ -67,6 +67,7 @@ public enum Counter {
     REFUSED_CERTIFICATE,
     REFUSED_CERTIFICATE_REVOKED,
     REFUSED_TS_UNACCEPTABLE,
+    /// There was no inner address, or none in time for a client that resumes.
     REFUSED_ADDRESS,
     REFUSED_NAT,
     REFUSED_CREATE_CHILD_SA,

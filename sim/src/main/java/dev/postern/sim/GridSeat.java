@@ -300,17 +300,20 @@ final class GridSeat implements Ownership, LeasePermits {
             Collection<InetAddress> wanted, Collection<InetAddress> rested, Runnable then) {
         List<InetAddress> open = new ArrayList<>(lent.toAsk(wanted, rested));
         for (InetAddress address : List.copyOf(open)) {
-            acquire(
-                    LentAddresses.thing(address),
-                    outcome -> {
-                        if (outcome instanceof Outcome.Owned) {
-                            lent.granted(address);
-                        }
+            Runnable one =
+                    () -> {
                         open.remove(address);
                         if (open.isEmpty()) {
                             then.run();
                         }
-                    });
+                    };
+            if (lent.isAskedFirst(address, one)) {
+                acquire(
+                        LentAddresses.thing(address),
+                        outcome ->
+                                lent.answered(address, outcome instanceof Outcome.Owned)
+                                        .forEach(Runnable::run));
+            }
         }
         return open.isEmpty();
     }

@@ -108,27 +108,40 @@ final class ClusterLeases implements LeasePermits {
             return true;
         }
         AtomicInteger open = new AtomicInteger(needed.size());
+        Runnable one =
+                () -> {
+                    if (open.decrementAndGet() == 0) {
+                        then.run();
+                    }
+                };
         for (InetAddress address : needed) {
-            Consumer<Outcome> on =
-                    outcome -> {
-                        CompletionStage<Boolean> settled =
-                                outcome instanceof Outcome.Owned
-                                        ? noteAbroad(address)
-                                        : CompletableFuture.completedFuture(false);
-                        settled.thenAccept(owned -> {
-                            if (owned) {
-                                synchronized (lent) {
-                                    lent.granted(address);
-                                }
-                            }
-                            if (open.decrementAndGet() == 0) {
-                                then.run();
-                            }
-                        });
-                    };
-            grid.ownership().acquire(LentAddresses.thing(address), noteSeconds, on);
+            boolean first;
+            synchronized (lent) {
+                first = lent.isAskedFirst(address, one);
+            }
+            if (first) {
+                ask(address);
+            }
         }
         return false;
+    }
+
+    private void ask(InetAddress address) {
+        Consumer<Outcome> on =
+                outcome -> {
+                    CompletionStage<Boolean> settled =
+                            outcome instanceof Outcome.Owned
+                                    ? noteAbroad(address)
+                                    : CompletableFuture.completedFuture(false);
+                    settled.thenAccept(owned -> {
+                        List<Runnable> waiting;
+                        synchronized (lent) {
+                            waiting = lent.answered(address, owned);
+                        }
+                        waiting.forEach(Runnable::run);
+                    });
+                };
+        grid.ownership().acquire(LentAddresses.thing(address), noteSeconds, on);
     }
 
     /// The site that an address is of learns, when it is back, that a client of ours has it.

@@ -78,11 +78,13 @@ final class Drainage implements AdminServer.Commands {
     }
 
     private List<String> undrain() throws AdminException {
-        perform(new Input.Undrain());
-        if (draining) {
-            events.line("undrained");
+        if (!draining) {
+            throw new AdminException(
+                    "nothing to undo: this gateway is not being emptied, it lets clients in");
         }
+        perform(new Input.Undrain());
         draining = false;
+        events.line("undrained");
         return List.of(status());
     }
 

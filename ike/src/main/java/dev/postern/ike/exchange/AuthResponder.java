@@ -159,6 +159,8 @@ final class AuthResponder {
                 new AwaitingLease(
                         (later, waiting, answer) ->
                                 onLease(later, waiting, request, addresses, answer),
+                        (later, waiting) ->
+                                Deadline.expire(later, waiting, Counter.EXPIRED_HALF_OPEN),
                         null,
                         patience));
         turn.ask(

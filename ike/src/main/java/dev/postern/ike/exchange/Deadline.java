@@ -74,8 +74,11 @@ final class Deadline {
             }
             case Refused refused ->
                     expire(turn, sa, refused.expiresAt(), Counter.EXPIRED_HALF_OPEN);
-            case AwaitingLease waiting ->
-                    expire(turn, sa, waiting.expiresAt(), Counter.EXPIRED_HALF_OPEN);
+            case AwaitingLease waiting -> {
+                if (waiting.expiresAt() <= now) {
+                    waiting.onSilence(turn, sa);
+                }
+            }
             case AwaitingRevocation waiting -> {
                 if (waiting.expiresAt() <= now) {
                     waiting.onSilence(turn, sa);
@@ -143,9 +146,14 @@ final class Deadline {
 
     private static void expire(Turn turn, IkeSa sa, long expiresAt, Counter counter) {
         if (expiresAt <= turn.now().nanos()) {
-            turn.count(counter);
-            sa.close(turn, CloseReason.TIMED_OUT, "", !(sa.state() instanceof Provisional));
+            expire(turn, sa, counter);
         }
+    }
+
+    /// Ends what has waited for too long.
+    static void expire(Turn turn, IkeSa sa, Counter counter) {
+        turn.count(counter);
+        sa.close(turn, CloseReason.TIMED_OUT, "", !(sa.state() instanceof Provisional));
     }
 
     private static void retransmit(Turn turn, IkeSa sa) {

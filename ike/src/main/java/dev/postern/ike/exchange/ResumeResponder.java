@@ -35,7 +35,9 @@ import java.util.List;
 /// Before SK verifies, a refusal is one TICKET_NACK in clear text; after it, a notification under
 /// SK.
 final class ResumeResponder {
-    private static final long LEASE_PATIENCE_NANOS = 2 * Now.NANOS_PER_SECOND;
+    /// Shorter than a client waits before it turns to another gateway
+    /// ([dev.postern.ike.RetransmissionSchedule#QUICK]).
+    private static final long LEASE_PATIENCE_NANOS = Now.NANOS_PER_SECOND;
 
     private ResumeResponder() {}
 
@@ -195,6 +197,7 @@ final class ResumeResponder {
         AwaitingLease waiting =
                 new AwaitingLease(
                         (later, sa, answer) -> onLease(later, sa, request, answer),
+                        (later, sa) -> refuseForNow(later, sa, request.attempt()),
                         session.secret(),
                         turn.now().nanos() + LEASE_PATIENCE_NANOS);
         IkeSa sa = existing;
@@ -242,5 +245,12 @@ final class ResumeResponder {
                 sa.close(turn, CloseReason.ADDRESS_FAILURE, "", true);
             }
         }
+    }
+
+    /// Nobody has said yet whose the address is: a cluster waits for a member that may hang. Once
+    /// it has agreed who is left of it, the next count finds that decided.
+    private static void refuseForNow(Turn turn, IkeSa sa, ResumeAttempt attempt) {
+        attempt.refuse(NotifyType.TEMPORARY_FAILURE, Counter.REFUSED_ADDRESS);
+        sa.close(turn, CloseReason.ADDRESS_FAILURE, "", true);
     }
 }

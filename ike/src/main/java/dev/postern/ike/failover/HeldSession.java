@@ -12,9 +12,6 @@ final class HeldSession {
     /// Longer than a cluster is undecided with its usual settings, a second for each.
     private static final int FURTHER_COUNTS = 6;
 
-    /// A gateway that says so once more has no room for anybody.
-    private static final int FURTHER_COUNTS_BY_VALUE = 1;
-
     private @Nullable ResumableSession session;
     private int countsTaken;
 
@@ -57,22 +54,21 @@ final class HeldSession {
     }
 
     /// By reference a gateway that lost a race for the switch count says TEMPORARY_FAILURE, and so
-    /// does one whose store has not decided within a second, as while a cluster agrees on who is
-    /// left of it: the next count may win. By value a gateway has no room for one more copy of the
-    /// session, as where somebody replays what we have sent there: copies of this count give way to
-    /// the next one.
+    /// does one whose cluster has not decided within a second about the count or about the inner
+    /// address, as while it agrees on who is left of it: the next count may win. By value a gateway
+    /// may have no room for one more copy of the session, as where somebody replays what we have
+    /// sent there: copies of this count give way to the next one.
     boolean takesAnotherCount(CloseReason reason) {
         ResumableSession present = session;
         if (reason != CloseReason.TEMPORARY_FAILURE || present == null || present.isExhausted()) {
             return false;
         }
-        boolean byReference = present.isReference();
-        if (countsTaken >= (byReference ? FURTHER_COUNTS : FURTHER_COUNTS_BY_VALUE)) {
+        if (countsTaken >= FURTHER_COUNTS) {
             return false;
         }
         countsTaken++;
         // By reference the attempt has taken its count with it.
-        session = byReference ? present : present.raised();
+        session = present.isReference() ? present : present.raised();
         return true;
     }
 }

@@ -45,6 +45,26 @@ final class FailoverClientTest {
         assertThat(last.addressChanged()).isFalse();
     }
 
+    /// A third member hangs, and until the others miss it nobody knows whose the address is. The
+    /// client asks the same gateway again, and neither turns to another one, where it would get
+    /// another address, nor runs a full exchange.
+    @Test
+    void aGatewayWhoseClusterIsUndecidedForFourSecondsIsStayedWith() {
+        Neighbourhood net = new Neighbourhood(a, b, new GatewaySettings('c'));
+        net.start();
+        net.cutOff(a);
+        net.undecided.add(b.address());
+        net.suspect();
+        net.pass(Duration.ofSeconds(6));
+        assertThat(net.all(Event.SwitchCompleted.class)).hasSize(1);
+        net.undecided.clear();
+        net.pass(Duration.ofSeconds(1));
+        assertThat(net.current()).isEqualTo(b.name());
+        assertThat(net.all(Event.SwitchCompleted.class).getLast().origin())
+                .isEqualTo(Event.Origin.RESUMED_1RTT);
+        assertThat(net.exchangesSent.stream().filter(ExchangeType.IKE_SA_INIT::equals)).hasSize(1);
+    }
+
     @Test
     void aSuspicionAloneMovesNobody() {
         Neighbourhood net = connected();

@@ -27,13 +27,15 @@ final class HeldSessionTest {
     }
 
     @Test
-    void aTicketIsTriedOnceMoreUnderTheNextCountWhereThereWasNoRoom() {
+    void aTicketIsTriedSixTimesMoreUnderTheNextCountWhereNothingWasDecided() {
         ResumableSession ticket = ticket();
         held.take(ticket);
         assertThat(held.takesAnotherCount(CloseReason.TICKET_REFUSED)).isFalse();
-        assertThat(held.takesAnotherCount(CloseReason.TEMPORARY_FAILURE)).isTrue();
-        assertThat(requireNonNull(held.kept()).nextSwitchCount())
-                .isEqualTo(ticket.nextSwitchCount() + 1);
+        for (int more = 1; more <= 6; more++) {
+            assertThat(held.takesAnotherCount(CloseReason.TEMPORARY_FAILURE)).isTrue();
+            assertThat(requireNonNull(held.kept()).nextSwitchCount())
+                    .isEqualTo(ticket.nextSwitchCount() + more);
+        }
         assertThat(held.takesAnotherCount(CloseReason.TEMPORARY_FAILURE)).isFalse();
     }
 

@@ -53,6 +53,9 @@ final class Neighbourhood {
     final Set<InetSocketAddress> cutOff = new HashSet<>();
     final List<Effect.Send> sent = new ArrayList<>();
 
+    /// Gateways whose cluster does not say which addresses they may give.
+    final Set<InetSocketAddress> undecided = new HashSet<>();
+
     /// What gateways have sent, whether it arrived or not.
     final List<Effect.Send> said = new ArrayList<>();
 
@@ -459,7 +462,9 @@ final class Neighbourhood {
                 deliver(from, send.octets().clone());
             } else if (effect instanceof Effect.OfStandby told) {
                 standby.follow(told);
-            } else if (effect instanceof Effect.Raise raise && gateway != null) {
+            } else if (effect instanceof Effect.Raise raise
+                    && gateway != null
+                    && !undecided.contains(from)) {
                 Answer lease = new Answer.AddressesLeased(List.of(leased(from)), List.of());
                 fromGateway(from, gateway.handle(now(), new Input.Answered(raise.askId(), lease)));
             }

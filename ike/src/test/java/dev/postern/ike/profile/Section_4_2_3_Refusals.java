@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
+import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.InitiatorByHand;
@@ -398,12 +399,24 @@ class Section_4_2_3_Refusals {
     }
 
     @Test
-    void aPoolThatNeverAnswersLeavesNothingBehind() {
+    void aPoolThatDoesNotAnswerIsATemporaryFailureWhileTheClientStillListens() {
         ResumableSession ticket = r.connect();
         r.b().pool().fallSilent();
-        assertThat(r.byHand(ticket, 1).send(r.world, r.b())).isEmpty();
+        ResumeByHand request = r.byHand(ticket, 1);
+        assertThat(request.send(r.world, r.b())).isEmpty();
         assertThat(r.b().endpoint().provisional()).as("it counts while it waits").isEqualTo(1);
-        r.world.advance(Duration.ofSeconds(3));
+        RetransmissionSchedule schedule = RetransmissionSchedule.QUICK;
+        long listens = 0;
+        for (int sent = 1; sent <= schedule.transmissions(); sent++) {
+            listens += schedule.waitAfter(sent);
+        }
+        Duration there = Duration.ofMillis(400);
+        r.world.advance(Duration.ofNanos(listens).minus(there));
+        Datagram refusal = r.world.carried().getLast();
+        assertThat(refusal.to()).isEqualTo(request.address());
+        assertThat(onlyNotify(request.open(refusal)))
+                .isEqualTo(NotifyType.TEMPORARY_FAILURE.code());
+        assertThat(r.b().count(Counter.REFUSED_ADDRESS)).isEqualTo(1);
     }
 
     @Test
