@@ -142,28 +142,21 @@ final class AuthenticRequest {
                 || identity.equals(Identity.fqdn(configuration.secureDomain()));
     }
 
-    /// Expiry, policy, freshness and bounds.
+    /// Expiry, policy, revocation, freshness and bounds.
     private static @Nullable ResponderProfile judgeSession(Turn turn, ResumeAttempt attempt) {
+        return switch (SessionJudgement.of(turn, attempt.session(), attempt.suite())) {
+            case SessionJudgement.Refused refused -> {
+                attempt.refuse(NotifyType.TICKET_NACK, refused.counter());
+                yield null;
+            }
+            case SessionJudgement.Permitted permitted ->
+                    judgeFreshness(turn, attempt, permitted.profile());
+        };
+    }
+
+    private static @Nullable ResponderProfile judgeFreshness(
+            Turn turn, ResumeAttempt attempt, ResponderProfile profile) {
         Session session = attempt.session();
-        if (session.isExpiredAt(turn.now().epochSeconds())) {
-            attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_EXPIRED);
-            return null;
-        }
-        ResponderProfile profile = turn.configuration().profile(session.profile());
-        if (profile == null
-                || !attempt.policy(profile).oneRoundTrip()
-                || !profile.ikeSuites().contains(attempt.suite())
-                || !PpkResponder.mayResume(turn, session)
-                || !profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
-                || !session.domain().equals(turn.configuration().secureDomain())) {
-            attempt.refuse(NotifyType.TICKET_NACK, Counter.REFUSED_TICKET_POLICY);
-            return null;
-        }
-        Counter revoked = RevokedCertificates.refusalOf(turn, session, profile);
-        if (revoked != null) {
-            attempt.refuse(NotifyType.TICKET_NACK, revoked);
-            return null;
-        }
         int count = attempt.gatewaySwitchCount();
         boolean stale = count <= session.gatewaySwitchCount();
         for (IkeSa sibling : turn.table().bySession(session.sessionId())) {

@@ -4,7 +4,6 @@ import dev.postern.crypto.KeyDerivation;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Path;
-import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.IkeKeys;
 import dev.postern.ike.sa.NatDetection;
@@ -116,28 +115,18 @@ final class OpaqueResumeResponder {
 
     private static @Nullable IkeSa onTicket(
             Turn turn, Path path, Message message, byte[] ni, Session session) {
-        if (session.isExpiredAt(turn.now().epochSeconds())) {
-            nack(turn, path, message, Counter.REFUSED_TICKET_EXPIRED);
-            return null;
-        }
         IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
-        ResponderProfile profile = turn.configuration().profile(session.profile());
-        if (suite == null
-                || profile == null
-                || !profile.resumption().of(session.authenticatedIdentity()).rfc5723()
-                || !profile.ikeSuites().contains(suite)
-                || !PpkResponder.mayResume(turn, session)
-                || !profile.allows(session.authenticationMethod(), session.authenticatedIdentity())
-                || !session.domain().equals(turn.configuration().secureDomain())) {
+        if (suite == null) {
             nack(turn, path, message, Counter.REFUSED_TICKET_POLICY);
             return null;
         }
-        Counter revoked = RevokedCertificates.refusalOf(turn, session, profile);
-        if (revoked != null) {
-            nack(turn, path, message, revoked);
-            return null;
-        }
-        return accept(turn, path, message, ni, session, suite);
+        return switch (SessionJudgement.of(turn, session, suite)) {
+            case SessionJudgement.Refused refused -> {
+                nack(turn, path, message, refused.counter());
+                yield null;
+            }
+            case SessionJudgement.Permitted _ -> accept(turn, path, message, ni, session, suite);
+        };
     }
 
     private static IkeSa accept(

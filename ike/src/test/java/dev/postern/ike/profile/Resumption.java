@@ -8,7 +8,9 @@ import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.ResumeByHand;
+import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.World;
+import dev.postern.ticket.Session;
 import dev.postern.wire.Identity;
 
 /// Two gateways of one secure domain and a client that may resume at both: where most claims of the
@@ -49,6 +51,15 @@ final class Resumption {
         world.settle();
         assertThat(client().events(Event.TicketReceived.class)).isNotEmpty();
         return client().lastTicket();
+    }
+
+    /// The same, where the client resumes by this protocol alone.
+    ResumableSession connect(Session.Kind kind) {
+        settings.resumption =
+                kind == Session.Kind.RFC_5723 ? Suites.RFC_5723 : Suites.ONE_ROUND_TRIP;
+        ResumableSession ticket = connect();
+        assertThat(ticket.session().kind()).isEqualTo(kind);
+        return ticket;
     }
 
     /// Begins a resume; nothing has arrived yet.

@@ -2,11 +2,15 @@ package dev.postern.ike.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.postern.ike.Counter;
+import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Input;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.Fate;
+import dev.postern.ike.world.Node;
 import dev.postern.ike.world.Suites;
 import dev.postern.ticket.Revocation;
 import dev.postern.wire.Identity;
@@ -152,5 +156,34 @@ class RevocationTest {
         assertThat(r.b().endpoint().halfOpen()).isEqualTo(1);
         r.b().give(new Input.Revoke(new Revocation.OfIdentity(CLIENT, instant())));
         assertThat(r.b().endpoint().size()).isZero();
+    }
+
+    /// The request has proven its sender already; its answer waits for an address.
+    @Test
+    void aRevocationWhileAnIkeAuthOfRfc5723RestsIsHeeded() {
+        r.settings.resumption = Suites.RFC_5723;
+        ResumableSession ticket = r.connect();
+        r.b().pool().fallSilent();
+        r.begin(r.b(), ticket);
+        r.world.settle();
+        Effect.Raise lease = lastQuestionOf(r.b());
+        r.b().give(new Input.Revoke(new Revocation.OfIdentity(CLIENT, instant())));
+
+        r.b().give(new Input.Answered(lease.askId(), requireNonNull(r.b().answerTo(lease.ask()))));
+        r.world.settle();
+
+        assertThat(r.b().count(Counter.REFUSED_TICKET_REVOKED)).isEqualTo(1);
+        assertThat(r.b().count(Counter.ESTABLISHED_RESUMED_RFC_5723)).isZero();
+        assertThat(r.b().installed()).isEmpty();
+        assertThat(r.client().lastClosed().reason())
+                .isEqualTo(Event.CloseReason.AUTHENTICATION_FAILED);
+    }
+
+    private static Effect.Raise lastQuestionOf(Node gateway) {
+        return gateway.effects().stream()
+                .filter(Effect.Raise.class::isInstance)
+                .map(Effect.Raise.class::cast)
+                .reduce((_, later) -> later)
+                .orElseThrow();
     }
 }

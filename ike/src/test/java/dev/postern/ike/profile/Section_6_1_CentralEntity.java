@@ -9,6 +9,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Answer;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
+import dev.postern.ike.EndpointConfiguration.Limits;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Input;
@@ -320,6 +321,18 @@ class Section_6_1_CentralEntity {
         }
         assertThat(r.b().endpoint().size()).isEqualTo(512);
         assertThat(r.b().count(Counter.COOKIE_SENT)).isEqualTo(10_000 - 512);
+    }
+
+    @Test
+    void copiesThatWaitForTheirAddressCountAsWell() {
+        r.bSettings.limits = new Limits(1_000, 20_000, MILLISECOND, 50_000, 2, MILLISECOND);
+        ResumableSession ticket = connect();
+        b().pool().fallSilent();
+        assertThat(r.byHand(ticket, 1).send(r.world, r.b())).isEmpty();
+        assertThat(r.byHand(ticket, 2).send(r.world, r.b())).isEmpty();
+
+        assertThat(onlyNotify(r.byHand(ticket, 3).answer(r.world, r.b())))
+                .isEqualTo(NotifyType.TEMPORARY_FAILURE.code());
     }
 
     @Test

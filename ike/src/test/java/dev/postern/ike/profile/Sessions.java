@@ -2,12 +2,14 @@ package dev.postern.ike.profile;
 
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ike.world.SeededEntropy;
 import dev.postern.ike.world.World;
 import dev.postern.ticket.OpenedTicket;
 import dev.postern.ticket.SealResult;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.SessionChildSa;
 import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
 import dev.postern.wire.Proposal;
 
 import java.util.List;
@@ -18,12 +20,15 @@ final class Sessions {
 
     /// What the ticket says, as the gateways of the domain read it.
     static Session opened(ResumableSession resumable) {
-        return opened(resumable.ticket());
+        return opened(resumable.ticket(), resumable.session().kind());
     }
 
     static Session opened(Octets ticket) {
-        if (World.sealer(1).open(ticket, Session.Kind.ONE_ROUND_TRIP)
-                instanceof OpenedTicket opened) {
+        return opened(ticket, Session.Kind.ONE_ROUND_TRIP);
+    }
+
+    private static Session opened(Octets ticket, Session.Kind kind) {
+        if (World.sealer(1).open(ticket, kind) instanceof OpenedTicket opened) {
             return opened.session();
         }
         throw new AssertionError("the ticket does not open");
@@ -132,6 +137,33 @@ final class Sessions {
                 s.unknownPayloads());
     }
 
+    static Session withUnknown(Session s, Payload.Unknown later) {
+        return new Session(
+                s.kind(),
+                s.sessionId(),
+                s.generation(),
+                s.gatewaySwitchCount(),
+                s.initiator(),
+                s.responder(),
+                s.authenticatedIdentity(),
+                s.ikeProposal(),
+                s.secret(),
+                s.sessionHash(),
+                s.childSas(),
+                s.configuration(),
+                s.authenticationMethod(),
+                s.authenticatedAt(),
+                s.issuedAt(),
+                s.expiresAt(),
+                s.hardDeadline(),
+                s.profile(),
+                s.domain(),
+                s.extensions(),
+                s.peerCertificate(),
+                s.aaaAttributes(),
+                List.of(later));
+    }
+
     static Session withChild(Session s, SessionChildSa child) {
         return copy(
                 s,
@@ -142,6 +174,14 @@ final class Sessions {
                 List.of(child),
                 s.authenticationMethod(),
                 s.hardDeadline());
+    }
+
+    /// The client believes in its ticket as before; another session is in it.
+    static ResumableSession sealed(ResumableSession ticket, Session session) {
+        return new ResumableSession(
+                ticket.session(),
+                ticket(World.sealer(1).seal(session, new SeededEntropy(8))),
+                ticket.validUntil());
     }
 
     /// The ticket of a session that fits into one.

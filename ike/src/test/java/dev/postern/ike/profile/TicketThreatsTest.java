@@ -204,40 +204,6 @@ class TicketThreatsTest {
         assertNackUnderSk(r.byHand(ticket, 1), Counter.REFUSED_TICKET_REVOKED);
     }
 
-    @Test
-    void threat09ATicketOfOneProfileDoesNotOpenAnother() {
-        r.bSettings.profileName = "administrators";
-        ResumableSession ticket = r.connect();
-        assertNackUnderSk(r.byHand(ticket, 1), Counter.REFUSED_TICKET_POLICY);
-    }
-
-    @Test
-    void threat09ATicketOfOneDomainDoesNotOpenAnotherUnderTheSameKey() {
-        r.bSettings.domain = "tenant-b.example";
-        ResumableSession ticket = r.connect();
-        assertNackUnderSk(r.byHand(ticket, 1), Counter.REFUSED_TICKET_POLICY);
-    }
-
-    @Test
-    void threat09AnAuthenticationMethodThatTheProfileDoesNotDemandIsNotEnough() {
-        ResumableSession ticket = r.connect();
-        ResumeByHand request = r.byHand(ticket, 1);
-        request.ticket =
-                Sessions.ticket(
-                        World.sealer(1)
-                                .seal(
-                                        Sessions.withMethod(Sessions.opened(ticket), 13),
-                                        new SeededEntropy(8)));
-        assertNackUnderSk(request, Counter.REFUSED_TICKET_POLICY);
-    }
-
-    @Test
-    void threat11AnAlgorithmThatIsNoLongerAllowedIsNotResumed() {
-        r.bSettings.ikeSuites = Suites.ike("aes256gcm16-prfsha256-x25519");
-        ResumableSession ticket = r.connect();
-        assertNackUnderSk(r.byHand(ticket, 1), Counter.REFUSED_TICKET_POLICY);
-    }
-
     /// Gateways, and the lives of each, that share the one source of randomness which never begins
     /// again, and the key: nothing else keeps their tickets apart.
     @Test
