@@ -43,7 +43,7 @@ final class ChainRevocation {
     Verdict judge(
             CertificateSettings settings, List<X509Certificate> chain, RevocationEvidence found) {
         TrustAnchors trust = settings.trust();
-        if (trust == null || settings.revocation() == CertificatePolicy.Revocation.OFF) {
+        if (trust == null) {
             return GOOD;
         }
         if (chain.isEmpty() || chain.size() > CertificateChain.MOST_CERTIFICATES) {
@@ -52,7 +52,10 @@ final class ChainRevocation {
         Instant now = clock.instant();
         return switch (trust.judge(new CertificateChain(chain), now)) {
             case ChainVerdict.Refused refused -> new Verdict(refused.detail(), List.of());
-            case ChainVerdict.Trusted path -> judge(settings, path, found, now);
+            case ChainVerdict.Trusted path ->
+                    settings.revocation() == CertificatePolicy.Revocation.OFF
+                            ? GOOD
+                            : judge(settings, path, found, now);
         };
     }
 
