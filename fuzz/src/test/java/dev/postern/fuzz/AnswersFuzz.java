@@ -21,10 +21,11 @@ import dev.postern.radius.Server;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
 
@@ -35,14 +36,18 @@ final class AnswersFuzz {
             new InetSocketAddress(InetAddress.ofLiteral("192.0.2.10"), 1812);
 
     @FuzzTest
-    void anOcspResponse(byte[] der) {
+    void anOcspResponse(byte[] der) throws GeneralSecurityException {
+        X509Certificate certificate = EapTlsFuzz.certificate("server");
+        X509Certificate issuer = EapTlsFuzz.certificate("ca");
         try {
             OcspResponse response = OcspResponse.decode(der);
-            for (OcspResponse.Single each : response.answers()) {
-                assertThat(response.about(each.serial())).isNotNull();
-            }
             assertThat(response.nonce().length).isLessThan(der.length);
-            response.about(BigInteger.ONE);
+            OcspResponse.Single found = response.about(certificate, issuer);
+            if (found != null) {
+                assertThat(response.answers()).contains(found);
+                assertThat(found.id().serial()).isEqualTo(certificate.getSerialNumber());
+                assertThat(response.about(certificate, null)).isNotNull();
+            }
         } catch (UnreadableException e) {
             assertThat(e).hasMessageContaining(" ");
         }

@@ -341,7 +341,7 @@ final class EapTlsFuzz {
         }
     }
 
-    private static X509Certificate certificate(String name) throws GeneralSecurityException {
+    static X509Certificate certificate(String name) throws GeneralSecurityException {
         return (X509Certificate)
                 CertificateFactory.getInstance("X.509")
                         .generateCertificate(new ByteArrayInputStream(resource(name + ".pem")));

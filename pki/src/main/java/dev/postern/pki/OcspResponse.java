@@ -5,8 +5,8 @@ import dev.postern.crypto.MalformedDerException;
 
 import org.jspecify.annotations.Nullable;
 
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -34,7 +34,7 @@ public record OcspResponse(List<Single> answers, byte[] nonce) {
     private static final int CONSTRUCTED_1 = 0xa1;
 
     /// @param nextUpdate null where the responder always has newer news
-    public record Single(BigInteger serial, Instant thisUpdate, @Nullable Instant nextUpdate) {}
+    public record Single(CertificateId id, Instant thisUpdate, @Nullable Instant nextUpdate) {}
 
     public OcspResponse {
         answers = List.copyOf(answers);
@@ -109,11 +109,7 @@ public record OcspResponse(List<Single> answers, byte[] nonce) {
     }
 
     private static Single single(Der single) throws MalformedDerException {
-        Der id = single.enter(Der.SEQUENCE);
-        id.skip();
-        id.skip();
-        id.skip();
-        BigInteger serial = id.integer();
+        CertificateId id = CertificateId.decode(single.enter(Der.SEQUENCE));
         // good, revoked or unknown
         single.skip();
         Instant thisUpdate = time(single.content(Der.GENERALIZED_TIME));
@@ -121,7 +117,7 @@ public record OcspResponse(List<Single> answers, byte[] nonce) {
         if (single.isNext(CONSTRUCTED_0)) {
             nextUpdate = time(single.enter(CONSTRUCTED_0).content(Der.GENERALIZED_TIME));
         }
-        return new Single(serial, thisUpdate, nextUpdate);
+        return new Single(id, thisUpdate, nextUpdate);
     }
 
     private static Instant time(byte[] octets) {
@@ -130,9 +126,11 @@ public record OcspResponse(List<Single> answers, byte[] nonce) {
     }
 
     /// What it says of one certificate; null for nothing.
-    public @Nullable Single about(BigInteger serial) {
+    ///
+    /// @param issuer null where it is not at hand: one of its name is taken for it then
+    public @Nullable Single about(X509Certificate certificate, @Nullable X509Certificate issuer) {
         for (Single each : answers) {
-            if (each.serial().equals(serial)) {
+            if (each.id().isOf(certificate, issuer)) {
                 return each;
             }
         }

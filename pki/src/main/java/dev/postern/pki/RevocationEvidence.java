@@ -313,8 +313,7 @@ public final class RevocationEvidence {
             validator.validate(
                     CertificateFactory.getInstance("X.509").generateCertPath(List.of(certificate)),
                     parameters);
-            OcspResponse.Single single =
-                    OcspResponse.decode(response).about(certificate.getSerialNumber());
+            OcspResponse.Single single = OcspResponse.decode(response).about(certificate, issuer);
             Instant until = single == null ? at : goodUntil(single);
             return until.isAfter(at) ? new RevocationStatus.Good(until) : unknown;
         } catch (CertPathValidatorException e) {

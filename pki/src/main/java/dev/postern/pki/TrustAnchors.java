@@ -27,8 +27,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The authorities that a profile trusts. Keeps a bounded number of the paths that it found, so
-/// that a peer that comes again costs no signature but its own; used by one thread at a time.
+/// The authorities that a profile trusts, each as long as its own certificate is valid: RFC 5280
+/// section 6.2 leaves that to us, and whoever keeps authorities in files expects it. Keeps a
+/// bounded number of the paths that it found, so that a peer that comes again costs no signature
+/// but its own; used by one thread at a time.
 public final class TrustAnchors {
     private static final int LONGEST_PATH = 6;
 
@@ -88,9 +90,7 @@ public final class TrustAnchors {
             return new ChainVerdict.Refused(ChainVerdict.Reason.NOT_ALLOWED, purpose);
         }
         try {
-            PKIXCertPathBuilderResult result =
-                    (PKIXCertPathBuilderResult)
-                            CertPathBuilder.getInstance("PKIX").build(parameters(chain, at));
+            PKIXCertPathBuilderResult result = build(chain, at, validAt(at));
             List<X509Certificate> path = new ArrayList<>();
             for (Certificate each : result.getCertPath().getCertificates()) {
                 path.add((X509Certificate) each);
@@ -108,13 +108,12 @@ public final class TrustAnchors {
                                 + " may not vouch for "
                                 + outside.getSubjectX500Principal());
             }
-            ChainVerdict verdict = trusted(path, anchor, at);
-            if (verdict instanceof ChainVerdict.Trusted trusted) {
-                kept.keep(chain, trusted);
-            }
-            return verdict;
+            ChainVerdict.Trusted trusted = trusted(path, anchor);
+            kept.keep(chain, trusted);
+            return trusted;
         } catch (CertPathBuilderException e) {
-            return refused(chain, at, e);
+            ChainVerdict.Refused untimely = untimelyAuthority(chain, at);
+            return untimely == null ? refused(chain, at, e) : untimely;
         } catch (GeneralSecurityException
                 | IOException
                 | MalformedDerException
@@ -144,26 +143,36 @@ public final class TrustAnchors {
         return null;
     }
 
-    private static ChainVerdict trusted(
-            List<X509Certificate> path, X509Certificate anchor, Instant at) {
+    private static ChainVerdict.Trusted trusted(
+            List<X509Certificate> path, X509Certificate anchor) {
         Instant notAfter = anchor.getNotAfter().toInstant();
         for (X509Certificate each : path) {
             Instant end = each.getNotAfter().toInstant();
             notAfter = end.isBefore(notAfter) ? end : notAfter;
         }
-        if (notAfter.isBefore(at)) {
-            return new ChainVerdict.Refused(
-                    ChainVerdict.Reason.EXPIRED,
-                    "the authority "
-                            + anchor.getSubjectX500Principal()
-                            + " expired at "
-                            + anchor.getNotAfter().toInstant());
-        }
         return new ChainVerdict.Trusted(path, anchor, notAfter);
     }
 
-    private PKIXBuilderParameters parameters(CertificateChain chain, Instant at)
+    /// Path validation does not look at how long an anchor is valid (RFC 5280 section 6.1). One
+    /// that is not must not stand in the way of another of the same name and key.
+    private Set<TrustAnchor> validAt(Instant at) {
+        Set<TrustAnchor> valid = new HashSet<>();
+        for (TrustAnchor each : anchors) {
+            X509Certificate certificate = each.getTrustedCert();
+            if (!at.isBefore(certificate.getNotBefore().toInstant())
+                    && !at.isAfter(certificate.getNotAfter().toInstant())) {
+                valid.add(each);
+            }
+        }
+        return valid;
+    }
+
+    private static PKIXCertPathBuilderResult build(
+            CertificateChain chain, Instant at, Set<TrustAnchor> anchors)
             throws GeneralSecurityException {
+        if (anchors.isEmpty()) {
+            throw new CertPathBuilderException("no authority is valid now");
+        }
         X509CertSelector target = new X509CertSelector();
         target.setCertificate(chain.leaf());
         PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, target);
@@ -173,7 +182,27 @@ public final class TrustAnchors {
         parameters.setDate(Date.from(at));
         parameters.setMaxPathLength(LONGEST_PATH);
         parameters.setRevocationEnabled(false);
-        return parameters;
+        return (PKIXCertPathBuilderResult) CertPathBuilder.getInstance("PKIX").build(parameters);
+    }
+
+    /// What is wrong where nothing but the times of its authority keeps a chain from being trusted;
+    /// null where something else does.
+    private ChainVerdict.@Nullable Refused untimelyAuthority(CertificateChain chain, Instant at) {
+        Set<TrustAnchor> others = new HashSet<>(anchors);
+        others.removeAll(validAt(at));
+        try {
+            X509Certificate authority = build(chain, at, others).getTrustAnchor().getTrustedCert();
+            Instant begins = authority.getNotBefore().toInstant();
+            String whose = "the authority " + authority.getSubjectX500Principal();
+            return at.isBefore(begins)
+                    ? new ChainVerdict.Refused(
+                            ChainVerdict.Reason.NOT_YET_VALID, whose + " is valid from " + begins)
+                    : new ChainVerdict.Refused(
+                            ChainVerdict.Reason.EXPIRED,
+                            whose + " expired at " + authority.getNotAfter().toInstant());
+        } catch (GeneralSecurityException | RuntimeException e) {
+            return null;
+        }
     }
 
     private static ChainVerdict.Refused refused(

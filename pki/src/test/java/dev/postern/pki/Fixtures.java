@@ -56,6 +56,11 @@ final class Fixtures {
     /// Another certificate of the authority `ca`: its name and its key.
     static X509Certificate authority(Instant notAfter, Extension... extensions)
             throws UnreadableException {
+        return authority(certificate("ca").getNotBefore().toInstant(), notAfter, extensions);
+    }
+
+    static X509Certificate authority(Instant notBefore, Instant notAfter, Extension... extensions)
+            throws UnreadableException {
         X509Certificate ca = certificate("ca");
         byte[] secret = Pem.parse(read("ca.key.pem")).getFirst().content();
         try (SigningKey key = SigningKey.of(SecretBytes.owning(secret))) {
@@ -63,7 +68,7 @@ final class Fixtures {
                     new Draft(
                             ca.getSubjectX500Principal(),
                             ca.getPublicKey().getEncoded(),
-                            ca.getNotBefore().toInstant(),
+                            notBefore,
                             notAfter,
                             List.of(extensions)),
                     key,

@@ -6,23 +6,12 @@ import static dev.postern.pki.Fixtures.trusted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
-import org.bouncycastle.cert.ocsp.CertificateID;
-import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
-import org.bouncycastle.cert.ocsp.RespID;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-import java.security.KeyFactory;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 
@@ -33,33 +22,12 @@ class Rfc6960_4_2_2_1_TimeTest {
 
     /// What "ca" says of "c07".
     private static byte[] good(Instant thisUpdate, @Nullable Instant nextUpdate) throws Exception {
-        byte[] encoded = Pem.parse(Fixtures.read("ca.key.pem")).getFirst().content();
-        PrivateKey secret =
-                KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
-        X509CertificateHolder issuer = new X509CertificateHolder(Fixtures.der("ca"));
-        CertificateID about =
-                new CertificateID(
-                        new JcaDigestCalculatorProviderBuilder()
-                                .build()
-                                .get(CertificateID.HASH_SHA1),
-                        issuer,
-                        Fixtures.certificate("c07").getSerialNumber());
-        return new OCSPRespBuilder()
-                .build(
-                        OCSPRespBuilder.SUCCESSFUL,
-                        new BasicOCSPRespBuilder(new RespID(issuer.getSubject()))
-                                .addResponse(
-                                        about,
-                                        null,
-                                        Date.from(thisUpdate),
-                                        nextUpdate == null ? null : Date.from(nextUpdate),
-                                        null)
-                                .build(
-                                        new JcaContentSignerBuilder("SHA256withECDSA")
-                                                .build(secret),
-                                        new X509CertificateHolder[0],
-                                        Date.from(thisUpdate)))
-                .getEncoded();
+        return new OcspByHand()
+                .good(
+                        OcspByHand.id("ca", Fixtures.certificate("c07"), OcspByHand.SHA_1),
+                        thisUpdate,
+                        nextUpdate)
+                .encoded(thisUpdate);
     }
 
     private static RevocationStatus status(byte[] response, Instant at) throws Exception {

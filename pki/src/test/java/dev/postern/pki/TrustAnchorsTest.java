@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,6 +26,8 @@ import java.util.List;
 
 /// Which chains are trusted: RFC 5280 section 6, RFC 4945 section 5, T-CERT-2 and T-CERT-9.
 class TrustAnchorsTest {
+    private static final Instant LATE = Instant.parse("2059-01-01T00:00:00Z");
+
     @ParameterizedTest
     @CsvSource({"c07", "c07-rsa", "c07-ed", "c07-p521"})
     void aCertificateOfTheAuthorityIsTrustedUntilItExpires(String name) throws UnreadableException {
@@ -92,6 +95,50 @@ class TrustAnchorsTest {
         assertThat(reason(anchors.judge(chain("c07"), end.plusSeconds(1))))
                 .as("once it was trusted")
                 .isEqualTo(Reason.EXPIRED);
+    }
+
+    @Test
+    void anAuthorityThatIsNotValidYetVouchesForNobody() throws UnreadableException {
+        Instant begin = NOW.plusSeconds(60);
+        TrustAnchors anchors = new TrustAnchors(List.of(authority(begin, LATE)));
+
+        assertThat(anchors.judge(chain("c07"), begin.minusSeconds(1)))
+                .isEqualTo(
+                        new ChainVerdict.Refused(
+                                Reason.NOT_YET_VALID,
+                                "the authority CN=Test CA is valid from 2026-01-01T00:01:00Z"));
+        trusted(anchors.judge(chain("c07"), begin));
+        assertThat(reason(anchors.judge(chain("c07"), begin.minusSeconds(1))))
+                .as("once it was trusted")
+                .isEqualTo(Reason.NOT_YET_VALID);
+    }
+
+    /// An authority is renewed with the key that it has, and both certificates are in the file.
+    @Test
+    void ofTwoCertificatesOfAnAuthorityTheOneThatIsValidCounts() throws UnreadableException {
+        Instant change = NOW.plusSeconds(60);
+        X509Certificate older = authority(NOW, change);
+        X509Certificate newer = authority(change.plusSeconds(1), LATE);
+        for (List<X509Certificate> both : List.of(List.of(older, newer), List.of(newer, older))) {
+            TrustAnchors anchors = new TrustAnchors(both);
+            assertThat(trusted(anchors.judge(chain("c07"), NOW)).anchor()).isEqualTo(older);
+            assertThat(trusted(anchors.judge(chain("c07"), change.plusSeconds(1))).anchor())
+                    .isEqualTo(newer);
+        }
+    }
+
+    @Test
+    void anAuthorityThatDoesNotVouchIsNotBlamedForItsTimes() throws UnreadableException {
+        TrustAnchors anchors = new TrustAnchors(List.of(authority(NOW, NOW.plusSeconds(60))));
+
+        assertThat(reason(anchors.judge(chain("c07-other"), NOW.plusSeconds(61))))
+                .isEqualTo(Reason.NO_PATH);
+    }
+
+    private static X509Certificate authority(Instant notBefore, Instant notAfter)
+            throws UnreadableException {
+        return Fixtures.authority(
+                notBefore, notAfter, Extension.authority(1), Extension.signsCertificates());
     }
 
     @Test

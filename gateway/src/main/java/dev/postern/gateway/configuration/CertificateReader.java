@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -32,9 +31,6 @@ import javax.security.auth.x500.X500Principal;
 
 /// Reads a table `certificates` and the files that it names. Null comes back where there is none.
 final class CertificateReader {
-    /// Before this, whoever renews certificates by hand wants to hear of it.
-    private static final Duration SOON = Duration.ofDays(30);
-
     private final Section section;
     private final Identity identity;
     private final Instant now;
@@ -101,9 +97,10 @@ final class CertificateReader {
     /// What the table `eap` with method tls says of the other end's certificates.
     ///
     /// @param trusted who vouches for them
-    static CertificateSettings ofTls(Section section, List<X509Certificate> trusted) {
+    static CertificateSettings ofTls(Section section, List<X509Certificate> trusted, Instant now) {
         CertificateReader reader =
-                new CertificateReader(section, SharedKeys.IDENTITY.standIn(), Instant.EPOCH);
+                new CertificateReader(section, SharedKeys.IDENTITY.standIn(), now);
+        reader.warnOfAuthorities(trusted);
         List<Path> lists = section.optional(CertificateKeys.CRL);
         return reader.news(
                 null,
@@ -293,20 +290,7 @@ final class CertificateReader {
                                     + " subjectAltName, or a distinguished name as its subject");
         }
         for (X509Certificate each : own.chain().certificates()) {
-            warnOfTimes(each, section.place(key), now);
-        }
-    }
-
-    static void warnOfTimes(X509Certificate certificate, Place place, Instant now) {
-        Instant begins = certificate.getNotBefore().toInstant();
-        Instant ends = certificate.getNotAfter().toInstant();
-        String whose = "the certificate of " + nameOf(certificate);
-        if (now.isAfter(ends)) {
-            place.warn(whose + " HAS EXPIRED on " + day(ends) + "; nobody believes it");
-        } else if (now.isBefore(begins)) {
-            place.warn(whose + " is not good before " + day(begins));
-        } else if (now.plus(SOON).isAfter(ends)) {
-            place.warn(whose + " expires on " + day(ends) + "; renew it before");
+            CertificateTimes.warnOfOwn(each, section.place(key), now);
         }
     }
 
@@ -339,8 +323,13 @@ final class CertificateReader {
                 place.contradictsFile(file, reason(e));
             }
         }
-        authorities.forEach(each -> warnOfTimes(each, section.place(CertificateKeys.TRUST), now));
+        warnOfAuthorities(authorities);
         return authorities.isEmpty() ? null : new TrustAnchors(authorities);
+    }
+
+    private void warnOfAuthorities(List<X509Certificate> authorities) {
+        Place place = section.place(CertificateKeys.TRUST);
+        authorities.forEach(each -> CertificateTimes.warnOfAuthority(each, place, now));
     }
 
     /// A list whose authority is not trusted counts in a full exchange only for a peer that sends a

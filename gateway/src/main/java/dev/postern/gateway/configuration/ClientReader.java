@@ -54,7 +54,7 @@ final class ClientReader {
                 top.file(),
                 identity,
                 key,
-                EapReader.ofClient(top, identity.toString(), names, key),
+                EapReader.ofClient(top, identity.toString(), names, key, now),
                 certificates,
                 PpkTable.ofClient(top),
                 top.get(SharedKeys.SECURE_DOMAIN),

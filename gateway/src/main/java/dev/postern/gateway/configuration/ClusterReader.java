@@ -198,7 +198,7 @@ final class ClusterReader {
         if (chain.isEmpty() || own == null || authorities.isEmpty()) {
             return null;
         }
-        chain.forEach(each -> CertificateReader.warnOfTimes(each, place, now));
+        chain.forEach(each -> CertificateTimes.warnOfOwn(each, place, now));
         String site =
                 members.stream()
                         .filter(member -> member.node().equals(node))

@@ -7,6 +7,7 @@ import dev.postern.gateway.eap.TlsIdentity;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +18,7 @@ final class EapReader {
 
     private EapReader() {}
 
-    static @Nullable EapSettings ofProfile(Report report, Section profile) {
+    static @Nullable EapSettings ofProfile(Report report, Section profile, Instant now) {
         Section section = profile.single(EapKeys.GATEWAY);
         EapMethod method = method(section, EapKeys.GATEWAY);
         if (method == null) {
@@ -41,11 +42,11 @@ final class EapReader {
                 switch (method) {
                     case MSCHAPV2 -> users(report, section);
                     case TLS -> {
-                        TlsIdentity tls = tls(section, List.of());
+                        TlsIdentity tls = tls(section, List.of(), now);
                         yield tls == null
                                 ? null
                                 : new EapSettings.Method.Tls(
-                                        tls, CertificateReader.ofTls(section, tls.trusted()));
+                                        tls, CertificateReader.ofTls(section, tls.trusted(), now));
                     }
                     case RADIUS -> new EapSettings.Method.Radius();
                 };
@@ -72,7 +73,11 @@ final class EapReader {
     /// @param gateways what the gateways are called
     /// @param key the client's pre-shared key, which then is the gateway's
     static @Nullable ClientEap ofClient(
-            Section top, String identity, List<String> gateways, @Nullable SecretBytes key) {
+            Section top,
+            String identity,
+            List<String> gateways,
+            @Nullable SecretBytes key,
+            Instant now) {
         Section section = top.single(EapKeys.CLIENT);
         EapMethod method = method(section, EapKeys.CLIENT);
         if (method == null) {
@@ -100,11 +105,11 @@ final class EapReader {
                         yield password == null ? null : new ClientEap.Method.MsChapV2(password);
                     }
                     case TLS -> {
-                        TlsIdentity tls = tls(section, servers == null ? gateways : servers);
+                        TlsIdentity tls = tls(section, servers == null ? gateways : servers, now);
                         yield tls == null
                                 ? null
                                 : new ClientEap.Method.Tls(
-                                        tls, CertificateReader.ofTls(section, tls.trusted()));
+                                        tls, CertificateReader.ofTls(section, tls.trusted(), now));
                     }
                     case RADIUS -> {
                         section.place(EapKeys.METHOD)
@@ -154,13 +159,14 @@ final class EapReader {
                 : PskReader.ofFile(file, section.place(EapKeys.PASSWORD_FILE));
     }
 
-    private static @Nullable TlsIdentity tls(Section section, List<String> serverNames) {
+    private static @Nullable TlsIdentity tls(
+            Section section, List<String> serverNames, Instant now) {
         for (Key<?> needed : TLS_KEYS) {
             if (!section.has(needed)) {
                 section.missing(needed, "missing with method = \"tls\"");
             }
         }
         return TlsIdentityReader.read(
-                section, EapKeys.CERTIFICATE, EapKeys.PRIVATE_KEY, EapKeys.TRUST, serverNames);
+                section, EapKeys.CERTIFICATE, EapKeys.PRIVATE_KEY, EapKeys.TRUST, serverNames, now);
     }
 }

@@ -54,7 +54,7 @@ final class GatewayReader {
                 top.get(SharedKeys.SECURE_DOMAIN),
                 top.get(GatewayKeys.MEMBER),
                 tgsKeys(profiles),
-                TicketServiceReader.ofGateway(top, profiles),
+                TicketServiceReader.ofGateway(top, profiles, now),
                 listen,
                 inside,
                 returnPath(top.single(InsideKeys.RETURN_PATH), inside),

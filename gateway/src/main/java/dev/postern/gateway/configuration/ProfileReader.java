@@ -51,7 +51,7 @@ final class ProfileReader {
         ChildMode mode = section.get(SharedKeys.MODE);
         @Nullable List<Prefix> local = section.optional(GatewayKeys.LOCAL_SUBNETS);
         checkSubnets(section, mode, chosen);
-        @Nullable EapSettings eap = EapReader.ofProfile(report, section);
+        @Nullable EapSettings eap = EapReader.ofProfile(report, section, now);
         return new Profile(
                 section.name(),
                 section.get(SharedKeys.IKE_SUITES),

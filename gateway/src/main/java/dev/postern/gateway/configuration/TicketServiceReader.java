@@ -29,7 +29,8 @@ final class TicketServiceReader {
         return TicketServiceKeys.GATEWAY.keys().stream().anyMatch(section::has);
     }
 
-    static @Nullable TicketServicePlaces ofGateway(Section top, List<Profile> profiles) {
+    static @Nullable TicketServicePlaces ofGateway(
+            Section top, List<Profile> profiles, Instant now) {
         if (!isIn(top)) {
             return null;
         }
@@ -68,7 +69,8 @@ final class TicketServiceReader {
                         TicketServiceKeys.CERTIFICATE,
                         TicketServiceKeys.PRIVATE_KEY,
                         TicketServiceKeys.TRUST,
-                        names == null ? List.of() : names);
+                        names == null ? List.of() : names,
+                        now);
         return addresses == null || identity == null
                 ? null
                 : new TicketServicePlaces(
@@ -90,7 +92,8 @@ final class TicketServiceReader {
                         TicketServiceFileKeys.CERTIFICATE,
                         TicketServiceFileKeys.PRIVATE_KEY,
                         TicketServiceFileKeys.TRUST,
-                        List.of());
+                        List.of(),
+                        now);
         String domain = top.get(SharedKeys.SECURE_DOMAIN);
         List<InetSocketAddress> listen = top.get(TicketServiceFileKeys.LISTEN);
         List<String> gateways = top.get(TicketServiceFileKeys.GATEWAYS);

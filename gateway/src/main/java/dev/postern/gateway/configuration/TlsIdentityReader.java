@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 
 /// Reads what one end of TLS shows and whom it trusts, from the three files that a table names.
@@ -26,7 +27,8 @@ final class TlsIdentityReader {
             Key<Path> certificateKey,
             Key<Path> privateKeyKey,
             Key<Path> trustKey,
-            List<String> serverNames) {
+            List<String> serverNames,
+            Instant now) {
         Path certificate = section.optional(certificateKey);
         Path key = section.optional(privateKeyKey);
         Path trust = section.optional(trustKey);
@@ -49,6 +51,8 @@ final class TlsIdentityReader {
             section.place(privateKeyKey).contradicts("is no key of the certificate");
             return null;
         }
+        Place place = section.place(certificateKey);
+        chain.forEach(each -> CertificateTimes.warnOfOwn(each, place, now));
         TlsIdentity identity = new TlsIdentity(chain, own, trusted, serverNames);
         try {
             new TlsEngines(identity, ChainJudge.LENIENT).client().close();

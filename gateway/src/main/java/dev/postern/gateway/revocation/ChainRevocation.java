@@ -48,7 +48,7 @@ final class ChainRevocation {
     Verdict judge(
             CertificateSettings settings, List<X509Certificate> chain, RevocationEvidence found) {
         TrustAnchors trust = settings.trust();
-        if (trust == null || settings.revocation() == CertificatePolicy.Revocation.OFF) {
+        if (trust == null) {
             return GOOD;
         }
         if (chain.isEmpty() || chain.size() > CertificateChain.MOST_CERTIFICATES) {
@@ -57,7 +57,10 @@ final class ChainRevocation {
         Instant now = clock.instant();
         return switch (trust.judge(new CertificateChain(chain), now)) {
             case ChainVerdict.Refused refused -> new Verdict(refused.detail(), List.of(), false);
-            case ChainVerdict.Trusted path -> judge(settings, path, found, now);
+            case ChainVerdict.Trusted path ->
+                    settings.revocation() == CertificatePolicy.Revocation.OFF
+                            ? GOOD
+                            : judge(settings, path, found, now);
         };
     }
 

@@ -131,16 +131,16 @@ final class Staples {
                 return false;
             }
             responses.put(certificate, response);
-            askAt.put(certificate, now.plus(renewalAfter(response, certificate, now)));
+            askAt.put(certificate, now.plus(renewalAfter(response, each.question(), now)));
             return true;
         }
     }
 
     private static Duration renewalAfter(
-            byte[] response, X509Certificate certificate, Instant now) {
+            byte[] response, RevocationStatus.Unknown question, Instant now) {
         try {
             OcspResponse.Single single =
-                    OcspResponse.decode(response).about(certificate.getSerialNumber());
+                    OcspResponse.decode(response).about(question.certificate(), question.issuer());
             Duration half =
                     single == null
                             ? SOONEST

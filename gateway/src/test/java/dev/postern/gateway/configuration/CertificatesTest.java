@@ -40,6 +40,15 @@ class CertificatesTest {
             private-key = "server.key"
             trust = "ca.pem"
             """;
+    private static final String EAP_TLS =
+            """
+            [profile.staff.eap]
+            method = "tls"
+            only = true
+            certificate = "server.pem"
+            private-key = "server.key"
+            trust = "ca.pem"
+            """;
     private static final String CLIENT_TABLE =
             """
             [certificates]
@@ -251,7 +260,9 @@ class CertificatesTest {
         assertThat(gateway(text, Instant.parse("2126-10-20T00:00:00Z")).warnings().toString())
                 .contains("expires on 2126-10-28");
         assertThat(gateway(text, Instant.parse("2026-11-20T00:00:00Z")).warnings().toString())
-                .contains("is not good before 2026-11-21");
+                .contains(
+                        "CN=gw-a.example is not good before 2026-11-21; until then nobody believes"
+                                + " it");
         assertThat(
                         gateway(
                                         text,
@@ -261,6 +272,33 @@ class CertificatesTest {
                 .isEmpty();
         assertThat(new CheckedFile.OfGateway(gateway(text, AT)).summary())
                 .anyMatch(line -> line.contains("CN=gw-a.example, EC, good until 2126-10-28"));
+    }
+
+    /// It is refused by either end as long as that is so.
+    @Test
+    void anAuthorityThatIsNotValidIsToldOf() throws Exception {
+        for (String table : List.of(TABLE, EAP_TLS)) {
+            String text = Workspace.GATEWAY + table;
+            assertThat(gateway(text, Instant.parse("2126-11-01T00:00:00Z")).warnings().toString())
+                    .contains(
+                            "trust = \"ca.pem\": the authority CN=Test ca HAS EXPIRED on"
+                                    + " 2126-10-28; nobody is believed by it");
+            assertThat(gateway(text, Instant.parse("2026-11-20T00:00:00Z")).warnings().toString())
+                    .contains(
+                            "trust = \"ca.pem\": the authority CN=Test ca is not good before"
+                                    + " 2026-11-21; until then nobody is believed by it");
+            assertThat(gateway(text, Instant.parse("2126-10-20T00:00:00Z")).warnings().toString())
+                    .contains("the authority CN=Test ca expires on 2126-10-28");
+            assertThat(gateway(text, AT).warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void timesOfACertificateForEapAreToldOf() throws Exception {
+        String text = Workspace.GATEWAY + EAP_TLS;
+        assertThat(gateway(text, Instant.parse("2126-11-01T00:00:00Z")).warnings().toString())
+                .contains("certificate = \"server.pem\": the certificate of CN=")
+                .contains("HAS EXPIRED on 2126-10-28; nobody believes it");
     }
 
     @Test

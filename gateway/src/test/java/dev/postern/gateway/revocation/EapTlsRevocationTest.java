@@ -27,6 +27,8 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -85,11 +87,20 @@ class EapTlsRevocationTest {
     }
 
     private ChainJudge judge(Revocation revocation, List<Path> lists, RevocationSources sources) {
-        return judge(revocation, lists, sources, _ -> {});
+        return judge(authority.certificate(), revocation, lists, sources);
+    }
+
+    private ChainJudge judge(
+            X509Certificate trusted,
+            Revocation revocation,
+            List<Path> lists,
+            RevocationSources sources) {
+        return judge(trusted, revocation, lists, sources, _ -> {});
     }
 
     /// @param told what the endpoint, which judges resumes, is told
     private ChainJudge judge(
+            X509Certificate trusted,
             Revocation revocation,
             List<Path> lists,
             RevocationSources sources,
@@ -97,7 +108,7 @@ class EapTlsRevocationTest {
         CertificateSettings settings =
                 new CertificateSettings(
                         null,
-                        new TrustAnchors(List.of(authority.certificate())),
+                        new TrustAnchors(List.of(trusted)),
                         List.of(),
                         revocation,
                         lists,
@@ -151,6 +162,22 @@ class EapTlsRevocationTest {
                     .contains("is revoked");
         }
         assertThat(fault(judge(Revocation.OFF, lists, NOWHERE), ChainJudge.LENIENT)).isNull();
+    }
+
+    /// TLS itself does not look at how long an authority is valid.
+    @Test
+    void anAuthorityThatIsNotValidVouchesForNobodyWhetherListsAreLookedAtOrNot() throws Exception {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        X509Certificate early =
+                authority.renewed(now.plus(Duration.ofDays(1)), now.plus(Duration.ofDays(9)));
+        X509Certificate late =
+                authority.renewed(now.minus(Duration.ofDays(9)), now.minus(Duration.ofDays(1)));
+        for (Revocation each : List.of(Revocation.OFF, Revocation.RELAXED)) {
+            assertThat(fault(judge(early, each, List.of(), NOWHERE), ChainJudge.LENIENT))
+                    .contains("CN=authority is valid from");
+            assertThat(fault(ChainJudge.LENIENT, judge(late, each, List.of(), NOWHERE)))
+                    .contains("CN=authority expired at");
+        }
     }
 
     @Test
@@ -218,7 +245,13 @@ class EapTlsRevocationTest {
     @Test
     void anAuthorityThatWasMetIsToldToWhoJudgesResumes() throws Exception {
         AtomicReference<RevocationEvidence> told = new AtomicReference<>();
-        ChainJudge relaxed = judge(Revocation.RELAXED, List.of(), NOWHERE, told::set);
+        ChainJudge relaxed =
+                judge(
+                        authority.certificate(),
+                        Revocation.RELAXED,
+                        List.of(),
+                        NOWHERE,
+                        told::set);
         RevocationEvidence fetched =
                 new RevocationEvidence(
                         RevocationEvidence.decodeLists(

@@ -62,6 +62,17 @@ final class IssuingAuthority {
         Files.writeString(directory.resolve("index.txt"), "");
     }
 
+    /// Another certificate of its name and its key.
+    X509Certificate renewed(Instant notBefore, Instant notAfter) {
+        return authority.issue(
+                new Draft(
+                        certificate.getSubjectX500Principal(),
+                        certificate.getPublicKey().getEncoded(),
+                        notBefore,
+                        notAfter,
+                        List.of(Extension.authority(-1), Extension.signsCertificates())));
+    }
+
     private static KeyPair pair() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);

@@ -69,8 +69,7 @@ final class InBandOcsp {
 
     private static boolean holds(byte[] response, X509Certificate certificate, Instant now) {
         try {
-            OcspResponse.Single single =
-                    OcspResponse.decode(response).about(certificate.getSerialNumber());
+            OcspResponse.Single single = OcspResponse.decode(response).about(certificate, null);
             return single != null && RevocationEvidence.goodUntil(single).isAfter(now);
         } catch (UnreadableException e) {
             return false;
@@ -98,9 +97,9 @@ final class InBandOcsp {
             byte[] response, ChainVerdict.Trusted path, Map<X509Certificate, byte[]> responses) {
         try {
             OcspResponse decoded = OcspResponse.decode(response);
-            for (X509Certificate each : path.path()) {
-                if (decoded.about(each.getSerialNumber()) != null) {
-                    responses.putIfAbsent(each, response);
+            for (int i = 0; i < path.path().size(); i++) {
+                if (decoded.about(path.path().get(i), path.issuerOf(i)) != null) {
+                    responses.putIfAbsent(path.path().get(i), response);
                 }
             }
         } catch (UnreadableException e) {
