@@ -32,6 +32,7 @@ final class VotersFile {
     private final @Nullable Path file;
 
     private @Nullable Electorate written;
+    private boolean failing;
 
     VotersFile(@Nullable Path file) {
         this.file = file;
@@ -85,6 +86,7 @@ final class VotersFile {
         }
     }
 
+    /// A file that cannot be written holds nobody up, and is told of once until it can.
     void write(Electorate electorate) {
         if (file == null || electorate.equals(written)) {
             return;
@@ -102,8 +104,19 @@ final class VotersFile {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
             written = electorate;
+            if (failing) {
+                LOG.info("the members of the cluster are in {} again", file);
+            }
+            failing = false;
         } catch (IOException e) {
-            LOG.warn("the members of the cluster cannot be written to {}: {}", file, e.toString());
+            if (!failing) {
+                LOG.warn(
+                        "the members of the cluster cannot be written to {}: {}; what stands there"
+                                + " is an earlier view, and it is tried again until it works",
+                        file,
+                        e.toString());
+            }
+            failing = true;
         }
     }
 }

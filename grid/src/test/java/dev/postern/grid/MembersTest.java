@@ -170,6 +170,7 @@ class MembersTest {
         TestAuthority other = new TestAuthority("cluster authority");
         assertThat(isServed(other.member("gw-b", NODES, authority), "TLSv1.3")).isFalse();
         assertThat(isServed(authority.member("gw-x", NODES), "TLSv1.3")).isFalse();
+        assertThat(isServed(authority.expired("gw-b", NODES), "TLSv1.3")).isFalse();
         assertThat(isServed(authority.member("gw-b", NODES), "TLSv1.3")).isTrue();
     }
 

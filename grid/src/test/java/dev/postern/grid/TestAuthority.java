@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,13 +48,24 @@ final class TestAuthority {
 
     private X509Certificate issue(X500Name subject, KeyPair subjectKeys, String dns, boolean ca)
             throws Exception {
+        return issue(subject, subjectKeys, dns, ca, -1, 30);
+    }
+
+    private X509Certificate issue(
+            X500Name subject,
+            KeyPair subjectKeys,
+            String dns,
+            boolean ca,
+            int fromDay,
+            int untilDay)
+            throws Exception {
         Instant now = Instant.now();
         X509v3CertificateBuilder builder =
                 new JcaX509v3CertificateBuilder(
                         name,
                         BigInteger.valueOf(serial++),
-                        Date.from(now.minus(Duration.ofDays(1))),
-                        Date.from(now.plus(Duration.ofDays(30))),
+                        Date.from(now.plus(Duration.ofDays(fromDay))),
+                        Date.from(now.plus(Duration.ofDays(untilDay))),
                         subject,
                         subjectKeys.getPublic());
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(ca));
@@ -81,11 +93,33 @@ final class TestAuthority {
 
     /// The same, trusting another authority.
     SSLContext member(String node, Set<String> nodes, TestAuthority trusted) {
+        return context(issued(node, -1, 30), nodes, trusted);
+    }
+
+    /// What one of that name would talk with whose certificate ended yesterday.
+    SSLContext expired(String node, Set<String> nodes) {
+        return context(issued(node, -30, -1), nodes, this);
+    }
+
+    private static SSLContext context(Issued own, Set<String> nodes, TestAuthority trusted) {
+        try {
+            return MemberTls.context(
+                    List.of(own.certificate()), own.key(), List.of(trusted.certificate), nodes);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// A certificate and its key.
+    record Issued(X509Certificate certificate, PrivateKey key) {}
+
+    /// One that is good between these days from now.
+    Issued issued(String node, int fromDay, int untilDay) {
         try {
             KeyPair own = KeyPairGenerator.getInstance("EC").generateKeyPair();
-            X509Certificate leaf = issue(new X500Name("CN=" + node), own, node, false);
-            return MemberTls.context(
-                    List.of(leaf), own.getPrivate(), List.of(trusted.certificate), nodes);
+            X500Name subject = new X500Name("CN=" + node);
+            return new Issued(
+                    issue(subject, own, node, false, fromDay, untilDay), own.getPrivate());
         } catch (Exception e) {
             throw new AssertionError(e);
         }

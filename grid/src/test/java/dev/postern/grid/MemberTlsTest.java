@@ -1,0 +1,100 @@
+package dev.postern.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.grid.TestAuthority.Issued;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Set;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
+
+/// Whose certificate makes a member (draft-dondeti-ipsec-failover-sol-00 section 6.1).
+final class MemberTlsTest {
+    private static final Set<String> NODES = Set.of("gw-a", "gw-b");
+    private static final int PATIENCE_MILLIS = 60_000;
+
+    private final TestAuthority authority = new TestAuthority("cluster authority");
+
+    private @Nullable String refusal(Issued one) {
+        return refusal(one, authority);
+    }
+
+    private static @Nullable String refusal(Issued one, TestAuthority trusted) {
+        return MemberTls.refusal(
+                List.of(one.certificate()), one.key(), List.of(trusted.certificate()), NODES);
+    }
+
+    @Test
+    void whyAMemberWouldBeRefusedIsSaidInWords() {
+        assertThat(refusal(authority.issued("gw-b", -1, 30))).isNull();
+        assertThat(refusal(authority.issued("GW-B", -1, 30))).as("names have no case").isNull();
+        assertThat(refusal(authority.issued("gw-b", -30, -1))).startsWith("it has expired (");
+        assertThat(refusal(authority.issued("gw-b", 1, 30))).startsWith("it is not good yet (");
+        assertThat(refusal(authority.issued("gw-x", -1, 30)))
+                .contains("names gw-x; members are gw-a, gw-b");
+        assertThat(refusal(authority.issued("gw-b", -1, 30), new TestAuthority("another")))
+                .isEqualTo("no authority of cluster.trust vouches for it");
+        Issued own = authority.issued("gw-b", -1, 30);
+        Issued other = authority.issued("gw-b", -1, 30);
+        assertThat(refusal(new Issued(own.certificate(), other.key())))
+                .isEqualTo("the private key is not that of the certificate");
+    }
+
+    /// MembersTest has those who call a member.
+    @Test
+    void aMemberThatCallsTalksToMembersAlone() throws Exception {
+        assertThat(isTalkedTo(authority, "gw-b", -1, 30)).isTrue();
+        assertThat(isTalkedTo(authority, "gw-b", -30, -1)).as("expired").isFalse();
+        assertThat(isTalkedTo(authority, "gw-x", -1, 30)).as("no member's name").isFalse();
+        TestAuthority sameName = new TestAuthority("cluster authority");
+        assertThat(isTalkedTo(sameName, "gw-b", -1, 30)).as("another authority").isFalse();
+    }
+
+    /// Whether a member completes a handshake with somebody who has such a certificate.
+    private boolean isTalkedTo(TestAuthority issuer, String name, int fromDay, int untilDay)
+            throws Exception {
+        Issued own = issuer.issued(name, fromDay, untilDay);
+        SSLContext other =
+                MemberTls.context(
+                        List.of(own.certificate()),
+                        own.key(),
+                        List.of(authority.certificate()),
+                        NODES);
+        try (ServerSocket door =
+                        other.getServerSocketFactory()
+                                .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket call =
+                        authority
+                                .member("gw-a", NODES)
+                                .getSocketFactory()
+                                .createSocket(door.getInetAddress(), door.getLocalPort())) {
+            call.setSoTimeout(PATIENCE_MILLIS);
+            Thread.ofVirtual().start(() -> answer(door));
+            ((SSLSocket) call).startHandshake();
+            return true;
+        } catch (SSLHandshakeException refused) {
+            return false;
+        }
+    }
+
+    private static void answer(ServerSocket door) {
+        try (SSLSocket accepted = (SSLSocket) door.accept()) {
+            accepted.setNeedClientAuth(true);
+            accepted.setSoTimeout(PATIENCE_MILLIS);
+            accepted.startHandshake();
+            accepted.getInputStream().read();
+        } catch (IOException over) {
+            // The member that called has said what it thinks of it.
+        }
+    }
+}
