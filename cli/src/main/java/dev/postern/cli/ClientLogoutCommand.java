@@ -3,6 +3,7 @@ package dev.postern.cli;
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.files.OwnerFile;
+import dev.postern.gateway.files.UseLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,18 @@ final class ClientLogoutCommand implements Callable<Integer> {
         }
         Path ticket = named.ticket().file();
         try {
+            String holder = UseLock.holder(ticket);
+            if (holder != null) {
+                return ControlSocket.fail(
+                        spec,
+                        "the ticket "
+                                + ticket
+                                + " stays: a client that runs uses it"
+                                + (holder.isEmpty() ? "" : ", process " + holder)
+                                + ", and answers at another socket than "
+                                + control.file()
+                                + "; --admin names the one it was started with");
+            }
             return say(
                     OwnerFile.remove(ticket)
                             ? "The ticket " + ticket + " is removed."

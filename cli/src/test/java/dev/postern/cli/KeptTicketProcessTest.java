@@ -2,6 +2,7 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.cli.Processes.Ended;
 import dev.postern.cli.Processes.Running;
 
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +114,34 @@ final class KeptTicketProcessTest {
 
         Running again = processes.start("client", "client.toml");
         assertThat(again.await("switch-completed")).containsIgnoringCase("1rtt");
+    }
+
+    /// Else each would remove the other's tickets, and use them a second time.
+    @Test
+    void aTicketIsUsedByOneClientAtATime() throws Exception {
+        Running first = connect();
+        awaitTicket();
+        String holder = "process " + first.process().pid();
+        String file = directory.resolve("client.toml").toString();
+        String[] logout = {
+            "client", "logout", "--config", file, "--admin", directory.resolve("no.sock").toString()
+        };
+
+        Ended second = processes.run("client", "--config", file);
+        assertThat(second.exit()).isEqualTo(1);
+        assertThat(second.said())
+                .contains("client.ticket is in use by a client that runs, " + holder)
+                .contains("name another file in ticket.file");
+        Ended refused = processes.run(logout);
+        assertThat(refused.exit()).as(refused.said()).isEqualTo(1);
+        assertThat(refused.said()).contains("client.ticket stays").contains(holder);
+        assertThat(first.process().isAlive()).isTrue();
+        assertThat(ticket()).exists();
+
+        first.kill();
+        Ended removed = processes.run(logout);
+        assertThat(removed.exit()).as(removed.said()).isZero();
+        assertThat(ticket()).doesNotExist();
     }
 
     @Test

@@ -24,6 +24,7 @@ public final class HostRoutes {
     private final Set<Out> out = new HashSet<>();
     private @Nullable TunnelRules rules;
     private List<Prefix> tunnelled = List.of();
+    private List<Prefix> barred = List.of();
 
     private record Out(boolean ipv4, SourcePort port) {}
 
@@ -78,6 +79,7 @@ public final class HostRoutes {
     public synchronized void bar(List<Prefix> subnets) throws IOException {
         TunnelRules standing = opened();
         journal.add(new Change.BarrierRaised(standing.first(), subnets));
+        barred = List.copyOf(subnets);
         for (boolean ipv4 : new boolean[] {true, false}) {
             List<Prefix> ofFamily = subnets.stream().filter(each -> each.isIpv4() == ipv4).toList();
             try {
@@ -172,11 +174,22 @@ public final class HostRoutes {
         return rules != null && !rules.areAlone();
     }
 
-    /// Puts back rules that somebody else has deleted.
+    /// Puts back what somebody else has deleted: the barrier's routes, then the rules.
     ///
     /// @return how many were missing
     public synchronized int keep() throws IOException {
-        return rules == null ? 0 : rules.keep();
+        if (rules == null) {
+            return 0;
+        }
+        int missing = 0;
+        for (Prefix subnet : barred) {
+            try {
+                missing += netlink.addRoute(rules.barrier(subnet)) ? 1 : 0;
+            } catch (SystemCallException e) {
+                requireNoneOfItsVersion(e);
+            }
+        }
+        return missing + rules.keep();
     }
 
     /// What this host sends from this port goes outside of the tunnel, wherever it goes to. The
@@ -211,6 +224,7 @@ public final class HostRoutes {
     public synchronized void restore() throws IOException {
         rules = null;
         tunnelled = List.of();
+        barred = List.of();
         for (Change change : journal.changes().reversed()) {
             if (change instanceof Change.RulesAdded || change instanceof Change.BarrierRaised) {
                 undo(change, netlink);

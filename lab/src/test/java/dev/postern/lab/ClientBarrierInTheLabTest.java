@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A client with a barrier takes every address into its tunnel, and is killed: nothing of that
 /// leaves in clear text until somebody has said so.
@@ -44,6 +45,10 @@ final class ClientBarrierInTheLabTest {
         client.awaitLine(SWITCHED, SOON);
         Await.until("the client reaches lanhost", SOON, () -> answers(FailoverTopology.LANHOST));
         nothingReachesFar("while the tunnel stands");
+        for (String family : List.of("-4", "-6")) {
+            host.ip(family, "route", "flush", "table", "all", "type", "unreachable");
+        }
+        Await.until("the barrier's routes are back", SOON, this::isBarred);
 
         client.crash();
         nothingReachesFar("after the kill");
@@ -108,6 +113,12 @@ final class ClientBarrierInTheLabTest {
 
     private boolean reachesFarInClear() {
         return answers(FAR) && answers(FAR_IPV6);
+    }
+
+    private boolean isBarred() {
+        return Stream.of("-4", "-6")
+                .allMatch(family ->
+                        host.ip(family, "route", "show", "table", "all").contains("unreachable"));
     }
 
     private boolean answers(String address) {

@@ -213,7 +213,9 @@ final class ClientKeys {
                     "\"/var/lib/postern/client.ticket\"",
                     "The file in which the session outlives the client's process: it is parked"
                             + " when the client ends, and resumed when it starts. The client"
-                            + " writes it. Missing: the session ends with the client.");
+                            + " writes it, and one client at a time uses it: a file beside it,"
+                            + " with .lock after its name, says so to others."
+                            + " Missing: the session ends with the client.");
     static final Key<Path> TICKET_KEY =
             optional(
                     "key",

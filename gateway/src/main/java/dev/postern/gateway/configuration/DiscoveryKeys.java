@@ -24,7 +24,8 @@ final class DiscoveryKeys {
                     "servers",
                     BasicTypes.list(NetworkTypes.socketAddress(), 0),
                     "[]",
-                    "Name servers to ask, each with its port. Empty: those of the host as they are"
+                    "Name servers to ask, for servers of revocation lists and OCSP too, each with"
+                            + " its port. Empty: those of the host as they are"
                             + " when the client starts, and after a failure those that it has by"
                             + " then too.");
     static final Key<AddressScope> ADDRESSES =

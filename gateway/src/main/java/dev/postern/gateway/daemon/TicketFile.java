@@ -4,6 +4,7 @@ import dev.postern.crypto.Entropy;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.gateway.configuration.KeptTicket;
 import dev.postern.gateway.files.OwnerFile;
+import dev.postern.gateway.files.UseLock;
 import dev.postern.ike.failover.KeptSession;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.wire.Identity;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,6 +26,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// Keeps a client's ticket in a file, so that the session outlives the client's process. The file
 /// follows what the client would resume by: it is removed once a ticket was used or its session has
@@ -41,8 +44,11 @@ final class TicketFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TicketFile.class);
     private static final int KEY_LENGTH = 32;
     private static final long LONGEST_WRITE_SECONDS = 10;
+    private static final long LONGEST_END_SECONDS = 5;
+    private static final long LOOK_NANOS = 50_000_000;
 
     private final @Nullable Path file;
+    private final UseLock lock;
     private final SecretBytes key;
     private final Entropy entropy;
     private final ExecutorService writer =
@@ -56,20 +62,50 @@ final class TicketFile implements AutoCloseable {
     private volatile @Nullable Octets written;
     private volatile boolean failed;
 
-    private TicketFile(@Nullable Path file, SecretBytes key, Entropy entropy) {
+    private TicketFile(@Nullable Path file, UseLock lock, SecretBytes key, Entropy entropy) {
         this.file = file;
+        this.lock = lock;
         this.key = key;
         this.entropy = entropy;
     }
 
-    /// Reads the key, or makes one where there is none.
+    /// Reads the key, or makes one where there is none. Of two processes with one file the later
+    /// one is refused: each would remove the other's tickets, and use them a second time.
     ///
     /// @param place null where nothing is kept
     /// @throws IOException with the reason in words; nothing was changed then
     static TicketFile open(@Nullable KeptTicket place, Entropy entropy) throws IOException {
-        return place == null
-                ? new TicketFile(null, SecretBytes.owning(new byte[0]), entropy)
-                : new TicketFile(place.file(), key(place.key(), entropy), entropy);
+        if (place == null) {
+            return new TicketFile(null, UseLock.none(), SecretBytes.owning(new byte[0]), entropy);
+        }
+        SecretBytes key = key(place.key(), entropy);
+        try {
+            return new TicketFile(place.file(), lock(place.file()), key, entropy);
+        } catch (IOException e) {
+            key.close();
+            throw e;
+        }
+    }
+
+    /// An earlier client may be about to end.
+    private static UseLock lock(Path file) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_END_SECONDS);
+        while (true) {
+            UseLock lock = UseLock.take(file);
+            if (lock != null) {
+                return lock;
+            }
+            if (System.nanoTime() > deadline) {
+                String holder = UseLock.holder(file);
+                throw new IOException(
+                        "the ticket file "
+                                + file
+                                + " is in use by a client that runs"
+                                + (holder == null || holder.isEmpty() ? "" : ", process " + holder)
+                                + "; end that one, or name another file in ticket.file");
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
     }
 
     /// Whether the session outlives the process.
@@ -109,6 +145,14 @@ final class TicketFile implements AutoCloseable {
     private static byte[] read(Path file, int most) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(most);
+        } catch (AccessDeniedException denied) {
+            throw new IOException(
+                    file
+                            + " cannot be read by user "
+                            + System.getProperty("user.name")
+                            + ": it belongs to another one; name a file of your own in the table"
+                            + " `ticket`, or start the client as its owner",
+                    denied);
         }
     }
 
@@ -256,6 +300,7 @@ final class TicketFile implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        lock.close();
         key.close();
     }
 }

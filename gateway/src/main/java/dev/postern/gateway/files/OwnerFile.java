@@ -70,7 +70,7 @@ public final class OwnerFile {
     }
 
     /// Also where a link leads to nothing yet.
-    private static Path named(Path file) throws IOException {
+    static Path named(Path file) throws IOException {
         Path named = file.toAbsolutePath();
         for (int links = 0; Files.isSymbolicLink(named); links++) {
             if (links == MOST_LINKS) {

@@ -210,7 +210,8 @@ class TicketFileTest {
             }
         }
         try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files).containsExactly(place.key());
+            assertThat(files)
+                    .containsExactlyInAnyOrder(place.key(), directory.resolve("ticket.lock"));
         }
     }
 
