@@ -1,28 +1,24 @@
 package dev.postern.sim;
 
 import dev.postern.cluster.Announcement;
+import dev.postern.cluster.CommonKnowledge;
 import dev.postern.cluster.Fields;
 import dev.postern.cluster.LeasePermits;
 import dev.postern.cluster.LentAddresses;
 import dev.postern.cluster.Member;
 import dev.postern.cluster.Membership;
 import dev.postern.cluster.Ownership;
-import dev.postern.cluster.SharedRevocations;
-import dev.postern.cluster.SharedTgsKeys;
 import dev.postern.cluster.Shares;
 import dev.postern.cluster.Takeover;
 import dev.postern.cluster.View;
 import dev.postern.ike.Input;
 import dev.postern.ticket.Revocation;
-import dev.postern.ticket.RevocationText;
 import dev.postern.ticket.TgsKey;
-import dev.postern.ticket.TgsKeyFile;
 import dev.postern.ticket.TgsKeyRing;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,10 +29,11 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// One gateway's process in the cluster: the production membership, shares, key and revocation
-/// logic on the grid's model, wired as the daemon wires them.
-final class GridSeat implements Ownership, LeasePermits {
-    private static final String REVOCATION = "revocation/";
-    private static final String TGS_KEYS = "tgs-keys";
+/// logic on the grid's model. What is lent is asked for as the daemon does it, but within a site:
+/// no site notes for another one where an address of its own is.
+final class GridSeat
+        implements Ownership, LeasePermits, CommonKnowledge.Words, CommonKnowledge.Own {
+    private static final long KEPT_SECONDS = 86_400;
     private static final String SHARE = "share/";
     private static final String ELECTORATE = "electorate/";
 
@@ -50,7 +47,7 @@ final class GridSeat implements Ownership, LeasePermits {
     private final Membership membership;
     private final LentAddresses lent;
     private final @Nullable Contender contender;
-    private final SharedRevocations revocations = new SharedRevocations();
+    private final CommonKnowledge common = new CommonKnowledge(this, this, KEPT_SECONDS);
     private final Map<String, Said> knowledge = new TreeMap<>();
     private final Map<String, Fields> owned = new HashMap<>();
     private final Map<StandbyShelf.Name, StandbyShelf.Kept> records = new LinkedHashMap<>();
@@ -79,7 +76,6 @@ final class GridSeat implements Ownership, LeasePermits {
 
     /// Takes over what the cluster knows.
     void join() {
-        files.revocations().forEach(revocations::learn);
         grid.join(this);
         Shares.Share own = new Shares.Share(node(), self.site(), List.of(gateway.share()));
         grid.say(this, SHARE + node(), Shares.encode(own).encode());
@@ -194,11 +190,8 @@ final class GridSeat implements Ownership, LeasePermits {
     }
 
     private void heard(String name, byte[] value) {
-        if (name.startsWith(REVOCATION)) {
-            learnRevocation(value);
-        } else if (name.equals(TGS_KEYS)) {
-            reconcileKeys();
-        } else if (name.startsWith(ELECTORATE)) {
+        common.heard(name, value, seconds());
+        if (name.startsWith(ELECTORATE)) {
             hearElectorate(value);
         } else if (name.startsWith(SHARE)) {
             Fields record = Fields.decode(value);
@@ -211,66 +204,69 @@ final class GridSeat implements Ownership, LeasePermits {
     /// What others say and we do not know, and the other way round.
     private void reconcile() {
         Map.copyOf(knowledge).forEach((name, said) -> heard(name, said.value()));
-        revocations.entries().forEach(this::publish);
-        reconcileKeys();
+        common.reconcile(seconds());
     }
 
-    private void learnRevocation(byte[] line) {
-        if (RevocationText.parse(new String(line, StandardCharsets.UTF_8))
-                instanceof RevocationText.Parsed.Valid(List<Revocation> one)) {
-            for (Revocation revocation : one) {
-                if (revocations.learn(revocation)) {
-                    files.keep(revocation);
-                    gateway.give(new Input.Revoke(revocation));
-                }
-            }
-        }
+    private long seconds() {
+        return new NodeClock().at(simulation.now()).epochSeconds();
     }
 
     /// An operator revokes something here.
     void revoke(Revocation revocation) {
-        if (revocations.learn(revocation)) {
-            files.keep(revocation);
-            gateway.give(new Input.Revoke(revocation));
-        }
-        publish(revocation);
-    }
-
-    private void publish(Revocation revocation) {
-        String name = REVOCATION + SharedRevocations.name(revocation);
-        if (!knowledge.containsKey(name)) {
-            String line = RevocationText.write(List.of(revocation));
-            grid.say(this, name, line.getBytes(StandardCharsets.UTF_8));
-        }
+        learn(revocation);
+        common.publish(revocation);
     }
 
     /// A key of our making joins.
     void join(TgsKey key) {
         gateway.keys().join(key);
-        reconcileKeys();
+        common.reconcileKeys(seconds());
     }
 
-    /// Our keys and the cluster's become their union.
-    private void reconcileKeys() {
-        long now = new NodeClock().at(simulation.now()).epochSeconds();
-        TgsKeyRing ours = TgsKeyRing.of(gateway.keys().keys());
-        Said said = knowledge.get(TGS_KEYS);
-        TgsKeyRing theirs = said == null ? null : parse(said.value());
-        TgsKeyRing union = theirs == null ? ours : SharedTgsKeys.union(ours, theirs, now);
-        if (SharedTgsKeys.isNewsFor(ours, union)) {
-            gateway.keys().replaceAll(union.keys());
-        }
-        if (theirs == null || SharedTgsKeys.isNewsFor(theirs, union)) {
-            byte[] text = TgsKeyFile.write(union).getBytes(StandardCharsets.US_ASCII);
-            grid.say(this, TGS_KEYS, text);
+    @Override
+    public byte @Nullable [] get(String name) {
+        Said said = knowledge.get(name);
+        return said == null ? null : said.value();
+    }
+
+    @Override
+    public void put(String name, byte[] value) {
+        grid.say(this, name, value);
+    }
+
+    /// For as long as the run is.
+    @Override
+    public void put(String name, byte[] value, long seconds) {
+        grid.say(this, name, value);
+    }
+
+    @Override
+    public List<Revocation> revocations() {
+        return files.revocations();
+    }
+
+    @Override
+    public void learn(Revocation revocation) {
+        if (!files.revocations().contains(revocation)) {
+            files.keep(revocation);
+            gateway.give(new Input.Revoke(revocation));
         }
     }
 
-    private static @Nullable TgsKeyRing parse(byte[] said) {
-        return TgsKeyFile.parse(new String(said, StandardCharsets.US_ASCII))
-                        instanceof TgsKeyFile.Parsed.Valid(TgsKeyRing ring)
-                ? ring
-                : null;
+    @Override
+    public TgsKeyRing keys() {
+        return TgsKeyRing.of(gateway.keys().keys());
+    }
+
+    @Override
+    public boolean replaceKeys(TgsKeyRing keys) {
+        gateway.keys().replaceAll(keys.keys());
+        return true;
+    }
+
+    @Override
+    public void notUnderstood(String revocation) {
+        throw new IllegalStateException("a member said: " + revocation);
     }
 
     @Override

@@ -1,14 +1,11 @@
 package dev.postern.gateway.daemon;
 
-import dev.postern.cluster.SharedRevocations;
-import dev.postern.cluster.SharedTgsKeys;
+import dev.postern.cluster.CommonKnowledge;
 import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.configuration.TgsKeyRotation;
 import dev.postern.gateway.configuration.TgsKeys;
 import dev.postern.grid.Grid;
 import dev.postern.ticket.Revocation;
-import dev.postern.ticket.RevocationText;
-import dev.postern.ticket.TgsKeyFile;
 import dev.postern.ticket.TgsKeyRing;
 import dev.postern.ticket.TgsKeySchedule;
 
@@ -17,7 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -31,8 +27,6 @@ import java.util.concurrent.TimeUnit;
 /// begin alone. On a thread of its own.
 final class ClusterKnowledge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterKnowledge.class);
-    private static final String REVOCATION = "revocation/";
-    private static final String TGS_KEYS = "tgs-keys";
     private static final long INTERVAL_SECONDS = 5;
 
     private final Grid grid;
@@ -40,9 +34,8 @@ final class ClusterKnowledge implements AutoCloseable {
     private final @Nullable Path keyFile;
     private final @Nullable TgsKeyWatch watch;
     private final @Nullable TgsKeySchedule schedule;
-    private final long keptForSeconds;
     private final Clock clock;
-    private final SharedRevocations revocations = new SharedRevocations();
+    private final CommonKnowledge common;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("cluster-knowledge").factory());
@@ -59,8 +52,12 @@ final class ClusterKnowledge implements AutoCloseable {
         this.keyFile = keys == null ? null : keys.file();
         this.watch = watch;
         this.schedule = seat.schedule(longestTicketLifetimeSeconds);
-        this.keptForSeconds = list.keptForSeconds() + Revocation.CLOCK_TOLERANCE_SECONDS;
         this.clock = clock;
+        this.common =
+                new CommonKnowledge(
+                        new Said(),
+                        new Kept(),
+                        list.keptForSeconds() + Revocation.CLOCK_TOLERANCE_SECONDS);
     }
 
     /// Takes over what the cluster knows before this gateway lets anybody in, and goes on from
@@ -78,7 +75,7 @@ final class ClusterKnowledge implements AutoCloseable {
                 new ClusterKnowledge(seat, list, keys, watch, longestTicketLifetimeSeconds, clock);
         knowledge.reconcile();
         knowledge.grid.domain().listen(knowledge::heard);
-        list.share(one -> knowledge.later(() -> knowledge.publish(one)));
+        list.share(one -> knowledge.later(() -> knowledge.common.publish(one)));
         seat.listen(_ -> knowledge.later(knowledge::reconcile));
         knowledge.thread.scheduleWithFixedDelay(
                 () -> knowledge.guarded(knowledge::tend),
@@ -89,91 +86,26 @@ final class ClusterKnowledge implements AutoCloseable {
     }
 
     private void heard(String name, byte[] value) {
-        if (name.startsWith(REVOCATION)) {
-            later(() -> learn(value));
-        } else if (name.equals(TGS_KEYS)) {
-            later(this::reconcileKeys);
+        if (name.startsWith(CommonKnowledge.REVOCATION) || name.equals(CommonKnowledge.TGS_KEYS)) {
+            later(() -> common.heard(name, value, now()));
         }
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
     }
 
     /// What others say and we do not know, and the other way round.
     private void reconcile() {
-        grid.domain().all(REVOCATION).values().forEach(this::learn);
-        list.entries().forEach(this::publish);
-        reconcileKeys();
-    }
-
-    private void learn(byte[] line) {
-        String text = new String(line, StandardCharsets.UTF_8);
-        if (RevocationText.parse(text)
-                instanceof RevocationText.Parsed.Valid(List<Revocation> one)) {
-            for (Revocation revocation : one) {
-                if (revocations.learn(revocation)) {
-                    list.learn(revocation);
-                }
-            }
-        } else {
-            LOG.warn("a member said a revocation that is not understood: {}", text.strip());
-        }
-    }
-
-    private void publish(Revocation revocation) {
-        String name = REVOCATION + SharedRevocations.name(revocation);
-        byte[] known = grid.domain().get(name);
-        boolean news = known == null || instantOf(known) < revocation.instant();
-        revocations.learn(revocation);
-        if (news) {
-            grid.domain()
-                    .put(
-                            name,
-                            RevocationText.write(List.of(revocation))
-                                    .getBytes(StandardCharsets.UTF_8),
-                            Math.max(60, keptForSeconds));
-        }
-    }
-
-    private static long instantOf(byte[] line) {
-        return RevocationText.parse(new String(line, StandardCharsets.UTF_8))
-                                instanceof RevocationText.Parsed.Valid(List<Revocation> one)
-                        && !one.isEmpty()
-                ? one.getFirst().instant()
-                : Long.MIN_VALUE;
-    }
-
-    /// Our key file and the cluster's keys become their union.
-    private void reconcileKeys() {
-        if (keyFile == null || watch == null) {
-            return;
-        }
-        long now = clock.instant().getEpochSecond();
-        try {
-            TgsKeyRing ours = TgsKeys.read(keyFile, clock.instant()).ring();
-            byte[] said = grid.domain().get(TGS_KEYS);
-            TgsKeyRing theirs = said == null ? null : parse(said);
-            TgsKeyRing union = theirs == null ? ours : SharedTgsKeys.union(ours, theirs, now);
-            if (SharedTgsKeys.isNewsFor(ours, union)) {
-                TgsKeyRotation.replace(keyFile, union);
-                watch.look(clock.instant(), true);
-            }
-            if (theirs == null || SharedTgsKeys.isNewsFor(theirs, union)) {
-                grid.domain()
-                        .put(TGS_KEYS, TgsKeyFile.write(union).getBytes(StandardCharsets.US_ASCII));
-            }
-        } catch (ConfigurationException | IOException e) {
-            LOG.warn("the cluster's TGS keys do not reach {}: {}", keyFile, e.getMessage());
-        }
-    }
-
-    private static @Nullable TgsKeyRing parse(byte[] said) {
-        return TgsKeyFile.parse(new String(said, StandardCharsets.US_ASCII))
-                        instanceof TgsKeyFile.Parsed.Valid(TgsKeyRing ring)
-                ? ring
-                : null;
+        grid.domain()
+                .all(CommonKnowledge.REVOCATION)
+                .forEach((name, value) -> common.heard(name, value, now()));
+        common.reconcile(now());
     }
 
     /// From time to time: the file may have changed, the next key may be due.
     private void tend() {
-        revocations.forget(clock.instant().getEpochSecond() - keptForSeconds);
+        common.forget(now());
         if (schedule != null && keyFile != null && isOursToRotate()) {
             try {
                 if (TgsKeyRotation.rotateIfDue(
@@ -185,7 +117,7 @@ final class ClusterKnowledge implements AutoCloseable {
                 LOG.warn("the next TGS key cannot be made: {}", e.getMessage());
             }
         }
-        reconcileKeys();
+        common.reconcileKeys(now());
     }
 
     /// One member of the primary side makes the keys: the one that coordinates it, at the first of
@@ -214,5 +146,69 @@ final class ClusterKnowledge implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+    }
+
+    /// On the grid.
+    private final class Said implements CommonKnowledge.Words {
+        @Override
+        public byte @Nullable [] get(String name) {
+            return grid.domain().get(name);
+        }
+
+        @Override
+        public void put(String name, byte[] value) {
+            grid.domain().put(name, value);
+        }
+
+        @Override
+        public void put(String name, byte[] value, long seconds) {
+            grid.domain().put(name, value, seconds);
+        }
+    }
+
+    /// In our files.
+    private final class Kept implements CommonKnowledge.Own {
+        @Override
+        public List<Revocation> revocations() {
+            return list.entries();
+        }
+
+        @Override
+        public void learn(Revocation revocation) {
+            list.learn(revocation);
+        }
+
+        @Override
+        public @Nullable TgsKeyRing keys() {
+            if (keyFile == null || watch == null) {
+                return null;
+            }
+            try {
+                return TgsKeys.read(keyFile, clock.instant()).ring();
+            } catch (ConfigurationException e) {
+                LOG.warn("the cluster's TGS keys do not reach {}: {}", keyFile, e.getMessage());
+                return null;
+            }
+        }
+
+        @Override
+        public boolean replaceKeys(TgsKeyRing keys) {
+            if (keyFile == null || watch == null) {
+                return false;
+            }
+            try {
+                TgsKeyRotation.replace(keyFile, keys);
+                watch.look(clock.instant(), true);
+                return true;
+            } catch (ConfigurationException | IOException e) {
+                LOG.warn("the cluster's TGS keys do not reach {}: {}", keyFile, e.getMessage());
+                return false;
+            }
+        }
+
+        @Override
+        public void notUnderstood(String revocation) {
+            LOG.warn("a member said a revocation that is not understood: {}", revocation);
+        }
     }
 }

@@ -28,6 +28,7 @@ final class Relation {
     private boolean ticketed;
     private @Nullable TicketFloor floor;
     private @Nullable FollowingTicket followingTicket;
+    private @Nullable ReceivedTicket earlyTicket;
     private boolean inAnswer;
     private boolean opaque;
     private int putOff;
@@ -254,6 +255,11 @@ final class Relation {
         followingTicket = next;
     }
 
+    /// A ticket of the peer's has come before the Child SAs that it revives.
+    void awaitChildSa(ReceivedTicket ticket) {
+        earlyTicket = ticket;
+    }
+
     /// We hold an RFC 5723 ticket of the peer's.
     void noteOpaqueTicket() {
         opaque = true;
@@ -284,6 +290,11 @@ final class Relation {
     void changed(Turn turn, IkeSa sa) {
         if (ticketed && !client) {
             sa.duties().addNow(turn, new Duty.SendTicket());
+        }
+        ReceivedTicket early = earlyTicket;
+        if (early != null) {
+            earlyTicket = null;
+            early.arrive(turn, sa);
         }
         SessionRecord.changed(turn, sa);
     }

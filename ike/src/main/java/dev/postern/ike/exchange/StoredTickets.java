@@ -3,12 +3,10 @@ package dev.postern.ike.exchange;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
-import dev.postern.ike.Event;
 import dev.postern.ike.Now;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ike.sa.EstablishedSession;
-import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ticket.SealResult;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.TicketSealer;
@@ -222,9 +220,8 @@ final class StoredTickets {
     /// none. It must name this very IKE SA: a client never presents another's.
     static boolean receive(Turn turn, IkeSa sa, List<Payload> payloads) {
         Payload.Notify pair = Message.findNotify(payloads, NotifyType.IKE_SPI_PAIR);
-        EstablishedSession established = sa.session();
         if (pair == null
-                || established == null
+                || sa.session() == null
                 || !sa.isClient()
                 || !sa.isEstablished()
                 || pair.data().length() != LIFETIME_LENGTH + SessionReference.LENGTH) {
@@ -236,14 +233,8 @@ final class StoredTickets {
         }
         long now = turn.now().epochSeconds();
         long validUntil = now + Integer.toUnsignedLong(pair.data().toInt());
-        Session session =
-                established.toSession(
-                        Session.Kind.ONE_ROUND_TRIP, sa.keys(), sa.childSas(), now, validUntil);
-        turn.emit(
-                new Event.TicketReceived(
-                        sa.handle(),
-                        ResumableSession.byReference(session, reference, validUntil)
-                                .at(sa.path().local().getAddress())));
+        new ReceivedTicket(Session.Kind.ONE_ROUND_TRIP, reference, validUntil, true)
+                .arrive(turn, sa);
         return true;
     }
 }

@@ -7,7 +7,6 @@ import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ike.sa.ChildSa;
 import dev.postern.ike.sa.EstablishedSession;
-import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ticket.SealResult;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.TicketSealer;
@@ -213,22 +212,16 @@ final class Tickets {
     }
 
     private static void receive(Turn turn, IkeSa sa, Session.Kind kind, Octets data) {
-        EstablishedSession established = sa.session();
-        if (established == null || data.length() <= LIFETIME_LENGTH) {
+        if (sa.session() == null || data.length() <= LIFETIME_LENGTH) {
             return;
         }
         long now = turn.now().epochSeconds();
         long validUntil = now + Integer.toUnsignedLong(data.toInt());
-        Session session = established.toSession(kind, sa.keys(), sa.childSas(), now, validUntil);
         if (kind == Session.Kind.RFC_5723) {
             sa.relation().noteOpaqueTicket();
         }
         Octets ticket = data.slice(LIFETIME_LENGTH, data.length());
-        turn.emit(
-                new Event.TicketReceived(
-                        sa.handle(),
-                        new ResumableSession(session, ticket, validUntil)
-                                .at(sa.path().local().getAddress())));
+        new ReceivedTicket(kind, ticket, validUntil, false).arrive(turn, sa);
     }
 
     /// The data of N(IKEV2_TICKET) in a resume request: a lifetime that is zero and ignored, and

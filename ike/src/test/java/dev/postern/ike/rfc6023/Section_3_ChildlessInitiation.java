@@ -11,6 +11,7 @@ import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.LifePolicy;
 import dev.postern.ike.LifePolicy.ChildKeyExchange;
 import dev.postern.ike.world.ClientSettings;
+import dev.postern.ike.world.Fate;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.InitiatorByHand;
 import dev.postern.ike.world.Net;
@@ -199,5 +200,38 @@ class Section_3_ChildlessInitiation {
 
         assertThat(client.lastEstablished().origin()).isEqualTo(Event.Origin.RESUMED_1RTT);
         assertTunnel(client, other);
+    }
+
+    /// The gateway sends both at once, and the network turns them around.
+    @Test
+    void aTicketThatOvertakesTheAnswerWithTheChildSaIsGoodOnceThatStands() {
+        world.setFate(datagram -> {
+            boolean answer =
+                    datagram.header().exchange() == ExchangeType.CREATE_CHILD_SA
+                            && datagram.header().response();
+            return List.of(answer ? 2 * Fate.LATENCY_NANOS : Fate.LATENCY_NANOS);
+        });
+        Node gateway = gateway(Childless.ALLOW);
+        Node other = world.add(new GatewaySettings('b'));
+        Node client = connect(Childless.PREFER, gateway);
+        gateway.die();
+
+        client.resume(2, clientSettings.profile(), other, client.lastTicket());
+        world.settle();
+
+        assertThat(client.lastEstablished().origin()).isEqualTo(Event.Origin.RESUMED_1RTT);
+        assertTunnel(client, other);
+    }
+
+    @Test
+    void beforeTheChildSaThereIsNoTicketToResumeWith() {
+        world.setFate(datagram ->
+                datagram.header().exchange() == ExchangeType.CREATE_CHILD_SA
+                        ? Fate.lost()
+                        : Fate.delivered());
+
+        Node client = connect(Childless.PREFER, gateway(Childless.ALLOW));
+
+        assertThat(client.events(Event.TicketReceived.class)).isEmpty();
     }
 }

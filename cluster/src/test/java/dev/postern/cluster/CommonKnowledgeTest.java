@@ -1,0 +1,156 @@
+package dev.postern.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.ticket.Revocation;
+import dev.postern.ticket.TgsKey;
+import dev.postern.ticket.TgsKeyRing;
+import dev.postern.wire.Identity;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/// Members that hear each other at once.
+class CommonKnowledgeTest {
+    private static final long NOW = 1_800_000_000L;
+    private static final Identity ALICE = Identity.email("alice@example");
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final Random random = new Random(7);
+
+    private final class Node implements CommonKnowledge.Words, CommonKnowledge.Own {
+        private final CommonKnowledge knowledge = new CommonKnowledge(this, this, 3_600);
+        private final Map<String, byte[]> heard = new HashMap<>();
+        private final List<Revocation> revocations = new ArrayList<>();
+        private final List<String> strange = new ArrayList<>();
+        private @Nullable TgsKeyRing keys;
+        private boolean canKeep = true;
+
+        Node(@Nullable TgsKeyRing keys) {
+            this.keys = keys;
+            nodes.add(this);
+        }
+
+        void revoke(Revocation revocation) {
+            revocations.add(revocation);
+            knowledge.publish(revocation);
+        }
+
+        @Override
+        public byte @Nullable [] get(String name) {
+            return heard.get(name);
+        }
+
+        @Override
+        public void put(String name, byte[] value) {
+            nodes.forEach(node -> node.heard.put(name, value));
+            nodes.forEach(node -> node.knowledge.heard(name, value, NOW));
+        }
+
+        @Override
+        public void put(String name, byte[] value, long seconds) {
+            put(name, value);
+        }
+
+        @Override
+        public List<Revocation> revocations() {
+            return List.copyOf(revocations);
+        }
+
+        @Override
+        public void learn(Revocation revocation) {
+            revocations.add(revocation);
+        }
+
+        @Override
+        public @Nullable TgsKeyRing keys() {
+            return keys;
+        }
+
+        @Override
+        public boolean replaceKeys(TgsKeyRing others) {
+            keys = canKeep ? others : keys;
+            return canKeep;
+        }
+
+        @Override
+        public void notUnderstood(String revocation) {
+            strange.add(revocation);
+        }
+    }
+
+    private TgsKeyRing key() {
+        return TgsKeyRing.of(List.of(TgsKey.generate(random::nextBytes, NOW - 1_000)));
+    }
+
+    private static int size(Node node) {
+        TgsKeyRing keys = node.keys;
+        return keys == null ? 0 : keys.keys().size();
+    }
+
+    @Test
+    void aLaterRevocationOfOneSubjectReachesTheOthersToo() {
+        Node one = new Node(null);
+        Node other = new Node(null);
+        one.revoke(new Revocation.OfIdentity(ALICE, 100));
+        one.revoke(new Revocation.OfIdentity(ALICE, 200));
+        one.revoke(new Revocation.OfIdentity(ALICE, 150));
+        assertThat(other.revocations)
+                .containsExactly(
+                        new Revocation.OfIdentity(ALICE, 100),
+                        new Revocation.OfIdentity(ALICE, 200));
+    }
+
+    @Test
+    void whoComesBackSaysWhatItHas() {
+        Node back = new Node(null);
+        back.revocations.add(new Revocation.OfIdentity(ALICE, 100));
+        Node other = new Node(null);
+        back.knowledge.reconcile(NOW);
+        assertThat(other.revocations).containsExactly(new Revocation.OfIdentity(ALICE, 100));
+    }
+
+    @Test
+    void theKeysOfAllBecomeTheirUnion() {
+        Node one = new Node(key());
+        Node other = new Node(key());
+        one.knowledge.reconcile(NOW);
+        other.knowledge.reconcile(NOW);
+        assertThat(size(one)).isEqualTo(2);
+        assertThat(size(other)).isEqualTo(2);
+    }
+
+    @Test
+    void whoCannotKeepTheUnionSaysNothingOfIt() {
+        Node one = new Node(key());
+        one.knowledge.reconcile(NOW);
+        Node other = new Node(key());
+        other.heard.putAll(one.heard);
+        other.canKeep = false;
+        other.knowledge.reconcile(NOW);
+        assertThat(size(one)).isEqualTo(1);
+    }
+
+    @Test
+    void aMemberWithoutKeysLeavesThoseOfTheOthersAlone() {
+        Node one = new Node(key());
+        new Node(null).knowledge.reconcile(NOW);
+        one.knowledge.reconcile(NOW);
+        assertThat(size(one)).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotUnderstoodIsTold() {
+        Node one = new Node(null);
+        one.put("revocation/x", "of nobody".getBytes(StandardCharsets.UTF_8));
+        assertThat(one.strange).containsExactly("of nobody");
+        assertThat(one.revocations).isEmpty();
+    }
+}
