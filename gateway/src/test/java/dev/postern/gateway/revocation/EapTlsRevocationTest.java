@@ -229,6 +229,7 @@ class EapTlsRevocationTest {
             AtomicReference<RevocationEvidence> told = new AtomicReference<>();
             ChainJudge relaxed =
                     judge(
+                            authority.certificate(),
                             Revocation.RELAXED,
                             List.of(),
                             new RevocationSources(List.of(openssl.address()), false, false),

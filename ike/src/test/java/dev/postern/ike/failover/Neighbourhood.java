@@ -24,8 +24,6 @@ import dev.postern.wire.ExchangeType;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.MessageCodec;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -45,7 +43,7 @@ final class Neighbourhood {
 
     private static final long EPOCH = 1_767_225_600L;
 
-    final ClientSettings settings = new ClientSettings();
+    final ClientSettings settings;
     final List<Event> events = new ArrayList<>();
     final List<ExchangeType> exchangesSent = new ArrayList<>();
     final NotaryByHand notary = new NotaryByHand();
@@ -80,11 +78,14 @@ final class Neighbourhood {
     /// Gateways that lease addresses of their own network; else all lease the same one.
     boolean ownPools;
 
+    /// How many of the addresses that gateways ask for next are refused.
+    int refusedLeases;
+
     /// @param auxiliary sessions that the client holds ready
     static Neighbourhood with(
             AuxiliaryPolicy auxiliary, ResumptionPolicy resumption, GatewaySettings... known) {
         return new Neighbourhood(
-                resumption,
+                asking(resumption),
                 RedirectAllowance.DEFAULT,
                 CalmPolicy.DEFAULT,
                 DiscoveryPolicy.NONE,
@@ -94,14 +95,25 @@ final class Neighbourhood {
                 known);
     }
 
+    private static ClientSettings asking(ResumptionPolicy resumption) {
+        ClientSettings settings = new ClientSettings();
+        settings.resumption = resumption;
+        return settings;
+    }
+
     Neighbourhood(GatewaySettings... known) {
         this(RedirectAllowance.DEFAULT, List.of(known), known);
     }
 
     /// @param resumption what the client asks for
     Neighbourhood(ResumptionPolicy resumption, GatewaySettings... known) {
+        this(asking(resumption), known);
+    }
+
+    /// With a client that is not as most are.
+    Neighbourhood(ClientSettings client, GatewaySettings... known) {
         this(
-                resumption,
+                client,
                 RedirectAllowance.DEFAULT,
                 CalmPolicy.DEFAULT,
                 DiscoveryPolicy.NONE,
@@ -143,11 +155,19 @@ final class Neighbourhood {
             SwitchAllowance switches,
             List<GatewaySettings> there,
             GatewaySettings... known) {
-        this(null, redirects, calm, discovery, switches, AuxiliaryPolicy.NONE, there, known);
+        this(
+                new ClientSettings(),
+                redirects,
+                calm,
+                discovery,
+                switches,
+                AuxiliaryPolicy.NONE,
+                there,
+                known);
     }
 
     private Neighbourhood(
-            @Nullable ResumptionPolicy resumption,
+            ClientSettings settings,
             RedirectAllowance redirects,
             CalmPolicy calm,
             DiscoveryPolicy discovery,
@@ -155,9 +175,7 @@ final class Neighbourhood {
             AuxiliaryPolicy auxiliary,
             List<GatewaySettings> there,
             GatewaySettings... known) {
-        if (resumption != null) {
-            settings.resumption = resumption;
-        }
+        this.settings = settings;
         settings.liveness = new LivenessPolicy(0, RetransmissionSchedule.QUICK, true);
         List<GatewayCandidate> candidates = new ArrayList<>();
         for (GatewaySettings gateway : there) {
@@ -465,9 +483,18 @@ final class Neighbourhood {
             } else if (effect instanceof Effect.Raise raise
                     && gateway != null
                     && !undecided.contains(from)) {
-                Answer lease = new Answer.AddressesLeased(List.of(leased(from)), List.of());
-                fromGateway(from, gateway.handle(now(), new Input.Answered(raise.askId(), lease)));
+                fromGateway(
+                        from,
+                        gateway.handle(now(), new Input.Answered(raise.askId(), lease(from))));
             }
         }
+    }
+
+    private Answer lease(InetSocketAddress gateway) {
+        if (refusedLeases > 0) {
+            refusedLeases--;
+            return new Answer.AddressesRefused();
+        }
+        return new Answer.AddressesLeased(List.of(leased(gateway)), List.of());
     }
 }
