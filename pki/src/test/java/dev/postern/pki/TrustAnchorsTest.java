@@ -57,6 +57,7 @@ class TrustAnchorsTest {
                 .isInstanceOf(ChainVerdict.Refused.class);
     }
 
+    /// Interop: certificates before and after their time | OpenSSL | neither
     @Test
     void expiryIsJudgedAtTheInstantThatIsPassedIn() throws UnreadableException {
         assertThat(reason(anchors().judge(chain("c07-expired"), NOW))).isEqualTo(Reason.EXPIRED);
@@ -141,6 +142,7 @@ class TrustAnchorsTest {
                 notBefore, notAfter, Extension.authority(1), Extension.signsCertificates());
     }
 
+    /// Interop: name constraints of an authority between | OpenSSL | neither
     @Test
     void tCert2NameConstraintsPermitAndExclude() throws UnreadableException {
         trusted(anchors().judge(chain("good", "narrow"), NOW));
@@ -152,6 +154,8 @@ class TrustAnchorsTest {
     }
 
     /// RFC 5937: the authority that is trusted itself has constraints.
+    ///
+    /// Interop: name constraints of a trust anchor (RFC 5937) | OpenSSL | neither
     @Test
     void tCert2NameConstraintsOfATrustAnchorBindToo() throws UnreadableException {
         TrustAnchors narrow = new TrustAnchors(List.of(Fixtures.certificate("narrow")));

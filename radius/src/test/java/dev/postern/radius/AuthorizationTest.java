@@ -9,6 +9,7 @@ import dev.postern.wire.Octets;
 
 import org.junit.jupiter.api.Test;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,6 +46,31 @@ class AuthorizationTest {
         assertThat(authorization.filterIds()).containsExactly("staff");
         assertThat(authorization.classes())
                 .containsExactly(Octets.ofAscii("c1"), Octets.ofAscii("c2"));
+    }
+
+    /// A failover must not ask the server again: all that has effect goes into the session.
+    @Test
+    void allThatTakesEffectStays() {
+        List<Attribute> effective =
+                List.of(
+                        Attribute.address(Attribute.FRAMED_IP_ADDRESS, address("10.9.0.7")),
+                        Attribute.address(
+                                Attribute.FRAMED_IPV6_ADDRESS,
+                                InetAddress.ofLiteral("2001:db8:9::7")),
+                        Attribute.text(Attribute.FILTER_ID, "staff"),
+                        Attribute.integer(Attribute.SESSION_TIMEOUT, 60),
+                        Attribute.integer(Attribute.IDLE_TIMEOUT, 30),
+                        Attribute.integer(Attribute.ACCT_INTERIM_INTERVAL, 90),
+                        Attribute.text(Attribute.CHARGEABLE_USER_IDENTITY, "cui-7"),
+                        Attribute.address(
+                                Attribute.DNS_SERVER_IPV6_ADDRESS,
+                                InetAddress.ofLiteral("2001:db8:9::53")),
+                        Attribute.text(Attribute.CLASS, "c1"));
+        List<Attribute> kept =
+                Authorization.ofRaw(granted(effective.toArray(Attribute[]::new)).attributes().raw())
+                        .attributes()
+                        .list();
+        assertThat(kept).containsAll(effective).hasSize(effective.size() + 1);
     }
 
     @Test

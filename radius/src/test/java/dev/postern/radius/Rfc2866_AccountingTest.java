@@ -16,6 +16,7 @@ import dev.postern.wire.Octets;
 
 import org.junit.jupiter.api.Test;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -92,6 +93,77 @@ class Rfc2866_AccountingTest {
         assertThat(attributes.integer(Attribute.ACCT_OUTPUT_OCTETS)).isEqualTo(9);
         assertThat(attributes.integer(Attribute.ACCT_SESSION_TIME)).isEqualTo(61);
         assertThat(attributes.integer(Attribute.ACCT_TERMINATE_CAUSE)).isEqualTo(5);
+    }
+
+    /// Section 4.1: what a record says, and nothing else; the name in hexadecimal is the session.
+    @Test
+    void everyAttributeOfARecordIsWhatTheSessionIs() {
+        Octets charged = Octets.ofAscii("cui-7");
+        Authorization authorization =
+                new Authorization(
+                        new Attributes(
+                                List.of(
+                                        Attribute.text(Attribute.CLASS, "gold"),
+                                        Attribute.text(Attribute.CLASS, "pressed"),
+                                        new Attribute(
+                                                Attribute.CHARGEABLE_USER_IDENTITY, charged))));
+        AccountedSession session =
+                new AccountedSession(
+                        SESSION,
+                        3,
+                        "alice",
+                        List.of(address("10.9.0.7"), InetAddress.ofLiteral("2001:db8:9::7")),
+                        "198.51.100.7[4500]",
+                        "192.0.2.1[4500]",
+                        authorization,
+                        BEGIN);
+        Usage usage = new Usage((7L << 32) + 5, (8L << 32) + 9, 2, 3);
+
+        assertThat(session.start(NAS).attributes().list())
+                .containsExactlyInAnyOrderElementsOf(said(session, 1, BEGIN, List.of()));
+        List<Attribute> used =
+                new ArrayList<>(
+                        List.of(
+                                Attribute.integer(Attribute.ACCT_SESSION_TIME, 61),
+                                Attribute.integer(Attribute.ACCT_INPUT_OCTETS, 5),
+                                Attribute.integer(Attribute.ACCT_INPUT_GIGAWORDS, 7),
+                                Attribute.integer(Attribute.ACCT_OUTPUT_OCTETS, 9),
+                                Attribute.integer(Attribute.ACCT_OUTPUT_GIGAWORDS, 8),
+                                Attribute.integer(Attribute.ACCT_INPUT_PACKETS, 2),
+                                Attribute.integer(Attribute.ACCT_OUTPUT_PACKETS, 3)));
+        assertThat(session.interim(NAS, usage, BEGIN + 61).attributes().list())
+                .containsExactlyInAnyOrderElementsOf(said(session, 3, BEGIN + 61, used));
+        used.add(Attribute.integer(Attribute.ACCT_TERMINATE_CAUSE, 1));
+        assertThat(
+                        session.stop(NAS, usage, TerminateCause.USER_REQUEST, BEGIN + 61)
+                                .attributes()
+                                .list())
+                .containsExactlyInAnyOrderElementsOf(said(session, 2, BEGIN + 61, used));
+    }
+
+    private static List<Attribute> said(
+            AccountedSession session, int status, long at, List<Attribute> more) {
+        List<Attribute> said =
+                new ArrayList<>(
+                        List.of(
+                                Attribute.integer(Attribute.ACCT_STATUS_TYPE, status),
+                                Attribute.text(Attribute.ACCT_SESSION_ID, session.acctSessionId()),
+                                Attribute.text(Attribute.ACCT_MULTI_SESSION_ID, SESSION.hex()),
+                                Attribute.text(Attribute.USER_NAME, "alice"),
+                                Attribute.address(Attribute.FRAMED_IP_ADDRESS, address("10.9.0.7")),
+                                Attribute.address(
+                                        Attribute.FRAMED_IPV6_ADDRESS,
+                                        InetAddress.ofLiteral("2001:db8:9::7")),
+                                Attribute.text(Attribute.CALLING_STATION_ID, "198.51.100.7[4500]"),
+                                Attribute.text(Attribute.CALLED_STATION_ID, "192.0.2.1[4500]"),
+                                Attribute.integer(Attribute.ACCT_AUTHENTIC, 1),
+                                Attribute.integer(Attribute.EVENT_TIMESTAMP, at),
+                                Attribute.text(Attribute.CLASS, "gold"),
+                                Attribute.text(Attribute.CLASS, "pressed"),
+                                Attribute.text(Attribute.CHARGEABLE_USER_IDENTITY, "cui-7")));
+        said.addAll(NAS.portAttributes());
+        said.addAll(more);
+        return said;
     }
 
     /// Section 5.11: legs of one session at several gateways are linked.

@@ -248,10 +248,12 @@ public final class InteropPage {
 
                 ## Where no stock peer has the feature
 
-                Debian's strongSwan (5.9.8) has neither ML-KEM nor session resumption, and without kernel ESP (libipsec) neither
-                transport mode nor extended sequence numbers. There, Postern runs against Postern, and public test vectors hold the
-                octets. Of the three sizes of ML-KEM only 768 has public vectors here (Wycheproof); 512 and 1024 are the same code with
-                other parameters, and are tried between two Posterns. strongSwan 5.9.8's own EAP-TLS is not tried: its TLS 1.2 has no
+                Debian's strongSwan (5.9.8) has neither ML-KEM nor session resumption, no puzzles (RFC 8019), no QCD tokens (RFC 6290)
+                and no OCSP in IKE_AUTH (RFC 4806), and without kernel ESP (libipsec) neither transport mode nor extended sequence
+                numbers. There, Postern runs against Postern, and public test vectors hold the octets. So it does where one end acts by
+                itself and the other does not see it: limits, lifetimes, leases, the choice among several sessions. Of the three sizes
+                of ML-KEM only 768 has public vectors here (Wycheproof); 512 and 1024 are the same code with other parameters, and are
+                tried between two Posterns. strongSwan 5.9.8's own EAP-TLS is not tried: its TLS 1.2 has no
                 extended master secret, and its TLS 1.3 client ends at the protected success indication (RFC 9190).
 
                 """);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -188,9 +189,11 @@ final class AddressLeases {
                     addresses.add(address);
                     nameServers(ask, pool.isIpv4(), pool.pool().dns())
                             .forEach(server -> attributes.add(dns(server)));
-                    pool.pool().splitDns().attributes().stream()
-                            .filter(each -> !attributes.contains(each))
-                            .forEach(attributes::add);
+                    // Whole, since trust anchors follow their domain (RFC 8598 section 3.2).
+                    List<ConfigurationAttribute> split = pool.pool().splitDns().attributes();
+                    if (Collections.indexOfSubList(attributes, split) < 0) {
+                        attributes.addAll(split);
+                    }
                 }
             }
         }

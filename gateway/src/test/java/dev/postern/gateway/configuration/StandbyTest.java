@@ -156,6 +156,7 @@ class StandbyTest {
                 .contains("names 192.0.2.10 twice");
     }
 
+    /// Interop: MOBIKE: no address of a member is told behind a shared one | Postern | neither
     @Test
     void clientsAreToldOfNoAddressThatIsAMembersOwn() throws IOException {
         String standby = "[standby]" + NL;

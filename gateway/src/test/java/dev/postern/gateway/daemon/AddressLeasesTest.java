@@ -191,6 +191,7 @@ final class AddressLeasesTest {
         assertThat(leases.size()).isZero();
     }
 
+    /// Interop: an identity that comes back has its address of the pool again | Postern | neither
     @Test
     void anIdentityThatComesBackGetsItsAddressAgain() {
         InetAddress address = lease(1);

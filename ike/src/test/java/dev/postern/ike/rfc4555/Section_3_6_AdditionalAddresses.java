@@ -121,6 +121,26 @@ class Section_3_6_AdditionalAddresses {
         assertThat(moves(client)).isEmpty();
     }
 
+    /// Where a client can send nothing, or would send to many.
+    @Test
+    void whatIsNobodysAddressOrOfAnotherFamilyIsPassedOver() {
+        Node gateway =
+                gateway(
+                        Net.ip(0, 0, 0, 0),
+                        Net.ip(224, 0, 0, 5),
+                        InetAddress.ofLiteral("2001:db8::9"),
+                        SECOND);
+        Node client = connect(gateway);
+        InetSocketAddress before = gateway.address();
+        world.moveTo(gateway, Net.port4500(SECOND));
+        int since = world.carried().size();
+
+        ask(client);
+
+        assertThat(asked(client, since)).containsExactly(before.getAddress(), SECOND);
+        assertThat(moves(client)).extracting(Path::remote).containsExactly(Net.port4500(SECOND));
+    }
+
     @Test
     void aNewListTakesThePlaceOfTheOldOne() {
         Node gateway = gateway(SECOND);

@@ -59,6 +59,7 @@ class Section_1_4_Informational {
         assertThat(client.events(Event.PeerAlive.class)).hasSize(1);
     }
 
+    /// Interop: liveness, with traffic as evidence | Postern | Postern initiates
     @Test
     void aPacketOfTheChildSaIsLifeToo() {
         clientSettings.liveness = after(10);
@@ -144,6 +145,7 @@ class Section_1_4_Informational {
         assertThat(gateway.endpoint().size() + client.endpoint().size()).isZero();
     }
 
+    /// Interop: Deletes of an IKE SA that cross | Postern | both initiate
     @Test
     void twoDeletesThatCrossEndBothPeersWithoutAWait() {
         Node gateway = world.add(gatewaySettings);
@@ -185,6 +187,7 @@ class Section_1_4_Informational {
         assertThat(client.endpoint().size()).isZero();
     }
 
+    /// Interop: Delete of a Child SA | Postern | Postern initiates
     @Test
     void aDeleteOfTheChildSaIsAnsweredWithOurOwnSpi() {
         Node gateway = world.add(gatewaySettings);

@@ -44,6 +44,7 @@ class Section_2_8_Lifetimes {
         return node.installed().getLast().inboundSpi();
     }
 
+    /// Interop: soft lifetimes by time | Postern | Postern initiates
     @Test
     void bothKindsOfSaAreRekeyedWithinTheLastTenthOfTheirLifetimes() {
         clientSettings.life =
@@ -162,6 +163,7 @@ class Section_2_8_Lifetimes {
         assertThat(client.endpoint().size()).isEqualTo(1);
     }
 
+    /// Interop: hard lifetime by time | Postern | Postern initiates
     @Test
     void aChildSaEndsAtItsHardLifetimeByTime() {
         assertChildSaEnds(
@@ -173,6 +175,7 @@ class Section_2_8_Lifetimes {
                 });
     }
 
+    /// Interop: hard lifetime by octets | Postern | Postern initiates
     @Test
     void aChildSaEndsAtItsHardLifetimeByOctets() {
         assertChildSaEnds(
@@ -184,6 +187,7 @@ class Section_2_8_Lifetimes {
                 });
     }
 
+    /// Interop: hard lifetime by packets | Postern | Postern initiates
     @Test
     void aChildSaEndsAtItsHardLifetimeByPackets() {
         assertChildSaEnds(
@@ -211,6 +215,7 @@ class Section_2_8_Lifetimes {
         assertThat(gateway.endpoint().size()).isEqualTo(1);
     }
 
+    /// Interop: soft lifetimes by octets and packets | Postern | Postern initiates
     @Test
     void octetsAndPacketsAreLimitsToo() {
         clientSettings.life = LifePolicy.UNLIMITED.withLifetimes(Lifetime.UNLIMITED, CHILD_BY_USE);

@@ -30,6 +30,7 @@ class Section_2_9_TrafficSelectors {
         return new TrafficSelector(s.type(), protocol, from, to, s.start(), s.end());
     }
 
+    /// Interop: several traffic selectors, narrowed to what both peers want | Postern | neither
     @Test
     void whatBothHaveInCommonIsLeft() {
         assertThat(narrow(List.of(subnet(0, 0, 0, 0, 0)), List.of(subnet(10, 1, 0, 0, 16))))

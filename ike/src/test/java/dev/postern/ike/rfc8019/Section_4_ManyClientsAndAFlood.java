@@ -7,10 +7,12 @@ import dev.postern.ike.EndpointConfiguration.Limits;
 import dev.postern.ike.Now;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.Datagram;
+import dev.postern.ike.world.Fate;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.InitiatorByHand;
 import dev.postern.ike.world.Net;
 import dev.postern.ike.world.Node;
+import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.World;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.Header;
@@ -56,6 +58,9 @@ class Section_4_ManyClientsAndAFlood {
     }
 
     /// One address, 5,000 clients, and three spoofed first messages for each true one.
+    ///
+    /// Interop: half-open limits: 5,000 clients behind one address get in through a flood (RFC
+    /// 8019) | Postern | Postern initiates
     @Test
     void fiveThousandClientsBehindOneAddressAllGetInWhileAFloodRuns() {
         settings.limits = limits(50, 1_000);
@@ -106,6 +111,63 @@ class Section_4_ManyClientsAndAFlood {
             assertThat(client.installed()).as("client %d", wave).hasSize(1);
         }
         assertThat(gateway.endpoint().halfOpen()).isLessThanOrEqualTo(20);
+    }
+
+    /// They have proven their addresses and solved their puzzles, and go no further.
+    @Test
+    void aNearlyFullGatewayTakesANewcomerInPlaceOfAnOldOneAlone() {
+        settings.limits = limits(0, 10);
+        Node gateway = world.add(settings);
+        world.setFate(one ->
+                one.header().exchange() == ExchangeType.IKE_AUTH ? Fate.lost() : Fate.delivered());
+        for (int host = 20; host < 29; host++) {
+            begin(host, gateway);
+        }
+        assertThat(gateway.endpoint().halfOpen()).isEqualTo(9);
+
+        begin(29, gateway);
+
+        assertThat(gateway.endpoint().halfOpen()).isEqualTo(9);
+        assertThat(gateway.count(Counter.DROPPED_HALF_OPEN_LIMIT)).isEqualTo(1);
+        assertThat(gateway.count(Counter.EVICTED_HALF_OPEN)).isZero();
+        world.advance(Duration.ofSeconds(10));
+        assertThat(gateway.count(Counter.EVICTED_HALF_OPEN)).isEqualTo(1);
+        assertThat(gateway.endpoint().halfOpen()).isEqualTo(9);
+    }
+
+    private void begin(int host, Node gateway) {
+        ClientSettings each = new ClientSettings();
+        each.host = host;
+        world.add(each).initiate(1, each.profile(), gateway);
+        world.settle();
+    }
+
+    /// A resume in two round trips holds to the limit too, and makes room for itself as a full
+    /// exchange does.
+    @Test
+    void aResumeAtAFullGatewayTakesThePlaceOfAnOldStrangerAlone() {
+        settings.limits = limits(1_000, 3);
+        Node gateway = world.add(settings);
+        ClientSettings clientSettings = new ClientSettings();
+        clientSettings.resumption = Suites.RFC_5723;
+        Node client = world.add(clientSettings);
+        client.initiate(1, clientSettings.profile(), gateway);
+        world.settle();
+        for (int i = 1; i <= 3; i++) {
+            new InitiatorByHand(world, gateway, i).begin();
+        }
+
+        client.resume(2, clientSettings.profile(), gateway, client.lastTicket());
+        world.settle();
+
+        assertThat(client.lastEstablished().handle()).isEqualTo(1);
+        assertThat(gateway.count(Counter.DROPPED_HALF_OPEN_LIMIT)).isEqualTo(1);
+        world.advance(Duration.ofSeconds(10));
+        client.resume(3, clientSettings.profile(), gateway, client.lastTicket());
+        world.settle();
+        assertThat(client.lastEstablished().handle()).isEqualTo(3);
+        assertThat(gateway.count(Counter.EVICTED_HALF_OPEN)).isEqualTo(1);
+        assertThat(gateway.endpoint().halfOpen()).isEqualTo(2);
     }
 
     private static List<Datagram> bringCookie(InitiatorByHand peer) {

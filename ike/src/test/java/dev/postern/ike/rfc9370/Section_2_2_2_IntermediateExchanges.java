@@ -26,6 +26,8 @@ import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
+import dev.postern.wire.Proposal;
+import dev.postern.wire.Transform;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -256,6 +258,7 @@ class Section_2_2_2_IntermediateExchanges {
         List<Payload> wrong =
                 List.of(
                         new Payload.KeyExchange(35, Octets.of(new byte[800])),
+                        new Payload.KeyExchange(35, Octets.of(mlKemKey())),
                         new Payload.KeyExchange(36, Octets.of(new byte[1183])),
                         new Payload.KeyExchange(36, Octets.EMPTY),
                         new Payload.KeyExchange(36, Octets.of(beyond)),
@@ -273,6 +276,22 @@ class Section_2_2_2_IntermediateExchanges {
         assertThat(gateway.count(Counter.ESTABLISHED_FULL)).isZero();
         world.advance(Duration.ofSeconds(31));
         assertThat(gateway.endpoint().size()).isZero();
+    }
+
+    /// Section 2.2.1: methods that are the same in two Additional Key Exchanges add nothing.
+    @Test
+    void aProposalThatNamesAMethodTwiceIsNoSuite() {
+        Proposal once = Suites.ike(HYBRID).getFirst().toProposal(1);
+        for (int second : new int[] {35, 36, 37}) {
+            List<Transform> transforms = new ArrayList<>(once.transforms());
+            transforms.add(new Transform(Transform.ADDKE1 + 1, second));
+            Proposal twice = new Proposal(1, once.protocol(), once.spi(), transforms);
+            if (second == KeyExchangeMethod.ML_KEM_768.transformId()) {
+                assertThat(IkeSuite.ofChosen(twice)).isNull();
+            } else {
+                assertThat(IkeSuite.ofChosen(twice)).isNotNull();
+            }
+        }
     }
 
     @Test

@@ -226,6 +226,10 @@ class Section_2_2_4_FollowUpKeysByHand {
                         List.of(keyExchange(first)),
                         List.of(
                                 new Payload.KeyExchange(
+                                        KeyExchangeMethod.ML_KEM_512.transformId(),
+                                        Octets.of(second.publicData()))),
+                        List.of(
+                                new Payload.KeyExchange(
                                         KEM.transformId(), Octets.of(new byte[9]))));
         int messageId = 3;
         for (List<Payload> payloads : wrong) {
