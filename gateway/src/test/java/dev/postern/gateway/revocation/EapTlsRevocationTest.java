@@ -247,12 +247,7 @@ class EapTlsRevocationTest {
     void anAuthorityThatWasMetIsToldToWhoJudgesResumes() throws Exception {
         AtomicReference<RevocationEvidence> told = new AtomicReference<>();
         ChainJudge relaxed =
-                judge(
-                        authority.certificate(),
-                        Revocation.RELAXED,
-                        List.of(),
-                        NOWHERE,
-                        told::set);
+                judge(authority.certificate(), Revocation.RELAXED, List.of(), NOWHERE, told::set);
         RevocationEvidence fetched =
                 new RevocationEvidence(
                         RevocationEvidence.decodeLists(

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Whether a session whose peer was proven by a certificate may still be resumed: not when a
-/// revocation list that this gateway has by now names one of the certificates of its path, or a full
-/// exchange here has found one revoked. A ticket does not hold the certificates, so nothing is
+/// revocation list that this gateway has by now names one of the certificates of its path, or a
+/// full exchange here has found one revoked. A ticket does not hold the certificates, so nothing is
 /// fetched and no OCSP responder is asked: the full exchange does that, which is where the client
 /// goes from here.
 final class RevokedCertificates {
