@@ -25,7 +25,7 @@ final class SimScaleCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DIRECTORY",
             description = "Where the files go, a directory that exists: docs, in the tree.")
-    private Path directory = Path.of("docs");
+    private Path directory = Path.of("");
 
     @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -25,7 +25,7 @@ final class ReplayCommandTest {
 
     /// Ordinary seeds, clients that wander, hot standbys, loose clusters, clusters.
     @ParameterizedTest
-    @ValueSource(strings = {"43", "-2", "1000001", "2000001", "3000001"})
+    @ValueSource(strings = {"43", "-2", "1000001", "2000001", "3000001", "4000001"})
     void aSeedOfEachFamilyIsRunAndTold(String seed) {
         assertThat(run("replay", seed, "--plan")).isZero();
         assertThat(out.toString())

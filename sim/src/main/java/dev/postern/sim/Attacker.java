@@ -22,6 +22,7 @@ final class Attacker implements Party {
 
     private final Dice dice;
     private final int gateways;
+    private final Addresses addresses;
     private final List<Datagram> first = new ArrayList<>();
     private final List<Datagram> ike = new ArrayList<>();
     private final List<Datagram> esp = new ArrayList<>();
@@ -30,6 +31,7 @@ final class Attacker implements Party {
     Attacker(Plan plan) {
         this.dice = Dice.of(plan.seed(), "attacker");
         this.gateways = plan.gateways();
+        this.addresses = plan.terms().addresses();
     }
 
     @Override
@@ -83,9 +85,9 @@ final class Attacker implements Party {
         if (recorded == null) {
             return null;
         }
-        InetSocketAddress from = dice.permille(600) ? recorded.from() : Addresses.ATTACKER;
+        InetSocketAddress from = dice.permille(600) ? recorded.from() : addresses.attacker();
         InetSocketAddress to =
-                dice.permille(700) ? recorded.to() : Addresses.gateway(dice.below(gateways));
+                dice.permille(700) ? recorded.to() : addresses.gateway(dice.below(gateways));
         return recorded.with(from, to);
     }
 
@@ -106,7 +108,7 @@ final class Attacker implements Party {
         if (dice.flip() && octets.length > 4) {
             octets[0] = octets[1] = octets[2] = octets[3] = 0;
         }
-        return new Datagram(Addresses.ATTACKER, Addresses.gateway(dice.below(gateways)), octets);
+        return new Datagram(addresses.attacker(), addresses.gateway(dice.below(gateways)), octets);
     }
 
     private @Nullable Datagram changed() {
@@ -168,8 +170,8 @@ final class Attacker implements Party {
             if (!recorded.isResponse()) {
                 Datagram begun = recorded.begunUnder(dice.octets(8));
                 InetSocketAddress from =
-                        dice.permille(800) ? Addresses.stranger(dice.below(5000)) : recorded.from();
-                return begun.with(from, Addresses.gateway(dice.below(gateways)));
+                        dice.permille(800) ? addresses.stranger(dice.below(5000)) : recorded.from();
+                return begun.with(from, addresses.gateway(dice.below(gateways)));
             }
         }
         return null;

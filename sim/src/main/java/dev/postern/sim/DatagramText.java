@@ -13,7 +13,7 @@ final class DatagramText {
     static String party(InetSocketAddress address) {
         byte[] octets = address.getAddress().getAddress();
         int last = octets[octets.length - 1] & 0xff;
-        return switch (octets[0] & 0xff) {
+        return switch (Addresses.kind(address.getAddress())) {
             case Addresses.GATEWAYS -> Domain.gatewayName(last - 1);
             case Addresses.NATS -> Domain.clientName(last - 1);
             default -> "attacker";

@@ -59,7 +59,7 @@ final class Desk {
 
     private static Range range(int first, int count) {
         return new Range(
-                Addresses.pool(FIRST_HOST + first), Addresses.pool(FIRST_HOST + first + count - 1));
+                Interior.pool(FIRST_HOST + first), Interior.pool(FIRST_HOST + first + count - 1));
     }
 
     /// The inner addresses of its clients, in order.

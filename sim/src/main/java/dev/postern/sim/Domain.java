@@ -2,14 +2,20 @@ package dev.postern.sim;
 
 import dev.postern.crypto.IvPrefix;
 import dev.postern.crypto.SecretBytes;
+import dev.postern.ike.ChildMode;
+import dev.postern.ike.Childless;
 import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ike.EndpointSecrets;
 import dev.postern.ike.FurtherChildSa;
 import dev.postern.ike.InitiatorProfile;
+import dev.postern.ike.LifePolicy;
 import dev.postern.ike.Lifetime;
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.NetworkPolicy;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
+import dev.postern.ike.PpkPolicy;
+import dev.postern.ike.PpkPolicy.Ppk;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
@@ -25,6 +31,8 @@ import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.RedirectAllowance;
 import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.ike.failover.SwitchAllowance;
+import dev.postern.pki.Credentials;
+import dev.postern.sim.Terms.Extra;
 import dev.postern.ticket.TicketSealer;
 import dev.postern.wire.Identity;
 
@@ -48,6 +56,8 @@ final class Domain {
     private static final long LONGEST_DWELL_NANOS = 2 * Now.NANOS_PER_SECOND;
     private static final int RESUMES_PER_GATEWAY = 1_000;
 
+    private static final String PROFILE = "roadwarriors";
+    private static final String CLIENTS_PROFILE = "office";
     static final String NAME = "vpn.example";
     private static final Identity STRANGER = Identity.fqdn("gw.other.example");
     static final EndpointConfiguration.Limits LIMITS =
@@ -67,6 +77,9 @@ final class Domain {
     /// Of clients; where they prove themselves by EAP, their passwords.
     private final Map<Identity, SecretBytes> keys = new HashMap<>();
 
+    private final SecretBytes ppk;
+    private final Interior interior;
+    private final Addresses addresses;
     private final Proofs proofs;
 
     Domain(Plan plan) {
@@ -76,6 +89,9 @@ final class Domain {
         for (int i = 0; i < plan.clients(); i++) {
             keys.put(clientIdentity(i), key(dice));
         }
+        this.ppk = key(Dice.of(plan.seed(), "post-quantum pre-shared key"));
+        this.interior = new Interior(plan.terms());
+        this.addresses = plan.terms().addresses();
         this.proofs = new Proofs(plan, keys);
     }
 
@@ -114,6 +130,9 @@ final class Domain {
         List<byte[]> secrets = new ArrayList<>();
         keys.values().forEach(key -> secrets.add(key.expose().clone()));
         secrets.addAll(proofs.secrets());
+        if (plan.terms().has(Extra.PPK)) {
+            secrets.add(ppk.expose().clone());
+        }
         return secrets;
     }
 
@@ -124,18 +143,16 @@ final class Domain {
     /// @param member its number in the secure domain
     EndpointConfiguration gateway(int index, int member, @Nullable TicketSealer tickets) {
         ResponderProfile profile =
-                proofs.of(gatewayIdentity(index), ResponderProfile.builder("roadwarriors"))
+                proofs.of(gatewayIdentity(index), ResponderProfile.builder(PROFILE))
                         .ikeSuites(plan.terms().ikeSuites())
                         .espSuites(plan.terms().espSuites())
-                        .assignsAddresses(true)
-                        .localSelectors(
-                                List.of(
-                                        Addresses.network(
-                                                Addresses.ip(10, 1, 0, 0),
-                                                Addresses.ip(10, 1, 255, 255))))
+                        .assignsAddresses(plan.terms().assignsAddresses())
+                        .localSelectors(List.of(interior.network()))
+                        .remoteSelectors(List.of(interior.offices()))
+                        .mode(mode())
                         .resumption(tickets == null ? ResumptionPolicy.DISABLED : resumption())
                         .liveness(GATEWAY_LIVENESS)
-                        .life(plan.lifetimes().gateway())
+                        .life(childless(plan.lifetimes().gateway(), Childless.ALLOW))
                         .build();
         return EndpointConfiguration.builder(gatewayIdentity(index), NAME, new IvPrefix(member, 0))
                 .profiles(List.of(profile))
@@ -143,6 +160,7 @@ final class Domain {
                 .limits(LIMITS)
                 .logsKeys(true)
                 .network(network())
+                .secrets(secretsOf(PROFILE))
                 .standby(StandbyPolicy.DEFAULT.protecting(Set.of(profile.name())))
                 .build();
     }
@@ -197,7 +215,7 @@ final class Domain {
                         new FurtherChildSa(
                                 "printers",
                                 List.of(),
-                                List.of(Addresses.PRINTERS),
+                                List.of(Interior.PRINTERS),
                                 Lifetime.UNLIMITED));
     }
 
@@ -205,12 +223,37 @@ final class Domain {
         return EndpointConfiguration.builder(clientIdentity(index), NAME, new IvPrefix(0, 0))
                 .logsKeys(true)
                 .network(network())
+                .secrets(secretsOf(CLIENTS_PROFILE))
                 .standby(clientStandby)
                 .build();
     }
 
+    /// Beside what proves who is who.
+    private EndpointSecrets secretsOf(String profile) {
+        return plan.terms().has(Extra.PPK)
+                ? new EndpointSecrets(
+                        List.of(),
+                        Map.of(
+                                profile,
+                                new PpkPolicy(List.of(Ppk.named("all", ppk, List.of())), true)))
+                : EndpointSecrets.NONE;
+    }
+
+    private ChildMode mode() {
+        return plan.terms().has(Extra.TRANSPORT) ? ChildMode.TRANSPORT : ChildMode.TUNNEL;
+    }
+
+    private LifePolicy childless(LifePolicy life, Childless use) {
+        return plan.terms().has(Extra.CHILDLESS) ? life.withChildless(use) : life;
+    }
+
     private NetworkPolicy network() {
         return NetworkPolicy.DEFAULT.withFragmentSize(plan.terms().fragmentSize());
+    }
+
+    /// What proves a gateway to clients that know it by its certificate; null where they have keys.
+    @Nullable Credentials credentials(int gateway) {
+        return proofs.credentials(gatewayIdentity(gateway));
     }
 
     /// What a client is known by: a pre-shared key or a password.
@@ -244,20 +287,22 @@ final class Domain {
                     new GatewayCandidate(
                             gatewayName(gateway),
                             gatewayIdentity(gateway),
-                            new Path(Addresses.client(index), Addresses.gateway(gateway), true)));
+                            new Path(addresses.client(index), addresses.gateway(gateway), true)));
         }
         Identity self = clientIdentity(index);
         InitiatorProfile profile =
-                proofs.of(self, InitiatorProfile.builder("office", self))
+                proofs.of(self, InitiatorProfile.builder(CLIENTS_PROFILE, self))
                         .acceptedGateways(accepted)
                         .secureDomain(NAME)
                         .ikeSuites(plan.terms().ikeSuites())
                         .espSuites(plan.terms().espSuites())
-                        .requestAddresses(true)
-                        .remoteSelectors(List.of(Addresses.ALL))
+                        .requestAddresses(plan.terms().assignsAddresses())
+                        .localSelectors(List.of(interior.office(index)))
+                        .remoteSelectors(List.of(interior.everything()))
+                        .mode(mode())
                         .resumption(resumption())
                         .liveness(CLIENT_LIVENESS)
-                        .life(plan.lifetimes().client())
+                        .life(childless(plan.lifetimes().client(), Childless.REQUIRE))
                         .furtherChildSas(furtherChildSas)
                         .build();
         return new ClientPolicy(

@@ -21,6 +21,7 @@ final class Network {
     private final Agenda agenda;
     private final World world;
     private final long seed;
+    private final Addresses addresses;
     private final Conditions conditions;
     private final Attacker attacker;
     private final Map<InetSocketAddress, Receiver> receivers = new HashMap<>();
@@ -34,6 +35,7 @@ final class Network {
         this.agenda = agenda;
         this.world = world;
         this.seed = world.plan().seed();
+        this.addresses = world.plan().terms().addresses();
         this.conditions = conditions;
         this.attacker = attacker;
         for (int client = 0; client < world.plan().clients(); client++) {
@@ -42,12 +44,12 @@ final class Network {
     }
 
     void attachGateway(int index, Receiver receiver) {
-        receivers.put(Addresses.gateway(index), receiver);
-        gatewayOf.put(Addresses.gateway(index), index);
+        receivers.put(addresses.gateway(index), receiver);
+        gatewayOf.put(addresses.gateway(index), index);
     }
 
     void attachClient(int index, Receiver receiver) {
-        receivers.put(Addresses.client(index), receiver);
+        receivers.put(addresses.client(index), receiver);
     }
 
     /// A client's NAT makes a new mapping; the old one leads nowhere.
@@ -57,7 +59,7 @@ final class Network {
             clientOf.remove(old);
         }
         int times = rebindings.merge(client, 1, Integer::sum) - 1;
-        InetSocketAddress outside = Addresses.behindNat(client, times);
+        InetSocketAddress outside = addresses.behindNat(client, times);
         natOf.put(client, outside);
         clientOf.put(outside, client);
     }
@@ -129,13 +131,13 @@ final class Network {
     private void deliver(Datagram datagram) {
         Integer client = clientOf.get(datagram.to());
         Receiver receiver =
-                receivers.get(client == null ? datagram.to() : Addresses.client(client));
+                receivers.get(client == null ? datagram.to() : addresses.client(client));
         if (receiver != null) {
             receiver.receive(
                     client == null
                             ? datagram
                             : new Datagram(
-                                    datagram.from(), Addresses.client(client), datagram.octets()));
+                                    datagram.from(), addresses.client(client), datagram.octets()));
         }
     }
 

@@ -9,10 +9,13 @@ import dev.postern.ike.HeldVouchers;
 import dev.postern.ike.Input;
 import dev.postern.ike.Succession;
 import dev.postern.ike.voucher.Voucher;
+import dev.postern.pki.Credentials;
 import dev.postern.voucher.VoucherReader;
 import dev.postern.voucher.VoucherSigner;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Octets;
+
+import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -55,17 +58,26 @@ final class Notary {
 
     private final List<VoucherSigner> signers = new ArrayList<>();
     private final int gateways;
+    private final Addresses addresses;
     private final Dice dice;
     private final boolean isLoose;
     private int thefts;
 
-    Notary(Plan plan) {
+    Notary(Plan plan, Domain domain) {
         this.gateways = Math.min(plan.gateways(), THIEF);
+        this.addresses = plan.terms().addresses();
         this.isLoose = PlanMaker.isLoose(plan.seed());
         this.dice = Dice.of(plan.seed(), "vouchers");
-        for (String[] pair : KEYS) {
-            signers.add(signer(pair[0], pair[1]));
+        for (int gateway = 0; gateway < THIEF; gateway++) {
+            @Nullable Credentials credentials =
+                    gateway < gateways ? domain.credentials(gateway) : null;
+            // Whom a client knows by a certificate signs with the key of that.
+            signers.add(
+                    credentials == null
+                            ? signer(KEYS[gateway][0], KEYS[gateway][1])
+                            : VoucherSigner.of(credentials, true));
         }
+        signers.add(signer(KEYS[THIEF][0], KEYS[THIEF][1]));
     }
 
     private static VoucherSigner signer(String secret, String point) {
@@ -103,7 +115,7 @@ final class Notary {
         for (int other = 0; other < gateways; other++) {
             if (other != gateway) {
                 tokens.put(
-                        address(Addresses.gateway(other)),
+                        address(addresses.gateway(other)),
                         List.of(sign(gateway, gateway, other, nowSeconds)));
             }
         }
@@ -122,8 +134,8 @@ final class Notary {
                 List.of(
                         address(
                                 successor == THIEF
-                                        ? Addresses.ATTACKER
-                                        : Addresses.gateway(successor))),
+                                        ? addresses.attacker()
+                                        : addresses.gateway(successor))),
                 signers.get(successor).thumbprint(),
                 Octets.EMPTY,
                 nowSeconds,
@@ -134,7 +146,7 @@ final class Notary {
 
     /// How a gateway stands in for a lost one that has signed for it.
     Succession succession(int lost, int successor, long nowSeconds) {
-        return succession(Addresses.gateway(successor), sign(lost, lost, successor, nowSeconds));
+        return succession(addresses.gateway(successor), sign(lost, lost, successor, nowSeconds));
     }
 
     /// How somebody outside the domain would, each time with the next forgery.
@@ -142,7 +154,7 @@ final class Notary {
         int other = (lost + 1) % gateways;
         Forgery forgery = Forgery.values()[thefts++ % Forgery.values().length];
         return succession(
-                Addresses.ATTACKER,
+                addresses.attacker(),
                 switch (forgery) {
                     case HIS_OWN_WORD -> sign(THIEF, lost, THIEF, nowSeconds);
                     case A_KEY_THAT_IS_NOT_HIS ->

@@ -11,12 +11,14 @@ import dev.postern.esp.IpAddress;
 import dev.postern.esp.OutgoingBatch;
 import dev.postern.esp.SecurityAssociations;
 import dev.postern.esp.Selector;
+import dev.postern.esp.TransportMode;
 import dev.postern.esp.UdpEndpoint;
 import dev.postern.esp.VerdictCounters;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Input;
 import dev.postern.ike.Path;
 import dev.postern.ike.sa.ChildSaInstallation;
+import dev.postern.ike.sa.PeersAddresses;
 import dev.postern.wire.TrafficSelector;
 
 import org.jspecify.annotations.Nullable;
@@ -85,11 +87,22 @@ final class PacketSide {
                             child.path().local(),
                             child.path().remote(),
                             EspSaParameters.DEFAULT_REPLAY_WINDOW,
-                            null,
+                            transport(child),
                             EspSaParameters.Standing.PROVISIONAL,
                             new EspSaParameters.Sequences(
                                     child.lastOutbound(), child.inboundFloor())));
         }
+    }
+
+    private static @Nullable TransportMode transport(ChildSaInstallation child) {
+        PeersAddresses peers = child.transport();
+        return peers == null
+                ? null
+                : TransportMode.of(
+                        child.local().getFirst().startAddress(),
+                        child.remote().getFirst().startAddress(),
+                        peers.own(),
+                        peers.ours());
     }
 
     void activate(int inboundSpi) {

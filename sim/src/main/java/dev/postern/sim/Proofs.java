@@ -6,6 +6,7 @@ import dev.postern.ike.CertificatePolicy.Revocation;
 import dev.postern.ike.EapPolicy;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.ResponderProfile;
+import dev.postern.pki.Credentials;
 import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,11 @@ final class Proofs {
                         issuer.anchors(),
                         List.of(),
                         Revocation.OFF);
+    }
+
+    /// By which others know this one; null where nobody has a certificate.
+    @Nullable Credentials credentials(Identity own) {
+        return issuer == null ? null : issuer.of(own);
     }
 
     /// Private keys.

@@ -5,8 +5,6 @@ import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
-import dev.postern.ike.StandbyPolicy;
-import dev.postern.ike.failover.AuxiliaryPolicy;
 import dev.postern.ike.sa.ResumableSession;
 
 import org.jspecify.annotations.Nullable;
@@ -37,7 +35,7 @@ public final class Scenario implements AutoCloseable {
     private final Simulation simulation;
     private final Story told = new Story();
     private final Standing standing = new Standing();
-    private final KeyRing keys = new KeyRing();
+    private final Insight insight = new Insight();
     private final List<Datagram> heard = new ArrayList<>();
     private int since;
     private int heardBefore;
@@ -52,103 +50,38 @@ public final class Scenario implements AutoCloseable {
         CLOSE_IKE_SA
     }
 
-    private Scenario(Plan plan) {
-        this(plan, StandbyPolicy.DEFAULT);
-    }
-
-    private Scenario(Plan plan, StandbyPolicy clients) {
-        this(plan, clients, AuxiliaryPolicy.NONE);
-    }
-
-    private Scenario(Plan plan, StandbyPolicy clients, AuxiliaryPolicy auxiliary) {
+    private Scenario(Setting setting) {
         simulation =
                 new Simulation(
-                        plan,
+                        setting.plan(SEED),
                         Checkers.all(),
-                        List.of(told, standing, keys, (happening, _) -> hear(happening)));
-        simulation.domain().clientsSpeak(clients);
-        simulation.domain().clientsHoldReady(auxiliary);
+                        List.of(told, standing, insight, (happening, _) -> hear(happening)));
+        simulation.domain().clientsSpeak(setting.standby());
+        simulation.domain().clientsHoldReady(setting.auxiliary());
         simulation.open();
     }
 
-    private static Plan plan(
-            int gateways, int clients, boolean keyExchange, boolean byReference, int sites) {
-        return new Plan(
-                SEED,
-                gateways,
-                clients,
-                0,
-                600,
-                keyExchange,
-                byReference,
-                sites,
-                Plan.MANY_MOVES,
-                Lifetimes.UNLIMITED,
-                Terms.USUAL,
-                List.of());
+    public static Scenario given(Setting setting) {
+        return new Scenario(setting);
     }
 
     /// Gateways `gw-a` and on, clients `c1` and on, which prefer them in turn; tickets by value.
     public static Scenario given(int gateways, int clients) {
-        return new Scenario(plan(gateways, clients, false, false, 0));
+        return given(Setting.of(gateways, clients));
     }
 
     /// The same with sessions in the gateways' store.
     public static Scenario givenStore(int gateways, int clients) {
-        return new Scenario(plan(gateways, clients, false, true, 0));
-    }
-
-    /// The same with tickets by value and KEi and KEr in each resume.
-    public static Scenario givenKeyExchange(int gateways, int clients) {
-        return new Scenario(plan(gateways, clients, true, false, 0));
+        return given(Setting.of(gateways, clients).kept(Setting.Kept.BY_REFERENCE));
     }
 
     /// The same with SAs that live so long.
     public static Scenario givenLifetimes(int gateways, int clients, Lifetimes lifetimes) {
-        return new Scenario(
-                new Plan(SEED, gateways, clients, 0, 600, false, false, lifetimes, List.of()));
+        return given(Setting.of(gateways, clients).living(lifetimes));
     }
 
-    /// Gateways with a hot standby each, one client by ticket, and what it speaks of RFC 6311.
-    public static Scenario givenHotStandby(boolean messageIds, boolean replayCounters) {
-        return new Scenario(
-                plan(1, 1, false, false, 0),
-                StandbyPolicy.DEFAULT.speaking(messageIds, replayCounters));
-    }
-
-    /// A cluster over two sites, whose odd gateways are at the second.
-    public static Scenario givenCluster(int gateways, int clients) {
-        return new Scenario(plan(gateways, clients, false, false, 2));
-    }
-
-    /// Clients that hold a session ready at another gateway; tickets by value.
-    public static Scenario givenAuxiliary(int gateways, int clients, AuxiliaryPolicy auxiliary) {
-        return new Scenario(
-                plan(gateways, clients, false, false, 0), StandbyPolicy.DEFAULT, auxiliary);
-    }
-
-    /// The same in a loose cluster.
-    public static Scenario givenLooseAuxiliary(
-            int gateways, int clients, AuxiliaryPolicy auxiliary) {
-        return new Scenario(looselyCoupled(gateways, clients), StandbyPolicy.DEFAULT, auxiliary);
-    }
-
-    /// Gateways that have each other's word and records and an address each; tickets by value.
-    public static Scenario givenLoose(int gateways, int clients) {
-        return new Scenario(looselyCoupled(gateways, clients));
-    }
-
-    private static Plan looselyCoupled(int gateways, int clients) {
-        return new Plan(
-                PlanMaker.FIRST_LOOSE + SEED,
-                gateways,
-                clients,
-                0,
-                600,
-                false,
-                false,
-                Lifetimes.UNLIMITED,
-                List.of());
+    private Addresses addresses() {
+        return simulation.plan().terms().addresses();
     }
 
     private void hear(Happening happening) {
@@ -261,14 +194,14 @@ public final class Scenario implements AutoCloseable {
         return standing.arrivals();
     }
 
-    /// How often a party was told to skip sequence numbers of a Child SA since the last `when`.
-    public long skips(String party) {
-        return standing.skips(party);
-    }
-
     /// How many IKE SAs clients have lost since the last `when`.
     public int lost() {
         return standing.closed();
+    }
+
+    /// How many SAs of a party have leapt in their sequence numbers since the last `when`.
+    public int leaps(String party) {
+        return standing.leaps(party);
     }
 
     /// How often clients were called to another gateway by words that hold, in the whole story.
@@ -326,9 +259,9 @@ public final class Scenario implements AutoCloseable {
 
     /// Somebody at the attacker's address sends a gateway this message.
     public Scenario send(String gateway, byte[] message) {
-        InetSocketAddress to = Addresses.gateway(gateway(gateway).index());
-        byte[] octets = Datagram.ike(Addresses.ATTACKER, to, message).octets();
-        return inject(Addresses.ATTACKER, to, octets);
+        InetSocketAddress to = addresses().gateway(gateway(gateway).index());
+        byte[] octets = Datagram.ike(addresses().attacker(), to, message).octets();
+        return inject(addresses().attacker(), to, octets);
     }
 
     private Scenario inject(InetSocketAddress from, InetSocketAddress to, byte[] octets) {
@@ -337,20 +270,24 @@ public final class Scenario implements AutoCloseable {
         return after(Duration.ofMillis(50));
     }
 
-    /// The newest message whose arrow this is.
-    public byte[] message(String arrow) {
-        return newest(arrow).ikeMessage();
+    /// Whether a message whose arrow this is was sent since the last `when`.
+    public boolean hasSaid(String arrow) {
+        return told.contain(since, List.of(arrow));
     }
 
-    /// The payloads under SK of the first message since the last `when` whose arrow this is, as `SA
-    /// NONCE TSI TSR`; empty for none, `unsaid` for a message that nobody has sent.
-    public String inside(String arrow) {
+    /// What the first message since the last `when` says inside whose arrow this is ([Insight]).
+    public String said(String arrow) {
         return heard.stream()
                 .skip(heardBefore)
                 .filter(datagram -> told.of(datagram).equals(arrow))
                 .findFirst()
-                .map(keys::inside)
-                .orElse("unsaid");
+                .map(insight::of)
+                .orElseThrow(() -> new AssertionError("nobody has said " + arrow + ":\n" + told));
+    }
+
+    /// The newest message whose arrow this is.
+    public byte[] message(String arrow) {
+        return newest(arrow).ikeMessage();
     }
 
     private Datagram newest(String arrow) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +35,7 @@ public final class SimulatedClient implements Party {
 
     private final Simulation simulation;
     private final int index;
+    private final InetSocketAddress socket;
     final NodeClock clock = new NodeClock();
     private final EchoApplication application;
     private int life;
@@ -67,6 +69,7 @@ public final class SimulatedClient implements Party {
     SimulatedClient(Simulation simulation, int index) {
         this.simulation = simulation;
         this.index = index;
+        this.socket = simulation.plan().terms().addresses().client(index);
         this.application = new EchoApplication(simulation, this);
     }
 
@@ -157,10 +160,10 @@ public final class SimulatedClient implements Party {
         PacketSide packets =
                 new PacketSide(
                         simulation.scratch(),
-                        datagram -> simulation.network().sendFromClient(this, index, datagram),
+                        this::send,
                         this::deliver,
                         new Evidence(life),
-                        own -> simulation.plan().isHonest(index) ? own : List.of(Addresses.ALL));
+                        own -> simulation.plan().isHonest(index) ? own : application.everything());
         Running started = new Running(endpoint, client, packets, new ClientDesk(simulation, this));
         running = started;
         simulation.tell(new Happening.Started(this));
@@ -237,7 +240,7 @@ public final class SimulatedClient implements Party {
             return;
         }
         if (datagram.isIke()) {
-            Path path = new Path(Addresses.client(index), datagram.from(), true);
+            Path path = new Path(socket, datagram.from(), true);
             give(new Input.Datagram(path, datagram.ikeMessage()));
         } else {
             opening = datagram;
@@ -277,16 +280,7 @@ public final class SimulatedClient implements Party {
 
     private void carryOut(Running current, Effect effect) {
         switch (effect) {
-            case Effect.Send send ->
-                    simulation
-                            .network()
-                            .sendFromClient(
-                                    this,
-                                    index,
-                                    Datagram.ike(
-                                            Addresses.client(index),
-                                            send.path().remote(),
-                                            send.octets()));
+            case Effect.Send s -> send(Datagram.ike(socket, s.path().remote(), s.octets()));
             case Effect.InstallChildSa install -> current.packets.install(install.installation());
             case Effect.ActivateChildSa activate -> {
                 current.packets.activate(activate.inboundSpi());
@@ -302,12 +296,15 @@ public final class SimulatedClient implements Party {
         }
     }
 
+    private void send(Datagram datagram) {
+        simulation.network().sendFromClient(this, index, datagram);
+    }
+
     private void on(Running current, Event event) {
         if (event instanceof Event.SwitchCompleted completed) {
             moves += completed.to().equals(lastGateway) && completed.from().isEmpty() ? 0 : 1;
             lastGateway = completed.to();
-            List<InetAddress> addresses = completed.innerAddresses();
-            current.address = addresses.isEmpty() ? null : addresses.getFirst();
+            current.address = application.source(completed.innerAddresses());
         } else if (event instanceof Event.TicketReceived received) {
             newestTicket = received.session();
         }

@@ -5,7 +5,6 @@ import dev.postern.esp.InProcessHost;
 import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.InnerPacket;
 import dev.postern.esp.InnerPackets;
-import dev.postern.esp.Selector;
 import dev.postern.esp.UdpEndpoint;
 import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.AlternativeGateways.Backup;
@@ -26,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -42,7 +42,9 @@ public final class SimulatedGateway implements Party {
     private final Role role;
     private final NodeClock clock = new NodeClock();
     private final TicketKeys keys;
-    private final InProcessHost host = new InProcessHost(List.of(Selector.host(Addresses.INSIDE)));
+    private final InetSocketAddress socket;
+    private final InetAddress inside;
+    private final InProcessHost host;
     private int life;
     private @Nullable Running running;
     private long leaseDelayNanos;
@@ -60,6 +62,11 @@ public final class SimulatedGateway implements Party {
         this.index = index;
         this.role = role;
         this.keys = keys;
+        Terms terms = simulation.plan().terms();
+        this.socket = terms.addresses().gateway(index);
+        Interior interior = new Interior(terms);
+        this.inside = interior.host();
+        this.host = new InProcessHost(interior.hosts(socket.getAddress()));
         this.incumbency = new Incumbency(simulation, this);
     }
 
@@ -187,7 +194,7 @@ public final class SimulatedGateway implements Party {
         PacketSide packets =
                 new PacketSide(
                         simulation.scratch(),
-                        datagram -> simulation.network().sendFromGateway(this, datagram),
+                        this::send,
                         this::deliver,
                         new Evidence(life),
                         UnaryOperator.identity());
@@ -238,7 +245,7 @@ public final class SimulatedGateway implements Party {
             return;
         }
         if (datagram.isIke()) {
-            Path path = new Path(Addresses.gateway(index), datagram.from(), true);
+            Path path = new Path(socket, datagram.from(), true);
             if (version != Version.FORMER || !datagram.isResume()) {
                 give(new Input.Datagram(path, datagram.ikeMessage()));
             }
@@ -258,8 +265,8 @@ public final class SimulatedGateway implements Party {
         byte[] octets = memory.asSlice(offset, packet.length()).toArray(ValueLayout.JAVA_BYTE);
         simulation.tell(new Happening.InnerDelivered(this, datagram, octets));
         Fault.UplinkLost lost = simulation.conditions().uplinkOf(index);
-        if (lost != null) {
-            if (lost.tells()) {
+        if (lost != null && !simulation.plan().terms().has(Terms.Extra.TRANSPORT)) {
+            if (lost.tells() && packet.version() == 4) {
                 byte[] error = InnerPackets.unreachable(octets);
                 simulation.tell(new Happening.InnerSent(this, error));
                 current.packets().send(error);
@@ -279,8 +286,7 @@ public final class SimulatedGateway implements Party {
         if (current != null) {
             for (InetAddress address : current.desk().held()) {
                 byte[] packet =
-                        InnerPackets.echoRequest(
-                                Addresses.INSIDE, address, 0, ++calls & 0xffff, new byte[0]);
+                        InnerPackets.echoRequest(inside, address, 0, ++calls & 0xffff, new byte[0]);
                 simulation.tell(new Happening.InnerSent(this, packet));
                 current.packets().send(packet);
             }
@@ -289,10 +295,11 @@ public final class SimulatedGateway implements Party {
 
     /// Sends its clients to the other gateways, twenty a second.
     void drain() {
+        Addresses addresses = simulation.plan().terms().addresses();
         List<Backup> others = new ArrayList<>();
         for (int other = 0; other < simulation.plan().gateways(); other++) {
             if (other != index) {
-                Octets address = Octets.of(Addresses.gateway(other).getAddress().getAddress());
+                Octets address = Octets.of(addresses.gateway(other).getAddress().getAddress());
                 others.add(new Backup(new GatewayList.Address(address, 0), 1, 0));
             }
         }
@@ -318,15 +325,7 @@ public final class SimulatedGateway implements Party {
 
     private void carryOut(Running current, Now now, Effect effect) {
         switch (effect) {
-            case Effect.Send send ->
-                    simulation
-                            .network()
-                            .sendFromGateway(
-                                    this,
-                                    Datagram.ike(
-                                            Addresses.gateway(index),
-                                            send.path().remote(),
-                                            send.octets()));
+            case Effect.Send s -> send(Datagram.ike(socket, s.path().remote(), s.octets()));
             case Effect.InstallChildSa install -> current.packets().install(install.installation());
             case Effect.ActivateChildSa activate ->
                     current.packets().activate(activate.inboundSpi());
@@ -338,6 +337,10 @@ public final class SimulatedGateway implements Party {
             case Effect.OfStandby told -> incumbency.follow(version.written(told));
             case Effect.LogKeys _ -> {}
         }
+    }
+
+    private void send(Datagram datagram) {
+        simulation.network().sendFromGateway(this, datagram);
     }
 
     private void reportEvidence(int ofLife) {

@@ -55,7 +55,7 @@ public final class Simulation implements World {
         this.observers.addAll(observers);
         this.domain = new Domain(plan);
         this.grid = new GridModel(this);
-        this.notary = new Notary(plan);
+        this.notary = new Notary(plan, domain);
         Attacker attacker = new Attacker(plan);
         this.network = new Network(agenda, this, conditions, attacker);
         for (int i = 0; i < plan.gateways(); i++) {

@@ -19,7 +19,7 @@ final class Standing implements Observer {
     private final Map<String, List<InetAddress>> inside = new HashMap<>();
     private final List<Event.Origin> arrivals = new ArrayList<>();
     private final List<Event> closed = new ArrayList<>();
-    private final List<String> skipping = new ArrayList<>();
+    private final Map<String, Integer> leaps = new HashMap<>();
     private int orders;
 
     @Override
@@ -30,13 +30,13 @@ final class Standing implements Observer {
                 switch (effect) {
                     case Effect.InstallChildSa install ->
                             childSas.put(name, install.installation().inboundSpi());
-                    case Effect.SkipSequences _ -> skipping.add(name);
                     case Effect.Emit(Event.IkeSaEstablished e) -> {
                         ikeSas.put(name, e.handle());
                         inside.put(name, e.innerAddresses());
                     }
                     case Effect.Emit(Event.SwitchCompleted e) -> arrivals.add(e.origin());
                     case Effect.Emit(Event.SwitchOrdered _) -> orders++;
+                    case Effect.SkipSequences _ -> leaps.merge(name, 1, Integer::sum);
                     case Effect.Emit(Event.IkeSaClosed e)
                             when handled.party().role() == Party.Role.CLIENT ->
                             closed.add(e);
@@ -48,22 +48,22 @@ final class Standing implements Observer {
 
     void forget() {
         arrivals.clear();
+        leaps.clear();
         closed.clear();
-        skipping.clear();
     }
 
     List<Event.Origin> arrivals() {
         return List.copyOf(arrivals);
     }
 
-    /// How often a party has skipped sequence numbers of a Child SA.
-    long skips(String party) {
-        return skipping.stream().filter(party::equals).count();
-    }
-
     /// IKE SAs that clients have lost.
     int closed() {
         return closed.size();
+    }
+
+    /// SAs of a party whose sequence numbers have leapt.
+    int leaps(String party) {
+        return leaps.getOrDefault(party, 0);
     }
 
     /// Calls to another gateway that clients have believed.
@@ -88,9 +88,9 @@ final class Standing implements Observer {
     private Input further(String party, long ikeSa) {
         List<TrafficSelector> client =
                 inside.getOrDefault(party, List.of()).stream()
-                        .map(address -> Addresses.network(address, address))
+                        .map(address -> TrafficSelector.host(address))
                         .toList();
-        List<TrafficSelector> printers = List.of(Addresses.PRINTERS);
+        List<TrafficSelector> printers = List.of(Interior.PRINTERS);
         return party.startsWith("gw")
                 ? new Input.CreateChildSa(ikeSa, printers, client)
                 : new Input.CreateChildSa(ikeSa, client, printers);

@@ -60,7 +60,9 @@ final class Thief {
                         .inject(
                                 attacker,
                                 Datagram.ike(
-                                        Addresses.ATTACKER, send.path().remote(), send.octets()));
+                                        simulation.plan().terms().addresses().attacker(),
+                                        send.path().remote(),
+                                        send.octets()));
             }
         }
     }

@@ -20,7 +20,7 @@ public interface World {
     /// Whether a gateway of the domain is there.
     default boolean isGateway(InetSocketAddress socket) {
         for (int i = 0; i < plan().gateways(); i++) {
-            if (Addresses.gateway(i).equals(socket)) {
+            if (plan().terms().addresses().gateway(i).equals(socket)) {
                 return true;
             }
         }

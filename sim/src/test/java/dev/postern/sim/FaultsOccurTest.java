@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -52,6 +57,18 @@ class FaultsOccurTest {
                     .as("%s is felt", kind)
                     .anyMatch(FaultsOccurTest::isFelt);
         });
+    }
+
+    /// docs/testing.md tells people to look at a seed for a kind of fault.
+    @Test
+    void theSeedThatTheGuideShowsHasItsFault() throws IOException {
+        Matcher shown =
+                Pattern.compile("replay (\\d+) --plan \\| grep (\\w+)")
+                        .matcher(Files.readString(Path.of("..", "docs", "testing.md")));
+        assertThat(shown.find()).isTrue();
+        assertThat(PlanMaker.of(Long.parseLong(shown.group(1))).faults())
+                .extracting(fault -> fault.getClass().getSimpleName())
+                .contains(shown.group(2));
     }
 
     /// Kinds of two kinds.

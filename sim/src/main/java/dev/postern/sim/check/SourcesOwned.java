@@ -1,5 +1,6 @@
 package dev.postern.sim.check;
 
+import dev.postern.esp.InnerPacket;
 import dev.postern.ike.Effect;
 import dev.postern.ike.sa.ChildSaInstallation;
 import dev.postern.sim.Checker;
@@ -9,6 +10,7 @@ import dev.postern.sim.World;
 import dev.postern.wire.Octets;
 import dev.postern.wire.TrafficSelector;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -17,9 +19,6 @@ import java.util.Map;
 /// A gateway lets nothing out of a tunnel that comes from an inner address which is not that
 /// client's (RFC 4301 section 5.2), whatever the client sends.
 public final class SourcesOwned implements Checker {
-    private static final int SOURCE = 12;
-    private static final int DESTINATION = 16;
-
     private record Tunnel(Life life, int inboundSpi) {}
 
     private final Map<Tunnel, List<TrafficSelector>> remote = new HashMap<>();
@@ -42,7 +41,9 @@ public final class SourcesOwned implements Checker {
         } else if (happening instanceof Happening.InnerDelivered inner
                 && inner.party().role() == Party.Role.GATEWAY) {
             Tunnel tunnel = new Tunnel(Life.of(inner.party()), inner.datagram().word(0));
-            byte[] source = Arrays.copyOfRange(inner.packet(), SOURCE, DESTINATION);
+            InnerPacket packet = new InnerPacket();
+            packet.read(MemorySegment.ofArray(inner.packet()), 0, inner.packet().length);
+            byte[] source = packet.source().toInetAddress().getAddress();
             require(
                     remote.getOrDefault(tunnel, List.of()).stream()
                             .anyMatch(selector -> holds(selector, source)),
@@ -51,7 +52,8 @@ public final class SourcesOwned implements Checker {
     }
 
     private static boolean holds(TrafficSelector selector, byte[] address) {
-        return Arrays.compareUnsigned(selector.startAddress().getAddress(), address) <= 0
+        return selector.startAddress().getAddress().length == address.length
+                && Arrays.compareUnsigned(selector.startAddress().getAddress(), address) <= 0
                 && Arrays.compareUnsigned(address, selector.endAddress().getAddress()) <= 0;
     }
 }

@@ -76,10 +76,10 @@ final class DomainMutants {
                 hot(
                         "no session is lost by a hot takeover",
                         Mutation.body(
-                                "dev.postern.sim.StandbyShelf",
-                                "records",
-                                "the standby has kept nothing",
-                                Bodies::returnNothing)),
+                                IKE + "exchange.TakeOver",
+                                "restore",
+                                "no record becomes an IKE SA",
+                                code -> code.iconst_0().ireturn())),
                 hot(
                         "no (key, nonce) seals twice",
                         Mutation.body(

@@ -8,6 +8,7 @@ import dev.postern.ike.failover.AuxiliaryPolicy;
 import dev.postern.ike.failover.AuxiliaryPolicy.Use;
 import dev.postern.sim.Fault;
 import dev.postern.sim.Scenario;
+import dev.postern.sim.Setting;
 
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ final class AuxiliarySessionsTest {
 
     @Test
     void whatStoodByCarriesOnWithoutAnExchange() {
-        try (Scenario story = Scenario.givenAuxiliary(3, 2, one(Use.AT_ONCE))) {
+        try (Scenario story = Scenario.given(Setting.of(3, 2).holdingReady(one(Use.AT_ONCE)))) {
             story.connected().after(Duration.ofSeconds(8));
             assertThat(story.size("c1")).as("two IKE SAs").isEqualTo(2);
             story.when("gw-a crashes", s -> s.crash("gw-a"))
@@ -34,7 +35,11 @@ final class AuxiliarySessionsTest {
 
     @Test
     void somebodyWithStolenRecordsCallsNobodyAwayWhoHoldsOneReady() {
-        try (Scenario story = Scenario.givenLooseAuxiliary(3, 2, one(Use.AFTER_RESUME))) {
+        try (Scenario story =
+                Scenario.given(
+                        Setting.of(3, 2)
+                                .kept(Setting.Kept.LOOSE)
+                                .holdingReady(one(Use.AFTER_RESUME)))) {
             story.connected().after(Duration.ofSeconds(8));
             story.when("the thief calls", s -> s.fault(new Fault.StolenRecords(0, 0, 0)))
                     .after(Duration.ofSeconds(5))
@@ -46,7 +51,11 @@ final class AuxiliarySessionsTest {
 
     @Test
     void aStandbyCallsOverIt() {
-        try (Scenario story = Scenario.givenLooseAuxiliary(2, 1, one(Use.AFTER_RESUME))) {
+        try (Scenario story =
+                Scenario.given(
+                        Setting.of(2, 1)
+                                .kept(Setting.Kept.LOOSE)
+                                .holdingReady(one(Use.AFTER_RESUME)))) {
             story.connected().after(Duration.ofSeconds(8));
             story.when("gw-a is lost", s -> s.fault(new Fault.LooseTakeover(0, 500, 0, false)))
                     .isAt("c1", "gw-b")

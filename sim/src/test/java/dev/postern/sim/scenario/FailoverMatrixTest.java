@@ -39,9 +39,7 @@ class FailoverMatrixTest {
     @Test
     void stateless_anEmptiedGatewaysClientGoesOnElsewhere() {
         try (Scenario story = Scenario.given(2, 1).connected()) {
-            story.when(
-                            "gw-a is emptied",
-                            s -> s.fault(new dev.postern.sim.Fault.Drain(0, 10_000, 0)))
+            story.when("gw-a is emptied", s -> s.fault(new Fault.Drain(0, 10_000, 0)))
                     .isAt("c1", "gw-b");
         }
     }

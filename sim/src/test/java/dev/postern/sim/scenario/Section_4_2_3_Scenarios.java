@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.ike.Counter;
 import dev.postern.sim.Fault;
 import dev.postern.sim.Scenario;
+import dev.postern.sim.Setting;
+import dev.postern.sim.Setting.Kept;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
@@ -287,7 +289,9 @@ class Section_4_2_3_Scenarios {
     /// ends, in one round trip, also with KEi and KEr.
     @Test
     void bullet5_oneRoundTripRestoresTheTunnel() {
-        try (Scenario story = Scenario.givenKeyExchange(2, 1).connected()) {
+        try (Scenario story =
+                Scenario.given(Setting.of(2, 1).kept(Kept.BY_VALUE_WITH_KEY_EXCHANGE))
+                        .connected()) {
             story.when("gw-a crashes", s -> s.crash("gw-a"))
                     .then(RESUME)
                     .never("c1 --> gw-b  IKE_SA_INIT request 0|0")
