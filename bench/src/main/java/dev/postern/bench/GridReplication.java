@@ -23,6 +23,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -36,9 +37,19 @@ public final class GridReplication {
     private static final int SEALED_OCTETS = 600;
     private static final int STANDBY_OCTETS = 1_000;
     private static final int ON_THEIR_WAY = 512;
-    static final int[] PORTS = {27_801, 27_802};
+    private static final String PORTS_PROPERTY = "postern.bench.ports";
+
+    /// Where the members' engines listen; the process that stands by is told them.
+    static final int[] PORTS = ports();
 
     private GridReplication() {}
+
+    private static int[] ports() {
+        String told = System.getProperty(PORTS_PROPERTY);
+        return told == null
+                ? new int[] {FreePort.tcp(), FreePort.tcp()}
+                : Arrays.stream(told.split(",", -1)).mapToInt(Integer::parseInt).toArray();
+    }
 
     public static void main(String[] arguments) throws Exception {
         if (arguments.length == 2) {
@@ -52,6 +63,7 @@ public final class GridReplication {
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx1g",
+                                "-D%s=%d,%d".formatted(PORTS_PROPERTY, PORTS[0], PORTS[1]),
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 GridReplication.class.getName(),

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 /// The files of a gateway daemon that is a member of a cluster of two on the loopback, whose
 /// certificates [GridReplication#certificates] makes.
 final class MemberDaemon {
+    private static final int[] PORTS = {FreePort.udp(), FreePort.udp()};
+
     private MemberDaemon() {}
 
     /// What both members have in common, once.
@@ -31,7 +33,7 @@ final class MemberDaemon {
 
     /// The port at which it listens.
     static int port(int number) {
-        return 24_499 + number;
+        return PORTS[number];
     }
 
     /// @param more further tables, in TOML

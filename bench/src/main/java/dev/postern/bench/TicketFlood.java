@@ -9,7 +9,6 @@ import dev.postern.ike.Counter;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -47,7 +46,7 @@ public final class TicketFlood {
         int rate = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1_000_000;
         int seconds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
         Path directory = Files.createTempDirectory("ticket-flood");
-        int port = freePort();
+        int port = FreePort.udp();
         boolean cold = arguments.length > 3 && arguments[3].startsWith(COLD);
         GatewayConfiguration configuration = configuration(directory, port);
         EventLog events = EventLog.toStandardOutput(new Log(Log.Level.WARN, Log.Format.TEXT, null));
@@ -294,11 +293,5 @@ public final class TicketFlood {
     private static Path write(Path directory, String name, String text) throws IOException {
         Path file = Files.writeString(directory.resolve(name), text);
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    }
-
-    private static int freePort() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -8,8 +8,6 @@ import dev.postern.gateway.tickets.TicketServicePlaces;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,7 +47,7 @@ public final class TicketServiceLoad {
         Path directory = Files.createTempDirectory("postern-bench");
         Process service = null;
         try {
-            int port = freePort();
+            int port = FreePort.tcp();
             TicketServicePlaces places = prepare(directory, port);
             service = startService(directory);
             CountDownLatch connected = new CountDownLatch(1);
@@ -94,12 +92,6 @@ public final class TicketServiceLoad {
 
     private static Duration cpu(Process process) {
         return process.toHandle().info().totalCpuDuration().orElseThrow();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /// Both files, and what they name; each end trusts the other's certificate itself.

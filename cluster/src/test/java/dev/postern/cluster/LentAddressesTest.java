@@ -99,6 +99,14 @@ final class LentAddressesTest {
         assertThat(lent.keep(THEIRS)).isFalse();
     }
 
+    /// A ticket may still speak of it.
+    @Test
+    void whatIsOursStaysNotedWhenNobodyHasItAnyMore() {
+        LentAddresses lent = lent();
+        lent.answered(OURS, true);
+        assertThat(lent.released(List.of(OURS))).isEmpty();
+    }
+
     /// A client has taken it along to the other member.
     @Test
     void whatIsOursAndWithAnotherMemberIsGivenToNobody() {

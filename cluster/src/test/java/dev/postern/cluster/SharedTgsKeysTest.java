@@ -46,7 +46,7 @@ class SharedTgsKeysTest {
         TgsKey found = union.find(old.spi());
         assertThat(found).isNotNull();
         assertThat(found.acceptUntil()).isEqualTo(NOW + 500);
-        assertThat(SharedTgsKeys.isNewsFor(ring(old), union)).isTrue();
+        assertThat(SharedTgsKeys.isNewsFor(ring(ofA, old), union)).as("the end alone").isTrue();
         assertThat(SharedTgsKeys.isNewsFor(union, union)).isFalse();
     }
 
@@ -69,5 +69,12 @@ class SharedTgsKeysTest {
         TgsKey impostor = new TgsKey(old.spi(), ofA.secret(), 0, TgsKey.UNLIMITED);
         TgsKeyRing union = SharedTgsKeys.union(ring(old), ring(impostor), NOW);
         assertThat(union.keys()).containsExactly(old);
+    }
+
+    /// Two TGS-SPIs for one secret would count its nonces twice.
+    @Test
+    void oneSecretStandsUnderOneTgsSpi() {
+        TgsKey twin = new TgsKey(old.spi() + 1, old.secret(), 0, TgsKey.UNLIMITED);
+        assertThat(SharedTgsKeys.union(ring(old), ring(twin), NOW).keys()).containsExactly(old);
     }
 }
