@@ -108,30 +108,34 @@ final class Web implements AutoCloseable {
         byte[] ask(Reach reach) throws IOException, InterruptedException;
     }
 
+    /// What has come of a question by one way.
+    ///
+    /// @param trouble why there is no content; null where there is
+    private record Outcome(int way, byte[] content, @Nullable String trouble) {}
+
     private byte[] bySomeWay(Duration limit, Question question) throws IOException {
         long deadline = System.nanoTime() + limit.toNanos();
-        CompletionService<byte[]> answers = new ExecutorCompletionService<>(threads);
-        List<Future<byte[]>> asked = new ArrayList<>();
+        CompletionService<Outcome> outcomes = new ExecutorCompletionService<>(threads);
+        List<Future<Outcome>> asked = new ArrayList<>();
         SortedMap<Integer, String> troubles = new TreeMap<>();
         try {
             while (troubles.size() < reaches.size()) {
                 if (asked.size() < reaches.size()) {
-                    Reach reach = reaches.get(asked.size());
-                    asked.add(answers.submit(() -> question.ask(reach)));
+                    int way = asked.size();
+                    asked.add(outcomes.submit(() -> outcome(way, question)));
                 }
                 boolean last = asked.size() == reaches.size();
                 long left = deadline - System.nanoTime();
-                Future<byte[]> answer =
-                        answers.poll(
+                Future<Outcome> next =
+                        outcomes.poll(
                                 last ? left : Math.min(left, HEAD_START_NANOS),
                                 TimeUnit.NANOSECONDS);
-                if (answer != null) {
-                    try {
-                        return answer.get();
-                    } catch (ExecutionException e) {
-                        int way = asked.indexOf(answer);
-                        troubles.put(way, trouble(reaches.get(way), e.getCause()));
+                if (next != null) {
+                    Outcome outcome = next.get();
+                    if (outcome.trouble() == null) {
+                        return outcome.content();
                     }
+                    troubles.put(outcome.way(), outcome.trouble());
                 } else if (last) {
                     troubles.put(
                             reaches.size(), "no whole answer within " + limit.toSeconds() + " s");
@@ -141,6 +145,8 @@ final class Web implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the daemon is ending", e);
+        } catch (ExecutionException e) {
+            throw new IOException("the question has failed: " + e.getCause(), e);
         } catch (RejectedExecutionException e) {
             throw new IOException("the daemon is ending", e);
         } finally {
@@ -149,10 +155,15 @@ final class Web implements AutoCloseable {
         throw new IOException(String.join("; ", troubles.values()));
     }
 
-    private String trouble(Reach reach, @Nullable Throwable cause) {
-        String words =
-                cause == null || cause.getMessage() == null ? "no connection" : cause.getMessage();
-        return reaches.size() == 1 ? words : reach.name() + ": " + words;
+    private Outcome outcome(int way, Question question) throws InterruptedException {
+        Reach reach = reaches.get(way);
+        try {
+            return new Outcome(way, question.ask(reach), null);
+        } catch (IOException e) {
+            String words = e.getMessage() == null ? "no connection" : e.getMessage();
+            return new Outcome(
+                    way, new byte[0], reaches.size() == 1 ? words : reach.name() + ": " + words);
+        }
     }
 
     private HttpAnswer ask(
