@@ -137,11 +137,11 @@ final class StoredTickets {
             turn.count(Counter.SESSIONS_STORED);
             sa.setRecord(
                     SessionRecord.granted(
+                            turn,
+                            sa,
                             sa.record(),
                             reference,
-                            oneRoundTrip ? Session.Kind.ONE_ROUND_TRIP : Session.Kind.RFC_5723,
-                            asked.policy(),
-                            turn.now()));
+                            oneRoundTrip ? Session.Kind.ONE_ROUND_TRIP : Session.Kind.RFC_5723));
             int lifetime = lifetime(turn, stored);
             if (oneRoundTrip) {
                 payloads.addAll(grantOf(reference, lifetime));
@@ -244,6 +244,7 @@ final class StoredTickets {
                         sa.handle(),
                         ResumableSession.byReference(session, reference, validUntil)
                                 .at(sa.path().local().getAddress())));
+        TicketRenewal.received(turn, sa, Session.Kind.ONE_ROUND_TRIP, validUntil);
         return true;
     }
 }
