@@ -336,7 +336,10 @@ final class AuthInitiator implements IkeSaState {
                         session.sessionId(),
                         session.innerAddresses(),
                         profile.name()));
-        Tickets.receive(turn, sa, payloads, profile.resumption(), context.peerSentVendorId());
+        if (!Tickets.receive(
+                turn, sa, payloads, profile.resumption(), context.peerSentVendorId())) {
+            TicketRenewal.begin(turn, sa, payloads);
+        }
         if (context.peerSentVendorId()) {
             Vouching.receive(sa, payloads);
             GatewayLists.receive(turn, sa, EarlyAnnouncement.listIn(context, payloads));

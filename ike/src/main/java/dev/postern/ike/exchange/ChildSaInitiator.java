@@ -314,9 +314,7 @@ final class ChildSaInitiator implements OwnRequest, FollowedUp {
         if (old != null) {
             ChildSaDeletion.intend(turn, sa, old);
         }
-        if (old == null || old.becomesAnother()) {
-            sa.relation().changed(turn, sa);
-        }
+        sa.relation().childSaStands(turn, sa, old);
     }
 
     /// The peer holds a Child SA that we do not want: it is told.

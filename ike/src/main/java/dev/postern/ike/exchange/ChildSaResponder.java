@@ -211,12 +211,12 @@ final class ChildSaResponder {
             ChildSaKeys.install(turn, sa, child, replacesChild(), keys);
             if (old == null) {
                 sa.children().used(turn, inboundSpi);
-                sa.relation().changed(turn, sa);
             } else if (own != null) {
                 own.collision().note(Rival.of(inboundSpi, ni, nr));
             } else {
                 old.stand(HeldChildSa.Standing.REPLACED);
             }
+            sa.relation().childSaStands(turn, sa, old);
             turn.emit(new Event.ChildSaEstablished(sa.handle(), inboundSpi, replacesChild()));
         }
 

@@ -49,6 +49,7 @@ final class Deadline {
         long earliest = Math.min(livenessDeadline(sa), sa.life().deadline());
         earliest = Math.min(earliest, SessionRecord.deadline(sa));
         earliest = Math.min(earliest, FollowingTicket.deadline(sa));
+        earliest = Math.min(earliest, TicketRenewal.deadline(sa));
         earliest = Math.min(earliest, SwitchQuestion.deadline(sa));
         earliest = Math.min(earliest, ChildSaLife.deadline(sa));
         earliest = Math.min(earliest, sa.relation().standby().deadline());
@@ -134,6 +135,7 @@ final class Deadline {
         ChildSaLife.pass(turn, sa);
         SessionRecord.due(turn, sa);
         FollowingTicket.pass(turn, sa);
+        TicketRenewal.pass(turn, sa);
         SwitchQuestion.pass(turn, sa);
         TakeOver.pass(turn, sa);
         if (sa.relation().followUpDeadline() <= now) {

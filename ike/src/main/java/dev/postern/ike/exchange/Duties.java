@@ -42,6 +42,16 @@ final class Duties {
         add(duty, turn.now().nanos() + RETRY_NANOS + below(turn.entropy(), 2 * RETRY_NANOS));
     }
 
+    /// To be done then at the earliest; what is due already stays so.
+    ///
+    /// @param notBefore `Long.MAX_VALUE` for never
+    void postpone(Turn turn, Duty duty, long notBefore) {
+        waiting.removeIf(due -> due.duty().equals(duty) && due.notBefore() > turn.now().nanos());
+        if (notBefore != Long.MAX_VALUE) {
+            add(duty, notBefore);
+        }
+    }
+
     /// Ends the IKE SA before anything else is begun.
     void close(Turn turn, CloseReason reason) {
         waiting.clear();

@@ -23,6 +23,11 @@ record IkeSpiSpace(int member) {
         }
     }
 
+    /// What of an SPI is chance.
+    static long randomBits(long spi) {
+        return spi & ((1L << RANDOM_BITS) - 1);
+    }
+
     boolean hasChosen(long spi) {
         return spi >>> RANDOM_BITS == member;
     }

@@ -34,5 +34,6 @@ record ReceivedTicket(Session.Kind kind, Octets octets, long validUntil, boolean
         turn.emit(
                 new Event.TicketReceived(
                         sa.handle(), resumable.at(sa.path().local().getAddress())));
+        TicketRenewal.received(turn, sa, kind, validUntil);
     }
 }

@@ -3,6 +3,7 @@ package dev.postern.ike.exchange;
 import dev.postern.ike.ConnectionProfile;
 import dev.postern.ike.InitiatorProfile;
 import dev.postern.ike.LivenessPolicy;
+import dev.postern.ike.Now;
 import dev.postern.ike.PpkPolicy.Ppk;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.RetransmissionSchedule;
@@ -22,6 +23,8 @@ final class Relation {
     /// How often a client asks again that was put off.
     private static final int MAXIMUM_PUT_OFF = 3;
 
+    private static final int NO_TICKET = Integer.MAX_VALUE;
+
     private final boolean client;
     private @Nullable EstablishedSession session;
     private @Nullable ConnectionProfile profile;
@@ -31,7 +34,10 @@ final class Relation {
     private @Nullable ReceivedTicket earlyTicket;
     private boolean inAnswer;
     private boolean opaque;
-    private int putOff;
+    private byte putOff;
+
+    // Seconds, beside what else is smaller than a reference: a gateway has a hundred thousand.
+    private int sendTicketAt = NO_TICKET;
     private long ownDeadline;
     private long probingFloor;
     private List<InetAddress> wanted = List.of();
@@ -260,6 +266,19 @@ final class Relation {
         earlyTicket = ticket;
     }
 
+    /// When a gateway sends the next ticket by itself, monotonic nanoseconds.
+    long sendTicketAt() {
+        return sendTicketAt == NO_TICKET
+                ? RequestWindow.NEVER
+                : sendTicketAt * Now.NANOS_PER_SECOND;
+    }
+
+    /// What is too far to be counted is never.
+    void sendTicketAt(long instant) {
+        long seconds = instant / Now.NANOS_PER_SECOND;
+        sendTicketAt = seconds == (int) seconds ? (int) seconds : NO_TICKET;
+    }
+
     /// We hold an RFC 5723 ticket of the peer's.
     void noteOpaqueTicket() {
         opaque = true;
@@ -267,16 +286,20 @@ final class Relation {
     }
 
     /// N(TICKET_ACK): the gateway has no RFC 5723 ticket for us yet (RFC 5723 section 4.1). Whether
-    /// to ask again later.
+    /// to ask again within seconds.
     boolean asksAgain() {
-        return client && putOff++ < MAXIMUM_PUT_OFF;
+        if (!client || putOff >= MAXIMUM_PUT_OFF) {
+            return false;
+        }
+        putOff++;
+        return true;
     }
 
     /// After a rekeying the client asks for another RFC 5723 ticket, and keeps the one it has until
     /// it gets one (RFC 5723 section 6.2). Those of the 1-RTT profile are sent without asking.
     void rekeyed(Turn turn, IkeSa sa) {
         if (client && opaque) {
-            sa.duties().addNow(turn, new Duty.AskForTicket());
+            TicketRenewal.ask(turn, sa);
         }
         if (inAnswer) {
             SessionRecord.changed(turn, sa);
@@ -285,17 +308,32 @@ final class Relation {
         }
     }
 
+    /// A Child SA stands, in the place of another that was rekeyed unless `old` is null. Then the
+    /// client gets a fresh ticket too (draft-dondeti-ipsec-failover-sol-00 section 4.1.4); in the
+    /// record of a session by reference nothing is different.
+    void childSaStands(Turn turn, IkeSa sa, @Nullable HeldChildSa old) {
+        if (old == null || old.becomesAnother()) {
+            changed(turn, sa);
+        } else {
+            sendTicket(turn, sa);
+        }
+    }
+
     /// What a ticket says has changed: a client that holds one gets another (failover profile,
     /// "Capability negotiation").
     void changed(Turn turn, IkeSa sa) {
-        if (ticketed && !client) {
-            sa.duties().addNow(turn, new Duty.SendTicket());
-        }
+        sendTicket(turn, sa);
         ReceivedTicket early = earlyTicket;
         if (early != null) {
             earlyTicket = null;
             early.arrive(turn, sa);
         }
         SessionRecord.changed(turn, sa);
+    }
+
+    private void sendTicket(Turn turn, IkeSa sa) {
+        if (ticketed && !client) {
+            sa.duties().addNow(turn, new Duty.SendTicket());
+        }
     }
 }

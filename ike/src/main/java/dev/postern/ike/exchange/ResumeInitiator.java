@@ -257,7 +257,9 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
                         session.sessionId(),
                         session.innerAddresses(),
                         profile.name()));
-        Tickets.receive(turn, sa, payloads, profile.resumption(), true);
+        if (!Tickets.receive(turn, sa, payloads, profile.resumption(), true)) {
+            TicketRenewal.begin(turn, sa, payloads);
+        }
         GatewayLists.receive(turn, sa, payloads);
         Vouching.receive(sa, payloads);
         CrashToken.take(sa, payloads);

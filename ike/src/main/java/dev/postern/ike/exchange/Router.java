@@ -154,7 +154,12 @@ public final class Router {
     }
 
     public static void askForTicket(Turn turn, long handle) {
-        begin(turn, handle, new Duty.AskForTicket());
+        IkeSa sa = turn.table().byHandle(handle);
+        if (sa != null && sa.isEstablished()) {
+            turn.concern(sa);
+            TicketRenewal.ask(turn, sa);
+            schedule(turn, sa);
+        }
     }
 
     public static void packetVerified(Turn turn, int inboundSpi) {

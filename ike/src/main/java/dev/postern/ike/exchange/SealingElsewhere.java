@@ -98,12 +98,16 @@ final class SealingElsewhere {
             case Answer.TicketSealed(Octets ticket)
                     when !ticket.isEmpty() && ticket.length() <= MAXIMUM_LENGTH ->
                     Tickets.notify(turn, sa, kind, validUntil, ticket);
-            case Answer.TicketRefused(String reason) ->
-                    Tickets.withhold(
-                            turn,
-                            sa,
-                            Counter.TICKETS_NOT_SEALED,
-                            "the ticket service has refused: " + reason);
+            case Answer.TicketRefused(String reason) -> {
+                if (kind == Session.Kind.ONE_ROUND_TRIP) {
+                    TicketRenewal.notIssued(turn, sa);
+                }
+                yield Tickets.withhold(
+                        turn,
+                        sa,
+                        Counter.TICKETS_NOT_SEALED,
+                        "the ticket service has refused: " + reason);
+            }
             case Answer.TicketSealed _, Answer.TicketOpened _ -> {
                 answer.discard();
                 yield Tickets.withhold(

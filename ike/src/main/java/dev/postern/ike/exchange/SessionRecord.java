@@ -66,33 +66,32 @@ final class SessionRecord {
     /// resume came from goes when the client shows that it has that answer. An RFC 5723 ticket is
     /// never pushed (section 4.1), so its record is not written anew.
     static SessionRecord granted(
+            Turn turn,
+            IkeSa sa,
             @Nullable SessionRecord before,
             SessionReference reference,
-            Session.Kind kind,
-            ResumptionPolicy policy,
-            Now now) {
+            Session.Kind kind) {
         SessionRecord record =
                 new SessionRecord(
                         before == null ? null : before.predecessor, reference, kind, Step.SETTLED);
         if (kind == Session.Kind.ONE_ROUND_TRIP) {
-            record.settle(now, policy);
+            record.settle(turn, sa);
         }
         return record;
     }
 
     /// One that another member has written and told the client of.
-    static SessionRecord kept(
-            SessionReference reference, Session.Kind kind, ResumptionPolicy policy, Now now) {
-        return granted(null, reference, kind, policy, now);
+    static SessionRecord kept(Turn turn, IkeSa sa, SessionReference reference, Session.Kind kind) {
+        return granted(turn, sa, null, reference, kind);
     }
 
     Session.Kind kind() {
         return kind;
     }
 
-    private void settle(Now now, ResumptionPolicy policy) {
+    private void settle(Turn turn, IkeSa sa) {
         step = Step.SETTLED;
-        dueAt = now.nanos() + policy.ticketLifetimeSeconds() * Now.NANOS_PER_SECOND / 2;
+        dueAt = TicketRenewal.half(turn, sa, sa.relation().resumption().ticketLifetimeSeconds());
     }
 
     /// The peer has sent something that only the holder of the keys, and of our last answer, can
@@ -140,6 +139,16 @@ final class SessionRecord {
         old.setRecord(null);
         successor.setRecord(resumedFrom(before));
         confirmed(turn, successor);
+    }
+
+    /// The client asks for a reference: there is to be a record, whatever became of an earlier one.
+    static void wanted(Turn turn, IkeSa sa) {
+        if (sa.record() == null) {
+            sa.setRecord(resumedFrom(null));
+            confirmed(turn, sa);
+        } else {
+            changed(turn, sa);
+        }
     }
 
     /// What the session is has changed (another Child SA, another address): the record follows.
@@ -220,7 +229,7 @@ final class SessionRecord {
         if (record != null && record.step == Step.TOLD) {
             record.dropPredecessor(turn);
             if (sa.session() != null) {
-                record.settle(turn.now(), sa.relation().resumption());
+                record.settle(turn, sa);
             }
         }
         tell(turn, sa);

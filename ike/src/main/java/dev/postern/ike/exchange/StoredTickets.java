@@ -135,11 +135,11 @@ final class StoredTickets {
             turn.count(Counter.SESSIONS_STORED);
             sa.setRecord(
                     SessionRecord.granted(
+                            turn,
+                            sa,
                             sa.record(),
                             reference,
-                            oneRoundTrip ? Session.Kind.ONE_ROUND_TRIP : Session.Kind.RFC_5723,
-                            asked.policy(),
-                            turn.now()));
+                            oneRoundTrip ? Session.Kind.ONE_ROUND_TRIP : Session.Kind.RFC_5723));
             int lifetime = lifetime(turn, stored);
             if (oneRoundTrip) {
                 payloads.addAll(grantOf(reference, lifetime));

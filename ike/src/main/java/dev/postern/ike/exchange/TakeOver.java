@@ -124,14 +124,17 @@ final class TakeOver {
                 .goOn(
                         StandbySnapshot.nanos(turn.now(), record.rekeyAt()),
                         StandbySnapshot.nanos(turn.now(), record.endsAt()));
+        if (record.ticketed()) {
+            TicketRenewal.takenOver(turn, sa);
+        }
         Session.Kind stored = record.stored();
         if (stored != null) {
             sa.setRecord(
                     SessionRecord.kept(
+                            turn,
+                            sa,
                             SessionReference.ofSpis(record.spiI(), record.spiR()),
-                            stored,
-                            relation.resumption(),
-                            turn.now()));
+                            stored));
         }
         for (StandbyChildSa child : record.childSas()) {
             install(turn, sa, child, prefix, established);

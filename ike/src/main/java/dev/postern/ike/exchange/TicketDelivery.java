@@ -80,7 +80,7 @@ record TicketDelivery(@Nullable Duty duty) implements OwnRequest {
             return List.of(Payload.Notify.of(NotifyType.TICKET_NACK));
         }
         if (kept != null) {
-            SessionRecord.changed(turn, sa);
+            SessionRecord.wanted(turn, sa);
             return GatewayLists.answer(turn, sa, request, relation.resumption(), vendor, List.of());
         }
         return GatewayLists.answer(
@@ -92,24 +92,25 @@ record TicketDelivery(@Nullable Duty duty) implements OwnRequest {
                 Tickets.answer(turn, sa, request, relation.resumption(), vendor));
     }
 
-    /// A ticket that a gateway sends on its own account, at the client.
-    static void receive(Turn turn, IkeSa sa, List<Payload> payloads) {
+    /// A ticket that a gateway sends on its own account, at the client; whether there is one.
+    static boolean receive(Turn turn, IkeSa sa, List<Payload> payloads) {
         Relation relation = sa.relation();
-        if (relation.session() != null) {
-            Tickets.receive(
-                    turn,
-                    sa,
-                    payloads,
-                    relation.profile().resumption(),
-                    relation.peerSentVendorId());
-        }
+        return relation.session() != null
+                && Tickets.receive(
+                        turn,
+                        sa,
+                        payloads,
+                        relation.profile().resumption(),
+                        relation.peerSentVendorId());
     }
 
     /// The acknowledgement, or the ticket that was asked for.
     @Override
     public void onResponse(Turn turn, IkeSa sa, List<Payload> payloads) {
         if (sa.isClient()) {
-            receive(turn, sa, payloads);
+            if (!receive(turn, sa, payloads)) {
+                TicketRenewal.missed(turn, sa);
+            }
         } else {
             sa.relation().ticketAcknowledged();
         }

@@ -120,8 +120,12 @@ final class Tickets {
                     notify(turn, sa, kind, session.expiresAt(), ticket);
             case SealResult.Unfit(String reason) ->
                     withhold(turn, sa, Counter.TICKETS_UNFIT, reason);
-            case SealResult.NoKey _ ->
-                    withhold(turn, sa, Counter.TICKETS_NOT_SEALED, "every TGS key has expired");
+            case SealResult.NoKey _ -> {
+                if (kind == Session.Kind.ONE_ROUND_TRIP) {
+                    TicketRenewal.notIssued(turn, sa);
+                }
+                yield withhold(turn, sa, Counter.TICKETS_NOT_SEALED, "every TGS key has expired");
+            }
             case SealResult.Elsewhere _ -> {
                 if (kind == Session.Kind.ONE_ROUND_TRIP) {
                     sa.duties().addNow(turn, new Duty.SendTicket());
@@ -169,6 +173,7 @@ final class Tickets {
         long now = turn.now().epochSeconds();
         if (kind == Session.Kind.ONE_ROUND_TRIP) {
             sa.relation().noteTicket();
+            TicketRenewal.issued(turn, sa, expiresAt);
         }
         turn.count(Counter.TICKETS_ISSUED);
         turn.emit(
@@ -190,30 +195,31 @@ final class Tickets {
                                 .finish()));
     }
 
-    /// Notes a ticket that came with a protected answer, if one did.
-    static void receive(
+    /// Notes a ticket that came with a protected answer; whether one did.
+    static boolean receive(
             Turn turn, IkeSa sa, List<Payload> answer, ResumptionPolicy policy, boolean vendor) {
         Payload.Notify oneRoundTrip = Message.findNotify(answer, NotifyType.IKEV2_TICKET);
         if (policy.oneRoundTrip() && vendor && oneRoundTrip != null) {
-            receive(turn, sa, Session.Kind.ONE_ROUND_TRIP, oneRoundTrip.data());
-            return;
+            return receive(turn, sa, Session.Kind.ONE_ROUND_TRIP, oneRoundTrip.data());
         }
         if (vendor && StoredTickets.receive(turn, sa, answer)) {
-            return;
+            return true;
         }
         Payload.Notify opaque = Message.findNotify(answer, NotifyType.TICKET_LT_OPAQUE);
         if (policy.rfc5723() && opaque != null) {
-            receive(turn, sa, Session.Kind.RFC_5723, opaque.data());
-        } else if (policy.rfc5723()
+            return receive(turn, sa, Session.Kind.RFC_5723, opaque.data());
+        }
+        if (policy.rfc5723()
                 && Message.findNotify(answer, NotifyType.TICKET_ACK) != null
                 && sa.relation().asksAgain()) {
             sa.duties().addLater(turn, new Duty.AskForTicket());
         }
+        return false;
     }
 
-    private static void receive(Turn turn, IkeSa sa, Session.Kind kind, Octets data) {
+    private static boolean receive(Turn turn, IkeSa sa, Session.Kind kind, Octets data) {
         if (sa.session() == null || data.length() <= LIFETIME_LENGTH) {
-            return;
+            return false;
         }
         long now = turn.now().epochSeconds();
         long validUntil = now + Integer.toUnsignedLong(data.toInt());
@@ -222,6 +228,7 @@ final class Tickets {
         }
         Octets ticket = data.slice(LIFETIME_LENGTH, data.length());
         new ReceivedTicket(kind, ticket, validUntil, false).arrive(turn, sa);
+        return true;
     }
 
     /// The data of N(IKEV2_TICKET) in a resume request: a lifetime that is zero and ignored, and

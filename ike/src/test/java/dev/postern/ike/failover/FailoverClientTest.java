@@ -9,6 +9,7 @@ import dev.postern.ike.Now;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Suites;
+import dev.postern.ike.world.TicketsByHand;
 import dev.postern.ike.world.World;
 import dev.postern.ticket.Revocation;
 import dev.postern.wire.ExchangeType;
@@ -234,7 +235,10 @@ final class FailoverClientTest {
 
     @Test
     void aTicketIsNotPresentedAfterItsLifetime() {
+        TicketsByHand tickets = new TicketsByHand();
+        a.tickets = tickets;
         Neighbourhood net = connected();
+        tickets.loseKey();
         net.pass(Duration.ofSeconds(Suites.LIFETIME_SECONDS + 1));
         net.cutOff(a);
         net.suspect();

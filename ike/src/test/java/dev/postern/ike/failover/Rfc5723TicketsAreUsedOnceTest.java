@@ -2,17 +2,11 @@ package dev.postern.ike.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.crypto.Entropy;
 import dev.postern.ike.Event;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Suites;
-import dev.postern.ike.world.World;
-import dev.postern.ticket.OpenResult;
-import dev.postern.ticket.SealResult;
-import dev.postern.ticket.Session;
-import dev.postern.ticket.TicketSealer;
+import dev.postern.ike.world.TicketsByHand;
 import dev.postern.wire.ExchangeType;
-import dev.postern.wire.Octets;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,25 +17,10 @@ final class Rfc5723TicketsAreUsedOnceTest {
     private final GatewaySettings a = new GatewaySettings('a');
     private final GatewaySettings b = new GatewaySettings('b');
 
-    /// A gateway that resumes and has no tickets to give.
-    private static final class OpensOnly implements TicketSealer {
-        private final TicketSealer real = World.sealer(1);
-
-        @Override
-        public SealResult seal(Session session, Entropy entropy) {
-            return new SealResult.NoKey();
-        }
-
-        @Override
-        public OpenResult open(Octets ticket, Session.Kind kind) {
-            return real.open(ticket, kind);
-        }
-    }
-
     private Neighbourhood connected() {
         a.resumption = Suites.RFC_5723;
         b.resumption = Suites.RFC_5723;
-        b.tickets = new OpensOnly();
+        b.tickets = new TicketsByHand().loseKey();
         return new Neighbourhood(Suites.RFC_5723, a, b);
     }
 
@@ -70,9 +49,12 @@ final class Rfc5723TicketsAreUsedOnceTest {
 
     @Test
     void aTicketWhoseLifetimeIsOverIsNotPresented() {
+        TicketsByHand tickets = new TicketsByHand();
+        a.tickets = tickets;
         Neighbourhood net = connected();
         net.start();
         assertThat(net.all(Event.TicketReceived.class)).hasSize(1);
+        tickets.loseKey();
         net.pass(Duration.ofSeconds(Suites.LIFETIME_SECONDS));
         net.cutOff(a);
         net.suspect();

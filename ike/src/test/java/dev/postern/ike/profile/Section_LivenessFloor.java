@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.ike.LivenessPolicy;
 import dev.postern.ike.Now;
+import dev.postern.ike.ResumptionPolicy;
+import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
+import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.wire.ExchangeType;
@@ -71,6 +74,9 @@ class Section_LivenessFloor {
     void noGatewayPutsItOffForMoreThanAnHour() {
         r.aSettings.liveness = floor(1_000_000);
         r.settings.liveness = everySeconds(5);
+        r.aSettings.resumption =
+                new ResumptionPolicy(
+                        true, false, 86_400, KeyExchangeInResume.NEVER, Rfc5723Auth.RFC);
         r.connect();
         assertThat(checksWithin(Duration.ofSeconds(3_601))).isEqualTo(1);
     }
