@@ -45,6 +45,8 @@ class NarratorsTest {
                 Identity.fqdn("a.example"),
                 Identity.fqdn("b.example"),
                 new Path(own, peer, true),
+                1,
+                2,
                 count,
                 session,
                 List.of(inner),

@@ -14,10 +14,11 @@ import java.util.concurrent.Callable;
         name = "park",
         description = {
             "Lets sessions at a running gateway rest: it and their clients forget the SAs, and the"
-                    + " next packet of a client brings its session back, here or at another gateway"
-                    + " of the domain. Only clients that speak the failover profile can be parked;"
-                    + " of others nothing changes."
-                    + " Where nothing was parked the exit code is 2.",
+                + " next packet of a client brings its session back, here or at another gateway of"
+                + " the domain. Only clients that speak the failover profile can be parked; of"
+                + " others nothing changes. Where nothing was parked the exit code is 2. The lines"
+                + " ike-sa-established and ike-sa-rekeyed of the gateway's log say whose IKE SAs"
+                + " have which SPIs.",
             "",
             "  postern park --admin SOCKET alice@example        all sessions of a peer",
             "  postern park --admin SOCKET 0123456789abcdef     the one with this IKE SPI"

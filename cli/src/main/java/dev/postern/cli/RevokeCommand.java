@@ -24,6 +24,10 @@ import java.util.concurrent.Callable;
             "  postern revoke --admin SOCKET before TIME          everything from before, or now",
             "  postern revoke --admin SOCKET list                 what is revoked",
             "",
+            "A session's HEX is what the lines ike-sa-established and session-confirmed of a"
+                    + " gateway's log call session; it is the same at all gateways and over all"
+                    + " resumes.",
+            "",
             "Say it to each gateway of the domain. Who authenticates in full afterwards is let in"
                     + " again: to shut somebody out, take away the key or the account as well."
         })

@@ -87,6 +87,7 @@ public sealed interface Event {
 
     /// @param provisional resumed and answered, but the peer has not shown yet that it holds the
     ///   new keys
+    /// @param spiI with `spiR` the name of the IKE SA; a rekeying gives it another
     /// @param innerAddresses addresses assigned to the initiator by configuration payload
     record IkeSaEstablished(
             long handle,
@@ -95,6 +96,8 @@ public sealed interface Event {
             Identity local,
             Identity peer,
             Path path,
+            long spiI,
+            long spiR,
             int gatewaySwitchCount,
             Octets sessionId,
             List<InetAddress> innerAddresses,
@@ -243,7 +246,9 @@ public sealed interface Event {
     /// on.
     ///
     /// @param generation how often the session was rekeyed
-    record IkeSaRekeyed(long handle, int generation, Octets sessionId) implements Event {}
+    /// @param spiI with `spiR` the name of the new one
+    record IkeSaRekeyed(long handle, int generation, long spiI, long spiR, Octets sessionId)
+            implements Event {}
 
     /// A Child SA was made by CREATE_CHILD_SA.
     ///

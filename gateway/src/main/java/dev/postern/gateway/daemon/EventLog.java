@@ -4,6 +4,7 @@ import dev.postern.gateway.configuration.Log;
 import dev.postern.ike.Event;
 import dev.postern.ike.Path;
 import dev.postern.wire.GatewayList;
+import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,12 @@ public final class EventLog {
                             e.provisional(),
                             "remote",
                             address(e.path()),
+                            "spiI",
+                            spi(e.spiI()),
+                            "spiR",
+                            spi(e.spiR()),
+                            "session",
+                            session(e, e.sessionId()),
                             "gatewaySwitchCount",
                             e.gatewaySwitchCount(),
                             "innerAddresses",
@@ -208,7 +215,18 @@ public final class EventLog {
             case Event.GatewayAnswered e ->
                     line("gateway-answered", "ikeSa", e.handle(), "at", address(e.path()));
             case Event.IkeSaRekeyed e ->
-                    line("ike-sa-rekeyed", "ikeSa", e.handle(), "generation", e.generation());
+                    line(
+                            "ike-sa-rekeyed",
+                            "ikeSa",
+                            e.handle(),
+                            "generation",
+                            e.generation(),
+                            "spiI",
+                            spi(e.spiI()),
+                            "spiR",
+                            spi(e.spiR()),
+                            "session",
+                            session(e, e.sessionId()));
             case Event.ChildSaEstablished e ->
                     line(
                             e.replaces() == 0 ? "child-sa-established" : "child-sa-rekeyed",
@@ -332,6 +350,17 @@ public final class EventLog {
     /// Empty for none.
     private static String spi(int spi) {
         return spi == 0 ? "" : String.format(java.util.Locale.ROOT, "0x%08x", spi);
+    }
+
+    /// Of an IKE SA, as `postern park` takes it.
+    private static String spi(long spi) {
+        return HexFormat.of().toHexDigits(spi);
+    }
+
+    /// What the gateways of the domain call a session, as `postern revoke` takes it; empty at a
+    /// client, whose name for it nobody else knows. Handles of responders are negative.
+    private static String session(Event event, Octets id) {
+        return event.handle() < 0 ? id.hex() : "";
     }
 
     private static String address(Path path) {

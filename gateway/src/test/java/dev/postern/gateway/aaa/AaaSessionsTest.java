@@ -100,6 +100,8 @@ class AaaSessionsTest {
                 Identity.fqdn("gw-a"),
                 Identity.fqdn("alice"),
                 PATH,
+                1,
+                2,
                 0,
                 SESSION,
                 List.of(InetAddress.ofLiteral("10.9.0.7")),

@@ -332,6 +332,8 @@ final class AuthInitiator implements IkeSaState {
                         local,
                         gateway,
                         sa.path(),
+                        sa.spiI(),
+                        sa.spiR(),
                         0,
                         session.sessionId(),
                         session.innerAddresses(),

@@ -336,6 +336,8 @@ final class AuthResponder {
                         proof.localIdentity(),
                         proof.identity(),
                         sa.path(),
+                        sa.spiI(),
+                        sa.spiR(),
                         0,
                         sa.sessionId(),
                         sa.innerAddresses(),

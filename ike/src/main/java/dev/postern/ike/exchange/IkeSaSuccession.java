@@ -104,6 +104,8 @@ final class IkeSaSuccession {
                 new Event.IkeSaRekeyed(
                         successor.handle(),
                         successor.relation().established().generation(),
+                        successor.spiI(),
+                        successor.spiR(),
                         successor.sessionId()));
         successor.relation().rekeyed(turn, successor);
         turn.table().timers().schedule(successor);

@@ -253,6 +253,8 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
                         session.initiator(),
                         answer.gateway(),
                         sa.path(),
+                        sa.spiI(),
+                        sa.spiR(),
                         count,
                         session.sessionId(),
                         session.innerAddresses(),

@@ -198,6 +198,8 @@ final class ResumePerform {
                         session.responder(),
                         session.authenticatedIdentity(),
                         sa.path(),
+                        sa.spiI(),
+                        sa.spiR(),
                         attempt.gatewaySwitchCount(),
                         session.sessionId(),
                         session.innerAddresses(),

@@ -211,6 +211,8 @@ final class TakeOver {
                         session.responder(),
                         session.authenticatedIdentity(),
                         sa.path(),
+                        sa.spiI(),
+                        sa.spiR(),
                         session.gatewaySwitchCount(),
                         session.sessionId(),
                         session.innerAddresses(),

@@ -148,6 +148,8 @@ final class Auxiliary {
                         known.local(),
                         known.peer(),
                         known.path(),
+                        known.spiI(),
+                        known.spiR(),
                         known.gatewaySwitchCount(),
                         known.sessionId(),
                         known.innerAddresses(),
