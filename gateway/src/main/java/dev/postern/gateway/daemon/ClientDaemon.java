@@ -64,26 +64,37 @@ public final class ClientDaemon implements AutoCloseable {
     private final SealingChildSas sealing;
     private final ClientTraffic packetsSeen;
 
-    private ClientDaemon(ClientConfiguration configuration, EventLog events, Embedding embedding)
+    private ClientDaemon(
+            ClientConfiguration configuration,
+            EventLog events,
+            Embedding embedding,
+            Acquired acquired)
             throws IOException {
         this.events = events;
         this.embedding = embedding;
         ClientInside inside = embedding.packets() == null ? configuration.inside() : null;
-        this.ports = ClientPorts.open();
+        acquired.add(timer, ScheduledExecutorService::shutdownNow);
+        this.ports = acquired.add(ClientPorts.open(), ClientPorts::close);
         this.outerPath = new OuterPath(ports::sourceTowards);
         GatewayPaths gateways = GatewayPaths.of(configuration, ports);
         SystemEntropy entropy = new SystemEntropy();
-        this.ticket = TicketFile.open(configuration.ticket(), entropy);
+        this.ticket =
+                acquired.add(TicketFile.open(configuration.ticket(), entropy), TicketFile::close);
         this.client =
                 new FailoverClient(
                         configuration.policy(gateways.reached(), gateways.apart()),
                         new IkeEndpoint(configuration.endpoint(), entropy),
                         entropy);
         this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
-        this.tun = inside instanceof ClientInside.Tun t ? ClientDevice.open(t) : null;
+        this.tun =
+                acquired.add(
+                        inside instanceof ClientInside.Tun t ? ClientDevice.open(t) : null,
+                        TunDevice::close);
         this.network =
                 tun != null && inside instanceof ClientInside.Tun t
-                        ? ClientNetwork.open(tun.name(), t, configuration, ports, events)
+                        ? acquired.add(
+                                ClientNetwork.open(tun.name(), t, configuration, ports, events),
+                                ClientNetwork::abandon)
                         : null;
         // What is seen before the first packet is what a change is measured against.
         gateways.reached().forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
@@ -107,7 +118,11 @@ public final class ClientDaemon implements AutoCloseable {
                 tun != null && inside instanceof ClientInside.Tun t
                         ? new InnerSide.Tun(tun, t.clampsTcp() ? t.mtu() : 0, t.copiesDscp())
                         : new InnerSide.Application(this::deliver);
-        this.dataPlane = DataPlane.start(ports.all(), inner, this::offer, new Evidence());
+        acquired.add(answers, ClientAnswers::close);
+        this.dataPlane =
+                acquired.add(
+                        DataPlane.start(ports.all(), inner, this::offer, new Evidence()),
+                        DataPlane::close);
         this.sealing = new SealingChildSas(dataPlane::traffic, dataPlane::dialogue);
         this.packetsSeen =
                 new ClientTraffic(
@@ -134,15 +149,18 @@ public final class ClientDaemon implements AutoCloseable {
                         dataPlane,
                         new ReturnPaths(new NoReturnPath()),
                         keyLog,
-                        tun != null && configuration.isTransport()
-                                ? TransportRoutes.open(tun.name(), ports.numbers())
+                        tun != null && network != null && configuration.isTransport()
+                                ? TransportRoutes.open(
+                                        tun.name(), ports.numbers(), network.journal())
                                 : null);
+        acquired.add(packets, PacketEffects::close);
     }
 
     /// Opens socket and device and begins to connect; the result is seen in the event log.
     ///
     /// @param adminSocket where it is spoken to; null for nowhere
-    /// @throws IOException with the reason in words where a name, device or privilege is missing
+    /// @throws IOException with the reason in words where a name, device or privilege is missing;
+    ///   then nothing stays open
     public static ClientDaemon start(
             ClientConfiguration configuration,
             EventLog events,
@@ -162,14 +180,32 @@ public final class ClientDaemon implements AutoCloseable {
                 new SystemEntropy(),
                 configuration.ikeSuites().getFirst(),
                 configuration.espSuites().getFirst());
-        ClientDaemon daemon = new ClientDaemon(configuration, events, embedding);
+        Acquired acquired = new Acquired();
+        try {
+            return begin(configuration, events, adminSocket, embedding, acquired);
+        } catch (IOException | RuntimeException e) {
+            acquired.release(e);
+            throw e;
+        }
+    }
+
+    private static ClientDaemon begin(
+            ClientConfiguration configuration,
+            EventLog events,
+            java.nio.file.@Nullable Path adminSocket,
+            Embedding embedding,
+            Acquired acquired)
+            throws IOException {
+        ClientDaemon daemon = new ClientDaemon(configuration, events, embedding, acquired);
         @Nullable ResumableSession kept =
                 daemon.ticket.load(
                         configuration.identity(),
                         configuration.secureDomain(),
                         daemon.loop.now().epochSeconds());
+        acquired.add(daemon.loop, EndpointLoop::close);
         daemon.loop.start(daemon.new ClientEffects());
         daemon.revocation.start(daemon.timer, daemon::know);
+        acquired.add(daemon.desk, ClientDesk::close);
         daemon.desk.open(adminSocket, events, new ClientCommands(daemon.client, daemon.loop));
         if (daemon.network != null) {
             daemon.network.bar();
@@ -187,7 +223,7 @@ public final class ClientDaemon implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
         if (daemon.network != null) {
             daemon.timer.scheduleWithFixedDelay(
-                    daemon.network::keep,
+                    daemon::keepHost,
                     ClientNetwork.KEEPING_SECONDS,
                     ClientNetwork.KEEPING_SECONDS,
                     TimeUnit.SECONDS);
@@ -202,6 +238,13 @@ public final class ClientDaemon implements AutoCloseable {
     /// What its application can have it do.
     public ClientControls controls() {
         return controls;
+    }
+
+    private void keepHost() {
+        if (network != null) {
+            network.keep();
+        }
+        packets.keep(events);
     }
 
     private void know(RevocationEvidence evidence) {
