@@ -3,6 +3,7 @@ package dev.postern.cli;
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.daemon.AdminException;
+import dev.postern.host.HostTools;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,8 +22,9 @@ import java.util.concurrent.Callable;
 @Command(
         name = "up",
         description =
-                "Starts a client in the background, and waits until it is connected. What it says"
-                        + " goes to a file beside its socket, with .log after the name.")
+                "Starts a client in the background, in a session of its own that outlives the"
+                    + " terminal's, and waits until it is connected. What it says goes to a file"
+                    + " beside its socket, with .log after the name.")
 final class ClientUpCommand implements Callable<Integer> {
     private static final long LOOK_MILLIS = 100;
 
@@ -73,13 +75,28 @@ final class ClientUpCommand implements Callable<Integer> {
         return socket.resolveSibling(socket.getFileName() + ".log");
     }
 
+    /// Without a controlling terminal: neither its end (SIGHUP) nor its Ctrl-C is the client's.
+    private static Path setsid() throws IOException {
+        return HostTools.OF_THE_SYSTEM
+                .find("setsid")
+                .orElseThrow(() ->
+                        new IOException(
+                                "there is no setsid on this host, by which it leaves the"
+                                        + " terminal; install util-linux, or have a"
+                                        + " service manager run `postern client"
+                                        + " --config FILE`"));
+    }
+
     private Process begin(Path socket) throws IOException {
+        Path setsid = setsid();
         Path log = logOf(socket);
         Files.deleteIfExists(log);
         Files.createFile(
                 log,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        // It becomes the client: its process number stays.
         return new ProcessBuilder(
+                        setsid.toString(),
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",

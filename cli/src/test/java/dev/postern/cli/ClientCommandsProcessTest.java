@@ -18,6 +18,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -124,6 +125,56 @@ final class ClientCommandsProcessTest {
         assertThat(directory.resolve("client.ticket")).doesNotExist();
         assertThat(logOutOfNone()).isZero();
         assertThat(said).contains("There is no ticket");
+    }
+
+    /// The session of a terminal ends with its leader, as that of `ssh -t` does: what is left in it
+    /// is sent SIGHUP.
+    @Test
+    void aClientOutlivesTheTerminalThatItWasStartedAt() throws Exception {
+        Processes.Ended up =
+                processes.runAtTerminal(
+                        "client",
+                        "up",
+                        "--wait",
+                        "120",
+                        "--config",
+                        directory.resolve("client.toml").toString(),
+                        "--admin",
+                        socket());
+
+        assertThat(up.exit()).as(up.said()).isEqualTo(ExitCode.DONE);
+        assertThat(up.said()).contains("connected");
+        String pid = clientsProcess();
+        // Behind the name: state, parent, process group, session, terminal.
+        String[] stat =
+                Files.readString(Path.of("/proc", pid, "stat"))
+                        .replaceFirst(".*\\) ", "")
+                        .split(" ");
+        assertThat(List.of(stat).subList(2, 5))
+                .as("process group, session and terminal")
+                .containsExactly(pid, pid, "0");
+        assertThat(Files.readSymbolicLink(Path.of("/proc", pid, "fd", "0")))
+                .isEqualTo(Path.of("/dev/null"));
+        assertThat(run("client", "status", "--admin", socket())).as(said).isZero();
+        assertThat(said).startsWith("connected");
+    }
+
+    /// The number of the one that serves our socket.
+    private String clientsProcess() {
+        return ProcessHandle.allProcesses()
+                .map(each -> Long.toString(each.pid()))
+                .filter(pid -> wordsOf(pid).containsAll(List.of("client", socket())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Of a command line; none where it has ended.
+    private static List<String> wordsOf(String pid) {
+        try {
+            return List.of(Files.readString(Path.of("/proc", pid, "cmdline")).split("\0"));
+        } catch (IOException ended) {
+            return List.of();
+        }
     }
 
     private int logOutOfNone() {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// Daemons as a user runs them, each in a process of its own, and the directory of their files.
 final class Processes implements AutoCloseable {
@@ -73,7 +74,25 @@ final class Processes implements AutoCloseable {
                 new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
 
+    /// Runs `postern` to its end as the leader of a terminal's session, which ends with it.
+    Ended runAtTerminal(String... arguments) throws IOException, InterruptedException {
+        String line =
+                commandLine(arguments).stream()
+                        .map(word -> "'" + word + "'")
+                        .collect(Collectors.joining(" ", "exec ", ""));
+        Process process = begin(List.of("script", "-qec", line, "/dev/null"));
+        process.getOutputStream().close();
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        return new Ended(
+                process.exitValue(),
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
     private Process postern(String... arguments) throws IOException {
+        return begin(commandLine(arguments));
+    }
+
+    private static List<String> commandLine(String... arguments) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -85,6 +104,10 @@ final class Processes implements AutoCloseable {
                                 System.getProperty("java.class.path"),
                                 "dev.postern.cli.Postern"));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private Process begin(List<String> command) throws IOException {
         Process process =
                 new ProcessBuilder(command)
                         .directory(directory.toFile())

@@ -20,6 +20,28 @@ public sealed interface Change {
     /// @param first the priority that their range begins with
     record RulesAdded(int first) implements Change {}
 
+    /// Rules for peers in transport mode were added.
+    ///
+    /// @param number which of the processes' they are ([TransportRules])
+    record TransportRulesAdded(int number) implements Change {
+        public TransportRulesAdded {
+            if (!TransportRules.isNumber(number)) {
+                throw new IllegalArgumentException("no process has number " + number);
+            }
+        }
+    }
+
+    /// A device's reverse path filter was made strict.
+    ///
+    /// @param before what was set, a number other than that of strict
+    record ReversePathStrict(String device, String before) implements Change {
+        public ReversePathStrict {
+            if (!before.matches("-?\\d{1,9}") || before.equals(ReversePath.STRICT)) {
+                throw new IllegalArgumentException("no filter that was not strict is " + before);
+            }
+        }
+    }
+
     /// What the tunnel is to carry is refused where it carries nothing.
     ///
     /// @param first the priority that its rules begin with
@@ -44,6 +66,9 @@ public sealed interface Change {
     default String line() {
         return switch (this) {
             case RulesAdded(int first) -> "rules-added " + first;
+            case TransportRulesAdded(int number) -> "transport-rules-added " + number;
+            case ReversePathStrict(String device, String before) ->
+                    "reverse-path-strict " + coded(device) + " " + before;
             case BarrierRaised(int first, List<Prefix> subnets) ->
                     subnets.stream()
                             .map(Prefix::toString)
@@ -66,6 +91,10 @@ public sealed interface Change {
         try {
             return switch (words[0]) {
                 case "rules-added" -> Optional.of(new RulesAdded(Integer.parseInt(words[1])));
+                case "transport-rules-added" ->
+                        Optional.of(new TransportRulesAdded(Integer.parseInt(words[1])));
+                case "reverse-path-strict" ->
+                        Optional.of(new ReversePathStrict(decoded(words[1]), words[2]));
                 case "barrier-raised" ->
                         Optional.of(
                                 new BarrierRaised(

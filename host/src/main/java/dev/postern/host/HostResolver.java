@@ -113,7 +113,10 @@ public final class HostResolver {
                     case FILE -> {}
                 }
             }
-            case Change.RulesAdded _, Change.BarrierRaised _ -> {} // Routes are undone elsewhere.
+            case Change.RulesAdded _,
+                    Change.BarrierRaised _,
+                    Change.TransportRulesAdded _,
+                    Change.ReversePathStrict _ -> {} // What concerns packets is undone elsewhere.
         }
     }
 

@@ -100,8 +100,7 @@ public final class HostRoutes {
     }
 
     /// A kernel without an IP version sends nothing of it.
-    private static void requireNoneOfItsVersion(SystemCallException refused)
-            throws SystemCallException {
+    static void requireNoneOfItsVersion(SystemCallException refused) throws SystemCallException {
         if (refused.errno() != Errno.EAFNOSUPPORT && refused.errno() != Errno.EOPNOTSUPP) {
             throw refused;
         }
@@ -246,7 +245,8 @@ public final class HostRoutes {
                     }
                 }
             }
-            case Change.ResolverFile _, Change.ResolverLink _ -> {}
+            case Change.TransportRulesAdded added -> TransportRules.undo(added, netlink);
+            case Change.ReversePathStrict _, Change.ResolverFile _, Change.ResolverLink _ -> {}
         }
     }
 }

@@ -32,7 +32,8 @@ public record HostTools(List<Path> directories) {
         return find(program).isPresent();
     }
 
-    private Optional<Path> find(String program) {
+    /// Empty where this host lacks it.
+    public Optional<Path> find(String program) {
         return directories.stream()
                 .map(directory -> directory.resolve(program))
                 .filter(Files::isExecutable)

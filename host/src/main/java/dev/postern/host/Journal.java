@@ -25,7 +25,7 @@ public final class Journal {
     private static final int LARGEST = 4 << 20;
 
     private final Path file;
-    private final long owner;
+    private long owner;
     private final long ownerStart;
     private final List<Change> changes = new ArrayList<>();
 
@@ -79,11 +79,12 @@ public final class Journal {
     }
 
     /// Whether the process that wrote it still runs: then it is not ours to undo.
-    public boolean isInUse() {
-        return ProcessHandle.of(owner)
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> started(process) == ownerStart)
-                .isPresent();
+    public synchronized boolean isInUse() {
+        return owner > 0
+                && ProcessHandle.of(owner)
+                        .filter(ProcessHandle::isAlive)
+                        .filter(process -> started(process) == ownerStart)
+                        .isPresent();
     }
 
     /// A process number is given again; with its start it is not.
@@ -95,7 +96,7 @@ public final class Journal {
         return file;
     }
 
-    public long owner() {
+    public synchronized long owner() {
         return owner;
     }
 
@@ -123,13 +124,8 @@ public final class Journal {
         }
     }
 
-    private void write() throws IOException {
-        if (changes.isEmpty()) {
-            Files.deleteIfExists(file);
-            return;
-        }
-        StringBuilder text = new StringBuilder("process " + owner + " " + ownerStart).append('\n');
-        changes.forEach(change -> text.append(change.line()).append('\n'));
+    /// Makes the directory that a file of ours is to stand in, where it is not there.
+    static void makeDirectory(Path file) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null && Files.notExists(directory)) {
             Files.createDirectories(
@@ -137,6 +133,22 @@ public final class Journal {
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwx------")));
         }
+    }
+
+    /// Leaves to another process what is not undone, as if this one had ended.
+    public synchronized void leave() throws IOException {
+        owner = 0;
+        write();
+    }
+
+    private void write() throws IOException {
+        if (changes.isEmpty()) {
+            Files.deleteIfExists(file);
+            return;
+        }
+        StringBuilder text = new StringBuilder("process " + owner + " " + ownerStart).append('\n');
+        changes.forEach(change -> text.append(change.line()).append('\n'));
+        makeDirectory(file);
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(beside);
         try (FileChannel channel =

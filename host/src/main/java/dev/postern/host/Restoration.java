@@ -15,12 +15,20 @@ public final class Restoration {
     /// Where journals are, one for each TUN device and network namespace.
     public static final Path DIRECTORY = Path.of("/run/postern");
 
+    private static final String CLIENT = "client-";
+
     private Restoration() {}
 
     /// The journal of a device in this process's network namespace: devices of the same name in
     /// others are other devices.
     public static Path journalOf(Path directory, String device) {
-        return directory.resolve("client-" + device + "-" + namespace() + ".state");
+        return directory.resolve(CLIENT + device + "-" + namespace() + ".state");
+    }
+
+    /// The same of a gateway. It undoes by itself what one before it has left: its journal is none
+    /// of [#journals].
+    public static Path journalOfGateway(Path directory, String device) {
+        return directory.resolve("gateway-" + device + "-" + namespace() + ".state");
     }
 
     private static String namespace() {
@@ -33,15 +41,25 @@ public final class Restoration {
         }
     }
 
-    /// Every journal of this network namespace.
+    /// Every client's journal of this network namespace.
     public static List<Path> journals(Path directory) throws IOException {
+        return journals(directory, CLIENT);
+    }
+
+    /// The gateways' too.
+    static List<Path> allJournals(Path directory) throws IOException {
+        return journals(directory, "");
+    }
+
+    private static List<Path> journals(Path directory, String beginning) throws IOException {
         List<Path> found = new ArrayList<>();
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw new IOException("it is no directory");
         }
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> files =
-                    Files.newDirectoryStream(directory, "client-*-" + namespace() + ".state")) {
+                    Files.newDirectoryStream(
+                            directory, beginning + "*-" + namespace() + ".state")) {
                 files.forEach(found::add);
             }
         }
@@ -93,7 +111,11 @@ public final class Restoration {
                             .anyMatch(each ->
                                     each instanceof Change.BarrierRaised barrier
                                             && barrier.first() == first);
-            case Change.ResolverFile _, Change.ResolverLink _ -> false;
+            case Change.TransportRulesAdded _,
+                    Change.ReversePathStrict _,
+                    Change.ResolverFile _,
+                    Change.ResolverLink _ ->
+                    false;
         };
     }
 
@@ -130,11 +152,14 @@ public final class Restoration {
         for (Change change : changes.reversed()) {
             try {
                 switch (change) {
-                    case Change.RulesAdded _, Change.BarrierRaised _ -> {
+                    case Change.RulesAdded _,
+                            Change.BarrierRaised _,
+                            Change.TransportRulesAdded _ -> {
                         try (Netlink netlink = Netlink.open()) {
                             HostRoutes.undo(change, netlink);
                         }
                     }
+                    case Change.ReversePathStrict strict -> ReversePath.undo(strict, journal);
                     case Change.ResolverFile _, Change.ResolverLink _ ->
                             HostResolver.undo(change, tools);
                 }

@@ -7,6 +7,8 @@ import dev.postern.net.Prefix;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,6 +33,8 @@ final class JournalTest {
                         new Change.BarrierRaised(
                                 5_400,
                                 List.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("fd00:1::/64"))),
+                        new Change.TransportRulesAdded(7),
+                        new Change.ReversePathStrict("outside.12", "2"),
                         new Change.ResolverFile(Path.of("/etc/a b"), "nameserver 1\n\n# x\n", true),
                         new Change.ResolverFile(Path.of("/etc/c"), "", false),
                         new Change.ResolverLink(ResolverKind.RESOLVCONF, "postern0"));
@@ -49,6 +53,37 @@ final class JournalTest {
             assertThat(Change.parse("barrier-raised " + spoilt)).as(spoilt).isEmpty();
         }
         assertThat(Change.parse("barrier-raised 5400 10.1.0.0/24")).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "transport-rules-added 100",
+                "transport-rules-added -1",
+                "reverse-path-strict =ZXRoMA== 1",
+                "reverse-path-strict =ZXRoMA== x",
+                "reverse-path-strict eth0 0"
+            })
+    void whatNoTransportModeHasChangedIsPassedOver(String spoilt) {
+        assertThat(Change.parse(spoilt)).isEmpty();
+    }
+
+    @Test
+    void whatIsLeftToTheNextIsInNobodysUse() throws Exception {
+        Journal journal = Journal.begin(directory.resolve("a.state"));
+        journal.add(RULES);
+        journal.leave();
+        Journal left = Journal.read(journal.file()).orElseThrow();
+        assertThat(left.isInUse()).isFalse();
+        assertThat(left.changes()).containsExactly(RULES);
+    }
+
+    @Test
+    void aGatewaysJournalIsNoneThatAClientsUserPutsBack() throws Exception {
+        Path gateways = Restoration.journalOfGateway(directory, "postern0");
+        Files.writeString(gateways, "process 1 1\n");
+        assertThat(Restoration.journals(directory)).isEmpty();
+        assertThat(Restoration.allJournals(directory)).containsExactly(gateways);
     }
 
     @Test

@@ -69,11 +69,24 @@ public final class Sysctl {
     }
 
     /// Whether a packet that comes in on an interface is dropped where its sender is reached by
-    /// another (RFC 3704, strict): `net.ipv4.conf.IF.rp_filter`. There is no such setting for IPv6.
-    ///
-    /// @return the value before
-    public static String setStrictReversePath(String device) throws IOException {
-        return write("1", "ipv4", "conf", device, "rp_filter");
+    /// another (RFC 3704): `net.ipv4.conf.IF.rp_filter`, 0 for never, 1 for always (strict), 2
+    /// where its sender is reached by none (loose). There is no such setting for IPv6.
+    public static String reversePath(String device) throws IOException {
+        return read(reversePathOf(device));
+    }
+
+    /// @param value as [#reversePath] tells it
+    public static void setReversePath(String device, String value) throws IOException {
+        write(value, reversePathOf(device));
+    }
+
+    /// Whether there is such an interface.
+    public static boolean hasReversePath(String device) {
+        return Files.exists(file(reversePathOf(device)));
+    }
+
+    private static String[] reversePathOf(String device) {
+        return new String[] {"ipv4", "conf", device, "rp_filter"};
     }
 
     /// How long answers for proxied addresses are held back at most, `neigh.IF.proxy_delay` of both

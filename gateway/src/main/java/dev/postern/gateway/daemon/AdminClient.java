@@ -15,14 +15,22 @@ public final class AdminClient {
 
     /// Gives one command to the gateway behind the socket; the lines that it answers.
     ///
-    /// @throws AdminException where the gateway refuses
+    /// @param words each may have blanks
+    /// @throws AdminException where the gateway refuses, or the command is none that it could read
     /// @throws IOException where nobody answers
     public static List<String> run(Path socket, List<String> words)
             throws AdminException, IOException {
+        byte[] command = AdminLine.of(words).getBytes(StandardCharsets.UTF_8);
+        if (command.length > AdminServer.LONGEST_LINE) {
+            throw new AdminException(
+                    "the command has "
+                            + command.length
+                            + " octets; legal are "
+                            + AdminServer.LONGEST_LINE);
+        }
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            ByteBuffer line =
-                    ByteBuffer.wrap(
-                            (String.join(" ", words) + "\n").getBytes(StandardCharsets.UTF_8));
+            ByteBuffer line = ByteBuffer.allocate(command.length + 1).put(command);
+            line.put((byte) '\n').flip();
             while (line.hasRemaining()) {
                 channel.write(line);
             }

@@ -21,8 +21,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /// The operator's way into a running gateway: a Unix domain socket that only the gateway's owner
-/// can open. A connection carries one line of words and gets lines back, the last of which is `ok`
-/// or begins with `error`.
+/// can open. A connection carries one line ([AdminLine]) and gets lines back, the last of which is
+/// `ok` or begins with `error`.
 final class AdminServer implements AutoCloseable {
     /// Carries one command out.
     @FunctionalInterface
@@ -32,7 +32,7 @@ final class AdminServer implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
-    private static final int LONGEST_LINE = 4096;
+    static final int LONGEST_LINE = 4096;
 
     private final Path file;
     private final ServerSocketChannel server;
@@ -115,8 +115,8 @@ final class AdminServer implements AutoCloseable {
             String line = lineOf(Channels.newInputStream(connection));
             StringBuilder answer = new StringBuilder();
             try {
-                List<String> words = List.of(line.strip().split("\\s+"));
-                commands.run(words).forEach(each -> answer.append(each).append('\n'));
+                commands.run(AdminLine.words(line))
+                        .forEach(each -> answer.append(each).append('\n'));
                 answer.append("ok\n");
             } catch (AdminException refused) {
                 answer.append("error: ").append(refused.getMessage()).append('\n');

@@ -1,10 +1,12 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.gateway.configuration.GatewayAddress;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.failover.FailoverClient;
 import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.GatewayOverview;
+import dev.postern.ike.failover.GatewayReference;
 
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +65,8 @@ final class ClientCommands implements AdminServer.Commands {
     }
 
     private String begin(String gateway) throws AdminException {
-        List<Effect> effects = ask(now -> client.switchTo(now, gateway));
+        GatewayReference named = GatewayAddress.reference(gateway);
+        List<Effect> effects = ask(now -> client.switchTo(now, named));
         for (Effect effect : effects) {
             if (effect instanceof Effect.Emit(Event.SwitchRefused refused)) {
                 throw new AdminException(refused.reason());

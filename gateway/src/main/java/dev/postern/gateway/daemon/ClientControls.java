@@ -1,6 +1,7 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.configuration.ClientConfiguration;
+import dev.postern.gateway.configuration.GatewayAddress;
 import dev.postern.gateway.configuration.IdentityText;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.discovery.Ways;
@@ -10,6 +11,7 @@ import dev.postern.ike.Path;
 import dev.postern.ike.failover.FailoverClient;
 import dev.postern.ike.failover.GatewayCandidate;
 import dev.postern.ike.failover.GatewayOverview;
+import dev.postern.ike.failover.GatewayReference;
 import dev.postern.ike.failover.Rank;
 import dev.postern.wire.Identity;
 
@@ -49,7 +51,8 @@ public final class ClientControls {
     }
 
     public void switchTo(String gateway) {
-        loop.offer(now -> client.switchTo(now, gateway));
+        GatewayReference named = GatewayAddress.reference(gateway);
+        loop.offer(now -> client.switchTo(now, named));
     }
 
     public void park() {

@@ -6,11 +6,6 @@ import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ClientInside;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.dataplane.InnerSide;
-import dev.postern.gateway.discovery.GatewayNames;
-import dev.postern.gateway.discovery.HostNames;
-import dev.postern.gateway.discovery.Reach;
-import dev.postern.gateway.discovery.WayOut;
-import dev.postern.gateway.revocation.RevocationNews;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
@@ -55,7 +50,6 @@ public final class ClientDaemon implements AutoCloseable {
     private final @Nullable ClientNetwork network;
     private final ClientDesk desk = new ClientDesk();
     private final TicketFile ticket;
-    private final RevocationNews revocation;
     private final ClientAnswers answers;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ScheduledExecutorService timer =
@@ -67,60 +61,54 @@ public final class ClientDaemon implements AutoCloseable {
     private final SealingChildSas sealing;
     private final ClientTraffic packetsSeen;
 
-    private ClientDaemon(ClientConfiguration configuration, EventLog events, Embedding embedding)
+    private ClientDaemon(
+            ClientConfiguration configuration,
+            EventLog events,
+            Embedding embedding,
+            Acquired acquired)
             throws IOException {
         this.events = events;
         this.embedding = embedding;
         ClientInside inside = embedding.packets() == null ? configuration.inside() : null;
-        this.ports = ClientPorts.open();
+        acquired.add(timer, ScheduledExecutorService::shutdownNow);
+        this.ports = acquired.add(ClientPorts.open(), ClientPorts::close);
         this.outerPath = new OuterPath(ports::sourceTowards);
         GatewayPaths gateways = GatewayPaths.of(configuration, ports);
         SystemEntropy entropy = new SystemEntropy();
-        this.ticket = TicketFile.open(configuration.ticket(), entropy);
+        this.ticket =
+                acquired.add(TicketFile.open(configuration.ticket(), entropy), TicketFile::close);
         this.client =
                 new FailoverClient(
                         configuration.policy(gateways.reached(), gateways.apart()),
                         new IkeEndpoint(configuration.endpoint(), entropy),
                         entropy);
-        this.tun = inside instanceof ClientInside.Tun t ? ClientDevice.open(t) : null;
+        this.tun =
+                acquired.add(
+                        inside instanceof ClientInside.Tun t ? ClientDevice.open(t) : null,
+                        TunDevice::close);
         this.network =
                 tun != null && inside instanceof ClientInside.Tun t
-                        ? ClientNetwork.open(tun.name(), t, configuration, ports, events)
+                        ? acquired.add(
+                                ClientNetwork.open(tun.name(), t, configuration, ports, events),
+                                ClientNetwork::abandon)
                         : null;
-        WayOut wayOut = network == null ? WayOut.NONE_NEEDED : network.wayOut();
-        HostNames hosts =
-                new HostNames(
-                        configuration.discovery().servers(),
-                        configuration.discovery().patience(),
-                        wayOut);
-        this.revocation =
-                RevocationNews.of(
-                        configuration,
-                        Clock.systemUTC(),
-                        network == null
-                                ? List.of(Reach.OF_THE_HOST)
-                                : List.of(Reach.pastTheTunnel(hosts, wayOut), Reach.OF_THE_HOST));
         // What is seen before the first packet is what a change is measured against.
         gateways.reached().forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
         this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
         this.answers =
-                new ClientAnswers(
-                        client,
-                        loop,
-                        configuration.eap() == null
-                                ? null
-                                : LocalEapPeer.of(
-                                        configuration.eap(), new SystemEntropy(), revocation),
-                        revocation,
-                        hosts,
-                        new GatewayNames(hosts, GatewayPaths.ways(configuration, ports)));
+                acquired.add(
+                        ClientAnswers.of(configuration, client, loop, ports, network),
+                        ClientAnswers::close);
         this.ahead = new SetUpAhead(configuration.setsUpAhead());
         this.probe = inside instanceof ClientInside.Probe p ? new ProbeSource(p, events) : null;
         InnerSide inner =
                 tun != null && inside instanceof ClientInside.Tun t
                         ? new InnerSide.Tun(tun, t.clampsTcp() ? t.mtu() : 0, t.copiesDscp())
                         : new InnerSide.Application(this::deliver);
-        this.dataPlane = DataPlane.start(ports.all(), inner, this::offer, new Evidence());
+        this.dataPlane =
+                acquired.add(
+                        DataPlane.start(ports.all(), inner, this::offer, new Evidence()),
+                        DataPlane::close);
         this.sealing = new SealingChildSas(dataPlane::traffic, dataPlane::dialogue);
         this.packetsSeen =
                 new ClientTraffic(
@@ -147,15 +135,18 @@ public final class ClientDaemon implements AutoCloseable {
                         dataPlane,
                         new ReturnPaths(new NoReturnPath()),
                         keyLog,
-                        tun != null && configuration.isTransport()
-                                ? TransportRoutes.open(tun.name(), ports.numbers())
+                        tun != null && network != null && configuration.isTransport()
+                                ? TransportRoutes.open(
+                                        tun.name(), ports.numbers(), network.journal())
                                 : null);
+        acquired.add(packets, PacketEffects::close);
     }
 
     /// Opens socket and device and begins to connect; the result is seen in the event log.
     ///
     /// @param adminSocket where it is spoken to; null for nowhere
-    /// @throws IOException with the reason in words where a name, device or privilege is missing
+    /// @throws IOException with the reason in words where a name, device or privilege is missing;
+    ///   then nothing stays open
     public static ClientDaemon start(
             ClientConfiguration configuration,
             EventLog events,
@@ -175,14 +166,32 @@ public final class ClientDaemon implements AutoCloseable {
                 new SystemEntropy(),
                 configuration.ikeSuites().getFirst(),
                 configuration.espSuites().getFirst());
-        ClientDaemon daemon = new ClientDaemon(configuration, events, embedding);
+        Acquired acquired = new Acquired();
+        try {
+            return begin(configuration, events, adminSocket, embedding, acquired);
+        } catch (IOException | RuntimeException e) {
+            acquired.release(e);
+            throw e;
+        }
+    }
+
+    private static ClientDaemon begin(
+            ClientConfiguration configuration,
+            EventLog events,
+            java.nio.file.@Nullable Path adminSocket,
+            Embedding embedding,
+            Acquired acquired)
+            throws IOException {
+        ClientDaemon daemon = new ClientDaemon(configuration, events, embedding, acquired);
         @Nullable ResumableSession kept =
                 daemon.ticket.load(
                         configuration.identity(),
                         configuration.secureDomain(),
                         daemon.loop.now().epochSeconds());
+        acquired.add(daemon.loop, EndpointLoop::close);
         daemon.loop.start(daemon.new ClientEffects());
-        daemon.revocation.start(daemon.timer, daemon::know);
+        daemon.answers.revocation().start(daemon.timer, daemon::know);
+        acquired.add(daemon.desk, ClientDesk::close);
         daemon.desk.open(adminSocket, events, new ClientCommands(daemon.client, daemon.loop));
         if (daemon.network != null) {
             daemon.network.bar();
@@ -200,7 +209,7 @@ public final class ClientDaemon implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
         if (daemon.network != null) {
             daemon.timer.scheduleWithFixedDelay(
-                    daemon.network::keep,
+                    daemon::keepHost,
                     ClientNetwork.KEEPING_SECONDS,
                     ClientNetwork.KEEPING_SECONDS,
                     TimeUnit.SECONDS);
@@ -215,6 +224,13 @@ public final class ClientDaemon implements AutoCloseable {
     /// What its application can have it do.
     public ClientControls controls() {
         return controls;
+    }
+
+    private void keepHost() {
+        if (network != null) {
+            network.keep();
+        }
+        packets.keep(events);
     }
 
     private void know(RevocationEvidence evidence) {

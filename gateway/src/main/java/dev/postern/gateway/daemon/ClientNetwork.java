@@ -113,7 +113,12 @@ final class ClientNetwork implements AutoCloseable {
             events.line("host-restored", "changes", undone.size(), "from", left);
         }
         Netlink netlink = Netlink.open();
-        netlink.setUp(device);
+        try {
+            netlink.setUp(device);
+        } catch (IOException e) {
+            netlink.close();
+            throw e;
+        }
         ClientNetwork network =
                 new ClientNetwork(
                         netlink,
@@ -159,6 +164,11 @@ final class ClientNetwork implements AutoCloseable {
             Restoration.undo(journal, inherited, HostTools.OF_THE_SYSTEM);
             events.line("host-barrier-taken-over", "from", journal.file());
         }
+    }
+
+    /// Where what changes on this host is noted.
+    Journal journal() {
+        return journal;
     }
 
     /// For what this client asks on its own account while it looks for a gateway.
@@ -261,6 +271,25 @@ final class ClientNetwork implements AutoCloseable {
         return settings.servers().isEmpty()
                 ? new HostResolver.Settings(assigned.dnsServers(), assigned.domains())
                 : new HostResolver.Settings(settings.servers(), settings.domains());
+    }
+
+    /// The start has failed: what an earlier client has left for us to take over stays for the
+    /// next.
+    void abandon() {
+        if (inherited.isEmpty()) {
+            close();
+            return;
+        }
+        if (hook != null) {
+            hook.close();
+        }
+        worker.shutdown();
+        try {
+            journal.leave();
+        } catch (IOException e) {
+            LOG.error("what stands on the host is not left to the next: {}", e.getMessage());
+        }
+        netlink.close();
     }
 
     @Override

@@ -12,8 +12,6 @@ import dev.postern.gateway.dataplane.IkeSink;
 import dev.postern.gateway.dataplane.InnerSide;
 import dev.postern.gateway.revocation.RevocationNews;
 import dev.postern.gateway.store.SessionKeeper;
-import dev.postern.ike.Answer;
-import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.IkeEndpoint;
@@ -58,6 +56,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final RevocationNews revocation;
     private final TicketCustody custody;
     private final LeasePermits permits;
+    private final GatewayAnswers answers;
     private final @Nullable SessionKeeper sessions;
     private final @Nullable Aaa aaa;
     private final Drainage drainage;
@@ -69,40 +68,66 @@ public final class GatewayDaemon implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("evidence").factory());
 
-    private GatewayDaemon(GatewayConfiguration configuration, EventLog events, Embedding embedding)
+    private GatewayDaemon(
+            GatewayConfiguration configuration,
+            EventLog events,
+            Embedding embedding,
+            Acquired acquired)
             throws IOException {
+        acquired.add(timer, ScheduledExecutorService::shutdownNow);
         this.configuration = configuration;
         this.embedding = embedding;
         this.events = events;
-        this.custody = new TicketCustody(configuration, Clock.systemUTC());
+        this.custody =
+                acquired.add(
+                        new TicketCustody(configuration, Clock.systemUTC()), TicketCustody::close);
         this.endpoint = new IkeEndpoint(configuration.endpoint(0, custody.sealer()), entropy);
         this.loop = new EndpointLoop("ike", new GatewayDriver(), Clock.systemUTC());
         this.leases = AddressLeases.of(configuration);
-        this.dhcp = DhcpDesk.open(configuration, endpoint, loop, leases, new SystemEntropy());
+        this.dhcp =
+                acquired.add(
+                        DhcpDesk.open(configuration, endpoint, loop, leases, new SystemEntropy()),
+                        DhcpDesk::close);
         this.leaseFile = LeaseFile.open(configuration.leaseFile(), leases);
-        this.cluster = ClusterSeat.join(configuration, events);
+        this.cluster = acquired.add(ClusterSeat.join(configuration, events), ClusterSeat::close);
         this.permits = cluster == null ? LeasePermits.ALL : cluster.leases(configuration);
-        this.sessions = ClusterSeat.keeper(configuration, cluster);
-        this.standby = StandbyDesk.open(configuration, cluster, endpoint, loop, permits, events);
+        this.sessions =
+                acquired.add(ClusterSeat.keeper(configuration, cluster), SessionKeeper::close);
+        this.standby =
+                acquired.add(
+                        StandbyDesk.open(configuration, cluster, endpoint, loop, permits, events),
+                        StandbyDesk::close);
         KeyLog keyLog =
                 configuration.log().keyDirectory() == null
                         ? null
                         : new KeyLog(configuration.log().keyDirectory());
-        List<DataPlanePort> ports = GatewayPorts.open(configuration.listen(), standby.addresses());
+        List<DataPlanePort> ports =
+                acquired.add(
+                        GatewayPorts.open(configuration.listen(), standby.addresses()),
+                        opened -> opened.forEach(port -> port.socket().close()));
         for (DataPlanePort port : ports) {
             addresses.add(port.socket().localAddress());
         }
-        InnerSide inner = GatewayDevices.inside(configuration.inside(), embedding);
-        this.returnPaths = new ReturnPaths(GatewayDevices.returnPath(configuration, inner));
+        InnerSide inner =
+                acquired.add(
+                        GatewayDevices.inside(configuration.inside(), embedding),
+                        GatewayDevices::close);
+        this.returnPaths =
+                acquired.add(
+                        new ReturnPaths(GatewayDevices.returnPath(configuration, inner)),
+                        ReturnPaths::close);
         this.intake =
                 IkeIntake.of(loop, standby.guard(endpoint::handle), endpoint, custody::mightOpen);
-        this.dataPlane = DataPlane.start(ports, inner, intake, new Evidence());
+        this.dataPlane =
+                acquired.add(
+                        DataPlane.start(ports, inner, intake, new Evidence()), DataPlane::close);
         this.packets =
                 new PacketEffects(
                         dataPlane,
                         returnPaths,
                         keyLog,
-                        GatewayDevices.transport(configuration, inner));
+                        GatewayDevices.transport(configuration, inner, events));
+        acquired.add(packets, PacketEffects::close);
         this.aaa =
                 configuration.radius() == null
                         ? null
@@ -111,8 +136,14 @@ public final class GatewayDaemon implements AutoCloseable {
                                 configuration.member(),
                                 new AaaSurroundings(endpoint, loop, dataPlane, custody, leases),
                                 new SystemEntropy());
-        this.revocation = RevocationNews.of(configuration, Clock.systemUTC());
-        this.eap = ProfileEap.of(configuration, aaa, revocation);
+        acquired.add(aaa, Aaa::close);
+        this.revocation =
+                acquired.add(
+                        RevocationNews.of(configuration, Clock.systemUTC()), RevocationNews::close);
+        this.eap = acquired.add(ProfileEap.of(configuration, aaa, revocation), EapServers::close);
+        this.answers =
+                new GatewayAnswers(
+                        endpoint, loop, dhcp, leases, permits, sessions, eap, custody, revocation);
         this.drainage = new Drainage(configuration.redirects(), endpoint, loop, events);
         this.status =
                 configuration.status() == null
@@ -124,13 +155,14 @@ public final class GatewayDaemon implements AutoCloseable {
                                 loop,
                                 intake,
                                 drainage::wantsClients);
+        acquired.add(status, StatusServer::close);
         custody.start(endpoint, loop, events, cluster, drainage);
     }
 
     /// Opens sockets and devices and begins to serve.
     ///
     /// @throws IOException with the reason in words where an address, device or privilege is
-    ///   missing
+    ///   missing; then nothing stays open
     public static GatewayDaemon start(GatewayConfiguration configuration, EventLog events)
             throws IOException {
         return start(configuration, events, Embedding.NONE);
@@ -145,13 +177,34 @@ public final class GatewayDaemon implements AutoCloseable {
                 new SystemEntropy(),
                 profile.ikeSuites().getFirst(),
                 profile.espSuites().getFirst());
-        GatewayDaemon daemon = new GatewayDaemon(configuration, events, embedding);
+        Acquired acquired = new Acquired();
+        try {
+            return begin(configuration, events, embedding, acquired);
+        } catch (IOException | RuntimeException e) {
+            acquired.release(e);
+            throw e;
+        }
+    }
+
+    private static GatewayDaemon begin(
+            GatewayConfiguration configuration,
+            EventLog events,
+            Embedding embedding,
+            Acquired acquired)
+            throws IOException {
+        GatewayDaemon daemon = new GatewayDaemon(configuration, events, embedding, acquired);
+        acquired.add(daemon.loop, EndpointLoop::close);
         daemon.loop.start(daemon.new GatewayEffects());
         daemon.timer.scheduleWithFixedDelay(
                 daemon::reportEvidence,
                 EVIDENCE_INTERVAL_MILLIS,
                 EVIDENCE_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
+        daemon.timer.scheduleWithFixedDelay(
+                () -> daemon.packets.keep(events),
+                ClientNetwork.KEEPING_SECONDS,
+                ClientNetwork.KEEPING_SECONDS,
+                TimeUnit.SECONDS);
         daemon.custody.watchOn(daemon.timer);
         daemon.dhcp.tickOn(daemon.timer);
         daemon.revocation.start(daemon.timer, daemon::know);
@@ -278,7 +331,8 @@ public final class GatewayDaemon implements AutoCloseable {
                 case Effect.SkipSequences skip -> packets.skip(skip);
                 case Effect.OfStandby told -> standby.keep(told);
                 case Effect.LogKeys keys -> packets.logKeys(keys);
-                case Effect.Raise raise -> answer(now, raise);
+                case Effect.Raise raise ->
+                        answers.answer(now, raise).forEach(answer -> carryOut(now, answer));
                 case Effect.Emit emit -> on(now, emit.event());
             }
         }
@@ -286,62 +340,6 @@ public final class GatewayDaemon implements AutoCloseable {
         @Override
         public void flush() {
             packets.flush();
-        }
-
-        private void answer(Now now, Effect.Raise raise) {
-            switch (raise.ask()) {
-                case Ask.LeaseAddresses ask -> {
-                    if (!dhcp.takes(raise.askId(), ask, now)) {
-                        lease(now, raise.askId(), ask);
-                    }
-                }
-                case Ask.EapToServer ask ->
-                        eap.next(ask, answer -> offerAnswer(raise.askId(), answer));
-                case Ask.OfStore ask -> keep(now, raise.askId(), ask);
-                case Ask.OfTicketService ask ->
-                        custody.ask(ask, answer -> offerAnswer(raise.askId(), answer));
-                case Ask.LookUpRevocation ask ->
-                        revocation.lookUp(ask, answer -> offerAnswer(raise.askId(), answer));
-                case Ask.EapToPeer _, Ask.LookUpGateways _, Ask.VerifyVouchers _ ->
-                        throw new IllegalStateException("a gateway begins no IKE SA");
-            }
-        }
-
-        private void lease(Now now, long askId, Ask.LeaseAddresses ask) {
-            boolean atOnce =
-                    permits.prepare(
-                            ask.wanted(),
-                            leases.rested(ask, now.nanos(), permits),
-                            () -> loop.offer(at -> endpoint.handle(at, leased(at, askId, ask))));
-            if (atOnce) {
-                endpoint.handle(now, leased(now, askId, ask))
-                        .forEach(effect -> carryOut(now, effect));
-            }
-        }
-
-        private Input leased(Now now, long askId, Ask.LeaseAddresses ask) {
-            return new Input.Answered(askId, leases.lease(ask, now.nanos(), permits));
-        }
-
-        private void keep(Now now, long askId, Ask.OfStore ask) {
-            if (sessions == null) {
-                answer(now, askId, new Answer.StoreUnavailable());
-            } else {
-                sessions.ask(ask, answer -> offerAnswer(askId, answer));
-            }
-        }
-
-        private void answer(Now now, long askId, Answer answer) {
-            endpoint.handle(now, new Input.Answered(askId, answer))
-                    .forEach(effect -> carryOut(now, effect));
-        }
-
-        /// From any thread; an answer that the queue has no room for is lost, which the endpoint
-        /// survives.
-        private void offerAnswer(long askId, Answer answer) {
-            if (!loop.offer(now -> endpoint.handle(now, new Input.Answered(askId, answer)))) {
-                answer.discard();
-            }
         }
 
         private void on(Now now, Event event) {

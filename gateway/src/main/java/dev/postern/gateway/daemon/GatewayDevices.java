@@ -10,6 +10,10 @@ import dev.postern.gateway.configuration.ReturnPath.None;
 import dev.postern.gateway.configuration.ReturnPath.ProxyNeighbour;
 import dev.postern.gateway.configuration.ReturnPath.Route;
 import dev.postern.gateway.dataplane.InnerSide;
+import dev.postern.host.Change;
+import dev.postern.host.HostTools;
+import dev.postern.host.Journal;
+import dev.postern.host.Restoration;
 import dev.postern.ike.ChildMode;
 import dev.postern.net.Netlink;
 import dev.postern.net.Prefix;
@@ -19,6 +23,7 @@ import dev.postern.net.TunOptions;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -40,6 +45,9 @@ final class GatewayDevices {
                         netlink.addAddress(device.name(), address);
                     }
                     netlink.setUp(device.name());
+                } catch (IOException e) {
+                    device.close();
+                    throw e;
                 }
                 yield new InnerSide.Tun(device, tun.clampsTcp() ? tun.mtu() : 0, tun.copiesDscp());
             }
@@ -49,6 +57,12 @@ final class GatewayDevices {
                                     host.addresses().stream().map(Selector::host).toList(),
                                     host.udpPort()));
         };
+    }
+
+    static void close(InnerSide inner) {
+        if (inner instanceof InnerSide.Tun opened) {
+            opened.device().close();
+        }
     }
 
     static ReturnPath returnPath(GatewayConfiguration configuration, InnerSide inner)
@@ -67,8 +81,10 @@ final class GatewayDevices {
         };
     }
 
-    /// Null where no profile has transport mode.
-    static @Nullable TransportRoutes transport(GatewayConfiguration configuration, InnerSide inner)
+    /// Undoes first what an earlier gateway has left for this device. Null where no profile has
+    /// transport mode.
+    static @Nullable TransportRoutes transport(
+            GatewayConfiguration configuration, InnerSide inner, EventLog events)
             throws IOException {
         boolean wanted =
                 configuration.profiles().stream()
@@ -81,6 +97,12 @@ final class GatewayDevices {
                 listen.ikePort() == 0
                         ? List.of(listen.natPort())
                         : List.of(listen.natPort(), listen.ikePort());
-        return TransportRoutes.open(tun.device().name(), ports);
+        String device = tun.device().name();
+        Path left = Restoration.journalOfGateway(Restoration.DIRECTORY, device);
+        List<Change> undone = Restoration.restore(left, HostTools.OF_THE_SYSTEM);
+        if (!undone.isEmpty()) {
+            events.line("host-restored", "changes", undone.size(), "from", left);
+        }
+        return TransportRoutes.open(device, ports, Journal.begin(left));
     }
 }

@@ -4,8 +4,8 @@ import dev.postern.ike.failover.GatewayOverview;
 import dev.postern.ike.failover.GatewayOverview.Candidate;
 import dev.postern.ike.failover.GatewayOverview.Name;
 import dev.postern.ike.failover.Rank;
+import dev.postern.wire.AddressText;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +43,13 @@ final class GatewaysText {
 
     private static String row(String order, Candidate each) {
         String source = each.source() + (each.origin().isEmpty() ? "" : " " + each.origin());
-        return row(order, each.name(), address(each.address()), source, rank(each), result(each));
+        return row(
+                order,
+                each.name(),
+                AddressText.of(each.address()),
+                source,
+                rank(each),
+                result(each));
     }
 
     private static String row(String... cells) {
@@ -86,7 +92,7 @@ final class GatewaysText {
         return "{\"order\":"
                 + order
                 + text("gateway", each.name())
-                + text("address", address(each.address()))
+                + text("address", AddressText.of(each.address()))
                 + text("source", each.source().toString())
                 + text("origin", each.origin())
                 + (each.identity() == null
@@ -124,10 +130,5 @@ final class GatewaysText {
 
     private static long seconds(long nanos) {
         return TimeUnit.NANOSECONDS.toSeconds(nanos);
-    }
-
-    private static String address(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }

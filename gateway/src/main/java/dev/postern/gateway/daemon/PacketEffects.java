@@ -110,6 +110,15 @@ final class PacketEffects implements AutoCloseable {
         return child == null ? null : child.path();
     }
 
+    /// Sees to it that nobody has deleted what transport mode needs on the host. On one thread,
+    /// which may be another.
+    void keep(EventLog events) {
+        int missing = transport == null ? 0 : transport.keep();
+        if (missing > 0) {
+            events.line("host-rules-restored", "rules", missing);
+        }
+    }
+
     /// Withdraws the routes of transport mode.
     @Override
     public void close() {

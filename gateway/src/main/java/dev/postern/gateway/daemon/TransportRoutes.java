@@ -1,12 +1,13 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.host.Journal;
+import dev.postern.host.ReversePath;
+import dev.postern.host.TransportRules;
 import dev.postern.net.ArpResponder;
 import dev.postern.net.AssignedAddress;
 import dev.postern.net.Netlink;
 import dev.postern.net.Prefix;
 import dev.postern.net.Route;
-import dev.postern.net.RoutingRule;
-import dev.postern.net.Sysctl;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,77 +15,59 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Leads packets for peers in transport mode into the TUN device, although they are for the very
 /// address that the encapsulated packets go to. The routes to the peers stand in a table of their
-/// own; only what leaves from our UDP ports passes it by:
-///
-///     priority 5080 ipproto udp sport 4500 lookup main
-///     priority 5081 lookup 5081:  192.0.2.10 dev postern0 src 192.0.2.1
+/// own; only what leaves from our UDP ports passes it by ([TransportRules]).
 ///
 /// The same rules judge where a packet may come from: with the strict reverse path filter, which is
-/// set on the device that has our address, a packet from the peer in clear text is dropped (RFC 4301
-/// section 5.2). That filter also keeps the kernel from answering the peer's ARP requests, where it
-/// is a neighbour, so they are answered here. For IPv6 the kernel has no such filter. On one thread.
+/// set on the device that has our address, a packet from the peer in clear text is dropped (RFC
+/// 4301 section 5.2). That filter also keeps the kernel from answering the peer's ARP requests,
+/// where it is a neighbour, so they are answered here. For IPv6 the kernel has no such filter. What
+/// would outlive the process is in its journal before it is done. On one thread, but for [#keep].
 final class TransportRoutes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TransportRoutes.class);
-    private static final int PASSING_BY = 5080;
-    private static final int TABLE = 5081;
 
     private final Netlink netlink;
     private final String tun;
-    private final List<RoutingRule> rules = new ArrayList<>();
+    private final TransportRules rules;
+    private final ReversePath reversePath;
     private final Map<InetAddress, Set<Integer>> childSas = new ConcurrentHashMap<>();
     private final Set<InetAddress> filtered = ConcurrentHashMap.newKeySet();
     private final Map<String, ArpResponder> responders = new HashMap<>();
 
-    private TransportRoutes(Netlink netlink, String tun) {
+    private boolean keepingFailed;
+
+    private TransportRoutes(
+            Netlink netlink, String tun, TransportRules rules, ReversePath reversePath) {
         this.netlink = netlink;
         this.tun = tun;
+        this.rules = rules;
+        this.reversePath = reversePath;
     }
 
     /// @param ports our UDP ports
-    /// @throws IOException where privileges are missing
-    static TransportRoutes open(String tun, Collection<Integer> ports) throws IOException {
+    /// @param journal where what changes on the host is noted
+    /// @throws IOException where privileges are missing, or it cannot be noted
+    static TransportRoutes open(String tun, Collection<Integer> ports, Journal journal)
+            throws IOException {
         Netlink netlink = Netlink.open();
-        TransportRoutes routes = new TransportRoutes(netlink, tun);
         try {
-            // A killed process leaves its rules behind; with no route in the table they are inert,
-            // but ours must come first.
-            for (RoutingRule leftover : netlink.ownRules()) {
-                if (leftover.priority() == PASSING_BY || leftover.priority() == TABLE) {
-                    netlink.deleteRule(leftover);
-                }
-            }
-            for (boolean ipv4 : new boolean[] {true, false}) {
-                for (int port : ports) {
-                    routes.add(
-                            new RoutingRule(
-                                    ipv4,
-                                    PASSING_BY,
-                                    RoutingRule.SourcePort.udp(port),
-                                    new RoutingRule.Action.LookUp(Route.MAIN_TABLE)));
-                }
-                routes.add(RoutingRule.lookUp(ipv4, TABLE, TABLE));
-            }
-            return routes;
+            return new TransportRoutes(
+                    netlink,
+                    tun,
+                    TransportRules.open(netlink, journal, ports),
+                    new ReversePath(journal));
         } catch (IOException | RuntimeException e) {
-            routes.close();
+            netlink.close();
             throw e;
         }
-    }
-
-    private void add(RoutingRule rule) throws IOException {
-        netlink.addRule(rule);
-        rules.add(rule);
     }
 
     /// A Child SA leads to this peer.
@@ -115,7 +98,7 @@ final class TransportRoutes implements AutoCloseable {
     }
 
     private Route route(InetAddress peer) {
-        return Route.through(tun, Prefix.host(peer)).inTable(TABLE);
+        return Route.through(tun, Prefix.host(peer)).inTable(rules.table());
     }
 
     private void filter(InetAddress local) throws IOException {
@@ -124,7 +107,7 @@ final class TransportRoutes implements AutoCloseable {
         }
         for (AssignedAddress assigned : netlink.addresses()) {
             if (assigned.address().address().equals(local)) {
-                Sysctl.setStrictReversePath(assigned.device());
+                reversePath.makeStrict(assigned.device());
                 answerNeighbours(assigned.device());
             }
         }
@@ -154,19 +137,42 @@ final class TransportRoutes implements AutoCloseable {
         }
     }
 
-    /// Withdraws everything; the routes go with the device too.
+    /// Puts back what somebody else has deleted or set of what leads packets to us and keeps clear
+    /// text out. On one thread, which may be another.
+    ///
+    /// @return how much was missing
+    int keep() {
+        try {
+            int missing = rules.keep() + reversePath.keep();
+            keepingFailed = false;
+            return missing;
+        } catch (IOException e) {
+            if (!keepingFailed) {
+                LOG.error(
+                        "packets to peers in transport mode may leave as they are: {}",
+                        e.getMessage());
+            }
+            keepingFailed = true;
+            return 0;
+        }
+    }
+
+    /// Withdraws everything, and puts the host back; the routes go with the device too.
     @Override
     public void close() {
         for (InetAddress peer : Set.copyOf(childSas.keySet())) {
             Set.copyOf(childSas.getOrDefault(peer, Set.of())).forEach(spi -> remove(spi, peer));
         }
         responders.values().forEach(ArpResponder::close);
-        for (RoutingRule rule : rules) {
-            try {
-                netlink.deleteRule(rule);
-            } catch (IOException e) {
-                LOG.error("the rule {} could not be removed: {}", rule, e.getMessage());
-            }
+        try {
+            reversePath.restore();
+        } catch (IOException e) {
+            LOG.error("the reverse path filter is not what it was: {}", e.getMessage());
+        }
+        try {
+            rules.restore();
+        } catch (IOException e) {
+            LOG.error("rules of transport mode could not be removed: {}", e.getMessage());
         }
         netlink.close();
     }

@@ -3,12 +3,15 @@ package dev.postern.gateway.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.ike.failover.GatewayReference;
 import dev.postern.wire.GatewayList;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.InetAddress;
 
 /// A gateway as people write it on a command line.
 final class GatewayAddressTest {
@@ -49,5 +52,36 @@ final class GatewayAddressTest {
     void whatIsSaidNeverRepeatsTheText() {
         assertThatThrownBy(() -> GatewayAddress.parse("192.0.2.1:secret"))
                 .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "::1, ::1, 0",
+        "[::1], ::1, 0",
+        "[::1]:46031, ::1, 46031",
+        "[0:0:0:0:0:0:0:1]:46031, ::1, 46031",
+        "0:0:0:0:0:0:0:1, ::1, 0",
+        "192.0.2.1, 192.0.2.1, 0",
+        "192.0.2.1:4500, 192.0.2.1, 4500"
+    })
+    void anAddressRefersToAGatewayAtAnyOfItsPortsOrAtOne(String text, String address, int port) {
+        GatewayReference reference = GatewayAddress.reference(text);
+        assertThat(reference.address()).isEqualTo(InetAddress.ofLiteral(address));
+        assertThat(reference.port()).isEqualTo(port);
+        assertThat(reference.text()).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gw-b.example", "CN=gw b, O=Example", "alice@example", "keyid:00ff"})
+    void anIdentityRefersToAGateway(String text) {
+        GatewayReference reference = GatewayAddress.reference(text);
+        assertThat(reference.identity()).isEqualTo(IdentityText.parse(text));
+        assertThat(reference.address()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "gw b", "192.0.2.999", "[::1", "192.0.2.1:x"})
+    void anythingElseRefersByNameAlone(String text) {
+        assertThat(GatewayAddress.reference(text)).isEqualTo(GatewayReference.of(text));
     }
 }

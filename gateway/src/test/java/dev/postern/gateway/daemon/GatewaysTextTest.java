@@ -66,7 +66,7 @@ final class GatewaysTextTest {
                 .containsSubsequence("gw-a", "192.0.2.1:4500", "0/1", "serves us, 90 s ago");
         assertThat(table.get(2))
                 .startsWith("2 ")
-                .contains("[2001:db8:0:0:0:0:0:2]:4500")
+                .contains("[2001:db8::2]:4500")
                 .endsWith("carries nothing, 3 s ago; avoided for 8 s");
         assertThat(table.get(3)).contains("gw.example", "no such name", "asked again in 30 s");
         assertThat(table.get(4)).contains("passed over: 127.0.0.1: not a gateway's address");

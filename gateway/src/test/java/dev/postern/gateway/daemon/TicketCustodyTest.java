@@ -3,6 +3,7 @@ package dev.postern.gateway.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.gateway.configuration.IdentityText;
 import dev.postern.gateway.configuration.Log;
 import dev.postern.gateway.configuration.TgsKeyRotation;
 import dev.postern.ticket.Revocation;
@@ -130,7 +131,8 @@ final class TicketCustodyTest {
     @Test
     void anOperatorWhoParksNobodyIsToldSoAndWhatCanBeNamed() throws Exception {
         try (GatewayDaemon _ = start()) {
-            for (String nobody : List.of("client.example", "0x0123456789abcdef")) {
+            for (String nobody :
+                    List.of("client.example", "0x0123456789abcdef", "CN=x y, O=Example")) {
                 assertThatThrownBy(() -> admin("park", nobody))
                         .isInstanceOf(AdminException.class)
                         .hasMessageContaining("no session of \"" + nobody + "\" is at this gateway")
@@ -167,22 +169,28 @@ final class TicketCustodyTest {
         try (GatewayDaemon gateway = start()) {
             assertThat(admin("revoke", "identity", "client.example"))
                     .containsExactly("revoked identity client.example");
+            assertThat(admin("revoke", "identity", "CN=x y, O=Example"))
+                    .containsExactly("revoked identity CN=x y, O=Example");
             admin("revoke", "session", id);
             admin("revoke", "certificate", "ab".repeat(32));
             admin("revoke", "before", "2026-01-01T00:00:00Z");
-            assertThat(admin("revocations")).hasSize(3);
-            assertThat(gateway.custody().revocations()).hasSize(3);
+            assertThat(admin("revocations")).hasSize(4);
+            assertThat(gateway.custody().revocations()).hasSize(4);
         }
         try (GatewayDaemon gateway = start()) {
             assertThat(gateway.custody().revocations())
                     .as("2026-01-01 is longer ago than any ticket is good")
-                    .hasSize(3)
+                    .hasSize(4)
                     .anyMatch(one ->
                             one instanceof Revocation.OfSession session
                                     && session.sessionId().equals(Octets.ofHex(id)))
                     .anyMatch(one ->
                             one instanceof Revocation.OfIdentity revoked
-                                    && revoked.identity().equals(Identity.fqdn("client.example")));
+                                    && revoked.identity().equals(Identity.fqdn("client.example")))
+                    .anyMatch(one ->
+                            one instanceof Revocation.OfIdentity revoked
+                                    && revoked.identity()
+                                            .equals(IdentityText.parse("CN=x y, O=Example")));
         }
     }
 

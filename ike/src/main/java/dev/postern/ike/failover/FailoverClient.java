@@ -168,12 +168,12 @@ public final class FailoverClient {
 
     /// Goes to another gateway while ours is alive; [Event.SwitchRefused] says why not.
     ///
-    /// @param gateway its name, identity or address; empty for the next one in the client's order
-    public List<Effect> switchTo(Now now, String gateway) {
+    /// @param gateway one of those that [#gateways] tells, or [GatewayReference#NEXT]
+    public List<Effect> switchTo(Now now, GatewayReference gateway) {
         Primary current = course.primary();
         GatewayOrder gateways = course.gateways();
         Integer target =
-                gateway.isEmpty() && current != null
+                gateway.text().isEmpty() && current != null
                         ? Integer.valueOf(gateways.after(current.gateway()).getFirst())
                         : gateways.named(gateway);
         String objection = null;
@@ -187,7 +187,7 @@ public final class FailoverClient {
             objection = "another switch is under way";
         }
         if (objection != null) {
-            outbox.emit(new Event.SwitchRefused(0, gateway, objection));
+            outbox.emit(new Event.SwitchRefused(0, gateway.text(), objection));
         } else if (current != null && target != null) {
             course.visit(now, target, current, true);
         }

@@ -6,6 +6,7 @@ import dev.postern.ike.FoundGateway;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.Redirection;
+import dev.postern.wire.AddressText;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Identity;
 
@@ -239,22 +240,15 @@ final class GatewayOrder {
         ipv6First = roster.get(gateway).isIpv6();
     }
 
-    /// The gateway of that name, identity or address; null for none.
-    @Nullable Integer named(String text) {
-        for (int i : ordered()) {
-            GatewayCandidate candidate = get(i);
-            InetSocketAddress remote = candidate.path().remote();
-            String host = remote.getAddress().getHostAddress();
-            boolean meant =
-                    text.equals(candidate.name())
-                            || text.equals(String.valueOf(candidate.identity()))
-                            || text.equals(host)
-                            || text.equals(host + ":" + remote.getPort());
-            if (meant) {
-                return i;
-            }
-        }
-        return null;
+    /// The gateway that is meant; null for none.
+    @Nullable Integer named(GatewayReference reference) {
+        Set<Integer> order = ordered();
+        return order.stream()
+                .filter(gateway -> reference.isNameOf(get(gateway)))
+                .findFirst()
+                .or(() ->
+                        order.stream().filter(gateway -> reference.means(get(gateway))).findFirst())
+                .orElse(null);
     }
 
     /// All of them, for people.
@@ -384,8 +378,7 @@ final class GatewayOrder {
         if (path == null || objection(address, from) != null) {
             return null;
         }
-        String name = remote.getAddress().getHostAddress() + ":" + remote.getPort();
         return new GatewayCandidate(
-                name, null, new Path(path.local(), remote, path.nonEspMarker()));
+                AddressText.of(remote), null, new Path(path.local(), remote, path.nonEspMarker()));
     }
 }

@@ -25,7 +25,7 @@ public record GatewayOverview(
 
     /// A gateway.
     ///
-    /// @param name as events have it, and as [FailoverClient#switchTo] takes it
+    /// @param name as events have it, and as [GatewayReference] takes it
     /// @param origin the name or the gateway that it was learnt from; empty for none
     /// @param identity that it must show; null for any that the client accepts
     /// @param rank in the client's own list; null where it is in none

@@ -21,6 +21,7 @@ import dev.postern.ike.world.NotaryByHand;
 import dev.postern.ike.world.SeededEntropy;
 import dev.postern.ike.world.StandbyShelf;
 import dev.postern.wire.ExchangeType;
+import dev.postern.wire.Identity;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.MessageCodec;
 
@@ -242,7 +243,16 @@ final class Neighbourhood {
     }
 
     void switchTo(String gateway) {
-        carryOut(client.switchTo(now(), gateway));
+        carryOut(client.switchTo(now(), reference(gateway)));
+    }
+
+    private static GatewayReference reference(String gateway) {
+        boolean literal = gateway.matches("[0-9.]+|.*:.*");
+        return new GatewayReference(
+                gateway,
+                gateway.isEmpty() ? null : Identity.fqdn(gateway),
+                literal ? InetAddress.ofLiteral(gateway) : null,
+                0);
     }
 
     void park() {
