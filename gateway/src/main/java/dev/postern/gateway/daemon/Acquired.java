@@ -11,12 +11,15 @@ import java.util.function.Consumer;
 final class Acquired {
     private final Deque<Runnable> releases = new ArrayDeque<>();
 
-    /// @return what was opened; null where nothing was
-    <T extends @Nullable Object> T add(T opened, Consumer<? super T> release) {
-        if (opened != null) {
-            releases.push(() -> release.accept(opened));
-        }
+    /// @return what was opened
+    <T> T add(T opened, Consumer<? super T> release) {
+        releases.push(() -> release.accept(opened));
         return opened;
+    }
+
+    /// @return what was opened; null where nothing was
+    <T> @Nullable T addIfAny(@Nullable T opened, Consumer<? super T> release) {
+        return opened == null ? null : add(opened, release);
     }
 
     /// @param why the start fails; what cannot be given back is told with it

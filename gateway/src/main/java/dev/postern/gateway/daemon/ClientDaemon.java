@@ -83,7 +83,7 @@ public final class ClientDaemon implements AutoCloseable {
                         new IkeEndpoint(configuration.endpoint(), entropy),
                         entropy);
         this.tun =
-                acquired.add(
+                acquired.addIfAny(
                         inside instanceof ClientInside.Tun t ? ClientDevice.open(t) : null,
                         TunDevice::close);
         this.network =
@@ -94,7 +94,7 @@ public final class ClientDaemon implements AutoCloseable {
                         : null;
         // What is seen before the first packet is what a change is measured against.
         gateways.reached().forEach(gateway -> outerPath.hasChanged(gateway.path().remote()));
-        this.loop = new EndpointLoop("ike", new ClientDriver(), Clock.systemUTC());
+        this.loop = new EndpointLoop("ike", new ClientDriver(client), Clock.systemUTC());
         this.answers =
                 acquired.add(
                         ClientAnswers.of(configuration, client, loop, ports, network),
@@ -207,9 +207,10 @@ public final class ClientDaemon implements AutoCloseable {
                 OuterPath.INTERVAL_MILLIS,
                 OuterPath.INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
-        if (daemon.network != null) {
+        ClientNetwork network = daemon.network;
+        if (network != null) {
             daemon.timer.scheduleWithFixedDelay(
-                    daemon::keepHost,
+                    () -> network.keep(daemon.packets),
                     ClientNetwork.KEEPING_SECONDS,
                     ClientNetwork.KEEPING_SECONDS,
                     TimeUnit.SECONDS);
@@ -224,13 +225,6 @@ public final class ClientDaemon implements AutoCloseable {
     /// What its application can have it do.
     public ClientControls controls() {
         return controls;
-    }
-
-    private void keepHost() {
-        if (network != null) {
-            network.keep();
-        }
-        packets.keep(events);
     }
 
     private void know(RevocationEvidence evidence) {
@@ -310,18 +304,6 @@ public final class ClientDaemon implements AutoCloseable {
     /// Waits until the client is told to end by its admin socket.
     public void awaitDown() throws InterruptedException {
         desk.awaitDown();
-    }
-
-    private final class ClientDriver implements EndpointLoop.Driver {
-        @Override
-        public List<Effect> onDeadline(Now now) {
-            return client.handle(now, new Input.DeadlineReached());
-        }
-
-        @Override
-        public long nextDeadline() {
-            return client.nextDeadline();
-        }
     }
 
     private final class ClientEffects implements EndpointLoop.Effects {

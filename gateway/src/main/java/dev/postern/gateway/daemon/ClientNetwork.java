@@ -233,7 +233,8 @@ final class ClientNetwork implements AutoCloseable {
 
     /// Puts back what somebody else has deleted of the rules by which packets find the tunnel, as a
     /// program does that keeps the host's network and takes them for leftovers.
-    void keep() {
+    void keep(PacketEffects packets) {
+        packets.keep(events);
         try {
             int missing = routes.keep();
             if (missing > 0) {

@@ -89,10 +89,11 @@ public final class GatewayDaemon implements AutoCloseable {
                         DhcpDesk.open(configuration, endpoint, loop, leases, new SystemEntropy()),
                         DhcpDesk::close);
         this.leaseFile = LeaseFile.open(configuration.leaseFile(), leases);
-        this.cluster = acquired.add(ClusterSeat.join(configuration, events), ClusterSeat::close);
+        this.cluster =
+                acquired.addIfAny(ClusterSeat.join(configuration, events), ClusterSeat::close);
         this.permits = cluster == null ? LeasePermits.ALL : cluster.leases(configuration);
         this.sessions =
-                acquired.add(ClusterSeat.keeper(configuration, cluster), SessionKeeper::close);
+                acquired.addIfAny(ClusterSeat.keeper(configuration, cluster), SessionKeeper::close);
         this.standby =
                 acquired.add(
                         StandbyDesk.open(configuration, cluster, endpoint, loop, permits, events),
@@ -136,7 +137,7 @@ public final class GatewayDaemon implements AutoCloseable {
                                 configuration.member(),
                                 new AaaSurroundings(endpoint, loop, dataPlane, custody, leases),
                                 new SystemEntropy());
-        acquired.add(aaa, Aaa::close);
+        acquired.addIfAny(aaa, Aaa::close);
         this.revocation =
                 acquired.add(
                         RevocationNews.of(configuration, Clock.systemUTC()), RevocationNews::close);
@@ -155,7 +156,7 @@ public final class GatewayDaemon implements AutoCloseable {
                                 loop,
                                 intake,
                                 drainage::wantsClients);
-        acquired.add(status, StatusServer::close);
+        acquired.addIfAny(status, StatusServer::close);
         custody.start(endpoint, loop, events, cluster, drainage);
     }
 
