@@ -278,7 +278,8 @@ final class EndpointNeighbourhood {
     /// @return how many IKE SAs it holds then
     long takenOver(StandbyRecord lost) {
         IkeEndpoint member = Neighbours.member(4, NetworkPolicy.DEFAULT);
-        int epoch = 0x7fff;
+        // A record of many takeovers ago is refused at sight.
+        int epoch = Math.min(lost.failoverCount(), 0x7ffe) + 1;
         member.handle(now(), new Input.TakeOver(List.of(lost), epoch));
         long held = member.size();
         long start = nanos;

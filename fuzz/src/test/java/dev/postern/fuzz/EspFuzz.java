@@ -17,6 +17,7 @@ import dev.postern.esp.SecurityAssociations;
 import dev.postern.esp.Selector;
 import dev.postern.esp.UdpEndpoint;
 import dev.postern.esp.VerdictCounters;
+import dev.postern.esp.VirtioHeader;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -27,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -38,8 +40,13 @@ import javax.crypto.spec.SecretKeySpec;
 /// hands in.
 final class EspFuzz {
     private static final int SPI = 0x1000_0001;
+    private static final int OUTBOUND_SPI = 0x2000_0002;
     private static final int KEY_AND_SALT = 20;
     private static final int ROOM = 1 << 16;
+
+    /// Of a train that the host hands in, how many packets are opened again.
+    private static final int OPENED = 64;
+
     private static final InetSocketAddress HERE = address(1);
     private static final InetSocketAddress THERE = address(2);
 
@@ -99,25 +106,92 @@ final class EspFuzz {
         return delivered;
     }
 
-    /// A packet from the inside, with and without the virtio header in front.
+    /// A packet from the inside, with and without the virtio header in front. What leaves is the
+    /// packet itself, or segments of it, under numbers of their own.
     @FuzzTest
     void whatTheHostHandsIn(byte[] packet) {
+        byte[] bounded = Arrays.copyOf(packet, Math.min(packet.length, ROOM / 2));
+        List<byte[]> whole = sealedOf(bounded, EspSealer::sealPacket);
+        assertThat(whole).hasSizeLessThanOrEqualTo(1);
+        whole.forEach(text -> assertThat(bounded).startsWith(EspText.of(text).packet()));
+        for (byte[] text : sealedOf(bounded, EspSealer::sealFrame)) {
+            EspText segment = EspText.of(text);
+            assertThat(segment.version()).isEqualTo(bounded[VirtioHeader.LENGTH] >>> 4);
+            byte[] inside = Arrays.copyOfRange(bounded, VirtioHeader.LENGTH, bounded.length);
+            assertThat(segment.packet()).hasSizeLessThanOrEqualTo(inside.length);
+            if (isPlain(bounded)) {
+                assertThat(inside).startsWith(segment.packet());
+            }
+        }
+    }
+
+    /// Whether the host has left nothing to do: neither a checksum nor a train to be cut.
+    private static boolean isPlain(byte[] frame) {
+        return (frame[0] & 1) == 0 && (frame[1] & 0x7f) == 0;
+    }
+
+    /// What is sealed of a frame or packet, opened again.
+    List<byte[]> sealedOf(byte[] octets, Seal seal) {
+        List<byte[]> sealed = new ArrayList<>();
         associations.install(parameters());
-        OutgoingBatch batch = new OutgoingBatch(BATCH, 16, trains -> {});
+        OutgoingBatch batch = new OutgoingBatch(BATCH, 16, trains -> collect(trains, sealed));
         EspSealer sealer = new EspSealer(associations, new VerdictCounters(), batch, SCRATCH);
-        int length = fill(packet);
-        sealer.sealPacket(MEMORY, 0, length);
-        fill(packet);
-        sealer.sealFrame(MEMORY, 0, length);
+        seal.apply(sealer, MEMORY, 0, fill(octets));
         sealer.flush();
         associations.close();
+        sealer.closeRetired();
+        List<byte[]> texts = new ArrayList<>();
+        for (int i = 0; i < Math.min(sealed.size(), OPENED); i++) {
+            texts.add(opened(sealed.get(i), i + 1));
+        }
+        return texts;
+    }
+
+    /// One of the ways in.
+    interface Seal {
+        void apply(EspSealer sealer, MemorySegment memory, long offset, int length);
+    }
+
+    private static void collect(OutgoingBatch batch, List<byte[]> sealed) {
+        for (int train = 0; train < batch.trains(); train++) {
+            for (int i = 0; i < batch.segments(train); i++) {
+                int from = i * batch.segmentLength(train);
+                int length = Math.min(batch.segmentLength(train), batch.length(train) - from);
+                sealed.add(
+                        batch.memory()
+                                .asSlice(batch.offset(train) + from, length)
+                                .toArray(ValueLayout.JAVA_BYTE));
+            }
+        }
     }
 
     @FuzzTest
     void anInnerPacket(byte[] packet) {
         InnerPackets.readEchoReply(packet)
-                .ifPresent(reply -> assertThat(reply.payload().remaining()).isNotNegative());
-        InnerPackets.readUdp(packet).ifPresent(udp -> assertThat(packet.length).isPositive());
+                .ifPresent(reply -> {
+                    ByteBuffer head = beforePayload(packet, reply.payload());
+                    assertThat(Short.toUnsignedInt(head.getShort(4))).isEqualTo(reply.identifier());
+                    assertThat(Short.toUnsignedInt(head.getShort(6))).isEqualTo(reply.sequence());
+                });
+        InnerPackets.readUdp(packet)
+                .ifPresent(udp -> {
+                    ByteBuffer head = beforePayload(packet, udp.payload());
+                    assertThat(Short.toUnsignedInt(head.getShort(0))).isEqualTo(udp.sourcePort());
+                    assertThat(Short.toUnsignedInt(head.getShort(2)))
+                            .isEqualTo(udp.destinationPort());
+                });
+    }
+
+    /// The 8 octets that both headers have, if the payload ends where the IP header says.
+    private static ByteBuffer beforePayload(byte[] packet, ByteBuffer payload) {
+        ByteBuffer all = ByteBuffer.wrap(packet);
+        int end =
+                packet[0] >>> 4 == 4
+                        ? Short.toUnsignedInt(all.getShort(2))
+                        : 40 + Short.toUnsignedInt(all.getShort(4));
+        int begin = end - payload.remaining();
+        assertThat(payload).isEqualTo(all.slice(begin, payload.remaining()));
+        return all.slice(begin - 8, 8);
     }
 
     private void open(byte[] octets, int segmentLength) {
@@ -164,15 +238,27 @@ final class EspFuzz {
         byte[] nonce = new byte[12];
         System.arraycopy(material, 16, nonce, 0, 4);
         System.arraycopy(head.array(), 8, nonce, 4, 8);
-        byte[] body = encrypt(material, nonce, head.array(), text);
+        byte[] body = gcm(Cipher.ENCRYPT_MODE, material, nonce, head.array(), text);
         return ByteBuffer.allocate(16 + body.length).put(head.array()).put(body).array();
     }
 
-    private static byte[] encrypt(byte[] material, byte[] nonce, byte[] head, byte[] text) {
+    /// What is under the key, if it is a packet of ours with this sequence number.
+    private static byte[] opened(byte[] packet, int sequence) {
+        byte[] material = material();
+        assertThat(ByteBuffer.wrap(packet).getInt(0)).isEqualTo(OUTBOUND_SPI);
+        assertThat(ByteBuffer.wrap(packet).getInt(4)).isEqualTo(sequence);
+        byte[] nonce = new byte[12];
+        System.arraycopy(material, 16, nonce, 0, 4);
+        System.arraycopy(packet, 8, nonce, 4, 8);
+        byte[] body = Arrays.copyOfRange(packet, 16, packet.length);
+        return gcm(Cipher.DECRYPT_MODE, material, nonce, packet, body);
+    }
+
+    private static byte[] gcm(int mode, byte[] material, byte[] nonce, byte[] head, byte[] text) {
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
             cipher.init(
-                    Cipher.ENCRYPT_MODE,
+                    mode,
                     new SecretKeySpec(material, 0, 16, "AES"),
                     new GCMParameterSpec(128, nonce));
             cipher.updateAAD(head, 0, 8);
@@ -185,7 +271,7 @@ final class EspFuzz {
     private static EspSaParameters parameters() {
         return new EspSaParameters(
                 SPI,
-                0x2000_0002,
+                OUTBOUND_SPI,
                 EncryptionAlgorithm.AES_GCM_16_128,
                 SecretBytes.owning(material()),
                 SecretBytes.owning(material()),

@@ -42,6 +42,7 @@ record FuzzGroup(List<FuzzTarget> targets) {
             if (!said.well()) {
                 return broken + said.end();
             }
+            targets.forEach(target -> FuzzTarget.tell(target, saw(said, target)));
             return broken + unreached(said) + (copied == 0 ? "no seeds\n" : "");
         } finally {
             delete(work);
@@ -95,11 +96,15 @@ record FuzzGroup(List<FuzzTarget> targets) {
     private String unreached(FuzzerProcess.Said said) {
         StringBuilder unseen = new StringBuilder();
         for (FuzzTarget target : targets) {
-            if (said.number(ManyTargets.SAW + target.name() + ":") == 0) {
+            if (saw(said, target) == 0) {
                 unseen.append(target).append(" saw no input\n");
             }
         }
         return unseen.toString();
+    }
+
+    private static long saw(FuzzerProcess.Said said, FuzzTarget target) {
+        return said.number(ManyTargets.SAW + target.name() + ":");
     }
 
     private static List<Path> files(Path directory) throws IOException {

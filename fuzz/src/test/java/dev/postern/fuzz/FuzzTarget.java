@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /// One target, and the fuzzer at work on it in a process of its own.
@@ -69,8 +70,16 @@ record FuzzTarget(String className, String method) {
         FuzzerProcess fuzzer =
                 new FuzzerProcess(className, List.of("--target_method=" + method), List.of());
         FuzzerProcess.Said said = fuzzer.run(seconds, seeds, List.of(corpus, seeds));
-        return said.well() && said.number(EXECUTED) == 0
-                ? "executed nothing\n" + said.end()
-                : said.well() ? "" : said.end();
+        if (!said.well()) {
+            return said.end();
+        }
+        long executed = said.number(EXECUTED);
+        tell(this, executed);
+        return executed == 0 ? "executed nothing\n" + said.end() : "";
+    }
+
+    /// So that a log shows whether anything was fuzzed.
+    static void tell(FuzzTarget target, long inputs) {
+        System.out.printf(Locale.ROOT, "%s saw %,d inputs%n", target.name(), inputs);
     }
 }

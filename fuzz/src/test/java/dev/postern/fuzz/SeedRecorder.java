@@ -43,13 +43,22 @@ import java.util.Set;
 
 /// Writes the seeds: messages, tickets and records of exchanges between two endpoints, both ends of
 /// EAP and RADIUS conversations, ESP packets, the example configurations, and programs for
-/// [EndpointFuzz]. The same seeds come out each time. Run it in the directory of this module.
-public final class SeedRecorder {
-    private static final Path RESOURCES = Path.of("src/test/resources");
+/// [EndpointFuzz]. The same seeds come out each time, but for a signature.
+final class SeedRecorder {
+    /// Below which directory the seeds are written, as they lie below `src/test/resources`.
+    private static final ScopedValue<Path> INTO = ScopedValue.newInstance();
 
     private SeedRecorder() {}
 
-    public static void main(String[] arguments) throws IOException {
+    static void record(Path directory) throws IOException {
+        ScopedValue.where(INTO, directory)
+                .call(() -> {
+                    record();
+                    return null;
+                });
+    }
+
+    private static void record() throws IOException {
         EndpointNeighbourhood world = EndpointNeighbourhood.settled();
         writeStandby(world);
         int rekeying = 1;
@@ -204,7 +213,7 @@ public final class SeedRecorder {
         write(VoucherFuzz.class, "claims", "nested", nested.getBytes(StandardCharsets.UTF_8));
         try {
             byte[] token = VoucherFuzz.sign(octets).getBytes(StandardCharsets.US_ASCII);
-            Path seed = new FuzzTarget(VoucherFuzz.class.getName(), "aToken").inputs(RESOURCES);
+            Path seed = new FuzzTarget(VoucherFuzz.class.getName(), "aToken").inputs(INTO.get());
             if (!Files.exists(seed.resolve("signed"))) {
                 // A signature is another one each time.
                 write(VoucherFuzz.class, "aToken", "signed", token);
@@ -255,7 +264,7 @@ public final class SeedRecorder {
     }
 
     static void write(Class<?> type, String method, String name, byte[] octets) throws IOException {
-        Path inputs = new FuzzTarget(type.getName(), method).inputs(RESOURCES);
+        Path inputs = new FuzzTarget(type.getName(), method).inputs(INTO.get());
         Files.createDirectories(inputs);
         Files.write(inputs.resolve(name), octets);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JOSEException;
 
 import dev.postern.crypto.SecretBytes;
+import dev.postern.esp.EspSealer;
 import dev.postern.esp.InnerPackets;
 import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.configuration.EapUsers;
@@ -138,6 +139,10 @@ final class SeedsReachTest {
             byte[] text = seed(EspFuzz.class, "whatAnAuthenticPeerSeals", name);
             assertThat(new EspFuzz().deliveredOf(text)).as(name).isEqualTo(1);
         }
+        byte[] udp = seed(EspFuzz.class, "whatTheHostHandsIn", "udp");
+        assertThat(new EspFuzz().sealedOf(udp, EspSealer::sealPacket)).hasSize(1);
+        byte[] frame = seed(EspFuzz.class, "whatTheHostHandsIn", "frame");
+        assertThat(new EspFuzz().sealedOf(frame, EspSealer::sealFrame)).hasSize(1);
         byte[] dummy = seed(EspFuzz.class, "whatAnAuthenticPeerSeals", "dummy");
         assertThat(new EspFuzz().deliveredOf(dummy)).isZero();
         assertThat(InnerPackets.readUdp(seed(EspFuzz.class, "anInnerPacket", "udp"))).isPresent();

@@ -4,6 +4,7 @@ import dev.postern.wire.Header;
 import dev.postern.wire.MessageId;
 
 import java.net.InetSocketAddress;
+import java.util.Locale;
 
 /// What stories and traces say of a datagram in common: between whom, and which message it is.
 final class DatagramText {
@@ -18,6 +19,11 @@ final class DatagramText {
             case Addresses.NATS -> Domain.clientName(last - 1);
             default -> "attacker";
         };
+    }
+
+    /// Of an ESP SA, or the first half of one of an IKE SA.
+    static String spi(int spi) {
+        return String.format(Locale.ROOT, "%08x", spi);
     }
 
     /// `IKE_AUTH request 0|1`: exchange, switch count and sequence of the Message ID.

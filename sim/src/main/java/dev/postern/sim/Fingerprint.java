@@ -41,7 +41,8 @@ final class Fingerprint implements Observer {
                     Happening.InnerSent _,
                     Happening.Faulted _,
                     Happening.Healed _,
-                    Happening.Ended _ -> {}
+                    Happening.Ended _,
+                    Happening.Violated _ -> {}
         }
     }
 

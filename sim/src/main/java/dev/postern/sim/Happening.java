@@ -59,4 +59,7 @@ public sealed interface Happening {
 
     /// The run is over.
     record Ended() implements Happening {}
+
+    /// The run is over, for a claim has broken. Observers see it alone.
+    record Violated(Violation violation) implements Happening {}
 }

@@ -93,6 +93,9 @@ public final class Simulation implements World {
         } catch (RuntimeException bug) {
             violation = asViolation(bug);
         }
+        if (violation != null) {
+            show(new Happening.Violated(violation));
+        }
         close();
         return new Outcome(
                 plan,
@@ -240,20 +243,20 @@ public final class Simulation implements World {
 
     @Override
     public void tell(Happening happening) {
-        for (Observer observer : observers) {
-            show(observer, happening);
-        }
+        show(happening);
         for (Checker checker : checkers) {
             checker.see(happening, this);
         }
     }
 
     /// An observer that fails says nothing of the run: its failure is no violation.
-    private void show(Observer observer, Happening happening) {
-        try {
-            observer.see(happening, this);
-        } catch (RuntimeException bug) {
-            throw new AssertionError("an observer failed at " + happening, bug);
+    private void show(Happening happening) {
+        for (Observer observer : observers) {
+            try {
+                observer.see(happening, this);
+            } catch (RuntimeException bug) {
+                throw new AssertionError("an observer failed at " + happening, bug);
+            }
         }
     }
 

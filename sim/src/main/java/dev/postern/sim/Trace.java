@@ -7,6 +7,7 @@ import dev.postern.wire.Header;
 import dev.postern.wire.MalformedException;
 import dev.postern.wire.Message;
 import dev.postern.wire.MessageCodec;
+import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
 
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ import java.util.Map;
 
 /// A run as text: a column for each party, an arrow for each IKE message, and what the parties say of
 /// it on the right. An arrow that ends in `x` was lost, one that ends in `>>` arrives twice. Of the
-/// ESP packets of an SA only the first is drawn.
+/// ESP packets of an SA only the first is drawn. What the end of the run does to the parties is not
+/// drawn: their keys are wiped then, and nobody has crashed.
 ///
 ///         12.043       |         *---------|-------->|     IKE_SESSION_RESUME_1RTT request 1|0  412 octets
 public final class Trace implements Observer {
@@ -29,6 +31,7 @@ public final class Trace implements Observer {
     private final List<String> lines = new ArrayList<>();
     private final List<String> columns = new ArrayList<>();
     private final Map<Integer, String> espSeen = new HashMap<>();
+    private boolean over;
 
     public Trace(Plan plan) {
         for (int i = 0; i < plan.clients(); i++) {
@@ -70,7 +73,12 @@ public final class Trace implements Observer {
 
     @Override
     public void see(Happening happening, World world) {
-        long now = world.now();
+        if (!over) {
+            draw(happening, world.now());
+        }
+    }
+
+    private void draw(Happening happening, long now) {
         switch (happening) {
             case Happening.Started started -> add(now, at(started.party(), 'o'), "starts");
             case Happening.Stopped stopped -> add(now, at(stopped.party(), 'X'), "stops");
@@ -95,7 +103,11 @@ public final class Trace implements Observer {
                                     : "serves under epoch " + served.epoch() + " " + served.why());
             case Happening.Faulted faulted -> add(now, rails(-1, '|'), "FAULT " + faulted.what());
             case Happening.Healed _ -> add(now, rails(-1, '|'), "HEALED");
-            case Happening.Ended _ -> add(now, rails(-1, '|'), "all are connected");
+            case Happening.Ended _ -> {
+                add(now, rails(-1, '|'), "all are connected");
+                over = true;
+            }
+            case Happening.Violated _ -> over = true;
             case Happening.SwitchCountRaised _,
                     Happening.SessionSealed _,
                     Happening.SessionOpened _,
@@ -112,7 +124,10 @@ public final class Trace implements Observer {
             if (effect instanceof Effect.Emit(Event event)) {
                 add(now, at(handled.party(), 'o'), EventText.of(event));
             } else if (effect instanceof Effect.ActivateChildSa activate) {
-                add(now, at(handled.party(), 'o'), "seals under SPI " + hex(activate.inboundSpi()));
+                add(
+                        now,
+                        at(handled.party(), 'o'),
+                        "seals under SPI " + DatagramText.spi(activate.inboundSpi()));
             }
         }
     }
@@ -132,7 +147,7 @@ public final class Trace implements Observer {
         if (!datagram.isEsp() || espSeen.put(datagram.word(0), "") != null) {
             return null;
         }
-        return "ESP under SPI " + hex(datagram.word(0)) + ", the first of many";
+        return "ESP under SPI " + DatagramText.spi(datagram.word(0)) + ", the first of many";
     }
 
     private static String ike(Datagram datagram) {
@@ -142,20 +157,16 @@ public final class Trace implements Observer {
             StringBuilder text = new StringBuilder();
             text.append(DatagramText.message(header))
                     .append("  SPIi ")
-                    .append(hex((int) (header.spiI() >>> 32)));
+                    .append(DatagramText.spi((int) (header.spiI() >>> 32)));
             for (Payload payload : message.payloads()) {
                 if (payload instanceof Payload.Notify notify) {
-                    text.append(" N(").append(notify.type()).append(')');
+                    text.append(" N(").append(NotifyType.name(notify.type())).append(')');
                 }
             }
             return text.append("  ").append(datagram.octets().length).append(" octets").toString();
         } catch (MalformedException e) {
             return "not an IKE message: " + e.malformation();
         }
-    }
-
-    private static String hex(int word) {
-        return String.format(Locale.ROOT, "%08x", word);
     }
 
     private int column(Party party) {

@@ -17,7 +17,7 @@ final class DomainMutants {
         return Stream.of(
                 new Mutant(
                         "no inner address at two clients",
-                        5,
+                        30,
                         Mutation.body(
                                 CLUSTER + "PoolLeases",
                                 "nextFree",

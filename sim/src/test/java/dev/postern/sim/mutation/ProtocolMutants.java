@@ -50,7 +50,7 @@ final class ProtocolMutants {
                         Runs.WANDERING,
                         Mutation.result(
                                 IKE + "exchange.AuthenticRequest",
-                                "judgeSession",
+                                "judgeFreshness",
                                 "isEstablished",
                                 "the switch count of a confirmed IKE SA is not compared",
                                 0)),
