@@ -153,7 +153,8 @@ public final class RevocationEvidence {
         boolean kept =
                 status instanceof RevocationStatus.Revoked
                         && statusOf(path, at) instanceof RevocationStatus.Revoked;
-        return kept ? more : more | judged.found(path, status, at);
+        boolean found = !kept && judged.found(path, status, at);
+        return more || found;
     }
 
     /// The OCSP response at hand about a certificate, not judged; null where there is none.

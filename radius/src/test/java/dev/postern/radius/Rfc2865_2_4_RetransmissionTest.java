@@ -28,7 +28,21 @@ class Rfc2865_2_4_RetransmissionTest {
     private Moment now = START;
 
     private byte[] submit(long id) {
-        return transmits(client.submit(new Call.Access(id, NEMO, -1), now)).getFirst().octets();
+        return access(id).octets();
+    }
+
+    private ClientEffect.Transmit access(long id) {
+        return transmits(client.submit(new Call.Access(id, NEMO, -1), now)).getFirst();
+    }
+
+    /// What comes of the first server's answer to it.
+    private List<ClientEffect> accept(ClientEffect.Transmit request) {
+        Server server = servers.getFirst();
+        return client.onDatagram(
+                server.address(),
+                request.channel(),
+                answer(Code.ACCESS_ACCEPT, request.octets(), server),
+                now);
     }
 
     /// Lets deadlines come until something is sent or said.
@@ -94,6 +108,29 @@ class Rfc2865_2_4_RetransmissionTest {
         assertThat(transmits(effects).stream().filter(each -> each.server() == 1)).hasSize(2);
     }
 
+    /// One request that a server leaves alone, because it drops what is malformed or is slow about
+    /// one user, says nothing of the server.
+    @Test
+    void aServerThatAnswersOthersIsNotDeadForLeavingOneRequestAlone() {
+        submit(1);
+        await();
+        ClientEffect.Transmit other = access(2);
+        assertThat(accept(other)).isNotEmpty();
+        ClientEffect.Transmit third = access(3);
+
+        List<ClientEffect> effects = new ArrayList<>();
+        while (transmits(effects).stream().noneMatch(each -> each.server() == 1)) {
+            effects.addAll(await());
+        }
+
+        assertThat(only(effects, ClientEffect.ServerDied.class)).isEmpty();
+        assertThat(client.isDead(0)).isFalse();
+        assertThat(transmits(effects).stream().filter(each -> each.server() == 1))
+                .as("the one that was left alone, and not what else waits")
+                .hasSize(1);
+        assertThat(accept(third)).isNotEmpty();
+    }
+
     @Test
     void aDeadServerIsPassedOverAndThenTriedByOneRequestAlone() {
         killFirst();
@@ -110,8 +147,7 @@ class Rfc2865_2_4_RetransmissionTest {
     void aServerThatAnswersIsAliveAgain() {
         killFirst();
         now = now.plusNanos(RetryPolicy.DEFAULT.deadTimeNanos());
-        ClientEffect.Transmit probe =
-                transmits(client.submit(new Call.Access(6, NEMO, -1), now)).getFirst();
+        ClientEffect.Transmit probe = access(6);
         List<ClientEffect> effects =
                 client.onDatagram(
                         servers.getFirst().address(),
