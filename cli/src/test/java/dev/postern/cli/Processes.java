@@ -167,6 +167,12 @@ final class Processes implements AutoCloseable {
             process.toHandle().destroy();
         }
 
+        /// SIGSTOP, SIGCONT and the like, by their names without `SIG`.
+        void signal(String name) throws IOException, InterruptedException {
+            Process kill = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start();
+            assertThat(kill.waitFor()).isZero();
+        }
+
         /// SIGKILL.
         void kill() throws InterruptedException {
             process.destroyForcibly();

@@ -7,6 +7,8 @@ import dev.postern.cli.Processes.Running;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -143,6 +145,52 @@ final class TicketServiceProcessTest {
             secondB.await("ticket-service-connected");
             secondA.kill();
             assertThat(client.await("switch-completed")).contains("by=resumed-1rtt");
+        }
+    }
+
+    /// A service that hangs keeps its connections: the gateway waits for `deadline`, no longer.
+    @Test
+    void aServiceThatHangsCostsAFullExchangeAndNoMore() throws Exception {
+        try (Processes processes = new Processes(directory)) {
+            Running service = processes.start("ticket-service", "ticket-service.toml");
+            Running a = processes.start("gateway", "gw-a.toml");
+            Running b = processes.start("gateway", "gw-b.toml");
+            a.await("ticket-service-connected");
+            b.await("ticket-service-connected");
+            Running client = processes.start("client", "client.toml");
+            client.await("ticket-received");
+
+            service.signal("STOP");
+            a.kill();
+            assertThat(client.await("switch-completed")).contains("by=full");
+            client.await("probe-answered");
+            assertThat(client.lines()).noneMatch(line -> line.contains("ticket-received"));
+
+            service.signal("CONT");
+            client.await("ticket-received");
+        }
+    }
+
+    /// Of another name, of another authority: neither is handed a ticket.
+    @ParameterizedTest
+    @CsvSource({"web, tickets.example", "impostor, unable to find valid certification path"})
+    void aServiceWithAnotherCertificateIsNotBelieved(String certificate, String why)
+            throws Exception {
+        try (Processes processes = new Processes(directory)) {
+            processes.write(
+                    "ticket-service.toml",
+                    serviceFile()
+                            .replace("\"tickets.p", "\"" + certificate + ".p")
+                            .replace("\"tickets.k", "\"" + certificate + ".k"));
+            processes.start("ticket-service", "ticket-service.toml").await("ticket-service-ready");
+            Running a = processes.start("gateway", "gw-a.toml");
+            assertThat(a.await("ticket-service-lost")).contains(why);
+            processes.start("gateway", "gw-b.toml").await("gateway-ready");
+            Running client = processes.start("client", "client.toml");
+            client.await("probe-answered");
+
+            a.kill();
+            assertThat(client.await("switch-completed")).contains("by=full");
         }
     }
 }
