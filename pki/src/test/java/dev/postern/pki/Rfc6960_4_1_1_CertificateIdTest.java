@@ -103,16 +103,19 @@ class Rfc6960_4_1_1_CertificateIdTest {
     @Test
     void theAnswerAboutAnotherAuthoritysCertificateIsNotOurs() throws Exception {
         CertificateID ours = id("ca", OcspByHand.SHA_1);
-        CertificateID theirs = id("other", OcspByHand.SHA_1);
-        byte[] theirsFirst =
-                new OcspByHand().good(theirs, NOW, LATER).good(ours, NOW, SOON).encoded(NOW);
-        byte[] oursFirst =
-                new OcspByHand().good(ours, NOW, SOON).good(theirs, NOW, LATER).encoded(NOW);
-        byte[] theirsAlone = new OcspByHand().good(theirs, NOW, LATER).encoded(NOW);
+        CertificateID another = id("other", OcspByHand.SHA_1);
+        CertificateID namesake = with(ours, OcspByHand.SHA_1, another);
+        for (CertificateID theirs : List.of(another, namesake)) {
+            byte[] theirsFirst =
+                    new OcspByHand().good(theirs, NOW, LATER).good(ours, NOW, SOON).encoded(NOW);
+            byte[] oursFirst =
+                    new OcspByHand().good(ours, NOW, SOON).good(theirs, NOW, LATER).encoded(NOW);
+            byte[] theirsAlone = new OcspByHand().good(theirs, NOW, LATER).encoded(NOW);
 
-        assertThat(status(theirsFirst)).isEqualTo(new RevocationStatus.Good(SOON));
-        assertThat(status(oursFirst)).isEqualTo(new RevocationStatus.Good(SOON));
-        assertThat(status(theirsAlone)).isInstanceOf(RevocationStatus.Unknown.class);
+            assertThat(status(theirsFirst)).isEqualTo(new RevocationStatus.Good(SOON));
+            assertThat(status(oursFirst)).isEqualTo(new RevocationStatus.Good(SOON));
+            assertThat(status(theirsAlone)).isInstanceOf(RevocationStatus.Unknown.class);
+        }
     }
 
     private static RevocationStatus status(byte[] response) throws Exception {
