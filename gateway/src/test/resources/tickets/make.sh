@@ -1,10 +1,12 @@
 #!/bin/sh
-# Makes the certificates of this directory: two authorities, ticket services and gateways. They are good from 2020 to 2060.
+# Makes the certificates of this directory: three authorities, ticket services and gateways. They are good from 2020 to 2060,
+# but what ended in January 2020.
 set -eu
 cd "$(dirname "$0")"
 rm -f ./*.pem ./*.key
 FROM=20200101000000Z
 TO=20600101000000Z
+ENDED=20200201000000Z
 
 key() { # file
     openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key"
@@ -32,16 +34,17 @@ C
     rm -rf db csr.tmp ext.cnf ca.cnf
 }
 
-authority() { # name
-    sign "$1" "-selfsign -keyfile $1.key" "$1" "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n" "$TO"
+authority() { # name, last day
+    sign "$1" "-selfsign -keyfile $1.key" "$1" "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n" "$2"
 }
 
 issue() { # name, issuer, name in the certificate, use, last day
     sign "$1" "-cert $2.pem -keyfile $2.key" "$3" "subjectAltName=DNS:$3\nextendedKeyUsage=$4\n" "$5"
 }
 
-authority ca
-authority foreign-ca
+authority ca "$TO"
+authority foreign-ca "$TO"
+authority ended-ca "$ENDED"
 issue tickets ca tickets.example serverAuth "$TO"
 issue impostor foreign-ca tickets.example serverAuth "$TO"
 issue web ca www.example serverAuth "$TO"
@@ -49,5 +52,7 @@ issue gw-a ca gw-a.example clientAuth "$TO"
 issue gw-b ca gw-b.example clientAuth "$TO"
 issue gw-z ca gw-z.example clientAuth "$TO"
 issue foreign foreign-ca gw-a.example clientAuth "$TO"
-issue expired ca gw-a.example clientAuth 20200201000000Z
-rm ca.key foreign-ca.key
+issue expired ca gw-a.example clientAuth "$ENDED"
+issue ended-tickets ended-ca tickets.example serverAuth "$TO"
+issue outlived ended-ca gw-a.example clientAuth "$TO"
+rm ca.key foreign-ca.key ended-ca.key

@@ -25,7 +25,6 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Admits members by certificate: one that an authority of ours vouches for, and that names a node
@@ -57,7 +56,7 @@ public final class MemberTls {
             SSLContext context = SSLContext.getInstance(PROTOCOL);
             context.init(
                     keys.getKeyManagers(),
-                    new TrustManager[] {new Admission(paths(trust), nodes)},
+                    new TrustManager[] {new Admission(new CurrentAuthorities(trust), nodes)},
                     null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
@@ -80,12 +79,12 @@ public final class MemberTls {
         }
         try {
             X509Certificate[] path = chain.toArray(new X509Certificate[0]);
-            Admission admission = new Admission(paths(trust), nodes);
+            Admission admission = new Admission(new CurrentAuthorities(trust), nodes);
             // A member calls and is called.
             admission.checkClientTrusted(path, "UNKNOWN");
             admission.checkServerTrusted(path, "UNKNOWN");
             return null;
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             return reason(e);
         }
     }
@@ -102,29 +101,6 @@ public final class MemberTls {
             case CertificateNotYetValidException e -> "it is not good yet (" + e.getMessage() + ")";
             default -> String.valueOf(cause.getMessage());
         };
-    }
-
-    private static X509ExtendedTrustManager paths(Collection<X509Certificate> trust)
-            throws GeneralSecurityException, IOException {
-        KeyStore anchors = KeyStore.getInstance("PKCS12");
-        anchors.load(null, null);
-        int number = 0;
-        for (X509Certificate authority : trust) {
-            anchors.setCertificateEntry("authority-" + number++, authority);
-        }
-        TrustManagerFactory paths = TrustManagerFactory.getInstance("PKIX");
-        paths.init(anchors);
-        return extended(paths);
-    }
-
-    private static X509ExtendedTrustManager extended(TrustManagerFactory factory)
-            throws GeneralSecurityException {
-        for (TrustManager manager : factory.getTrustManagers()) {
-            if (manager instanceof X509ExtendedTrustManager found) {
-                return found;
-            }
-        }
-        throw new GeneralSecurityException("the platform judges no certificate paths");
     }
 
     /// The names that a certificate bears, in lower case.
@@ -144,11 +120,11 @@ public final class MemberTls {
     }
 
     private static final class Admission extends X509ExtendedTrustManager {
-        private final X509ExtendedTrustManager paths;
+        private final CurrentAuthorities paths;
         private final Set<String> nodes;
         private final Refusals refusals = new Refusals();
 
-        Admission(X509ExtendedTrustManager paths, Set<String> nodes) {
+        Admission(CurrentAuthorities paths, Set<String> nodes) {
             this.paths = paths;
             this.nodes =
                     nodes.stream()

@@ -30,8 +30,15 @@ final class MemberTlsTest {
     }
 
     private static @Nullable String refusal(Issued one, TestAuthority trusted) {
+        return refusal(one, List.of(trusted));
+    }
+
+    private static @Nullable String refusal(Issued one, List<TestAuthority> trusted) {
         return MemberTls.refusal(
-                List.of(one.certificate()), one.key(), List.of(trusted.certificate()), NODES);
+                List.of(one.certificate()),
+                one.key(),
+                trusted.stream().map(TestAuthority::certificate).toList(),
+                NODES);
     }
 
     @Test
@@ -48,6 +55,25 @@ final class MemberTlsTest {
         Issued other = authority.issued("gw-b", -1, 30);
         assertThat(refusal(new Issued(own.certificate(), other.key())))
                 .isEqualTo("the private key is not that of the certificate");
+    }
+
+    /// RFC 5280 section 6.2: how long an anchor is trusted is for whoever trusts it to say.
+    @Test
+    void anAuthorityVouchesWhileItsOwnCertificateIsValid() throws Exception {
+        TestAuthority ended = new TestAuthority("ended", -30, -1);
+        TestAuthority begins = new TestAuthority("begins", 1, 30);
+        for (TestAuthority untimely : List.of(ended, begins)) {
+            assertThat(refusal(untimely.issued("gw-b", -1, 30), untimely))
+                    .startsWith("its authority is not valid now: CN=")
+                    .contains(untimely.certificate().getNotAfter().toInstant().toString());
+            assertThat(refusal(untimely.issued("gw-b", -1, 30), List.of(authority, untimely)))
+                    .startsWith("its authority is not valid now: CN=");
+            assertThat(refusal(authority.issued("gw-b", -1, 30), List.of(untimely, authority)))
+                    .as("the other vouches as ever")
+                    .isNull();
+        }
+        assertThat(refusal(authority.issued("gw-b", -1, 30), List.of(ended, begins)))
+                .isEqualTo("no authority of cluster.trust vouches for it");
     }
 
     /// MembersTest has those who call a member.

@@ -37,10 +37,15 @@ final class TestAuthority {
     private int serial = 1;
 
     TestAuthority(String name) {
+        this(name, -1, 30);
+    }
+
+    /// One whose own certificate is good between these days from now.
+    TestAuthority(String name, int fromDay, int untilDay) {
         this.name = new X500Name("CN=" + name);
         try {
             this.keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
-            this.certificate = issue(this.name, keys, "", true);
+            this.certificate = issue(this.name, keys, "", true, fromDay, untilDay);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

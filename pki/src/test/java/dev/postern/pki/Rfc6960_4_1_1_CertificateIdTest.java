@@ -118,6 +118,21 @@ class Rfc6960_4_1_1_CertificateIdTest {
         }
     }
 
+    /// The platform, which judges who has signed a response, finds answers by SHA-1 alone.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2.16.840.1.101.3.4.2.1",
+                "2.16.840.1.101.3.4.2.2",
+                "2.16.840.1.101.3.4.2.3"
+            })
+    void anAnswerByOtherHashesThanThoseThatWeAskByVouchesForNobody(String algorithm)
+            throws Exception {
+        CertificateID id = id("ca", OcspByHand.hash(algorithm));
+        byte[] response = new OcspByHand().good(id, NOW, SOON).encoded(NOW);
+        assertThat(status(response)).isInstanceOf(RevocationStatus.Unknown.class);
+    }
+
     private static RevocationStatus status(byte[] response) throws Exception {
         return new RevocationEvidence(List.of(), Map.of(Fixtures.certificate("c07"), response))
                 .statusOf(trusted(Fixtures.anchors().judge(chain("c07"), NOW)), NOW);

@@ -1,8 +1,6 @@
 package dev.postern.gateway.daemon;
 
-import dev.postern.gateway.configuration.GatewayConfiguration;
 import dev.postern.gateway.configuration.StandbySettings;
-import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
 import dev.postern.net.Prefix;
 
@@ -11,25 +9,32 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// An operator's word on the further addresses of this gateway, in place of what its file says:
 /// clients with MOBIKE are told within a minute (RFC 4555 section 3.6).
 final class AddressOrder {
     private static final int MOST = 8;
 
-    private final IkeEndpoint endpoint;
-    private final EndpointLoop loop;
-    private final GatewayConfiguration configuration;
+    private final Consumer<Input.AdvertiseAddresses> advertising;
+    private final boolean mobike;
+    private final @Nullable StandbySettings standby;
 
-    AddressOrder(IkeEndpoint endpoint, EndpointLoop loop, GatewayConfiguration configuration) {
-        this.endpoint = endpoint;
-        this.loop = loop;
-        this.configuration = configuration;
+    /// @param advertising tells clients of them
+    /// @param mobike whether this gateway speaks it at all
+    /// @param standby how it stands by for others; null for nobody
+    AddressOrder(
+            Consumer<Input.AdvertiseAddresses> advertising,
+            boolean mobike,
+            @Nullable StandbySettings standby) {
+        this.advertising = advertising;
+        this.mobike = mobike;
+        this.standby = standby;
     }
 
     /// @param words addresses, or `none`
     List<String> carryOut(List<String> words) throws AdminException {
-        if (!configuration.network().mobike()) {
+        if (!mobike) {
             throw new AdminException("this gateway does not speak MOBIKE; network.mobike is false");
         }
         List<InetAddress> addresses = new ArrayList<>();
@@ -39,7 +44,7 @@ final class AddressOrder {
         if (words.isEmpty() || addresses.size() > MOST) {
             throw new AdminException("wanted are 1 to " + MOST + " addresses, or none");
         }
-        loop.put(now -> endpoint.handle(now, new Input.AdvertiseAddresses(addresses)));
+        advertising.accept(new Input.AdvertiseAddresses(addresses));
         return List.of(
                 addresses.isEmpty()
                         ? "clients are told of no further address"
@@ -54,7 +59,6 @@ final class AddressOrder {
             throw new AdminException(
                     "\"" + word + "\" is no address; legal is one of IPv4 or IPv6, or none");
         }
-        @Nullable StandbySettings standby = configuration.standby();
         if (standby != null
                 && standby.mode() == StandbySettings.Mode.TIGHT
                 && standby.addresses().stream().map(Prefix::address).noneMatch(address::equals)) {

@@ -127,7 +127,10 @@ final class TicketCustody implements AutoCloseable {
                                     cluster,
                                     drainage,
                                     new ParkingOrder(endpoint, loop),
-                                    new AddressOrder(endpoint, loop, configuration),
+                                    new AddressOrder(
+                                            order -> loop.put(now -> endpoint.handle(now, order)),
+                                            configuration.network().mobike(),
+                                            configuration.standby()),
                                     clock));
         }
     }

@@ -2,6 +2,7 @@ package dev.postern.gateway.tickets;
 
 import dev.postern.gateway.eap.CertificateNames;
 import dev.postern.gateway.eap.TlsIdentity;
+import dev.postern.grid.CurrentAuthorities;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManager;
 
 /// TLS 1.3 in which both ends show a certificate of an authority that the other trusts, and one of
 /// the names that the other expects. Safe for use from any thread.
@@ -34,10 +35,11 @@ final class MutualTls {
         try {
             KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
             keys.init(own(identity), new char[0]);
-            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-            trust.init(trusted(identity));
             context = SSLContext.getInstance("TLSv1.3");
-            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+            context.init(
+                    keys.getKeyManagers(),
+                    new TrustManager[] {new CurrentAuthorities(identity.trusted())},
+                    null);
             context.getServerSessionContext().setSessionTimeout(SHORTEST_SESSION_SECONDS);
             context.getClientSessionContext().setSessionTimeout(SHORTEST_SESSION_SECONDS);
         } catch (GeneralSecurityException | IOException e) {
@@ -54,16 +56,6 @@ final class MutualTls {
                 identity.key(),
                 new char[0],
                 identity.chain().toArray(new X509Certificate[0]));
-        return store;
-    }
-
-    private static KeyStore trusted(TlsIdentity identity)
-            throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        for (X509Certificate authority : identity.trusted()) {
-            store.setCertificateEntry("ca-" + store.size(), authority);
-        }
         return store;
     }
 

@@ -73,7 +73,7 @@ class AaaSessionsTest {
                 0,
                 alice,
                 Identity.fqdn("gw-a"),
-                alice,
+                Identity.fqdn("laptop-7"),
                 new IkeSuite(
                         EncryptionAlgorithm.AES_GCM_16_128,
                         IntegrityAlgorithm.NONE,
@@ -142,6 +142,15 @@ class AaaSessionsTest {
         assertThat(last(Attribute.USER_NAME)).isEqualTo("alice");
         assertThat(lastInteger(Attribute.ACCT_TERMINATE_CAUSE)).as("user request").isEqualTo(1);
         assertThat(sessions.size()).isZero();
+    }
+
+    /// RFC 2865 section 5.1: a User-Name of an Access-Accept "SHOULD be used in all
+    /// Accounting-Request packets for this session".
+    @Test
+    void recordsNameTheUserAsTheServerHas() {
+        establish(1, false);
+        assertThat(last(Attribute.USER_NAME)).isEqualTo("alice");
+        assertThat(session(List.of()).authenticatedIdentity()).hasToString("laptop-7");
     }
 
     @Test

@@ -83,8 +83,18 @@ class DhcpLeasesTest implements DhcpLeases.Outcomes {
     }
 
     private void reply(int type, InetAddress address, long leaseSeconds, long now) {
+        reply(sent.getLast().hardware(), type, address, leaseSeconds, Map.of(), now);
+    }
+
+    private void reply(
+            byte[] hardware,
+            int type,
+            InetAddress address,
+            long leaseSeconds,
+            Map<Integer, byte[]> more,
+            long now) {
         DhcpMessage request = sent.getLast();
-        Map<Integer, byte[]> options = new HashMap<>();
+        Map<Integer, byte[]> options = new HashMap<>(more);
         options.put(DhcpMessage.MESSAGE_TYPE, new byte[] {(byte) type});
         options.put(DhcpMessage.SERVER_IDENTIFIER, SERVER);
         options.put(
@@ -97,7 +107,7 @@ class DhcpLeasesTest implements DhcpLeases.Outcomes {
                                 DhcpMessage.NONE,
                                 address,
                                 RELAY,
-                                request.hardware(),
+                                hardware,
                                 options)
                         .encode(),
                 now);
@@ -181,6 +191,33 @@ class DhcpLeasesTest implements DhcpLeases.Outcomes {
         leases.onTime(3_640 * SECOND);
         leases.onTime(5_402 * SECOND);
         assertThat(told).containsExactly("1 leased 10.1.0.200 1", "lost by 1");
+    }
+
+    /// RFC 2131 section 4.4.5: T1 is the server's to say.
+    @Test
+    void aLeaseIsRenewedWhenTheServerSays() {
+        leases.want(1, ask(1), 0);
+        reply(DhcpMessage.OFFER, FIRST, 3_600, 0);
+        Map<Integer, byte[]> renewal =
+                Map.of(DhcpMessage.RENEWAL_TIME, ByteBuffer.allocate(4).putInt(600).array());
+        reply(sent.getLast().hardware(), DhcpMessage.ACK, FIRST, 3_600, renewal, 0);
+        leases.onTime(599 * SECOND);
+        assertThat(sent).hasSize(2);
+        leases.onTime(601 * SECOND);
+        assertThat(sent).hasSize(3);
+        assertThat(sent.getLast().clientAddress()).isEqualTo(FIRST);
+    }
+
+    /// RFC 2131 section 4.4.1: `chaddr` has to be ours; the transaction alone may be a guess.
+    @Test
+    void anAnswerToAnotherClientIsPassedOver() {
+        leases.want(1, ask(1), 0);
+        byte[] other = sent.getLast().hardware().clone();
+        other[5] ^= 1;
+        reply(other, DhcpMessage.OFFER, FIRST, 3_600, Map.of(), 0);
+        assertThat(sent).hasSize(1);
+        reply(DhcpMessage.OFFER, FIRST, 3_600, 0);
+        assertThat(sent).hasSize(2);
     }
 
     @Test

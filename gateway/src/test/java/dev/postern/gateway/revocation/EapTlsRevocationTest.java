@@ -34,6 +34,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
@@ -257,6 +258,7 @@ class EapTlsRevocationTest {
 
         assertThat(fault(relaxed, ChainJudge.LENIENT)).isNull();
 
-        assertThat(isNamed(fetched.remembering(told.get()))).isTrue();
+        RevocationEvidence met = Objects.requireNonNull(told.get());
+        assertThat(isNamed(fetched.remembering(met))).isTrue();
     }
 }

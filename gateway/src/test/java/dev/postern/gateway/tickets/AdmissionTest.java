@@ -58,6 +58,7 @@ final class AdmissionTest {
         "foreign, Empty client certificate chain",
         "gw-z, none of them among the gateways",
         "expired, validity check failed",
+        "outlived, its authority is not valid now: CN=ended-ca is valid from 2020-01-01T00:00:00Z",
         "tickets, does not permit use for TLS client authentication"
     })
     void whoeverElseIsNotServed(String certificate, String reason) throws Exception {
@@ -75,7 +76,11 @@ final class AdmissionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"impostor, PKIX path building failed", "web, wanted is one of [tickets.example]"})
+    @CsvSource({
+        "impostor, PKIX path building failed",
+        "ended-tickets, its authority is not valid now: CN=ended-ca",
+        "web, wanted is one of [tickets.example]"
+    })
     void aServiceThatCannotProveItselfIsToldNothing(String certificate, String reason)
             throws Exception {
         try (ServiceOnLoopback service = ServiceOnLoopback.withCertificate(certificate);

@@ -42,8 +42,8 @@ public final class TicketCertificates {
         }
     }
 
-    /// Who shows the certificate of this name, trusts the domain's authority, and as a gateway
-    /// wants the domain's ticket service.
+    /// Who shows the certificate of this name, trusts the domain's authority and the one that it
+    /// had before, which has ended, and as a gateway wants the domain's ticket service.
     static TlsIdentity identity(String name) {
         String pem = new String(resource(name + ".key"), StandardCharsets.US_ASCII);
         byte[] encoded = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
@@ -51,7 +51,7 @@ public final class TicketCertificates {
             return new TlsIdentity(
                     List.of(certificate(name)),
                     KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded)),
-                    List.of(certificate("ca")),
+                    List.of(certificate("ca"), certificate("ended-ca")),
                     List.of("tickets.example"));
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);

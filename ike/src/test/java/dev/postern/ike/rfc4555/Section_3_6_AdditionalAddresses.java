@@ -7,6 +7,7 @@ import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Input;
 import dev.postern.ike.NetworkPolicy;
+import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.world.ClientSettings;
@@ -28,6 +29,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A gateway with several addresses says so, when they change too, and its client goes on at
@@ -139,6 +141,28 @@ class Section_3_6_AdditionalAddresses {
 
         assertThat(asked(client, since)).containsExactly(before.getAddress(), SECOND);
         assertThat(moves(client)).extracting(Path::remote).containsExactly(Net.port4500(SECOND));
+    }
+
+    /// A client that asked at all of a long list would ask strangers for long.
+    @Test
+    void theFirstEightOfALongListAreTried() {
+        InetAddress[] named = new InetAddress[12];
+        for (int i = 0; i < named.length; i++) {
+            named[i] = Net.ip(198, 51, 100, 1 + i);
+        }
+        Node gateway = gateway(named);
+        Node client = connect(gateway);
+        InetSocketAddress before = gateway.address();
+        world.moveTo(gateway, Net.port4500(SECOND));
+        int since = world.carried().size();
+
+        long wait = 100 * Now.NANOS_PER_MILLI;
+        client.give(new Input.Probe(1, new RetransmissionSchedule(wait, 1, 3 * named.length)));
+        world.advance(Duration.ofSeconds(5));
+
+        List<InetAddress> asked = asked(client, since);
+        assertThat(asked).contains(before.getAddress()).contains(Arrays.copyOf(named, 8));
+        assertThat(asked).doesNotContain(Arrays.copyOfRange(named, 8, named.length));
     }
 
     @Test
