@@ -208,6 +208,16 @@ public final class SimulatedClient implements Party {
         }
     }
 
+    /// Its application has nothing to send for a while; its session stays.
+    public void fallSilent() {
+        application.rest();
+    }
+
+    /// Its application has something to send again.
+    public void speak() {
+        application.wake();
+    }
+
     /// Its application falls silent, and its session is parked.
     void rest() {
         Running current = running;

@@ -52,8 +52,8 @@ public record ScaleParameters(
                     400,
                     60_000,
                     20,
-                    75,
-                    290,
+                    83,
+                    339,
                     true,
                     true,
                     new RetryPolicy(Now.NANOS_PER_SECOND, 60 * Now.NANOS_PER_SECOND));

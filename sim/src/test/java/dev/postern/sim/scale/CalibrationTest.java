@@ -11,8 +11,10 @@ import dev.postern.sim.Fault;
 import dev.postern.sim.Fault.Memory;
 import dev.postern.sim.Happening;
 import dev.postern.sim.Lifetimes;
+import dev.postern.sim.Observer;
 import dev.postern.sim.Party;
 import dev.postern.sim.Plan;
+import dev.postern.sim.SimulatedClient;
 import dev.postern.sim.Simulation;
 import dev.postern.sim.Terms;
 import dev.postern.sim.World;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The model's recovery times are those of the simulator, where real clients and gateways run.
 class CalibrationTest {
@@ -30,13 +33,27 @@ class CalibrationTest {
     private static final int RUNS = 60;
     private static final int SIMULATED_SILENCE_MILLIS = 600;
     private static final int OUTAGE_MILLIS = 25_000;
+
+    /// What simulated gateways compute takes no time.
+    private static final int SIMULATED_WORK_MICROS = 1;
+
+    private static final int PACKET_MILLIS = 210;
     private static final RetryPolicy SIMULATED_RETRY =
             new RetryPolicy(Now.NANOS_PER_SECOND, 8 * Now.NANOS_PER_SECOND);
 
-    /// What clients have tried since the crash.
+    /// How long a simulated client is silent before it checks its gateway.
+    private static final int IDLE_MILLIS = 5_000;
+
+    /// What clients have tried since the crash, until the faults are over.
     private int attempts;
 
+    /// In how many milliseconds clients were back, in order.
     private List<Double> simulated(int gateways, int millis, int runs, List<Fault> faults) {
+        return simulated(gateways, millis, runs, faults, (_, _) -> {});
+    }
+
+    private List<Double> simulated(
+            int gateways, int millis, int runs, List<Fault> faults, Observer also) {
         List<Double> times = new ArrayList<>();
         for (int run = 1; run <= runs; run++) {
             Plan plan =
@@ -52,20 +69,38 @@ class CalibrationTest {
                             Plan.MANY_MOVES,
                             Lifetimes.UNLIMITED,
                             Terms.USUAL,
-                            faults);
-            new Simulation(plan, List.of(), List.of((h, w) -> note(times, h, w))).run();
+                            later(faults, PACKET_MILLIS * (run - 1) / runs));
+            int crash = CRASH_MILLIS + PACKET_MILLIS * (run - 1) / runs;
+            new Simulation(plan, List.of(), List.of((h, w) -> note(times, crash, h, w), also))
+                    .run();
         }
         Collections.sort(times);
         return times;
     }
 
-    private void note(List<Double> times, Happening happening, World world) {
+    /// Crashes come at another instant in each run: no client's timers are to meet them the same
+    /// way in all of them.
+    private static List<Fault> later(List<Fault> faults, int millis) {
+        return faults.stream()
+                .map(fault ->
+                        fault instanceof Fault.GatewayCrash crash
+                                ? new Fault.GatewayCrash(
+                                        crash.atMillis() + millis,
+                                        crash.forMillis(),
+                                        crash.gateway(),
+                                        crash.memory())
+                                : fault)
+                .toList();
+    }
+
+    private void note(List<Double> times, int crashMillis, Happening happening, World world) {
         if (happening instanceof Happening.Handled handled
                 && handled.party().role() == Party.Role.CLIENT
-                && world.now() > CRASH_MILLIS * 1_000_000L) {
+                && world.now() > crashMillis * Now.NANOS_PER_MILLI
+                && world.now() < world.plan().safetyMillis() * Now.NANOS_PER_MILLI) {
             for (Effect effect : handled.effects()) {
                 if (effect instanceof Effect.Emit(Event.SwitchCompleted _)) {
-                    times.add(world.now() / 1e6 - CRASH_MILLIS);
+                    times.add(world.now() / 1e6 - crashMillis);
                 } else if (effect instanceof Effect.Emit(Event.SwitchStarted _)) {
                     attempts++;
                 }
@@ -74,24 +109,28 @@ class CalibrationTest {
     }
 
     private static ScaleResult modelled(int gateways, int lost, int backAfterMillis) {
-        return ScaleModel.run(
-                new ScaleParameters(
-                        1,
-                        4000,
-                        gateways,
-                        lost,
-                        backAfterMillis,
-                        gateways,
-                        1000,
-                        210,
-                        SIMULATED_SILENCE_MILLIS,
-                        60_000,
-                        10,
-                        75,
-                        290,
-                        false,
-                        true,
-                        SIMULATED_RETRY));
+        return ScaleModel.run(parameters(gateways, lost, backAfterMillis, 1000));
+    }
+
+    private static ScaleParameters parameters(
+            int gateways, int lost, int backAfterMillis, int activePermille) {
+        return new ScaleParameters(
+                1,
+                4000,
+                gateways,
+                lost,
+                backAfterMillis,
+                gateways,
+                activePermille,
+                PACKET_MILLIS,
+                SIMULATED_SILENCE_MILLIS,
+                IDLE_MILLIS,
+                10,
+                SIMULATED_WORK_MICROS,
+                SIMULATED_WORK_MICROS,
+                false,
+                true,
+                SIMULATED_RETRY);
     }
 
     private static Fault crash(int gateway, int millis) {
@@ -138,6 +177,61 @@ class CalibrationTest {
         assertThat(modelled.meanAttempts()).isCloseTo(tried, within(0.1 * tried));
         double waited = mean(times) - OUTAGE_MILLIS;
         assertThat(modelled.meanMillis() - OUTAGE_MILLIS).isCloseTo(waited, within(0.2 * waited));
+    }
+
+    /// Whose tunnel is idle notices by the check of a silent gateway. They have fallen silent one
+    /// after the other, as nobody's check is due at the instant of a crash more than at another.
+    @Test
+    void oneGatewayOfFourDiesBehindIdleTunnels() {
+        List<Double> times =
+                simulated(4, 30_000, RUNS, List.of(crash(0, 60_000)), new IdleTunnels());
+        assertThat(times).hasSize(RUNS);
+        compare(times, ScaleModel.run(parameters(4, 1, 0, 0)));
+    }
+
+    /// The gateways know nothing of resumption. Three of four have died: until the fourth answers,
+    /// each one that is silent costs the time after which the next is asked beside it.
+    @Test
+    void threeGatewaysOfFourDieAndNobodyHoldsATicket() {
+        List<Double> one = simulated(4, 30_000, RUNS, withoutResumption(1));
+        List<Double> three = simulated(4, 30_000, RUNS / 2, withoutResumption(3));
+        assertThat(one).hasSize(RUNS);
+        assertThat(three).hasSize(3 * RUNS / 2);
+        ScaleResult modelled = ScaleModel.run(parameters(4, 3, 0, 1000).withoutTickets());
+        compare(three, modelled);
+        ScaleResult modelledOne = ScaleModel.run(parameters(4, 1, 0, 1000).withoutTickets());
+        compare(one, modelledOne);
+        double raced = mean(three) - mean(one);
+        assertThat(raced).isPositive();
+        assertThat(modelled.meanMillis() - modelledOne.meanMillis())
+                .isCloseTo(raced, within(0.2 * raced));
+    }
+
+    private static List<Fault> withoutResumption(int lost) {
+        return Stream.concat(
+                        IntStream.range(0, 4)
+                                .mapToObj(gateway -> new Fault.OlderVersion(0, 60_000, gateway)),
+                        IntStream.range(0, lost).mapToObj(gateway -> crash(gateway, 60_000)))
+                .toList();
+    }
+
+    /// Before the crash each client falls silent at an instant of its own, within the time after
+    /// which it checks its gateway; when all is over they speak again.
+    private static final class IdleTunnels implements Observer {
+        @Override
+        public void see(Happening happening, World world) {
+            if (happening instanceof Happening.Healed) {
+                world.clients().forEach(SimulatedClient::speak);
+                return;
+            }
+            long run = world.plan().seed();
+            for (SimulatedClient client : world.clients()) {
+                long silent = CRASH_MILLIS - IDLE_MILLIS * (run - 1) / RUNS;
+                if (world.now() > silent * Now.NANOS_PER_MILLI) {
+                    client.fallSilent();
+                }
+            }
+        }
     }
 
     @Test
