@@ -1,6 +1,5 @@
 package dev.postern.sim;
 
-import dev.postern.esp.Dialogue;
 import dev.postern.esp.InboundEvidence;
 import dev.postern.esp.InnerPacket;
 import dev.postern.esp.InnerPackets;
@@ -13,7 +12,6 @@ import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.failover.FailoverClient;
 import dev.postern.ike.failover.GatewayCandidate;
-import dev.postern.ike.failover.TrafficWatch;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.wire.Identity;
 
@@ -23,15 +21,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// A client daemon without its threads: the production failover client, endpoint and data plane,
 /// and an application that sends echo requests to the host behind the gateway.
 public final class SimulatedClient implements Party {
     private static final long WATCH_NANOS = 100_000_000;
-    private static final int EVIDENCE_EVERY = 10;
-    private static final long SILENCE_NANOS = 600_000_000;
 
     private final Simulation simulation;
     private final int index;
@@ -52,10 +48,7 @@ public final class SimulatedClient implements Party {
         final FailoverClient client;
         final PacketSide packets;
         final ClientDesk desk;
-        final TrafficWatch watch = new TrafficWatch(SILENCE_NANOS);
-        int activeSpi;
-        long answers;
-        int watchTurns;
+        final ClientTraffic traffic;
         @Nullable InetAddress address;
 
         Running(IkeEndpoint endpoint, FailoverClient client, PacketSide packets, ClientDesk desk) {
@@ -63,6 +56,7 @@ public final class SimulatedClient implements Party {
             this.client = client;
             this.packets = packets;
             this.desk = desk;
+            this.traffic = new ClientTraffic(packets);
         }
     }
 
@@ -292,11 +286,7 @@ public final class SimulatedClient implements Party {
         switch (effect) {
             case Effect.Send s -> send(Datagram.ike(socket, s.path().remote(), s.octets()));
             case Effect.InstallChildSa install -> current.packets.install(install.installation());
-            case Effect.ActivateChildSa activate -> {
-                current.packets.activate(activate.inboundSpi());
-                current.activeSpi = activate.inboundSpi();
-                current.answers = 0;
-            }
+            case Effect.ActivateChildSa activate -> current.traffic.activate(activate.inboundSpi());
             case Effect.MoveChildSa move -> current.packets.move(move);
             case Effect.RemoveChildSa remove -> current.packets.remove(remove.inboundSpi());
             case Effect.Raise raise -> current.desk.raise(raise);
@@ -322,49 +312,41 @@ public final class SimulatedClient implements Party {
 
     /// What the daemon's timer does: looks for traffic without answers, and reports life.
     private void watch(int ofLife) {
-        simulation
-                .agenda()
-                .in(
-                        WATCH_NANOS,
-                        () -> {
-                            Running current = running;
-                            if (life == ofLife && current != null) {
-                                watch(current);
-                                watch(ofLife);
-                            }
-                        });
-    }
-
-    private void watch(Running current) {
-        Now now = clock.at(simulation.now());
-        Dialogue said = current.packets.dialogue(current.activeSpi);
-        if (current.watch.isSuspicious(now.nanos(), said.questions(), said.answers())) {
-            carryOut(
-                    new Input.DeadlineReached(),
-                    current.client.suspect(now, Event.Suspicion.TRAFFIC_SILENCE));
-        }
-        if (++current.watchTurns % EVIDENCE_EVERY == 0) {
-            List<Integer> living = new ArrayList<>();
-            current.packets.reportLiving(living::add);
-            living.forEach(spi -> give(new Input.PacketVerified(spi)));
-            current.packets.wayward().forEach(this::give);
-            if (said.answers() != current.answers) {
-                current.answers = said.answers();
-                current.client.answered(current.activeSpi);
-            }
-        }
+        later(
+                WATCH_NANOS,
+                ofLife,
+                current -> {
+                    Now now = clock.at(simulation.now());
+                    if (current.traffic.isSuspicious(now.nanos())) {
+                        List<Effect> effects =
+                                current.client.suspect(now, Event.Suspicion.TRAFFIC_SILENCE);
+                        carryOut(new Input.DeadlineReached(), effects);
+                    }
+                    current.traffic.report(this::give, current.client::answered);
+                    watch(ofLife);
+                });
     }
 
     private void echo(int ofLife) {
+        later(
+                application.pause(),
+                ofLife,
+                current -> {
+                    application.send(current.address, current.packets);
+                    echo(ofLife);
+                });
+    }
+
+    /// Does something in a while, if the process of this life still runs then.
+    private void later(long nanos, int ofLife, Consumer<Running> then) {
         simulation
                 .agenda()
                 .in(
-                        application.pause(),
+                        nanos,
                         () -> {
                             Running current = running;
                             if (life == ofLife && current != null) {
-                                application.send(current.address, current.packets);
-                                echo(ofLife);
+                                then.accept(current);
                             }
                         });
     }
