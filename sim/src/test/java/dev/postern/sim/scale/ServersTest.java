@@ -11,15 +11,15 @@ class ServersTest {
     private final ScaleResult result = new ScaleResult(ScaleParameters.SITE_LOST);
     private final Servers servers = new Servers(ScaleParameters.SITE_LOST, result);
 
-    /// Ten thousand full exchanges at once are 2.9 s of work, however soon they have come.
+    /// Ten thousand full exchanges at once are 3.39 s of work, however soon they have come.
     @Test
     void aCoreNeverWorksMoreThanASecondInASecond() {
         for (int i = 0; i < 10_000; i++) {
             servers.ask(GATEWAY, false, 1000);
         }
         assertThat(result.highestLoad()).isEqualTo(1.0);
-        assertThat(result.longestQueueMillis()).isBetween(2899.0, 2900.0);
-        assertThat(result.busiest(5)[0]).isBetween(3400.0, 3450.0);
+        assertThat(result.longestQueueMillis()).isBetween(3389.0, 3390.0);
+        assertThat(result.busiest(5)[0]).isBetween(2900.0, 2960.0);
     }
 
     @Test
@@ -38,7 +38,7 @@ class ServersTest {
             after = servers.ask(GATEWAY, true, 1000);
         }
         assertThat(before).isEqualTo(1020);
-        assertThat(after).isEqualTo(1095);
+        assertThat(after).isEqualTo(1103);
     }
 
     @Test
