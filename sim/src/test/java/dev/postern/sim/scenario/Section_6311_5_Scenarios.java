@@ -66,26 +66,26 @@ class Section_6311_5_Scenarios {
     }
 
     /// "It generates a regular IKEv2 Informational exchange using the current Message ID values",
-    /// which the member has used for a rekeying before.
+    /// which the member has used for a rekeying and the ticket that follows it.
     @Test
     void case2_replayCountersAlone() {
         try (Scenario story = hotStandby(false, true).connected()) {
             story.when("gw-a rekeys", s -> s.begins("gw-a", Scenario.Move.REKEY_CHILD_SA))
-                    .then("c1 --> gw-a  INFORMATIONAL response 0|1")
+                    .then("c1 --> gw-a  INFORMATIONAL response 0|2")
                     .after(Duration.ofSeconds(2))
                     .when(
                             "another member takes gw-a over",
                             s -> s.fault(new Fault.HotTakeover(0, 100, 0, false)))
                     .then(
                             """
-                            c1 <-- gw-a  INFORMATIONAL request 0|2
-                            c1 --> gw-a  INFORMATIONAL response 0|2
-                            c1 <-- gw-a  CREATE_CHILD_SA request 0|3
+                            c1 <-- gw-a  INFORMATIONAL request 0|3
+                            c1 --> gw-a  INFORMATIONAL response 0|3
+                            c1 <-- gw-a  CREATE_CHILD_SA request 0|4
                             """)
                     .never(REQUEST);
-            assertThat(story.said("c1 <-- gw-a  INFORMATIONAL request 0|2"))
+            assertThat(story.said("c1 <-- gw-a  INFORMATIONAL request 0|3"))
                     .isEqualTo("N(IPSEC_REPLAY_COUNTER_SYNC)" + OF_DOMAIN);
-            assertThat(story.said("c1 --> gw-a  INFORMATIONAL response 0|2")).isEmpty();
+            assertThat(story.said("c1 --> gw-a  INFORMATIONAL response 0|3")).isEmpty();
             assertThat(story.count("gw-a", Counter.SYNCHRONIZED)).isEqualTo(1);
             assertThat(story.leaps("c1")).isPositive();
             goesOn(story);
