@@ -66,7 +66,7 @@ class Section_6311_5_Scenarios {
     }
 
     /// "It generates a regular IKEv2 Informational exchange using the current Message ID values",
-    /// which the member has used for a rekeying and the ticket after it before.
+    /// which the member has used for a rekeying and the ticket that follows it.
     @Test
     void case2_replayCountersAlone() {
         try (Scenario story = hotStandby(false, true).connected()) {
