@@ -47,6 +47,7 @@ final class GatewayOrder {
     static final int MAXIMUM_VISITED = 8;
 
     private final Roster roster;
+    private final RosterOfNames behindOurNames;
     private final Standings standings = new Standings();
     private final Map<String, List<GatewayList.Address>> behindNames = new HashMap<>();
     private List<GatewayList.Entry> announced = List.of();
@@ -55,13 +56,14 @@ final class GatewayOrder {
     private List<InetAddress> inner = List.of();
     private boolean ipv6First = true;
 
-    GatewayOrder(Roster roster) {
-        this.roster = roster;
+    /// @param configured gateways by address
+    GatewayOrder(List<GatewayCandidate> configured, DiscoveryPolicy policy, Draw draw) {
+        this.roster = new Roster(configured, policy, draw);
+        this.behindOurNames = new RosterOfNames(roster, policy, draw);
     }
 
     static GatewayOrder of(ClientPolicy policy, Entropy entropy) {
-        return new GatewayOrder(
-                new Roster(policy.gateways(), policy.discovery(), new Draw(entropy)));
+        return new GatewayOrder(policy.gateways(), policy.discovery(), new Draw(entropy));
     }
 
     GatewayCandidate get(int gateway) {
@@ -343,7 +345,12 @@ final class GatewayOrder {
 
     /// Takes over what the DNS says of a name.
     Harvest found(int name, List<FoundGateway> answer) {
-        return roster.found(name, answer, this::givesUp);
+        return behindOurNames.found(name, answer, this::givesUp, this::hasFailed);
+    }
+
+    /// Whether it was tried in vain since it last served.
+    private boolean hasFailed(int gateway) {
+        return standings.of(gateway).failures() > 0;
     }
 
     private boolean givesUp(int gateway) {

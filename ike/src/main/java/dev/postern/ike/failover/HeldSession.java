@@ -4,6 +4,7 @@ import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Now;
 import dev.postern.ike.sa.ResumableSession;
+import dev.postern.ticket.Session;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,13 @@ final class HeldSession {
         }
     }
 
+    /// A session of the profile whose switch counts are used up is none: it takes a full exchange.
     boolean canResume(Now now) {
-        return session != null && session.isValidAt(now.epochSeconds());
+        ResumableSession present = session;
+        return present != null
+                && present.isValidAt(now.epochSeconds())
+                && !(present.isExhausted()
+                        && present.session().kind() == Session.Kind.ONE_ROUND_TRIP);
     }
 
     /// What an attempt presents; null where there is nothing, or that gateway has resumed often

@@ -1,6 +1,5 @@
 package dev.postern.ike.failover;
 
-import dev.postern.ike.FoundGateway;
 import dev.postern.ike.GatewayName;
 import dev.postern.ike.Path;
 import dev.postern.wire.GatewayList;
@@ -8,14 +7,12 @@ import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +23,11 @@ import java.util.stream.IntStream;
 /// Every gateway that a client knows, wherever from. A gateway keeps its number; when the DNS does
 /// not name it any more, its number is another gateway's once many others have gone after it.
 final class Roster {
-    /// Gateways that one name, and that all names, may stand for.
-    static final int MAXIMUM_BEHIND_A_NAME = 32;
-
-    static final int MAXIMUM_FOUND = 64;
-
     /// Gateways that an application may add.
     static final int MAXIMUM_ADDED = 32;
 
     private static final int RESTING = 64;
-    private static final Rank LEVEL = new Rank(0, 1);
+    static final Rank LEVEL = new Rank(0, 1);
 
     private final List<Listing> listings = new ArrayList<>();
     private final Deque<Integer> gone = new ArrayDeque<>();
@@ -46,7 +38,6 @@ final class Roster {
     private final Set<Integer> unproven = new LinkedHashSet<>();
     private final DiscoveryPolicy policy;
     private final Draw draw;
-    private final List<Listing.Seat> seatsOfNames = new ArrayList<>();
 
     Roster(List<GatewayCandidate> configured, DiscoveryPolicy policy, Draw draw) {
         this.policy = policy;
@@ -58,13 +49,10 @@ final class Roster {
                     new Listing(
                             configured.get(i), GatewaySource.CONFIGURED, "", seat, true, false));
         }
-        for (NamedGateway named : policy.names()) {
-            seatsOfNames.add(new Listing.Seat(named.rank(), chance(named.rank()), LEVEL, 0));
-        }
     }
 
     /// Where the file's order decides, nothing is drawn.
-    private double chance(Rank rank) {
+    double chance(Rank rank) {
         return policy.ranks().isEmpty() && policy.names().isEmpty()
                 ? 0
                 : draw.chance(rank.weight());
@@ -210,9 +198,7 @@ final class Roster {
             if (before.source() != GatewaySource.APPLICATION && !before.gone()) {
                 covered.put(known, before);
             }
-            unproven.remove(known);
-            gone.remove(known);
-            listings.set(known, added);
+            seat(known, added);
             return known;
         }
         long already =
@@ -243,7 +229,10 @@ final class Roster {
         return true;
     }
 
-    private int place(Listing listing, IntPredicate free) {
+    /// Gives a gateway a number.
+    ///
+    /// @param free whether a number that nothing uses any more is given up
+    int place(Listing listing, IntPredicate free) {
         if (gone.size() >= RESTING) {
             for (int number : List.copyOf(gone)) {
                 if (free.test(number)) {
@@ -257,122 +246,20 @@ final class Roster {
         return listings.size() - 1;
     }
 
-    /// @param name its place in [DiscoveryPolicy#names]
-    /// @param free whether a number that nothing uses any more is given up
-    Harvest found(int name, List<FoundGateway> answer, IntPredicate free) {
-        NamedGateway asked = policy.names().get(name);
-        List<String> gateways = new ArrayList<>();
-        List<String> passedOver = new ArrayList<>();
-        Set<Integer> named = new HashSet<>();
-        boolean news = false;
-        List<FoundGateway> best =
-                answer.stream().sorted(Comparator.comparingInt(FoundGateway::priority)).toList();
-        for (FoundGateway found : best) {
-            String objection = objection(asked, found, named.size());
-            if (objection != null) {
-                passedOver.add(found.remote().getAddress().getHostAddress() + ": " + objection);
-                continue;
-            }
-            Integer known = at(found.remote());
-            Integer place = known == null ? take(asked, name, found, free) : known;
-            if (known != null && !named.contains(known)) {
-                news |= !listings.get(known).isTried();
-                claim(known, asked, name, found);
-            }
-            news |= known == null;
-            named.add(place);
-            gateways.add(listings.get(place).candidate().name());
-        }
-        withdraw(asked, named);
-        return Harvest.of(gateways, passedOver, news);
+    /// A gateway that is known has a place in the order, or another one.
+    void seat(int gateway, Listing listing) {
+        unproven.remove(gateway);
+        gone.remove(gateway);
+        listings.set(gateway, listing);
     }
 
-    private @Nullable String objection(NamedGateway asked, FoundGateway found, int already) {
-        InetAddress address = found.remote().getAddress();
-        // An address in the file is no word of the DNS, though it stands among names.
-        boolean ours = address.getHostAddress().equals(asked.name().owner());
-        String useless = ours ? null : policy.scope().objection(address);
-        if (useless != null) {
-            return useless;
-        }
-        if (found.path() == null) {
-            return "this host has no way there";
-        }
-        boolean full =
-                already >= MAXIMUM_BEHIND_A_NAME
-                        || (at(found.remote()) == null && fromNames() >= MAXIMUM_FOUND);
-        return full ? "there are enough without it" : null;
+    /// It has no place in the order any more; what serves goes on.
+    void withdraw(int gateway) {
+        listings.set(gateway, listings.get(gateway).withdrawn());
+        gone.add(gateway);
     }
 
-    private long fromNames() {
-        return listings.stream().filter(each -> !each.gone() && isFromName(each)).count();
-    }
-
-    private static boolean isFromName(Listing listing) {
-        return listing.source() == GatewaySource.DNS_ADDRESS
-                || listing.source() == GatewaySource.DNS_SERVICE;
-    }
-
-    /// A known address of this name, or of nobody's list, takes its place from the answer.
-    private void claim(int gateway, NamedGateway asked, int name, FoundGateway found) {
-        Listing known = listings.get(gateway);
-        boolean ours = known.origin().equals(asked.name().owner()) && isFromName(known);
-        if (known.seat() == null || known.gone() || ours) {
-            unproven.remove(gateway);
-            gone.remove(gateway);
-            listings.set(
-                    gateway, known.seated(asked.source(), asked.name().owner(), seat(name, found)));
-        }
-    }
-
-    private int take(NamedGateway asked, int name, FoundGateway found, IntPredicate free) {
-        Path path = found.path();
-        if (path == null) {
-            throw new IllegalStateException("no way to " + found);
-        }
-        Identity identity = asked.expectedAt(found.target());
-        String address = found.remote().getAddress().getHostAddress();
-        Listing listing =
-                new Listing(
-                        new GatewayCandidate(
-                                (identity == null ? found.target() : identity) + "@" + address,
-                                identity,
-                                path),
-                        asked.source(),
-                        asked.name().owner(),
-                        seat(name, found),
-                        true,
-                        false);
-        return place(listing, free);
-    }
-
-    private Listing.Seat seat(int name, FoundGateway found) {
-        Listing.Seat of = seatsOfNames.get(name);
-        boolean service = policy.names().get(name).name().kind() == GatewayName.Kind.SERVICE;
-        Rank within =
-                service
-                        ? new Rank(
-                                Math.clamp(found.priority(), 0, Rank.MAXIMUM),
-                                Math.clamp(found.weight(), 0, Rank.MAXIMUM))
-                        : LEVEL;
-        return new Listing.Seat(of.rank(), of.chance(), within, draw.chance(within.weight()));
-    }
-
-    /// What the answer does not name any more has no place in the order; what serves goes on.
-    private void withdraw(NamedGateway asked, Set<Integer> named) {
-        for (int i = 0; i < listings.size(); i++) {
-            Listing listing = listings.get(i);
-            if (isFromName(listing)
-                    && listing.origin().equals(asked.name().owner())
-                    && !listing.gone()
-                    && !named.contains(i)) {
-                listings.set(i, listing.withdrawn());
-                gone.add(i);
-            }
-        }
-    }
-
-    private @Nullable Integer at(InetSocketAddress remote) {
+    @Nullable Integer at(InetSocketAddress remote) {
         for (int i = 0; i < listings.size(); i++) {
             if (listings.get(i).candidate().path().remote().equals(remote)) {
                 return i;

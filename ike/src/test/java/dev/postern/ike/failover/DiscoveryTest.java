@@ -18,6 +18,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A client that knows gateways by name, and one whose application knows more of them.
 class DiscoveryTest {
@@ -32,6 +34,11 @@ class DiscoveryTest {
                 gateway.identity(),
                 List.of(),
                 new Rank(priority, 1));
+    }
+
+    private static NamedGateway service(GatewaySettings gateway) {
+        return new NamedGateway(
+                GatewayName.service("isakmp", NAME), gateway.identity(), List.of(), new Rank(0, 1));
     }
 
     /// @param ranks of `known`
@@ -206,12 +213,70 @@ class DiscoveryTest {
         }
         net.names.says(NAME, 60, many.toArray(FoundGateway[]::new));
         net.start();
-        assertThat(net.overview().candidates()).hasSize(Roster.MAXIMUM_BEHIND_A_NAME);
+        assertThat(net.overview().candidates()).hasSize(RosterOfNames.MAXIMUM_BEHIND_A_NAME);
         assertThat(net.all(Event.GatewaysLookedUp.class).getFirst().passedOver())
                 .hasSize(9)
                 .last()
                 .asString()
                 .contains("more");
+    }
+
+    /// Those that have failed make room.
+    @Test
+    void anHonestGatewayBehindMoreDeadAddressesThanThereIsRoomForServes() {
+        Neighbourhood net = knowing(named(a, 0), List.of(), List.of(a));
+        List<FoundGateway> many = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            many.add(net.found(Net.port4500(Net.ip(198, 18, i / 256, i % 256)), 0, 1));
+        }
+        many.add(net.found(a.address(), 0, 1));
+        net.names.says(NAME, 60, many.toArray(FoundGateway[]::new));
+        net.start();
+        net.pass(Duration.ofHours(2));
+
+        assertThat(net.current()).startsWith(a.identity() + "@");
+        assertThat(net.overview().candidates())
+                .hasSizeLessThanOrEqualTo(RosterOfNames.MAXIMUM_BEHIND_A_NAME);
+    }
+
+    @Test
+    void oneOfLowerPriorityBehindAsManyDeadOnesServesToo() {
+        Neighbourhood net = knowing(service(a), List.of(), List.of(a));
+        List<FoundGateway> many = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            many.add(net.found(Net.port4500(Net.ip(198, 18, 0, i)), 10, 1));
+        }
+        many.add(net.found(a.address(), 20, 1));
+        net.names.says("_isakmp._udp." + NAME, 60, many.toArray(FoundGateway[]::new));
+        net.start();
+        net.pass(Duration.ofMinutes(10));
+
+        assertThat(net.current()).startsWith(a.identity() + "@");
+    }
+
+    @Test
+    void gatewaysThatNothingIsKnownAgainstKeepTheirPlacesInALongAnswer() {
+        Neighbourhood net = knowing(service(a), List.of(), List.of(a));
+        List<FoundGateway> many = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            many.add(net.found(Net.port4500(Net.ip(198, 18, 0, i)), 10, 1));
+        }
+        many.add(net.found(a.address(), 0, 1));
+        net.names.says("_isakmp._udp." + NAME, 60, many.toArray(FoundGateway[]::new));
+        net.start();
+        assertThat(net.current()).startsWith(a.identity() + "@");
+        Set<String> before = namesIn(net);
+        int asked = net.names.asked.size();
+        net.pass(Duration.ofMinutes(10));
+
+        assertThat(net.names.asked).as("look-ups").hasSizeGreaterThan(asked + 5);
+        assertThat(namesIn(net)).isEqualTo(before);
+    }
+
+    private static Set<String> namesIn(Neighbourhood net) {
+        return net.overview().candidates().stream()
+                .map(GatewayOverview.Candidate::name)
+                .collect(Collectors.toSet());
     }
 
     @Test

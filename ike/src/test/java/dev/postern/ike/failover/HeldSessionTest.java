@@ -47,5 +47,6 @@ final class HeldSessionTest {
         }
         held.take(ticket);
         assertThat(held.takesAnotherCount(CloseReason.TEMPORARY_FAILURE)).isFalse();
+        assertThat(held.canResume(Neighbourhood.at(1))).isFalse();
     }
 }

@@ -93,7 +93,26 @@ final class Neighbourhood {
                 SwitchAllowance.CONFIGURED,
                 auxiliary,
                 List.of(known),
+                List.of(),
                 known);
+    }
+
+    /// A client whose list begins with that many addresses at which nobody is.
+    static Neighbourhood behind(int dead, GatewaySettings honest) {
+        List<InetSocketAddress> first = new ArrayList<>();
+        for (int i = 0; i < dead; i++) {
+            first.add(Net.port4500(Net.ip(198, 18, i / 256, i % 256)));
+        }
+        return new Neighbourhood(
+                new ClientSettings(),
+                RedirectAllowance.DEFAULT,
+                CalmPolicy.DEFAULT,
+                DiscoveryPolicy.NONE,
+                SwitchAllowance.CONFIGURED,
+                AuxiliaryPolicy.NONE,
+                List.of(honest),
+                first,
+                honest);
     }
 
     private static ClientSettings asking(ResumptionPolicy resumption) {
@@ -121,6 +140,7 @@ final class Neighbourhood {
                 SwitchAllowance.CONFIGURED,
                 AuxiliaryPolicy.NONE,
                 List.of(known),
+                List.of(),
                 known);
     }
 
@@ -164,6 +184,7 @@ final class Neighbourhood {
                 switches,
                 AuxiliaryPolicy.NONE,
                 there,
+                List.of(),
                 known);
     }
 
@@ -175,6 +196,7 @@ final class Neighbourhood {
             SwitchAllowance switches,
             AuxiliaryPolicy auxiliary,
             List<GatewaySettings> there,
+            List<InetSocketAddress> dead,
             GatewaySettings... known) {
         this.settings = settings;
         settings.liveness = new LivenessPolicy(0, RetransmissionSchedule.QUICK, true);
@@ -184,6 +206,13 @@ final class Neighbourhood {
                     gateway.address(),
                     new IkeEndpoint(
                             gateway.configuration(), new SeededEntropy(10 + gateways.size())));
+        }
+        for (InetSocketAddress address : dead) {
+            candidates.add(
+                    new GatewayCandidate(
+                            "gw-at-" + address.getAddress().getHostAddress(),
+                            null,
+                            new Path(settings.address(), address, true)));
         }
         for (GatewaySettings gateway : known) {
             candidates.add(

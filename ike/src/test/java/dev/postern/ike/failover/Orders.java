@@ -10,7 +10,6 @@ final class Orders {
 
     /// A list by address, best first.
     static GatewayOrder of(List<GatewayCandidate> configured) {
-        return new GatewayOrder(
-                new Roster(configured, DiscoveryPolicy.NONE, new Draw(new SeededEntropy(1))));
+        return new GatewayOrder(configured, DiscoveryPolicy.NONE, new Draw(new SeededEntropy(1)));
     }
 }

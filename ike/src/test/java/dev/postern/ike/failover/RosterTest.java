@@ -28,8 +28,7 @@ class RosterTest {
                     new Rank(0, 1));
 
     private static GatewayOrder order(int seed, DiscoveryPolicy policy, GatewayCandidate... fixed) {
-        return new GatewayOrder(
-                new Roster(List.of(fixed), policy, new Draw(new SeededEntropy(seed))));
+        return new GatewayOrder(List.of(fixed), policy, new Draw(new SeededEntropy(seed)));
     }
 
     private static GatewayCandidate fixed(String address) {
