@@ -2,8 +2,11 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.sim.Family;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
@@ -23,16 +26,31 @@ final class ReplayCommandTest {
                 .execute(arguments);
     }
 
-    /// Ordinary seeds, clients that wander, hot standbys, loose clusters, clusters.
     @ParameterizedTest
-    @ValueSource(strings = {"43", "-2", "1000001", "2000001", "3000001", "4000001"})
-    void aSeedOfEachFamilyIsRunAndTold(String seed) {
-        assertThat(run("replay", seed, "--plan")).isZero();
+    @EnumSource
+    void aSeedOfEachFamilyIsRunAndTold(Family family) {
+        long seed = family.seed(2);
+        assertThat(run("replay", String.valueOf(seed), "--plan")).isZero();
         assertThat(out.toString())
                 .startsWith("seed " + seed + ": ")
                 .contains(" gateways, ", " s with faults")
                 .endsWith("seed " + seed + ": every claim held\n");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void theHelpNamesEachFamily() {
+        assertThat(run("replay", "--help")).isZero();
+        String help = out.toString().replaceAll("\\s+", " ");
+        for (Family family : Family.values()) {
+            switch (family) {
+                case ORDINARY -> {}
+                case WANDERING -> assertThat(help).contains("Negative: " + family.about());
+                case HOT, LOOSE, CLUSTERED, CONTENDED ->
+                        assertThat(help)
+                                .contains("from " + family.seed(0) + " on: " + family.about());
+            }
+        }
     }
 
     @ParameterizedTest

@@ -23,7 +23,6 @@ import dev.postern.ike.ResumptionPolicy.Rfc5723Auth;
 import dev.postern.ike.ResumptionPolicy.TicketStorage;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.StandbyPolicy;
-import dev.postern.ike.failover.AuxiliaryPolicy;
 import dev.postern.ike.failover.CalmPolicy;
 import dev.postern.ike.failover.ClientPolicy;
 import dev.postern.ike.failover.DiscoveryPolicy;
@@ -72,7 +71,6 @@ final class Domain {
     private final Plan plan;
     private StandbyPolicy clientStandby = StandbyPolicy.DEFAULT;
     private List<FurtherChildSa> furtherChildSas = List.of();
-    private AuxiliaryPolicy auxiliary;
 
     /// Of clients; where they prove themselves by EAP, their passwords.
     private final Map<Identity, SecretBytes> keys = new HashMap<>();
@@ -84,7 +82,6 @@ final class Domain {
 
     Domain(Plan plan) {
         this.plan = plan;
-        this.auxiliary = auxiliary(plan.seed());
         Dice dice = Dice.of(plan.seed(), "pre-shared keys");
         for (int i = 0; i < plan.clients(); i++) {
             keys.put(clientIdentity(i), key(dice));
@@ -188,24 +185,6 @@ final class Domain {
     /// What clients speak of RFC 6311.
     void clientsSpeak(StandbyPolicy policy) {
         clientStandby = policy;
-    }
-
-    /// What clients of a seed hold ready: some a session at another gateway.
-    static AuxiliaryPolicy auxiliary(long seed) {
-        Dice dice = Dice.of(seed, "auxiliary");
-        boolean some = seed < PlanMaker.FIRST_HOT || PlanMaker.isLoose(seed);
-        if (seed < 0 || !some || !dice.permille(150)) {
-            return AuxiliaryPolicy.NONE;
-        }
-        return new AuxiliaryPolicy(
-                1,
-                dice.flip() ? AuxiliaryPolicy.Use.AT_ONCE : AuxiliaryPolicy.Use.AFTER_RESUME,
-                2 * Now.NANOS_PER_SECOND);
-    }
-
-    /// The same for clients that start from now on.
-    void clientsHoldReady(AuxiliaryPolicy policy) {
-        auxiliary = policy;
     }
 
     /// Clients have a second Child SA from now on, towards a part of what is inside.
@@ -319,7 +298,7 @@ final class Domain {
                         0),
                 DiscoveryPolicy.NONE,
                 SwitchAllowance.VOUCHED,
-                auxiliary);
+                plan.auxiliary());
     }
 
     private ResumptionPolicy resumption() {

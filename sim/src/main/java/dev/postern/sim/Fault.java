@@ -178,6 +178,56 @@ public sealed interface Fault {
     /// pre-shared keys as well and another name.
     record Stranger(int atMillis, int forMillis, int gateway) implements Fault {}
 
+    /// Whether there is whom it is about, among so many gateways and clients: a shorter plan may
+    /// have lost them.
+    default boolean concerns(int gateways, int clients) {
+        return switch (this) {
+            case GatewayCrash f -> f.gateway() < gateways;
+            case HotTakeover f -> f.gateway() < gateways;
+            // Another one takes over.
+            case LooseTakeover f -> f.gateway() < gateways && gateways > 1;
+            case StolenRecords f -> f.gateway() < gateways;
+            case Partition f -> f.gateway() < gateways && f.client() < clients;
+            case OneWayLoss f -> f.gateway() < gateways && f.client() < clients;
+            case Drain f -> f.gateway() < gateways;
+            case WallClock f -> f.gateway() < gateways;
+            case Drift f -> f.gateway() < gateways;
+            case SlowLeases f -> f.gateway() < gateways;
+            case UplinkLost f -> f.gateway() < gateways;
+            case OlderVersion f -> f.gateway() < gateways;
+            case NewerVersion f -> f.gateway() < gateways;
+            case Impostor f -> f.gateway() < gateways;
+            case Stranger f -> f.gateway() < gateways;
+            case ClientRestart f -> f.client() < clients;
+            case ClientReconnect f -> f.client() < clients;
+            case Rebinding f -> f.client() < clients;
+            case Roaming f -> f.client() < clients;
+            case Parking f -> f.client() < clients;
+            case Revoking f -> f.client() < clients;
+            case Spoofing f -> f.client() < clients;
+            case ClientClock f -> f.client() < clients;
+            case SiteCrash _,
+                    Loss _,
+                    Delay _,
+                    Duplication _,
+                    Reordering _,
+                    PoolsExhausted _,
+                    SlowStore _,
+                    SlowAaa _,
+                    KeyRotation _,
+                    GridPartition _,
+                    SlowGrid _,
+                    LateRecords _,
+                    Callers _,
+                    Replay _,
+                    Injection _,
+                    Tampering _,
+                    AnswersDropped _,
+                    Flood _ ->
+                    true;
+        };
+    }
+
     /// For a trace and a shrunk plan.
     default String describe() {
         String fields = toString();

@@ -48,8 +48,9 @@ final class Faults {
     }
 
     void schedule() {
-        for (Fault fault : simulation.plan().faults()) {
-            if (concernsSomebody(fault)) {
+        Plan plan = simulation.plan();
+        for (Fault fault : plan.faults()) {
+            if (fault.concerns(plan.gateways(), plan.clients())) {
                 after(fault.atMillis(), () -> inject(fault));
             }
         }
@@ -60,22 +61,6 @@ final class Faults {
         injected++;
         simulation.tell(new Happening.Faulted(fault.toString()));
         begin(fault);
-    }
-
-    /// A shrunk plan may have lost the client or gateway that a fault is about.
-    private boolean concernsSomebody(Fault fault) {
-        int clients = simulation.plan().clients();
-        return switch (fault) {
-            case Fault.ClientRestart f -> f.client() < clients;
-            case Fault.ClientReconnect f -> f.client() < clients;
-            case Fault.Rebinding f -> f.client() < clients;
-            case Fault.Roaming f -> f.client() < clients;
-            case Fault.Parking f -> f.client() < clients;
-            case Fault.Revoking f -> f.client() < clients;
-            case Fault.Spoofing f -> f.client() < clients;
-            case Fault.ClientClock f -> f.client() < clients;
-            default -> true;
-        };
     }
 
     /// Does something later, unless the run has been healed by then.

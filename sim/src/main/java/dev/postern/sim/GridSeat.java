@@ -69,9 +69,7 @@ final class GridSeat
                         Domain.gatewayNames(simulation.plan().gateways()), files.electorate());
         this.lent = new LentAddresses(self.node(), self.site(), this);
         this.contender =
-                PlanMaker.isContended(simulation.plan().seed())
-                        ? new Contender(simulation, this)
-                        : null;
+                simulation.plan().alliance().contending() ? new Contender(simulation, this) : null;
     }
 
     /// Takes over what the cluster knows.

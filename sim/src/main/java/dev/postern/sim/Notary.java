@@ -60,13 +60,13 @@ final class Notary {
     private final int gateways;
     private final Addresses addresses;
     private final Dice dice;
-    private final boolean isLoose;
+    private final boolean vouching;
     private int thefts;
 
     Notary(Plan plan, Domain domain) {
         this.gateways = Math.min(plan.gateways(), THIEF);
         this.addresses = plan.terms().addresses();
-        this.isLoose = PlanMaker.isLoose(plan.seed());
+        this.vouching = plan.alliance().vouching();
         this.dice = Dice.of(plan.seed(), "vouchers");
         for (int gateway = 0; gateway < THIEF; gateway++) {
             @Nullable Credentials credentials =
@@ -99,9 +99,9 @@ final class Notary {
                 socket.getPort() == Addresses.NAT_TRAVERSAL_PORT ? 0 : socket.getPort());
     }
 
-    /// Tells a gateway that has started what it has signed; runs of other kinds know no vouchers.
+    /// Tells a gateway that has started what it has signed; where nobody vouches there is nothing.
     void instruct(SimulatedGateway gateway) {
-        if (isLoose) {
+        if (vouching) {
             gateway.give(new Input.HoldVouchers(held(gateway.index(), gateway.seconds())));
         }
     }

@@ -1,15 +1,19 @@
 package dev.postern.sim;
 
+import dev.postern.ike.failover.AuxiliaryPolicy;
+
 import java.util.ArrayList;
 import java.util.List;
 
 /// Everything that decides a run: given the same plan, two runs are the same octet by octet.
 ///
+/// @param seed of every stream of chance
 /// @param safetyMillis how long faults may happen; then everything is healed
 /// @param ticketLifetimeSeconds how long tickets are good
 /// @param keyExchange whether every resume carries KEi and KEr
 /// @param byReference sessions are kept in the gateways' store, and clients hold references
-/// @param sites over how many sites the gateways stand in one cluster; 0 where each is on its own
+/// @param alliance what the gateways are to each other
+/// @param auxiliary what clients hold ready at other gateways
 /// @param movesPerHour how often a client moves from one gateway to another at most
 /// @param lifetimes how often SAs are rekeyed
 /// @param terms what the parties agree on
@@ -21,7 +25,8 @@ public record Plan(
         int ticketLifetimeSeconds,
         boolean keyExchange,
         boolean byReference,
-        int sites,
+        Alliance alliance,
+        AuxiliaryPolicy auxiliary,
         int movesPerHour,
         Lifetimes lifetimes,
         Terms terms,
@@ -30,35 +35,40 @@ public record Plan(
     /// twenty times in an hour would soon stay where nobody is.
     public static final int MANY_MOVES = 1_000;
 
+    private static final int TICKET_SECONDS = 600;
+
     public Plan {
         faults = List.copyOf(faults);
     }
 
-    /// Of gateways on their own under the usual terms, and clients that may move as often as they
-    /// like.
-    public Plan(
-            long seed,
-            int gateways,
-            int clients,
-            int safetyMillis,
-            int ticketLifetimeSeconds,
-            boolean keyExchange,
-            boolean byReference,
-            Lifetimes lifetimes,
-            List<Fault> faults) {
-        this(
-                seed,
-                gateways,
-                clients,
-                safetyMillis,
-                ticketLifetimeSeconds,
-                keyExchange,
-                byReference,
-                0,
-                MANY_MOVES,
-                lifetimes,
-                Terms.USUAL,
-                faults);
+    /// As usual: gateways on their own, tickets by value for ten minutes, the usual terms, SAs that
+    /// nobody rekeys, clients that may move as often as they like; and nothing goes wrong.
+    public static Builder builder(long seed, int gateways, int clients, int safetyMillis) {
+        return new Builder(
+                new Plan(
+                        seed,
+                        gateways,
+                        clients,
+                        safetyMillis,
+                        TICKET_SECONDS,
+                        false,
+                        false,
+                        Alliance.NONE,
+                        AuxiliaryPolicy.NONE,
+                        MANY_MOVES,
+                        Lifetimes.UNLIMITED,
+                        Terms.USUAL,
+                        List.of()));
+    }
+
+    /// This one, to be changed.
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /// Over how many sites the gateways are one cluster; 0 where each is on its own.
+    public int sites() {
+        return alliance.sites();
     }
 
     /// Whether the data plane of a client sends from its own addresses alone.
@@ -76,51 +86,10 @@ public record Plan(
     }
 
     public Plan withFaults(List<Fault> others) {
-        return with(clients, safetyMillis, others);
+        return toBuilder().faults(others).build();
     }
 
-    public Plan withClients(int fewer) {
-        return with(fewer, safetyMillis, faults);
-    }
-
-    public Plan withSafetyMillis(int shorter) {
-        return with(clients, shorter, faults);
-    }
-
-    /// The same run under other terms.
-    public Plan under(Terms others) {
-        return new Plan(
-                seed,
-                gateways,
-                clients,
-                safetyMillis,
-                ticketLifetimeSeconds,
-                keyExchange,
-                byReference,
-                sites,
-                movesPerHour,
-                lifetimes,
-                others,
-                faults);
-    }
-
-    private Plan with(int newClients, int newSafetyMillis, List<Fault> newFaults) {
-        return new Plan(
-                seed,
-                gateways,
-                newClients,
-                newSafetyMillis,
-                ticketLifetimeSeconds,
-                keyExchange,
-                byReference,
-                sites,
-                movesPerHour,
-                lifetimes,
-                terms,
-                newFaults);
-    }
-
-    /// One line for the run, one for each fault.
+    /// One line for the run, one for whatever is not as usual, one for each fault.
     public String describe() {
         StringBuilder text = new StringBuilder();
         text.append("seed ").append(seed).append(": ");
@@ -129,19 +98,126 @@ public record Plan(
         text.append(byReference ? "reference" : "value").append(" for ");
         text.append(ticketLifetimeSeconds).append(" s");
         text.append(keyExchange ? ", resumes with KE\n" : "\n");
-        if (sites > 0) {
-            text.append("  the gateways are a cluster over ").append(sites).append(" site");
-            text.append(sites == 1 ? "\n" : "s\n");
-        }
+        text.append(alliance.describe());
         if (movesPerHour < MANY_MOVES) {
             text.append("  a client moves ").append(movesPerHour).append(" times an hour\n");
         }
-        if (Domain.auxiliary(seed).sessions() > 0) {
+        if (auxiliary.sessions() > 0) {
             text.append("  clients hold a session ready at another gateway\n");
         }
         text.append(terms.describe());
         text.append(lifetimes.describe());
         faults.forEach(fault -> text.append("  ").append(fault.describe()).append('\n'));
         return text.toString();
+    }
+
+    /// A plan in the making.
+    public static final class Builder {
+        private final long seed;
+        private int gateways;
+        private int clients;
+        private int safetyMillis;
+        private int ticketLifetimeSeconds;
+        private boolean keyExchange;
+        private boolean byReference;
+        private Alliance alliance;
+        private AuxiliaryPolicy auxiliary;
+        private int movesPerHour;
+        private Lifetimes lifetimes;
+        private Terms terms;
+        private List<Fault> faults;
+
+        private Builder(Plan plan) {
+            seed = plan.seed;
+            gateways = plan.gateways;
+            clients = plan.clients;
+            safetyMillis = plan.safetyMillis;
+            ticketLifetimeSeconds = plan.ticketLifetimeSeconds;
+            keyExchange = plan.keyExchange;
+            byReference = plan.byReference;
+            alliance = plan.alliance;
+            auxiliary = plan.auxiliary;
+            movesPerHour = plan.movesPerHour;
+            lifetimes = plan.lifetimes;
+            terms = plan.terms;
+            faults = plan.faults;
+        }
+
+        public Builder gateways(int value) {
+            gateways = value;
+            return this;
+        }
+
+        public Builder clients(int value) {
+            clients = value;
+            return this;
+        }
+
+        public Builder safetyMillis(int value) {
+            safetyMillis = value;
+            return this;
+        }
+
+        public Builder ticketLifetimeSeconds(int value) {
+            ticketLifetimeSeconds = value;
+            return this;
+        }
+
+        public Builder keyExchange(boolean value) {
+            keyExchange = value;
+            return this;
+        }
+
+        public Builder byReference(boolean value) {
+            byReference = value;
+            return this;
+        }
+
+        public Builder alliance(Alliance value) {
+            alliance = value;
+            return this;
+        }
+
+        public Builder auxiliary(AuxiliaryPolicy value) {
+            auxiliary = value;
+            return this;
+        }
+
+        public Builder movesPerHour(int value) {
+            movesPerHour = value;
+            return this;
+        }
+
+        public Builder lifetimes(Lifetimes value) {
+            lifetimes = value;
+            return this;
+        }
+
+        public Builder terms(Terms value) {
+            terms = value;
+            return this;
+        }
+
+        public Builder faults(List<Fault> value) {
+            faults = value;
+            return this;
+        }
+
+        public Plan build() {
+            return new Plan(
+                    seed,
+                    gateways,
+                    clients,
+                    safetyMillis,
+                    ticketLifetimeSeconds,
+                    keyExchange,
+                    byReference,
+                    alliance,
+                    auxiliary,
+                    movesPerHour,
+                    lifetimes,
+                    terms,
+                    faults);
+        }
     }
 }

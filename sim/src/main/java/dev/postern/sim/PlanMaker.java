@@ -1,5 +1,7 @@
 package dev.postern.sim;
 
+import dev.postern.ike.Now;
+import dev.postern.ike.failover.AuxiliaryPolicy;
 import dev.postern.sim.Fault.Memory;
 
 import java.util.ArrayList;
@@ -7,10 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes the plan of a seed. Each run sees only some kinds of faults, and those the more often
-/// (swarm testing): where everything goes wrong at once, little is reached. A negative seed makes a
-/// long run of two gateways whose clients wander between them while an attacker repeats what he has
-/// heard.
+/// Makes the plan of a seed, as one of its [Family]. Each run sees only some kinds of faults, and
+/// those the more often (swarm testing): where everything goes wrong at once, little is reached.
 public final class PlanMaker {
     private static final int KINDS = 27;
 
@@ -19,31 +19,7 @@ public final class PlanMaker {
 
     private static final int WANDERING_FAULTS = 50;
 
-    /// Seeds from here on make runs of gateways with a hot standby, which fail over again and again
-    /// while an attacker repeats what he has heard.
-    public static final long FIRST_HOT = 1_000_000;
-
     private static final int HOT_ATTACKS = 10;
-
-    /// Seeds from here on make runs of a loose cluster, whose gateways call each other's clients
-    /// while a thief calls them too.
-    public static final long FIRST_LOOSE = 2_000_000;
-
-    static boolean isLoose(long seed) {
-        return seed >= FIRST_LOOSE && seed < FIRST_CLUSTERED;
-    }
-
-    /// Seeds from here on make runs of a cluster whose members crash, come apart, are emptied and
-    /// taken over, while clients come, go and move between them.
-    public static final long FIRST_CLUSTERED = 3_000_000;
-
-    /// Seeds from here on make the same runs at one site, whose members contend for addresses that
-    /// they share as well.
-    public static final long FIRST_CONTENDED = 4_000_000;
-
-    static boolean isContended(long seed) {
-        return seed >= FIRST_CONTENDED;
-    }
 
     private final Dice dice;
     private final int gateways;
@@ -53,7 +29,7 @@ public final class PlanMaker {
 
     private PlanMaker(long seed) {
         dice = Dice.of(seed, "plan");
-        wandering = seed < 0;
+        wandering = Family.of(seed) == Family.WANDERING;
         gateways = wandering ? 2 : dice.between(2, 4);
         clients = wandering ? 2 : dice.between(1, 4);
         safetyMillis = (wandering ? 90 : dice.between(15, 50)) * 1000;
@@ -62,12 +38,18 @@ public final class PlanMaker {
     public static Plan of(long seed) {
         PlanMaker maker = new PlanMaker(seed);
         Plan plan =
-                seed >= FIRST_CLUSTERED
-                        ? maker.makeClustered(seed)
-                        : isLoose(seed)
-                                ? maker.makeLoose(seed)
-                                : seed >= FIRST_HOT ? maker.makeHot(seed) : maker.make(seed);
-        return (seed > 0 && seed < FIRST_HOT ? withUpkeep(plan) : plan).under(Terms.of(seed));
+                switch (Family.of(seed)) {
+                    case WANDERING -> maker.make(seed);
+                    case ORDINARY -> withUpkeep(maker.make(seed));
+                    case HOT -> maker.makeHot(seed);
+                    case LOOSE -> maker.makeLoose(seed);
+                    case CLUSTERED -> maker.makeClustered(seed);
+                    case CONTENDED ->
+                            maker.makeClustered(seed).toBuilder()
+                                    .alliance(Alliance.contenders())
+                                    .build();
+                };
+        return plan.toBuilder().terms(Terms.of(seed)).build();
     }
 
     private static Plan withUpkeep(Plan plan) {
@@ -75,6 +57,22 @@ public final class PlanMaker {
         faults.addAll(Upkeep.ofClocksAndRecords(plan));
         faults.sort(Comparator.comparingInt(Fault::atMillis));
         return plan.withFaults(faults);
+    }
+
+    private Plan.Builder begin(long seed) {
+        return Plan.builder(seed, gateways, clients, safetyMillis);
+    }
+
+    /// In some runs clients have a session at another gateway as well.
+    private static AuxiliaryPolicy auxiliary(long seed) {
+        Dice dice = Dice.of(seed, "auxiliary");
+        if (!dice.permille(150)) {
+            return AuxiliaryPolicy.NONE;
+        }
+        return new AuxiliaryPolicy(
+                1,
+                dice.flip() ? AuxiliaryPolicy.Use.AT_ONCE : AuxiliaryPolicy.Use.AFTER_RESUME,
+                2 * Now.NANOS_PER_SECOND);
     }
 
     private Plan makeHot(long seed) {
@@ -103,20 +101,13 @@ public final class PlanMaker {
         faults.sort(Comparator.comparingInt(Fault::atMillis));
         // Rekeyings that a failover interrupts may cost a session, never a nonce or a packet.
         Lifetimes lifetimes = dice.permille(600) ? Lifetimes.UNLIMITED : Lifetimes.of(seed);
-        boolean byReference = dice.permille(300);
-        return new Plan(
-                seed,
-                2,
-                clients,
-                safetyMillis,
-                600,
-                false,
-                byReference,
-                seed % 2 == 0 ? 1 : 0,
-                Plan.MANY_MOVES,
-                lifetimes,
-                Terms.USUAL,
-                faults);
+        return begin(seed)
+                .gateways(2)
+                .byReference(dice.permille(300))
+                .alliance(Alliance.cluster(seed % 2 == 0 ? 1 : 0))
+                .lifetimes(lifetimes)
+                .faults(faults)
+                .build();
     }
 
     /// In a part of the runs, from beginning to end.
@@ -155,19 +146,12 @@ public final class PlanMaker {
                                         at, 4 * soon, dice.between(1, (1 << gateways) - 2));
                     });
         }
-        return new Plan(
-                seed,
-                gateways,
-                clients,
-                safetyMillis,
-                600,
-                false,
-                dice.permille(300),
-                isContended(seed) ? 1 : dice.between(1, 2),
-                dice.permille(200) ? dice.between(1, 4) : Plan.MANY_MOVES,
-                Lifetimes.UNLIMITED,
-                Terms.USUAL,
-                faults);
+        return begin(seed)
+                .byReference(dice.permille(300))
+                .alliance(Alliance.cluster(dice.between(1, 2)))
+                .movesPerHour(dice.permille(200) ? dice.between(1, 4) : Plan.MANY_MOVES)
+                .faults(faults)
+                .build();
     }
 
     private Plan makeLoose(long seed) {
@@ -193,7 +177,14 @@ public final class PlanMaker {
         faults.sort(Comparator.comparingInt(Fault::atMillis));
         boolean byReference = dice.permille(300);
         Lifetimes lifetimes = dice.permille(600) ? Lifetimes.UNLIMITED : Lifetimes.of(seed);
-        return new Plan(seed, 2, clients, safetyMillis, 600, false, byReference, lifetimes, faults);
+        return begin(seed)
+                .gateways(2)
+                .byReference(byReference)
+                .alliance(Alliance.LOOSE)
+                .auxiliary(auxiliary(seed))
+                .lifetimes(lifetimes)
+                .faults(faults)
+                .build();
     }
 
     private Plan make(long seed) {
@@ -217,19 +208,19 @@ public final class PlanMaker {
             faults.addAll(Upkeep.ofAaa(seed, safetyMillis));
         }
         faults.sort(Comparator.comparingInt(Fault::atMillis));
-        return new Plan(
-                seed,
-                gateways,
-                clients,
-                safetyMillis,
-                lifetime,
-                keyExchange,
-                byReference,
-                wandering ? 0 : upkeep.sites(),
-                wandering ? Plan.MANY_MOVES : upkeep.movesPerHour(),
-                Lifetimes.of(seed),
-                Terms.USUAL,
-                faults);
+        Plan.Builder plan =
+                begin(seed)
+                        .ticketLifetimeSeconds(lifetime)
+                        .keyExchange(keyExchange)
+                        .byReference(byReference)
+                        .lifetimes(Lifetimes.of(seed))
+                        .faults(faults);
+        if (!wandering) {
+            plan.alliance(Alliance.cluster(upkeep.sites()))
+                    .auxiliary(auxiliary(seed))
+                    .movesPerHour(upkeep.movesPerHour());
+        }
+        return plan.build();
     }
 
     private Fault fault(int kind) {

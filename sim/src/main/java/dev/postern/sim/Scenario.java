@@ -57,7 +57,6 @@ public final class Scenario implements AutoCloseable {
                         Checkers.all(),
                         List.of(told, standing, insight, (happening, _) -> hear(happening)));
         simulation.domain().clientsSpeak(setting.standby());
-        simulation.domain().clientsHoldReady(setting.auxiliary());
         simulation.open();
     }
 

@@ -3,8 +3,6 @@ package dev.postern.sim;
 import dev.postern.ike.StandbyPolicy;
 import dev.postern.ike.failover.AuxiliaryPolicy;
 
-import java.util.List;
-
 /// What a [Scenario] begins with: gateways `gw-a` and on, clients `c1` and on, which prefer them in
 /// turn, and whatever else is not as usual.
 ///
@@ -20,8 +18,6 @@ public record Setting(
         Lifetimes lifetimes,
         StandbyPolicy standby,
         AuxiliaryPolicy auxiliary) {
-    private static final int TICKET_SECONDS = 600;
-
     /// Where sessions are.
     public enum Kept {
         BY_VALUE,
@@ -73,18 +69,13 @@ public record Setting(
 
     /// A run without faults of its own.
     Plan plan(long seed) {
-        return new Plan(
-                kept == Kept.LOOSE ? PlanMaker.FIRST_LOOSE + seed : seed,
-                gateways,
-                clients,
-                0,
-                TICKET_SECONDS,
-                kept == Kept.BY_VALUE_WITH_KEY_EXCHANGE,
-                kept == Kept.BY_REFERENCE,
-                sites,
-                Plan.MANY_MOVES,
-                lifetimes,
-                terms,
-                List.of());
+        return Plan.builder(seed, gateways, clients, 0)
+                .keyExchange(kept == Kept.BY_VALUE_WITH_KEY_EXCHANGE)
+                .byReference(kept == Kept.BY_REFERENCE)
+                .alliance(kept == Kept.LOOSE ? Alliance.LOOSE : Alliance.cluster(sites))
+                .auxiliary(auxiliary)
+                .lifetimes(lifetimes)
+                .terms(terms)
+                .build();
     }
 }

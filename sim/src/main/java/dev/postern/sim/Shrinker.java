@@ -2,9 +2,11 @@ package dev.postern.sim;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /// Finds a shorter plan that breaks the same claim: without faults that do not matter, with fewer
-/// clients, in less time. Each try is a whole run, and a run is milliseconds.
+/// clients and gateways, in less time, and as usual wherever it can be. Each try is a whole run,
+/// and a run is milliseconds.
 public final class Shrinker {
     private static final int LEAST_MILLIS = 3000;
 
@@ -26,8 +28,9 @@ public final class Shrinker {
         shrinker.halveFaults();
         shrinker.dropFaults();
         shrinker.dropClients();
+        shrinker.dropGateways();
         shrinker.shorten();
-        shrinker.takeUsualTerms();
+        shrinker.doAsUsual();
         shrinker.dropFaults();
         return shrinker.smallest;
     }
@@ -61,13 +64,39 @@ public final class Shrinker {
     private void dropClients() {
         boolean dropped = true;
         while (dropped && smallest.clients() > 1) {
-            dropped = take(smallest.withClients(smallest.clients() - 1));
+            dropped = take(smallest.toBuilder().clients(smallest.clients() - 1).build());
         }
     }
 
-    private void takeUsualTerms() {
-        if (!smallest.terms().equals(Terms.USUAL)) {
-            take(smallest.under(Terms.USUAL));
+    private void dropGateways() {
+        boolean dropped = true;
+        while (dropped && smallest.gateways() > 1) {
+            dropped = take(smallest.toBuilder().gateways(smallest.gateways() - 1).build());
+        }
+    }
+
+    private void doAsUsual() {
+        Plan usual =
+                Plan.builder(
+                                smallest.seed(),
+                                smallest.gateways(),
+                                smallest.clients(),
+                                smallest.safetyMillis())
+                        .build();
+        takeChanged(plan -> plan.alliance(usual.alliance()));
+        takeChanged(plan -> plan.auxiliary(usual.auxiliary()));
+        takeChanged(plan -> plan.byReference(usual.byReference()));
+        takeChanged(plan -> plan.keyExchange(usual.keyExchange()));
+        takeChanged(plan -> plan.ticketLifetimeSeconds(usual.ticketLifetimeSeconds()));
+        takeChanged(plan -> plan.movesPerHour(usual.movesPerHour()));
+        takeChanged(plan -> plan.lifetimes(usual.lifetimes()));
+        takeChanged(plan -> plan.terms(usual.terms()));
+    }
+
+    private void takeChanged(UnaryOperator<Plan.Builder> change) {
+        Plan changed = change.apply(smallest.toBuilder()).build();
+        if (!changed.equals(smallest)) {
+            take(changed);
         }
     }
 
@@ -75,7 +104,7 @@ public final class Shrinker {
         for (int millis = smallest.safetyMillis() / 2;
                 millis >= LEAST_MILLIS;
                 millis = millis * 2 / 3) {
-            take(smallest.withSafetyMillis(millis));
+            take(smallest.toBuilder().safetyMillis(millis).build());
         }
     }
 }

@@ -81,8 +81,18 @@ public final class Simulation implements World {
         return new Simulation(plan, Checkers.all(), List.of()).run();
     }
 
-    /// Runs to the end or to the first violation. Whatever happens, this returns.
+    /// Runs to the end or to the first violation, which the outcome tells, and wipes all keys.
+    ///
+    /// @throws AssertionError where an observer fails, which says nothing of the run
     public Outcome run() {
+        try {
+            return outcome();
+        } finally {
+            close();
+        }
+    }
+
+    private Outcome outcome() {
         Violation violation = null;
         try {
             safety();
@@ -96,7 +106,6 @@ public final class Simulation implements World {
         if (violation != null) {
             show(new Happening.Violated(violation));
         }
-        close();
         return new Outcome(
                 plan,
                 violation,
@@ -249,7 +258,6 @@ public final class Simulation implements World {
         }
     }
 
-    /// An observer that fails says nothing of the run: its failure is no violation.
     private void show(Happening happening) {
         for (Observer observer : observers) {
             try {

@@ -16,7 +16,7 @@ class ClusterSwarmTest {
         long resumed = 0;
         long owned = 0;
         for (long n = 1; n <= SEEDS; n++) {
-            Plan plan = PlanMaker.of(PlanMaker.FIRST_CLUSTERED + n);
+            Plan plan = PlanMaker.of(Family.CLUSTERED.seed(n));
             long[] count = {0};
             Outcome outcome =
                     new Simulation(

@@ -16,7 +16,7 @@ class ContendedSwarmTest {
         int[] served = {0};
         int[] stoodDown = {0};
         for (long n = 1; n <= SEEDS; n++) {
-            Plan plan = PlanMaker.of(PlanMaker.FIRST_CONTENDED + n);
+            Plan plan = PlanMaker.of(Family.CONTENDED.seed(n));
             Observer observer =
                     (happening, _) -> {
                         if (happening instanceof Happening.Served told) {

@@ -35,8 +35,7 @@ class FaultsOccurTest {
         Stream.of(Fault.class.getPermittedSubclasses())
                 .forEach(kind -> kinds.put(kind.getSimpleName(), new ArrayList<>()));
         LongStream ordinary = LongStream.rangeClosed(1, SEEDS);
-        LongStream loose =
-                LongStream.range(PlanMaker.FIRST_LOOSE, PlanMaker.FIRST_LOOSE + LOOSE_SEEDS);
+        LongStream loose = LongStream.rangeClosed(1, LOOSE_SEEDS).map(Family.LOOSE::seed);
         for (long seed : LongStream.concat(ordinary, loose).toArray()) {
             Plan plan = PlanMaker.of(seed);
             for (Fault fault : plan.faults()) {

@@ -12,8 +12,8 @@ class HotTakeoverSwarmTest {
     void noClientLosesItsSession() {
         int takeovers = 0;
         long packets = 0;
-        for (long n = 0; n < SEEDS; n++) {
-            Outcome outcome = Simulation.run(PlanMaker.FIRST_HOT + n);
+        for (long n = 1; n <= SEEDS; n++) {
+            Outcome outcome = Simulation.run(Family.HOT.seed(n));
             assertThat(outcome.violation()).as(outcome.describe()).isNull();
             takeovers +=
                     (int)

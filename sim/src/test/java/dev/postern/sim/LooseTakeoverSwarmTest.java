@@ -19,8 +19,8 @@ class LooseTakeoverSwarmTest {
     void clientsFollowTheirGatewaysWordAndNobodyElses() {
         int[] followed = {0};
         int[] declined = {0};
-        for (long n = 0; n < SEEDS; n++) {
-            Plan plan = PlanMaker.of(PlanMaker.FIRST_LOOSE + n);
+        for (long n = 1; n <= SEEDS; n++) {
+            Plan plan = PlanMaker.of(Family.LOOSE.seed(n));
             Observer observer =
                     (happening, _) -> {
                         if (happening instanceof Happening.Handled handled) {
@@ -53,18 +53,11 @@ class LooseTakeoverSwarmTest {
     /// out by itself.
     @Test
     void aCalledClientComesByAResumeInOneRoundTrip() {
-        Plan made = PlanMaker.of(PlanMaker.FIRST_LOOSE);
         Plan plan =
-                new Plan(
-                        made.seed(),
-                        2,
-                        1,
-                        10_000,
-                        600,
-                        false,
-                        false,
-                        Lifetimes.UNLIMITED,
-                        List.of(new Fault.LooseTakeover(5_000, 4_000, 0, false)));
+                Plan.builder(1, 2, 1, 10_000)
+                        .alliance(Alliance.LOOSE)
+                        .faults(List.of(new Fault.LooseTakeover(5_000, 4_000, 0, false)))
+                        .build();
         long[] completedAt = {0};
         Observer observer =
                 (happening, world) -> {

@@ -1,6 +1,6 @@
 package dev.postern.sim.mutation;
 
-import dev.postern.sim.mutation.Mutant.Runs;
+import dev.postern.sim.Family;
 
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -47,7 +47,7 @@ final class DomainMutants {
                 new Mutant(
                         "a client moves no more often than its bound",
                         200,
-                        Runs.CLUSTERED,
+                        Family.CLUSTERED,
                         Mutation.body(
                                 IKE + "failover.Calm",
                                 "mayMoveAt",
@@ -97,7 +97,7 @@ final class DomainMutants {
                 new Mutant(
                         "no client moves to a gateway outside its domain",
                         20,
-                        Runs.LOOSE,
+                        Family.LOOSE,
                         Mutation.body(
                                 IKE + "voucher.VoucherAnchor",
                                 "hasSigned",
@@ -133,18 +133,18 @@ final class DomainMutants {
 
     private static Mutant strangers(Mutation mutation) {
         return new Mutant(
-                "no client moves to a gateway outside its domain", 60, Runs.LOOSE, mutation);
+                "no client moves to a gateway outside its domain", 60, Family.LOOSE, mutation);
     }
 
     private static Mutant clustered(String claim, Mutation mutation) {
-        return new Mutant(claim, 40, Runs.CLUSTERED, mutation);
+        return new Mutant(claim, 40, Family.CLUSTERED, mutation);
     }
 
     private static Mutant contended(Mutation mutation) {
-        return new Mutant("one member serves the shared addresses", 20, Runs.CONTENDED, mutation);
+        return new Mutant("one member serves the shared addresses", 20, Family.CONTENDED, mutation);
     }
 
     private static Mutant hot(String claim, Mutation mutation) {
-        return new Mutant(claim, 20, Runs.HOT, mutation);
+        return new Mutant(claim, 20, Family.HOT, mutation);
     }
 }

@@ -1,6 +1,6 @@
 package dev.postern.sim.mutation;
 
-import dev.postern.sim.mutation.Mutant.Runs;
+import dev.postern.sim.Family;
 
 import java.lang.classfile.CodeBuilder;
 import java.util.Set;
@@ -9,6 +9,13 @@ import java.util.stream.Stream;
 /// Mutated builds that break what one client and one gateway owe each other.
 final class ProtocolMutants {
     private static final String IKE = "dev.postern.ike.";
+
+    static final Mutation REPLAY_WINDOW =
+            Mutation.body(
+                    "dev.postern.esp.ReplayWindow",
+                    "accepts",
+                    "the replay window accepts everything",
+                    Bodies::returnTrue);
 
     private ProtocolMutants() {}
 
@@ -47,7 +54,7 @@ final class ProtocolMutants {
                 new Mutant(
                         "switch counts rise",
                         200,
-                        Runs.WANDERING,
+                        Family.WANDERING,
                         Mutation.result(
                                 IKE + "exchange.AuthenticRequest",
                                 "judgeFreshness",
@@ -57,20 +64,13 @@ final class ProtocolMutants {
                 new Mutant(
                         "switch counts rise",
                         100,
-                        Runs.WANDERING,
+                        Family.WANDERING,
                         Mutation.body(
                                 "dev.postern.ticket.store.StoredSession",
                                 "raised",
                                 "the store lets a switch count through without keeping it",
                                 code -> code.aload(0).areturn())),
-                new Mutant(
-                        "no ESP sequence number is delivered twice",
-                        20,
-                        Mutation.body(
-                                "dev.postern.esp.ReplayWindow",
-                                "accepts",
-                                "the replay window accepts everything",
-                                Bodies::returnTrue)),
+                new Mutant("no ESP sequence number is delivered twice", 20, REPLAY_WINDOW),
                 new Mutant(
                         "inner packets arrive as they were sent",
                         1,
@@ -203,7 +203,7 @@ final class ProtocolMutants {
                 new Mutant(
                         "no (key, nonce) seals twice",
                         5,
-                        Runs.WANDERING,
+                        Family.WANDERING,
                         Mutation.emptied(
                                 "dev.postern.ticket.SealedTickets",
                                 "derive",
@@ -213,7 +213,7 @@ final class ProtocolMutants {
                 new Mutant(
                         "time goes on",
                         5,
-                        Runs.ORDINARY,
+                        Family.ORDINARY,
                         Mutation.body(
                                 IKE + "failover.FailoverClient",
                                 "nextDeadline",

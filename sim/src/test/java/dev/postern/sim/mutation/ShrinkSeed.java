@@ -13,7 +13,8 @@ import java.util.function.LongFunction;
 
 /// Another entrance of a mutated build: shrinks the plan of a seed and says in lines what became of
 /// it: the claim that the seed breaks, the one that the shrunk plan breaks, how many faults there
-/// were and how many are left, and how many of these could have been left out as well.
+/// were and how many are left, how many of these could have been left out as well, and how the
+/// shrunk plan describes itself.
 public final class ShrinkSeed implements LongFunction<String> {
     @Override
     public String apply(long seed) {
@@ -32,7 +33,8 @@ public final class ShrinkSeed implements LongFunction<String> {
                 claim,
                 String.valueOf(whole.faults().size()),
                 String.valueOf(shrunk.faults().size()),
-                String.valueOf(needless));
+                String.valueOf(needless),
+                shrunk.describe());
     }
 
     private static String broken(Plan plan) {

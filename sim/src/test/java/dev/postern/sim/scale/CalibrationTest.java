@@ -10,13 +10,11 @@ import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.sim.Fault;
 import dev.postern.sim.Fault.Memory;
 import dev.postern.sim.Happening;
-import dev.postern.sim.Lifetimes;
 import dev.postern.sim.Observer;
 import dev.postern.sim.Party;
 import dev.postern.sim.Plan;
 import dev.postern.sim.SimulatedClient;
 import dev.postern.sim.Simulation;
-import dev.postern.sim.Terms;
 import dev.postern.sim.World;
 
 import org.junit.jupiter.api.Test;
@@ -57,19 +55,9 @@ class CalibrationTest {
         List<Double> times = new ArrayList<>();
         for (int run = 1; run <= runs; run++) {
             Plan plan =
-                    new Plan(
-                            run,
-                            gateways,
-                            4,
-                            millis,
-                            600,
-                            false,
-                            false,
-                            0,
-                            Plan.MANY_MOVES,
-                            Lifetimes.UNLIMITED,
-                            Terms.USUAL,
-                            later(faults, PACKET_MILLIS * (run - 1) / runs));
+                    Plan.builder(run, gateways, 4, millis)
+                            .faults(later(faults, PACKET_MILLIS * (run - 1) / runs))
+                            .build();
             int crash = CRASH_MILLIS + PACKET_MILLIS * (run - 1) / runs;
             new Simulation(plan, List.of(), List.of((h, w) -> note(times, crash, h, w), also))
                     .run();
