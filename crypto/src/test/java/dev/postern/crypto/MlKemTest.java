@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.Arrays;
@@ -21,20 +22,26 @@ class MlKemTest {
         };
     }
 
-    /// Interop: ML-KEM-768 keys and secrets (Wycheproof) | vectors | neither
-    @Test
-    void keysAndSecretsAreThoseOfWycheproof() {
+    /// Interop: ML-KEM-512, 768 and 1024 keys and secrets (Wycheproof) | vectors | neither
+    @ParameterizedTest
+    @CsvSource({
+        "ML_KEM_512, mlkem_512_test.json, 1, 0, 0",
+        "ML_KEM_768, mlkem_768_test.json, 153, 20, 20",
+        "ML_KEM_1024, mlkem_1024_test.json, 1, 0, 0"
+    })
+    void keysAndSecretsAreThoseOfWycheproof(
+            KeyExchangeMethod method, String file, int valid, int invalid, int beyondUs) {
         int agreed = 0;
         int refused = 0;
         int unreadable = 0;
-        for (TestVectors.Case test : TestVectors.wycheproof("mlkem_768_test.json")) {
+        for (TestVectors.Case test : TestVectors.wycheproof(file)) {
             byte[] seed = test.octets("seed");
             if (seed.length != 64) {
                 // Keys are made here and never read.
                 unreadable++;
                 continue;
             }
-            try (KeyAgreement own = MlKem.generate(KeyExchangeMethod.ML_KEM_768, exactly(seed))) {
+            try (KeyAgreement own = MlKem.generate(method, exactly(seed))) {
                 assertThat(own.publicData()).as(test.text("tcId")).isEqualTo(test.octets("ek"));
                 byte[] ciphertext = test.octets("c");
                 if (test.text("result").equals("valid")) {
@@ -51,9 +58,9 @@ class MlKemTest {
                 throw new AssertionError(test.text("tcId"), e);
             }
         }
-        assertThat(agreed).isEqualTo(153);
-        assertThat(refused).isEqualTo(20);
-        assertThat(unreadable).isEqualTo(20);
+        assertThat(agreed).isEqualTo(valid);
+        assertThat(refused).isEqualTo(invalid);
+        assertThat(unreadable).isEqualTo(beyondUs);
     }
 
     private static KeyExchangeMethod[] methods() {

@@ -21,7 +21,7 @@ import java.util.List;
 /// @param eap null where the client proves itself without EAP
 /// @param certificates `own` proves the client, `peers` vouch for the gateway; null where
 ///   certificates play no part
-/// @param requestAddresses whether to ask for an inner IPv4 address
+/// @param requestAddresses whether to ask for inner addresses, of either family
 /// @param localSelectors our side where no address is asked for
 /// @param remoteSelectors what we want to reach through the tunnel
 /// @param mode of Child SAs; in transport mode the selectors are the addresses of the two peers

@@ -2,14 +2,13 @@ package dev.postern.lab;
 
 import static dev.postern.lab.SecureDomain.PROXY_NEIGHBOUR;
 import static dev.postern.lab.SecureDomain.SOON;
+import static dev.postern.lab.SecureDomain.SWITCHED;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-
-import java.nio.file.Path;
 
 /// A client behind a NAT that forgets it, and a gateway behind one that lets its clients in (RFC
 /// 7296 section 2.23, RFC 3948).
@@ -22,14 +21,22 @@ final class NatInteropTest {
     private final FailoverTopology net = FailoverTopology.create(lab);
     private final SecureDomain domain = new SecureDomain(lab, net);
 
-    /// Interop: NAT traversal, the NAT gives the client other ports | strongSwan | peer initiates
-    @Test
-    void aStrongSwanClientWhoseNatTakesOtherPortsKeepsItsTunnel() {
+    private LabProcess natOfTheClient() {
         NetworkNamespace router = lab.host("nat");
         net.outside().attach(router, "outside");
         router.address("outside", NAT + "/24");
-        Path sign = lab.file("rebind");
-        LabProcess nat = UdpNat.start(router, FailoverTopology.GW_A, UdpNat.Turn.REBINDS, sign);
+        return UdpNat.start(router, FailoverTopology.GW_A, UdpNat.Turn.REBINDS, lab.file("rebind"));
+    }
+
+    private void rebind(LabProcess nat) {
+        lab.write("rebind", "");
+        nat.awaitLine(UdpNat.Turn.REBINDS.line(), SOON);
+    }
+
+    /// Interop: NAT traversal, the NAT gives the client other ports | strongSwan | peer initiates
+    @Test
+    void aStrongSwanClientWhoseNatTakesOtherPortsKeepsItsTunnel() {
+        LabProcess nat = natOfTheClient();
         PosternDaemon gateway = domain.gatewayA(PROXY_NEIGHBOUR);
         StrongSwan client =
                 StrongSwan.start(
@@ -45,8 +52,7 @@ final class NatInteropTest {
                         "innerAddresses");
         assertThat(Ping.send(net.client(), FailoverTopology.LANHOST, 3).lost()).isZero();
 
-        lab.write("rebind", "");
-        nat.awaitLine(UdpNat.Turn.REBINDS.line(), SOON);
+        rebind(nat);
 
         Await.until("the gateway follows", SOON, domain::clientReachesLanhost);
         Await.until(
@@ -56,6 +62,35 @@ final class NatInteropTest {
         assertThat(client.establishedIkeSas()).as("nothing was set up anew").isEqualTo(1);
         client.terminate("lab");
         gateway.awaitLine("\"event\":\"ike-sa-closed\"", SOON);
+    }
+
+    /// Nothing but keepalives keeps the NAT's ports while the client has nothing to say (RFC 3948
+    /// section 4).
+    ///
+    /// Interop: NAT traversal, with NAT keepalives; then the NAT gives the client other ports |
+    /// strongSwan | Postern initiates
+    @Test
+    void aPosternClientKeepsItsNatOpenAndItsTunnelToAStrongSwanGateway() {
+        LabProcess nat = natOfTheClient();
+        net.lanhost().route("10.1.0.210/32", FailoverTopology.GW_A_INSIDE);
+        StrongSwan gateway =
+                StrongSwan.start(net.gwA(), SwanctlConnection.ofGateway().lacking("encap").text());
+        PosternDaemon client = domain.clientOf(NAT);
+        assertThat(gateway.listSas()).as("found by NAT detection alone").contains(NAT + "[");
+
+        nat.awaitLine(UdpNat.KEEPALIVE, SOON);
+        rebind(nat);
+
+        Await.until("the gateway follows", SOON, domain::clientReachesLanhost);
+        Await.until(
+                "and finds the client itself",
+                SOON,
+                () -> Ping.send(net.lanhost(), "10.1.0.210", 3).lost() == 0);
+        assertThat(gateway.establishedIkeSas()).isEqualTo(1);
+        assertThat(client.process().output())
+                .as("nothing was set up anew")
+                .filteredOn(line -> line.contains(SWITCHED))
+                .hasSize(1);
     }
 
     /// Interop: NAT traversal, the gateway is behind the NAT and the client is not | strongSwan |

@@ -93,6 +93,7 @@ final class RadiusInTheLabTest {
                         nas-identifier = "gw-%2$d"
                         nas-address = "10.1.0.%2$d"
                         timeout = "300ms"
+                        interim-interval = "1s"
                         dynamic-authorization = "10.1.0.%2$d:3799"
                         """
                                 .formatted(SecureDomain.PRE_SHARED_KEY, member));
@@ -135,8 +136,13 @@ final class RadiusInTheLabTest {
                 () -> server.accounting(status).size() >= count);
     }
 
-    /// Interop: EAP-MSCHAPv2 passed through to RADIUS, Framed-IP-Address, Class, accounting that
-    /// moves with a session | FreeRADIUS | Postern initiates
+    /// What the record says that the client has sent.
+    private static int packets(Map<String, String> record) {
+        return Integer.parseInt(record.getOrDefault("Acct-Input-Packets", "0"));
+    }
+
+    /// Interop: EAP-MSCHAPv2 passed through to RADIUS, Framed-IP-Address, Class, accounting with
+    /// interim records that moves with a session | FreeRADIUS | Postern initiates
     @Test
     void aFailoverDoesNotAskTheServerAgainAndTheAccountingMoves() {
         FreeRadius server = server("freeradius", FailoverTopology.LANHOST);
@@ -158,6 +164,15 @@ final class RadiusInTheLabTest {
         LabProcess ping =
                 Ping.start(net.client(), FailoverTopology.LANHOST, Duration.ofMillis(100));
         ping.awaitLine("bytes from", SOON);
+        Await.until(
+                "an interim record tells what has passed",
+                SOON,
+                () ->
+                        server.accounting("Interim-Update").stream()
+                                .anyMatch(interim -> packets(interim) > 0));
+        assertThat(server.accounting("Interim-Update").getLast())
+                .containsEntry("Acct-Session-Id", first.get("Acct-Session-Id"))
+                .containsEntry("Class", "0x676f6c64");
         int mark = client.process().mark();
         gwA.crash();
         client.process().awaitLineAfter(mark, SWITCHED, SOON);
@@ -294,8 +309,7 @@ final class RadiusInTheLabTest {
         awaitRecords(second, "Stop", 1);
         Map<String, String> stop = only(second.accounting("Stop"));
         assertThat(stop).containsEntry("User-Name", "alice");
-        assertThat(Integer.parseInt(stop.getOrDefault("Acct-Input-Packets", "0")))
-                .isGreaterThanOrEqualTo(5);
+        assertThat(packets(stop)).isGreaterThanOrEqualTo(5);
     }
 
     private static String connection() {

@@ -4,12 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// What strongSwan is told as a peer in the [SecureDomain]: one connection `lab` with one Child SA
-/// `net` and a pre-shared key, and what a test says beside that or instead.
+/// `net` or several and a pre-shared key, and what a test says beside that or instead.
 final class SwanctlConnection {
     private final Map<String, String> connection = new LinkedHashMap<>();
     private final Map<String, String> local = new LinkedHashMap<>();
     private final Map<String, String> remote = new LinkedHashMap<>();
     private final Map<String, String> child = new LinkedHashMap<>();
+    private final Map<String, Map<String, String>> children = new LinkedHashMap<>();
     private final Map<String, Map<String, String>> secrets = new LinkedHashMap<>();
 
     private SwanctlConnection(String own, String peer) {
@@ -23,6 +24,7 @@ final class SwanctlConnection {
         remote.put("id", peer);
         child.put("esp_proposals", "aes128gcm16");
         child.put("mode", "tunnel");
+        children.put("net", child);
         secret("ike-1", Map.of("secret", SecureDomain.PRE_SHARED_KEY));
     }
 
@@ -76,6 +78,14 @@ final class SwanctlConnection {
         return this;
     }
 
+    /// A Child SA beside `net`, and as that is but for one setting.
+    SwanctlConnection furtherChild(String name, String key, String value) {
+        Map<String, String> further = new LinkedHashMap<>(child);
+        further.put(key, value);
+        children.put(name, further);
+        return this;
+    }
+
     /// A section of the secrets.
     SwanctlConnection secret(String section, Map<String, String> settings) {
         secrets.put(section, settings);
@@ -95,9 +105,7 @@ final class SwanctlConnection {
         %s
             }
             children {
-              net {
         %s
-              }
             }
           }
         }
@@ -111,12 +119,16 @@ final class SwanctlConnection {
         }
         """
                 .formatted(
-                        lines(connection), lines(local), lines(remote), lines(child), sections());
+                        lines(connection),
+                        lines(local),
+                        lines(remote),
+                        sections(children),
+                        sections(secrets));
     }
 
-    private String sections() {
+    private static String sections(Map<String, Map<String, String>> named) {
         StringBuilder text = new StringBuilder();
-        secrets.forEach((name, settings) ->
+        named.forEach((name, settings) ->
                 text.append(name).append(" {\n").append(lines(settings)).append("\n}\n"));
         return text.toString();
     }

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A NAT as a process, for one host behind it: what comes to its ports 500 and 4500 goes on to the
-/// gateway from ports of its own, and what the gateway sends to these goes back. Once a file is
-/// there something happens to it: a [Turn].
+/// gateway from ports of its own, and what the gateway sends to these goes back. It says where the
+/// host sends a NAT keepalive. Once a file is there something happens to it: a [Turn].
 final class UdpNat {
     private static final int LARGEST = 65_535;
     private static final int PATIENCE_MILLIS = 50;
@@ -44,6 +44,9 @@ final class UdpNat {
     }
 
     private static final int CE = 3;
+
+    /// What it prints for each NAT keepalive of the host: one octet of ones (RFC 3948 section 2.3).
+    static final String KEEPALIVE = "nat-keepalive";
 
     private final Selector selector;
     private final Turn turn;
@@ -87,6 +90,9 @@ final class UdpNat {
         void carry() throws IOException {
             for (SocketAddress from = receive(near); from != null; from = receive(near)) {
                 host = from;
+                if (buffer.remaining() == 1 && buffer.get(0) == (byte) 0xff) {
+                    System.out.println(KEEPALIVE);
+                }
                 far.write(buffer);
             }
             while (receive(far) != null) {

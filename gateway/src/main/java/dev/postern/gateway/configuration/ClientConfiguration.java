@@ -51,7 +51,7 @@ import java.util.stream.Stream;
 /// @param gateways at least one
 /// @param discovery how those are found that are given by name
 /// @param mode of the Child SA; in transport mode there are no subnets and no inner address
-/// @param requestsAddress whether an inner IPv4 address is asked for
+/// @param requestsAddress whether inner addresses are asked for, of either family
 /// @param localSubnets our side of the tunnel where no address is asked for, else empty
 /// @param remoteSubnets what is reached through the tunnel, by its first Child SA
 /// @param furtherChildSas what is reached by others; none in transport mode

@@ -24,7 +24,7 @@ final class ClientKeys {
                     "request-address",
                     BasicTypes.flag(),
                     "true",
-                    "Whether the gateway is asked for an inner IPv4 address.");
+                    "Whether the gateway is asked for inner addresses, of IPv4 and of IPv6.");
     static final Key<List<Prefix>> LOCAL_SUBNETS =
             optional(
                     "local-subnets",

@@ -45,7 +45,8 @@ final class SharedKeys {
                             + " \"chacha20poly1305-prfsha256-x25519\","
                             + " \"aes256gcm16-prfsha384-ecp384\","
                             + " \"aes128gcm16-prfsha256-ecp256\"]",
-                    "Algorithms of the IKE SA, best first.");
+                    "Algorithms of the IKE SA, best first; `-mlkem768` at the end of one makes its"
+                            + " key exchange a hybrid one.");
     static final Key<List<EspSuite>> ESP_SUITES =
             defaulted(
                     "esp-suites",

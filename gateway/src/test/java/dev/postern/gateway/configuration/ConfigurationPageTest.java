@@ -1,6 +1,9 @@
 package dev.postern.gateway.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.ike.negotiate.SuiteNames;
 
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +39,21 @@ class ConfigurationPageTest {
                 .contains("| `identity` | identity | required |");
         assertThat(reference(TicketServiceFileKeys.TOP))
                 .contains("| `audit-every` | integer, 1 to 1000000000 | `10000` |");
+    }
+
+    /// What a suite can be made of is said by whoever reads one, where a word is unknown to it.
+    @Test
+    void thePageNamesEveryWordOfASuite() throws Exception {
+        String page = Files.readString(PAGE);
+        String refusal =
+                String.valueOf(
+                        assertThatThrownBy(() -> SuiteNames.ikeSuite("rot13"))
+                                .actual()
+                                .getMessage());
+        List<String> words =
+                List.of(refusal.substring(refusal.indexOf("known are ") + 10).split("[,;] "));
+        assertThat(words).contains("aes128gcm16", "x25519", "mlkem768");
+        assertThat(words).allSatisfy(word -> assertThat(page).contains("`" + word + "`"));
     }
 
     private static String rewritten(String page) {
