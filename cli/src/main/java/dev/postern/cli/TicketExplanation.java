@@ -131,9 +131,11 @@ record TicketExplanation(List<String> lines, List<String> faults) {
                         + session.sessionId().hex()
                         + ", generation "
                         + Integer.toUnsignedString(session.generation())
-                        + ", gateway switch count "
-                        + session.gatewaySwitchCount()
-                        + " of 15.");
+                        + (rfc
+                                ? "."
+                                : ", gateway switch count "
+                                        + session.gatewaySwitchCount()
+                                        + " of 15."));
         lines.add("The client is " + session.initiator() + " (IDi).");
         if (!session.authenticatedIdentity().equals(session.initiator())) {
             lines.add("It authenticated as " + session.authenticatedIdentity() + ".");
@@ -167,7 +169,7 @@ record TicketExplanation(List<String> lines, List<String> faults) {
                                         + "."));
         IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
         lines.add("IKE SA: " + (suite == null ? transforms(session.ikeProposal()) : suite) + ".");
-        session.childSas().forEach(child -> lines.add(childSa(child)));
+        session.childSas().forEach(child -> lines.add(childSa(child, rfc)));
         for (ConfigurationAttribute attribute : session.configuration()) {
             lines.add(TicketAttributes.of(attribute));
         }
@@ -182,7 +184,8 @@ record TicketExplanation(List<String> lines, List<String> faults) {
         }
     }
 
-    private static String childSa(SessionChildSa child) {
+    /// A resume by RFC 5723 negotiates its Child SA anew (section 5).
+    private static String childSa(SessionChildSa child, boolean rfc) {
         EspSuite suite = EspSuite.ofChosen(child.proposal());
         return "Child SA in "
                 + (child.transportMode() ? "transport" : "tunnel")
@@ -192,9 +195,11 @@ record TicketExplanation(List<String> lines, List<String> faults) {
                 + list(child.initiatorSelectors())
                 + " to "
                 + list(child.responderSelectors())
-                + (child.isDefault()
-                        ? "; the resume itself restores it."
-                        : "; the client sets it up again after the resume.");
+                + (rfc
+                        ? "; a resume negotiates its own."
+                        : child.isDefault()
+                                ? "; the resume itself restores it."
+                                : "; the client sets it up again after the resume.");
     }
 
     private static String transforms(Proposal proposal) {

@@ -29,7 +29,8 @@ import java.util.concurrent.Callable;
         description = {
             "Explains a ticket in words. The secret inside (RS or SK_d) is never printed.",
             "Exit code 0 where the ticket opens and is still good, 1 where it is not, 2 for wrong"
-                    + " usage."
+                    + " usage. Of a reference, whose session is in the gateways' store, 0 says no"
+                    + " more than that it is one: an SPI pair, or made under a key of the file."
         })
 final class TicketInspectCommand implements Callable<Integer> {
     private static final int LONGEST = 1 << 20;

@@ -150,6 +150,7 @@ class TicketCommandsTest {
                 .contains("a shared key")
                 .contains("gw-a.example of the domain vpn.example under the profile staff")
                 .contains("gateway switch count 3 of 15")
+                .contains("; the resume itself restores it.")
                 .contains("aes256gcm16-prfsha384-x25519")
                 .contains("inner address is 10.9.0.7")
                 .contains("Behind the gateway is 10.1.0.0/16.")
@@ -174,7 +175,12 @@ class TicketCommandsTest {
     void theOtherKindIsNamed() {
         Octets ticket = ticket(Session.Kind.RFC_5723, LATER, 0);
         assertThat(inspect("tgs.keys", ticket.hex(), "")).isZero();
-        assertThat(out.toString()).contains("RFC 5723 (exchange 38) and holds SK_d, which is not");
+        assertThat(out.toString())
+                .contains("RFC 5723 (exchange 38) and holds SK_d, which is not")
+                .contains("generation 1.")
+                .contains("a resume negotiates its own.")
+                .doesNotContain("switch count")
+                .doesNotContain("the resume itself restores it");
     }
 
     @Test

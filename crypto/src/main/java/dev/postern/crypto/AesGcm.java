@@ -54,7 +54,10 @@ public final class AesGcm {
                                 octets,
                                 0,
                                 textLength);
-        return authentic ? Optional.of(Arrays.copyOf(octets, textLength)) : Optional.empty();
+        Optional<byte[]> plaintext =
+                authentic ? Optional.of(Arrays.copyOf(octets, textLength)) : Optional.empty();
+        Arrays.fill(octets, (byte) 0);
+        return plaintext;
     }
 
     private static void checkLengths(byte[] key, byte[] nonce) {

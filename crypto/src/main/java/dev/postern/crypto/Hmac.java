@@ -54,6 +54,9 @@ final class Hmac {
         xor(block, INNER_TO_OUTER);
         digest.update(block);
         Arrays.fill(block, (byte) 0);
-        return digest.digest(inner);
+        byte[] value = digest.digest(inner);
+        // Its buffer still holds the end of what was hashed.
+        digest.reset();
+        return value;
     }
 }

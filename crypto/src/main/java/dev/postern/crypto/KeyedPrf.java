@@ -32,7 +32,12 @@ public final class KeyedPrf implements AutoCloseable {
         for (byte[] part : data) {
             first.update(part);
         }
-        return started(outer).digest(first.digest());
+        byte[] middle = first.digest();
+        first.reset();
+        MessageDigest second = started(outer);
+        byte[] value = second.digest(middle);
+        second.reset();
+        return value;
     }
 
     /// prf+(key, seed...) of RFC 7296 section 2.13: T1 = prf(K, S | 0x01), Tn = prf(K, Tn-1 | S |
@@ -101,5 +106,7 @@ public final class KeyedPrf implements AutoCloseable {
         } catch (DigestException tooShort) {
             throw new IllegalStateException("a digest is longer than its algorithm says", tooShort);
         }
+        // Its buffer still holds the end of what was hashed.
+        digest.reset();
     }
 }

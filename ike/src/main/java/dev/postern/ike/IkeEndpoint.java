@@ -145,7 +145,6 @@ public final class IkeEndpoint {
                             .add(turn, succeed.records(), succeed.epoch(), succeed.succession());
             case Input.HoldVouchers(HeldVouchers vouchers) -> turn.holdVouchers(vouchers);
             case Input.StandDown _ -> HotStandby.standDown(turn);
-            case Input.SupersedeSession supersede -> Router.supersede(turn, supersede.sessionId());
         }
     }
 

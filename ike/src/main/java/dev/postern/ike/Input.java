@@ -203,7 +203,4 @@ public sealed interface Input {
     /// Another member owns our protected IKE SAs now: they end here without a word to anybody, and
     /// their records stay.
     record StandDown() implements Input {}
-
-    /// Ends, silently, whatever this endpoint holds of a session that was confirmed elsewhere.
-    record SupersedeSession(Octets sessionId) implements Input {}
 }

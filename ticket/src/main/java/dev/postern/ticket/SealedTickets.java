@@ -66,20 +66,24 @@ public final class SealedTickets implements TicketSealer {
         try {
             TicketFormat.encode(session, writer);
         } catch (IllegalArgumentException outOfBounds) {
+            writer.wipe();
             return new SealResult.Unfit(String.valueOf(outOfBounds.getMessage()));
         }
         int bare = HEADER_LENGTH + writer.position() + AesGcm.TAG_LENGTH;
         int length = (bare + GRAIN - 1) / GRAIN * GRAIN;
         byte[] chain = writer.zeros(length - bare).toArray();
+        writer.wipe();
         if (length > MAXIMUM_LENGTH) {
             Arrays.fill(chain, (byte) 0);
             return new SealResult.Unfit(
                     "the ticket would have " + bare + " octets, at most 8192 are allowed");
         }
         byte[] derived = derive(key, aad, session.kind());
-        byte[] sealed = AesGcm.seal(gcmKey(derived), nonce(derived), aad, chain);
-        Arrays.fill(chain, (byte) 0);
-        Arrays.fill(derived, (byte) 0);
+        byte[] own = gcmKey(derived);
+        byte[] sealed = AesGcm.seal(own, nonce(derived), aad, chain);
+        for (byte[] secret : new byte[][] {chain, derived, own}) {
+            Arrays.fill(secret, (byte) 0);
+        }
         byte[] ticket = Arrays.copyOf(aad, length);
         System.arraycopy(sealed, 0, ticket, HEADER_LENGTH, sealed.length);
         return new SealResult.Sealed(Octets.of(ticket));
@@ -101,8 +105,10 @@ public final class SealedTickets implements TicketSealer {
         byte[] aad = Arrays.copyOf(ticket.array(), HEADER_LENGTH);
         byte[] sealed = Arrays.copyOfRange(ticket.array(), HEADER_LENGTH, ticket.length());
         byte[] derived = derive(key, aad, kind);
-        Optional<byte[]> chain = AesGcm.open(gcmKey(derived), nonce(derived), aad, sealed);
+        byte[] own = gcmKey(derived);
+        Optional<byte[]> chain = AesGcm.open(own, nonce(derived), aad, sealed);
         Arrays.fill(derived, (byte) 0);
+        Arrays.fill(own, (byte) 0);
         if (chain.isEmpty()) {
             return new OpenResult.Refused(TicketRefusal.NOT_AUTHENTIC);
         }

@@ -41,7 +41,9 @@ public final class TicketFormat {
     public static byte[] encode(Session session) {
         WireWriter writer = new WireWriter();
         encode(session, writer);
-        return writer.finish();
+        byte[] chain = writer.toArray();
+        writer.wipe();
+        return chain;
     }
 
     static void encode(Session session, WireWriter writer) {

@@ -88,9 +88,18 @@ public final class WireWriter {
         return position == octets.length ? octets : toArray();
     }
 
+    /// Wipes what was written, for it was a secret. What [#toArray] has returned stays.
+    public void wipe() {
+        Arrays.fill(octets, 0, position, (byte) 0);
+        position = 0;
+    }
+
     private void room(int count) {
         if (position + count > octets.length) {
-            octets = Arrays.copyOf(octets, Math.max(octets.length * 2, position + count));
+            byte[] wider = Arrays.copyOf(octets, Math.max(octets.length * 2, position + count));
+            // Nobody could wipe the narrow one later.
+            Arrays.fill(octets, 0, position, (byte) 0);
+            octets = wider;
         }
     }
 }

@@ -48,7 +48,8 @@ final class ClientSummary {
         lines.add(inside(client.inside()));
         lines.add(
                 "A session "
-                        + GatewaySummary.resumption(client.resumption())
+                        + GatewaySummary.resumption(
+                                client.resumption(), ", which follows within minutes")
                         + (client.setsUpAhead() ? ", and rests until the first packet" : "")
                         + "; the gateway is checked after "
                         + duration(client.trafficSilence())

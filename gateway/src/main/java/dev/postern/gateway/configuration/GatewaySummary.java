@@ -2,7 +2,6 @@ package dev.postern.gateway.configuration;
 
 import dev.postern.ike.ChildMode;
 import dev.postern.ike.ResumptionPolicy;
-import dev.postern.ike.ResumptionPolicy.KeyExchangeInResume;
 import dev.postern.ticket.TgsKey;
 import dev.postern.wire.GatewayList;
 
@@ -126,7 +125,13 @@ final class GatewaySummary {
                         : "KEYS ARE WRITTEN to " + log.keyDirectory() + ".");
     }
 
-    static String resumption(ResumptionPolicy policy) {
+    /// A gateway demands a key exchange or not; whether one follows is its client's choice.
+    private static String resumption(ResumptionPolicy policy) {
+        return resumption(policy, ", which follows within minutes where the client is set so");
+    }
+
+    /// @param deferred what is said of a key exchange that is put off
+    static String resumption(ResumptionPolicy policy, String deferred) {
         if (!policy.oneRoundTrip() && !policy.rfc5723()) {
             return "is not resumed";
         }
@@ -137,9 +142,11 @@ final class GatewaySummary {
         return "is resumed "
                 + protocols
                 + ", "
-                + (policy.keyExchange() == KeyExchangeInResume.REQUIRED
-                        ? "with a key exchange"
-                        : "without a key exchange");
+                + switch (policy.keyExchange()) {
+                    case NEVER -> "without a key exchange";
+                    case REQUIRED -> "with a key exchange";
+                    case DEFERRED -> "without a key exchange" + deferred;
+                };
     }
 
     static String list(Collection<?> items) {

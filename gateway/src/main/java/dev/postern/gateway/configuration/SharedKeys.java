@@ -96,7 +96,9 @@ final class SharedKeys {
                     "\"deferred\"",
                     "Whether a resume carries a key exchange, which costs two public-key"
                             + " operations and keeps a stolen TGS key from opening the session's"
-                            + " traffic; deferred: the client rekeys the IKE SA within minutes.");
+                            + " traffic; deferred: the client rekeys the IKE SA within minutes. A"
+                            + " gateway demands what is required; between the other two its"
+                            + " clients choose.");
 
     static final Key<TicketStorage> STORAGE =
             defaulted(

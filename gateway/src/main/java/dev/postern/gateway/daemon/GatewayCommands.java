@@ -17,7 +17,7 @@ import java.util.List;
 final class GatewayCommands implements AdminServer.Commands {
     static final String REVOKE_USAGE =
             "wanted is: revoke session HEX | revoke identity NAME | revoke certificate SHA256 |"
-                    + " revoke before TIME";
+                    + " revoke before TIME | revoke list";
 
     private final RevocationList revocations;
     private final @Nullable TgsKeyWatch keys;

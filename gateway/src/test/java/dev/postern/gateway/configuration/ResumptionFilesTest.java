@@ -102,6 +102,27 @@ class ResumptionFilesTest {
     }
 
     @Test
+    void whetherAKeyExchangeComesWithAResumeFollowsItOrNeverComesIsToldApart() throws Exception {
+        String policy = "[profile.staff.resumption]\nkey-exchange = \"%s\"\n";
+        assertThat(gatewayInWords(policy.formatted("required")))
+                .contains("is resumed in one round trip or by RFC 5723, with a key exchange");
+        assertThat(gatewayInWords(policy.formatted("never")))
+                .contains(", without a key exchange")
+                .doesNotContain("which follows");
+        assertThat(gatewayInWords(policy.formatted("deferred")))
+                .isEqualTo(gatewayInWords(""))
+                .contains(
+                        ", without a key exchange, which follows within minutes where the client is"
+                                + " set so");
+        assertThat(ClientSummary.of(workspace.client(Workspace.CLIENT)).toString())
+                .contains(", without a key exchange, which follows within minutes;");
+    }
+
+    private String gatewayInWords(String more) throws Exception {
+        return GatewaySummary.of(workspace.gateway(Workspace.GATEWAY + more)).toString();
+    }
+
+    @Test
     void aPatternHasItsStarInFront() {
         assertThat(workspace.problemsOfGateway(Workspace.GATEWAY + FOR + "peers = [\"alice@*\"]\n"))
                 .containsExactly(

@@ -4,7 +4,6 @@ import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.sa.ChildSa;
-import dev.postern.wire.Octets;
 
 /// The peer of a provisional IKE SA has shown that it holds the new keys: now, and only now, it
 /// displaces its predecessors (failover profile, "Keys"; RFC 5723 section 4.3.4).
@@ -27,24 +26,13 @@ final class Confirmation {
         AddressAnnouncement.afterResume(turn, sa);
     }
 
-    /// Ends every other IKE SA of the same session, without a Delete.
+    /// Ends every other IKE SA of the same session, without a Delete. Nobody was told yet of one
+    /// that still waits for its address.
     static void supersedeOthers(Turn turn, IkeSa sa) {
         for (IkeSa other : turn.table().bySession(sa.sessionId())) {
             if (other != sa) {
-                end(turn, other);
+                other.close(turn, CloseReason.SUPERSEDED, "", other.session() == null);
             }
         }
-    }
-
-    /// Ends all of a session: it was confirmed at another endpoint.
-    static void supersede(Turn turn, Octets sessionId) {
-        for (IkeSa sa : turn.table().bySession(sessionId)) {
-            end(turn, sa);
-        }
-    }
-
-    /// Nobody was told yet of one that still waits for its address.
-    private static void end(Turn turn, IkeSa sa) {
-        sa.close(turn, CloseReason.SUPERSEDED, "", sa.session() == null);
     }
 }

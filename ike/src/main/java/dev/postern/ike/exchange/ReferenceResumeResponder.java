@@ -8,14 +8,12 @@ import dev.postern.ike.Counter;
 import dev.postern.ike.Now;
 import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
-import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ticket.OpenedTicket;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.TicketSealer;
 import dev.postern.ticket.store.SessionReference;
 import dev.postern.ticket.store.StoredSession;
 import dev.postern.wire.Message;
-import dev.postern.wire.MessageId;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
@@ -74,20 +72,8 @@ final class ReferenceResumeResponder {
             SessionFetch.nackInVain(turn, sa, message);
             return;
         }
-        Session session = ticket.session();
-        IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
-        AuthenticRequest request = null;
-        if (suite == null) {
-            turn.count(Counter.REFUSED_TICKET_POLICY);
-            SaInitResponder.refuseTicket(turn, sa.path(), message.header());
-        } else {
-            int count = MessageId.gatewaySwitchCount(message.header().messageId());
-            request =
-                    ResumeResponder.open(
-                            new ResumeAttempt(turn, sa.path(), message, session, suite, count), sk);
-        }
+        AuthenticRequest request = ResumeResponder.open(turn, sa.path(), message, sk, ticket);
         if (request == null) {
-            session.secret().close();
             Admission.askedInVain(turn, sa.path(), message);
             SessionFetch.forget(turn, sa);
         } else {

@@ -198,9 +198,4 @@ sealed interface ResumeAnswer {
                 ? old.configuration()
                 : reply.attributes();
     }
-
-    /// The body of KEr, as it enters SH; null where there is none.
-    static byte @Nullable [] keyExchangeBody(Payload.@Nullable KeyExchange ke) {
-        return ke == null ? null : ResumePerform.keBody(ke.method(), ke.data().array());
-    }
 }

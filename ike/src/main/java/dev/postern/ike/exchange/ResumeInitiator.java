@@ -274,43 +274,23 @@ final class ResumeInitiator implements IkeSaState, FirstMessage {
 
     private EstablishedSession session(IkeSa sa, ResumeAnswer.Accepted answer) {
         Session old = request.old();
-        int count = request.gatewaySwitchCount();
-        SessionHash.Resume fields =
+        SessionHash.Resume resume =
                 new SessionHash.Resume(
                         sa.spiI(),
                         sa.spiR(),
-                        count,
+                        request.gatewaySwitchCount(),
                         request.ni(),
                         answer.nr(),
-                        ownKeyExchangeBody(),
-                        ResumeAnswer.keyExchangeBody(answer.keyExchange()),
+                        request.keyExchange(),
+                        answer.keyExchange(),
                         old.initiator().body(),
                         answer.gateway().body());
-        return new EstablishedSession(
-                old.sessionId(),
-                old.generation(),
-                count,
-                old.initiator(),
-                answer.gateway(),
-                answer.gateway(),
-                request.suite(),
-                SessionHash.resumed(old.sessionHash(), fields),
-                answer.configuration(),
-                old.authenticationMethod(),
-                old.authenticatedAt(),
-                old.hardDeadline(),
-                request.profile().name(),
-                old.domain(),
-                old.extensions(),
-                old.peerCertificate(),
-                old.aaaAttributes(),
-                old.unknownPayloads());
-    }
-
-    private byte @Nullable [] ownKeyExchangeBody() {
-        KeyAgreement own = request.keyAgreement();
-        return own == null
-                ? null
-                : ResumePerform.keBody(own.method().transformId(), own.publicData());
+        return EstablishedSession.of(old, request.suite())
+                .resumed(
+                        resume,
+                        answer.gateway(),
+                        answer.gateway(),
+                        request.profile().name(),
+                        answer.configuration());
     }
 }

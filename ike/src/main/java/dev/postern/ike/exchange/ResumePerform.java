@@ -26,7 +26,6 @@ import dev.postern.wire.MessageId;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
-import dev.postern.wire.WireWriter;
 
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +76,9 @@ final class ResumePerform {
                     child,
                     addresses,
                     attributes,
-                    own.publicData(),
+                    new Payload.KeyExchange(
+                            attempt.suite().keyExchange().transformId(),
+                            Octets.of(own.publicData())),
                     shared);
         } catch (InvalidKeyExchangeException e) {
             attempt.refuse(NotifyType.INVALID_SYNTAX, Counter.DROPPED_KEY_EXCHANGE);
@@ -93,7 +94,7 @@ final class ResumePerform {
             ChildSa child,
             List<InetAddress> addresses,
             List<ConfigurationAttribute> attributes,
-            byte @Nullable [] ownKeyData,
+            Payload.@Nullable KeyExchange own,
             @Nullable SecretBytes shared) {
         Session old = attempt.session();
         ProvisionalCopies.makeRoom(turn, sa, old, attempt.gatewaySwitchCount());
@@ -108,7 +109,7 @@ final class ResumePerform {
                 addresses.isEmpty()
                         ? old.configuration()
                         : AddressRequest.reply(addresses, attributes);
-        EstablishedSession session = session(turn, sa, request, nr, ownKeyData, configuration);
+        EstablishedSession session = session(turn, sa, request, nr, own, configuration);
         int count = attempt.gatewaySwitchCount();
         sa.setWindows(
                 new RequestWindow(MessageId.of(count, 0)),
@@ -120,10 +121,8 @@ final class ResumePerform {
         List<Payload> childAnswer = ChildOffer.answer(child, request.esp());
         answer.add(childAnswer.getFirst());
         answer.add(new Payload.Nonce(Octets.of(nr)));
-        if (ownKeyData != null) {
-            answer.add(
-                    new Payload.KeyExchange(
-                            suite.keyExchange().transformId(), Octets.of(ownKeyData)));
+        if (own != null) {
+            answer.add(own);
         }
         answer.addAll(childAnswer.subList(1, childAnswer.size()));
         if (!addresses.isEmpty()) {
@@ -213,47 +212,23 @@ final class ResumePerform {
             IkeSa sa,
             AuthenticRequest request,
             byte[] nr,
-            byte @Nullable [] ownKeyData,
+            Payload.@Nullable KeyExchange own,
             List<ConfigurationAttribute> configuration) {
         ResumeAttempt attempt = request.attempt();
         Session old = attempt.session();
         Identity local = turn.configuration().localIdentity();
-        Payload.KeyExchange ke = request.keyExchange();
-        int group = attempt.suite().keyExchange().transformId();
-        SessionHash.Resume fields =
+        SessionHash.Resume resume =
                 new SessionHash.Resume(
                         sa.spiI(),
                         sa.spiR(),
                         attempt.gatewaySwitchCount(),
                         request.ni(),
                         nr,
-                        ke == null ? null : keBody(group, ke.data().array()),
-                        ownKeyData == null ? null : keBody(group, ownKeyData),
+                        request.keyExchange(),
+                        own,
                         old.initiator().body(),
                         local.body());
-        return new EstablishedSession(
-                old.sessionId(),
-                old.generation(),
-                attempt.gatewaySwitchCount(),
-                old.initiator(),
-                local,
-                old.authenticatedIdentity(),
-                attempt.suite(),
-                SessionHash.resumed(old.sessionHash(), fields),
-                configuration,
-                old.authenticationMethod(),
-                old.authenticatedAt(),
-                old.hardDeadline(),
-                old.profile(),
-                old.domain(),
-                old.extensions(),
-                old.peerCertificate(),
-                old.aaaAttributes(),
-                old.unknownPayloads());
-    }
-
-    /// The body of a KE payload, as it enters SH.
-    static byte[] keBody(int method, byte[] data) {
-        return new WireWriter(4 + data.length).u16(method).u16(0).octets(data).finish();
+        return EstablishedSession.of(old, attempt.suite())
+                .resumed(resume, local, old.authenticatedIdentity(), old.profile(), configuration);
     }
 }

@@ -104,6 +104,14 @@ final class ResumeRequest {
         return keyAgreement;
     }
 
+    /// KEi; null where none is sent.
+    Payload.@Nullable KeyExchange keyExchange() {
+        return keyAgreement == null
+                ? null
+                : new Payload.KeyExchange(
+                        keyAgreement.method().transformId(), Octets.of(keyAgreement.publicData()));
+    }
+
     /// One more than the ticket's, by reference than the one used last: the first resume carries 1.
     int gatewaySwitchCount() {
         return resumable.nextSwitchCount();
@@ -143,11 +151,9 @@ final class ResumeRequest {
         }
         payloads.add(new Payload.SecurityAssociation(proposals));
         payloads.add(new Payload.Nonce(Octets.of(ni)));
-        if (keyAgreement != null) {
-            payloads.add(
-                    new Payload.KeyExchange(
-                            keyAgreement.method().transformId(),
-                            Octets.of(keyAgreement.publicData())));
+        Payload.KeyExchange ke = keyExchange();
+        if (ke != null) {
+            payloads.add(ke);
         }
         List<InetAddress> addresses = EstablishedSession.innerAddresses(old().configuration());
         if (!addresses.isEmpty()) {

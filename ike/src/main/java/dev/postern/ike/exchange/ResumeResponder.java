@@ -42,7 +42,7 @@ final class ResumeResponder {
     private ResumeResponder() {}
 
     static void onRequest(Turn turn, Path path, Message message) {
-        int gatewaySwitchCount = MessageId.gatewaySwitchCount(message.header().messageId());
+        int messageId = message.header().messageId();
         Payload.Encrypted sk = message.encrypted();
         Payload.Notify ticketNotify =
                 Message.findNotify(message.payloads(), NotifyType.IKEV2_TICKET);
@@ -55,8 +55,8 @@ final class ResumeResponder {
                 || subject == null
                 || both
                 || !path.nonEspMarker()
-                || gatewaySwitchCount < 1
-                || MessageId.sequence(message.header().messageId()) != 0) {
+                || MessageId.gatewaySwitchCount(messageId) < 1
+                || MessageId.sequence(messageId) != 0) {
             turn.count(Counter.REFUSED_INVALID_SYNTAX);
             return;
         }
@@ -91,43 +91,29 @@ final class ResumeResponder {
                             presented,
                             Session.Kind.ONE_ROUND_TRIP,
                             (later, sa, ticket) ->
-                                    onOpenedElsewhere(
-                                            later, sa, message, sk, ticket, gatewaySwitchCount));
+                                    onOpenedElsewhere(later, sa, message, sk, ticket));
             case OpenResult.Refused _ -> {
                 turn.count(Counter.REFUSED_TICKET_NOT_OPENED);
                 nack(turn, path, message);
             }
-            case OpenedTicket ticket ->
-                    onTicket(turn, path, message, sk, ticket, gatewaySwitchCount);
+            case OpenedTicket ticket -> {
+                AuthenticRequest request = open(turn, path, message, sk, ticket);
+                if (request != null) {
+                    lease(turn, request, null);
+                }
+            }
         }
     }
 
-    /// The same as [#onTicket], with an IKE SA that has waited.
+    /// The same as where it was opened here, with an IKE SA that has waited.
     private static void onOpenedElsewhere(
-            Turn turn,
-            IkeSa sa,
-            Message message,
-            Payload.Encrypted sk,
-            OpenedTicket ticket,
-            int gatewaySwitchCount) {
-        Session session = ticket.session();
-        IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
-        if (suite == null) {
-            session.secret().close();
-            OpeningElsewhere.nack(turn, sa, message, Counter.REFUSED_TICKET_POLICY);
-            return;
-        }
-        AuthenticRequest request =
-                open(
-                        new ResumeAttempt(
-                                turn, sa.path(), message, session, suite, gatewaySwitchCount),
-                        sk);
+            Turn turn, IkeSa sa, Message message, Payload.Encrypted sk, OpenedTicket ticket) {
+        AuthenticRequest request = open(turn, sa.path(), message, sk, ticket);
         if (request == null) {
-            session.secret().close();
             Admission.askedInVain(turn, sa.path(), message);
             OpeningElsewhere.forget(turn, sa);
         } else {
-            sa.joinSession(turn, session.sessionId());
+            sa.joinSession(turn, ticket.session().sessionId());
             lease(turn, request, sa);
         }
     }
@@ -136,14 +122,10 @@ final class ResumeResponder {
         SaInitResponder.refuseTicket(turn, path, message.header());
     }
 
-    /// RS of the ticket is wiped as soon as nobody rests on it.
-    private static void onTicket(
-            Turn turn,
-            Path path,
-            Message message,
-            Payload.Encrypted sk,
-            OpenedTicket ticket,
-            int gatewaySwitchCount) {
+    /// What the holder of an opened ticket asks for. Where the result is null, whatever is to be
+    /// said has been sent, and RS of the ticket is wiped.
+    static @Nullable AuthenticRequest open(
+            Turn turn, Path path, Message message, Payload.Encrypted sk, OpenedTicket ticket) {
         Session session = ticket.session();
         IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
         AuthenticRequest request = null;
@@ -151,22 +133,16 @@ final class ResumeResponder {
             turn.count(Counter.REFUSED_TICKET_POLICY);
             nack(turn, path, message);
         } else {
-            request =
-                    open(
-                            new ResumeAttempt(
-                                    turn, path, message, session, suite, gatewaySwitchCount),
-                            sk);
+            int count = MessageId.gatewaySwitchCount(message.header().messageId());
+            request = judge(new ResumeAttempt(turn, path, message, session, suite, count), sk);
         }
         if (request == null) {
             session.secret().close();
-        } else {
-            lease(turn, request, null);
         }
+        return request;
     }
 
-    /// Opens and judges the protected part; whatever is to be said about a fault has been sent
-    /// where the result is null.
-    static @Nullable AuthenticRequest open(ResumeAttempt attempt, Payload.Encrypted sk) {
+    private static @Nullable AuthenticRequest judge(ResumeAttempt attempt, Payload.Encrypted sk) {
         Opened opened;
         try (PayloadCipher cipher = attempt.requestCipher()) {
             opened = SkProtection.open(attempt.message(), sk, cipher);

@@ -187,10 +187,6 @@ public final class Router {
         Parking.parkIdle(turn);
     }
 
-    public static void supersede(Turn turn, Octets sessionId) {
-        Confirmation.supersede(turn, sessionId);
-    }
-
     public static long nextDeadline(Turn turn) {
         return Math.min(
                 turn.takeOvers().deadline(),

@@ -98,6 +98,39 @@ public record EstablishedSession(
                 unknownPayloads);
     }
 
+    /// The same session after a 1-RTT resume of it: SH covers that, and generation, method,
+    /// deadline and what is known of the peer stay.
+    ///
+    /// @param gateway who answered
+    /// @param peer whom we are connected with
+    /// @param connection the name of our profile
+    public EstablishedSession resumed(
+            SessionHash.Resume resume,
+            Identity gateway,
+            Identity peer,
+            String connection,
+            List<ConfigurationAttribute> assigned) {
+        return new EstablishedSession(
+                sessionId,
+                generation,
+                resume.gatewaySwitchCount(),
+                initiator,
+                gateway,
+                peer,
+                suite,
+                SessionHash.resumed(sessionHash, resume),
+                assigned,
+                authenticationMethod,
+                authenticatedAt,
+                hardDeadline,
+                connection,
+                domain,
+                extensions,
+                peerCertificate,
+                aaaAttributes,
+                unknownPayloads);
+    }
+
     /// The record that a ticket of this kind seals, with RS or SK_d taken from the present keys.
     public Session toSession(
             Session.Kind kind,

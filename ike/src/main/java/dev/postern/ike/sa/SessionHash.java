@@ -2,6 +2,7 @@ package dev.postern.ike.sa;
 
 import dev.postern.crypto.Hash;
 import dev.postern.wire.Octets;
+import dev.postern.wire.Payload;
 import dev.postern.wire.WireWriter;
 
 import org.jspecify.annotations.Nullable;
@@ -38,15 +39,16 @@ public final class SessionHash {
 
     /// The fields of a resume that enter its hash.
     ///
-    /// @param keI body of the KEi payload, or null where there was none
+    /// @param keI KEi, or null where there was none
+    /// @param idI body of the IDi payload
     public record Resume(
             long spiI,
             long spiR,
             int gatewaySwitchCount,
             byte[] ni,
             byte[] nr,
-            byte @Nullable [] keI,
-            byte @Nullable [] keR,
+            Payload.@Nullable KeyExchange keI,
+            Payload.@Nullable KeyExchange keR,
             byte[] idI,
             byte[] idR) {}
 
@@ -54,11 +56,21 @@ public final class SessionHash {
         WireWriter writer = new WireWriter(512);
         writer.octets(RESUMED).octets(old).i64(resume.spiI()).i64(resume.spiR());
         writer.u8(resume.gatewaySwitchCount()).octets(resume.ni()).octets(resume.nr());
-        variable(writer, resume.keI());
-        variable(writer, resume.keR());
+        variable(writer, body(resume.keI()));
+        variable(writer, body(resume.keR()));
         variable(writer, resume.idI());
         variable(writer, resume.idR());
         return Octets.of(Hash.SHA_384.digest(writer.toArray()));
+    }
+
+    private static byte @Nullable [] body(Payload.@Nullable KeyExchange ke) {
+        return ke == null
+                ? null
+                : new WireWriter(4 + ke.data().length())
+                        .u16(ke.method())
+                        .u16(0)
+                        .octets(ke.data())
+                        .finish();
     }
 
     private static void variable(WireWriter writer, byte @Nullable [] field) {

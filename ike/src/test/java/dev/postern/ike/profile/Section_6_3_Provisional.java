@@ -211,8 +211,6 @@ class Section_6_3_Provisional {
 
     @Test
     void aRequestThatNamesItsGatewayIsWorthNothingAtAnother() {
-        r.settings.namedGateway = Resumption.B;
-        r.settings.namedGateway = null;
         ResumableSession ticket = r.connect();
         r.settings.namedGateway = Resumption.B;
         r.resume(r.b(), ticket);
@@ -334,20 +332,6 @@ class Section_6_3_Provisional {
         assertThat(r.b().installed()).hasSize(1);
         assertThat(r.b().endpoint().size()).isEqualTo(1);
         assertThat(r.b().endpoint().provisional()).isZero();
-    }
-
-    @Test
-    void aSessionConfirmedElsewhereEndsHereInSilence() {
-        ResumableSession ticket = r.connect();
-        int before = r.world.carried().size();
-
-        r.a().give(new Input.SupersedeSession(ticket.session().sessionId()));
-        assertThat(r.a().installed()).as("the client's own idea of its session id").hasSize(1);
-        r.a().give(new Input.SupersedeSession(r.a().lastEstablished().sessionId()));
-
-        assertThat(r.a().installed()).isEmpty();
-        assertThat(r.a().lastClosed().reason()).isEqualTo(CloseReason.SUPERSEDED);
-        assertThat(r.world.carried()).hasSize(before);
     }
 
     @Test

@@ -5,9 +5,6 @@ import static dev.postern.ike.world.Tunnels.assertTunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-
-import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Effect;
 import dev.postern.ike.EndpointConfiguration;
@@ -29,7 +26,6 @@ import dev.postern.ike.world.ResumeByHand;
 import dev.postern.ike.world.SeededEntropy;
 import dev.postern.ike.world.Suites;
 import dev.postern.ike.world.World;
-import dev.postern.ticket.Session;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Header;
@@ -43,14 +39,10 @@ import dev.postern.wire.Payload;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /// Of the list of threats to tickets: (10) what does not belong into a resumed IKE_AUTH; (13)
@@ -178,67 +170,59 @@ class Threats_10_13_16_18_20_22_Test {
 
     // ---- 18 ----
 
+    /// Of all that was ever on the heap: the process has room enough never to collect garbage, and
+    /// what is garbage is in its dump too.
     @Test
     void threat18NoSecretOfAnEndedSessionIsInAHeapDump(@TempDir java.nio.file.Path directory)
-            throws IOException {
-        byte[] turned = aLifeThatHasEnded();
+            throws Exception {
+        java.nio.file.Path secrets = directory.resolve("secrets");
         java.nio.file.Path dump = directory.resolve("heap.hprof");
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                .dumpHeap(dump.toString(), true);
-        assertThat(occursTurned(dump, canary())).as("the search finds what is there").isTrue();
-        assertThat(occursTurned(dump, turned)).isFalse();
-    }
+        java.nio.file.Path said = directory.resolve("said");
+        Process process =
+                new ProcessBuilder(
+                                java.nio.file.Path.of(
+                                                System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-XX:+UseSerialGC",
+                                "-Xms400m",
+                                "-Xmx400m",
+                                "-Xmn300m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                EndedSessions.class.getName(),
+                                secrets.toString(),
+                                dump.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(said.toFile())
+                        .start();
+        assertThat(process.waitFor()).as(Files.readString(said)).isZero();
 
-    /// A secret that is still there, turned.
-    private final SecretBytes standing = SecretBytes.owning(new SeededEntropy(180).octets(32));
-
-    private byte[] canary() {
-        return turned(standing.expose());
-    }
-
-    /// A resume and its Delete: RS of the ticket, with every bit turned, so that the test itself
-    /// does not hold it.
-    private byte[] aLifeThatHasEnded() {
-        Resumption other = new Resumption(62);
-        ResumableSession ticket = other.connect();
-        Session opened = Sessions.opened(ticket);
-        byte[] turned = turned(opened.secret().expose());
-        opened.secret().close();
-        other.resume(other.b(), ticket);
-        ticket.session().secret().close();
-        return turned;
-    }
-
-    private static byte[] turned(byte[] octets) {
-        byte[] turned = octets.clone();
-        for (int i = 0; i < turned.length; i++) {
-            turned[i] = (byte) ~turned[i];
+        List<String> turned = Files.readAllLines(secrets);
+        // Of each protocol two tickets, and two Child SAs of two keys.
+        assertThat(turned).hasSize(1 + 2 * (2 + 4));
+        byte[] octets = Files.readAllBytes(dump);
+        assertThat(occursTurned(octets, turned.getFirst()))
+                .as("the search finds what is there")
+                .isTrue();
+        for (String secret : turned.subList(1, turned.size())) {
+            assertThat(occursTurned(octets, secret))
+                    .as("number " + turned.indexOf(secret))
+                    .isFalse();
         }
-        return turned;
     }
 
-    private static boolean occursTurned(java.nio.file.Path file, byte[] turned) throws IOException {
-        byte[] window = new byte[1 << 20];
-        int kept = 0;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            for (int read = in.read(window, kept, window.length - kept);
-                    read > 0;
-                    read = in.read(window, kept, window.length - kept)) {
-                int end = kept + read;
-                for (int at = 0; at + turned.length <= end; at++) {
-                    int i = 0;
-                    while (i < turned.length && window[at + i] == (byte) ~turned[i]) {
-                        i++;
-                    }
-                    if (i == turned.length) {
-                        return true;
-                    }
-                }
-                kept = Math.min(turned.length - 1, end);
-                System.arraycopy(window, end - kept, window, 0, kept);
+    private static boolean occursTurned(byte[] octets, String hexadecimal) {
+        byte[] turned = HexFormat.of().parseHex(hexadecimal);
+        for (int at = 0; at + turned.length <= octets.length; at++) {
+            int i = 0;
+            while (i < turned.length && octets[at + i] == (byte) ~turned[i]) {
+                i++;
+            }
+            if (i == turned.length) {
+                return true;
             }
         }
-        Arrays.fill(window, (byte) 0);
         return false;
     }
 

@@ -6,7 +6,6 @@ import dev.postern.ike.Effect;
 import dev.postern.ike.Input;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.sa.ChildSaInstallation;
-import dev.postern.ike.sa.EstablishedSession;
 import dev.postern.ike.states.Situation.Ordered;
 import dev.postern.ike.world.Node;
 import dev.postern.pki.RevocationEvidence;
@@ -70,7 +69,6 @@ final class Inputs {
         orders.put("close", (_, handle) -> new Input.Close(handle, false));
         orders.put("close silently", (_, handle) -> new Input.Close(handle, true));
         orders.put("stand down", (_, _) -> new Input.StandDown());
-        orders.put("the session is resumed elsewhere", Inputs::supersede);
         return orders;
     }
 
@@ -96,11 +94,6 @@ final class Inputs {
 
     private static @Nullable Input askForTicket(Node node, long handle) {
         return handle < 0 ? null : new Input.AskForTicket(handle);
-    }
-
-    private static @Nullable Input supersede(Node node, long handle) {
-        EstablishedSession session = node.endpoint().session(handle);
-        return session == null ? null : new Input.SupersedeSession(session.sessionId());
     }
 
     private static @Nullable Input espPacket(Situation situation) {

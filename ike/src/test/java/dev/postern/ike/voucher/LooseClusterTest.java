@@ -254,7 +254,7 @@ final class LooseClusterTest {
 
     private void succeedAgain(int epoch) {
         List<StandbyRecord> records = a.standby().records();
-        b.give(new Input.SupersedeSession(records.getFirst().session().sessionId()));
+        b.give(new Input.StandDown());
         succeed(records, epoch, aForB);
         pass(100);
     }
