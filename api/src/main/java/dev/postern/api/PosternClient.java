@@ -95,7 +95,8 @@ public final class PosternClient implements AutoCloseable {
 
     /// Opens sockets and begins to connect; what comes of it is in the events.
     ///
-    /// @throws IOException in words, where an address, device or privilege is missing
+    /// @throws IOException in words, where an address, device or privilege is missing, or another
+    ///   client uses the file of its ticket
     /// @throws IllegalStateException where this client has connected before, or is closed
     public synchronized PosternClient connect() throws IOException {
         if (state != State.BUILT) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -117,6 +118,26 @@ class PosternClientTest {
                 }
                 assertThat(Files.exists(ticket)).isEqualTo(!again);
             }
+        }
+    }
+
+    /// Each would present the other's tickets.
+    @Test
+    void ofTwoClientsWithOneTicketTheLaterOneIsRefused() throws Exception {
+        TestDomain domain = TestDomain.in(directory, 1);
+        domain.write(
+                "client.toml",
+                Files.readString(domain.client()) + "[ticket]\nfile = \"client.ticket\"\n");
+        try (PosternClient first =
+                        PosternClient.builder(domain.client()).packets(_ -> {}).build().connect();
+                PosternClient second =
+                        PosternClient.builder(domain.client()).packets(_ -> {}).build()) {
+            assertThatThrownBy(second::connect)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("client.ticket is in use by a client that runs")
+                    .hasMessageContaining(Long.toString(ProcessHandle.current().pid()));
+            first.close();
+            second.connect();
         }
     }
 
