@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 final class DemoProcessTest {
     private static final long PATIENCE_SECONDS = 240;
 
+    /// Less than a client waits before it repeats a request.
+    private static final int UNREPEATED_MILLIS = 120;
+
     @TempDir private Path temporary;
 
     private Process demo;
@@ -55,9 +58,27 @@ final class DemoProcessTest {
         assertThat(demo.exitValue()).as(String.join("\n", lines)).isZero();
         assertThat(lines)
                 .anyMatch(line -> line.contains("resumed-1rtt") && line.contains("the same"));
-        assertThat(lines).anyMatch(line -> line.matches(" *IKE messages +2 +4 *"));
+        assertThat(lines).anyMatch(line -> line.matches(messages(lines)));
         assertThat(lines).anyMatch(line -> line.matches(" *key agreements computed +0 +2 *"));
         assertThat(files()).isEmpty();
+    }
+
+    /// One round trip here, two there. A machine so busy that an answer takes longer than a client
+    /// waits before it asks again sees some of them more than once.
+    private static String messages(List<String> lines) {
+        List<Integer> millis =
+                lines.stream()
+                        .filter(line -> line.matches(" *decision to new tunnel .*"))
+                        .flatMap(line ->
+                                Stream.of(line.replaceAll("[^0-9 ]", "").trim().split(" +")))
+                        .map(Integer::valueOf)
+                        .toList();
+        assertThat(millis).hasSize(2);
+        return " *IKE messages +"
+                + (millis.getFirst() < UNREPEATED_MILLIS ? "2" : "\\d+")
+                + " +"
+                + (millis.getLast() < UNREPEATED_MILLIS ? "4" : "\\d+")
+                + " *";
     }
 
     @Test

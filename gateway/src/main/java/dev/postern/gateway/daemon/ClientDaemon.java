@@ -235,7 +235,7 @@ public final class ClientDaemon implements AutoCloseable {
             InetSocketAddress local, InetSocketAddress remote, byte[] octets, boolean marker) {
         Path path = new Path(local, remote, marker);
         return loop.offer(now -> {
-            traffic.received(octets.length);
+            traffic.received(octets);
             return client.handle(now, new Input.Datagram(path, octets));
         });
     }
@@ -312,7 +312,7 @@ public final class ClientDaemon implements AutoCloseable {
             ticket.spent(client.kept());
             switch (effect) {
                 case Effect.Send send -> {
-                    traffic.sent(send.octets().length);
+                    traffic.sent(send.octets());
                     packets.send(send);
                 }
                 case Effect.InstallChildSa install -> packets.install(install);

@@ -1,8 +1,14 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.wire.ExchangeType;
+
 /// What a client's move costs on the wire: IKE messages and their octets (without UDP and IP
-/// headers) from the first attempt to the answer that completed it. On the endpoint's thread.
+/// headers) from the first attempt to the answer that completed it. Exchanges within an IKE SA that
+/// stands already, such as a question to the gateway that has fallen silent, are not the move's. On
+/// the endpoint's thread.
 final class IkeTraffic {
+    private static final int EXCHANGE_TYPE = 18;
+
     private boolean counting;
     private long messagesInAll;
     private long messagesSent;
@@ -26,15 +32,25 @@ final class IkeTraffic {
         return messagesInAll;
     }
 
-    void sent(int octets) {
+    void sent(byte[] message) {
         messagesInAll++;
-        messagesSent++;
-        octetsSent += octets;
+        if (setsUp(message)) {
+            messagesSent++;
+            octetsSent += message.length;
+        }
     }
 
-    void received(int octets) {
-        messagesReceived++;
-        octetsReceived += octets;
+    void received(byte[] message) {
+        if (setsUp(message)) {
+            messagesReceived++;
+            octetsReceived += message.length;
+        }
+    }
+
+    private static boolean setsUp(byte[] message) {
+        int type = message.length > EXCHANGE_TYPE ? message[EXCHANGE_TYPE] & 0xff : 0;
+        return type != ExchangeType.INFORMATIONAL.code()
+                && type != ExchangeType.CREATE_CHILD_SA.code();
     }
 
     /// The move is complete: tells what it took.
