@@ -92,6 +92,22 @@ class Section_3_1_HeaderTest {
         assertThat(MessageCodec.claimsHigherMajorVersion(new byte[0])).isFalse();
     }
 
+    /// A non-ESP marker where none belongs, or a second one (RFC 3948 section 2.2): half of the
+    /// responder's SPI stands in the place of the versions.
+    @Test
+    void aMarkerInFrontOfAFirstMessageIsRefused() {
+        for (long seed = 0; seed < 1000; seed++) {
+            Random random = new Random(seed);
+            Header first =
+                    new Header(random.nextLong() | 1, 0, ExchangeType.IKE_SA_INIT, true, false, 0);
+            List<Payload> payloads = List.of(new Payload.Nonce(Octets.of(new byte[32])));
+            byte[] octets = MessageCodec.encode(first, payloads);
+            byte[] marked = new byte[4 + octets.length];
+            System.arraycopy(octets, 0, marked, 4, octets.length);
+            Refusals.assertMalformed(marked, Malformation.VERSION);
+        }
+    }
+
     @Test
     void anInitiatorSpiOfZeroIsRefused() {
         byte[] octets = MessageCodec.encode(HEADER, List.of());

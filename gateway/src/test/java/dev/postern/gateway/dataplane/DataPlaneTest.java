@@ -38,6 +38,7 @@ class DataPlaneTest {
     private static final EncryptionAlgorithm ALGORITHM = EncryptionAlgorithm.AES_GCM_16_256;
     private static final int CLIENT_SPI = 0x1001;
     private static final int GATEWAY_SPI = 0x2002;
+    private static final String MARKER = "\0\0\0\0";
 
     private record Ike(
             InetSocketAddress local, InetSocketAddress remote, String text, boolean marker) {}
@@ -144,6 +145,22 @@ class DataPlaneTest {
         client.flushIke();
         assertThat(next(gatewayIke))
                 .isEqualTo(new Ike(gatewayIkeOuter, clientOuter, "plain", false));
+    }
+
+    /// RFC 3948 section 2.2: the port says how a datagram is read, whatever its sender took it for.
+    @Test
+    void aMarkerIsReadOnceAndOnThePortOfEspAlone() throws InterruptedException {
+        client.sendIke(clientOuter, gatewayOuter, octets("a message ".repeat(8)), false);
+        client.sendIke(clientOuter, gatewayIkeOuter, octets("one too many"), true);
+        client.flushIke();
+        assertThat(next(gatewayIke))
+                .isEqualTo(new Ike(gatewayIkeOuter, clientOuter, MARKER + "one too many", false));
+        assertThat(sendAndAwaitIke(MARKER + "twice"))
+                .isEqualTo(new Ike(gatewayOuter, clientOuter, MARKER + "twice", true));
+        assertThat(gateway.metrics().opened().of(Verdict.UNKNOWN_SPI))
+                .as("without one it is ESP")
+                .isEqualTo(1);
+        assertThat(gatewayIke).isEmpty();
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.postern.crypto.KeyExchangeMethod;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Event;
+import dev.postern.ike.Input;
 import dev.postern.ike.negotiate.IkeSuite;
 import dev.postern.ike.sa.ChildSaInstallation;
 import dev.postern.ike.sa.IkeKeys;
@@ -31,6 +32,8 @@ import dev.postern.wire.Transform;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -244,5 +247,44 @@ class Section_2_2_4_FollowUpKeysByHand {
         }
         assertThat(gateway.events(Event.IkeSaClosed.class)).isEmpty();
         assertThat(gateway.installed()).hasSize(1);
+    }
+
+    /// The gateway begins, and this peer answers the last exchange with a value that is right under
+    /// the name of a method that is right, or of another.
+    @ParameterizedTest
+    @CsvSource({"ML_KEM_768, 1", "ML_KEM_512, 0", "ML_KEM_1024, 0", "X25519, 0"})
+    void anAnswerOfAnotherMethodMakesNoKeys(KeyExchangeMethod named, int rekeyed) throws Exception {
+        gateway.give(new Input.RekeyIkeSa(gateway.lastEstablished().handle()));
+        List<Payload> request = peer.open(world.carried().getLast());
+        byte[] offered = InitiatorByHand.find(request, Payload.KeyExchange.class).data().array();
+        List<Datagram> next =
+                peer.send(
+                        peer.seal(
+                                ExchangeType.CREATE_CHILD_SA,
+                                true,
+                                0,
+                                List.of(
+                                        ikeRequest().getFirst(),
+                                        new Payload.Nonce(Octets.of(ni)),
+                                        keyExchange(HYBRID.keyExchange().respond(offered, entropy)),
+                                        Payload.Notify.of(
+                                                NotifyType.ADDITIONAL_KEY_EXCHANGE,
+                                                Octets.of(new byte[8])))));
+        assertThat(next.getFirst().header().exchange()).isEqualTo(ExchangeType.IKE_FOLLOWUP_KE);
+        List<Payload> followUp = peer.open(next.getFirst());
+        Payload.KeyExchange ke = InitiatorByHand.find(followUp, Payload.KeyExchange.class);
+        KeyAgreement answer = KEM.respond(ke.data().array(), entropy);
+
+        peer.send(
+                peer.seal(
+                        ExchangeType.IKE_FOLLOWUP_KE,
+                        true,
+                        1,
+                        List.of(
+                                new Payload.KeyExchange(
+                                        named.transformId(), Octets.of(answer.publicData())))));
+
+        assertThat(gateway.events(Event.IkeSaRekeyed.class)).hasSize(rekeyed);
+        assertThat(gateway.events(Event.IkeSaClosed.class)).isEmpty();
     }
 }
