@@ -31,7 +31,12 @@ enum Garbage {
     /// Exchange 200, which nobody knows, under random SPIs.
     UNKNOWN_EXCHANGE,
     /// INFORMATIONAL under random SPIs, with octets in SK that nobody sealed.
-    RANDOM_SPIS;
+    RANDOM_SPIS,
+    /// A 1-RTT resume by reference, under a COOKIE that the gateway has made for its sender, again
+    /// and again.
+    GENUINE_COOKIE,
+    /// INFORMATIONAL under the SPIs of an IKE SA that stands, with octets in SK that nobody sealed.
+    STANDING_SPIS;
 
     private static final byte[] KEY_NAME = {1, 2, 3, 4, 5, 6, 7, 8, 1};
     private static final int TICKET = 250;
@@ -49,12 +54,29 @@ enum Garbage {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /// What somebody who listens, or asks, has of the gateway.
+    ///
+    /// @param withCookie a first message under a COOKIE for it and its sender
+    /// @param spiI of an IKE SA that stands, with spiR
+    record Overheard(byte[] withCookie, long spiI, long spiR) {}
+
     /// All of this kind, one after the other.
-    Source source() {
-        return new Source(this, pattern());
+    Source source(Overheard overheard) {
+        return new Source(this, pattern(overheard));
     }
 
-    private byte[] pattern() {
+    /// A resume by this reference, with a COOKIE in front.
+    static byte[] byReference(long spiI, Octets reference, Octets cookie) {
+        byte[] message =
+                resume(
+                        new Random(16),
+                        Payload.Notify.of(NotifyType.COOKIE, cookie),
+                        Payload.Notify.of(NotifyType.IKE_SPI_PAIR, reference));
+        ByteBuffer.wrap(message).putLong(0, spiI);
+        return message;
+    }
+
+    private byte[] pattern(Overheard overheard) {
         Random random = new Random(16);
         byte[] opaque = new byte[TICKET];
         random.nextBytes(opaque);
@@ -90,6 +112,14 @@ enum Garbage {
                 yield message;
             }
             case RANDOM_SPIS -> inside(random);
+            case GENUINE_COOKIE -> overheard.withCookie();
+            case STANDING_SPIS -> {
+                byte[] message = inside(random);
+                ByteBuffer.wrap(message)
+                        .putLong(0, overheard.spiI())
+                        .putLong(Long.BYTES, overheard.spiR());
+                yield message;
+            }
         };
     }
 
@@ -134,13 +164,17 @@ enum Garbage {
             this.pattern = pattern;
         }
 
-        /// A message like all others of its kind, under an SPI of its own.
+        /// A message like all others of its kind, under an SPI of its own where it is made up.
         byte[] next() {
             byte[] octets = pattern.clone();
             ByteBuffer message = ByteBuffer.wrap(octets);
-            message.putLong(0, random.nextLong() | 1);
+            if (kind != GENUINE_COOKIE && kind != STANDING_SPIS) {
+                message.putLong(0, random.nextLong() | 1);
+            }
             switch (kind) {
-                case UNKNOWN_TGS_SPI, KNOWN_TGS_SPI, RFC_5723 -> {}
+                case UNKNOWN_TGS_SPI, KNOWN_TGS_SPI, RFC_5723, GENUINE_COOKIE -> {}
+                // As if each were a message of its own.
+                case STANDING_SPIS -> message.putLong(octets.length - SEALED, random.nextLong());
                 case MADE_UP_COOKIE ->
                         message.putLong(Header.LENGTH + NOTIFY_HEADER + 2, random.nextLong());
                 case RANDOM_REFERENCE -> {

@@ -39,6 +39,9 @@ public final class TicketFlood {
     private static final int SOURCES = 1 << 14;
     private static final String COLD = "cold-";
 
+    /// From where the flood over the socket comes, and the holder of a genuine cookie.
+    private static final InetAddress FLOODER = InetAddress.ofLiteral("127.0.0.3");
+
     private TicketFlood() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -59,12 +62,13 @@ public final class TicketFlood {
                                 "gw.bench",
                                 PRE_SHARED_KEY)) {
             clients.connect(cold ? SESSIONS_OF_A_COLD_RUN : SESSIONS);
+            Garbage.Overheard overheard = clients.overheard(GenuineCookie.of(FLOODER, port));
             if (cold) {
                 Garbage kind = Garbage.named(arguments[3].substring(COLD.length()));
                 coldRun(
                         socket
-                                ? new SocketFlood(port, kind)
-                                : new InjectedFlood(gateway.intake(), port, kind, rate),
+                                ? new SocketFlood(port, kind, overheard)
+                                : new InjectedFlood(gateway.intake(), port, kind, rate, overheard),
                         seconds,
                         clients);
                 return;
@@ -75,12 +79,15 @@ public final class TicketFlood {
                             : List.of(Garbage.values());
             clients.resume(EVERY_MILLIS, 5_000);
             report("no flood", 0, seconds, clients, gateway);
-            warmUp(gateway.intake(), port, kinds, clients);
+            warmUp(gateway.intake(), port, kinds, clients, overheard);
             for (Garbage kind : kinds) {
+                if (kind == Garbage.GENUINE_COOKIE || kind == Garbage.STANDING_SPIS) {
+                    overheard = clients.overheard(GenuineCookie.of(FLOODER, port));
+                }
                 Flood flood =
                         socket
-                                ? new SocketFlood(port, kind)
-                                : new InjectedFlood(gateway.intake(), port, kind, rate);
+                                ? new SocketFlood(port, kind, overheard)
+                                : new InjectedFlood(gateway.intake(), port, kind, rate, overheard);
                 clients.forget();
                 Thread thread = Thread.ofPlatform().daemon().start(flood);
                 clients.resume(EVERY_MILLIS, seconds * 1_000L);
@@ -117,10 +124,15 @@ public final class TicketFlood {
     }
 
     /// The JVM's compiler sees what is to come.
-    private static void warmUp(IkeSink intake, int port, List<Garbage> kinds, ValidClients clients)
+    private static void warmUp(
+            IkeSink intake,
+            int port,
+            List<Garbage> kinds,
+            ValidClients clients,
+            Garbage.Overheard overheard)
             throws IOException, InterruptedException {
         for (Garbage kind : kinds) {
-            Flood flood = new InjectedFlood(intake, port, kind, 20_000);
+            Flood flood = new InjectedFlood(intake, port, kind, 20_000, overheard);
             Thread thread = Thread.ofPlatform().daemon().start(flood);
             clients.resume(EVERY_MILLIS, 16_000 / kinds.size());
             flood.end();
@@ -152,8 +164,8 @@ public final class TicketFlood {
         private final AtomicLong sent = new AtomicLong();
         private final Garbage.Source garbage;
 
-        Flood(Garbage kind) {
-            garbage = kind.source();
+        Flood(Garbage kind, Garbage.Overheard overheard) {
+            garbage = kind.source(overheard);
         }
 
         Garbage.Source garbage() {
@@ -185,15 +197,20 @@ public final class TicketFlood {
         private final InetSocketAddress[] sources = new InetSocketAddress[SOURCES];
         private final int rate;
 
-        InjectedFlood(IkeSink intake, int port, Garbage kind, int rate) throws IOException {
-            super(kind);
+        InjectedFlood(IkeSink intake, int port, Garbage kind, int rate, Garbage.Overheard overheard)
+                throws IOException {
+            super(kind, overheard);
             this.intake = intake;
             this.rate = rate;
             this.gateway = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
             for (int i = 0; i < SOURCES; i++) {
                 byte[] address = {127, 1, (byte) (i >>> 8), (byte) i};
-                sources[i] =
-                        new InetSocketAddress(InetAddress.getByAddress(address), 1024 + i % 60_000);
+                // A cookie is its holder's alone, from whatever port.
+                InetAddress from =
+                        kind == Garbage.GENUINE_COOKIE
+                                ? FLOODER
+                                : InetAddress.getByAddress(address);
+                sources[i] = new InetSocketAddress(from, 1024 + i % 60_000);
             }
         }
 
@@ -229,15 +246,15 @@ public final class TicketFlood {
     private static final class SocketFlood extends Flood {
         private final int port;
 
-        SocketFlood(int port, Garbage kind) {
-            super(kind);
+        SocketFlood(int port, Garbage kind, Garbage.Overheard overheard) {
+            super(kind, overheard);
             this.port = port;
         }
 
         @Override
         public void run() {
             try (DatagramChannel channel = DatagramChannel.open()) {
-                channel.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.3"), 0));
+                channel.bind(new InetSocketAddress(FLOODER, 0));
                 InetSocketAddress gateway =
                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
                 ByteBuffer buffer = ByteBuffer.allocateDirect(2048);

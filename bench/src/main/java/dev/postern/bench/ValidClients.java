@@ -48,6 +48,8 @@ final class ValidClients implements AutoCloseable {
     private final Map<Long, Attempt> running = new HashMap<>();
     private final List<Long> latencies = new ArrayList<>();
     private long lastHandle;
+    private long lastSpiI;
+    private long lastSpiR;
     private int failed;
 
     private record Attempt(long since, @Nullable ResumableSession session) {}
@@ -92,6 +94,14 @@ final class ValidClients implements AutoCloseable {
             }
         }
         forget();
+    }
+
+    /// With the SPIs of a session more, which nobody resumes, so that its IKE SA stands at the
+    /// gateway.
+    Garbage.Overheard overheard(byte[] withCookie) throws IOException {
+        connect(ready.size() + 1);
+        ready.removeLast();
+        return new Garbage.Overheard(withCookie, lastSpiI, lastSpiR);
     }
 
     /// Begins a resume each `everyMillis`, for so long, and waits for the last ones.
@@ -160,6 +170,8 @@ final class ValidClients implements AutoCloseable {
             if (attempt != null) {
                 latencies.add(System.nanoTime() - attempt.since());
                 if (attempt.session() == null) {
+                    lastSpiI = done.spiI();
+                    lastSpiR = done.spiR();
                     running.remove(done.handle());
                 }
             }

@@ -119,6 +119,19 @@ final class RedirectedClientTest {
                 .noneMatch(closed -> closed.reason() == CloseReason.DELETED_BY_PEER);
     }
 
+    @Test
+    void threat13AGatewayThatSendsItsClientToItselfIsNotFollowed() {
+        Neighbourhood net = knowing(a, b);
+        net.tell(a, full(address(a)));
+        net.start();
+        assertThat(net.current()).isEqualTo(a.name());
+        assertThat(net.all(Event.RedirectRefused.class))
+                .singleElement()
+                .satisfies(refused ->
+                        assertThat(refused.reason())
+                                .isEqualTo("it is the one that sends us there"));
+    }
+
     /// It is not looked up: whoever redirects could have it resolve anything.
     @Test
     void aTargetByANameThatNobodyKnowsIsRefusedInWordsAndTheClientIsServed() {

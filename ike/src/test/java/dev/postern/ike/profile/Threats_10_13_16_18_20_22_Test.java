@@ -5,6 +5,8 @@ import static dev.postern.ike.world.Tunnels.assertTunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.ike.Answer;
+import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Effect;
 import dev.postern.ike.EndpointConfiguration;
@@ -16,11 +18,13 @@ import dev.postern.ike.Path;
 import dev.postern.ike.ResponderProfile;
 import dev.postern.ike.RetransmissionSchedule;
 import dev.postern.ike.guard.RefusalBudget;
+import dev.postern.ike.sa.ChildSaInstallation;
 import dev.postern.ike.sa.RequestWindow;
 import dev.postern.ike.sa.ResponseWindow;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.GatewaySettings;
+import dev.postern.ike.world.Net;
 import dev.postern.ike.world.OpaqueResumeByHand;
 import dev.postern.ike.world.ResumeByHand;
 import dev.postern.ike.world.SeededEntropy;
@@ -273,7 +277,7 @@ class Threats_10_13_16_18_20_22_Test {
         ResumableSession ticket = r.connect();
         GatewaySettings distracting = new GatewaySettings('b');
         distracting.profileName = "administrators";
-        distracting.localSelectors = List.of(dev.postern.ike.world.Net.subnet(10, 200, 0, 0, 16));
+        distracting.localSelectors = List.of(Net.subnet(10, 200, 0, 0, 16));
         IkeEndpoint both = gateway(distracting.profile(), r.bSettings.profile());
 
         ResumeByHand request = r.byHand(ticket, 1);
@@ -285,7 +289,9 @@ class Threats_10_13_16_18_20_22_Test {
 
         assertThat(both.counters().get(Counter.REFUSED_TICKET_POLICY)).isZero();
         assertThat(both.provisional()).as("it asks for an address for this profile").isEqualTo(1);
-        assertThat(sessionProfile(both)).isEqualTo("roadwarriors");
+        assertThat(installed(both).local())
+                .as("what the ticket's own profile protects")
+                .isEqualTo(r.bSettings.localSelectors);
     }
 
     @Test
@@ -306,25 +312,32 @@ class Threats_10_13_16_18_20_22_Test {
         assertThat(only.size()).isZero();
     }
 
-    private String asked = "";
-
-    private String sessionProfile(IkeEndpoint gateway) {
+    /// The Child SA of another resume.
+    private ChildSaInstallation installed(IkeEndpoint gateway) {
+        Now now = new Now(2, World.EPOCH);
         ResumeByHand again = r.byHand(r.client().lastTicket(), 2);
-        gateway.handle(
-                        new Now(2, World.EPOCH),
+        List<Effect> effects =
+                gateway.handle(
+                        now,
                         new Input.Datagram(
                                 new Path(r.bSettings.address(), again.address(), true),
-                                again.encode()))
-                .forEach(effect -> {
-                    if (effect
-                            instanceof
-                            dev.postern.ike.Effect.Raise(
-                                    long _,
-                                    dev.postern.ike.Ask.LeaseAddresses lease)) {
-                        asked = lease.profile();
-                    }
-                });
-        return asked;
+                                again.encode()));
+        Effect.Raise asked =
+                effects.stream()
+                        .filter(Effect.Raise.class::isInstance)
+                        .map(Effect.Raise.class::cast)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(asked.ask())
+                .isInstanceOfSatisfying(
+                        Ask.LeaseAddresses.class,
+                        lease -> assertThat(lease.profile()).isEqualTo("roadwarriors"));
+        Answer address = new Answer.AddressesLeased(List.of(Net.ip(10, 9, 9, 9)), List.of());
+        return gateway.handle(now, new Input.Answered(asked.askId(), address)).stream()
+                .filter(Effect.InstallChildSa.class::isInstance)
+                .map(effect -> ((Effect.InstallChildSa) effect).installation())
+                .findFirst()
+                .orElseThrow();
     }
 
     private IkeEndpoint gateway(ResponderProfile... profiles) {

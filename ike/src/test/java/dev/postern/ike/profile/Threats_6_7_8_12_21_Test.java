@@ -24,6 +24,7 @@ import dev.postern.ike.world.Node;
 import dev.postern.ike.world.ResumeByHand;
 import dev.postern.ike.world.SeededEntropy;
 import dev.postern.ike.world.World;
+import dev.postern.ticket.Revocation;
 import dev.postern.ticket.RotatingTickets;
 import dev.postern.ticket.Session;
 import dev.postern.ticket.TgsKey;
@@ -221,6 +222,23 @@ class Threats_6_7_8_12_21_Test {
 
         assertThat(answer).containsExactly(Payload.Notify.of(NotifyType.TICKET_NACK));
         assertThat(r.a().endpoint().size()).as("the rekeyed one goes on").isEqualTo(1);
+    }
+
+    /// By value nobody keeps that the IKE SA was deleted, and whoever resumes has shown, as whoever
+    /// deleted it had, that the session is his. What ends it for good is a revocation.
+    @Test
+    void threat08ATicketByValueThatComesAfterItsDeleteIsServedUntilItIsRevoked() {
+        ResumableSession ticket = r.connect();
+        r.client().give(new Input.Close(1, false));
+        r.world.settle();
+        assertThat(r.a().endpoint().size()).isZero();
+
+        assertThat(new ResumeByHand(ticket, Resumption.A, 1).answer(r.world, r.a()).getFirst())
+                .isInstanceOf(Payload.IdResponder.class);
+
+        r.a().give(new Input.Revoke(new Revocation.OfEverything(r.world.now().epochSeconds())));
+        assertThat(new ResumeByHand(ticket, Resumption.A, 2).answer(r.world, r.a()))
+                .containsExactly(Payload.Notify.of(NotifyType.TICKET_NACK));
     }
 
     // ---- 12 ----

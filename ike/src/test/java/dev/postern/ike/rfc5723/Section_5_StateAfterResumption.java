@@ -2,9 +2,11 @@ package dev.postern.ike.rfc5723;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.ike.EapPolicy;
 import dev.postern.ike.Event;
 import dev.postern.ike.sa.ResumableSession;
 import dev.postern.ike.world.ClientSettings;
+import dev.postern.ike.world.EapByHand;
 import dev.postern.ike.world.GatewayByHand;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Node;
@@ -84,6 +86,33 @@ class Section_5_StateAfterResumption {
         assertThat(after.authenticatedAt())
                 .as("a resume authenticates nobody anew")
                 .isEqualTo(before.authenticatedAt());
+    }
+
+    /// Note 1: "If these identities are indeed different, then the authenticated client identity
+    /// MUST be included in the ticket."
+    @Test
+    void theIdentityThatEapVerifiedIsTheTicketsAndNotIdi() {
+        GatewaySettings other = new GatewaySettings('a');
+        ClientSettings alice = new ClientSettings();
+        other.resumption = Suites.RFC_5723;
+        alice.resumption = Suites.RFC_5723;
+        other.eap = new EapPolicy(GatewaySettings.key("what proves us"), false, true);
+        alice.eap = other.eap;
+        World world = new World(7);
+        Node gateway = world.add(other);
+        Node node = world.add(alice);
+        EapByHand method = new EapByHand().seat(gateway, node);
+        node.initiate(1, alice.profile(), gateway);
+        world.settle();
+        for (long handle = 2; handle <= 3; handle++) {
+            node.resume(handle, alice.profile(), gateway, node.lastTicket());
+            world.settle();
+            assertThat(node.lastEstablished().origin()).isEqualTo(Event.Origin.RESUMED_RFC_5723);
+            Session after = opened(node.lastTicket().ticket());
+            assertThat(after.initiator()).isEqualTo(alice.identity);
+            assertThat(after.authenticatedIdentity()).isEqualTo(method.identity);
+            assertThat(gateway.lastEstablished().peer()).isEqualTo(method.identity);
+        }
     }
 
     // ---- from the new exchange ----
