@@ -30,7 +30,7 @@ final class LooseStandbyTest {
     void aKilledGatewaysClientResumesWhereItIsCalled() {
         PosternDaemon a = cluster.gatewayA(SecureDomain.PROXY_NEIGHBOUR + LOOSE);
         PosternDaemon b = cluster.gatewayB(SecureDomain.PROXY_NEIGHBOUR + LOOSE);
-        b.awaitLine(ClusterDomain.BOTH, SOON);
+        ClusterDomain.awaitBoth(b);
         a.awaitLine("vouched for gw-b.lab", SOON);
         PosternDaemon client =
                 cluster.domain()
