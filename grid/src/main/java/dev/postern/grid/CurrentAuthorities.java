@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -20,6 +21,11 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /// vouches only while its own certificate is valid: the platform does not look at an anchor's times
 /// (RFC 5280 section 6.2 leaves them to us). Safe for use from any thread.
 public final class CurrentAuthorities extends X509ExtendedTrustManager {
+    private static final int SHORTEST_SESSION_SECONDS = 1;
+
+    /// RFC 8446 section 4.6.1: a ticket lives for seven days at most.
+    private static final int LONGER_THAN_ANY_TICKET_SECONDS = 8 * 86_400;
+
     private final List<X509Certificate> authorities;
     private final X509ExtendedTrustManager all;
 
@@ -32,6 +38,15 @@ public final class CurrentAuthorities extends X509ExtendedTrustManager {
             throw new IllegalArgumentException("nobody to trust");
         }
         this.all = platform(this.authorities);
+    }
+
+    /// Has each connection of TLS 1.3 show its certificates: where a session is carried on nobody
+    /// is asked (RFC 8446 section 2.2). Who calls forgets its session at once; who is called gives
+    /// no ticket to carry one on by, for the platform gives none of a longer life than a ticket may
+    /// have.
+    public static void judgeEachConnection(SSLContext context) {
+        context.getServerSessionContext().setSessionTimeout(LONGER_THAN_ANY_TICKET_SECONDS);
+        context.getClientSessionContext().setSessionTimeout(SHORTEST_SESSION_SECONDS);
     }
 
     private static X509ExtendedTrustManager platform(List<X509Certificate> authorities)

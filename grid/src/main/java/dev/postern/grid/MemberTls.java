@@ -58,6 +58,7 @@ public final class MemberTls {
                     keys.getKeyManagers(),
                     new TrustManager[] {new Admission(new CurrentAuthorities(trust), nodes)},
                     null);
+            CurrentAuthorities.judgeEachConnection(context);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IOException(

@@ -11,12 +11,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 
 /// Whose certificate makes a member (draft-dondeti-ipsec-failover-sol-00 section 6.1).
 final class MemberTlsTest {
@@ -84,6 +89,64 @@ final class MemberTlsTest {
         assertThat(isTalkedTo(authority, "gw-x", -1, 30)).as("no member's name").isFalse();
         TestAuthority sameName = new TestAuthority("cluster authority");
         assertThat(isTalkedTo(sameName, "gw-b", -1, 30)).as("another authority").isFalse();
+    }
+
+    /// RFC 8446 section 2.2: who carries a session on shows no certificate, and one that has ended
+    /// since would go on for a day.
+    @Test
+    void everyConnectionShowsItsCertificates() throws Exception {
+        AtomicInteger shown = new AtomicInteger();
+        SSLContext caller = caller(shown);
+        try (ServerSocket door =
+                authority
+                        .member("gw-a", NODES)
+                        .getServerSocketFactory()
+                        .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> greet(door));
+            call(caller, door);
+            assertThat(shown).hasValue(1);
+            call(caller, door);
+            assertThat(shown).as("nothing is carried on").hasValue(2);
+        }
+    }
+
+    /// A member that carries on every session that it is let.
+    private SSLContext caller(AtomicInteger shown) throws Exception {
+        Issued own = authority.issued("gw-b", -1, 30);
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        keys.load(null, null);
+        X509Certificate[] chain = {own.certificate()};
+        keys.setKeyEntry("own", own.key(), new char[0], chain);
+        KeyManagerFactory managers =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(
+                managers.getKeyManagers(), new TrustManager[] {new TrustEverybody(shown)}, null);
+        return context;
+    }
+
+    private static void greet(ServerSocket door) {
+        while (!door.isClosed()) {
+            try (SSLSocket accepted = (SSLSocket) door.accept()) {
+                accepted.setNeedClientAuth(true);
+                accepted.setSoTimeout(PATIENCE_MILLIS);
+                accepted.getOutputStream().write(1);
+                accepted.getInputStream().read();
+            } catch (IOException over) {
+                // The caller has left, or the test is over.
+            }
+        }
+    }
+
+    private static void call(SSLContext caller, ServerSocket door) throws IOException {
+        try (Socket call =
+                caller.getSocketFactory()
+                        .createSocket(door.getInetAddress(), door.getLocalPort())) {
+            call.setSoTimeout(PATIENCE_MILLIS);
+            // What the session may be carried on by has come before it.
+            assertThat(call.getInputStream().read()).isEqualTo(1);
+        }
     }
 
     /// Whether a member completes a handshake with somebody who has such a certificate.

@@ -4,16 +4,15 @@ package dev.postern.ike;
 /// so that those are not run over.
 ///
 /// @param ratePerSecond clients that are told per second, above 0
-/// @param deadlineNanos after this long whoever is left is deleted; 0 for never
-/// @param targets where they go
+/// @param deadlineNanos after this long whoever is left is parked, or deleted where it cannot
+///   resume; 0 for never
+/// @param targets where they go; none for those of the gateway's [RedirectPolicy], as they stand
+///   when it is a client's turn
 public record DrainOrder(double ratePerSecond, long deadlineNanos, AlternativeGateways targets) {
     public DrainOrder {
         if (!(ratePerSecond > 0) || Double.isInfinite(ratePerSecond) || deadlineNanos < 0) {
             throw new IllegalArgumentException(
                     "nobody drains " + ratePerSecond + " clients a second");
-        }
-        if (targets.backups().isEmpty()) {
-            throw new IllegalArgumentException("there is no gateway to send clients to");
         }
     }
 }

@@ -32,6 +32,12 @@ public record PosternDaemon(NetworkNamespace host, LabProcess process, Path conf
     }
 
     /// The same with variables added to the environment, until it is started again.
+    public static PosternDaemon client(
+            NetworkNamespace host, String toml, Map<String, String> environment) {
+        return start(host, "client", toml, environment);
+    }
+
+    /// A gateway with variables added to the environment, until it is started again.
     public static PosternDaemon gateway(
             NetworkNamespace host, String toml, Map<String, String> environment) {
         return start(host, "gateway", toml, environment);

@@ -2,12 +2,12 @@ package dev.postern.lab;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 
 /// The gateways of the failover topology as members of one cluster, which talk to each other on the
 /// inside network.
 final class ClusterDomain {
     static final Duration SOON = SecureDomain.SOON;
-    static final String BOTH = "\"members\":\"gw-a.lab gw-b.lab\"";
 
     private final FailoverTopology net;
     private final SecureDomain domain;
@@ -96,6 +96,25 @@ final class ClusterDomain {
                                 authority.file("root.pem"),
                                 host.lab().file(host.host() + ".voters"))
                 + members;
+    }
+
+    /// Waits until a gateway has told of a primary view with both members.
+    static void awaitBoth(PosternDaemon gateway) {
+        awaitView(gateway, 0, "gw-a.lab", "gw-b.lab");
+    }
+
+    /// The same of these members, since a mark; in any order, for one that comes to a busy cluster
+    /// may begin alone and be united with it.
+    static void awaitView(PosternDaemon gateway, int mark, String... members) {
+        gateway.process()
+                .awaitLineAfter(
+                        mark,
+                        "a primary view of " + String.join(", ", members),
+                        SOON,
+                        line ->
+                                line.contains("\"event\":\"view-changed\"")
+                                        && line.contains("\"primary\":true")
+                                        && Arrays.stream(members).allMatch(line::contains));
     }
 
     /// The TGS key file of a gateway, its own.

@@ -36,7 +36,7 @@ final class ClusterFailoverTest {
         String stored = BY_REFERENCE + "[session-store]\nfile = \"sessions.db\"\n";
         PosternDaemon a = cluster.gatewayA(more(stored));
         PosternDaemon b = cluster.gatewayB(more(stored));
-        b.awaitLine(ClusterDomain.BOTH, ClusterDomain.SOON);
+        ClusterDomain.awaitBoth(b);
         PosternDaemon client = cluster.domain().client(ONE_ROUND_TRIP_ALONE);
         client.awaitLine("ticket-received", ClusterDomain.SOON);
         Await.until(
@@ -64,7 +64,7 @@ final class ClusterFailoverTest {
     void byValueNobodyHoldsAnOctetForAClientThatItDoesNotServe() {
         PosternDaemon a = cluster.gatewayA(more(""));
         PosternDaemon b = cluster.gatewayB(more(""));
-        b.awaitLine(ClusterDomain.BOTH, ClusterDomain.SOON);
+        ClusterDomain.awaitBoth(b);
         PosternDaemon client = cluster.domain().client(ONE_ROUND_TRIP_ALONE);
         client.awaitLine("ticket-received", ClusterDomain.SOON);
         String nothing = "\"sessions\":0,\"notes\":0,\"standby\":0";
@@ -89,7 +89,7 @@ final class ClusterFailoverTest {
     void whatIsRevokedAtOneGatewayIsRefusedAtTheOther() {
         PosternDaemon a = cluster.gatewayA(more(BY_REFERENCE));
         PosternDaemon b = cluster.gatewayB(more(BY_REFERENCE));
-        b.awaitLine(ClusterDomain.BOTH, ClusterDomain.SOON);
+        ClusterDomain.awaitBoth(b);
         PosternDaemon client = cluster.domain().client(ONE_ROUND_TRIP_ALONE);
         client.awaitLine("ticket-received", ClusterDomain.SOON);
         int before = client.process().mark();
@@ -127,7 +127,7 @@ final class ClusterFailoverTest {
     void aTgsKeyThatIsMadeAtOneGatewayIsTheOthersToo() {
         PosternDaemon a = cluster.gatewayA("");
         PosternDaemon b = cluster.gatewayB("");
-        b.awaitLine(ClusterDomain.BOTH, ClusterDomain.SOON);
+        ClusterDomain.awaitBoth(b);
         int before = b.process().mark();
         String made =
                 net.gwA()

@@ -100,7 +100,7 @@ final class ClusterFaultsTest {
                         "192.0.2.3",
                         cluster.tables(hostOfC, "gw-c.lab"),
                         Map.of());
-        b.awaitLine("gw-a.lab gw-b.lab gw-c.lab", SOON);
+        ClusterDomain.awaitView(b, 0, "gw-a.lab", "gw-b.lab", "gw-c.lab");
         String ready = b.awaitLine(SecureDomain.GATEWAY_READY, SOON);
         assertThat(Instant.parse(SecureDomain.field(ready, "at")))
                 .isAfter(Instant.now().plus(AHEAD.minusMinutes(3)));
@@ -132,7 +132,7 @@ final class ClusterFaultsTest {
         // gw-a comes back with the file of then; its share has the address that the client took
         // along.
         a = a.restart();
-        a.awaitLine("\"members\":\"gw-b.lab gw-a.lab\"", SOON);
+        ClusterDomain.awaitBoth(a);
         a.awaitLine(SecureDomain.GATEWAY_READY, SOON);
         PosternDaemon second = secondClient();
         String other = address(second.awaitLine(SecureDomain.SWITCHED, SOON));

@@ -82,12 +82,7 @@ final class HotStandbyInTheLabTest {
     private void heal(PosternDaemon b) {
         int mark = b.process().mark();
         net.gwB().linkUp("inside");
-        b.process()
-                .awaitLineAfter(
-                        mark,
-                        "both members",
-                        SOON,
-                        line -> line.contains("gw-a.lab") && line.contains("\"primary\":true"));
+        ClusterDomain.awaitView(b, mark, "gw-a.lab", "gw-b.lab");
         // What gw-b has written of what it served is of no use any more.
         TightPair.awaitRecords(net.gwA(), "gw-b.lab", 0);
         Await.until(

@@ -52,7 +52,7 @@ final class TightPair {
     /// Starts gateway B beside it.
     PosternDaemon standbyB() {
         PosternDaemon b = gateway(net.gwB(), "gw-b.lab", 2);
-        b.awaitLine(ClusterDomain.BOTH, SecureDomain.SOON);
+        ClusterDomain.awaitBoth(b);
         return b;
     }
 

@@ -150,7 +150,8 @@ public final class GatewayList {
         return new Name(fqdn);
     }
 
-    private static boolean isName(String fqdn) {
+    /// Whether an entry can have this name.
+    public static boolean isName(String fqdn) {
         return !fqdn.isEmpty()
                 && fqdn.length() <= MAXIMUM_NAME
                 && fqdn.chars().allMatch(GatewayList::isNameCharacter);

@@ -27,8 +27,10 @@ final class RedirectKeys {
                     "full-at",
                     BasicTypes.integer(1, 10_000_000),
                     "50000",
-                    "Sessions from which on new clients are sent to the backups, by their weights."
-                            + " Missing: never; `postern ctl drain` redirects anyhow.");
+                    "Sessions from which on new clients are sent to the backups, by their weights"
+                        + " and by how full those of our cluster are; one that is lost, full or"
+                        + " being emptied gets nobody, and where all are this gateway serves them."
+                        + " Missing: never; `postern ctl drain` redirects anyhow.");
     static final Key<Stage> STAGE =
             defaulted(
                     "stage",

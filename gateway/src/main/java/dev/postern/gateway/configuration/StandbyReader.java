@@ -3,7 +3,6 @@ package dev.postern.gateway.configuration;
 import dev.postern.gateway.configuration.StandbySettings.Mode;
 import dev.postern.net.Prefix;
 import dev.postern.wire.GatewayList;
-import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,6 @@ import java.util.stream.Collectors;
 
 /// Reads the table `standby`, with what holds between it and the rest of the file.
 final class StandbyReader {
-    private static final int NAT_TRAVERSAL_PORT = 4500;
-
     private final Section section;
 
     private StandbyReader(Section section) {
@@ -103,11 +100,7 @@ final class StandbyReader {
                             "must name addresses where listen.addresses is a wildcard; legal are"
                                     + " addresses at which clients reach this gateway");
         }
-        int port = listen.natPort() == NAT_TRAVERSAL_PORT ? 0 : listen.natPort();
-        return addresses.stream()
-                .<GatewayList.Entry>map(
-                        address -> new GatewayList.Address(Octets.of(address.getAddress()), port))
-                .toList();
+        return addresses.stream().map(listen::entry).toList();
     }
 
     private List<Prefix> addresses(Listen listen) {

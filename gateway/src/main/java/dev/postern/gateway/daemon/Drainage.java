@@ -17,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// How an operator empties a running gateway, and whether it wants clients at all.
 final class Drainage implements AdminServer.Commands {
@@ -27,14 +29,20 @@ final class Drainage implements AdminServer.Commands {
     private static final double USUAL_RATE = 50;
     private static final long ANSWER_PATIENCE_SECONDS = 5;
 
-    private final RedirectPolicy policy;
+    private final Supplier<AlternativeGateways> backups;
     private final IkeEndpoint endpoint;
     private final EndpointLoop loop;
     private final EventLog events;
     private volatile boolean draining;
 
-    Drainage(RedirectPolicy policy, IkeEndpoint endpoint, EndpointLoop loop, EventLog events) {
-        this.policy = policy;
+    /// @param backups of the gateway's file, as they stand
+    Drainage(
+            RedirectPolicy policy,
+            Supplier<AlternativeGateways> backups,
+            IkeEndpoint endpoint,
+            EndpointLoop loop,
+            EventLog events) {
+        this.backups = backups;
         this.endpoint = endpoint;
         this.loop = loop;
         this.events = events;
@@ -64,16 +72,9 @@ final class Drainage implements AdminServer.Commands {
         DrainOrder order = order(settings);
         perform(new Input.Drain(order));
         draining = true;
-        events.line(
-                "draining",
-                "perSecond",
-                order.ratePerSecond(),
-                "to",
-                String.join(
-                        " ",
-                        order.targets().backups().stream()
-                                .map(backup -> GatewayList.text(backup.gateway()))
-                                .toList()));
+        List<Backup> named = order.targets().backups();
+        List<Backup> targets = named.isEmpty() ? backups.get().backups() : named;
+        events.line("draining", "perSecond", order.ratePerSecond(), "to", names(targets, " "));
         return List.of(status());
     }
 
@@ -103,14 +104,36 @@ final class Drainage implements AdminServer.Commands {
                 default -> throw new AdminException(USAGE);
             }
         }
-        AlternativeGateways others =
-                targets.isEmpty() ? policy.targets() : new AlternativeGateways(targets);
-        if (others.backups().isEmpty()) {
-            throw new AdminException(
-                    "there is no gateway to send clients to; name one, or put tables [[backup]]"
-                            + " into the gateway's file");
+        if (targets.isEmpty()) {
+            demandSomebody();
         }
-        return new DrainOrder(rate, deadline, others);
+        return new DrainOrder(rate, deadline, new AlternativeGateways(targets));
+    }
+
+    /// @throws AdminException where none of the backups would get a client
+    private void demandSomebody() throws AdminException {
+        List<Backup> others = backups.get().backups();
+        if (others.isEmpty()) {
+            throw new AdminException(
+                    "there is no gateway to send clients to; name one with --to, or put tables"
+                        + " [[backup]] into the gateway's file; a member behind shared addresses is"
+                        + " stopped instead, and the next one carries on");
+        }
+        if (others.stream().allMatch(backup -> backup.load() >= 1)) {
+            throw new AdminException(
+                    "no gateway takes clients at present: "
+                            + names(others, ", ")
+                            + (others.size() == 1 ? " is" : " are")
+                            + " out of sight, full or being emptied, by what the cluster knows;"
+                            + " name another one with --to, or wait for one of them. Clients of a"
+                            + " gateway that is stopped resume at the first one that is back");
+        }
+    }
+
+    private static String names(List<Backup> backups, String between) {
+        return backups.stream()
+                .map(backup -> GatewayList.text(backup.gateway()))
+                .collect(Collectors.joining(between));
     }
 
     private static double rate(String value) throws AdminException {
@@ -135,7 +158,7 @@ final class Drainage implements AdminServer.Commands {
         }
     }
 
-    /// One of the backups, with its weight, or any other gateway.
+    /// One of the backups, with its weight, or any other gateway; the operator knows how it stands.
     private Backup target(String value) throws AdminException {
         GatewayList.Entry gateway;
         try {
@@ -144,12 +167,13 @@ final class Drainage implements AdminServer.Commands {
             throw new AdminException(
                     "gateway " + value + " is unknown; legal is " + GatewayAddress.LEGAL);
         }
-        for (Backup backup : policy.targets().backups()) {
-            if (backup.gateway().equals(gateway)) {
-                return backup;
-            }
-        }
-        return new Backup(gateway, 1, 0);
+        double weight =
+                backups.get().backups().stream()
+                        .filter(backup -> backup.gateway().equals(gateway))
+                        .mapToDouble(Backup::weight)
+                        .findFirst()
+                        .orElse(1);
+        return new Backup(gateway, weight, 0);
     }
 
     private String status() throws AdminException {

@@ -59,6 +59,7 @@ public final class GatewayDaemon implements AutoCloseable {
     private final GatewayAnswers answers;
     private final @Nullable SessionKeeper sessions;
     private final @Nullable Aaa aaa;
+    private final Neighbours neighbours;
     private final Drainage drainage;
     private final @Nullable StatusServer status;
     private final @Nullable ClusterSeat cluster;
@@ -145,7 +146,12 @@ public final class GatewayDaemon implements AutoCloseable {
         this.answers =
                 new GatewayAnswers(
                         endpoint, loop, dhcp, leases, permits, sessions, eap, custody, revocation);
-        this.drainage = new Drainage(configuration.redirects(), endpoint, loop, events);
+        this.neighbours =
+                acquired.add(
+                        Neighbours.of(configuration, cluster, endpoint, loop), Neighbours::close);
+        this.drainage =
+                new Drainage(
+                        configuration.redirects(), neighbours::standing, endpoint, loop, events);
         this.status =
                 configuration.status() == null
                         ? null
@@ -211,6 +217,7 @@ public final class GatewayDaemon implements AutoCloseable {
         daemon.revocation.start(daemon.timer, daemon::know);
         daemon.leaseFile.start(daemon.loop);
         daemon.standby.start();
+        daemon.neighbours.start(daemon.drainage::wantsClients);
         events.line(
                 "gateway-ready", "identity", configuration.identity(), "listens", daemon.listens());
         return daemon;
@@ -290,6 +297,7 @@ public final class GatewayDaemon implements AutoCloseable {
         if (sessions != null) {
             sessions.close();
         }
+        neighbours.close();
         if (cluster != null) {
             cluster.close();
         }

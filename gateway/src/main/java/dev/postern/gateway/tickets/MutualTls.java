@@ -25,9 +25,6 @@ import javax.net.ssl.TrustManager;
 final class MutualTls {
     private static final String[] PROTOCOLS = {"TLSv1.3"};
 
-    /// A TLS session is never to be carried on: each connection shows its certificates.
-    private static final int SHORTEST_SESSION_SECONDS = 1;
-
     private final SSLContext context;
 
     /// @throws IllegalArgumentException with the reason where certificate and key do not serve
@@ -40,8 +37,7 @@ final class MutualTls {
                     keys.getKeyManagers(),
                     new TrustManager[] {new CurrentAuthorities(identity.trusted())},
                     null);
-            context.getServerSessionContext().setSessionTimeout(SHORTEST_SESSION_SECONDS);
-            context.getClientSessionContext().setSessionTimeout(SHORTEST_SESSION_SECONDS);
+            CurrentAuthorities.judgeEachConnection(context);
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalArgumentException(
                     "the certificate and its key cannot be used for TLS: " + e.getMessage(), e);

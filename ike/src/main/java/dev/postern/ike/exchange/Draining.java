@@ -31,7 +31,6 @@ public final class Draining {
 
     private final DrainOrder order;
     private final long startedAt;
-    private final RedirectPolicy policy;
     private final Deque<IkeSa> queue = new ArrayDeque<>();
     private final Map<Long, Long> toldAt = new HashMap<>();
     private long allowedFrom;
@@ -40,7 +39,6 @@ public final class Draining {
 
     private Draining(Turn turn, DrainOrder order) {
         this.order = order;
-        this.policy = turn.redirects();
         this.startedAt = turn.now().nanos();
         this.allowedFrom = startedAt;
         this.nextAt = startedAt;
@@ -63,8 +61,11 @@ public final class Draining {
     }
 
     /// The gateway's policy while this lasts.
-    RedirectPolicy policy() {
-        return policy.drainingTo(order.targets());
+    ///
+    /// @param own what it is otherwise, as it stands now
+    RedirectPolicy policy(RedirectPolicy own) {
+        return own.drainingTo(
+                order.targets().backups().isEmpty() ? own.targets() : order.targets());
     }
 
     static long deadline(Turn turn) {
@@ -132,7 +133,7 @@ public final class Draining {
             return false;
         }
         GatewayList.@Nullable Entry target =
-                policy().target(sa.sessionId(), null, sa.relation().peerSentVendorId());
+                turn.redirects().target(sa.sessionId(), null, sa.relation().peerSentVendorId());
         if (target == null) {
             return false;
         }

@@ -118,7 +118,7 @@ public final class Turn {
 
     /// When clients are sent to other gateways.
     RedirectPolicy redirects() {
-        return draining == null ? redirects : draining.policy();
+        return draining == null ? redirects : draining.policy(redirects);
     }
 
     public void setRedirects(RedirectPolicy policy) {

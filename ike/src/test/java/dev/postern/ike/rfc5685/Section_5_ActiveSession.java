@@ -4,6 +4,8 @@ import static dev.postern.ike.rfc5685.TwoGateways.B;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.ike.AlternativeGateways;
+import dev.postern.ike.AlternativeGateways.Backup;
 import dev.postern.ike.Counter;
 import dev.postern.ike.DrainOrder;
 import dev.postern.ike.DrainProgress;
@@ -12,12 +14,14 @@ import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Event.RedirectStage;
 import dev.postern.ike.Input;
 import dev.postern.ike.Now;
+import dev.postern.ike.RedirectPolicy;
 import dev.postern.ike.Redirection;
 import dev.postern.ike.ResumptionPolicy;
 import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.InitiatorByHand;
 import dev.postern.ike.world.Node;
 import dev.postern.wire.ExchangeType;
+import dev.postern.wire.GatewayList;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Payload;
 import dev.postern.wire.Redirect;
@@ -30,6 +34,8 @@ import java.util.List;
 
 /// Redirect during an active session, and the emptying of a gateway by it.
 class Section_5_ActiveSession {
+    private static final GatewayList.Entry C = TwoGateways.address(3);
+
     private final TwoGateways g = new TwoGateways(5);
 
     @Test
@@ -207,6 +213,41 @@ class Section_5_ActiveSession {
         g.client().resume(2, g.settings.profile(), g.b(), g.client().lastTicket());
         g.world.settle();
         assertThat(g.client().lastEstablished().peer()).isEqualTo(g.bSettings.identity());
+    }
+
+    /// Without targets of its own the order goes by the gateway's, as they stand when it is a
+    /// client's turn: one that is full, or known to be down, has load 1.
+    @Test
+    void whileAGatewayIsEmptiedNobodyIsSentToOneThatIsFull() {
+        List<Node> clients = connected(6);
+        backups(new Backup(B, 1, 0), new Backup(C, 1, 1));
+        g.a().give(new Input.Drain(new DrainOrder(1, 0, AlternativeGateways.NONE)));
+        g.world.advance(Duration.ofMillis(2_500));
+        int toB = told(clients);
+        assertThat(toB).isBetween(2, 3);
+        backups(new Backup(B, 1, 1), new Backup(C, 1, 1));
+        g.world.advance(Duration.ofSeconds(5));
+        assertThat(told(clients)).as("nobody takes them").isEqualTo(toB);
+        backups(new Backup(B, 1, 1), new Backup(C, 1, 0.9));
+        g.world.advance(Duration.ofSeconds(10));
+        List<GatewayList.Entry> targets =
+                clients.stream()
+                        .flatMap(client -> client.events(Event.Redirected.class).stream())
+                        .map(Event.Redirected::gateway)
+                        .toList();
+        assertThat(targets).hasSize(6);
+        assertThat(targets.stream().filter(B::equals)).hasSize(toB);
+        assertThat(targets.stream().filter(C::equals)).hasSize(6 - toB);
+    }
+
+    private void backups(Backup... backups) {
+        g.a().give(
+                        new Input.Redirects(
+                                new RedirectPolicy(
+                                        false,
+                                        RedirectPolicy.NEVER_FULL,
+                                        RedirectStage.IKE_SA_INIT,
+                                        new AlternativeGateways(List.of(backups)))));
     }
 
     private void drain(double rate, long deadlineNanos) {
