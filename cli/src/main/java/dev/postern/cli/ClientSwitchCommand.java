@@ -57,7 +57,7 @@ final class ClientSwitchCommand implements Callable<Integer> {
             ControlSocket.fail(spec, e.getMessage());
             return ExitCode.WRONG_USAGE;
         } catch (IOException e) {
-            return ControlSocket.fail(spec, control.nobody());
+            return ControlSocket.fail(spec, control.unanswered(e));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.postern.cli;
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.daemon.AdminException;
+import dev.postern.gateway.files.UseLock;
 import dev.postern.host.HostTools;
 
 import picocli.CommandLine.Command;
@@ -27,6 +28,12 @@ import java.util.concurrent.Callable;
                     + " beside its socket, with .log after the name.")
 final class ClientUpCommand implements Callable<Integer> {
     private static final long LOOK_MILLIS = 100;
+
+    /// Until the client answers at its socket, which a busy host may put off.
+    private static final long START_MILLIS = 60_000;
+
+    private static final String STARTS_SLOWLY =
+            "the client has not begun to answer within " + START_MILLIS / 1_000;
 
     @Option(
             names = {"-c", "--config"},
@@ -61,13 +68,29 @@ final class ClientUpCommand implements Callable<Integer> {
             return ExitCode.WRONG_USAGE;
         }
         try {
-            Path socket = control.prepared();
+            return up(control.prepared());
+        } catch (IOException e) {
+            return ControlSocket.fail(spec, "the client cannot start: " + e.getMessage());
+        }
+    }
+
+    /// One at a time: the log is that of the client which answers at the socket.
+    private int up(Path socket) throws IOException, InterruptedException {
+        Path log = logOf(socket);
+        try (UseLock ours = UseLock.take(log)) {
+            if (ours == null) {
+                return ControlSocket.fail(
+                        spec,
+                        "a client is being started at "
+                                + socket
+                                + " by another `client up`, process "
+                                + UseLock.holder(log)
+                                + "; `postern client status` tells how it stands");
+            }
             if (control.isServed()) {
                 return ControlSocket.fail(spec, "a client runs already at " + socket);
             }
-            return await(begin(socket), logOf(socket));
-        } catch (IOException e) {
-            return ControlSocket.fail(spec, "the client cannot start: " + e.getMessage());
+            return await(begin(socket, log), log);
         }
     }
 
@@ -87,9 +110,8 @@ final class ClientUpCommand implements Callable<Integer> {
                                         + " --config FILE`"));
     }
 
-    private Process begin(Path socket) throws IOException {
+    private Process begin(Path socket, Path log) throws IOException {
         Path setsid = setsid();
-        Path log = logOf(socket);
         Files.deleteIfExists(log);
         Files.createFile(
                 log,
@@ -114,7 +136,8 @@ final class ClientUpCommand implements Callable<Integer> {
     }
 
     private int await(Process client, Path log) throws InterruptedException, IOException {
-        long deadline = System.currentTimeMillis() + patience * 1_000L;
+        long deadline = System.currentTimeMillis() + START_MILLIS;
+        boolean answers = false;
         while (System.currentTimeMillis() < deadline) {
             if (!client.isAlive()) {
                 List<String> said = Files.readAllLines(log);
@@ -124,15 +147,19 @@ final class ClientUpCommand implements Callable<Integer> {
                                 ? "the client has ended"
                                 : said.getLast().replaceFirst("^postern: ", ""));
             }
-            if (state().startsWith("connected")) {
+            String state = state();
+            if (state.startsWith("connected")) {
                 return control.print(spec, "status");
+            }
+            if (!answers && !state.isEmpty()) {
+                answers = true;
+                deadline = System.currentTimeMillis() + patience * 1_000L;
             }
             Thread.sleep(LOOK_MILLIS);
         }
         return ControlSocket.fail(
                 spec,
-                "no gateway has answered within "
-                        + patience
+                (answers ? "no gateway has answered within " + patience : STARTS_SLOWLY)
                         + " s; the client goes on trying, `postern client status` tells, and "
                         + log
                         + " what it said");

@@ -44,7 +44,7 @@ final class ClientWatchCommand implements Callable<Integer> {
         } catch (AdminException e) {
             return looksOn ? ended() : ControlSocket.fail(spec, e.getMessage());
         } catch (IOException e) {
-            return looksOn ? ended() : ControlSocket.fail(spec, control.nobody());
+            return looksOn ? ended() : ControlSocket.fail(spec, control.unanswered(e));
         }
     }
 

@@ -10,13 +10,19 @@ import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 
 /// The way to a running client.
 final class ControlSocket {
+    private static final String USER = System.getProperty("user.name");
+    private static final String HINT =
+            "; `postern client up` starts one, and --admin names another socket";
+
     @Option(
             names = "--admin",
             paramLabel = "SOCKET",
@@ -39,7 +45,7 @@ final class ControlSocket {
             return named.toAbsolutePath();
         }
         String runtime = System.getenv("XDG_RUNTIME_DIR");
-        boolean isRoot = "root".equals(System.getProperty("user.name"));
+        boolean isRoot = "root".equals(USER);
         Path directory =
                 isRoot || runtime == null || runtime.isEmpty()
                         ? Path.of("/run/postern")
@@ -48,16 +54,36 @@ final class ControlSocket {
     }
 
     /// Makes the directory that the socket stands in.
+    ///
+    /// @throws IOException in words, where this user cannot have a socket there
     Path prepared() throws IOException {
         Path file = file();
-        Path directory = file.getParent();
-        if (directory != null && Files.notExists(directory)) {
-            Files.createDirectories(
-                    directory,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
+        Path directory = Objects.requireNonNullElse(file.getParent(), file);
+        try {
+            if (Files.notExists(directory)) {
+                Files.createDirectories(
+                        directory,
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (FileSystemException e) {
+            throw noPlace(file, e);
+        }
+        if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
+            throw noPlace(file, null);
         }
         return file;
+    }
+
+    private static IOException noPlace(Path file, @Nullable IOException cause) {
+        return new IOException(
+                "user "
+                        + USER
+                        + " cannot make the socket "
+                        + file
+                        + ": no directory is there, or none that this user may write to; --admin"
+                        + " or admin.socket names another place",
+                cause);
     }
 
     List<String> ask(String... words) throws IOException, AdminException {
@@ -84,14 +110,60 @@ final class ControlSocket {
         } catch (AdminException e) {
             return fail(spec, e.getMessage());
         } catch (IOException e) {
-            return fail(spec, nobody());
+            return fail(spec, unanswered(e));
         }
     }
 
+    /// Why there is no answer, and what to do.
+    String unanswered(IOException why) {
+        return why instanceof AdminClient.HungUpException ? why.getMessage() : nobody();
+    }
+
+    /// The same where it is known that nobody answers.
     String nobody() {
-        return "no client answers at "
-                + file()
-                + "; `postern client up` starts one, and --admin names another socket";
+        return Standing.of(file()).told(file(), USER);
+    }
+
+    /// What a socket is to this user where nobody answers at it.
+    enum Standing {
+        ABSENT,
+        LEFT_BEHIND,
+        ANOTHERS,
+        UNSEEN;
+
+        static Standing of(Path socket) {
+            if (Files.notExists(socket)) {
+                return ABSENT;
+            }
+            if (!Files.exists(socket)) {
+                return UNSEEN;
+            }
+            return Files.isWritable(socket) ? LEFT_BEHIND : ANOTHERS;
+        }
+
+        String told(Path socket, String user) {
+            return switch (this) {
+                case ABSENT -> "no client answers at " + socket + HINT;
+                case LEFT_BEHIND ->
+                        "no client answers at "
+                                + socket
+                                + ", which one that was killed has left behind"
+                                + HINT;
+                case ANOTHERS ->
+                        "user "
+                                + user
+                                + " may not talk to the client at "
+                                + socket
+                                + ": its owner may, and root; --admin names another socket";
+                case UNSEEN ->
+                        "user "
+                                + user
+                                + " cannot see whether there is a socket "
+                                + socket
+                                + ": its directory is closed to this user; --admin names another"
+                                + " socket";
+            };
+        }
     }
 
     static int fail(CommandSpec spec, @Nullable String what) {

@@ -1,0 +1,124 @@
+package dev.postern.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.postern.gateway.files.UseLock;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What the commands of a client say where none answers: whose fault that is, and what to do.
+final class ControlSocketTest {
+    @TempDir private Path directory = Path.of("");
+    private String said = "";
+
+    @BeforeEach
+    void begin() throws IOException {
+        try (Processes files = new Processes(directory)) {
+            files.write("client.toml", KeptTicketProcessTest.clientFile(4500));
+        }
+    }
+
+    private int run(String... words) {
+        StringWriter out = new StringWriter();
+        int code =
+                new CommandLine(new Postern())
+                        .setOut(new PrintWriter(out))
+                        .setErr(new PrintWriter(out))
+                        .execute(words);
+        said = out.toString();
+        return code;
+    }
+
+    private String[] up(Path socket) {
+        String file = directory.resolve("client.toml").toString();
+        return new String[] {"client", "up", "--config", file, "--admin", socket.toString()};
+    }
+
+    private static String[] status(Path socket) {
+        return new String[] {"client", "status", "--admin", socket.toString()};
+    }
+
+    @Test
+    void oneThatAKilledClientHasLeftIsCalledThat() throws IOException {
+        Path socket = directory.resolve("c.sock");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+        }
+
+        assertThat(run(status(socket))).isEqualTo(ExitCode.FAILED);
+        assertThat(said).contains("no client answers at " + socket + ", which one that was killed");
+    }
+
+    @Test
+    void aClientThatHangsUpIsNotCalledAbsent() throws Exception {
+        Path socket = directory.resolve("c.sock");
+        Thread hangsUp;
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            hangsUp =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    server.accept().close();
+                                } catch (IOException nobodyCame) {
+                                    // The assertion below says so.
+                                }
+                            });
+            assertThat(run(status(socket))).isEqualTo(ExitCode.FAILED);
+        }
+        hangsUp.join();
+        assertThat(said).contains("whoever serves " + socket + " hung up");
+    }
+
+    @Test
+    void aPlaceThatIsNoDirectoryIsSaidToBeNone() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "");
+
+        assertThat(run(up(file.resolve("c.sock")))).isEqualTo(ExitCode.FAILED);
+        assertThat(said)
+                .contains("cannot make the socket " + file.resolve("c.sock"), "no directory")
+                .contains("--admin");
+    }
+
+    @Test
+    void whatIsAnotherUsersIsNotCalledAbsent() {
+        Path socket = directory.resolve("c.sock");
+
+        assertThat(ControlSocket.Standing.ANOTHERS.told(socket, "carol"))
+                .contains("user carol may not talk to the client at " + socket, "its owner");
+        assertThat(ControlSocket.Standing.UNSEEN.told(socket, "carol"))
+                .contains("user carol cannot see whether there is a socket " + socket)
+                .contains("--admin");
+    }
+
+    /// Two at a time: the later one would begin the log anew under the earlier one's client.
+    @Test
+    void whileOneUpWaitsForItsClientAnotherOneStartsNone() throws IOException {
+        Path socket = directory.resolve("c.sock");
+        Path log = Files.writeString(directory.resolve("c.sock.log"), "of the first one");
+        try (UseLock first = requireNonNull(UseLock.take(log))) {
+            assertThat(first).isNotNull();
+            assertThat(run(up(socket))).isEqualTo(ExitCode.FAILED);
+        }
+
+        assertThat(said)
+                .contains("a client is being started at " + socket)
+                .contains("process " + ProcessHandle.current().pid());
+        assertThat(log).hasContent("of the first one");
+    }
+}
