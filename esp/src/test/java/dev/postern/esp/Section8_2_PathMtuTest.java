@@ -211,6 +211,45 @@ class Section8_2_PathMtuTest {
         sendLong();
     }
 
+    /// What somebody says who has seen no test of ours proves nothing, however often it is said.
+    @Test
+    void aSecondWordBeforeAnyProbeConfirmsNothing() {
+        sendLong();
+        assertThat(tooBig(1_300)).isTrue();
+        assertThat(tooBig(1_300)).isFalse();
+        for (int i = 0; i <= PathMtu.TESTS; i++) {
+            now += TEST_NANOS;
+            tunnel.probes(now);
+        }
+        assertThat(innerMtu()).isEqualTo(UNKNOWN);
+    }
+
+    @Test
+    void aWordOnTheLastProbeConfirmsUntilTheNextWouldBeDue() {
+        sendLong();
+        tooBig(1_300);
+        for (int i = 0; i < PathMtu.TESTS; i++) {
+            now += TEST_NANOS;
+            assertThat(tunnel.probes(now)).hasSize(1);
+        }
+        now += TEST_NANOS - 1;
+        assertThat(tunnel.probes(now)).isEmpty();
+        assertThat(innerMtu()).isEqualTo(1_238);
+        tooBig(1_300);
+        now += TEST_NANOS;
+        assertThat(tunnel.probes(now)).isEmpty();
+        assertThat(innerMtu()).isEqualTo(1_238);
+    }
+
+    @Test
+    void onlyLessThanWhatWasSentIsBelieved() {
+        int sent = tunnel.seal(packet(false, 1_300)).length + OUTER_HEADERS;
+        assertThat(tooBig(sent)).isFalse();
+        assertThat(innerMtu()).isEqualTo(UNKNOWN);
+        assertThat(tooBig(sent - 1)).isTrue();
+        assertThat(innerMtu()).isLessThan(1_300);
+    }
+
     @Test
     void whatAProbeConfirmsHoldsForTenMinutesAndIsThenTriedAgain() {
         sendLong();

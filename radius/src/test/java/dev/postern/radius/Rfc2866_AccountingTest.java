@@ -296,4 +296,61 @@ class Rfc2866_AccountingTest {
         assertThat(after).hasSize(1);
         assertThat(integer(after.getFirst(), Attribute.ACCT_STATUS_TYPE)).isEqualTo(1);
     }
+
+    /// What the queue waits for after a silence, in nanoseconds.
+    private long pauseOfASilence() {
+        while (queue.client().outstanding() > 0) {
+            await();
+        }
+        return queue.nextDeadline() - now.nanos();
+    }
+
+    @Test
+    void pausesGrowToAMinuteAndBeginAnewAfterAnAnswer() {
+        offer(session(1).start(NAS));
+        long first = pauseOfASilence();
+        assertThat(first).isBetween(1L, Moment.NANOS_PER_SECOND * 60 - 1);
+        List<ClientEffect> tries = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            tries.addAll(await());
+            assertThat(pauseOfASilence()).isBetween(first, Moment.NANOS_PER_SECOND * 60);
+        }
+        assertThat(pauseOfASilence()).isEqualTo(Moment.NANOS_PER_SECOND * 60);
+        acknowledge(transmits(await()).getFirst());
+        now = now.plusNanos(1);
+
+        offer(session(2).start(NAS));
+
+        assertThat(pauseOfASilence()).isEqualTo(first);
+    }
+
+    @Test
+    void whatWasReplacedWhileItsTurnHadNotComeIsNeverSent() {
+        ClientEffect.Transmit sent = transmits(offer(session(0).start(NAS))).getFirst();
+        for (int i = 1; i < 4; i++) {
+            offer(session(i).start(NAS));
+        }
+        AccountedSession late = session(9);
+        offer(late.interim(NAS, Usage.NONE, BEGIN + 60));
+        assertThat(offer(late.stop(NAS, Usage.NONE, TerminateCause.USER_REQUEST, BEGIN + 70)))
+                .containsExactly(new Settled(5, Settlement.REPLACED));
+
+        List<ClientEffect.Transmit> next = transmits(acknowledge(sent));
+
+        assertThat(next).hasSize(1);
+        assertThat(integer(next.getFirst(), Attribute.ACCT_STATUS_TYPE)).isEqualTo(2);
+    }
+
+    @Test
+    void anInterimThatIsAtAServerIsNotReplaced() {
+        AccountedSession one = session(1);
+        ClientEffect.Transmit interim =
+                transmits(offer(one.interim(NAS, Usage.NONE, BEGIN + 60))).getFirst();
+        assertThat(offer(one.stop(NAS, Usage.NONE, TerminateCause.USER_REQUEST, BEGIN + 70)))
+                .isEmpty();
+        List<ClientEffect> effects = acknowledge(interim);
+        assertThat(only(effects, Settled.class))
+                .containsExactly(new Settled(1, Settlement.ACKNOWLEDGED));
+        assertThat(integer(transmits(effects).getFirst(), Attribute.ACCT_STATUS_TYPE)).isEqualTo(2);
+    }
 }
