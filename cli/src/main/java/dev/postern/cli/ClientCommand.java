@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
             ClientStatusCommand.class,
             ClientWatchCommand.class,
             ClientSwitchCommand.class,
+            ClientParkCommand.class,
             GatewaysCommand.class,
             ClientCheckCommand.class,
             ClientRestoreCommand.class

@@ -127,6 +127,29 @@ final class ClientCommandsProcessTest {
         assertThat(said).contains("There is no ticket");
     }
 
+    @Test
+    void aSessionRestsWhenItsUserSaysSo() throws Exception {
+        assertThat(run("client", "park", "--admin", socket())).isEqualTo(ExitCode.FAILED);
+        assertThat(said).contains("no client answers at " + socket());
+        Path file = directory.resolve("client.toml");
+        Files.writeString(file, Files.readString(file).replace("\"20ms\"", "\"60s\""));
+        assertThat(up()).as(said).isEqualTo(ExitCode.DONE);
+
+        // A request of the probe may come just then, and wakes it.
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        do {
+            assertThat(System.nanoTime()).as(said).isLessThan(deadline);
+            if (run("client", "park", "--admin", socket()) == ExitCode.DONE) {
+                assertThat(said).contains("The session rests until the next packet.");
+            }
+            assertThat(run("client", "status", "--json", "--admin", socket())).isZero();
+        } while (!said.startsWith("{\"state\":\"parked\""));
+
+        assertThat(run("client", "down", "--admin", socket())).as(said).isZero();
+        assertThat(up()).as(said).isEqualTo(ExitCode.DONE);
+        assertThat(said).contains("by resumed-1rtt");
+    }
+
     /// The session of a terminal ends with its leader, as that of `ssh -t` does: what is left in it
     /// is sent SIGHUP.
     @Test

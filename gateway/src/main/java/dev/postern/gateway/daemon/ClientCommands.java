@@ -20,6 +20,8 @@ import java.util.concurrent.TimeoutException;
 /// What can be said to a running client.
 final class ClientCommands implements AdminServer.Commands {
     private static final long ANSWER_PATIENCE_SECONDS = 5;
+    private static final String PARKED = "parked";
+    private static final String NOWHERE = "nowhere";
 
     private final FailoverClient client;
     private final EndpointLoop loop;
@@ -38,6 +40,7 @@ final class ClientCommands implements AdminServer.Commands {
                 }
                 yield List.of(begin(words.size() == 2 ? words.get(1) : ""));
             }
+            case "park" -> List.of(park());
             case "gateway" -> List.of(where());
             case "gateways" -> gateways(words.contains("json"));
             case "check" -> {
@@ -49,7 +52,7 @@ final class ClientCommands implements AdminServer.Commands {
                             "there is no command \""
                                     + words.getFirst()
                                     + "\"; legal are status, events, last, down, switch,"
-                                    + " gateway, gateways, check");
+                                    + " park, gateway, gateways, check");
         };
     }
 
@@ -75,12 +78,33 @@ final class ClientCommands implements AdminServer.Commands {
         return where();
     }
 
-    /// `at NAME`, `at NAME trying another`, or `nowhere`.
+    /// `parked`, or `parking` as long as the gateway has not answered.
+    private String park() throws AdminException {
+        if (where().equals(PARKED)) {
+            return PARKED;
+        }
+        List<Effect> begun = ask(client::park);
+        if (begun.isEmpty()) {
+            String where = where();
+            throw new AdminException(
+                    where.equals(NOWHERE)
+                            ? "there is no session that could rest: the client has no gateway now"
+                            : "the session cannot rest now: the client is "
+                                    + where
+                                    + ", and something else is under way; try again");
+        }
+        return "parking";
+    }
+
+    /// `at NAME`, `at NAME trying another`, `parked`, or `nowhere`.
     private String where() throws AdminException {
         List<String> answer = new ArrayList<>();
         ask(_ -> {
             @Nullable GatewayCandidate gateway = client.currentGateway();
-            answer.add(gateway == null ? "nowhere" : "at " + gateway.name());
+            answer.add(
+                    gateway != null
+                            ? "at " + gateway.name()
+                            : client.isParked() ? PARKED : NOWHERE);
             if (client.isSwitching()) {
                 answer.add("trying another");
             }
