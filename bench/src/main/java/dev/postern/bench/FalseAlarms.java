@@ -1,5 +1,6 @@
 package dev.postern.bench;
 
+import dev.postern.lab.Command;
 import dev.postern.lab.PosternDaemon;
 
 import java.io.BufferedReader;
@@ -16,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Two gateway daemons of one cluster with the settings of the box, on a machine whose every core
 /// is kept busy by two threads that spin: does one take the other for lost? And when at the end one
-/// is killed, how long does the other take to see it? `FalseAlarms [MINUTES]`, 60 by default. Ends
-/// with 1 where there was an alarm.
+/// falls silent (SIGSTOP), and when it is killed, how long does the other take to see it?
+/// `FalseAlarms [MINUTES]`, 60 by default. Ends with 1 where there was an alarm.
 public final class FalseAlarms {
     private static final int THREADS_PER_CORE = 2;
 
@@ -53,6 +54,10 @@ public final class FalseAlarms {
         System.exit(alarms == 0 ? 0 : 1);
     }
 
+    private static void signal(Process process, String name) {
+        Command.of("/bin/kill", "-" + name, Long.toString(process.pid())).runSuccessfully();
+    }
+
     private static int run(Duration time, List<Process> daemons, List<Observed> observed)
             throws InterruptedException {
         AtomicBoolean over = new AtomicBoolean();
@@ -68,22 +73,25 @@ public final class FalseAlarms {
         }
         Thread.sleep(time);
         int alarms = observed.stream().mapToInt(each -> each.lost().get()).sum();
-        long killed = System.nanoTime();
-        daemons.getFirst().destroyForcibly();
-        while (observed.getLast().lost().get() == alarms) {
-            Thread.sleep(1);
-        }
-        double seen = (System.nanoTime() - killed) / 1e9;
+        Process first = daemons.getFirst();
+        Observed other = observed.getLast();
+        double silent = other.secondsUntilLost(() -> signal(first, "STOP"));
+        int views = other.views().get();
+        signal(first, "CONT");
+        other.awaitViewsAbove(views);
+        double killed = other.secondsUntilLost(first::destroyForcibly);
         over.set(true);
         System.out.printf(
                 Locale.ROOT,
                 "%d minutes with %d threads that spin on %d cores: %d false alarms; a member that"
-                        + " was killed then was missed after %.2f s%n",
+                        + " fell silent then was missed after %.2f s, one that was killed after"
+                        + " %.2f s%n",
                 time.toMinutes(),
                 spinning,
                 Runtime.getRuntime().availableProcessors(),
                 alarms,
-                seen);
+                silent,
+                killed);
         return alarms;
     }
 
@@ -114,9 +122,23 @@ public final class FalseAlarms {
         }
 
         void awaitBoth() throws InterruptedException {
-            while (views.get() == 0) {
+            awaitViewsAbove(0);
+        }
+
+        void awaitViewsAbove(int count) throws InterruptedException {
+            while (views.get() <= count) {
                 Thread.sleep(20);
             }
+        }
+
+        double secondsUntilLost(Runnable cause) throws InterruptedException {
+            int before = lost.get();
+            long since = System.nanoTime();
+            cause.run();
+            while (lost.get() == before) {
+                Thread.sleep(1);
+            }
+            return (System.nanoTime() - since) / 1e9;
         }
     }
 }

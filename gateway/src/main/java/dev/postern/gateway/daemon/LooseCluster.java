@@ -7,6 +7,7 @@ import dev.postern.gateway.configuration.Listen;
 import dev.postern.gateway.configuration.Profile;
 import dev.postern.gateway.configuration.StandbySettings;
 import dev.postern.grid.Grid;
+import dev.postern.grid.Knowledge;
 import dev.postern.ike.Effect;
 import dev.postern.ike.IkeEndpoint;
 import dev.postern.ike.Input;
@@ -15,10 +16,14 @@ import dev.postern.pki.Credentials;
 import dev.postern.voucher.VoucherSigner;
 import dev.postern.wire.GatewayList;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /// Hot standby of a gateway with addresses of its own: it vouches for the others ([VoucherDesk]),
 /// and calls the clients of one that is lost ([LooseSeat]).
@@ -43,7 +48,7 @@ final class LooseCluster implements AutoCloseable {
         VoucherSigner signer = signer(configuration, members);
         VoucherDesk desk =
                 new VoucherDesk(
-                        grid.knowledge(),
+                        new Known(grid.knowledge()),
                         members.self().node(),
                         configuration.secureDomain(),
                         new Introduction(
@@ -70,6 +75,34 @@ final class LooseCluster implements AutoCloseable {
                         grid.isPrimary());
         cluster.listen(seat::on);
         return new LooseCluster(desk, seat);
+    }
+
+    /// What every member of the site knows.
+    private record Known(Knowledge knowledge) implements VoucherDesk.Board {
+        @Override
+        public byte @Nullable [] get(String name) {
+            return knowledge.get(name);
+        }
+
+        @Override
+        public void put(String name, byte[] value) {
+            knowledge.put(name, value);
+        }
+
+        @Override
+        public void put(String name, byte[] value, long seconds) {
+            knowledge.put(name, value, seconds);
+        }
+
+        @Override
+        public Map<String, byte[]> all(String prefix) {
+            return knowledge.all(prefix);
+        }
+
+        @Override
+        public void listen(Consumer<String> hears) {
+            knowledge.listen((name, _) -> hears.accept(name));
+        }
     }
 
     /// The key of the certificate that clients know this gateway by, or else of the one that the

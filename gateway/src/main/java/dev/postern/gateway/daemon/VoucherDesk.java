@@ -2,13 +2,13 @@ package dev.postern.gateway.daemon;
 
 import dev.postern.crypto.Entropy;
 import dev.postern.gateway.daemon.VoucherBook.Pair;
-import dev.postern.grid.Knowledge;
 import dev.postern.ike.HeldVouchers;
 import dev.postern.ike.voucher.Voucher;
 import dev.postern.voucher.VoucherSigner;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Octets;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +39,7 @@ final class VoucherDesk implements AutoCloseable {
     /// Clients' clocks may be late by so much.
     private static final long EARLY_SECONDS = 300;
 
-    private final Knowledge knowledge;
+    private final Board board;
     private final String node;
     private final String domain;
     private final Introduction self;
@@ -54,11 +54,27 @@ final class VoucherDesk implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("vouchers").factory());
 
+    /// Where every member reads what each has written.
+    interface Board {
+        /// Null where nothing stands.
+        byte @Nullable [] get(String name);
+
+        void put(String name, byte[] value);
+
+        void put(String name, byte[] value, long seconds);
+
+        /// Every entry whose name begins so.
+        Map<String, byte[]> all(String prefix);
+
+        /// Tells the names of entries as they are written, on any thread.
+        void listen(Consumer<String> hears);
+    }
+
     private record Signed(Introduction about, Octets token, long renewAt) {}
 
     /// @param endpoint learns what we hold, on our thread
     VoucherDesk(
-            Knowledge knowledge,
+            Board board,
             String node,
             String domain,
             Introduction self,
@@ -67,7 +83,7 @@ final class VoucherDesk implements AutoCloseable {
             Clock clock,
             Entropy entropy,
             Consumer<HeldVouchers> endpoint) {
-        this.knowledge = knowledge;
+        this.board = board;
         this.node = node;
         this.domain = domain;
         this.self = self;
@@ -79,7 +95,7 @@ final class VoucherDesk implements AutoCloseable {
     }
 
     void start() {
-        knowledge.listen((name, _) -> {
+        board.listen(name -> {
             if (name.startsWith(GATEWAY)) {
                 later();
             }
@@ -95,7 +111,8 @@ final class VoucherDesk implements AutoCloseable {
         }
     }
 
-    private void tend() {
+    /// One look, as the thread has it from time to time.
+    void tend() {
         try {
             introduce();
             vouch();
@@ -107,17 +124,16 @@ final class VoucherDesk implements AutoCloseable {
 
     private void introduce() {
         byte[] own = self.encode();
-        byte[] said = knowledge.get(GATEWAY + node);
+        byte[] said = board.get(GATEWAY + node);
         if (said == null || !Octets.of(said).equals(Octets.of(own))) {
-            knowledge.put(GATEWAY + node, own);
+            board.put(GATEWAY + node, own);
         }
     }
 
     private void vouch() {
         long now = clock.instant().getEpochSecond();
         Map<GatewayList.Entry, List<Octets>> tokens = new HashMap<>();
-        knowledge
-                .all(GATEWAY)
+        board.all(GATEWAY)
                 .forEach((name, octets) -> {
                     String other = name.substring(GATEWAY.length());
                     Introduction about = other.equals(node) ? null : Introduction.decode(octets);
@@ -151,7 +167,7 @@ final class VoucherDesk implements AutoCloseable {
                         now + lifetimeSeconds,
                         Octets.of(entropy.octets(16)).hex());
         Octets token = signer.sign(voucher, entropy);
-        knowledge.put(VOUCHER + node + "/" + other, token.array(), lifetimeSeconds);
+        board.put(VOUCHER + node + "/" + other, token.array(), lifetimeSeconds);
         signed.put(other, new Signed(about, token, now + lifetimeSeconds / 2));
         LOG.info("vouched for {} for {} s", other, lifetimeSeconds);
         return token;
@@ -161,8 +177,7 @@ final class VoucherDesk implements AutoCloseable {
     /// wait for the grid.
     List<Octets> chainFrom(String lost) {
         Map<Pair, Octets> tokens = new HashMap<>();
-        knowledge
-                .all(VOUCHER)
+        board.all(VOUCHER)
                 .forEach((name, token) -> {
                     String[] parts = name.substring(VOUCHER.length()).split("/", 2);
                     if (parts.length == 2) {
