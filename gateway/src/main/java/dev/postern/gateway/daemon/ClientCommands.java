@@ -1,6 +1,9 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.configuration.GatewayAddress;
+import dev.postern.gateway.daemon.LoopQuestions.Question;
+import dev.postern.gateway.daemon.LoopQuestions.Reply;
+import dev.postern.gateway.daemon.LoopQuestions.UnansweredException;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.failover.FailoverClient;
@@ -10,23 +13,16 @@ import dev.postern.ike.failover.GatewayReference;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// What can be said to a running client.
 final class ClientCommands implements AdminServer.Commands {
-    private static final long ANSWER_PATIENCE_SECONDS = 5;
-
     private final FailoverClient client;
-    private final EndpointLoop loop;
+    private final LoopQuestions questions;
 
     ClientCommands(FailoverClient client, EndpointLoop loop) {
         this.client = client;
-        this.loop = loop;
+        this.questions = new LoopQuestions(loop);
     }
 
     @Override
@@ -41,7 +37,7 @@ final class ClientCommands implements AdminServer.Commands {
             case "gateway" -> List.of(where());
             case "gateways" -> gateways(words.contains("json"));
             case "check" -> {
-                ask(now -> client.suspect(now, Event.Suspicion.APPLICATION));
+                ask(now -> toldOf(client.suspect(now, Event.Suspicion.APPLICATION)));
                 yield List.of("checking " + where());
             }
             default ->
@@ -54,19 +50,13 @@ final class ClientCommands implements AdminServer.Commands {
     }
 
     private List<String> gateways(boolean json) throws AdminException {
-        List<GatewayOverview> seen = new ArrayList<>();
-        ask(now -> {
-            seen.add(client.gateways(now));
-            return List.of();
-        });
-        return json
-                ? List.of(GatewaysText.json(seen.getFirst()))
-                : GatewaysText.table(seen.getFirst());
+        GatewayOverview seen = ask(now -> new Reply<>(client.gateways(now), List.of()));
+        return json ? List.of(GatewaysText.json(seen)) : GatewaysText.table(seen);
     }
 
     private String begin(String gateway) throws AdminException {
         GatewayReference named = GatewayAddress.reference(gateway);
-        List<Effect> effects = ask(now -> client.switchTo(now, named));
+        List<Effect> effects = ask(now -> toldOf(client.switchTo(now, named)));
         for (Effect effect : effects) {
             if (effect instanceof Effect.Emit(Event.SwitchRefused refused)) {
                 throw new AdminException(refused.reason());
@@ -77,35 +67,23 @@ final class ClientCommands implements AdminServer.Commands {
 
     /// `at NAME`, `at NAME trying another`, or `nowhere`.
     private String where() throws AdminException {
-        List<String> answer = new ArrayList<>();
-        ask(_ -> {
+        return ask(_ -> {
             @Nullable GatewayCandidate gateway = client.currentGateway();
-            answer.add(gateway == null ? "nowhere" : "at " + gateway.name());
-            if (client.isSwitching()) {
-                answer.add("trying another");
-            }
-            return List.of();
+            String at = gateway == null ? "nowhere" : "at " + gateway.name();
+            return new Reply<>(client.isSwitching() ? at + " trying another" : at, List.of());
         });
-        return String.join(" ", answer);
     }
 
-    /// Does something on the loop and waits for it; its effects are carried out there.
-    private List<Effect> ask(EndpointLoop.Step step) throws AdminException {
-        CompletableFuture<List<Effect>> done = new CompletableFuture<>();
-        loop.offer(now -> {
-            List<Effect> effects = step.at(now);
-            done.complete(effects);
-            return effects;
-        });
+    /// The asker sees what is carried out.
+    private static Reply<List<Effect>> toldOf(List<Effect> effects) {
+        return new Reply<>(effects, effects);
+    }
+
+    private <T> T ask(Question<T> question) throws AdminException {
         try {
-            return done.get(ANSWER_PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new AdminException("the client is too busy to answer; try again");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AdminException("interrupted");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+            return questions.ask(question);
+        } catch (UnansweredException e) {
+            throw new AdminException(String.valueOf(e.getMessage()));
         }
     }
 }
