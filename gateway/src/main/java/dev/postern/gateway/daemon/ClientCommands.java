@@ -1,6 +1,9 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.gateway.configuration.GatewayAddress;
+import dev.postern.gateway.daemon.LoopQuestions.Question;
+import dev.postern.gateway.daemon.LoopQuestions.Reply;
+import dev.postern.gateway.daemon.LoopQuestions.UnansweredException;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.failover.FailoverClient;
@@ -10,25 +13,19 @@ import dev.postern.ike.failover.GatewayReference;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// What can be said to a running client.
 final class ClientCommands implements AdminServer.Commands {
-    private static final long ANSWER_PATIENCE_SECONDS = 5;
     private static final String PARKED = "parked";
     private static final String NOWHERE = "nowhere";
 
     private final FailoverClient client;
-    private final EndpointLoop loop;
+    private final LoopQuestions questions;
 
     ClientCommands(FailoverClient client, EndpointLoop loop) {
         this.client = client;
-        this.loop = loop;
+        this.questions = new LoopQuestions(loop);
     }
 
     @Override
@@ -44,7 +41,7 @@ final class ClientCommands implements AdminServer.Commands {
             case "gateway" -> List.of(where());
             case "gateways" -> gateways(words.contains("json"));
             case "check" -> {
-                ask(now -> client.suspect(now, Event.Suspicion.APPLICATION));
+                ask(now -> toldOf(client.suspect(now, Event.Suspicion.APPLICATION)));
                 yield List.of("checking " + where());
             }
             default ->
@@ -57,19 +54,13 @@ final class ClientCommands implements AdminServer.Commands {
     }
 
     private List<String> gateways(boolean json) throws AdminException {
-        List<GatewayOverview> seen = new ArrayList<>();
-        ask(now -> {
-            seen.add(client.gateways(now));
-            return List.of();
-        });
-        return json
-                ? List.of(GatewaysText.json(seen.getFirst()))
-                : GatewaysText.table(seen.getFirst());
+        GatewayOverview seen = ask(now -> new Reply<>(client.gateways(now), List.of()));
+        return json ? List.of(GatewaysText.json(seen)) : GatewaysText.table(seen);
     }
 
     private String begin(String gateway) throws AdminException {
         GatewayReference named = GatewayAddress.reference(gateway);
-        List<Effect> effects = ask(now -> client.switchTo(now, named));
+        List<Effect> effects = ask(now -> toldOf(client.switchTo(now, named)));
         for (Effect effect : effects) {
             if (effect instanceof Effect.Emit(Event.SwitchRefused refused)) {
                 throw new AdminException(refused.reason());
@@ -83,7 +74,7 @@ final class ClientCommands implements AdminServer.Commands {
         if (where().equals(PARKED)) {
             return PARKED;
         }
-        List<Effect> begun = ask(client::park);
+        List<Effect> begun = ask(now -> toldOf(client.park(now)));
         if (begun.isEmpty()) {
             String where = where();
             throw new AdminException(
@@ -98,38 +89,26 @@ final class ClientCommands implements AdminServer.Commands {
 
     /// `at NAME`, `at NAME trying another`, `parked`, or `nowhere`.
     private String where() throws AdminException {
-        List<String> answer = new ArrayList<>();
-        ask(_ -> {
+        return ask(_ -> {
             @Nullable GatewayCandidate gateway = client.currentGateway();
-            answer.add(
+            String at =
                     gateway != null
                             ? "at " + gateway.name()
-                            : client.isParked() ? PARKED : NOWHERE);
-            if (client.isSwitching()) {
-                answer.add("trying another");
-            }
-            return List.of();
+                            : client.isParked() ? PARKED : NOWHERE;
+            return new Reply<>(client.isSwitching() ? at + " trying another" : at, List.of());
         });
-        return String.join(" ", answer);
     }
 
-    /// Does something on the loop and waits for it; its effects are carried out there.
-    private List<Effect> ask(EndpointLoop.Step step) throws AdminException {
-        CompletableFuture<List<Effect>> done = new CompletableFuture<>();
-        loop.offer(now -> {
-            List<Effect> effects = step.at(now);
-            done.complete(effects);
-            return effects;
-        });
+    /// The asker sees what is carried out.
+    private static Reply<List<Effect>> toldOf(List<Effect> effects) {
+        return new Reply<>(effects, effects);
+    }
+
+    private <T> T ask(Question<T> question) throws AdminException {
         try {
-            return done.get(ANSWER_PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new AdminException("the client is too busy to answer; try again");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AdminException("interrupted");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+            return questions.ask(question);
+        } catch (UnansweredException e) {
+            throw new AdminException(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -3,6 +3,9 @@ package dev.postern.gateway.daemon;
 import dev.postern.gateway.configuration.ClientConfiguration;
 import dev.postern.gateway.configuration.GatewayAddress;
 import dev.postern.gateway.configuration.IdentityText;
+import dev.postern.gateway.daemon.LoopQuestions.Question;
+import dev.postern.gateway.daemon.LoopQuestions.Reply;
+import dev.postern.gateway.daemon.LoopQuestions.UnansweredException;
 import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.gateway.discovery.Ways;
 import dev.postern.ike.Effect;
@@ -16,20 +19,14 @@ import dev.postern.ike.failover.Rank;
 import dev.postern.wire.Identity;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// What an application can have its client do. From any thread.
 public final class ClientControls {
-    private static final long PATIENCE_SECONDS = 5;
-
     private final ClientConfiguration configuration;
     private final FailoverClient client;
     private final EndpointLoop loop;
+    private final LoopQuestions questions;
     private final DataPlane dataPlane;
     private final Ways ways;
 
@@ -42,6 +39,7 @@ public final class ClientControls {
         this.configuration = configuration;
         this.client = client;
         this.loop = loop;
+        this.questions = new LoopQuestions(loop);
         this.dataPlane = dataPlane;
         this.ways = ways;
     }
@@ -94,14 +92,14 @@ public final class ClientControls {
                                     ? " is not resolved"
                                     : " cannot be reached from this host"));
         }
-        List<Boolean> added = new ArrayList<>();
-        ask(now -> {
-            List<Effect> effects =
-                    client.addGateway(now, new GatewayCandidate(identity, expected, path), rank);
-            added.add(effects != null);
-            return effects == null ? List.of() : effects;
-        });
-        if (!added.getFirst()) {
+        boolean added =
+                ask(now -> {
+                    List<Effect> effects =
+                            client.addGateway(
+                                    now, new GatewayCandidate(identity, expected, path), rank);
+                    return new Reply<>(effects != null, effects == null ? List.of() : effects);
+                });
+        if (!added) {
             throw new IllegalStateException(
                     "this application has added as many gateways as it may;"
                             + " removeGateway takes one back");
@@ -110,39 +108,18 @@ public final class ClientControls {
 
     /// @return whether there was one at this address
     public boolean remove(InetSocketAddress address) {
-        List<Boolean> removed = new ArrayList<>();
-        ask(_ -> {
-            removed.add(client.removeGateway(address));
-            return List.of();
-        });
-        return removed.getFirst();
+        return ask(_ -> new Reply<>(client.removeGateway(address), List.of()));
     }
 
     public GatewayOverview gateways() {
-        List<GatewayOverview> seen = new ArrayList<>();
-        ask(now -> {
-            seen.add(client.gateways(now));
-            return List.of();
-        });
-        return seen.getFirst();
+        return ask(now -> new Reply<>(client.gateways(now), List.of()));
     }
 
-    private void ask(EndpointLoop.Step step) {
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
-        loop.offer(now -> {
-            List<Effect> effects = step.at(now);
-            done.complete(true);
-            return effects;
-        });
+    private <T> T ask(Question<T> question) {
         try {
-            done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("the client is too busy to answer, or ends", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+            return questions.ask(question);
+        } catch (UnansweredException e) {
+            throw new IllegalStateException(e.getMessage(), e);
         }
     }
 }

@@ -364,17 +364,7 @@ final class Course {
             }
             return;
         }
-        Attempt running = race.of(closed.handle());
-        if (running == null) {
-            return;
-        }
-        Attempt again = running.after(closed.reason(), held, plan);
-        if (again != null) {
-            race.leaveAlone(now, this, plan, running);
-            race.begin(now, this, again, null, primary);
-        } else if (!race.isOnWithout(now, closed.handle())) {
-            next(now);
-        }
+        race.closed(now, this, plan, closed, primary);
     }
 
     /// Tries what the plan has next.

@@ -46,6 +46,9 @@ final class GatewayOrder {
     /// Gateways that redirections may add, as long as none of them has proven itself.
     static final int MAXIMUM_VISITED = 8;
 
+    /// Of which people are told the names.
+    private static final int MOST_NAMED = 16;
+
     private final Roster roster;
     private final RosterOfNames behindOurNames;
     private final Standings standings = new Standings();
@@ -253,9 +256,13 @@ final class GatewayOrder {
                 .orElse(null);
     }
 
-    /// All of them, for people.
+    /// All of them, or the first ones and how many more, for people.
     String names() {
-        return ordered().stream().map(this::name).collect(Collectors.joining(", "));
+        Set<Integer> order = ordered();
+        String first =
+                order.stream().limit(MOST_NAMED).map(this::name).collect(Collectors.joining(", "));
+        int more = order.size() - MOST_NAMED;
+        return more > 0 ? first + ", and " + more + " more" : first;
     }
 
     /// Takes a list over that came from the gateway `from`.

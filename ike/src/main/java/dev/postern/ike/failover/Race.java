@@ -184,8 +184,31 @@ final class Race {
         }
     }
 
+    /// An attempt has ended. What follows from how it did takes its place; else another one that is
+    /// under way, or what the plan has next.
+    ///
+    /// @param primary what carries the session up to now
+    void closed(
+            Now now,
+            Course course,
+            Plan plan,
+            Event.IkeSaClosed closed,
+            @Nullable Primary primary) {
+        Attempt running = of(closed.handle());
+        if (running == null) {
+            return;
+        }
+        Attempt again = running.after(closed.reason(), held, plan);
+        if (again != null) {
+            leaveAlone(now, course, plan, running);
+            begin(now, course, again, null, primary);
+        } else if (!isOnWithout(now, closed.handle())) {
+            course.next(now);
+        }
+    }
+
     /// What follows from this attempt makes the others needless.
-    void leaveAlone(Now now, Course course, Plan plan, Attempt winner) {
+    private void leaveAlone(Now now, Course course, Plan plan, Attempt winner) {
         runners.stream()
                 .filter(each -> each.attempt().equals(winner))
                 .findFirst()
@@ -212,7 +235,7 @@ final class Race {
     /// One attempt has come to nothing. Where others are under way, the next one takes its place.
     ///
     /// @return whether others are under way
-    boolean isOnWithout(Now now, long handle) {
+    private boolean isOnWithout(Now now, long handle) {
         runners.removeIf(each -> each.isBy(handle));
         at = isOn() && policy.retry().raceAfterNanos() > 0 ? now.nanos() : Long.MAX_VALUE;
         return isOn();

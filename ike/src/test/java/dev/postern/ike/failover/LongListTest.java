@@ -47,6 +47,19 @@ final class LongListTest {
         assertThat(origin(net)).isEqualTo(Event.Origin.RESUMED_1RTT);
     }
 
+    @Test
+    void peopleAreToldTheFirstOnesAndHowManyMore() {
+        Neighbourhood net = Neighbourhood.behind(40, a);
+        net.start(ticket());
+        net.pass(Duration.ofMinutes(2));
+        assertThat(net.current()).isEqualTo(a.name());
+        net.switchTo("gw-z.example");
+
+        assertThat(net.all(Event.SwitchRefused.class).getLast().reason())
+                .contains("there is no such gateway; known are gw-", "and 25 more")
+                .hasSizeLessThan(500);
+    }
+
     /// A reference is out of switch counts after the first fifteen.
     @Test
     void byReferenceNoLaterThanInFull() {
