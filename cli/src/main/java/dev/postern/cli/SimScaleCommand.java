@@ -9,6 +9,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -53,9 +55,19 @@ final class SimScaleCommand implements Callable<Integer> {
         try {
             Files.delete(Files.createTempFile(directory, "scale", ".part"));
         } catch (IOException e) {
-            String why = String.valueOf(e.getMessage());
-            throw refused("no file can be written into DIRECTORY " + directory + ": " + why);
+            throw refused("no file can be written into DIRECTORY " + directory + ": " + reason(e));
         }
+    }
+
+    /// The message of most is the name of the file alone.
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException _ -> "this user may not do that";
+            case FileSystemException refused when refused.getReason() != null ->
+                    refused.getReason();
+            case FileSystemException _ -> "its file system takes no new file";
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private ParameterException refused(String why) {

@@ -49,5 +49,8 @@ final class SimScaleCommandTest {
     @Test
     void whereNothingCanBeWrittenIsToldBeforeTheRuns() {
         refuses("/proc", "no file can be written into DIRECTORY /proc: ");
+        assertThat(err.toString())
+                .as("a reason, and no file's name")
+                .containsPattern("/proc: (its file system takes no new file|this user may not)");
     }
 }

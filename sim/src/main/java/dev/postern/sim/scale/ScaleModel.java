@@ -103,7 +103,7 @@ public final class ScaleModel {
     }
 
     /// From the first transmission of a request until it is given up.
-    private static int patience(RetransmissionSchedule schedule) {
+    static int patience(RetransmissionSchedule schedule) {
         long nanos = 0;
         for (int i = 1; i <= schedule.transmissions(); i++) {
             nanos += schedule.waitAfter(i);

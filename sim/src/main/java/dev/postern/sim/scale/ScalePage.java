@@ -1,6 +1,9 @@
 package dev.postern.sim.scale;
 
 import dev.postern.crypto.Hash;
+import dev.postern.ike.Now;
+import dev.postern.ike.RetransmissionSchedule;
+import dev.postern.ike.failover.RetryPolicy;
 import dev.postern.wire.Octets;
 
 import java.nio.charset.StandardCharsets;
@@ -12,6 +15,11 @@ import java.util.Map;
 public final class ScalePage {
     /// Measured: docs/performance.md, "Memory of an idle session".
     static final int OCTETS_PER_SESSION = 3477;
+
+    /// Measured: docs/performance.md, "Clients in one process"; with what their gateway holds.
+    static final int MEASURED_CLIENTS = 5000;
+
+    static final int MEASURED_CLIENTS_MEGABYTES = 91;
 
     private static final int SMALLER = 100;
 
@@ -116,8 +124,11 @@ public final class ScalePage {
                         base.fullMicros()));
         line(
                 text,
-                "([performance](performance.md)); at most 16,384 messages wait, the rest is"
-                        + " dropped. What a client tries in");
+                String.format(
+                        Locale.ROOT,
+                        "([performance](performance.md)); at most %,d messages wait, the rest is"
+                                + " dropped. What a client tries in",
+                        Servers.QUEUE_CAPACITY));
         line(
                 text,
                 "which round, how long it waits between rounds, and when it sends again is asked of"
@@ -144,7 +155,9 @@ public final class ScalePage {
         return chart.svg();
     }
 
-    private static String page(ScaleParameters base, Map<String, ScaleResult> runs) {
+    /// What the page says before its results.
+    static String introduction() {
+        ScaleParameters base = ScaleParameters.SITE_LOST;
         StringBuilder page = new StringBuilder();
         page.append(
                 """
@@ -158,8 +171,36 @@ public final class ScalePage {
                 """
 
                 This is a model: no octets, no cryptography, no network but its delay, every surviving gateway idle before. Its clients are
-                rows of numbers and not `FailoverClient`s, of which a million do not fit a machine; one `Plan` goes ahead for all of them. The race of
-                full exchanges (the next gateway is asked beside a silent one after 250 ms, three at a time) is the model's own. A full exchange is
+                """);
+        line(
+                page,
+                String.format(
+                        Locale.ROOT,
+                        "rows of numbers and not `FailoverClient`s: %,d of those and what their"
+                            + " gateway holds of them take %d MB ([performance](performance.md)),",
+                        MEASURED_CLIENTS,
+                        MEASURED_CLIENTS_MEGABYTES));
+        line(
+                page,
+                String.format(
+                        Locale.ROOT,
+                        "so %,d take some %d GB. One `Plan` goes ahead for all of them. The race"
+                                + " of",
+                        base.clients(),
+                        (long) MEASURED_CLIENTS_MEGABYTES
+                                * base.clients()
+                                / MEASURED_CLIENTS
+                                / 1000));
+        line(
+                page,
+                String.format(
+                        Locale.ROOT,
+                        "full exchanges (the next gateway is asked beside a silent one after %d"
+                                + " ms, %d at a time) is the model's own. A full exchange is",
+                        base.retry().raceAfterNanos() / Now.NANOS_PER_MILLI,
+                        RetryPolicy.MOST_AT_A_TIME));
+        page.append(
+                """
                 charged with its first message, also where the client goes on elsewhere or resumes after all. Left out is what a gateway refuses
                 or defers under load: cookies, and the limits of half-open and of provisional IKE SAs ([configuration](configuration.md)).
                 `CalibrationTest` holds recovery times and attempts against those of the simulator, which runs the real clients and gateways:
@@ -177,18 +218,17 @@ public final class ScalePage {
                 - *all down 60 s*: every gateway dies and is back a minute later, with and without the wait between a client's rounds.
 
                 """);
+        return page.toString();
+    }
+
+    private static String page(ScaleParameters base, Map<String, ScaleResult> runs) {
+        StringBuilder page = new StringBuilder(introduction());
         page.append(HEAD);
         runs.forEach((name, result) -> page.append(row(name, result)));
         ScaleResult main = runs.values().iterator().next();
         page.append("\n## Attempts and back-off\n\n");
         page.append(attempts(main));
-        page.append(
-                """
-
-                A round ends when all five have been silent to a resume, and in every third round to a full exchange as well; then the wait is
-                random, at most 1 s after the first round, at most twice as long after each further one, up to 60 s. The last two rows of the table
-                show what the wait changes where everything is down; its randomness keeps rounds apart that began together.
-                """);
+        page.append(backOff(base));
         page.append("\n## Memory\n\n");
         line(
                 page,
@@ -208,6 +248,29 @@ public final class ScalePage {
                                 + " are their tickets.",
                         base.clients() / base.gateways()));
         return page.toString();
+    }
+
+    /// What the page says of the waits between rounds.
+    static String backOff(ScaleParameters base) {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                """
+
+                A round ends when all five have been silent to a resume, and in every third round to a full exchange as well; then the wait is
+                """);
+        line(
+                text,
+                String.format(
+                        Locale.ROOT,
+                        "random, at most %d s after the first round, at most twice as long after"
+                                + " each further one, up to %d s. The last two rows of the table",
+                        base.retry().firstNanos() / Now.NANOS_PER_SECOND,
+                        base.retry().maximumNanos() / Now.NANOS_PER_SECOND));
+        line(
+                text,
+                "show what the wait changes where everything is down; its randomness keeps rounds"
+                        + " apart that began together.");
+        return text.toString();
     }
 
     static String row(String name, ScaleResult result) {
@@ -237,7 +300,8 @@ public final class ScalePage {
                 String.format(
                         Locale.ROOT,
                         "Where a site dies, a client whose next choice has died as well tries the"
-                                + " one after it 1.46 s later. Of %,d clients %,d are back,",
+                                + " one after it %.2f s later. Of %,d clients %,d are back,",
+                        ScaleModel.patience(RetransmissionSchedule.QUICK) / 1e3,
                         result.clientsAffected(),
                         result.clientsRecovered()));
         line(text, String.format(Locale.ROOT, "%,d of them by a resume:", result.clientsResumed()));

@@ -7,7 +7,7 @@ final class Servers {
     static final int NONE = -1;
 
     /// Messages that wait for a gateway's endpoint, as in production.
-    private static final int QUEUE_CAPACITY = 16_384;
+    static final int QUEUE_CAPACITY = 16_384;
 
     /// The answer to a retransmission costs next to nothing.
     private static final int REPEAT_MICROS = 3;

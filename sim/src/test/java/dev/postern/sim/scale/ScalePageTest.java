@@ -21,6 +21,10 @@ class ScalePageTest {
             Pattern.compile("\\| Postern gateway, 1-RTT resume without KE, .*\\| ([0-9,]+) \\|");
     private static final Pattern HANDSHAKE =
             Pattern.compile("\\| Postern gateway, handshake and Delete \\| ([0-9,]+) \\|");
+    private static final Pattern CLIENTS =
+            Pattern.compile("## Clients in one process\\n\\n([0-9,]+) clients, ");
+    private static final Pattern CLIENTS_MEGABYTES =
+            Pattern.compile("([0-9,]+) MB of live heap with all connected");
 
     private static String page() throws IOException {
         return Files.readString(DOCS.resolve("scale.md"));
@@ -30,6 +34,14 @@ class ScalePageTest {
     @Test
     void thePageSaysWhatTheModelSays() throws IOException {
         assertThat(page()).contains(ScalePage.smaller());
+    }
+
+    /// And of its parameters, schedules and waits what those are.
+    @Test
+    void thePageSaysWhatTheModelIs() throws IOException {
+        assertThat(page())
+                .startsWith(ScalePage.introduction())
+                .contains(ScalePage.backOff(ScaleParameters.SITE_LOST));
     }
 
     @Test
@@ -43,12 +55,23 @@ class ScalePageTest {
     @Test
     void theModelTakesWhatWasMeasured() throws IOException {
         ScaleParameters taken = ScaleParameters.SITE_LOST;
-        assertThat(List.of(ScalePage.OCTETS_PER_SESSION, taken.resumeMicros(), taken.fullMicros()))
+        assertThat(
+                        List.of(
+                                ScalePage.OCTETS_PER_SESSION,
+                                taken.resumeMicros(),
+                                taken.fullMicros(),
+                                ScalePage.MEASURED_CLIENTS,
+                                ScalePage.MEASURED_CLIENTS_MEGABYTES))
                 .as(
-                        "ScalePage.OCTETS_PER_SESSION, resumeMicros and fullMicros of"
-                            + " ScaleParameters.SITE_LOST have to be those of docs/performance.md:"
-                            + " change them, then run ./postern sim-scale docs")
-                .containsExactly(measured(OCTETS), measured(RESUME), measured(HANDSHAKE));
+                        "what ScalePage and ScaleParameters.SITE_LOST take has to be that of"
+                                + " docs/performance.md: change them, then run ./postern sim-scale"
+                                + " docs")
+                .containsExactly(
+                        measured(OCTETS),
+                        measured(RESUME),
+                        measured(HANDSHAKE),
+                        measured(CLIENTS),
+                        measured(CLIENTS_MEGABYTES));
     }
 
     private static int measured(Pattern pattern) throws IOException {
