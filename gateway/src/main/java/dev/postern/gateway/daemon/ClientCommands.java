@@ -92,9 +92,7 @@ final class ClientCommands implements AdminServer.Commands {
         return ask(_ -> {
             @Nullable GatewayCandidate gateway = client.currentGateway();
             String at =
-                    gateway != null
-                            ? "at " + gateway.name()
-                            : client.isParked() ? PARKED : NOWHERE;
+                    gateway != null ? "at " + gateway.name() : client.isParked() ? PARKED : NOWHERE;
             return new Reply<>(client.isSwitching() ? at + " trying another" : at, List.of());
         });
     }
