@@ -259,9 +259,9 @@ public final class ClientDaemon implements AutoCloseable {
         long sent = sealing.outboundPackets() + traffic.messages();
         if (outerPath.needsKeepalive(now, sent)) {
             dataPlane.sendKeepalive(path.local(), path.remote());
-            dataPlane.flushIke();
         }
-        outerPath.keepOpen(now, client.auxiliaryGateways(), dataPlane);
+        outerPath.keepOpen(now, client.auxiliaryGateways(), dataPlane::sendKeepalive);
+        dataPlane.flushIke();
         return outerPath.hasChanged(path.remote()) ? client.moved(now) : List.of();
     }
 

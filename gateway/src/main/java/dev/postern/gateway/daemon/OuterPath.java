@@ -1,6 +1,5 @@
 package dev.postern.gateway.daemon;
 
-import dev.postern.gateway.dataplane.DataPlane;
 import dev.postern.ike.Now;
 import dev.postern.ike.failover.GatewayCandidate;
 
@@ -35,6 +34,12 @@ final class OuterPath {
         @Nullable InetAddress towards(InetSocketAddress gateway);
     }
 
+    /// Sends a NAT keepalive.
+    @FunctionalInterface
+    interface Keepalives {
+        void send(InetSocketAddress local, InetSocketAddress remote);
+    }
+
     OuterPath(Sources kernel) {
         this.kernel = kernel;
     }
@@ -65,14 +70,13 @@ final class OuterPath {
     }
 
     /// Nothing else goes to where a session stands by, for as long as it does.
-    void keepOpen(Now now, List<GatewayCandidate> aside, DataPlane dataPlane) {
+    void keepOpen(Now now, List<GatewayCandidate> aside, Keepalives keepalives) {
         if (now.nanos() - lastSentAside < KEEPALIVE_NANOS) {
             return;
         }
         lastSentAside = now.nanos();
         for (GatewayCandidate gateway : aside) {
-            dataPlane.sendKeepalive(gateway.path().local(), gateway.path().remote());
+            keepalives.send(gateway.path().local(), gateway.path().remote());
         }
-        dataPlane.flushIke();
     }
 }

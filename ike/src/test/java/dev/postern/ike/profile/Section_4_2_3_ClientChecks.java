@@ -210,6 +210,17 @@ class Section_4_2_3_ClientChecks {
         assertRefuses(payloads, CloseReason.INVALID_KE_PAYLOAD);
     }
 
+    /// The value is one of X25519, which the request was of, under the name of P-256.
+    @Test
+    void aKerOfAnotherMethodIsRefused() {
+        r.settings.resumption = Suites.ONE_ROUND_TRIP_WITH_KE;
+        List<Payload> payloads = goodAnswer();
+        byte[] value = new byte[32];
+        value[0] = 9;
+        payloads.add(new Payload.KeyExchange(19, Octets.of(value)));
+        assertRefuses(payloads, CloseReason.INVALID_KE_PAYLOAD);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "TICKET_NACK, TICKET_REFUSED",

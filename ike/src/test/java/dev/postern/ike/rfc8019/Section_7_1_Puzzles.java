@@ -13,6 +13,7 @@ import dev.postern.ike.world.ClientSettings;
 import dev.postern.ike.world.Datagram;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.InitiatorByHand;
+import dev.postern.ike.world.Net;
 import dev.postern.ike.world.Node;
 import dev.postern.ike.world.World;
 import dev.postern.wire.Message;
@@ -22,6 +23,7 @@ import dev.postern.wire.Payload;
 
 import org.junit.jupiter.api.Test;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -125,6 +127,30 @@ class Section_7_1_Puzzles {
         Puzzle puzzle = Puzzle.of(notify(answer, NotifyType.PUZZLE).data()).orElseThrow();
         assertThat(puzzle.prf()).isEqualTo(Prf.HMAC_SHA2_384);
         assertThat(puzzle.difficulty()).isBetween(Puzzle.EASIEST, Puzzle.HARDEST_SOLVED);
+    }
+
+    private static int difficulty(List<Payload> answer) {
+        return Puzzle.of(notify(answer, NotifyType.PUZZLE).data()).orElseThrow().difficulty();
+    }
+
+    /// Where most of the load comes from more is asked, and nobody is refused for a neighbour.
+    @Test
+    void aPrefixThatMostComesFromPaysTwoBitsMoreAndOthersDoNot() {
+        Node gateway = crowdedGateway();
+        InitiatorByHand peer = new InitiatorByHand(world, gateway, 1);
+        int before = difficulty(first(peer));
+        for (int i = 0; i < 100; i++) {
+            first(new InitiatorByHand(world, gateway, 2));
+        }
+
+        assertThat(difficulty(first(peer))).isEqualTo(before + 2);
+        InetSocketAddress elsewhere = Net.port4500(Net.ip(198, 51, 100, 7));
+        world.deliver(new Datagram(elsewhere, gateway.address(), peer.init(peer.initPayloads())));
+        world.settle();
+        Datagram answer = world.carried().getLast();
+        assertThat(answer.to()).isEqualTo(elsewhere);
+        assertThat(difficulty(answer.message().payloads())).isEqualTo(before);
+        assertThat(gateway.endpoint().halfOpen()).isEqualTo(4);
     }
 
     @Test
