@@ -71,8 +71,7 @@ public final class SealedTickets implements TicketSealer {
         }
         int bare = HEADER_LENGTH + writer.position() + AesGcm.TAG_LENGTH;
         int length = (bare + GRAIN - 1) / GRAIN * GRAIN;
-        byte[] chain = writer.zeros(length - bare).toArray();
-        writer.wipe();
+        byte[] chain = writer.zeros(length - bare).finishSecret();
         if (length > MAXIMUM_LENGTH) {
             Arrays.fill(chain, (byte) 0);
             return new SealResult.Unfit(

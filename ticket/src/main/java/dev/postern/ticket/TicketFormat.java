@@ -41,9 +41,7 @@ public final class TicketFormat {
     public static byte[] encode(Session session) {
         WireWriter writer = new WireWriter();
         encode(session, writer);
-        byte[] chain = writer.toArray();
-        writer.wipe();
-        return chain;
+        return writer.finishSecret();
     }
 
     static void encode(Session session, WireWriter writer) {

@@ -94,6 +94,13 @@ public final class WireWriter {
         position = 0;
     }
 
+    /// What was written, for it is a secret: its only copy, which is the caller's to wipe.
+    public byte[] finishSecret() {
+        byte[] secret = toArray();
+        wipe();
+        return secret;
+    }
+
     private void room(int count) {
         if (position + count > octets.length) {
             byte[] wider = Arrays.copyOf(octets, Math.max(octets.length * 2, position + count));

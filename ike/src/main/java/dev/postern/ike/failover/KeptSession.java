@@ -105,7 +105,7 @@ public final class KeptSession {
                         .u16(session.ticket().length())
                         .octets(session.ticket())
                         .octets(chain)
-                        .finish();
+                        .finishSecret();
         Arrays.fill(chain, (byte) 0);
         return text;
     }

@@ -73,7 +73,7 @@ public final class StandbyFormat {
         WireWriter writer = new WireWriter(1024).u8(VERSION);
         PayloadCodec.encodeChain(writer, chain, PayloadType.NONE);
         secrets.forEach(octets -> Arrays.fill(octets, (byte) 0));
-        return SecretBytes.owning(writer.finish());
+        return SecretBytes.owning(writer.finishSecret());
     }
 
     /// The record that another member has written; the octets stay the caller's.
@@ -129,7 +129,7 @@ public final class StandbyFormat {
         address(writer, record.path().local());
         address(writer, record.path().remote());
         counted(writer, record.ikeKeys().expose());
-        return writer.finish();
+        return writer.finishSecret();
     }
 
     private static byte[] response(StandbyRecord record) {
@@ -165,7 +165,7 @@ public final class StandbyFormat {
             counted(writer, transport.own().getAddress());
             counted(writer, transport.ours().getAddress());
         }
-        return writer.finish();
+        return writer.finishSecret();
     }
 
     private static void address(WireWriter writer, InetSocketAddress address) {

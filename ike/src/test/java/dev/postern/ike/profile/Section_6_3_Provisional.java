@@ -297,6 +297,18 @@ class Section_6_3_Provisional {
     }
 
     @Test
+    void oneOfALowerCountEndsForOneOfAHigherAndTheyDoNotGrowInNumber() {
+        r.bSettings.limits = limits(50_000, 2);
+        ResumableSession ticket = r.connect();
+        for (int count = 1; count <= 5; count++) {
+            assertThat(r.byHand(ticket, count).count(count).answer(r.world, r.b()))
+                    .hasSizeGreaterThan(1);
+        }
+        assertThat(r.b().endpoint().provisional()).isEqualTo(2);
+        assertThat(r.b().installed()).hasSize(2);
+    }
+
+    @Test
     void copiesThatWaitForTheirAddressCountAsWell() {
         r.bSettings.limits = limits(50_000, 2);
         ResumableSession ticket = r.connect();

@@ -189,6 +189,34 @@ class Threats_6_7_8_12_21_Test {
         assertTunnel(r.client(), r.b());
     }
 
+    /// It restores the session, and is none of those that this client accepts.
+    @Test
+    void threat07TheAnswerOfAGatewayThatIsNotAcceptedDoesNotEndTheAttempt() {
+        Node third = third();
+        r.settings.acceptedGateways = List.of(Resumption.A, Resumption.B);
+        ResumableSession ticket = r.connect();
+        r.settings.namedGateway = null;
+        r.world.setFate(sent ->
+                sent.from().equals(r.b().address()) ? List.of(100_000_000L) : Fate.delivered());
+        r.begin(r.b(), ticket);
+        Datagram request = r.world.carried().getLast();
+        r.world.deliver(new Datagram(request.from(), third.address(), request.octets()));
+        r.world.advance(Duration.ofMillis(1));
+        assertThat(third.endpoint().provisional()).isEqualTo(1);
+        Datagram answer =
+                r.world.carried().stream()
+                        .filter(sent -> sent.from().equals(third.address()))
+                        .findFirst()
+                        .orElseThrow();
+
+        r.world.deliver(new Datagram(r.b().address(), answer.to(), answer.octets()));
+
+        assertThat(r.client().events(Event.IkeSaClosed.class)).isEmpty();
+        r.world.advance(Duration.ofSeconds(1));
+        assertThat(r.client().lastEstablished().origin()).isEqualTo(Event.Origin.RESUMED_1RTT);
+        assertTunnel(r.client(), r.b());
+    }
+
     @Test
     void threat07ByValueAtTheSameGatewayAfterwardsIsStale() {
         ResumableSession ticket = r.connect();
