@@ -132,10 +132,48 @@ class SharedStateTest {
         assertThat(acquired(pair.b, "address 192.0.2.1"))
                 .isEqualTo(new Outcome.Refused(new Held("gw-a", 1)));
         assertThat(pair.b.ownership().heldHere("address 192.0.2.1")).isEqualTo(new Held("gw-a", 1));
-        pair.a.ownership().release("address 192.0.2.1");
-        await().atMost(Pair.PATIENCE)
-                .until(() -> pair.b.ownership().heldHere("address 192.0.2.1") == null);
+        giveUp(pair.a, "address 192.0.2.1");
         assertThat(acquired(pair.b, "address 192.0.2.1")).isEqualTo(new Outcome.Owned(2));
+    }
+
+    /// Both members ask for a thing at once, first one that nobody has had, then one that was given
+    /// up: one has it each time, and no epoch is given twice.
+    @Test
+    void ofTwoThatAskForAThingAtOnceOneOwnsIt() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            for (int i = 0; i < 10; i++) {
+                String thing = "contended " + i;
+                for (int epoch = 1; epoch <= 3; epoch++) {
+                    CountDownLatch start = new CountDownLatch(1);
+                    List<Future<Outcome>> outcomes = new ArrayList<>();
+                    for (Grid member : List.of(pair.a, pair.b)) {
+                        outcomes.add(
+                                threads.submit(() -> {
+                                    start.await();
+                                    return acquired(member, thing);
+                                }));
+                    }
+                    start.countDown();
+                    Outcome first = outcomes.getFirst().get();
+                    Outcome second = outcomes.getLast().get();
+                    boolean isFirst = first instanceof Outcome.Owned;
+                    assertThat(isFirst ? first : second).isEqualTo(new Outcome.Owned(epoch));
+                    assertThat(isFirst ? second : first)
+                            .isEqualTo(
+                                    new Outcome.Refused(
+                                            new Held(isFirst ? "gw-a" : "gw-b", epoch)));
+                    giveUp(isFirst ? pair.a : pair.b, thing);
+                }
+            }
+        }
+    }
+
+    private void giveUp(Grid owner, String thing) {
+        owner.ownership().release(thing);
+        await().atMost(Pair.PATIENCE)
+                .until(() ->
+                        pair.a.ownership().heldHere(thing) == null
+                                && pair.b.ownership().heldHere(thing) == null);
     }
 
     /// What a member says once it can say.
