@@ -123,6 +123,7 @@ class PosternClientTest {
 
     /// Each would present the other's tickets.
     @Test
+    @SuppressWarnings("try")
     void ofTwoClientsWithOneTicketTheLaterOneIsRefused() throws Exception {
         TestDomain domain = TestDomain.in(directory, 1);
         domain.write(

@@ -116,7 +116,9 @@ final class ControlSocket {
 
     /// Why there is no answer, and what to do.
     String unanswered(IOException why) {
-        return why instanceof AdminClient.HungUpException ? why.getMessage() : nobody();
+        return why instanceof AdminClient.HungUpException
+                ? String.valueOf(why.getMessage())
+                : nobody();
     }
 
     /// The same where it is known that nobody answers.
