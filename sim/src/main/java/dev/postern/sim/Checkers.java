@@ -17,11 +17,13 @@ import dev.postern.sim.check.OneRequestOneSession;
 import dev.postern.sim.check.OneServes;
 import dev.postern.sim.check.OneSideGoesOn;
 import dev.postern.sim.check.OnlyWhatServesCarries;
+import dev.postern.sim.check.PeersAreThemselves;
 import dev.postern.sim.check.ResumesFirst;
 import dev.postern.sim.check.RevokedStaysRevoked;
 import dev.postern.sim.check.SadMirrorsChildSas;
 import dev.postern.sim.check.SessionsKept;
 import dev.postern.sim.check.SourcesOwned;
+import dev.postern.sim.check.StandbyIsPassive;
 import dev.postern.sim.check.StaysInTheDomain;
 import dev.postern.sim.check.SwitchCountsRise;
 
@@ -56,7 +58,9 @@ public final class Checkers {
                 new OneSideGoesOn(),
                 new OneOwner(),
                 new OneServes(),
+                new StandbyIsPassive(),
                 new CalmClients(),
+                new PeersAreThemselves(),
                 new RevokedStaysRevoked(),
                 new SessionsKept(),
                 new StaysInTheDomain(),

@@ -84,6 +84,10 @@ final class Conditions {
         return null;
     }
 
+    boolean storeMixesUp() {
+        return holding.stream().anyMatch(Fault.StoreMixUp.class::isInstance);
+    }
+
     /// The fault that the AAA server has at the moment, or null.
     Fault.@Nullable SlowAaa aaa() {
         for (Fault fault : holding) {

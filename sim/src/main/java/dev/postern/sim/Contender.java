@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// One process's part in the contention for addresses that the members of a cluster share: the
-/// production decision and conduct, driven by what the grid's model shows this member. The
-/// addresses carry no packets, and nobody leaves records: who serves is all there is to it.
+/// production decision and conduct, driven by what the grid's model shows this member. Packets for
+/// the addresses come to every member, as on a network that has yet to learn who has them, and are
+/// let in or not; they carry nothing, and nobody leaves records.
 final class Contender
         implements StandbyConduct.Addresses,
                 StandbyConduct.Endpoint,
@@ -26,6 +27,7 @@ final class Contender
                 StandbyRecords {
     private static final long FAILBACK_NANOS = 5 * Now.NANOS_PER_SECOND;
     private static final long SILENCE_NANOS = 4 * Now.NANOS_PER_SECOND;
+    private static final long PACKET_NANOS = 70 * Now.NANOS_PER_MILLI;
 
     private final Simulation simulation;
     private final GridSeat seat;
@@ -57,11 +59,27 @@ final class Contender
                         this);
     }
 
-    /// Looks now, and again and again.
+    /// Begins to look at the others and to get packets.
     void start() {
+        lookAgain();
+        hear();
+    }
+
+    private void lookAgain() {
         if (!ended) {
             look();
-            simulation.agenda().in(StandbyConduct.LOOK_NANOS, this::start);
+            simulation.agenda().in(StandbyConduct.LOOK_NANOS, this::lookAgain);
+        }
+    }
+
+    /// A packet has come for the shared addresses; the next one follows.
+    private void hear() {
+        if (!ended) {
+            int epoch = conduct.epoch();
+            if (epoch != 0) {
+                simulation.tell(new Happening.Admitted(seat.gateway(), epoch));
+            }
+            simulation.agenda().in(PACKET_NANOS, this::hear);
         }
     }
 

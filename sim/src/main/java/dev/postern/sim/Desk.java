@@ -156,9 +156,8 @@ final class Desk {
                 : new Answer.AddressesLeased(List.of(address), List.of());
     }
 
-    /// The store is one for all gateways, as consistent as a replicated one that survives them; its
-    /// answer takes the time that the network to it takes. In a cluster a side that is not primary
-    /// can say nothing.
+    /// The store is one for all gateways, as consistent as a replicated one; its answer takes the
+    /// time that the network to it takes. In a cluster a side that is not primary can say nothing.
     private void askStore(long askId, Ask.OfStore ask) {
         Fault.SlowStore fault = simulation.conditions().store();
         long seconds = gateway.clock().at(simulation.now()).epochSeconds();

@@ -114,6 +114,16 @@ public sealed interface Fault {
     record SlowStore(int atMillis, int forMillis, int delayMillis, boolean unavailable)
             implements Fault {}
 
+    /// The members that held so many of a thousand records of the session store are gone.
+    record StoreLoss(int atMillis, int forMillis, int permille) implements Fault {}
+
+    /// What is written into the session store from now on is lost with the site that has heard of
+    /// it: `forMillis` later the store is what it was.
+    record StoreSetBack(int atMillis, int forMillis) implements Fault {}
+
+    /// The session store answers with another session's record.
+    record StoreMixUp(int atMillis, int forMillis) implements Fault {}
+
     /// The AAA server takes long, or never answers.
     ///
     /// @param delayMillis [#NEVER] where no answer comes
@@ -134,6 +144,12 @@ public sealed interface Fault {
     /// @param handsOver whether a standby carries on with its IKE SAs each time; else it restarts
     record NewerVersion(int atMillis, int forMillis, int gateway, boolean handsOver)
             implements Fault {}
+
+    /// All gateways are upgraded to that version, one after the other, and stay with it.
+    ///
+    /// @param forMillis from the first one to the last
+    /// @param handsOver whether a standby carries on with their IKE SAs; else they restart
+    record RollingUpgrade(int atMillis, int forMillis, boolean handsOver) implements Fault {}
 
     /// The gateways of a cluster lose sight of each other, while clients reach them all.
     ///
@@ -213,7 +229,11 @@ public sealed interface Fault {
                     Reordering _,
                     PoolsExhausted _,
                     SlowStore _,
+                    StoreLoss _,
+                    StoreSetBack _,
+                    StoreMixUp _,
                     SlowAaa _,
+                    RollingUpgrade _,
                     KeyRotation _,
                     GridPartition _,
                     SlowGrid _,

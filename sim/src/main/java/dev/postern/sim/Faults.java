@@ -3,11 +3,14 @@ package dev.postern.sim;
 import dev.postern.ike.Input;
 import dev.postern.sim.Fault.Memory;
 import dev.postern.ticket.TgsKey;
+import dev.postern.ticket.store.SessionReference;
+import dev.postern.ticket.store.StoredSession;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// Makes the faults of a plan happen, and ends them all when the run is healed.
 final class Faults {
@@ -175,6 +178,24 @@ final class Faults {
                 gateway.become(Version.NEXT, f.handsOver());
                 after(f.forMillis(), () -> gateway.become(Version.PRESENT, f.handsOver()));
             }
+            case Fault.RollingUpgrade f -> upgrade(f);
+            case Fault.StoreLoss f -> {
+                simulation
+                        .store()
+                        .lose(
+                                Dice.of(simulation.plan().seed(), "store loss " + injected),
+                                f.permille());
+                simulation.tell(new Happening.StoreForgot());
+            }
+            case Fault.StoreSetBack f -> {
+                Map<SessionReference, StoredSession> earlier = simulation.store().copy();
+                after(
+                        f.forMillis(),
+                        () -> {
+                            simulation.store().goBackTo(earlier);
+                            simulation.tell(new Happening.StoreForgot());
+                        });
+            }
             case Fault.Callers f ->
                     often(
                             f.forMillis(),
@@ -196,6 +217,7 @@ final class Faults {
                     Fault.PoolsExhausted _,
                     Fault.UplinkLost _,
                     Fault.SlowStore _,
+                    Fault.StoreMixUp _,
                     Fault.SlowAaa _,
                     Fault.AnswersDropped _ -> {
                 conditions.begin(fault);
@@ -221,6 +243,16 @@ final class Faults {
                                             simulation.plan().seed(), gateway.name(), injected)));
         }
         after(fault.forMillis(), gateway::start);
+    }
+
+    private void upgrade(Fault.RollingUpgrade fault) {
+        List<SimulatedGateway> gateways = simulation.gateways();
+        for (int i = 0; i < gateways.size(); i++) {
+            SimulatedGateway gateway = gateways.get(i);
+            after(
+                    (long) i * fault.forMillis() / gateways.size(),
+                    () -> gateway.become(Version.NEXT, fault.handsOver()));
+        }
     }
 
     private void rotate(Fault.KeyRotation fault) {

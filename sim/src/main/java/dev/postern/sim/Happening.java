@@ -27,6 +27,9 @@ public sealed interface Happening {
     /// The store has let a request through under this switch count.
     record SwitchCountRaised(Party party, Ask.RaiseSwitchCount ask) implements Happening {}
 
+    /// The session store has lost records, or goes on with older ones.
+    record StoreForgot() implements Happening {}
+
     /// A node, or the attacker, has put a datagram on the wire.
     ///
     /// @param copies how many copies will arrive
@@ -50,6 +53,11 @@ public sealed interface Happening {
     ///
     /// @param epoch 0 where it is a standby
     record Served(Party party, int epoch, String why) implements Happening {}
+
+    /// A member of the cluster lets in a packet that is for the shared addresses.
+    ///
+    /// @param epoch under which
+    record Admitted(Party party, int epoch) implements Happening {}
 
     /// A fault begins or ends.
     record Faulted(String what) implements Happening {}

@@ -55,6 +55,7 @@ public final class PlanMaker {
     private static Plan withUpkeep(Plan plan) {
         List<Fault> faults = new ArrayList<>(plan.faults());
         faults.addAll(Upkeep.ofClocksAndRecords(plan));
+        faults.addAll(Upkeep.ofStoreAndVersion(plan));
         faults.sort(Comparator.comparingInt(Fault::atMillis));
         return plan.withFaults(faults);
     }

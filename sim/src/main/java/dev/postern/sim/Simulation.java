@@ -1,8 +1,6 @@
 package dev.postern.sim;
 
 import dev.postern.ike.Now;
-import dev.postern.ticket.store.MemorySessionStore;
-import dev.postern.ticket.store.SessionStore;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +18,6 @@ public final class Simulation implements World {
     /// How long all must stay connected without a further switch.
     public static final long QUIET_NANOS = 5 * Now.NANOS_PER_SECOND;
 
-    private static final int STORE_SIZE = 200;
     private static final long FRESH_NANOS = 2 * Now.NANOS_PER_SECOND;
     private static final long CHECK_NANOS = 250_000_000;
 
@@ -33,7 +30,7 @@ public final class Simulation implements World {
     private final Network network;
     private final Conditions conditions = new Conditions();
     private final Faults faults;
-    private final SessionStore store = new MemorySessionStore(STORE_SIZE);
+    private final StoreModel store = new StoreModel(conditions);
     private final Scratch scratch = new Scratch();
     private final List<SimulatedGateway> gateways = new ArrayList<>();
     private final List<SimulatedClient> clients = new ArrayList<>();
@@ -313,7 +310,7 @@ public final class Simulation implements World {
         return network;
     }
 
-    SessionStore store() {
+    StoreModel store() {
         return store;
     }
 

@@ -102,6 +102,7 @@ public final class Trace implements Observer {
                                     ? "stands by: " + served.why()
                                     : "serves under epoch " + served.epoch() + " " + served.why());
             case Happening.Faulted faulted -> add(now, rails(-1, '|'), "FAULT " + faulted.what());
+            case Happening.StoreForgot _ -> add(now, rails(-1, '|'), "the session store forgets");
             case Happening.Healed _ -> add(now, rails(-1, '|'), "HEALED");
             case Happening.Ended _ -> {
                 add(now, rails(-1, '|'), "all are connected");
@@ -112,6 +113,7 @@ public final class Trace implements Observer {
                     Happening.SessionSealed _,
                     Happening.SessionOpened _,
                     Happening.InnerSent _,
+                    Happening.Admitted _,
                     Happening.InnerDelivered _ -> {}
         }
     }

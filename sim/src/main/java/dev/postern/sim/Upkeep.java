@@ -100,6 +100,35 @@ final class Upkeep {
         return faults;
     }
 
+    /// What becomes of the session store, where there is one, and of the domain's version, in some
+    /// of the runs.
+    static List<Fault> ofStoreAndVersion(Plan plan) {
+        Upkeep upkeep =
+                new Upkeep(
+                        Dice.of(plan.seed(), "store losses"),
+                        Dice.of(plan.seed(), "rolling upgrades"));
+        List<Fault> faults = new ArrayList<>();
+        if (plan.byReference() && upkeep.dice.permille(350)) {
+            upkeep.times(2, () -> upkeep.ofStore(plan.safetyMillis()), faults);
+        }
+        if (upkeep.uplinks.permille(80)) {
+            int at = upkeep.uplinks.between(200, plan.safetyMillis() - 2000);
+            int lasts = upkeep.uplinks.between(500, plan.safetyMillis() - at);
+            faults.add(new Fault.RollingUpgrade(at, lasts, upkeep.uplinks.flip()));
+        }
+        return faults;
+    }
+
+    private Fault ofStore(int safetyMillis) {
+        int at = at(safetyMillis);
+        return switch (dice.below(3)) {
+            case 0 ->
+                    new Fault.StoreLoss(at, 0, dice.permille(400) ? 1000 : dice.between(100, 900));
+            case 1 -> new Fault.StoreSetBack(at, lasts());
+            default -> new Fault.StoreMixUp(at, lasts());
+        };
+    }
+
     private Fault ofClock(Plan plan) {
         return new Fault.ClientClock(
                 at(plan.safetyMillis()),

@@ -25,7 +25,7 @@ class FaultsOccurTest {
     private static final int TRIED = 60;
 
     /// That [#way] tells apart.
-    private static final int WAYS = 15;
+    private static final int WAYS = 17;
 
     private record Occurrence(Plan plan, Fault fault) {}
 
@@ -79,6 +79,7 @@ class FaultsOccurTest {
             case Fault.OneWayLoss f -> f.towardsClient() ? " to the client" : " to the gateway";
             case Fault.HotTakeover f -> f.sameMember() ? " by itself" : " by another";
             case Fault.NewerVersion f -> f.handsOver() ? " by a standby" : " by a restart";
+            case Fault.RollingUpgrade f -> f.handsOver() ? " by standbys" : " by restarts";
             case Fault.SlowAaa f ->
                     f.delayMillis() == Fault.NEVER
                             ? " without answers"

@@ -7,7 +7,6 @@ import dev.postern.sim.Happening;
 import dev.postern.sim.Party;
 import dev.postern.sim.SimulatedClient;
 import dev.postern.sim.World;
-import dev.postern.wire.Identity;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -19,11 +18,10 @@ import java.util.Map;
 /// of, at whichever site, and whatever has come between the gateways. A client is served by the
 /// gateway that it holds for its own, where that has an IKE SA of its with the address.
 public final class OneAddressOneClient implements Checker {
-    private record Sa(Life life, long handle) {}
+    private final InnerAddresses assigned = new InnerAddresses();
 
-    private record Holder(Identity peer, List<InetAddress> addresses) {}
-
-    private final Map<Sa, Holder> holders = new HashMap<>();
+    /// Whether somebody may be served under another address.
+    private boolean changed;
 
     @Override
     public String claim() {
@@ -35,36 +33,18 @@ public final class OneAddressOneClient implements Checker {
         if (world.plan().sites() == 0) {
             return;
         }
-        if (happening instanceof Happening.Stopped stopped) {
-            Life life = Life.of(stopped.party());
-            holders.keySet().removeIf(sa -> sa.life().equals(life));
-        } else if (happening instanceof Happening.Handled handled) {
-            boolean changed = false;
-            for (Effect effect : handled.effects()) {
-                if (effect instanceof Effect.Emit(Event event)) {
-                    changed |= follow(handled.party(), event);
-                }
-            }
-            if (changed) {
-                judge(world);
-            }
+        changed = isArrival(happening);
+        assigned.see(happening, _ -> changed = true);
+        if (changed) {
+            judge(world);
         }
     }
 
-    /// Whether somebody may be served under another address.
-    private boolean follow(Party party, Event event) {
-        if (party.role() == Party.Role.CLIENT) {
-            return event instanceof Event.SwitchCompleted;
-        }
-        Sa sa = new Sa(Life.of(party), event.handle());
-        if (event instanceof Event.IkeSaEstablished established
-                && party.role() == Party.Role.GATEWAY) {
-            holders.put(sa, new Holder(established.peer(), established.innerAddresses()));
-            return true;
-        } else if (event instanceof Event.IkeSaClosed) {
-            holders.remove(sa);
-        }
-        return false;
+    private static boolean isArrival(Happening happening) {
+        return happening instanceof Happening.Handled handled
+                && handled.party().role() == Party.Role.CLIENT
+                && handled.effects().stream()
+                        .anyMatch(effect -> effect instanceof Effect.Emit(Event.SwitchCompleted _));
     }
 
     private void judge(World world) {
@@ -91,11 +71,11 @@ public final class OneAddressOneClient implements Checker {
         List<InetAddress> addresses = new ArrayList<>();
         for (InetAddress address : client.innerAddresses()) {
             boolean has =
-                    holders.entrySet().stream()
+                    assigned.held().stream()
                             .anyMatch(each ->
-                                    each.getKey().life().name().equals(client.gateway())
-                                            && each.getValue().peer().equals(client.identity())
-                                            && each.getValue().addresses().contains(address));
+                                    each.gateway().name().equals(client.gateway())
+                                            && each.peer().equals(client.identity())
+                                            && each.addresses().contains(address));
             if (has) {
                 addresses.add(address);
             }

@@ -15,8 +15,9 @@ import java.util.Map;
 
 /// Switch counts rise: a client's session is revived with a higher count each time, and a gateway
 /// answers no count that is not higher than that of the session's IKE SA which it holds confirmed.
-/// Where the gateways keep the sessions, the store lets through each count once. A rekeyed IKE SA
-/// counts from 0 again: its keys are new (failover profile, "Message ID"). RFC 5723 knows no
+/// Where the gateways keep the sessions, the store lets through each count once, unless it has
+/// forgotten; what nobody may do then is confirm a switch twice ([OneRequestOneSession]). A rekeyed
+/// IKE SA counts from 0 again: its keys are new (failover profile, "Message ID"). RFC 5723 knows no
 /// counts: both sides choose nonces and SPIs anew.
 public final class SwitchCountsRise implements Checker {
     private record Sa(Life life, long handle) {}
@@ -45,6 +46,8 @@ public final class SwitchCountsRise implements Checker {
     public void see(Happening happening, World world) {
         if (happening instanceof Happening.SwitchCountRaised(Party gateway, var ask)) {
             inStore(gateway, ask);
+        } else if (happening instanceof Happening.StoreForgot) {
+            stored.clear();
         }
         if (!(happening instanceof Happening.Handled handled) || world.plan().terms().rfc5723()) {
             return;

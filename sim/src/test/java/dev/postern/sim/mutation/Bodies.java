@@ -25,6 +25,14 @@ final class Bodies {
         code.aconst_null().areturn();
     }
 
+    static void returnOneIdentity(CodeBuilder code) {
+        ClassDesc identity = ClassDesc.of("dev.postern.wire.Identity");
+        code.ldc("c1.example")
+                .invokestatic(
+                        identity, "fqdn", MethodTypeDesc.of(identity, ConstantDescs.CD_String))
+                .areturn();
+    }
+
     static void returnOneAddress(CodeBuilder code) {
         ClassDesc address = ClassDesc.of("java.net.InetAddress");
         code.ldc("10.77.0.2")

@@ -23,6 +23,14 @@ final class DomainMutants {
                                 "nextFree",
                                 "every session is given the same address",
                                 Bodies::returnOneAddress)),
+                new Mutant(
+                        "no client is taken for another",
+                        60,
+                        Mutation.body(
+                                "dev.postern.ticket.Session",
+                                "authenticatedIdentity",
+                                "every session is the first client's",
+                                Bodies::returnOneIdentity)),
                 clustered(
                         "a cluster gives no inner address twice",
                         Mutation.body(
@@ -53,6 +61,15 @@ final class DomainMutants {
                                 "mayMoveAt",
                                 "a client moves whenever it wants to",
                                 code -> code.lconst_0().lreturn())),
+                new Mutant(
+                        "a standby lets nothing in",
+                        20,
+                        Family.CONTENDED,
+                        Mutation.unwritten(
+                                CLUSTER + "StandbyConduct",
+                                "standDown",
+                                "epoch",
+                                "a member that stands down leaves its gate open")),
                 contended(
                         Mutation.body(
                                 CLUSTER + "StandbyRole",

@@ -7,7 +7,9 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -64,6 +66,30 @@ record Mutation(String type, String what, Change change, List<Mutation> besides)
     /// result.
     static Mutation omission(String type, String method, String callee, String what) {
         return calls(type, method, callee, what, (code, _) -> code.pop().pop());
+    }
+
+    /// In this method this `int` of the object is left as it is.
+    static Mutation unwritten(String type, String method, String field, String what) {
+        return new Mutation(
+                type,
+                what,
+                (model, places) ->
+                        ClassFile.of()
+                                .transformClass(
+                                        model,
+                                        ClassTransform.transformingMethodBodies(
+                                                candidate ->
+                                                        candidate.methodName().equalsString(method),
+                                                (code, element) -> {
+                                                    if (element instanceof FieldInstruction write
+                                                            && write.opcode() == Opcode.PUTFIELD
+                                                            && write.name().equalsString(field)) {
+                                                        places.incrementAndGet();
+                                                        code.pop().pop();
+                                                    } else {
+                                                        code.with(element);
+                                                    }
+                                                })));
     }
 
     /// In this method, every call of that one is made and its result, octets, replaced by so many

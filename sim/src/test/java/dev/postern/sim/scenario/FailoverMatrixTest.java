@@ -123,6 +123,33 @@ class FailoverMatrixTest {
     }
 
     @Test
+    void stateful_aStoreThatHasLostTheSessionCostsAFullExchange() {
+        try (Scenario story = Scenario.givenStore(2, 1).connected()) {
+            story.when(
+                            "the store loses its records and gw-a crashes",
+                            s -> s.fault(new Fault.StoreLoss(0, 0, 1000)).crash("gw-a"))
+                    .then(IN_FULL)
+                    .isAt("c1", "gw-b");
+        }
+    }
+
+    /// The store knows nothing of the session's last switch any more, which was at gw-b.
+    @Test
+    void stateful_aStoreThatIsSetBackCostsAFullExchange() {
+        try (Scenario story = Scenario.givenStore(2, 1).connected()) {
+            story.when(
+                            "gw-a crashes, and what is written from now on will be lost",
+                            s -> s.fault(new Fault.StoreSetBack(0, 3_000)).crash("gw-a"))
+                    .then(BY_TICKET)
+                    .isAt("c1", "gw-b")
+                    .after(Duration.ofSeconds(4))
+                    .when("gw-b loses its memory", s -> s.crash("gw-b").revive("gw-b"))
+                    .then(IN_FULL)
+                    .connected();
+        }
+    }
+
+    @Test
     void stateful_aSlowStoreIsWaitedFor() {
         try (Scenario story = Scenario.givenStore(2, 1).connected()) {
             story.when(
