@@ -164,8 +164,8 @@ final class ProtocolMutants {
                         "what a later version has added is kept",
                         400,
                         Mutation.emptyList(
-                                IKE + "exchange.ResumePerform",
-                                "session",
+                                IKE + "sa.EstablishedSession",
+                                "of",
                                 "unknownPayloads",
                                 "a resume leaves out what it does not know")),
                 new Mutant(
