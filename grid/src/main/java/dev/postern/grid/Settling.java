@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -22,7 +23,9 @@ final class Settling {
 
     private Settling() {}
 
-    /// Asks once, and again where the answer is none and may be another one in a moment.
+    /// Asks once, and again where the answer is none and may be another one in a moment. The moment
+    /// begins with the first answer: the question itself may have waited until a silent member was
+    /// missed.
     ///
     /// @param question does not fail
     /// @param none whether an answer is none
@@ -30,25 +33,39 @@ final class Settling {
     /// @return the last answer
     static <T> CompletableFuture<T> ask(
             Supplier<CompletableFuture<T>> question, Predicate<T> none, BooleanSupplier passing) {
-        return ask(question, none, passing, System.nanoTime() + PATIENCE_NANOS);
+        return ask(question, none, passing, System::nanoTime);
     }
 
-    /// @param until when it is given up, by [System#nanoTime]
+    /// @param clock in nanoseconds, from any beginning
     static <T> CompletableFuture<T> ask(
             Supplier<CompletableFuture<T>> question,
             Predicate<T> none,
             BooleanSupplier passing,
-            long until) {
+            LongSupplier clock) {
         return question.get()
-                .thenCompose(answer -> {
-                    if (!none.test(answer)
-                            || System.nanoTime() - until >= 0
-                            || !passing.getAsBoolean()) {
-                        return CompletableFuture.completedFuture(answer);
-                    }
-                    return CompletableFuture.supplyAsync(
-                                    () -> ask(question, none, passing, until), LATER)
-                            .thenCompose(Function.identity());
-                });
+                .thenCompose(answer ->
+                        again(
+                                answer,
+                                question,
+                                none,
+                                passing,
+                                clock,
+                                clock.getAsLong() + PATIENCE_NANOS));
+    }
+
+    /// @param until when it is given up, by the clock
+    private static <T> CompletableFuture<T> again(
+            T answer,
+            Supplier<CompletableFuture<T>> question,
+            Predicate<T> none,
+            BooleanSupplier passing,
+            LongSupplier clock,
+            long until) {
+        if (!none.test(answer) || clock.getAsLong() - until >= 0 || !passing.getAsBoolean()) {
+            return CompletableFuture.completedFuture(answer);
+        }
+        return CompletableFuture.supplyAsync(question, LATER)
+                .thenCompose(Function.identity())
+                .thenCompose(next -> again(next, question, none, passing, clock, until));
     }
 }

@@ -19,7 +19,7 @@ final class SettlingTest {
                 () -> CompletableFuture.completedFuture(asked.incrementAndGet()),
                 answer -> answer < good,
                 passing,
-                System.nanoTime() + Duration.ofMinutes(1).toNanos());
+                () -> 0);
     }
 
     @Test
@@ -32,6 +32,18 @@ final class SettlingTest {
     void whatIsBeingFoundOutIsAskedAgain() throws Exception {
         assertThat(ask(4, () -> true).get(1, TimeUnit.MINUTES)).isEqualTo(4);
         assertThat(asked).hasValue(4);
+    }
+
+    /// A note of who has an address waits for a silent member until it is missed.
+    @Test
+    void theMomentBeginsWithTheFirstAnswer() throws Exception {
+        CompletableFuture<Integer> second =
+                Settling.ask(
+                        () -> CompletableFuture.completedFuture(asked.incrementAndGet()),
+                        answer -> answer < 2,
+                        () -> true,
+                        () -> asked.get() * Duration.ofSeconds(2).toNanos());
+        assertThat(second.get(1, TimeUnit.MINUTES)).isEqualTo(2);
     }
 
     @Test
