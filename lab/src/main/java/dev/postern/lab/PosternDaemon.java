@@ -2,6 +2,7 @@ package dev.postern.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -73,16 +74,17 @@ public record PosternDaemon(NetworkNamespace host, LabProcess process, Path conf
         }
     }
 
-    /// The command line of any Postern command: `commandLine("ctl", "status")`.
+    /// The command line of any Postern command: `commandLine("ctl", "status")`. It runs with the
+    /// `-XX` options of this process.
     public static List<String> commandLine(String... arguments) {
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "dev.postern.cli.Postern"));
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.add("--enable-native-access=ALL-UNNAMED");
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:"))
+                .forEach(words::add);
+        words.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), "dev.postern.cli.Postern"));
         words.addAll(List.of(arguments));
         return words;
     }
