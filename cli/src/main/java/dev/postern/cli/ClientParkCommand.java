@@ -32,29 +32,26 @@ final class ClientParkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try {
-            long end = System.nanoTime() + PATIENCE_NANOS;
-            String now = control.ask("park").getFirst();
-            while (!now.equals(PARKED) && System.nanoTime() < end) {
-                Thread.sleep(LOOK_MILLIS);
-                now = control.ask("gateway").getFirst();
-            }
-            if (!now.equals(PARKED)) {
-                return ControlSocket.fail(
-                        spec,
-                        "the session does not rest, it is "
-                                + now
-                                + ": its gateway has not answered yet, or a packet into the tunnel"
-                                + " has woken it");
-            }
-            spec.commandLine().getOut().println("The session rests until the next packet.");
-            spec.commandLine().getOut().flush();
-            return ExitCode.DONE;
-        } catch (AdminException e) {
-            ControlSocket.fail(spec, e.getMessage());
-            return ExitCode.WRONG_USAGE;
-        } catch (IOException e) {
-            return ControlSocket.fail(spec, control.nobody());
+        return control.carryOut(spec, this::park);
+    }
+
+    private int park() throws AdminException, IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        String now = control.ask("park").getFirst();
+        while (!now.equals(PARKED) && System.nanoTime() < end) {
+            Thread.sleep(LOOK_MILLIS);
+            now = control.ask("gateway").getFirst();
         }
+        if (!now.equals(PARKED)) {
+            return ControlSocket.fail(
+                    spec,
+                    "the session does not rest, it is "
+                            + now
+                            + ": its gateway has not answered yet, or a packet into the tunnel"
+                            + " has woken it");
+        }
+        spec.commandLine().getOut().println("The session rests until the next packet.");
+        spec.commandLine().getOut().flush();
+        return ExitCode.DONE;
     }
 }

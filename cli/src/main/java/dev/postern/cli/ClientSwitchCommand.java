@@ -9,7 +9,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
 /// Moves a running client to another gateway.
@@ -38,27 +37,23 @@ final class ClientSwitchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        try {
-            String before = ask("gateway");
-            String now = gateway.isEmpty() ? ask("switch") : ask("switch", gateway);
-            while (now.endsWith(UNDER_WAY)) {
-                Thread.sleep(LOOK_MILLIS);
-                now = ask("gateway");
-            }
-            if (now.equals(before)) {
-                return ControlSocket.fail(
-                        spec, "the other gateway did not take the session; it stays " + now);
-            }
-            out.println("The session is " + now + ".");
-            out.flush();
-            return ExitCode.DONE;
-        } catch (AdminException e) {
-            ControlSocket.fail(spec, e.getMessage());
-            return ExitCode.WRONG_USAGE;
-        } catch (IOException e) {
-            return ControlSocket.fail(spec, control.unanswered(e));
+        return control.carryOut(spec, this::move);
+    }
+
+    private int move() throws AdminException, IOException, InterruptedException {
+        String before = ask("gateway");
+        String now = gateway.isEmpty() ? ask("switch") : ask("switch", gateway);
+        while (now.endsWith(UNDER_WAY)) {
+            Thread.sleep(LOOK_MILLIS);
+            now = ask("gateway");
         }
+        if (now.equals(before)) {
+            return ControlSocket.fail(
+                    spec, "the other gateway did not take the session; it stays " + now);
+        }
+        spec.commandLine().getOut().println("The session is " + now + ".");
+        spec.commandLine().getOut().flush();
+        return ExitCode.DONE;
     }
 
     private String ask(String... words) throws AdminException, IOException {

@@ -114,6 +114,24 @@ final class ControlSocket {
         }
     }
 
+    /// Carries out what a running client is to do; an order that it refuses is the user's to mend.
+    int carryOut(CommandSpec spec, Order order) throws InterruptedException {
+        try {
+            return order.carryOut();
+        } catch (AdminException e) {
+            fail(spec, e.getMessage());
+            return ExitCode.WRONG_USAGE;
+        } catch (IOException e) {
+            return fail(spec, unanswered(e));
+        }
+    }
+
+    /// What is said to a client, in several questions.
+    @FunctionalInterface
+    interface Order {
+        int carryOut() throws AdminException, IOException, InterruptedException;
+    }
+
     /// Why there is no answer, and what to do.
     String unanswered(IOException why) {
         return why instanceof AdminClient.HungUpException

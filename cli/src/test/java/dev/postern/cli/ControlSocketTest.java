@@ -9,6 +9,8 @@ import dev.postern.gateway.files.UseLock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
 
@@ -64,8 +66,9 @@ final class ControlSocketTest {
         assertThat(said).contains("no client answers at " + socket + ", which one that was killed");
     }
 
-    @Test
-    void aClientThatHangsUpIsNotCalledAbsent() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "switch", "park", "watch"})
+    void aClientThatHangsUpIsNotCalledAbsent(String command) throws Exception {
         Path socket = directory.resolve("c.sock");
         Thread hangsUp;
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -79,7 +82,8 @@ final class ControlSocketTest {
                                     // The assertion below says so.
                                 }
                             });
-            assertThat(run(status(socket))).isEqualTo(ExitCode.FAILED);
+            assertThat(run("client", command, "--admin", socket.toString()))
+                    .isEqualTo(ExitCode.FAILED);
         }
         hangsUp.join();
         assertThat(said).contains("whoever serves " + socket + " hung up");

@@ -7,8 +7,6 @@ import org.slf4j.LoggerFactory;
 
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -16,18 +14,11 @@ import java.util.function.Consumer;
 /// times a second, and is told of once a minute.
 final class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
-    private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int MOST = 64;
     private static final int LONGEST = 400;
 
     private final Consumer<String> log;
-    private final Map<String, Long> told =
-            new LinkedHashMap<>() {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-                    return size() > MOST;
-                }
-            };
+    private final News news = new News(MOST);
 
     Refusals() {
         this(LOG::warn);
@@ -53,18 +44,8 @@ final class Refusals {
                                 + " showed as a member of the cluster, is refused: "
                                 + reason,
                         LONGEST);
-        if (isNews(text)) {
+        if (news.isNew(text, TimeUnit.NANOSECONDS.toMillis(System.nanoTime()))) {
             log.accept(text);
         }
-    }
-
-    private synchronized boolean isNews(String text) {
-        long now = System.nanoTime();
-        Long before = told.get(text);
-        if (before != null && now - before < PAUSE_NANOS) {
-            return false;
-        }
-        told.put(text, now);
-        return true;
     }
 }

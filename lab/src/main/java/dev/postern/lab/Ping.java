@@ -1,8 +1,10 @@
 package dev.postern.lab;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// What `ping` counted.
 ///
@@ -12,6 +14,8 @@ import java.util.regex.Pattern;
 public record Ping(int sent, int received, long averageMicros) {
     private static final Pattern COUNTS =
             Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
+    private static final Pattern NAMED = Pattern.compile("icmp_seq=(\\d+)");
+    private static final Pattern ANSWERED = Pattern.compile("bytes from .* icmp_seq=(\\d+) ");
     private static final Pattern TIMES = Pattern.compile("= [0-9.]+/([0-9.]+)/");
 
     /// Sends `count` requests, 20 ms apart, and waits a second for each answer.
@@ -56,6 +60,31 @@ public record Ping(int sent, int received, long averageMicros) {
         ping.signal(LabProcess.Signal.INT);
         ping.awaitExit(Duration.ofSeconds(5));
         return parse(String.join("\n", ping.output()));
+    }
+
+    /// Ends a ping that was started once each request that it had sent until now is answered, and
+    /// one sent later is; however late: what is slow is not lost.
+    ///
+    /// @throws LabException if one is not
+    public static void finishWithoutLoss(LabProcess ping, Duration deadline) {
+        int sent = numbers(ping, NAMED).stream().reduce(0, Math::max);
+        Await.until(
+                "each of the first %d requests is answered, and a later one".formatted(sent),
+                deadline,
+                () -> {
+                    Set<Integer> answered = numbers(ping, ANSWERED);
+                    return answered.stream().filter(number -> number <= sent).count() == sent
+                            && answered.size() > sent;
+                });
+        finish(ping);
+    }
+
+    private static Set<Integer> numbers(LabProcess ping, Pattern line) {
+        return ping.output().stream()
+                .map(line::matcher)
+                .filter(Matcher::find)
+                .map(matcher -> Integer.parseInt(matcher.group(1)))
+                .collect(Collectors.toSet());
     }
 
     static Ping parse(String output) {

@@ -2,6 +2,7 @@ package dev.postern.gateway.daemon;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
@@ -10,6 +11,26 @@ import java.util.function.Consumer;
 /// that it may be tried again.
 final class Acquired {
     private final Deque<Runnable> releases = new ArrayDeque<>();
+
+    private Acquired() {}
+
+    /// @return what starts, with all that it opened
+    /// @throws IOException if it does not; what cannot be given back is told with the reason
+    static <T> T during(Start<T> start) throws IOException {
+        Acquired acquired = new Acquired();
+        try {
+            return start.with(acquired);
+        } catch (IOException | RuntimeException e) {
+            acquired.release(e);
+            throw e;
+        }
+    }
+
+    /// What opens one thing after the other.
+    @FunctionalInterface
+    interface Start<T> {
+        T with(Acquired acquired) throws IOException;
+    }
 
     /// @return what was opened
     <T> T add(T opened, Consumer<? super T> release) {
@@ -22,8 +43,7 @@ final class Acquired {
         return opened == null ? null : add(opened, release);
     }
 
-    /// @param why the start fails; what cannot be given back is told with it
-    void release(Exception why) {
+    private void release(Exception why) {
         while (!releases.isEmpty()) {
             try {
                 releases.pop().run();

@@ -166,13 +166,8 @@ public final class ClientDaemon implements AutoCloseable {
                 new SystemEntropy(),
                 configuration.ikeSuites().getFirst(),
                 configuration.espSuites().getFirst());
-        Acquired acquired = new Acquired();
-        try {
-            return begin(configuration, events, adminSocket, embedding, acquired);
-        } catch (IOException | RuntimeException e) {
-            acquired.release(e);
-            throw e;
-        }
+        return Acquired.during(
+                acquired -> begin(configuration, events, adminSocket, embedding, acquired));
     }
 
     private static ClientDaemon begin(

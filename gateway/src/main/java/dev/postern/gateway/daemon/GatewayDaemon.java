@@ -184,13 +184,7 @@ public final class GatewayDaemon implements AutoCloseable {
                 new SystemEntropy(),
                 profile.ikeSuites().getFirst(),
                 profile.espSuites().getFirst());
-        Acquired acquired = new Acquired();
-        try {
-            return begin(configuration, events, embedding, acquired);
-        } catch (IOException | RuntimeException e) {
-            acquired.release(e);
-            throw e;
-        }
+        return Acquired.during(acquired -> begin(configuration, events, embedding, acquired));
     }
 
     private static GatewayDaemon begin(
