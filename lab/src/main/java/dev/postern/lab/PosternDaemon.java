@@ -83,8 +83,8 @@ public record PosternDaemon(NetworkNamespace host, LabProcess process, Path conf
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> option.startsWith("-XX:"))
                 .forEach(words::add);
-        words.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), "dev.postern.cli.Postern"));
+        words.addAll(AheadOfTimeCache.classPath(List.copyOf(words)));
+        words.add(AheadOfTimeCache.MAIN);
         words.addAll(List.of(arguments));
         return words;
     }
