@@ -242,6 +242,23 @@ class SharedStateTest {
         assertThat(left(pair.b, "gw-b")).isEmpty();
     }
 
+    /// The engine refuses: its cache is stopped, which nothing starts again.
+    @Test
+    void anEndThatCannotBeWrittenIsNotForgotten() {
+        try (Pair own = new Pair()) {
+            own.b.standby().put(claim(1), Octets.ofHex("01"));
+            await().atMost(Pair.PATIENCE).until(() -> own.a.standby().sizeOf("gw-b") == 1);
+            own.b.manager().getCache(Caches.STANDBY).stop();
+            own.b.standby().remove(claim(1));
+            // It has been tried for long, and waits, with its counters.
+            await().atMost(Pair.PATIENCE)
+                    .until(
+                            own.b.standby()::backlog,
+                            backlog -> backlog.entries() == 2 && backlog.millis() > 500);
+            assertThat(own.a.standby().sizeOf("gw-b")).isEqualTo(1);
+        }
+    }
+
     /// What a member has left, as the other one reads it.
     private static List<Snapshot> left(Grid at, String lost) {
         CompletableFuture<List<Snapshot>> taken = new CompletableFuture<>();
