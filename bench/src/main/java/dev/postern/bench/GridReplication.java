@@ -8,6 +8,8 @@ import dev.postern.ticket.store.SessionReference;
 import dev.postern.ticket.store.StoredSession;
 import dev.postern.wire.Octets;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,6 +32,8 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 
 /// What it costs two members of a cluster, each a JVM, to have a change of a session at both: time,
 /// CPU of both processes, memory at the one that stands by. `GridReplication [CHANGES]`.
@@ -37,12 +41,22 @@ public final class GridReplication {
     private static final int SEALED_OCTETS = 600;
     private static final int STANDBY_OCTETS = 1_000;
     private static final int ON_THEIR_WAY = 512;
+    private static final int[] RATES = {5_000, 1_000, 200};
+    private static final int PACED_SECONDS = 10;
+    private static final int TICKS = 100;
+    private static final byte[] TEMPLATE = template();
     private static final String PORTS_PROPERTY = "postern.bench.ports";
 
     /// Where the members' engines listen; the process that stands by is told them.
     static final int[] PORTS = ports();
 
     private GridReplication() {}
+
+    private static byte[] template() {
+        byte[] template = new byte[STANDBY_OCTETS];
+        new Random(1).nextBytes(template);
+        return template;
+    }
 
     private static int[] ports() {
         String told = System.getProperty(PORTS_PROPERTY);
@@ -79,8 +93,18 @@ public final class GridReplication {
             Runs runs = new Runs(grid, other, said, changes);
             runs.sessions("warm-up");
             runs.sessions("sessions by reference");
-            runs.standby("records of hot standby");
-            runs.counters("their counters");
+            for (int first : new int[] {0, changes}) {
+                String what = first == 0 ? "warm-up, " : "";
+                runs.records(what + "records of hot standby", first);
+                runs.counters(what + "their counters", first);
+            }
+            runs.idle();
+            for (int rate : RATES) {
+                runs.paced(rate);
+            }
+            for (int first : new int[] {0, changes}) {
+                runs.ends((first == 0 ? "warm-up, " : "") + "ends of IKE SAs", first);
+            }
         } finally {
             other.destroyForcibly();
         }
@@ -93,6 +117,7 @@ public final class GridReplication {
             Semaphore way = new Semaphore(ON_THEIR_WAY);
             measured(
                     what,
+                    changes,
                     () -> {
                         for (int i = 0; i < changes; i++) {
                             byte[] sealed = new byte[SEALED_OCTETS];
@@ -116,48 +141,80 @@ public final class GridReplication {
                     });
         }
 
-        void standby(String what) throws Exception {
-            Random random = new Random(1);
+        /// Writes a record each for the IKE SAs from the `first` on.
+        void records(String what, int first) throws Exception {
+            standby(what, changes, i -> record(first + i));
+        }
+
+        /// What both cost in a second in which nothing changes.
+        void idle() throws Exception {
             measured(
-                    what,
-                    () -> {
-                        for (int i = 0; i < changes; i++) {
-                            byte[] record = new byte[STANDBY_OCTETS];
-                            random.nextBytes(record);
-                            grid.standby().put(Octets.ofInt(i), Octets.of(record));
+                    "idle seconds",
+                    PACED_SECONDS,
+                    () -> LockSupport.parkNanos(PACED_SECONDS * 1_000_000_000L));
+        }
+
+        /// Writes records anew, so many a second.
+        void paced(int rate) throws Exception {
+            standby(
+                    "records, %d a second".formatted(rate),
+                    Math.min(changes, PACED_SECONDS * rate),
+                    i -> {
+                        record(i);
+                        if ((i + 1) % (rate / TICKS) == 0) {
+                            LockSupport.parkNanos(1_000_000_000L / TICKS);
                         }
-                        awaitStandby(changes);
                     });
         }
 
-        void counters(String what) throws Exception {
+        private void record(int ikeSa) {
+            byte[] record = TEMPLATE.clone();
+            record[ikeSa % STANDBY_OCTETS] = (byte) ikeSa;
+            grid.standby().put(Octets.ofInt(ikeSa), Octets.of(record));
+        }
+
+        void counters(String what, int first) throws Exception {
+            standby(
+                    what,
+                    changes,
+                    i ->
+                            grid.standby()
+                                    .putCounters(Octets.ofInt(first + i), Octets.of(new byte[32])));
+        }
+
+        /// Ends the IKE SAs: a record and counters each.
+        void ends(String what, int first) throws Exception {
+            standby(what, changes, i -> grid.standby().remove(Octets.ofInt(first + i)));
+        }
+
+        private void standby(String what, int count, IntConsumer change) throws Exception {
             measured(
                     what,
+                    count,
                     () -> {
-                        for (int i = 0; i < changes; i++) {
-                            grid.standby().putCounters(Octets.ofInt(i), Octets.of(new byte[32]));
+                        for (int i = 0; i < count; i++) {
+                            change.accept(i);
                         }
-                        awaitStandby(2 * changes);
+                        awaitWritten();
                     });
         }
 
-        private void awaitStandby(int wanted) {
-            while (grid.holdings().standby() < wanted) {
-                Thread.onSpinWait();
-                sleep();
+        /// To look costs next to nothing here: a size of the grid would walk all of its entries.
+        private void awaitWritten() {
+            while (grid.standby().backlog().entries() > 0) {
+                try {
+                    Thread.sleep(5);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
             }
+            // The last batch was taken before, and this waits for it.
+            grid.standby().flush();
         }
 
-        private static void sleep() {
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private void measured(String what, Runnable work) throws IOException {
-            long heapBefore = heapOfOther();
+        private void measured(String what, int count, Runnable work) throws IOException {
+            long heapBefore = standing().heap();
             long cpu = cpuMicros(ProcessHandle.current());
             long cpuOther = cpuMicros(other.toHandle());
             long begin = System.nanoTime();
@@ -165,27 +222,61 @@ public final class GridReplication {
             double seconds = (System.nanoTime() - begin) / 1e9;
             cpu = cpuMicros(ProcessHandle.current()) - cpu;
             cpuOther = cpuMicros(other.toHandle()) - cpuOther;
+            Standing there = standing();
             System.out.printf(
                     Locale.ROOT,
                     "%s: %d in %.1f s, %.0f/s; CPU each: %.0f us at the writer, %.0f us at the"
                             + " other; heap at the other: %d octets each%n",
                     what,
-                    changes,
+                    count,
                     seconds,
-                    changes / seconds,
-                    (double) cpu / changes,
-                    (double) cpuOther / changes,
-                    (heapOfOther() - heapBefore) / changes);
+                    count / seconds,
+                    (double) cpu / count,
+                    (double) cpuOther / count,
+                    (there.heap() - heapBefore) / count);
+            if (there.entries() != grid.holdings().standby()) {
+                throw new IllegalStateException(
+                        "%d entries of hot standby at the writer, %d at the other"
+                                .formatted(grid.holdings().standby(), there.entries()));
+            }
         }
 
-        private long heapOfOther() throws IOException {
-            other.outputWriter().write("heap\n");
+        private Standing standing() throws IOException {
+            other.outputWriter().write("tell\n");
             other.outputWriter().flush();
             String line = said.readLine();
-            while (line != null && !line.startsWith("heap ")) {
+            while (line != null && !line.startsWith(Standing.WORD)) {
                 line = said.readLine();
             }
-            return line == null ? 0 : Long.parseLong(line.substring(5));
+            return Standing.parse(line);
+        }
+    }
+
+    /// What the other member holds.
+    ///
+    /// @param heap octets in use after a full collection
+    /// @param entries of hot standby
+    private record Standing(long heap, int entries) {
+        static final String WORD = "standing ";
+
+        static Standing parse(@Nullable String line) {
+            if (line == null) {
+                throw new IllegalStateException("the other member has ended");
+            }
+            String[] words = line.split(" ", -1);
+            return new Standing(Long.parseLong(words[1]), Integer.parseInt(words[2]));
+        }
+
+        static Standing of(Grid grid) {
+            var memory = ManagementFactory.getMemoryMXBean();
+            memory.gc();
+            memory.gc();
+            return new Standing(memory.getHeapMemoryUsage().getUsed(), grid.holdings().standby());
+        }
+
+        @Override
+        public String toString() {
+            return WORD + heap + " " + entries;
         }
     }
 
@@ -194,15 +285,12 @@ public final class GridReplication {
     }
 
     private static void standBy(Path directory) throws Exception {
-        try (Grid _ = member(directory, 1);
+        try (Grid grid = member(directory, 1);
                 BufferedReader asked =
                         new BufferedReader(
                                 new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
             while (asked.readLine() != null) {
-                var memory = ManagementFactory.getMemoryMXBean();
-                memory.gc();
-                memory.gc();
-                System.out.println("heap " + memory.getHeapMemoryUsage().getUsed());
+                System.out.println(Standing.of(grid));
             }
         }
     }

@@ -5,16 +5,22 @@ import dev.postern.wire.Octets;
 
 import org.infinispan.AdvancedCache;
 import org.infinispan.context.Flag;
+import org.infinispan.functional.FunctionalMap.WriteOnlyMap;
+import org.infinispan.functional.impl.FunctionalMapImpl;
+import org.infinispan.functional.impl.WriteOnlyMapImpl;
+import org.infinispan.marshall.core.MarshallableFunctions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -45,6 +51,10 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
     private static final int PART = 256;
 
     private final AdvancedCache<byte[], byte[]> cache;
+
+    /// Removes many entries with one message to each member; the cache itself sends one for each.
+    private final WriteOnlyMap<byte[], byte[]> removal;
+
     private final String node;
     private final boolean isEverywhere;
     private final Map<Octets, byte[]> pending = new LinkedHashMap<>();
@@ -59,6 +69,7 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
     GridStandby(AdvancedCache<byte[], byte[]> cache, String node, boolean isEverywhere) {
         this.isEverywhere = isEverywhere;
         this.cache = cache.withFlags(Flag.IGNORE_RETURN_VALUES);
+        this.removal = WriteOnlyMapImpl.create(FunctionalMapImpl.create(cache));
         this.node = node;
         thread.scheduleWithFixedDelay(
                 this::write, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
@@ -107,7 +118,7 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
     private void write() {
         // Each name is an array of its own, and comes once.
         IdentityHashMap<byte[], byte[]> written = new IdentityHashMap<>();
-        List<byte[]> removed = new ArrayList<>();
+        Set<byte[]> removed = Collections.newSetFromMap(new IdentityHashMap<>());
         try {
             do {
                 written.clear();
@@ -116,7 +127,9 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
                 if (!written.isEmpty()) {
                     cache.putAll(written);
                 }
-                removed.forEach(cache::removeAsync);
+                if (!removed.isEmpty()) {
+                    removal.evalMany(removed, MarshallableFunctions.removeConsumer()).join();
+                }
             } while (written.size() + removed.size() == BATCH);
             complained = false;
         } catch (RuntimeException e) {
@@ -128,8 +141,8 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
         }
     }
 
-    /// What could not be written is written later, unless there is something newer by then.
-    private void putBack(Map<byte[], byte[]> written, List<byte[]> removed) {
+    /// What is not written is written later, unless there is something newer by then.
+    private void putBack(Map<byte[], byte[]> written, Set<byte[]> removed) {
         synchronized (pending) {
             written.forEach((name, value) -> pending.putIfAbsent(Octets.of(name), value));
             removed.forEach(name -> pending.putIfAbsent(Octets.of(name), GONE));
@@ -157,7 +170,7 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
         }
     }
 
-    private void take(Map<byte[], byte[]> written, List<byte[]> removed) {
+    private void take(Map<byte[], byte[]> written, Set<byte[]> removed) {
         synchronized (pending) {
             var entries = pending.entrySet().iterator();
             while (entries.hasNext() && written.size() + removed.size() < BATCH) {
@@ -248,15 +261,17 @@ public final class GridStandby implements StandbyRecords, AutoCloseable {
         later(() -> {
             synchronized (pending) {
                 pending.clear();
+                waitingSince = System.nanoTime();
             }
             byte[] prefix = prefix(node);
-            List<byte[]> names = new ArrayList<>();
+            Set<byte[]> names = Collections.newSetFromMap(new IdentityHashMap<>());
             here((name, _) -> {
                 if (begins(name, prefix)) {
                     names.add(name);
                 }
             });
-            names.forEach(cache::removeAsync);
+            putBack(Map.of(), names);
+            write();
         });
     }
 

@@ -23,7 +23,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 
 /// What two members share.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -197,17 +196,7 @@ class SharedStateTest {
         }
         pair.a.standby().remove(claim(7));
         await().atMost(Pair.PATIENCE).until(() -> pair.b.standby().sizeOf("gw-a") == 999);
-        CompletableFuture<List<Snapshot>> taken = new CompletableFuture<>();
-        List<Snapshot> all = new ArrayList<>();
-        Consumer<List<Snapshot>> taker =
-                part -> {
-                    all.addAll(part);
-                    if (part.isEmpty()) {
-                        taken.complete(all);
-                    }
-                };
-        pair.b.standby().takeAll("gw-a", taker);
-        assertThat(taken.join())
+        assertThat(left(pair.b, "gw-a"))
                 .hasSize(999)
                 .contains(new Snapshot(claim(3), Octets.ofHex("02"), Octets.ofInt(3)))
                 .noneMatch(snapshot -> snapshot.key().equals(claim(7)));
@@ -220,5 +209,69 @@ class SharedStateTest {
         assertThat(pair.a.standby().backlog().entries()).isZero();
         pair.a.standby().clear();
         await().atMost(Pair.PATIENCE).until(() -> pair.b.standby().sizeOf("gw-a") == 0);
+    }
+
+    /// More IKE SAs than one batch has room for, half of them without counters.
+    @Test
+    void whatEndsIsGoneAtTheOtherAndMayBeginAnew() {
+        int many = 1_500;
+        for (int i = 0; i < many; i++) {
+            pair.b.standby().put(claim(i), Octets.ofHex("01"));
+            if (i % 2 == 0) {
+                pair.b.standby().putCounters(claim(i), Octets.ofInt(i));
+            }
+        }
+        await().atMost(Pair.PATIENCE).until(() -> pair.a.standby().sizeOf("gw-b") == many);
+        for (int i = 0; i < many; i++) {
+            pair.b.standby().remove(claim(i));
+        }
+        // Once the end is on its way, what begins anew comes after it.
+        await().atMost(Pair.PATIENCE).until(() -> pair.b.standby().backlog().entries() == 0);
+        for (int i = 0; i < many; i++) {
+            pair.b.standby().put(claim(i), Octets.ofHex("02"));
+        }
+        pair.b.standby().put(claim(many), Octets.ofHex("02"));
+        await().atMost(Pair.PATIENCE).until(() -> pair.a.standby().sizeOf("gw-b") == many + 1);
+        List<Snapshot> left = left(pair.a, "gw-b");
+        assertThat(left)
+                .hasSize(many + 1)
+                .allMatch(snapshot -> snapshot.record().equals(Octets.ofHex("02")))
+                .allMatch(snapshot -> snapshot.counters().isEmpty());
+        pair.b.standby().clear();
+        await().atMost(Pair.PATIENCE).until(() -> pair.a.standby().sizeOf("gw-b") == 0);
+        assertThat(left(pair.b, "gw-b")).isEmpty();
+    }
+
+    /// The engine refuses: its cache is stopped, which nothing starts again.
+    @Test
+    void anEndThatCannotBeWrittenIsNotForgotten() {
+        try (Pair own = new Pair()) {
+            own.b.standby().put(claim(1), Octets.ofHex("01"));
+            await().atMost(Pair.PATIENCE).until(() -> own.a.standby().sizeOf("gw-b") == 1);
+            own.b.manager().getCache(Caches.STANDBY).stop();
+            own.b.standby().remove(claim(1));
+            // It has been tried for long, and waits, with its counters.
+            await().atMost(Pair.PATIENCE)
+                    .until(
+                            own.b.standby()::backlog,
+                            backlog -> backlog.entries() == 2 && backlog.millis() > 500);
+            assertThat(own.a.standby().sizeOf("gw-b")).isEqualTo(1);
+        }
+    }
+
+    /// What a member has left, as the other one reads it.
+    private static List<Snapshot> left(Grid at, String lost) {
+        CompletableFuture<List<Snapshot>> taken = new CompletableFuture<>();
+        List<Snapshot> all = new ArrayList<>();
+        at.standby()
+                .takeAll(
+                        lost,
+                        part -> {
+                            all.addAll(part);
+                            if (part.isEmpty()) {
+                                taken.complete(all);
+                            }
+                        });
+        return taken.join();
     }
 }
