@@ -9,11 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import picocli.CommandLine;
-
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -27,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 final class ClientCommandsProcessTest {
     @TempDir private Path directory = Path.of("");
     private Processes processes = new Processes(Path.of(""));
-    private String said = "";
-    private final StringWriter watched = new StringWriter();
+    private final Typed typed = new Typed();
+    private final Typed watched = new Typed();
 
     @BeforeEach
     void begin() throws Exception {
@@ -56,114 +52,99 @@ final class ClientCommandsProcessTest {
     }
 
     private int run(String... words) {
-        StringWriter out = new StringWriter();
-        int code =
-                new CommandLine(new Postern())
-                        .setOut(new PrintWriter(out))
-                        .setErr(new PrintWriter(out))
-                        .execute(words);
-        said = out.toString();
-        return code;
+        return typed.run(words);
+    }
+
+    private String said() {
+        return typed.said();
+    }
+
+    private String[] upWaiting(String seconds) {
+        String file = directory.resolve("client.toml").toString();
+        return new String[] {
+            "client", "up", "--wait", seconds, "--config", file, "--admin", socket()
+        };
     }
 
     private int up() {
-        return run(
-                "client",
-                "up",
-                "--wait",
-                "120",
-                "--config",
-                directory.resolve("client.toml").toString(),
-                "--admin",
-                socket());
+        return run(upWaiting("120"));
     }
 
     @Test
     void upWaitsForTheGatewayAndStatusSaysWhichOneServes() throws Exception {
-        assertThat(up()).as(said).isEqualTo(ExitCode.DONE);
-        assertThat(said).contains("connected", "gw.example", "by full-exchange");
+        assertThat(up()).as(said()).isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("connected", "gw.example", "by full-exchange");
         assertThat(up()).isEqualTo(ExitCode.FAILED);
-        assertThat(said).contains("runs already");
+        assertThat(said()).contains("runs already");
         processes.write(
                 "named.toml",
                 Files.readString(directory.resolve("client.toml"))
                         + "[admin]\nsocket = \"c.sock\"\n");
         String named = directory.resolve("named.toml").toString();
         assertThat(run("client", "up", "--config", named)).isEqualTo(ExitCode.FAILED);
-        assertThat(said).contains("runs already at " + socket());
+        assertThat(said()).contains("runs already at " + socket());
         assertThat(run("client", "status", "--json", "--admin", socket())).isZero();
-        assertThat(said).startsWith("{\"state\":\"connected\"").contains("\"switches\":0");
+        assertThat(said()).startsWith("{\"state\":\"connected\"").contains("\"switches\":0");
         assertThat(run("client", "check", "--admin", socket())).isZero();
         assertThat(run("client", "switch", "--admin", socket())).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(said).contains("it serves us already");
+        assertThat(said()).contains("it serves us already");
         assertThat(run("client", "switch", "gw-9", "--admin", socket()))
                 .isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(said).contains("there is no such gateway; known are gw.example");
+        assertThat(said()).contains("there is no such gateway; known are gw.example");
         assertThat(run("client", "gateways", "--admin", socket())).isZero();
-        assertThat(said).contains("LAST RESULT", "gw.example", "serves us");
+        assertThat(said()).contains("LAST RESULT", "gw.example", "serves us");
         CompletableFuture<Integer> watching = CompletableFuture.supplyAsync(this::watch);
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-        while (!watched.toString().contains("switch-completed")) {
+        while (!watched.said().contains("switch-completed")) {
             assertThat(System.nanoTime()).as("nothing to watch").isLessThan(deadline);
             Thread.sleep(20);
         }
 
-        assertThat(run("client", "down", "--admin", socket())).as(said).isZero();
-        assertThat(watching.get(2, TimeUnit.MINUTES))
-                .as(watched.toString())
-                .isEqualTo(ExitCode.DONE);
+        assertThat(run("client", "down", "--admin", socket())).as(said()).isZero();
+        assertThat(watching.get(2, TimeUnit.MINUTES)).as(watched.said()).isEqualTo(ExitCode.DONE);
         assertThat(directory.resolve("client.ticket")).as("the session is parked").exists();
         assertThat(Files.exists(Path.of(socket()))).isFalse();
 
-        assertThat(up()).as(said).isEqualTo(ExitCode.DONE);
-        assertThat(said).contains("by resumed-1rtt");
-        assertThat(run("client", "logout", "--admin", socket())).as(said).isZero();
+        assertThat(up()).as(said()).isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("by resumed-1rtt");
+        assertThat(run("client", "logout", "--admin", socket())).as(said()).isZero();
         assertThat(directory.resolve("client.ticket")).doesNotExist();
         Files.writeString(directory.resolve("client.ticket"), "of an earlier run");
-        assertThat(logOutOfNone()).as(said).isZero();
-        assertThat(said).contains("is removed");
+        assertThat(logOutOfNone()).as(said()).isZero();
+        assertThat(said()).contains("is removed");
         assertThat(directory.resolve("client.ticket")).doesNotExist();
         assertThat(logOutOfNone()).isZero();
-        assertThat(said).contains("There is no ticket");
+        assertThat(said()).contains("There is no ticket");
     }
 
     @Test
     void aSessionRestsWhenItsUserSaysSo() throws Exception {
         assertThat(run("client", "park", "--admin", socket())).isEqualTo(ExitCode.FAILED);
-        assertThat(said).contains("no client answers at " + socket());
+        assertThat(said()).contains("no client answers at " + socket());
         Path file = directory.resolve("client.toml");
         Files.writeString(file, Files.readString(file).replace("\"20ms\"", "\"60s\""));
-        assertThat(up()).as(said).isEqualTo(ExitCode.DONE);
+        assertThat(up()).as(said()).isEqualTo(ExitCode.DONE);
 
         // A request of the probe may come just then, and wakes it.
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         do {
-            assertThat(System.nanoTime()).as(said).isLessThan(deadline);
+            assertThat(System.nanoTime()).as(said()).isLessThan(deadline);
             if (run("client", "park", "--admin", socket()) == ExitCode.DONE) {
-                assertThat(said).contains("The session rests until the next packet.");
+                assertThat(said()).contains("The session rests until the next packet.");
             }
             assertThat(run("client", "status", "--json", "--admin", socket())).isZero();
-        } while (!said.startsWith("{\"state\":\"parked\""));
+        } while (!said().startsWith("{\"state\":\"parked\""));
 
-        assertThat(run("client", "down", "--admin", socket())).as(said).isZero();
-        assertThat(up()).as(said).isEqualTo(ExitCode.DONE);
-        assertThat(said).contains("by resumed-1rtt");
+        assertThat(run("client", "down", "--admin", socket())).as(said()).isZero();
+        assertThat(up()).as(said()).isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("by resumed-1rtt");
     }
 
     /// The session of a terminal ends with its leader, as that of `ssh -t` does: what is left in it
     /// is sent SIGHUP.
     @Test
     void aClientOutlivesTheTerminalThatItWasStartedAt() throws Exception {
-        Processes.Ended up =
-                processes.runAtTerminal(
-                        "client",
-                        "up",
-                        "--wait",
-                        "120",
-                        "--config",
-                        directory.resolve("client.toml").toString(),
-                        "--admin",
-                        socket());
+        Processes.Ended up = processes.runAtTerminal(upWaiting("120"));
 
         assertThat(up.exit()).as(up.said()).isEqualTo(ExitCode.DONE);
         assertThat(up.said()).contains("connected");
@@ -178,8 +159,8 @@ final class ClientCommandsProcessTest {
                 .containsExactly(pid, pid, "0");
         assertThat(Files.readSymbolicLink(Path.of("/proc", pid, "fd", "0")))
                 .isEqualTo(Path.of("/dev/null"));
-        assertThat(run("client", "status", "--admin", socket())).as(said).isZero();
-        assertThat(said).startsWith("connected");
+        assertThat(run("client", "status", "--admin", socket())).as(said()).isZero();
+        assertThat(said()).startsWith("connected");
     }
 
     /// The number of the one that serves our socket.
@@ -211,25 +192,12 @@ final class ClientCommandsProcessTest {
     }
 
     private int watch() {
-        return new CommandLine(new Postern())
-                .setOut(new PrintWriter(watched))
-                .setErr(new PrintWriter(watched))
-                .execute("client", "watch", "--all", "--admin", socket());
+        return watched.run("client", "watch", "--all", "--admin", socket());
     }
 
     private void aWaitThatIsNoneIsRefused() {
-        assertThat(
-                        run(
-                                "client",
-                                "up",
-                                "--wait",
-                                "-5",
-                                "--config",
-                                directory.resolve("client.toml").toString(),
-                                "--admin",
-                                socket()))
-                .isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(said).contains("--wait is -5; wanted is");
+        assertThat(run(upWaiting("-5"))).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(said()).contains("--wait is -5; wanted is");
     }
 
     @Test
@@ -237,14 +205,14 @@ final class ClientCommandsProcessTest {
         aWaitThatIsNoneIsRefused();
         for (String command : new String[] {"status", "watch", "check", "down", "logout"}) {
             assertThat(run("client", command, "--admin", socket())).isEqualTo(ExitCode.FAILED);
-            assertThat(said).contains("no client answers at", "postern client up");
+            assertThat(said()).contains("no client answers at", "postern client up");
         }
         assertThat(run("client", "restore", "--state", directory.toString())).isZero();
-        assertThat(said).contains("nothing to put back");
+        assertThat(said()).contains("nothing to put back");
         Path journal = Restoration.journalOf(directory, "tun9");
         Files.writeString(journal, "x".repeat(5_000_000));
         assertThat(run("client", "restore", "--state", directory.toString()))
                 .isEqualTo(ExitCode.FAILED);
-        assertThat(said).contains(journal.toString()).doesNotContain("nothing to put back");
+        assertThat(said()).contains(journal.toString()).doesNotContain("nothing to put back");
     }
 }

@@ -12,11 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import picocli.CommandLine;
-
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -26,7 +22,7 @@ import java.nio.file.Path;
 /// What the commands of a client say where none answers: whose fault that is, and what to do.
 final class ControlSocketTest {
     @TempDir private Path directory = Path.of("");
-    private String said = "";
+    private final Typed typed = new Typed();
 
     @BeforeEach
     void begin() throws IOException {
@@ -36,14 +32,11 @@ final class ControlSocketTest {
     }
 
     private int run(String... words) {
-        StringWriter out = new StringWriter();
-        int code =
-                new CommandLine(new Postern())
-                        .setOut(new PrintWriter(out))
-                        .setErr(new PrintWriter(out))
-                        .execute(words);
-        said = out.toString();
-        return code;
+        return typed.run(words);
+    }
+
+    private String said() {
+        return typed.said();
     }
 
     private String[] up(Path socket) {
@@ -63,7 +56,8 @@ final class ControlSocketTest {
         }
 
         assertThat(run(status(socket))).isEqualTo(ExitCode.FAILED);
-        assertThat(said).contains("no client answers at " + socket + ", which one that was killed");
+        assertThat(said())
+                .contains("no client answers at " + socket + ", which one that was killed");
     }
 
     @ParameterizedTest
@@ -86,7 +80,7 @@ final class ControlSocketTest {
                     .isEqualTo(ExitCode.FAILED);
         }
         hangsUp.join();
-        assertThat(said).contains("whoever serves " + socket + " hung up");
+        assertThat(said()).contains("whoever serves " + socket + " hung up");
     }
 
     @Test
@@ -94,7 +88,7 @@ final class ControlSocketTest {
         Path file = Files.writeString(directory.resolve("file"), "");
 
         assertThat(run(up(file.resolve("c.sock")))).isEqualTo(ExitCode.FAILED);
-        assertThat(said)
+        assertThat(said())
                 .contains("cannot make the socket " + file.resolve("c.sock"), "no directory")
                 .contains("--admin");
     }
@@ -120,7 +114,7 @@ final class ControlSocketTest {
             assertThat(run(up(socket))).isEqualTo(ExitCode.FAILED);
         }
 
-        assertThat(said)
+        assertThat(said())
                 .contains("a client is being started at " + socket)
                 .contains("process " + ProcessHandle.current().pid());
         assertThat(log).hasContent("of the first one");

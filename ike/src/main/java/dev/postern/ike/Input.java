@@ -200,7 +200,7 @@ public sealed interface Input {
     /// What this gateway may say of the others from now on, and the key that it is known by.
     record HoldVouchers(HeldVouchers vouchers) implements Input {}
 
-    /// Another member owns our protected IKE SAs now: they end here without a word to anybody, and
-    /// their records stay.
+    /// Another member owns our protected IKE SAs and the addresses where they are now: what stands
+    /// there, or has begun, ends here without a word to anybody; records stay.
     record StandDown() implements Input {}
 }

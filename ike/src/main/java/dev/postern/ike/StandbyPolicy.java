@@ -49,8 +49,12 @@ public record StandbyPolicy(
 
     /// Whether a standby carries on with what a client has with us at this address.
     public boolean protects(String profile, InetAddress local) {
-        return protectedProfiles.contains(profile)
-                && (sharedAddresses.isEmpty() || sharedAddresses.contains(local));
+        return protectedProfiles.contains(profile) && hands(local);
+    }
+
+    /// Whether this address of ours becomes another member's where that takes over.
+    public boolean hands(InetAddress local) {
+        return isCluster() && (sharedAddresses.isEmpty() || sharedAddresses.contains(local));
     }
 
     public StandbyPolicy speaking(boolean messageIds, boolean replayCounters) {

@@ -93,7 +93,7 @@ final class LeaseFileTest {
     @Test
     void whatChangesIsWrittenWhileTheGatewayRuns() throws Exception {
         AddressLeases leases = leases();
-        EndpointLoop loop = new EndpointLoop("test", new Idle(), Clock.systemUTC());
+        EndpointLoop loop = new EndpointLoop("test", new IdleDriver(), Clock.systemUTC());
         try (loop;
                 LeaseFile kept = LeaseFile.open(file, leases)) {
             loop.start(new Nothing());
@@ -214,18 +214,6 @@ final class LeaseFileTest {
         byte[] octets = new byte[16];
         octets[15] = (byte) session;
         return Octets.of(octets);
-    }
-
-    private static final class Idle implements EndpointLoop.Driver {
-        @Override
-        public List<Effect> onDeadline(Now now) {
-            return List.of();
-        }
-
-        @Override
-        public long nextDeadline() {
-            return Long.MAX_VALUE;
-        }
     }
 
     private static final class Nothing implements EndpointLoop.Effects {

@@ -21,20 +21,8 @@ import java.util.concurrent.TimeUnit;
 /// What another thread asks the endpoint's.
 final class LoopQuestionsTest {
     private final BlockingQueue<Effect> carriedOut = new LinkedBlockingQueue<>();
-    private final EndpointLoop loop = new EndpointLoop("test", new Idle(), Clock.systemUTC());
+    private final EndpointLoop loop = new EndpointLoop("test", new IdleDriver(), Clock.systemUTC());
     private final LoopQuestions questions = new LoopQuestions(loop);
-
-    private static final class Idle implements EndpointLoop.Driver {
-        @Override
-        public List<Effect> onDeadline(Now now) {
-            return List.of();
-        }
-
-        @Override
-        public long nextDeadline() {
-            return Long.MAX_VALUE;
-        }
-    }
 
     @BeforeEach
     void start() {

@@ -4,6 +4,7 @@ import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event.CloseReason;
 import dev.postern.ike.Input;
+import dev.postern.ike.StandbyPolicy;
 import dev.postern.ike.standby.StandbyCounters;
 import dev.postern.ike.standby.StandbyCounters.Sequences;
 import dev.postern.ike.standby.StandbyRecord;
@@ -138,14 +139,20 @@ final class StandbyReplication {
     }
 
     /// Another member owns all that is protected here: it ends without a word, and its records
-    /// stay.
+    /// stay. So does whatever has only begun at an address that is that member's now: an answer
+    /// that somebody else gives us yet would be sent from there.
     static void standDown(Turn turn) {
         turn.takeOvers().clear();
         Restored.endAll(turn);
+        StandbyPolicy policy = turn.configuration().standby();
         for (IkeSa sa : turn.table().everything()) {
-            if (sa.relation().standby().key() != null) {
+            if (!sa.isClient() && policy.hands(sa.path().local().getAddress())) {
                 sa.relation().standby().forgotten();
-                sa.close(turn, CloseReason.SUPERSEDED, "another member serves it", false);
+                sa.close(
+                        turn,
+                        CloseReason.SUPERSEDED,
+                        "another member serves it",
+                        sa.session() == null);
             }
         }
     }

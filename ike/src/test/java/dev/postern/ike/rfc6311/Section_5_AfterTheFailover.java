@@ -2,6 +2,8 @@ package dev.postern.ike.rfc6311;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.ike.Answer;
+import dev.postern.ike.Ask;
 import dev.postern.ike.Counter;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
@@ -372,6 +374,39 @@ class Section_5_AfterTheFailover {
         old.give(new Input.StandDown());
         assertThat(world.carried()).hasSize(carried);
         assertThat(old.endpoint().size()).isZero();
+        assertThat(old.installed()).isEmpty();
+        assertThat(old.standby().size()).isEqualTo(records);
+    }
+
+    /// "Only one of the members is active at any one time" (section 2): the answer to a question of
+    /// ours that comes yet would go out from the address that another member has now.
+    @Test
+    void whatHasOnlyBegunAtTheOldOwnerEndsTooAndNothingIsAnsweredLate() {
+        connect();
+        Node old = cluster.active();
+        new InitiatorByHand(world, old, 2).begin();
+        old.pool().fallSilent();
+        client.initiate(2, settings.profile(), old);
+        world.settle();
+        assertThat(old.endpoint().size()).as("one stands, two have begun").isEqualTo(3);
+        Effect.Raise asked =
+                old.effects().stream()
+                        .filter(Effect.Raise.class::isInstance)
+                        .map(Effect.Raise.class::cast)
+                        .filter(raise -> raise.ask() instanceof Ask.LeaseAddresses)
+                        .reduce((_, later) -> later)
+                        .orElseThrow();
+        int records = old.standby().size();
+        int carried = world.carried().size();
+
+        old.give(new Input.StandDown());
+        old.give(
+                new Input.Answered(
+                        asked.askId(),
+                        new Answer.AddressesLeased(List.of(Net.ip(10, 9, 0, 77)), List.of())));
+
+        assertThat(old.endpoint().size()).isZero();
+        assertThat(world.carried()).hasSize(carried);
         assertThat(old.installed()).isEmpty();
         assertThat(old.standby().size()).isEqualTo(records);
     }

@@ -53,19 +53,23 @@ class Section_2_8_1_SimultaneousRekeying {
                 .orElseThrow(() -> new AssertionError("no request of " + exchange));
     }
 
-    /// Both requests cross; then each is answered.
-    ///
-    /// @return the SPI of the Child SA that the gateway began to make
-    private int cross(byte inRequest, byte inAnswer) {
-        List<Payload> inner =
-                List.of(
-                        new Payload.TsInitiator(gateway.installed().getFirst().remote()),
-                        new Payload.TsResponder(List.of(Net.subnet(0, 0, 0, 0, 0))));
+    private List<Payload> selectors() {
+        return List.of(
+                new Payload.TsInitiator(gateway.installed().getFirst().remote()),
+                new Payload.TsResponder(List.of(Net.subnet(0, 0, 0, 0, 0))));
+    }
+
+    /// The gateway asks for a successor of the Child SA.
+    private Datagram gatewayRekeys() {
         gateway.give(new Input.RekeyChildSa(replaced));
         world.settle();
-        Datagram theirs = lastRequest(ExchangeType.CREATE_CHILD_SA);
-        List<Payload> offer = peer.open(theirs);
+        return lastRequest(ExchangeType.CREATE_CHILD_SA);
+    }
 
+    /// The peer asks for one.
+    ///
+    /// @return the gateway's answer
+    private List<Payload> peerRekeys(int messageId, int spi, byte nonce) {
         List<Payload> request = new ArrayList<>();
         request.add(
                 new Payload.Notify(
@@ -73,21 +77,34 @@ class Section_2_8_1_SimultaneousRekeying {
                         Octets.ofInt(PEER_SPI),
                         NotifyType.REKEY_SA.code(),
                         Octets.EMPTY));
-        request.add(InitiatorByHand.esp(0xc0ffee02));
-        request.add(nonce(inRequest));
-        request.addAll(inner);
-        find(
-                peer.request(ExchangeType.CREATE_CHILD_SA, 2, request),
-                Payload.SecurityAssociation.class);
+        request.add(InitiatorByHand.esp(spi));
+        request.add(nonce(nonce));
+        request.addAll(selectors());
+        return peer.request(ExchangeType.CREATE_CHILD_SA, messageId, request);
+    }
 
+    /// The peer answers the gateway's request.
+    ///
+    /// @return the SPI of the Child SA that the gateway began to make
+    private int peerAnswers(Datagram theirs, byte nonce) {
+        List<Payload> offer = peer.open(theirs);
         List<Payload> answer = new ArrayList<>();
         answer.add(InitiatorByHand.esp(0xc0ffee03));
-        answer.add(nonce(inAnswer));
+        answer.add(nonce(nonce));
         answer.add(find(offer, Payload.TsInitiator.class));
         answer.add(find(offer, Payload.TsResponder.class));
         peer.send(
                 peer.seal(ExchangeType.CREATE_CHILD_SA, true, theirs.header().messageId(), answer));
         return find(offer, Payload.SecurityAssociation.class).proposals().getFirst().spi().toInt();
+    }
+
+    /// Both requests cross; then each is answered.
+    ///
+    /// @return the SPI of the Child SA that the gateway began to make
+    private int cross(byte inRequest, byte inAnswer) {
+        Datagram theirs = gatewayRekeys();
+        find(peerRekeys(2, 0xc0ffee02, inRequest), Payload.SecurityAssociation.class);
+        return peerAnswers(theirs, inAnswer);
     }
 
     private void assertDeletes(int spi) {
@@ -107,5 +124,22 @@ class Section_2_8_1_SimultaneousRekeying {
         cross(LOWEST, HIGHEST);
 
         assertDeletes(replaced);
+    }
+
+    /// Of "the four nonces used in the two exchanges" there is no third exchange: what a peer that
+    /// rekeys the same Child SA once more would get is compared with nothing, and deleted by
+    /// nobody.
+    @Test
+    void aPeerThatRekeysTheSameOnceMoreBeforeItAnswersOursIsToldToWait() {
+        Datagram theirs = gatewayRekeys();
+        find(peerRekeys(2, 0xc0ffee02, HIGHEST), Payload.SecurityAssociation.class);
+        int pairs = gateway.installed().size();
+
+        List<Payload> answer = peerRekeys(3, 0xc0ffee04, HIGHEST);
+
+        assertThat(find(answer, Payload.Notify.class).type())
+                .isEqualTo(NotifyType.TEMPORARY_FAILURE.code());
+        assertThat(gateway.installed()).hasSize(pairs);
+        assertDeletes(peerAnswers(theirs, LOWEST));
     }
 }
