@@ -218,6 +218,7 @@ public final class DaemonTakeover {
                                 java.nio.file.Path.of(
                                                 System.getProperty("java.home"), "bin", "java")
                                         .toString(),
+                                GridReplication.portsOption(),
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 DaemonTakeover.class.getName(),

@@ -65,6 +65,11 @@ public final class GridReplication {
                 : Arrays.stream(told.split(",", -1)).mapToInt(Integer::parseInt).toArray();
     }
 
+    /// Tells another process of the benchmark's the same [#PORTS].
+    static String portsOption() {
+        return "-D%s=%d,%d".formatted(PORTS_PROPERTY, PORTS[0], PORTS[1]);
+    }
+
     public static void main(String[] arguments) throws Exception {
         if (arguments.length == 2) {
             standBy(Path.of(arguments[1]));
@@ -77,7 +82,7 @@ public final class GridReplication {
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx1g",
-                                "-D%s=%d,%d".formatted(PORTS_PROPERTY, PORTS[0], PORTS[1]),
+                                portsOption(),
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 GridReplication.class.getName(),
