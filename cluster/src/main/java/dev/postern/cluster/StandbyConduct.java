@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// What a member behind shared addresses does, step by step, as [StandbyRole] decides:
@@ -119,6 +120,14 @@ public final class StandbyConduct {
     /// those that stand may come in. For any thread.
     public boolean isSettled() {
         return takeover == null;
+    }
+
+    /// Whether a message for the shared addresses may come in: as a standby none, and while IKE SAs
+    /// are taken over none but what belongs to those that stand already. For any thread.
+    ///
+    /// @param held whether the message belongs to an IKE SA that stands here
+    public boolean admits(BooleanSupplier held) {
+        return epoch != 0 && (isSettled() || held.getAsBoolean());
     }
 
     /// Who has the addresses as far as is known here; null for nobody. For any thread.

@@ -19,18 +19,30 @@ public final class Takeover {
 
     private Takeover() {}
 
+    /// Whether a thing's epochs are in nonces (failover profile, "Nonces"). Then its owner keeps
+    /// each durably before anything happens under it, and never has it again, whatever the members
+    /// have forgotten by then.
+    public static boolean isKept(String thing) {
+        return thing.equals(StandbyConduct.THING) || LooseConduct.isThing(thing);
+    }
+
     /// @param before the record as it stands, null for none
     /// @param node who wants to own
+    /// @param last the last epoch that this node has kept of the thing, 0 for none
     /// @param view of the primary side
-    public static Decision judge(@Nullable Fields before, String node, View view) {
+    public static Decision judge(@Nullable Fields before, String node, long last, View view) {
         if (before == null) {
-            return write(Fields.empty(), node, 1);
+            return write(Fields.empty(), node, next(0, last));
         }
         Held held = held(before);
         boolean free = held.node().isEmpty() || held.node().equals(node);
         return free || !view.has(held.node())
-                ? write(before, node, held.epoch() + 1)
+                ? write(before, node, next(held.epoch(), last))
                 : new Decision.Refuse(held);
+    }
+
+    private static long next(long known, long last) {
+        return Math.max(known, last) + 1;
     }
 
     /// The record of a thing that its owner gives up: nobody's, its epoch stays.

@@ -196,6 +196,19 @@ class StandbyConductTest {
     }
 
     @Test
+    void aStandbyLetsNothingInAndATakeoverOnlyWhatBelongsToWhatStands() {
+        assertThat(conduct.admits(() -> true)).as("as a standby").isFalse();
+        serve();
+        assertThat(conduct.admits(() -> false)).as("while IKE SAs are taken over").isFalse();
+        assertThat(conduct.admits(() -> true)).isTrue();
+        around.takeover().hasArrived();
+        look(ALONE, true);
+        assertThat(conduct.admits(() -> false)).as("once all are here").isTrue();
+        look(ALONE, false);
+        assertThat(conduct.admits(() -> true)).as("after it has stood down").isFalse();
+    }
+
+    @Test
     void theOldRecordsGoOnceAllIsInstalledAndTheAddressesAreAnnouncedThen() {
         serve();
         assertThat(look(ALONE, true)).as("the endpoint has not heard of it yet").isEmpty();

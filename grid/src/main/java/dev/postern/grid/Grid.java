@@ -44,6 +44,7 @@ public final class Grid implements AutoCloseable {
             GridSettings settings, Consumer<ClusterEvent> listener, Consumer<SiteState> ofSites)
             throws IOException {
         this.settings = settings;
+        EpochsFile epochs = new EpochsFile(settings.state());
         this.watch = new ClusterWatch(settings, listener);
         this.channel = MemberStack.channel(settings);
         GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
@@ -66,7 +67,8 @@ public final class Grid implements AutoCloseable {
         this.caches = Caches.define(manager, settings);
         this.knowledge = new Knowledge(caches.open(Caches.KNOWLEDGE));
         this.sessions = new SharedSessions(this, caches.open(Caches.SESSIONS));
-        this.ownership = new GridOwnership(this, caches.open(Caches.OWNERSHIP), settings.node());
+        this.ownership =
+                new GridOwnership(this, caches.open(Caches.OWNERSHIP), settings.node(), epochs);
         this.standby =
                 new GridStandby(
                         caches.open(Caches.STANDBY), settings.node(), settings.owners() == 0);

@@ -27,14 +27,16 @@ public final class GridOwnership implements Ownership, AutoCloseable {
     private final Grid grid;
     private final AdvancedCache<byte[], byte[]> cache;
     private final String node;
+    private final EpochsFile epochs;
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("ownership").factory());
 
-    GridOwnership(Grid grid, AdvancedCache<byte[], byte[]> cache, String node) {
+    GridOwnership(Grid grid, AdvancedCache<byte[], byte[]> cache, String node, EpochsFile epochs) {
         this.grid = grid;
         this.cache = cache;
         this.node = node;
+        this.epochs = epochs;
     }
 
     @Override
@@ -52,35 +54,36 @@ public final class GridOwnership implements Ownership, AutoCloseable {
     }
 
     private CompletableFuture<Outcome> attempt(String thing, long lifespanSeconds) {
-        return CompletableFuture.completedFuture(Knowledge.octets(thing))
-                .thenCompose(key -> attempt(key, lifespanSeconds, TRIES))
+        return CompletableFuture.completedFuture(thing)
+                .thenCompose(each -> attempt(each, lifespanSeconds, TRIES))
                 .exceptionally(failure -> {
                     LOG.info("{} cannot be acquired: {}", thing, failure.getMessage());
                     return new Outcome.Unavailable();
                 });
     }
 
-    private CompletableFuture<Outcome> attempt(byte[] key, long lifespanSeconds, int tries) {
+    private CompletableFuture<Outcome> attempt(String thing, long lifespanSeconds, int tries) {
         if (!grid.isPrimary() || grid.isUniting() || tries == 0) {
             return done(new Outcome.Unavailable());
         }
         long lifespan = lifespanSeconds == 0 ? -1 : lifespanSeconds;
+        long last = epochs.last(thing);
+        byte[] key = Knowledge.octets(thing);
         return cache.getAsync(key)
                 .thenCompose(before -> {
                     Fields record = before == null ? null : Fields.decode(before);
-                    return switch (Takeover.judge(record, node, grid.view())) {
+                    return switch (Takeover.judge(record, node, last, grid.view())) {
                         case Decision.Refuse(Held by) -> done(new Outcome.Refused(by));
                         case Decision.Write(Fields next, long epoch) ->
                                 write(key, before, next.encode(), lifespan)
                                         .thenCompose(written -> {
                                             if (!written) {
-                                                return attempt(key, lifespanSeconds, tries - 1);
+                                                return attempt(thing, lifespanSeconds, tries - 1);
                                             }
-                                            // Written before a split is not owned after it.
-                                            return done(
-                                                    grid.isPrimary()
-                                                            ? new Outcome.Owned(epoch)
-                                                            : new Outcome.Unavailable());
+                                            return Takeover.isKept(thing)
+                                                    ? CompletableFuture.supplyAsync(
+                                                            () -> kept(thing, epoch), thread)
+                                                    : done(owned(epoch));
                                         });
                     };
                 });
@@ -92,6 +95,15 @@ public final class GridOwnership implements Ownership, AutoCloseable {
                 ? cache.putIfAbsentAsync(key, next, lifespan, TimeUnit.SECONDS)
                         .thenApply(earlier -> earlier == null)
                 : cache.replaceAsync(key, before, next, lifespan, TimeUnit.SECONDS);
+    }
+
+    /// Written before a split is not owned after it.
+    private Outcome owned(long epoch) {
+        return grid.isPrimary() ? new Outcome.Owned(epoch) : new Outcome.Unavailable();
+    }
+
+    private Outcome kept(String thing, long epoch) {
+        return epochs.keep(thing, epoch) ? owned(epoch) : new Outcome.Unavailable();
     }
 
     private static CompletableFuture<Outcome> done(Outcome outcome) {

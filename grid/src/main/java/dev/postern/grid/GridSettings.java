@@ -20,7 +20,8 @@ import javax.net.ssl.SSLContext;
 /// @param tls who we are and whom we talk to ([MemberTls])
 /// @param silence after how long without a sign a member counts as lost
 /// @param owners how many members hold a session; 0 for all of them
-/// @param state where it outlives a restart who was in the cluster; null for memory
+/// @param state where it outlives a restart who was in the cluster, and beside it under which
+///   epochs we have taken over; null for memory
 /// @param bridge the way to the other sites of the domain; null where there is none
 public record GridSettings(
         String cluster,

@@ -8,10 +8,14 @@ import dev.postern.cluster.ClusterEvent;
 import dev.postern.cluster.ClusterEvent.MemberJoined;
 import dev.postern.cluster.ClusterEvent.MemberLeft;
 import dev.postern.cluster.Member;
+import dev.postern.cluster.Ownership.Outcome;
+import dev.postern.cluster.StandbyConduct;
 import dev.postern.grid.NodeState.Presence;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +24,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +46,7 @@ class MembersTest {
     private final List<ClusterEvent> events = new CopyOnWriteArrayList<>();
     private final InetSocketAddress a = freePort();
     private final InetSocketAddress b = freePort();
+    private @Nullable Path state;
 
     static InetSocketAddress freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -70,7 +76,7 @@ class MembersTest {
                 tls,
                 Duration.ofSeconds(4),
                 0,
-                null,
+                state,
                 null);
     }
 
@@ -100,6 +106,28 @@ class MembersTest {
         assertThat(first.isPrimary()).isTrue();
         // It may have left the view before its port was closed; then it is down at a later look.
         await().atMost(PATIENCE).until(() -> first.nodes().get(1).presence() == Presence.DOWN);
+    }
+
+    /// What the members knew has gone with them; a key of before may be in a record all the same.
+    @Test
+    void aMemberThatIsBackOwnsNothingUnderAnEpochThatItHadBefore(@TempDir Path directory)
+            throws IOException {
+        state = directory.resolve("cluster");
+        Grid first = start("gw-a", 1);
+        await().atMost(PATIENCE).until(first::isPrimary);
+        long before = epoch(SharedStateTest.acquired(first, StandbyConduct.THING));
+        running.remove(first);
+        first.close();
+
+        Grid again = start("gw-a", 1);
+        await().atMost(PATIENCE).until(again::isPrimary);
+        assertThat(epoch(SharedStateTest.acquired(again, StandbyConduct.THING)))
+                .isGreaterThan(before);
+    }
+
+    private static long epoch(Outcome outcome) {
+        assertThat(outcome).isInstanceOf(Outcome.Owned.class);
+        return ((Outcome.Owned) outcome).epoch();
     }
 
     private static long up(Grid grid) {

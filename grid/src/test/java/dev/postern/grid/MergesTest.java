@@ -33,7 +33,7 @@ class MergesTest {
         View alone = new View(1, List.of(new Member(node, "east", 1, node)));
         @Nullable Fields record = null;
         for (int i = 0; i < times; i++) {
-            Decision decision = Takeover.judge(record, node, alone);
+            Decision decision = Takeover.judge(record, node, 0, alone);
             assertThat(decision).isInstanceOf(Decision.Write.class);
             record = ((Decision.Write) decision).record();
         }

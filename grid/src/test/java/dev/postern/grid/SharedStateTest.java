@@ -176,7 +176,7 @@ class SharedStateTest {
     }
 
     /// What a member says once it can say.
-    private static Outcome acquired(Grid grid, String thing) {
+    static Outcome acquired(Grid grid, String thing) {
         return await().atMost(Pair.PATIENCE)
                 .until(
                         () -> {

@@ -5,7 +5,7 @@ package dev.postern.sim;
 /// @param sites over how many sites they are one cluster; 0 where each is on its own
 /// @param vouching whether they hold each other's word and records, and call the clients of one
 ///   that is lost
-/// @param contending whether they contend for addresses that they share
+/// @param contending whether clients find them at one address alone, for which they contend
 public record Alliance(int sites, boolean vouching, boolean contending) {
     /// Each is on its own.
     public static final Alliance NONE = new Alliance(0, false, false);
@@ -19,12 +19,17 @@ public record Alliance(int sites, boolean vouching, boolean contending) {
         }
     }
 
+    /// A loose cluster at one site: whoever is lost has a member that stands in for it.
+    static Alliance substitutes() {
+        return new Alliance(1, true, false);
+    }
+
     /// One cluster; [#NONE] over no site.
     public static Alliance cluster(int sites) {
         return new Alliance(sites, false, false);
     }
 
-    /// One cluster at one site, whose members contend for addresses.
+    /// One tight cluster at one site: behind an address that its members share, and contend for.
     static Alliance contenders() {
         return new Alliance(1, false, true);
     }
@@ -35,7 +40,7 @@ public record Alliance(int sites, boolean vouching, boolean contending) {
         if (sites > 0) {
             text.append("  the gateways are a cluster over ").append(sites).append(" site");
             text.append(sites == 1 ? "" : "s");
-            text.append(contending ? ", and contend for addresses\n" : "\n");
+            text.append(contending ? ", and contend for the address that they share\n" : "\n");
         }
         if (vouching) {
             text.append("  the gateways vouch for each other, and call each other's clients\n");

@@ -16,6 +16,7 @@ import dev.postern.sim.check.OneOwner;
 import dev.postern.sim.check.OneRequestOneSession;
 import dev.postern.sim.check.OneServes;
 import dev.postern.sim.check.OneSideGoesOn;
+import dev.postern.sim.check.OnlyTheLostHaveSubstitutes;
 import dev.postern.sim.check.OnlyWhatServesCarries;
 import dev.postern.sim.check.PeersAreThemselves;
 import dev.postern.sim.check.ResumesFirst;
@@ -26,6 +27,7 @@ import dev.postern.sim.check.SourcesOwned;
 import dev.postern.sim.check.StandbyIsPassive;
 import dev.postern.sim.check.StaysInTheDomain;
 import dev.postern.sim.check.SwitchCountsRise;
+import dev.postern.sim.check.TicketKeysShared;
 
 import java.util.List;
 
@@ -59,6 +61,7 @@ public final class Checkers {
                 new OneOwner(),
                 new OneServes(),
                 new StandbyIsPassive(),
+                new OnlyTheLostHaveSubstitutes(),
                 new CalmClients(),
                 new PeersAreThemselves(),
                 new RevokedStaysRevoked(),
@@ -68,6 +71,7 @@ public final class Checkers {
                 new ResumesFirst(),
                 new AaaRests(),
                 new LaterVersionsKept(),
-                new SourcesOwned());
+                new SourcesOwned(),
+                new TicketKeysShared());
     }
 }

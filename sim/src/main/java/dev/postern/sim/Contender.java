@@ -1,37 +1,39 @@
 package dev.postern.sim;
 
-import dev.postern.cluster.LeasePermits;
+import dev.postern.cluster.ClusterEvent;
 import dev.postern.cluster.Ownership.Outcome;
 import dev.postern.cluster.SessionTakeover;
 import dev.postern.cluster.StandbyConduct;
-import dev.postern.cluster.StandbyRecords;
 import dev.postern.cluster.StandbyRecords.Snapshot;
 import dev.postern.cluster.StandbyRole;
 import dev.postern.cluster.TakenLeases;
+import dev.postern.cluster.View;
+import dev.postern.ike.Counter;
+import dev.postern.ike.IkeEndpoint;
+import dev.postern.ike.Input;
 import dev.postern.ike.Now;
-import dev.postern.wire.Octets;
+import dev.postern.ike.standby.StandbyRecord;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.function.Consumer;
 
-/// One process's part in the contention for addresses that the members of a cluster share: the
-/// production decision and conduct, driven by what the grid's model shows this member. Packets for
-/// the addresses come to every member, as on a network that has yet to learn who has them, and are
-/// let in or not; they carry nothing, and nobody leaves records.
+/// One process's part in the contention for the address that the members of a tight cluster share:
+/// the production decision and conduct, driven by what the grid's model shows this member, in front
+/// of its gateway's endpoint, which carries on with the IKE SAs of whoever served before.
 final class Contender
-        implements StandbyConduct.Addresses,
-                StandbyConduct.Endpoint,
-                StandbyConduct.Listener,
-                StandbyRecords {
+        implements StandbyConduct.Addresses, StandbyConduct.Endpoint, StandbyConduct.Listener {
     private static final long FAILBACK_NANOS = 5 * Now.NANOS_PER_SECOND;
     private static final long SILENCE_NANOS = 4 * Now.NANOS_PER_SECOND;
-    private static final long PACKET_NANOS = 70 * Now.NANOS_PER_MILLI;
 
     private final Simulation simulation;
     private final GridSeat seat;
     private final StandbyConduct conduct;
+    private View view = View.NONE;
+    private boolean primary;
+    private boolean serves;
     private boolean ended;
 
     Contender(Simulation simulation, GridSeat seat) {
@@ -51,57 +53,77 @@ final class Contender
                         members,
                         new StandbyConduct.Means(
                                 seat,
-                                this::answered,
+                                outcome -> later(() -> answered(outcome)),
+                                new SeatRecords(simulation, seat),
                                 this,
                                 this,
-                                this,
-                                new TakenLeases(LeasePermits.ALL, Runnable::run, _ -> {})),
+                                new TakenLeases(seat, this::later, _ -> {})),
                         this);
     }
 
-    /// Begins to look at the others and to get packets.
+    /// Begins to look at the others.
     void start() {
-        lookAgain();
-        hear();
+        look();
+        simulation.agenda().in(StandbyConduct.LOOK_NANOS, () -> later(this::start));
     }
 
-    private void lookAgain() {
-        if (!ended) {
-            look();
-            simulation.agenda().in(StandbyConduct.LOOK_NANOS, this::lookAgain);
-        }
+    private void look() {
+        conduct.look(simulation.now(), view, primary);
     }
 
-    /// A packet has come for the shared addresses; the next one follows.
-    private void hear() {
-        if (!ended) {
-            int epoch = conduct.epoch();
-            if (epoch != 0) {
-                simulation.tell(new Happening.Admitted(seat.gateway(), epoch));
+    /// What this member hears of the others.
+    void on(List<ClusterEvent> events) {
+        for (ClusterEvent event : events) {
+            if (event instanceof ClusterEvent.ViewChanged changed) {
+                view = changed.view();
+                primary = changed.primary();
+                look();
             }
-            simulation.agenda().in(PACKET_NANOS, this::hear);
         }
-    }
-
-    void look() {
-        conduct.look(simulation.now(), seat.view(), seat.isPrimary());
     }
 
     private void answered(Outcome outcome) {
+        conduct.judged(simulation.now(), outcome);
+    }
+
+    /// Nothing happens in a process that has ended.
+    private void later(Runnable task) {
         if (!ended) {
-            conduct.judged(simulation.now(), outcome);
+            task.run();
         }
+    }
+
+    /// Whether it is not a standby, as it has said.
+    boolean serves() {
+        return serves;
+    }
+
+    /// Whether an IKE message for the shared address may come in.
+    boolean admits(byte[] message) {
+        IkeEndpoint endpoint = seat.gateway().endpoint();
+        boolean admitted = endpoint != null && conduct.admits(() -> endpoint.holds(message));
+        if (admitted) {
+            simulation.tell(new Happening.Admitted(seat.gateway(), conduct.epoch()));
+        }
+        return admitted;
+    }
+
+    /// Inner addresses came with a takeover.
+    void taken(Collection<InetAddress> innerAddresses) {
+        conduct.taken(innerAddresses);
     }
 
     /// The process ends without a word.
     void end() {
         ended = true;
-        if (conduct.epoch() != 0) {
+        lower();
+        if (serves()) {
             tell(0, "its process ends");
         }
     }
 
     private void tell(int epoch, String why) {
+        serves = epoch != 0;
         simulation.tell(new Happening.Served(seat.gateway(), epoch, why));
     }
 
@@ -129,72 +151,48 @@ final class Contender
     }
 
     @Override
-    public void raise(int epoch) {}
+    public void raise(int epoch) {
+        announce();
+    }
 
     @Override
     public void renew() {}
 
     @Override
-    public void announce() {}
+    public void announce() {
+        simulation.shared().raisedBy(seat.gateway());
+    }
 
     @Override
-    public void lower() {}
+    public void lower() {
+        simulation.shared().loweredBy(seat.gateway());
+    }
 
     @Override
-    public int takeOver(SessionTakeover takeover, List<Snapshot> records) {
+    public int takeOver(SessionTakeover takeover, List<Snapshot> snapshots) {
+        List<StandbyRecord> records = StandbyShelf.read(snapshots);
+        seat.gateway().give(new Input.TakeOver(records, takeover.epoch()));
         takeover.hasArrived();
         return records.size();
     }
 
     @Override
     public long judged() {
-        return 0;
+        return takenOver() + count(Counter.REFUSED_TAKE_OVER);
     }
 
     @Override
     public long takenOver() {
-        return 0;
+        return count(Counter.TAKEN_OVER);
+    }
+
+    private long count(Counter counter) {
+        IkeEndpoint endpoint = seat.gateway().endpoint();
+        return endpoint == null ? 0 : endpoint.counters().get(counter);
     }
 
     @Override
-    public void standDown() {}
-
-    @Override
-    public void put(Octets key, Octets octets) {}
-
-    @Override
-    public void putCounters(Octets key, Octets counters) {}
-
-    @Override
-    public void remove(Octets key) {}
-
-    @Override
-    public void takeAll(String node, Consumer<List<Snapshot>> taker) {
-        simulation
-                .agenda()
-                .soon(() -> {
-                    if (!ended) {
-                        taker.accept(List.of());
-                    }
-                });
-    }
-
-    @Override
-    public void dropTaken(String node) {}
-
-    @Override
-    public void clear() {}
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public Backlog backlog() {
-        return new Backlog(0, 0);
-    }
-
-    @Override
-    public int sizeOf(String node) {
-        return 0;
+    public void standDown() {
+        seat.gateway().give(new Input.StandDown());
     }
 }

@@ -86,6 +86,10 @@ final class Desk {
                         now.nanos());
             }
             held.put(established.handle(), established.innerAddresses());
+            Contender contender = seat == null ? null : seat.contender();
+            if (contender != null && established.origin() == Event.Origin.TAKEN_OVER) {
+                contender.taken(established.innerAddresses());
+            }
             files.reservations(leases.reservations());
         } else if (event instanceof Event.IkeSaClosed closed) {
             List<InetAddress> addresses = held.remove(closed.handle());

@@ -122,6 +122,11 @@ final class Domain {
         return Identity.fqdn(clientName(index) + ".example");
     }
 
+    /// By which clients know a gateway: members behind one address have one identity.
+    private Identity identityOf(int gateway) {
+        return gatewayIdentity(plan.front(gateway));
+    }
+
     /// Everything that must never be seen in a datagram and is known from the start.
     List<byte[]> secrets() {
         List<byte[]> secrets = new ArrayList<>();
@@ -140,7 +145,7 @@ final class Domain {
     /// @param member its number in the secure domain
     EndpointConfiguration gateway(int index, int member, @Nullable TicketSealer tickets) {
         ResponderProfile profile =
-                proofs.of(gatewayIdentity(index), ResponderProfile.builder(PROFILE))
+                proofs.of(identityOf(index), ResponderProfile.builder(PROFILE))
                         .ikeSuites(plan.terms().ikeSuites())
                         .espSuites(plan.terms().espSuites())
                         .assignsAddresses(plan.terms().assignsAddresses())
@@ -151,7 +156,7 @@ final class Domain {
                         .liveness(GATEWAY_LIVENESS)
                         .life(childless(plan.lifetimes().gateway(), Childless.ALLOW))
                         .build();
-        return EndpointConfiguration.builder(gatewayIdentity(index), NAME, new IvPrefix(member, 0))
+        return EndpointConfiguration.builder(identityOf(index), NAME, new IvPrefix(member, 0))
                 .profiles(List.of(profile))
                 .tickets(tickets)
                 .limits(LIMITS)
@@ -259,8 +264,8 @@ final class Domain {
     ClientPolicy policy(int index) {
         List<GatewayCandidate> candidates = new ArrayList<>();
         List<Identity> accepted = new ArrayList<>();
-        for (int i = 0; i < plan.gateways(); i++) {
-            int gateway = (index + i) % plan.gateways();
+        for (int i = 0; i < plan.fronts(); i++) {
+            int gateway = (index + i) % plan.fronts();
             accepted.add(gatewayIdentity(gateway));
             candidates.add(
                     new GatewayCandidate(

@@ -15,8 +15,9 @@ public enum Family {
     /// A cluster whose members crash, come apart, are emptied and taken over, while clients come,
     /// go and move between them.
     CLUSTERED(3_000_000, "clusters"),
-    /// The same at one site, whose members contend for addresses that they share as well.
-    CONTENDED(4_000_000, "members that contend for shared addresses");
+    /// A tight cluster, whose members contend for the address that they share, and carry on with
+    /// each other's IKE SAs there, while they crash and come apart.
+    CONTENDED(4_000_000, "members that contend for a shared address");
 
     private final long first;
     private final String about;

@@ -131,7 +131,8 @@ public sealed interface Fault {
     record SlowAaa(int atMillis, int forMillis, int delayMillis, boolean twice) implements Fault {}
 
     /// A new TGS key reaches the gateways one by one, `staggerMillis` apart, and seals from the
-    /// moment it arrives; the old one is dropped everywhere `forMillis` later.
+    /// moment it arrives; the old one is dropped everywhere `forMillis` later. Where they are a
+    /// cluster its members make keys by a schedule from now on.
     record KeyRotation(int atMillis, int forMillis, int staggerMillis) implements Fault {}
 
     /// A gateway runs an older version for a while, which knows nothing of resumption, and is

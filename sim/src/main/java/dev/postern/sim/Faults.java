@@ -256,13 +256,13 @@ final class Faults {
     }
 
     private void rotate(Fault.KeyRotation fault) {
+        if (simulation.plan().sites() > 0) {
+            simulation.operator().scheduleKeys();
+            return;
+        }
         TgsKey old = domainKeys.getLast();
         TgsKey next = TicketKeys.key(simulation.plan().seed(), "domain", domainKeys.size());
         domainKeys.add(next);
-        if (simulation.plan().sites() > 0) {
-            simulation.operator().rotateTo(next);
-            return;
-        }
         long delay = 0;
         for (SimulatedGateway gateway : simulation.gateways()) {
             after(delay, () -> gateway.keys().join(next));

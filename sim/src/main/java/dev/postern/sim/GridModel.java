@@ -241,7 +241,8 @@ final class GridModel {
             answer(seat, new Outcome.Unavailable(), then);
             return;
         }
-        switch (Takeover.judge(seat.owned().get(thing), seat.node(), seat.view())) {
+        long last = seat.files().lastEpoch(thing);
+        switch (Takeover.judge(seat.owned().get(thing), seat.node(), last, seat.view())) {
             case Decision.Refuse(Held by) -> answer(seat, new Outcome.Refused(by), then);
             case Decision.Write(var record, long epoch) -> {
                 List<GridSeat> copies = copies(seat);
@@ -250,6 +251,9 @@ final class GridModel {
                     copies.forEach(copy -> copy.owned().put(thing, record));
                 }
                 if (everywhere) {
+                    if (Takeover.isKept(thing)) {
+                        seat.files().keep(thing, epoch);
+                    }
                     answer(
                             seat,
                             new Outcome.Owned(epoch),

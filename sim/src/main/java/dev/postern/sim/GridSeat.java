@@ -1,6 +1,7 @@
 package dev.postern.sim;
 
 import dev.postern.cluster.Announcement;
+import dev.postern.cluster.ClusterEvent;
 import dev.postern.cluster.CommonKnowledge;
 import dev.postern.cluster.Fields;
 import dev.postern.cluster.LeasePermits;
@@ -12,9 +13,10 @@ import dev.postern.cluster.Shares;
 import dev.postern.cluster.Takeover;
 import dev.postern.cluster.View;
 import dev.postern.ike.Input;
+import dev.postern.ike.Now;
 import dev.postern.ticket.Revocation;
-import dev.postern.ticket.TgsKey;
 import dev.postern.ticket.TgsKeyRing;
+import dev.postern.ticket.TgsKeySchedule;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ import java.util.function.Consumer;
 final class GridSeat
         implements Ownership, LeasePermits, CommonKnowledge.Words, CommonKnowledge.Own {
     private static final long KEPT_SECONDS = 86_400;
+    private static final long TEND_NANOS = 5 * Now.NANOS_PER_SECOND;
     private static final String SHARE = "share/";
     private static final String ELECTORATE = "electorate/";
 
@@ -46,7 +49,9 @@ final class GridSeat
     private final SeatFiles files;
     private final Membership membership;
     private final LentAddresses lent;
+    private final Dice entropy;
     private final @Nullable Contender contender;
+    private final @Nullable Substitute substitute;
     private final CommonKnowledge common = new CommonKnowledge(this, this, KEPT_SECONDS);
     private final Map<String, Said> knowledge = new TreeMap<>();
     private final Map<String, Fields> owned = new HashMap<>();
@@ -68,8 +73,10 @@ final class GridSeat
                 new Membership(
                         Domain.gatewayNames(simulation.plan().gateways()), files.electorate());
         this.lent = new LentAddresses(self.node(), self.site(), this);
-        this.contender =
-                simulation.plan().alliance().contending() ? new Contender(simulation, this) : null;
+        this.entropy = Dice.of(simulation.plan().seed(), "TGS keys of " + self.incarnation());
+        Alliance alliance = simulation.plan().alliance();
+        this.contender = alliance.contending() ? new Contender(simulation, this) : null;
+        this.substitute = alliance.vouching() ? new Substitute(simulation, this) : null;
     }
 
     /// Takes over what the cluster knows.
@@ -77,14 +84,21 @@ final class GridSeat
         grid.join(this);
         Shares.Share own = new Shares.Share(node(), self.site(), List.of(gateway.share()));
         grid.say(this, SHARE + node(), Shares.encode(own).encode());
+        tend();
         if (contender != null) {
             contender.start();
+        }
+        if (substitute != null) {
+            substitute.start();
         }
     }
 
     void end(boolean proven) {
         if (contender != null) {
             contender.end();
+        }
+        if (substitute != null) {
+            substitute.end();
         }
         grid.end(this, proven);
         simulation.tell(new Happening.Seated(gateway, View.NONE, false));
@@ -106,6 +120,16 @@ final class GridSeat
         return gateway;
     }
 
+    /// Its part in the contention for a shared address; null where there is none.
+    @Nullable Contender contender() {
+        return contender;
+    }
+
+    /// What its machine keeps.
+    SeatFiles files() {
+        return files;
+    }
+
     View view() {
         return membership.view();
     }
@@ -125,8 +149,9 @@ final class GridSeat
     }
 
     void viewed(View view) {
-        membership.viewed(view);
+        List<ClusterEvent> events = membership.viewed(view);
         noted();
+        tell(events);
         announce();
         reconcile();
     }
@@ -137,9 +162,20 @@ final class GridSeat
     }
 
     void ended(String node) {
-        if (!membership.ended(node).isEmpty()) {
+        List<ClusterEvent> events = membership.ended(node);
+        if (!events.isEmpty()) {
             noted();
+            tell(events);
             announce();
+        }
+    }
+
+    private void tell(List<ClusterEvent> events) {
+        if (contender != null) {
+            contender.on(events);
+        }
+        if (substitute != null) {
+            substitute.on(events);
         }
     }
 
@@ -150,10 +186,13 @@ final class GridSeat
 
     private void hearElectorate(byte[] value) {
         Announcement said = Announcement.decode(value);
-        if (said != null
-                && !said.incarnation().equals(self.incarnation())
-                && !membership.heard(said).isEmpty()) {
+        List<ClusterEvent> events =
+                said == null || said.incarnation().equals(self.incarnation())
+                        ? List.of()
+                        : membership.heard(said);
+        if (!events.isEmpty()) {
             noted();
+            tell(events);
             announce();
         }
     }
@@ -163,9 +202,6 @@ final class GridSeat
             files.electorate(membership.electorate());
         }
         simulation.tell(new Happening.Seated(gateway, view(), isPrimary()));
-        if (contender != null) {
-            contender.look();
-        }
     }
 
     /// Everything that another one has heard, where it is newer.
@@ -215,10 +251,27 @@ final class GridSeat
         common.publish(revocation);
     }
 
-    /// A key of our making joins.
-    void join(TgsKey key) {
-        gateway.keys().join(key);
-        common.reconcileKeys(seconds());
+    /// From time to time: the next key may be due, which one member makes.
+    private void tend() {
+        TgsKeySchedule schedule = simulation.operator().schedule();
+        if (schedule != null) {
+            boolean coordinates = view().members().getFirst().equals(self);
+            TgsKeyRing next =
+                    isPrimary() && coordinates ? schedule.next(keys(), seconds(), entropy) : null;
+            if (next != null) {
+                replaceKeys(next);
+            }
+            common.reconcileKeys(seconds());
+        }
+        simulation
+                .agenda()
+                .in(
+                        TEND_NANOS,
+                        () -> {
+                            if (gateway.seat() == this) {
+                                tend();
+                            }
+                        });
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.postern.ike.Ask;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Input;
 import dev.postern.ticket.Session;
+import dev.postern.wire.Octets;
 
 import java.util.List;
 
@@ -19,7 +20,7 @@ public sealed interface Happening {
     record Handled(Party party, Input input, List<Effect> effects) implements Happening {}
 
     /// A gateway has sealed a session, into a ticket or for the store.
-    record SessionSealed(Party party, Session session) implements Happening {}
+    record SessionSealed(Party party, Session session, Octets sealed) implements Happening {}
 
     /// A gateway has opened a ticket or a record of the store that a member of the domain wrote.
     record SessionOpened(Party party, Session session) implements Happening {}
@@ -48,6 +49,11 @@ public sealed interface Happening {
 
     /// A member of the cluster is told that a thing is its own.
     record Owned(Party party, String thing, long epoch, View view) implements Happening {}
+
+    /// A member of a loose cluster stands in for a lost one, under this epoch.
+    ///
+    /// @param node the lost one
+    record StoodIn(Party party, String node, int epoch) implements Happening {}
 
     /// A member of the cluster serves the shared addresses from now on, or does not any more.
     ///

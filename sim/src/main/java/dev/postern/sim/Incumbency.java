@@ -70,7 +70,8 @@ final class Incumbency {
             seat = taken;
             taken.join();
         }
-        if (!failsOver) {
+        // Behind a shared address whoever serves next goes by what an earlier life has left.
+        if (!failsOver && !simulation.plan().alliance().contending()) {
             standby.clear();
         }
         GridSeat own = seat;

@@ -4,9 +4,11 @@ import dev.postern.ike.Effect;
 import dev.postern.ike.Event;
 import dev.postern.ike.Input;
 import dev.postern.ticket.Revocation;
-import dev.postern.ticket.TgsKey;
+import dev.postern.ticket.TgsKeySchedule;
 import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,9 +20,14 @@ import java.util.Optional;
 /// Whoever runs the gateways: knows from their events which session is whose, and keeps the list of
 /// what is revoked, which every gateway reads when it starts.
 final class Operator implements Observer {
+    /// As many keys at once as a ring can hold, of tickets that are good for ten minutes. They are
+    /// announced for longer than clocks drift apart within a run.
+    private static final TgsKeySchedule SCHEDULE = new TgsKeySchedule(14, 6, 600);
+
     private final Simulation simulation;
     private final Map<Identity, Octets> sessions = new HashMap<>();
     private final List<Revocation> revoked = new ArrayList<>();
+    private @Nullable TgsKeySchedule schedule;
 
     Operator(Simulation simulation) {
         this.simulation = simulation;
@@ -52,9 +59,14 @@ final class Operator implements Observer {
         }
     }
 
-    /// A new TGS key is made at one member of a cluster.
-    void rotateTo(TgsKey key) {
-        anyMember().ifPresent(seat -> seat.join(key));
+    /// The members of a cluster make TGS keys by a schedule from now on.
+    void scheduleKeys() {
+        schedule = SCHEDULE;
+    }
+
+    /// Null where the operator makes the keys.
+    @Nullable TgsKeySchedule schedule() {
+        return schedule;
     }
 
     private Optional<GridSeat> anyMember() {

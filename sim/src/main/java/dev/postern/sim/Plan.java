@@ -71,6 +71,16 @@ public record Plan(
         return alliance.sites();
     }
 
+    /// At how many addresses clients find gateways: one where the members share it.
+    int fronts() {
+        return alliance.contending() ? 1 : gateways;
+    }
+
+    /// Behind which of these a gateway is.
+    int front(int gateway) {
+        return alliance.contending() ? 0 : gateway;
+    }
+
     /// Whether the data plane of a client sends from its own addresses alone.
     boolean isHonest(int client) {
         return faults.stream()

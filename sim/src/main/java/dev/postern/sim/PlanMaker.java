@@ -42,12 +42,10 @@ public final class PlanMaker {
                     case WANDERING -> maker.make(seed);
                     case ORDINARY -> withUpkeep(maker.make(seed));
                     case HOT -> maker.makeHot(seed);
-                    case LOOSE -> maker.makeLoose(seed);
+                    case LOOSE ->
+                            seed % 2 == 0 ? maker.makeLoose(seed) : maker.makeSubstitutes(seed);
                     case CLUSTERED -> maker.makeClustered(seed);
-                    case CONTENDED ->
-                            maker.makeClustered(seed).toBuilder()
-                                    .alliance(Alliance.contenders())
-                                    .build();
+                    case CONTENDED -> maker.makeContended(seed);
                 };
         return plan.toBuilder().terms(Terms.of(seed)).build();
     }
@@ -147,10 +145,46 @@ public final class PlanMaker {
                                         at, 4 * soon, dice.between(1, (1 << gateways) - 2));
                     });
         }
+        Dice keys = Dice.of(seed, "key schedule");
+        if (keys.permille(300)) {
+            faults.add(new Fault.KeyRotation(keys.between(200, 5_000), 0, 0));
+            faults.sort(Comparator.comparingInt(Fault::atMillis));
+        }
         return begin(seed)
                 .byReference(dice.permille(300))
                 .alliance(Alliance.cluster(dice.between(1, 2)))
                 .movesPerHour(dice.permille(200) ? dice.between(1, 4) : Plan.MANY_MOVES)
+                .faults(faults)
+                .build();
+    }
+
+    private Plan makeContended(long seed) {
+        List<Fault> faults = new ArrayList<>();
+        lateRecords(seed).ifPresent(faults::add);
+        for (int from = 500; from < safetyMillis - 4_000; from += 1_000) {
+            int at = dice.between(from, from + 900);
+            int gateway = dice.below(gateways);
+            int client = dice.below(clients);
+            int soon = dice.between(50, 1_500);
+            faults.add(
+                    switch (dice.below(10)) {
+                        case 0, 1, 2 ->
+                                new Fault.GatewayCrash(at, 2 * soon, gateway, Memory.TICKET_KEYS);
+                        case 3 -> new Fault.ClientReconnect(at, soon, client);
+                        case 4 -> new Fault.ClientRestart(at, soon, client, dice.flip());
+                        case 5 -> new Fault.Partition(at, 2 * soon, 0, client);
+                        case 6 -> new Fault.SlowLeases(at, 3 * soon, gateway, soon);
+                        case 7 -> new Fault.Replay(at, 2_000, dice.between(10, 60));
+                        default ->
+                                new Fault.GridPartition(
+                                        at, 4 * soon, dice.between(1, (1 << gateways) - 2));
+                    });
+        }
+        faults.sort(Comparator.comparingInt(Fault::atMillis));
+        return begin(seed)
+                .byReference(dice.permille(300))
+                .alliance(Alliance.contenders())
+                .lifetimes(dice.permille(600) ? Lifetimes.UNLIMITED : Lifetimes.of(seed))
                 .faults(faults)
                 .build();
     }
@@ -165,6 +199,21 @@ public final class PlanMaker {
                             at, dice.between(500, 3_000), gateway, dice.permille(250)));
             faults.add(new Fault.StolenRecords(dice.between(from, from + 4_000), 0, gateway));
         }
+        looseAttacks(faults);
+        faults.sort(Comparator.comparingInt(Fault::atMillis));
+        boolean byReference = dice.permille(300);
+        Lifetimes lifetimes = dice.permille(600) ? Lifetimes.UNLIMITED : Lifetimes.of(seed);
+        return begin(seed)
+                .gateways(2)
+                .byReference(byReference)
+                .alliance(Alliance.LOOSE)
+                .auxiliary(auxiliary(seed))
+                .lifetimes(lifetimes)
+                .faults(faults)
+                .build();
+    }
+
+    private void looseAttacks(List<Fault> faults) {
         for (int i = 0; i < HOT_ATTACKS; i++) {
             int at = dice.between(500, safetyMillis - 1_500);
             faults.add(
@@ -175,15 +224,30 @@ public final class PlanMaker {
                         default -> new Fault.Injection(at, 1_000, dice.between(1, 30));
                     });
         }
+    }
+
+    /// A member of the cluster finds out by itself that another is lost, or is wrong about it.
+    private Plan makeSubstitutes(long seed) {
+        List<Fault> faults = new ArrayList<>();
+        lateRecords(seed).ifPresent(faults::add);
+        for (int from = 3_000; from < safetyMillis - 4_000; from += 5_000) {
+            int at = dice.between(from, from + 1_500);
+            int lasts = dice.between(1_000, 4_500);
+            int gateway = dice.below(3);
+            faults.add(
+                    dice.permille(600)
+                            ? new Fault.GatewayCrash(at, lasts, gateway, Memory.TICKET_KEYS)
+                            : new Fault.GridPartition(at, lasts, 1 << gateway));
+            faults.add(new Fault.StolenRecords(dice.between(from, from + 4_000), 0, gateway));
+        }
+        looseAttacks(faults);
         faults.sort(Comparator.comparingInt(Fault::atMillis));
-        boolean byReference = dice.permille(300);
-        Lifetimes lifetimes = dice.permille(600) ? Lifetimes.UNLIMITED : Lifetimes.of(seed);
         return begin(seed)
-                .gateways(2)
-                .byReference(byReference)
-                .alliance(Alliance.LOOSE)
+                .gateways(3)
+                .byReference(dice.permille(300))
+                .alliance(Alliance.substitutes())
                 .auxiliary(auxiliary(seed))
-                .lifetimes(lifetimes)
+                .lifetimes(dice.permille(600) ? Lifetimes.UNLIMITED : Lifetimes.of(seed))
                 .faults(faults)
                 .build();
     }

@@ -63,7 +63,7 @@ public final class SimulatedGateway implements Party {
         this.role = role;
         this.keys = keys;
         Terms terms = simulation.plan().terms();
-        this.socket = terms.addresses().gateway(index);
+        this.socket = terms.addresses().gateway(simulation.plan().front(index));
         Interior interior = new Interior(terms);
         this.inside = interior.host();
         this.host = new InProcessHost(interior.hosts(socket.getAddress()));

@@ -41,6 +41,7 @@ public final class Simulation implements World {
     private final Operator operator = new Operator(this);
     private final GridModel grid;
     private final Notary notary;
+    private final SharedAddress shared = new SharedAddress(this);
     private int atThisInstant;
 
     public Simulation(Plan plan, List<Checker> checkers, List<Observer> observers) {
@@ -59,7 +60,12 @@ public final class Simulation implements World {
             TicketKeys keys = new TicketKeys(TicketKeys.key(plan.seed(), "domain", 0));
             SimulatedGateway gateway = new SimulatedGateway(this, i, Party.Role.GATEWAY, keys);
             gateways.add(gateway);
-            network.attachGateway(i, gateway::receive);
+            if (plan.front(i) == i) {
+                network.attachGateway(i, gateway::receive);
+            }
+        }
+        if (plan.alliance().contending()) {
+            network.attachGateway(plan.front(0), shared::receive);
         }
         for (int i = 0; i < plan.clients(); i++) {
             SimulatedClient client = new SimulatedClient(this, i);
@@ -329,6 +335,11 @@ public final class Simulation implements World {
 
     GridModel grid() {
         return grid;
+    }
+
+    /// What the members of a tight cluster contend for.
+    SharedAddress shared() {
+        return shared;
     }
 
     Conditions conditions() {

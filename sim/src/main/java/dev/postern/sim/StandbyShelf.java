@@ -1,5 +1,6 @@
 package dev.postern.sim;
 
+import dev.postern.cluster.StandbyRecords.Snapshot;
 import dev.postern.crypto.SecretBytes;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Now;
@@ -123,6 +124,14 @@ final class StandbyShelf {
         }
     }
 
+    /// Writes what waits, where it reaches somebody.
+    void flush() {
+        onItsWay.putAll(pending);
+        pending.clear();
+        onItsWay.forEach((name, kept) -> store(name, kept, gateway.seat()));
+        onItsWay.clear();
+    }
+
     /// The writer's process ends, and what waits with it; what is on its way has arrived or never
     /// will.
     ///
@@ -142,6 +151,8 @@ final class StandbyShelf {
     /// it.
     void clear() {
         stamps++;
+        pending.clear();
+        onItsWay.clear();
         GridSeat seat = gateway.seat();
         if (seat == null) {
             forget(alone);
@@ -167,6 +178,18 @@ final class StandbyShelf {
             }
         });
         return all;
+    }
+
+    static List<StandbyRecord> read(List<Snapshot> snapshots) {
+        List<StandbyRecord> records = new ArrayList<>(snapshots.size());
+        for (Snapshot snapshot : snapshots) {
+            Octets counters = snapshot.counters();
+            records.add(
+                    read(
+                            SecretBytes.owning(snapshot.record().array()),
+                            counters.isEmpty() ? null : SecretBytes.owning(counters.array())));
+        }
+        return records;
     }
 
     private static StandbyRecord read(SecretBytes octets, @Nullable SecretBytes counters) {

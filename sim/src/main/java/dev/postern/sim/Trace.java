@@ -94,6 +94,11 @@ public final class Trace implements Observer {
                             now,
                             at(owned.party(), 'o'),
                             "owns " + owned.thing() + " under epoch " + owned.epoch());
+            case Happening.StoodIn in ->
+                    add(
+                            now,
+                            at(in.party(), 'o'),
+                            "stands in for " + in.node() + " under epoch " + in.epoch());
             case Happening.Served served ->
                     add(
                             now,

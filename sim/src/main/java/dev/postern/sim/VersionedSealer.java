@@ -20,8 +20,8 @@ record VersionedSealer(
     public SealResult seal(Session session, Entropy entropy) {
         Session written = version.written(session);
         SealResult result = keys.seal(written, entropy);
-        if (result instanceof SealResult.Sealed) {
-            simulation.tell(new Happening.SessionSealed(gateway, written));
+        if (result instanceof SealResult.Sealed(Octets ticket)) {
+            simulation.tell(new Happening.SessionSealed(gateway, written, ticket));
         }
         return result;
     }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// is felt: the run of a plan is another one without it.
 class FaultsOccurTest {
     private static final int SEEDS = 1000;
-    private static final int LOOSE_SEEDS = 30;
+    private static final int LOOSE_SEEDS = 60;
     private static final int LEAST = 25;
     private static final int TRIED = 60;
 

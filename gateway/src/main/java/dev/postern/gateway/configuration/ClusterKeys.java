@@ -78,8 +78,10 @@ final class ClusterKeys {
                     "state",
                     BasicTypes.path(),
                     "\"/var/lib/postern/cluster\"",
-                    "The file in which it outlives a restart who was in the cluster; the gateway"
-                            + " writes it. Missing: a restart looks at the configuration alone.");
+                    "The file in which it outlives a restart who was in the cluster, and beside it"
+                            + " one with .epochs after its name, with what this member has taken"
+                            + " over; the gateway writes both. Missing: a restart looks at the"
+                            + " configuration alone.");
 
     static final Key<Duration> SITE_LOST_AFTER =
             defaulted(

@@ -1,19 +1,19 @@
 package dev.postern.gateway.daemon;
 
 import dev.postern.cluster.ClusterEvent;
+import dev.postern.cluster.LooseConduct;
 import dev.postern.cluster.Ownership;
-import dev.postern.cluster.Ownership.Outcome;
 import dev.postern.cluster.StandbyRecords;
+import dev.postern.cluster.StandbyRecords.Snapshot;
 import dev.postern.ike.Effect;
 import dev.postern.ike.Input;
 import dev.postern.ike.Succession;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,29 +23,18 @@ import java.util.function.Function;
 
 /// A member's seat in a loose cluster: tells the others what it knows of its IKE SAs, and where one
 /// of them is lost, calls its clients, as the one member that owns the lost one's sessions:
-///
-///     member lost --> acquire("sessions of NODE") --> Owned(epoch) --> records, vouchers --> Succeed(epoch)
-///
-/// The epoch is raised and kept in the cluster before the first packet under it. On a thread of its
-/// own.
-final class LooseSeat implements AutoCloseable {
+/// [LooseConduct] on a thread of its own, and what the log says of it.
+final class LooseSeat implements LooseConduct.Successor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LooseSeat.class);
-    private static final String THING = "sessions of ";
-    private static final int HIGHEST_EPOCH = 0xffff;
-    private static final long LOOK_MILLIS = 200;
 
-    private final Ownership ownership;
-    private final StandbyRecords records;
+    private final LooseConduct conduct;
     private final KeptRecords kept;
     private final Function<String, Succession> succession;
     private final Consumer<Input> endpoint;
     private final EventLog events;
-    private final Set<String> lost = new LinkedHashSet<>();
-    private final Set<String> asking = new LinkedHashSet<>();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("loose-seat").factory());
-    private volatile boolean primary;
 
     /// @param succession how we stand in for the node of this name
     /// @param endpoint where inputs go; none is lost
@@ -56,88 +45,51 @@ final class LooseSeat implements AutoCloseable {
             Consumer<Input> endpoint,
             EventLog events,
             boolean primary) {
-        this.ownership = ownership;
-        this.records = records;
         this.kept = new KeptRecords(records);
         this.succession = succession;
         this.endpoint = endpoint;
         this.events = events;
-        this.primary = primary;
+        this.conduct =
+                new LooseConduct(
+                        ownership,
+                        (node, outcome) -> later(conduct -> conduct.judged(node, outcome)),
+                        records,
+                        this,
+                        primary);
     }
 
     void start() {
         thread.scheduleWithFixedDelay(
-                this::pursue, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                () -> guarded(LooseConduct::look),
+                LooseConduct.LOOK_NANOS,
+                LooseConduct.LOOK_NANOS,
+                TimeUnit.NANOSECONDS);
     }
 
     /// What this member hears of the others, on the cluster's thread.
     void on(ClusterEvent event) {
-        switch (event) {
-            case ClusterEvent.MemberJoined joined ->
-                    later(() -> lost.remove(joined.member().node()));
-            case ClusterEvent.MemberLost gone -> later(() -> lose(gone.member().node()));
-            case ClusterEvent.MemberLeft left -> later(() -> lose(left.member().node()));
-            case ClusterEvent.MemberDead(String node) -> later(() -> lose(node));
-            case ClusterEvent.ViewChanged changed -> {
-                primary = changed.primary();
-                later(this::pursue);
-            }
-        }
+        later(conduct -> conduct.on(event));
     }
 
-    private void lose(String node) {
-        lost.add(node);
-        pursue();
-    }
-
-    private void pursue() {
-        for (String node : List.copyOf(lost)) {
-            if (primary && asking.add(node)) {
-                ownership.acquire(THING + node, outcome -> later(() -> judge(node, outcome)));
-            }
-        }
-    }
-
-    private void judge(String node, Outcome outcome) {
-        asking.remove(node);
-        if (!lost.contains(node)) {
-            return;
-        }
-        switch (outcome) {
-            case Outcome.Owned(long epoch) when epoch <= HIGHEST_EPOCH -> {
-                lost.remove(node);
-                succeed(node, (int) epoch);
-            }
-            case Outcome.Owned(long epoch) -> {
-                lost.remove(node);
-                LOG.error(
-                        "the sessions of {} have changed hands {} times and cannot any more, legal"
-                                + " is up to {}: its clients come by themselves",
-                        node,
-                        epoch,
-                        HIGHEST_EPOCH);
-            }
-            case Outcome.Refused _ -> lost.remove(node);
-            case Outcome.Unavailable _ -> {}
-        }
-    }
-
-    private void succeed(String node, int epoch) {
+    @Override
+    public @Nullable Consumer<List<Snapshot>> standIn(String node, int epoch) {
         Succession how = succession.apply(node);
         events.line("standing-in", "for", node, "epoch", epoch, "vouchers", how.vouchers().size());
         if (how.vouchers().isEmpty()) {
             LOG.warn("{} has not vouched for us: its clients come by themselves", node);
-            return;
+            return null;
         }
-        records.takeAll(
+        return part -> endpoint.accept(new Input.Succeed(KeptRecords.readable(part), epoch, how));
+    }
+
+    @Override
+    public void exhausted(String node, long epoch) {
+        LOG.error(
+                "the sessions of {} have changed hands {} times and cannot any more, legal is up to"
+                        + " {}: its clients come by themselves",
                 node,
-                part -> {
-                    if (part.isEmpty()) {
-                        records.dropTaken(node);
-                    } else {
-                        endpoint.accept(new Input.Succeed(KeptRecords.readable(part), epoch, how));
-                    }
-                });
+                epoch,
+                LooseConduct.HIGHEST_EPOCH);
     }
 
     /// Tells the other members what they need of an IKE SA. On the endpoint's thread.
@@ -145,7 +97,7 @@ final class LooseSeat implements AutoCloseable {
         kept.keep(told);
     }
 
-    private void later(Runnable task) {
+    private void later(Consumer<LooseConduct> task) {
         try {
             thread.execute(() -> guarded(task));
         } catch (RejectedExecutionException ended) {
@@ -153,10 +105,11 @@ final class LooseSeat implements AutoCloseable {
         }
     }
 
-    private static void guarded(Runnable task) {
+    private void guarded(Consumer<LooseConduct> task) {
         try {
-            task.run();
+            task.accept(conduct);
         } catch (RuntimeException e) {
+            // An exception would end the looks for good.
             LOG.error("a lost member's clients are not called: {}", e.getMessage());
         }
     }

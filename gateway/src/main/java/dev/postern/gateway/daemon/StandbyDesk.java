@@ -155,7 +155,7 @@ final class StandbyDesk implements AutoCloseable {
                 || !shared.contains(datagram.path().local().getAddress())) {
             return true;
         }
-        return present.epoch() != 0 && (present.isSettled() || endpoint.holds(datagram.octets()));
+        return present.admits(() -> endpoint.holds(datagram.octets()));
     }
 
     /// On the endpoint's thread.

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /// A member's seat behind addresses that the cluster shares: [StandbyConduct] on a thread of its
@@ -109,6 +110,13 @@ final class StandbySeat implements StandbyConduct.Listener, AutoCloseable {
     /// Whether the IKE SAs of the member before us are all here. For any thread.
     boolean isSettled() {
         return conduct.isSettled();
+    }
+
+    /// Whether a message for the shared addresses may come in. For any thread.
+    ///
+    /// @param held whether the message belongs to an IKE SA that stands here
+    boolean admits(BooleanSupplier held) {
+        return conduct.admits(held);
     }
 
     StandbyRecords records() {

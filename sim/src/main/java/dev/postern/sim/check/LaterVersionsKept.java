@@ -38,7 +38,7 @@ public final class LaterVersionsKept implements Checker {
         switch (happening) {
             case Happening.SessionOpened(Party gateway, Session session) ->
                     sessions.merge(name(gateway, session), isLater(session), Boolean::logicalAnd);
-            case Happening.SessionSealed(Party gateway, Session session) -> {
+            case Happening.SessionSealed(Party gateway, Session session, _) -> {
                 boolean later = sessions.computeIfAbsent(name(gateway, session), _ -> false);
                 require(
                         !later || isLater(session),

@@ -16,7 +16,8 @@ import java.util.Map;
 
 /// The gateways of a cluster never serve two clients under one inner address, whichever share it is
 /// of, at whichever site, and whatever has come between the gateways. A client is served by the
-/// gateway that it holds for its own, where that has an IKE SA of its with the address.
+/// gateway that it holds for its own, where that has an IKE SA of its with the address; behind a
+/// shared address by any that has one.
 public final class OneAddressOneClient implements Checker {
     private final InnerAddresses assigned = new InnerAddresses();
 
@@ -50,7 +51,7 @@ public final class OneAddressOneClient implements Checker {
     private void judge(World world) {
         Map<InetAddress, SimulatedClient> served = new HashMap<>();
         for (SimulatedClient client : world.clients()) {
-            for (InetAddress address : addressesOf(client)) {
+            for (InetAddress address : addressesOf(client, world.plan().alliance().contending())) {
                 SimulatedClient other = served.put(address, client);
                 require(
                         other == null,
@@ -67,13 +68,14 @@ public final class OneAddressOneClient implements Checker {
         }
     }
 
-    private List<InetAddress> addressesOf(SimulatedClient client) {
+    /// @param shared whether any gateway may have it, at the one address
+    private List<InetAddress> addressesOf(SimulatedClient client, boolean shared) {
         List<InetAddress> addresses = new ArrayList<>();
         for (InetAddress address : client.innerAddresses()) {
             boolean has =
                     assigned.held().stream()
                             .anyMatch(each ->
-                                    each.gateway().name().equals(client.gateway())
+                                    (shared || each.gateway().name().equals(client.gateway()))
                                             && each.peer().equals(client.identity())
                                             && each.addresses().contains(address));
             if (has) {

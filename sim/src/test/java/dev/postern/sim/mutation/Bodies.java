@@ -41,6 +41,21 @@ final class Bodies {
                 .areturn();
     }
 
+    /// Of `IvPrefix.iv(counter)`, without the epoch.
+    static void returnIvOfMember(CodeBuilder code) {
+        code.aload(0)
+                .invokevirtual(
+                        ClassDesc.of("dev.postern.crypto.IvPrefix"),
+                        "member",
+                        MethodTypeDesc.of(ConstantDescs.CD_int))
+                .i2l()
+                .bipush(56)
+                .lshl()
+                .lload(1)
+                .lor()
+                .lreturn();
+    }
+
     static void returnConfirmed(CodeBuilder code) {
         ClassDesc standing = ClassDesc.of("dev.postern.esp.EspSaParameters$Standing");
         code.getstatic(standing, "CONFIRMED", standing).areturn();

@@ -2,8 +2,7 @@ package dev.postern.sim.mutation;
 
 import dev.postern.sim.Family;
 
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
+import java.lang.classfile.CodeBuilder;
 import java.util.stream.Stream;
 
 /// Mutated builds that break what the gateways of a domain owe each other and their clients.
@@ -39,6 +38,13 @@ final class DomainMutants {
                                 "every gateway gives the same address",
                                 Bodies::returnOneAddress)),
                 clustered(
+                        "a ticket's key is at every member that its gateway sees",
+                        Mutation.body(
+                                CLUSTER + "SharedTgsKeys",
+                                "isNewsFor",
+                                "nobody tells of the keys that it makes",
+                                code -> code.iconst_0().ireturn())),
+                clustered(
                         "one side of a split goes on",
                         Mutation.body(
                                 CLUSTER + "Electorate",
@@ -61,35 +67,48 @@ final class DomainMutants {
                                 "mayMoveAt",
                                 "a client moves whenever it wants to",
                                 code -> code.lconst_0().lreturn())),
-                new Mutant(
-                        "a standby lets nothing in",
-                        20,
-                        Family.CONTENDED,
+                passive(
                         Mutation.unwritten(
                                 CLUSTER + "StandbyConduct",
                                 "standDown",
                                 "epoch",
                                 "a member that stands down leaves its gate open")),
+                passive(
+                        Mutation.body(
+                                CLUSTER + "StandbyConduct",
+                                "admits",
+                                "a standby's gate is open",
+                                Bodies::returnTrue)),
+                passive(
+                        Mutation.body(
+                                IKE + "exchange.StandbyReplication",
+                                "standDown",
+                                "who stands down keeps its IKE SAs",
+                                CodeBuilder::return_)),
+                new Mutant(
+                        "no (key, nonce) seals twice",
+                        20,
+                        Family.CONTENDED,
+                        Mutation.body(
+                                "dev.postern.crypto.IvPrefix",
+                                "iv",
+                                "IVs do not name the epoch",
+                                Bodies::returnIvOfMember)),
                 contended(
                         Mutation.body(
                                 CLUSTER + "StandbyRole",
                                 "reasonToEnd",
                                 "a member serves on whatever it sees",
                                 Bodies::returnNull)),
-                contended(
+                new Mutant(
+                        "after healing everybody is connected",
+                        1,
+                        Family.CONTENDED,
                         Mutation.body(
                                 CLUSTER + "StandbyRole",
                                 "isOurTurn",
-                                "it is never a member's turn once it has served",
-                                code ->
-                                        code.aload(0)
-                                                .getfield(
-                                                        ClassDesc.of(CLUSTER + "StandbyRole"),
-                                                        "outdated",
-                                                        ConstantDescs.CD_boolean)
-                                                .iconst_1()
-                                                .ixor()
-                                                .ireturn())),
+                                "it is never a member's turn",
+                                code -> code.iconst_0().ireturn())),
                 hot(
                         "no session is lost by a hot takeover",
                         Mutation.body(
@@ -120,6 +139,15 @@ final class DomainMutants {
                                 "hasSigned",
                                 "a voucher's signer is not looked at",
                                 Bodies::returnTrue)),
+                new Mutant(
+                        "only a lost member's clients are called, by its one successor",
+                        60,
+                        Family.LOOSE,
+                        Mutation.body(
+                                CLUSTER + "LooseConduct",
+                                "isBack",
+                                "who is back stays lost",
+                                CodeBuilder::return_)),
                 strangers(
                         Mutation.body(
                                 "dev.postern.voucher.VoucherReader",
@@ -155,6 +183,10 @@ final class DomainMutants {
 
     private static Mutant clustered(String claim, Mutation mutation) {
         return new Mutant(claim, 40, Family.CLUSTERED, mutation);
+    }
+
+    private static Mutant passive(Mutation mutation) {
+        return new Mutant("a standby lets nothing in", 20, Family.CONTENDED, mutation);
     }
 
     private static Mutant contended(Mutation mutation) {
