@@ -1,9 +1,11 @@
 package dev.postern.cli;
 
+import dev.postern.sim.scale.RealResults;
 import dev.postern.sim.scale.ScalePage;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -13,6 +15,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -21,7 +24,9 @@ import java.util.concurrent.Callable;
         name = "sim-scale",
         description = {
             "Lets a site die under a million simulated clients, and writes scale.md and its"
-                    + " pictures."
+                    + " pictures.",
+            "The page compares the model with runs of real clients and gateways. They take"
+                    + " minutes: what they came to is kept in scale-real.txt, beside the page."
         })
 final class SimScaleCommand implements Callable<Integer> {
     @Parameters(
@@ -29,18 +34,56 @@ final class SimScaleCommand implements Callable<Integer> {
             description = "Where the files go, a directory that exists: docs, in the tree.")
     private Path directory = Path.of("");
 
+    @Option(
+            names = "--real",
+            paramLabel = "CLIENTS",
+            description =
+                    "Run so many real clients and their gateways first, and write scale-real.txt.")
+    private int real;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
         check();
-        for (Map.Entry<String, String> file : ScalePage.files().entrySet()) {
-            Path written = directory.resolve(file.getKey());
-            Files.writeString(written, file.getValue());
-            spec.commandLine().getOut().println(written);
+        RealResults compared = real();
+        for (Map.Entry<String, String> file : ScalePage.files(compared).entrySet()) {
+            write(file.getKey(), file.getValue());
         }
         spec.commandLine().getOut().flush();
         return ExitCode.DONE;
+    }
+
+    private void write(String name, String text) throws IOException {
+        Path written = directory.resolve(name);
+        Files.writeString(written, text);
+        spec.commandLine().getOut().println(written);
+    }
+
+    private RealResults real() throws IOException {
+        if (isReal()) {
+            RealResults results = new RealScaleRuns(spec.commandLine().getOut()).of(real);
+            write(RealResults.FILE, results.text());
+            return results;
+        }
+        Path file = directory.resolve(RealResults.FILE);
+        if (!Files.exists(file)) {
+            throw refused(
+                    "DIRECTORY "
+                            + directory
+                            + " has no "
+                            + RealResults.FILE
+                            + ", which the page is made of; --real 10000 makes it");
+        }
+        try {
+            return RealResults.read(Files.readString(file));
+        } catch (IllegalArgumentException e) {
+            throw refused(file + ": " + e.getMessage() + "; --real 10000 makes it anew");
+        }
+    }
+
+    private boolean isReal() {
+        return spec.commandLine().getParseResult().hasMatchedOption("--real");
     }
 
     /// The runs take minutes: what keeps their files from being written is told before.
@@ -56,6 +99,34 @@ final class SimScaleCommand implements Callable<Integer> {
             Files.delete(Files.createTempFile(directory, "scale", ".part"));
         } catch (IOException e) {
             throw refused("no file can be written into DIRECTORY " + directory + ": " + reason(e));
+        }
+        if (isReal()) {
+            checkReal();
+        }
+    }
+
+    private void checkReal() {
+        if (real < RealResults.LEAST_CLIENTS || real > RealResults.MOST_CLIENTS) {
+            throw refused(
+                    String.format(
+                            Locale.ROOT,
+                            "--real %d; legal is %d to %d",
+                            real,
+                            RealResults.LEAST_CLIENTS,
+                            RealResults.MOST_CLIENTS));
+        }
+        long wanted = RealScaleRuns.heapWanted(real);
+        long heap = Runtime.getRuntime().maxMemory();
+        if (heap < wanted) {
+            throw refused(
+                    String.format(
+                            Locale.ROOT,
+                            "--real %d takes %d MB of heap and this process may have %d; give it"
+                                    + " more (JAVA_TOOL_OPTIONS=-Xmx%dm) or name fewer",
+                            real,
+                            wanted / 1_000_000,
+                            heap / 1_000_000,
+                            wanted / 1_000_000));
         }
     }
 

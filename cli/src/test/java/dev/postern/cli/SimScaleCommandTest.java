@@ -12,18 +12,21 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// What `postern sim-scale` refuses, before its runs.
 final class SimScaleCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
-    private void refuses(String directory, String why) {
+    private void refuses(String directory, String why, String... options) {
         int code =
                 new CommandLine(new Postern())
                         .setOut(new PrintWriter(out))
                         .setErr(new PrintWriter(err))
-                        .execute("sim-scale", directory);
+                        .execute(
+                                Stream.concat(Stream.of("sim-scale", directory), Stream.of(options))
+                                        .toArray(String[]::new));
         assertThat(code).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(err.toString()).contains(why, "Usage: postern sim-scale");
         assertThat(out.toString()).isEmpty();
@@ -43,6 +46,27 @@ final class SimScaleCommandTest {
     void aFileIsNoDirectory(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("docs"), "");
         refuses(file.toString(), "docs is no directory; name one that exists");
+    }
+
+    @Test
+    void withoutResultsOfRealClientsThePageIsNotMade(@TempDir Path directory) {
+        refuses(
+                directory.toString(),
+                " has no scale-real.txt, which the page is made of; --real 10000 makes it");
+    }
+
+    @Test
+    void resultsThatNobodyWroteAreTold(@TempDir Path directory) throws IOException {
+        Files.writeString(directory.resolve("scale-real.txt"), "clients many\n");
+        refuses(
+                directory.toString(),
+                "scale-real.txt: clients has \"many\", which is no number; --real 10000 makes it");
+    }
+
+    @Test
+    void tooFewAndTooManyRealClientsAreRefused(@TempDir Path directory) {
+        refuses(directory.toString(), "--real 199; legal is 200 to 1000000", "--real", "199");
+        refuses(directory.toString(), "--real 1000001; legal is 200 to", "--real", "1000001");
     }
 
     /// Nobody, not even root, makes a file there.

@@ -5,7 +5,7 @@ import java.util.PriorityQueue;
 
 /// What is to be done, in the order of the simulated time; what is due at one instant happens in
 /// the order in which it was planned.
-final class Agenda {
+public final class Agenda {
     private record Entry(long at, long order, Runnable action) {}
 
     private final PriorityQueue<Entry> entries =
@@ -14,33 +14,39 @@ final class Agenda {
     private long now;
     private long order;
 
-    long now() {
+    /// In nanoseconds since the start of the run.
+    public long now() {
         return now;
     }
 
-    void at(long instant, Runnable action) {
+    /// An instant that has passed is the present one.
+    public void at(long instant, Runnable action) {
         entries.add(new Entry(Math.max(now, instant), order++, action));
     }
 
-    void in(long nanos, Runnable action) {
+    /// After so many nanoseconds.
+    public void in(long nanos, Runnable action) {
         at(now + nanos, action);
     }
 
-    void soon(Runnable action) {
+    /// At the present instant, after what is planned for it.
+    public void soon(Runnable action) {
         at(now, action);
     }
 
     /// The instant of the first entry, or `Long.MAX_VALUE`.
-    long next() {
+    public long next() {
         Entry first = entries.peek();
         return first == null ? Long.MAX_VALUE : first.at();
     }
 
-    void advanceTo(long instant) {
+    /// Lets time pass; nothing that is due on the way is done.
+    public void advanceTo(long instant) {
         now = Math.max(now, instant);
     }
 
-    void runNext() {
+    /// Does what is first, at its instant.
+    public void runNext() {
         Entry first = entries.poll();
         if (first != null) {
             advanceTo(first.at());

@@ -13,9 +13,9 @@ final class Chart {
     private static final int RIGHT = 20;
     private static final int BOTTOM = 44;
     private static final List<String> COLOURS =
-            List.of("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e");
+            List.of("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#8c564b");
 
-    private record Line(String name, double[] values) {}
+    private record Line(String name, double[] values, String style) {}
 
     private final String title;
     private final String unit;
@@ -27,7 +27,13 @@ final class Chart {
     }
 
     Chart line(String name, double[] values) {
-        lines.add(new Line(name, values.clone()));
+        lines.add(new Line(name, values.clone(), ""));
+        return this;
+    }
+
+    /// One that is told from the others by its dashes as well.
+    Chart dashed(String name, double[] values) {
+        lines.add(new Line(name, values.clone(), " stroke-dasharray=\"6 3\""));
         return this;
     }
 
@@ -122,8 +128,10 @@ final class Chart {
                 svg,
                 String.format(
                         Locale.ROOT,
-                        "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"%s\"/>",
+                        "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s"
+                                + " points=\"%s\"/>",
                         colour,
+                        line.style(),
                         points.toString().strip()));
         append(
                 svg,

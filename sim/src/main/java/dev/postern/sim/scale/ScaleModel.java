@@ -17,21 +17,21 @@ import java.util.List;
 /// [Servers] the gateways. As the failover client's race, a full exchange is joined by the next one
 /// where its gateway is silent, and whoever answers first goes on alone.
 ///
-/// Left out: a full exchange is charged with its first message, and its second one is never lost;
-/// who gives a race up for one that then fails does not try the others again in the same round.
+/// Left out: a full exchange is charged with its first message, and its second one is never lost or
+/// repeated; who gives a race up for one that then fails does not try the others again in the same
+/// round; and nobody goes on checking its silent gateway.
 public final class ScaleModel {
     /// When the gateways die.
     public static final int FAILURE_MILLIS = 1000;
 
     static final int HORIZON_MILLIS = 180_000;
 
-    private static final int WATCH_MILLIS = 50;
-    private static final int SHUFFLE_TURNS = 10;
     private static final int NOBODY = -1;
 
     private final ScaleParameters parameters;
     private final Dice dice;
     private final ScaleResult result;
+    private final Population population;
     private final Servers servers;
     private final Rounds rounds;
     private final Runners runners;
@@ -40,7 +40,6 @@ public final class ScaleModel {
     private final int[] first = new int[HORIZON_MILLIS];
 
     private final int[] following;
-    private final int[] home;
 
     /// Rounds that have failed, steps of the current one that have begun, and attempts in all.
     private final short[] failed;
@@ -55,12 +54,12 @@ public final class ScaleModel {
         this.parameters = parameters;
         this.dice = Dice.of(parameters.seed(), "scale");
         this.result = new ScaleResult(parameters);
+        this.population = new Population(parameters);
         this.servers = new Servers(parameters, result);
         this.rounds = new Rounds(parameters.knownGateways(), parameters.tickets());
         int clients = parameters.clients();
         runners = new Runners(clients);
         following = new int[clients];
-        home = new int[clients];
         failed = new short[clients];
         taken = new short[clients];
         attempts = new short[clients];
@@ -81,24 +80,24 @@ public final class ScaleModel {
     /// Clients are spread evenly; those of the gateways that die notice it, each in its time.
     private void fail() {
         for (int client = 0; client < parameters.clients(); client++) {
-            home[client] = client % parameters.gateways();
-            if (servers.isLost(home[client], FAILURE_MILLIS)) {
+            if (servers.isLost(population.home(client), FAILURE_MILLIS)) {
                 result.affected();
-                schedule(client, FAILURE_MILLIS + detection());
+                result.checked(RetransmissionSchedule.QUICK.transmissions());
+                schedule(client, FAILURE_MILLIS + detection(client));
             }
         }
     }
 
     /// Until the client knows: unanswered traffic or an idle connection's check, and the check's
     /// retransmissions.
-    private int detection() {
-        boolean active = dice.below(1000) < parameters.activePermille();
-        int suspicion =
-                active
-                        ? dice.below(parameters.packetMillis())
-                                + parameters.silenceMillis()
-                                + dice.below(WATCH_MILLIS)
-                        : dice.below(parameters.idleMillis());
+    private int detection(int client) {
+        int suspicion = population.untilCheck(client);
+        if (population.isActive(client)) {
+            int packet = population.untilPacket(client);
+            int watched =
+                    Math.floorMod(population.untilWatch(client) - packet, Population.WATCH_MILLIS);
+            suspicion = packet + watched + parameters.silenceMillis();
+        }
         return suspicion + patience(RetransmissionSchedule.QUICK);
     }
 
@@ -171,6 +170,7 @@ public final class ScaleModel {
         List<Plan.Step> round = rounds.after(failed[client]);
         if (taken[client] == round.size()) {
             failed[client]++;
+            result.roundFailed();
             taken[client] = 0;
             joinAt[client] = Runners.NEVER;
             long wait = parameters.retry().afterRounds(failed[client], dice);
@@ -205,8 +205,9 @@ public final class ScaleModel {
     }
 
     private void transmit(int client, int runner, int now) {
-        int gateway = target(client, runners.place(client, runner));
+        int gateway = population.gateway(client, runners.place(client, runner));
         runners.sent(client, runner);
+        result.sent();
         if (runners.awaitsAnswer(client, runner)) {
             servers.askAgain(gateway, now);
             return;
@@ -224,15 +225,17 @@ public final class ScaleModel {
         int place = runners.place(client, runner);
         switch (kind) {
             case FULL -> {
+                result.sent();
                 runners.leaveAlone(client, runner);
-                runners.goesOn(client, now + parameters.roundTripMillis());
+                runners.goesOn(client, servers.goOn(population.gateway(client, place), now));
             }
             case FULL_UNLESS_RESUMABLE -> {
                 runners.leaveAlone(client, runner);
                 begin(client, 0, Kind.RESUME_AFTER_ALL, place, now);
             }
             case RESUME, RESUME_AFTER_ALL, GOES_ON -> {
-                result.recovered(now, target(client, place), attempts[client], kind.isResume());
+                result.recovered(
+                        now, population.gateway(client, place), attempts[client], kind.isResume());
                 return Runners.NEVER;
             }
             case NONE -> throw new IllegalStateException("an answer to nothing");
@@ -248,32 +251,5 @@ public final class ScaleModel {
         }
         runners.remove(client, runner);
         joinAt[client] = parameters.retry().raceAfterNanos() > 0 ? now : Runners.NEVER;
-    }
-
-    /// Its own gateway comes last, as it has just been silent.
-    private int target(int client, int place) {
-        if (place == parameters.knownGateways() - 1) {
-            return home[client];
-        }
-        int other = parameters.ownOrder() ? own(client, place) : place;
-        return (home[client] + 1 + other) % parameters.gateways();
-    }
-
-    /// A permutation of 0 to gateways - 2, another for each client: a swap-or-not shuffle.
-    private int own(int client, int place) {
-        int others = parameters.gateways() - 1;
-        int at = place;
-        for (int turn = 0; turn < SHUFFLE_TURNS; turn++) {
-            int mirrored = Math.floorMod(mix(client, turn) - at, others);
-            boolean swap = (mix(client ^ 0x5bd1_e995 * Math.max(at, mirrored), turn) & 1) != 0;
-            at = swap ? mirrored : at;
-        }
-        return at;
-    }
-
-    private static int mix(int value, int turn) {
-        int mixed = (value + 0x9e37_79b9 * (turn + 1)) * 0x85eb_ca6b;
-        mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2_ae35;
-        return mixed ^ (mixed >>> 16);
     }
 }

@@ -16,14 +16,9 @@ public final class ScalePage {
     /// Measured: docs/performance.md, "Memory of an idle session".
     static final int OCTETS_PER_SESSION = 3477;
 
-    /// Measured: docs/performance.md, "Clients in one process"; with what their gateway holds.
-    static final int MEASURED_CLIENTS = 5000;
-
-    static final int MEASURED_CLIENTS_MEGABYTES = 91;
-
     private static final int SMALLER = 100;
 
-    private static final int SECONDS = 90;
+    static final int SECONDS = 90;
     private static final String HEAD =
             """
             | | affected | half are back after | 99% | all | most answers per second of a gateway | highest load of a core in a second | longest queue | attempts given up | dropped |
@@ -33,7 +28,10 @@ public final class ScalePage {
     private ScalePage() {}
 
     /// File names in `docs`, and what they hold. The same every time.
-    public static Map<String, String> files() {
+    ///
+    /// @param real what runs with real clients and gateways came to
+    public static Map<String, String> files(RealResults real) {
+        Comparison comparison = new Comparison(real);
         ScaleParameters base = ScaleParameters.SITE_LOST;
         Map<String, ScaleResult> runs = runs(base);
         String recovery = recovery(runs);
@@ -41,7 +39,9 @@ public final class ScalePage {
         Map<String, String> files = new LinkedHashMap<>();
         files.put("scale-recovery.svg", recovery);
         files.put("scale-load.svg", load);
-        files.put("scale.md", page(base, runs) + smaller() + pictures(recovery, load));
+        files.put("scale-real-recovery.svg", comparison.recovery());
+        files.put("scale-real-load.svg", comparison.load());
+        files.put("scale.md", page(base, runs, comparison) + smaller() + pictures(recovery, load));
         return files;
     }
 
@@ -120,15 +120,15 @@ public final class ScalePage {
                         "Round trip %d ms. One core per gateway: %d us for a resume, %d us for a"
                                 + " full exchange with a pre-shared key",
                         base.roundTripMillis(),
-                        base.resumeMicros(),
-                        base.fullMicros()));
+                        base.work().resumeMicros(),
+                        base.work().fullMicros()));
         line(
                 text,
                 String.format(
                         Locale.ROOT,
                         "([performance](performance.md)); at most %,d messages wait, the rest is"
                                 + " dropped. What a client tries in",
-                        Servers.QUEUE_CAPACITY));
+                        base.work().queueCapacity()));
         line(
                 text,
                 "which round, how long it waits between rounds, and when it sends again is asked of"
@@ -171,26 +171,9 @@ public final class ScalePage {
                 """
 
                 This is a model: no octets, no cryptography, no network but its delay, every surviving gateway idle before. Its clients are
+                rows of numbers; [below](#the-same-with-real-clients-and-gateways) it is held against `FailoverClient`s and gateways of
+                production, as many of them as a machine has memory for. One `Plan` goes ahead for all clients. The race of
                 """);
-        line(
-                page,
-                String.format(
-                        Locale.ROOT,
-                        "rows of numbers and not `FailoverClient`s: %,d of those and what their"
-                            + " gateway holds of them take %d MB ([performance](performance.md)),",
-                        MEASURED_CLIENTS,
-                        MEASURED_CLIENTS_MEGABYTES));
-        line(
-                page,
-                String.format(
-                        Locale.ROOT,
-                        "so %,d take some %d GB. One `Plan` goes ahead for all of them. The race"
-                                + " of",
-                        base.clients(),
-                        (long) MEASURED_CLIENTS_MEGABYTES
-                                * base.clients()
-                                / MEASURED_CLIENTS
-                                / 1000));
         line(
                 page,
                 String.format(
@@ -221,7 +204,8 @@ public final class ScalePage {
         return page.toString();
     }
 
-    private static String page(ScaleParameters base, Map<String, ScaleResult> runs) {
+    private static String page(
+            ScaleParameters base, Map<String, ScaleResult> runs, Comparison comparison) {
         StringBuilder page = new StringBuilder(introduction());
         page.append(HEAD);
         runs.forEach((name, result) -> page.append(row(name, result)));
@@ -229,6 +213,7 @@ public final class ScalePage {
         page.append("\n## Attempts and back-off\n\n");
         page.append(attempts(main));
         page.append(backOff(base));
+        page.append(comparison.section());
         page.append("\n## Memory\n\n");
         line(
                 page,
@@ -247,6 +232,7 @@ public final class ScalePage {
                         "%,d. For clients that may come, a gateway keeps nothing: their sessions"
                                 + " are their tickets.",
                         base.clients() / base.gateways()));
+        page.append(comparison.memory());
         return page.toString();
     }
 
@@ -320,7 +306,7 @@ public final class ScalePage {
         return text.toString();
     }
 
-    private static String seconds(int millis) {
+    static String seconds(int millis) {
         return millis < 0 ? "not within 3 min" : String.format(Locale.ROOT, "%.1f s", millis / 1e3);
     }
 

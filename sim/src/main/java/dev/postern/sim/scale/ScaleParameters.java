@@ -14,8 +14,7 @@ import dev.postern.ike.failover.RetryPolicy;
 /// @param silenceMillis traffic without answers after which a client checks its gateway
 /// @param idleMillis silence after which an idle client checks its gateway
 /// @param roundTripMillis between client and gateway
-/// @param resumeMicros a gateway's CPU time for a resume with its confirmation
-/// @param fullMicros for a full exchange
+/// @param work what that costs a gateway
 /// @param ownOrder each client knows other gateways, in an order of its own; else those that follow
 ///   its first one in the common list
 /// @param tickets clients hold tickets; else all run the full exchange
@@ -33,8 +32,7 @@ public record ScaleParameters(
         int silenceMillis,
         int idleMillis,
         int roundTripMillis,
-        int resumeMicros,
-        int fullMicros,
+        Work work,
         boolean ownOrder,
         boolean tickets,
         RetryPolicy retry) {
@@ -52,8 +50,7 @@ public record ScaleParameters(
                     400,
                     60_000,
                     20,
-                    83,
-                    339,
+                    new Work(83, 339),
                     true,
                     true,
                     new RetryPolicy(Now.NANOS_PER_SECOND, 60 * Now.NANOS_PER_SECOND));
@@ -72,28 +69,68 @@ public record ScaleParameters(
 
     /// All gateways die, and are back a minute later.
     public ScaleParameters withEverythingLost() {
-        return with(clients, ownOrder, tickets, retry, gateways, 60_000);
+        return withLost(gateways, 60_000);
+    }
+
+    /// So many gateways die, and are back after a while; 0 for never.
+    ScaleParameters withLost(int lost, int newBackAfterMillis) {
+        return with(clients, gateways, ownOrder, tickets, retry, lost, newBackAfterMillis, work);
     }
 
     ScaleParameters withClients(int newClients) {
-        return with(newClients, ownOrder, tickets, retry, gatewaysLost, backAfterMillis);
+        return with(
+                newClients,
+                gateways,
+                ownOrder,
+                tickets,
+                retry,
+                gatewaysLost,
+                backAfterMillis,
+                work);
+    }
+
+    /// A smaller domain of which as large a part is lost, and whose gateways are as busy: each
+    /// message takes as much longer as there are fewer clients for each gateway.
+    ///
+    /// @param newGateways of which the same part can be lost, as of 20 where 25 of 100 are
+    public ScaleParameters scaledTo(int newClients, int newGateways) {
+        double factor = (double) clients / gateways * newGateways / newClients;
+        return with(
+                newClients,
+                newGateways,
+                ownOrder,
+                tickets,
+                retry,
+                gatewaysLost * newGateways / gateways,
+                backAfterMillis,
+                work.slower(factor));
     }
 
     private ScaleParameters with(boolean newOrder, boolean newTickets, RetryPolicy newRetry) {
-        return with(clients, newOrder, newTickets, newRetry, gatewaysLost, backAfterMillis);
+        return with(
+                clients,
+                gateways,
+                newOrder,
+                newTickets,
+                newRetry,
+                gatewaysLost,
+                backAfterMillis,
+                work);
     }
 
     private ScaleParameters with(
             int newClients,
+            int newGateways,
             boolean newOrder,
             boolean newTickets,
             RetryPolicy newRetry,
             int newLost,
-            int newBackAfterMillis) {
+            int newBackAfterMillis,
+            Work newWork) {
         return new ScaleParameters(
                 seed,
                 newClients,
-                gateways,
+                newGateways,
                 newLost,
                 newBackAfterMillis,
                 knownGateways,
@@ -102,8 +139,7 @@ public record ScaleParameters(
                 silenceMillis,
                 idleMillis,
                 roundTripMillis,
-                resumeMicros,
-                fullMicros,
+                newWork,
                 newOrder,
                 newTickets,
                 newRetry);

@@ -21,6 +21,9 @@ public final class ScaleResult {
     private int resumed;
     private long dropped;
     private long gaveUp;
+    private long messages;
+    private long checks;
+    private long rounds;
 
     ScaleResult(ScaleParameters parameters) {
         this.parameters = parameters;
@@ -74,6 +77,21 @@ public final class ScaleResult {
         gaveUp++;
     }
 
+    /// A client that is not back has sent a message of an attempt.
+    void sent() {
+        messages++;
+    }
+
+    /// It has asked the silent gateway whether it lives, so many times.
+    void checked(int count) {
+        checks += count;
+    }
+
+    /// All gateways have been silent to a client, which waits now.
+    void roundFailed() {
+        rounds++;
+    }
+
     public ScaleParameters parameters() {
         return parameters;
     }
@@ -98,6 +116,21 @@ public final class ScaleResult {
 
     public long attemptsGivenUp() {
         return gaveUp;
+    }
+
+    /// What affected clients have sent in their attempts until they were back, each on average.
+    public double messagesPerClient() {
+        return (double) messages / Math.max(1, affected);
+    }
+
+    /// What they have sent to ask whether their silent gateway lives.
+    public double checksPerClient() {
+        return (double) checks / Math.max(1, affected);
+    }
+
+    /// Rounds in which all gateways were silent, after each of which a client has waited.
+    public long roundsFailed() {
+        return rounds;
     }
 
     /// How many clients needed one attempt, two, and so on; the last counts all that needed more.

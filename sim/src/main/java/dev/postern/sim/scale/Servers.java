@@ -6,12 +6,6 @@ final class Servers {
     /// There is no answer.
     static final int NONE = -1;
 
-    /// Messages that wait for a gateway's endpoint, as in production.
-    static final int QUEUE_CAPACITY = 16_384;
-
-    /// The answer to a retransmission costs next to nothing.
-    private static final int REPEAT_MICROS = 3;
-
     private final ScaleParameters parameters;
     private final ScaleResult result;
 
@@ -37,8 +31,8 @@ final class Servers {
         }
         long arrival = arrival(now);
         long begin = Math.max(busyUntil[gateway], arrival);
-        int micros = resume ? parameters.resumeMicros() : parameters.fullMicros();
-        if (begin - arrival > (long) QUEUE_CAPACITY * micros) {
+        int micros = resume ? parameters.work().resumeMicros() : parameters.work().fullMicros();
+        if (begin - arrival > (long) parameters.work().queueCapacity() * micros) {
             result.dropped();
             return NONE;
         }
@@ -51,10 +45,18 @@ final class Servers {
     /// A request that is in the gateway's queue, or answered, comes once more.
     void askAgain(int gateway, int now) {
         if (!isLost(gateway, now)) {
-            long begin = Math.max(busyUntil[gateway], arrival(now));
-            busyUntil[gateway] = begin + REPEAT_MICROS;
-            result.worked(gateway, begin, REPEAT_MICROS);
+            goOn(gateway, now);
         }
+    }
+
+    /// A message that costs next to nothing waits for its turn all the same, as the second request
+    /// of a full exchange does: when its answer is there.
+    int goOn(int gateway, int now) {
+        long begin = Math.max(busyUntil[gateway], arrival(now));
+        int micros = parameters.work().repeatMicros();
+        busyUntil[gateway] = begin + micros;
+        result.worked(gateway, begin, micros);
+        return (int) ((begin + micros) / 1000) + parameters.roundTripMillis() / 2;
     }
 
     private long arrival(int now) {

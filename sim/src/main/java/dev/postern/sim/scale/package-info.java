@@ -2,8 +2,10 @@
 /// which each client is a few numbers. What a client tries next is asked of the production classes:
 /// its [dev.postern.ike.failover.Plan] for the rounds, its [dev.postern.ike.failover.RetryPolicy]
 /// for the wait between them, [dev.postern.ike.RetransmissionSchedule] for its requests. What an
-/// exchange costs a gateway is measured (docs/performance.md); and a test holds the model's
-/// recovery times and attempts against those of the simulator with its real clients and gateways.
+/// exchange costs a gateway is measured (docs/performance.md).
+///
+/// [RealRun] is the same with the failover clients and endpoints of production, for as many as
+/// there is memory for: the model is held against it, and against the simulator.
 @NullMarked
 package dev.postern.sim.scale;
 

@@ -114,8 +114,7 @@ class CalibrationTest {
                 SIMULATED_SILENCE_MILLIS,
                 IDLE_MILLIS,
                 10,
-                SIMULATED_WORK_MICROS,
-                SIMULATED_WORK_MICROS,
+                new Work(SIMULATED_WORK_MICROS, SIMULATED_WORK_MICROS),
                 false,
                 true,
                 SIMULATED_RETRY);
@@ -237,8 +236,7 @@ class CalibrationTest {
                         400,
                         60_000,
                         20,
-                        75,
-                        290,
+                        new Work(75, 290),
                         true,
                         true,
                         ScaleParameters.SITE_LOST.retry());
@@ -264,8 +262,7 @@ class CalibrationTest {
                         400,
                         60_000,
                         20,
-                        75,
-                        290,
+                        new Work(75, 290),
                         true,
                         true,
                         ScaleParameters.SITE_LOST.retry());
