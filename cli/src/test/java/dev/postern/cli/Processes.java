@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -63,6 +64,15 @@ final class Processes implements AutoCloseable {
     Running start(String command, String file) throws IOException {
         Process process = postern(command, "--config", directory.resolve(file).toString());
         return new Running(process, linesOf(process));
+    }
+
+    /// Waits until something holds, looking again and again.
+    static void until(String what, Callable<Boolean> holds) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!holds.call()) {
+            assertThat(System.nanoTime() - deadline).as(what).isNegative();
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
     }
 
     /// Runs `postern` to its end.

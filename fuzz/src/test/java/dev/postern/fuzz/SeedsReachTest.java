@@ -193,6 +193,12 @@ final class SeedsReachTest {
         assertThat(GatewayFilesFuzz.leasesIn(seed(files, "leases", "one"))).isEqualTo(1);
         assertThat(GatewayFilesFuzz.leasesIn(seed(files, "leases", "spoilt"))).isEqualTo(-1);
         assertThat(GatewayFilesFuzz.introduces(seed(files, "anIntroduction", "gw-a"))).isTrue();
+        assertThat(GatewayFilesFuzz.tenths(seed(files, "anOccupancy", "gw-a"))).isEqualTo(7);
+        for (String name : List.of("more-than-full", "beyond-an-int", "below-idle")) {
+            assertThat(GatewayFilesFuzz.tenths(seed(files, "anOccupancy", name)))
+                    .as(name)
+                    .isEqualTo(-1);
+        }
         byte[] journal = seed(JournalFuzz.class, "changes", "of-each-kind");
         assertThat(JournalFuzz.changesIn(journal)).isEqualTo(4);
         byte[] users = seed(ConfigurationFuzz.class, "eapUsers", "one");

@@ -183,6 +183,13 @@ final class ServiceSeeds {
                         Identity.fqdn("gw-a.example"),
                         List.of(new GatewayList.Name("gw-a.example")));
         SeedRecorder.write(GatewayFilesFuzz.class, "anIntroduction", "gw-a", introduction);
+        List<GatewayList.Entry> reachedAt =
+                List.of(
+                        new GatewayList.Name("gw-a.example"),
+                        new GatewayList.Address(Octets.ofHex("c0000201"), 0),
+                        new GatewayList.Address(Octets.ofHex("c0000201"), 14_500));
+        byte[] occupancy = GatewayFilesFuzz.occupancy("east", reachedAt, 7);
+        SeedRecorder.write(GatewayFilesFuzz.class, "anOccupancy", "gw-a", occupancy);
         String journal =
                 "process 4711 98765\n"
                         + new Change.RulesAdded(20_000).line()

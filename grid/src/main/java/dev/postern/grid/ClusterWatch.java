@@ -67,12 +67,17 @@ final class ClusterWatch implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofVirtual().name("cluster-knock").factory());
 
-    private volatile boolean primary;
-    private volatile boolean waiting;
+    private volatile Mind mind = new Mind(View.NONE.number(), false, true);
     private int knocks;
     private volatile long merged = System.nanoTime() - UNITING_NANOS;
     private volatile long viewed = System.nanoTime();
-    private @Nullable Grid grid;
+    private volatile @Nullable Grid grid;
+
+    /// What this member has made up its mind to.
+    ///
+    /// @param view the number of the view that it is about
+    /// @param waiting whether others have still to say by which voters they go
+    private record Mind(long view, boolean primary, boolean waiting) {}
 
     /// The engine calls its method on its threads.
     @Listener
@@ -120,9 +125,6 @@ final class ClusterWatch implements AutoCloseable {
                     }
                 });
         started.manager().addListener(new Views(() -> post(this::look), this::unite));
-        if (started.isMergeView()) {
-            unite();
-        }
         run(() -> {
             look();
             return true;
@@ -147,6 +149,9 @@ final class ClusterWatch implements AutoCloseable {
         }
         View view = present.present();
         if (membership.isNews(view)) {
+            if (present.isMergeView()) {
+                unite();
+            }
             viewed = System.nanoTime();
             List<ClusterEvent> events = membership.viewed(view);
             announce();
@@ -200,9 +205,9 @@ final class ClusterWatch implements AutoCloseable {
     /// The engine leaves guarded caches closed where it sees half of the members; which half goes
     /// on is decided by the electorate.
     private void settle() {
-        primary = membership.isPrimary();
-        waiting = membership.isWaiting();
-        if (!primary || grid == null) {
+        mind = new Mind(membership.view().number(), membership.isPrimary(), membership.isWaiting());
+        Grid present = grid;
+        if (!membership.isPrimary() || present == null) {
             return;
         }
         file.write(membership.electorate());
@@ -210,7 +215,7 @@ final class ClusterWatch implements AutoCloseable {
             return;
         }
         for (String name : Caches.GUARDED) {
-            open(grid, name);
+            open(present, name);
         }
     }
 
@@ -236,7 +241,7 @@ final class ClusterWatch implements AutoCloseable {
     private void knock() {
         Set<String> doubtful =
                 run(() -> {
-                    settle();
+                    look();
                     boolean lately = System.nanoTime() - viewed < REPEATING_NANOS;
                     if (membership.isWaiting() || (lately && ++knocks % REPEATED_KNOCK == 0)) {
                         // What was said while caches were being joined may have been lost, and who
@@ -288,18 +293,27 @@ final class ClusterWatch implements AutoCloseable {
         return fenced != null && fenced;
     }
 
+    /// What is written ends with the view in which it began, on the engine's threads, before our
+    /// own has looked at the next one: of that nobody has said yet that it is primary.
     boolean isPrimary() {
-        return primary;
+        Mind present = mind;
+        return present.primary() && isOfPresentView(present);
+    }
+
+    private boolean isOfPresentView(Mind made) {
+        Grid present = grid;
+        return present != null && made.view() == present.viewNumber();
     }
 
     /// Whether a side that is not the primary one may find in a moment that it is.
     boolean isSettling() {
-        return waiting || System.nanoTime() - viewed < SETTLING_NANOS;
+        return isWaiting() || System.nanoTime() - viewed < SETTLING_NANOS;
     }
 
-    /// Whether others of the view have still to say by which voters they go.
+    /// Whether it has yet to be found out who goes on in this view.
     boolean isWaiting() {
-        return waiting;
+        Mind present = mind;
+        return present.waiting() || !isOfPresentView(present);
     }
 
     List<NodeState> nodes() {

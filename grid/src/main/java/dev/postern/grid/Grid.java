@@ -166,6 +166,12 @@ public final class Grid implements AutoCloseable {
         return new View(seen.getViewId().getId(), members);
     }
 
+    /// The number of the engine's view at this instant.
+    long viewNumber() {
+        org.jgroups.View seen = channel.getView();
+        return seen == null ? View.NONE.number() : seen.getViewId().getId();
+    }
+
     boolean isMergeView() {
         return channel.getView() instanceof MergeView;
     }

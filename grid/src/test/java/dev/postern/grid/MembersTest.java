@@ -12,6 +12,7 @@ import dev.postern.cluster.Ownership.Outcome;
 import dev.postern.cluster.StandbyConduct;
 import dev.postern.grid.NodeState.Presence;
 
+import org.jgroups.protocols.TCP;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -200,6 +202,44 @@ class MembersTest {
         assertThat(isServed(authority.member("gw-x", NODES), "TLSv1.3")).isFalse();
         assertThat(isServed(authority.expired("gw-b", NODES), "TLSv1.3")).isFalse();
         assertThat(isServed(authority.member("gw-b", NODES), "TLSv1.3")).isTrue();
+    }
+
+    /// docs/cluster.md, "Ports and certificates".
+    @Test
+    void whoseCertificateEndsStaysWhileItsConnectionsLastAndIsOutOnceTheyBreak()
+            throws IOException {
+        Instant end = Instant.now();
+        boolean together = false;
+        for (int seconds = 15; !together; seconds *= 2) {
+            // On a busy machine the first ones end before the members have met.
+            running.reversed().forEach(Grid::close);
+            running.clear();
+            end = Instant.now().plusSeconds(seconds);
+            Instant soon = end;
+            Grid first = start("gw-a", 1);
+            Grid second = start("gw-b", 2, authority.ending("gw-b", NODES, end));
+            await().atMost(PATIENCE.plusSeconds(seconds))
+                    .until(() -> isOver(soon) || (up(first) == 2 && second.isPrimary()));
+            together = !isOver(end);
+        }
+        Instant ended = end;
+        await().atMost(PATIENCE.plus(PATIENCE)).until(() -> isOver(ended));
+        Grid first = running.getFirst();
+        Grid second = running.getLast();
+        assertThat(up(first)).isEqualTo(2);
+        assertThat(up(second)).isEqualTo(2);
+
+        for (Grid each : running) {
+            TCP tcp = Channels.stack(each).findProtocol(TCP.class);
+            tcp.clearConnections();
+        }
+        await().atMost(PATIENCE).until(() -> up(first) == 1 && first.isPrimary());
+        await().atMost(PATIENCE).until(() -> up(second) == 1 && !second.isPrimary());
+        assertThat(first.nodes().get(1).presence()).isEqualTo(Presence.LOST);
+    }
+
+    private static boolean isOver(Instant end) {
+        return Instant.now().isAfter(end);
     }
 
     private static SSLContext stranger() throws Exception {

@@ -18,22 +18,51 @@ final class Pair implements AutoCloseable {
     private final TestAuthority authority = new TestAuthority("cluster authority");
     private final InetSocketAddress addressOfA = MembersTest.freePort();
     private final InetSocketAddress addressOfB = MembersTest.freePort();
-    final Grid a;
-    final Grid b;
+    private final int owners;
+    private final Consumer<ClusterEvent> ofB;
+    Grid a;
+    Grid b;
 
     Pair() {
         this(0);
     }
 
     Pair(int owners) {
-        try {
-            a = start("gw-a", 1, owners, _ -> {});
-            await().atMost(PATIENCE).until(a::isPrimary);
-            b = start("gw-b", 2, owners, _ -> {});
-            await().atMost(PATIENCE).until(() -> isReady(a) && isReady(b));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        this(owners, _ -> {});
+    }
+
+    /// @param ofB hears what gw-b hears of the membership, on its thread
+    Pair(int owners, Consumer<ClusterEvent> ofB) {
+        this.owners = owners;
+        this.ofB = ofB;
+        a = start("gw-a", 1);
+        await().atMost(PATIENCE).until(a::isPrimary);
+        b = start("gw-b", 2);
+        awaitReady();
+    }
+
+    void awaitReady() {
+        await().atMost(PATIENCE).until(() -> isReady(a) && isReady(b));
+    }
+
+    void stopA() {
+        a.close();
+    }
+
+    void startA() {
+        a = start("gw-a", 1);
+    }
+
+    void restartA() {
+        stopA();
+        startA();
+        awaitReady();
+    }
+
+    void restartB() {
+        b.close();
+        b = start("gw-b", 2);
+        awaitReady();
     }
 
     /// Two that have begun without each other, on a busy machine, change no hands for a while.
@@ -41,26 +70,29 @@ final class Pair implements AutoCloseable {
         return grid.isPrimary() && grid.view().members().size() == 2 && !grid.isUniting();
     }
 
-    private Grid start(String node, int number, int owners, Consumer<ClusterEvent> listener)
-            throws IOException {
+    private Grid start(String node, int number) {
         boolean first = node.equals("gw-a");
-        return Grid.start(
-                new GridSettings(
-                        "domain.example",
-                        node,
-                        "east",
-                        number,
-                        first ? addressOfA : addressOfB,
-                        List.of(
-                                first
-                                        ? new GridSettings.Peer("gw-b", addressOfB)
-                                        : new GridSettings.Peer("gw-a", addressOfA)),
-                        authority.member(node, Set.of("gw-a", "gw-b")),
-                        Duration.ofSeconds(4),
-                        owners,
-                        null,
-                        null),
-                listener);
+        try {
+            return Grid.start(
+                    new GridSettings(
+                            "domain.example",
+                            node,
+                            "east",
+                            number,
+                            first ? addressOfA : addressOfB,
+                            List.of(
+                                    first
+                                            ? new GridSettings.Peer("gw-b", addressOfB)
+                                            : new GridSettings.Peer("gw-a", addressOfA)),
+                            authority.member(node, Set.of("gw-a", "gw-b")),
+                            Duration.ofSeconds(4),
+                            owners,
+                            null,
+                            null),
+                    first ? _ -> {} : ofB);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override

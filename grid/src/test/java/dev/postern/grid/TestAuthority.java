@@ -65,12 +65,29 @@ final class TestAuthority {
             int untilDay)
             throws Exception {
         Instant now = Instant.now();
+        return issue(
+                subject,
+                subjectKeys,
+                dns,
+                ca,
+                now.plus(Duration.ofDays(fromDay)),
+                now.plus(Duration.ofDays(untilDay)));
+    }
+
+    private X509Certificate issue(
+            X500Name subject,
+            KeyPair subjectKeys,
+            String dns,
+            boolean ca,
+            Instant from,
+            Instant until)
+            throws Exception {
         X509v3CertificateBuilder builder =
                 new JcaX509v3CertificateBuilder(
                         name,
                         BigInteger.valueOf(serial++),
-                        Date.from(now.plus(Duration.ofDays(fromDay))),
-                        Date.from(now.plus(Duration.ofDays(untilDay))),
+                        Date.from(from),
+                        Date.from(until),
                         subject,
                         subjectKeys.getPublic());
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(ca));
@@ -104,6 +121,24 @@ final class TestAuthority {
     /// What one of that name would talk with whose certificate ended yesterday.
     SSLContext expired(String node, Set<String> nodes) {
         return context(issued(node, -30, -1), nodes, this);
+    }
+
+    /// What one of that name talks with whose certificate ends at this instant.
+    SSLContext ending(String node, Set<String> nodes, Instant end) {
+        try {
+            KeyPair own = KeyPairGenerator.getInstance("EC").generateKeyPair();
+            X509Certificate leaf =
+                    issue(
+                            new X500Name("CN=" + node),
+                            own,
+                            node,
+                            false,
+                            end.minus(Duration.ofDays(1)),
+                            end);
+            return context(new Issued(leaf, own.getPrivate()), nodes, this);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static SSLContext context(Issued own, Set<String> nodes, TestAuthority trusted) {

@@ -20,7 +20,12 @@ final class ClusterMembersTest {
 
     @Test
     void bothAreShownAndWhoIsKilledIsMissedAtOnce() {
-        PosternDaemon a = cluster.gatewayA(BACKUP.formatted(FailoverTopology.GW_B));
+        PosternDaemon a =
+                cluster.domain()
+                        .gatewayA(
+                                cluster.tables(net.gwA(), "gw-a.lab")
+                                        + BACKUP.formatted(FailoverTopology.GW_B),
+                                "0.0.0.0");
         PosternDaemon b = cluster.gatewayB(BACKUP.formatted(FailoverTopology.GW_A));
         ClusterDomain.awaitBoth(a);
         ClusterDomain.awaitBoth(b);
@@ -28,12 +33,14 @@ final class ClusterMembersTest {
                 .containsPattern("view \\d+ of 2, primary")
                 .containsPattern("gw-a.lab +site +1 +10.1.0.1:7800 +up")
                 .containsPattern("gw-b.lab +site +2 +10.1.0.2:7800 +up.* this gateway")
-                .containsOnlyOnce("coordinator");
+                .containsOnlyOnce("coordinator")
+                .containsPattern("the certificate of this member ends on \\d{4}-\\d\\d-\\d\\d");
         assertThat(ClusterDomain.ctl(net.gwA(), "members", "--json"))
                 .containsPattern("\\{\"view\":\\d+,\"primary\":true,")
                 .contains("\"members\":[{\"node\":\"gw-a.lab\"");
 
-        // Who is being emptied gets no clients of the other one (RFC 5685), until it wants some.
+        // Who is being emptied gets no clients of the other one (RFC 5685), until it wants some. It
+        // listens on a wildcard, and the other one's file names it by an address.
         ClusterDomain.ctl(net.gwA(), "drain", "--no-wait");
         Await.until(
                 "gw-b has heard that gw-a is emptied", ClusterDomain.SOON, this::nobodyTakesAny);

@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -110,6 +111,7 @@ final class ClusterReader {
                         self,
                         others,
                         own.credentials(),
+                        own.end(),
                         own.tls(),
                         silence,
                         section.get(ClusterKeys.COPIES),
@@ -181,7 +183,7 @@ final class ClusterReader {
 
     /// Who we are towards the other members.
     private record Identified(
-            Credentials credentials, SSLContext tls, @Nullable SSLContext bridgeTls) {}
+            Credentials credentials, Instant end, SSLContext tls, @Nullable SSLContext bridgeTls) {}
 
     private @Nullable Identified tls(String node, List<ClusterMember> members) {
         Path certificate = fileOf(ClusterKeys.CERTIFICATE);
@@ -199,6 +201,8 @@ final class ClusterReader {
             return null;
         }
         chain.forEach(each -> CertificateTimes.warnOfOwn(each, place, now));
+        authorities.forEach(each ->
+                CertificateTimes.warnOfAuthority(each, section.place(ClusterKeys.TRUST), now));
         String site =
                 members.stream()
                         .filter(member -> member.node().equals(node))
@@ -227,12 +231,24 @@ final class ClusterReader {
             }
             return new Identified(
                     credentials(chain, own),
+                    end(chain, authorities),
                     MemberTls.context(chain, own, authorities, ofSite),
                     isBridged ? MemberTls.context(chain, own, authorities, all) : null);
         } catch (IOException | UnreadableException | CertificateEncodingException e) {
             place.contradicts(String.valueOf(e.getMessage()));
             return null;
         }
+    }
+
+    /// Of several authorities the last one vouches.
+    private static Instant end(List<X509Certificate> chain, List<X509Certificate> authorities) {
+        Instant last = Collections.max(authorities.stream().map(ClusterReader::end).toList());
+        Instant first = Collections.min(chain.stream().map(ClusterReader::end).toList());
+        return first.isBefore(last) ? first : last;
+    }
+
+    private static Instant end(X509Certificate certificate) {
+        return certificate.getNotAfter().toInstant();
     }
 
     private static Credentials credentials(List<X509Certificate> chain, PrivateKey own)

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -20,6 +21,7 @@ import javax.net.ssl.SSLContext;
 /// @param self the gateway itself
 /// @param others every other member, of whatever site
 /// @param credentials the certificate that we show the other members, with its key
+/// @param certificateEnd when it ends, or what others believe it by
 /// @param tls who we are towards them, and whom we admit
 /// @param silence after how long a silent member counts as lost
 /// @param copies how many members hold a session; 0 for all
@@ -33,6 +35,7 @@ public record ClusterSettings(
         ClusterMember self,
         List<ClusterMember> others,
         Credentials credentials,
+        Instant certificateEnd,
         SSLContext tls,
         Duration silence,
         int copies,

@@ -82,6 +82,14 @@ public final class TgsKeyRotation {
         write(file, rewritten(textOf(file), ring));
     }
 
+    /// Every key of a file that is there, those too whose time is over.
+    ///
+    /// @throws ConfigurationException where the file is missing or not good
+    public static TgsKeyRing ring(Path file) throws ConfigurationException {
+        demandPresent(file);
+        return ringOf(file, textOf(file));
+    }
+
     private static void demandPresent(Path file) throws ConfigurationException {
         if (Files.notExists(file)) {
             throw refused(

@@ -29,6 +29,7 @@ final class ClusterKnowledge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterKnowledge.class);
     private static final long INTERVAL_SECONDS = 5;
 
+    private final ClusterSeat seat;
     private final Grid grid;
     private final RevocationList list;
     private final @Nullable Path keyFile;
@@ -47,6 +48,7 @@ final class ClusterKnowledge implements AutoCloseable {
             @Nullable TgsKeyWatch watch,
             long longestTicketLifetimeSeconds,
             Clock clock) {
+        this.seat = seat;
         this.grid = seat.grid();
         this.list = list;
         this.keyFile = keys == null ? null : keys.file();
@@ -105,6 +107,7 @@ final class ClusterKnowledge implements AutoCloseable {
 
     /// From time to time: the file may have changed, the next key may be due.
     private void tend() {
+        seat.tend(clock.instant());
         common.forget(now());
         if (schedule != null && keyFile != null && isOursToRotate()) {
             try {
@@ -166,8 +169,11 @@ final class ClusterKnowledge implements AutoCloseable {
         }
     }
 
-    /// In our files.
+    /// In our files. What goes wrong with that of the keys is told once, until it works again.
     private final class Kept implements CommonKnowledge.Own {
+        private String unreadable = "";
+        private String unwritable = "";
+
         @Override
         public List<Revocation> revocations() {
             return list.entries();
@@ -184,9 +190,13 @@ final class ClusterKnowledge implements AutoCloseable {
                 return null;
             }
             try {
-                return TgsKeys.read(keyFile, clock.instant()).ring();
+                // That a key has ended is to be known here for as long as a member may come back
+                // that does not know it.
+                TgsKeyRing ring = TgsKeyRotation.ring(keyFile);
+                unreadable = "";
+                return ring;
             } catch (ConfigurationException e) {
-                LOG.warn("the cluster's TGS keys do not reach {}: {}", keyFile, e.getMessage());
+                unreadable = complained(unreadable, keyFile, e);
                 return null;
             }
         }
@@ -199,11 +209,27 @@ final class ClusterKnowledge implements AutoCloseable {
             try {
                 TgsKeyRotation.replace(keyFile, keys);
                 watch.look(clock.instant(), true);
+                unwritable = "";
                 return true;
             } catch (ConfigurationException | IOException e) {
-                LOG.warn("the cluster's TGS keys do not reach {}: {}", keyFile, e.getMessage());
+                // The others seal under them all the same, and retire what we would open.
+                watch.takeUnwritten(keys, clock.instant());
+                unwritable = complained(unwritable, keyFile, e);
                 return false;
             }
+        }
+
+        /// What has been told now.
+        private static String complained(String before, Path file, Exception why) {
+            String text = String.valueOf(why);
+            if (!text.equals(before)) {
+                LOG.warn(
+                        "the cluster's TGS keys do not reach {}: {}; a restart forgets them until"
+                                + " they do",
+                        file,
+                        text);
+            }
+            return text;
         }
 
         @Override

@@ -17,9 +17,12 @@ import dev.postern.grid.SiteState;
 import dev.postern.ticket.TgsKeySchedule;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -32,16 +35,25 @@ final class ClusterSeat implements AutoCloseable {
     /// then a member that has not got it is not in the view.
     private static final long TGS_KEY_AHEAD_SECONDS = 180;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterSeat.class);
+
     private final Grid grid;
     private final ClusterSettings settings;
+    private final EventLog events;
     private final List<Consumer<ClusterEvent>> listeners;
+    private final MembershipEnd end;
     private volatile @Nullable StandbySeat standby;
 
     private ClusterSeat(
-            Grid grid, ClusterSettings settings, List<Consumer<ClusterEvent>> listeners) {
+            Grid grid,
+            ClusterSettings settings,
+            EventLog events,
+            List<Consumer<ClusterEvent>> listeners) {
         this.grid = grid;
         this.settings = settings;
+        this.events = events;
         this.listeners = listeners;
+        this.end = new MembershipEnd(settings.certificateEnd());
     }
 
     /// Joins the cluster of the configuration; null where it has none.
@@ -60,7 +72,7 @@ final class ClusterSeat implements AutoCloseable {
                         cluster.grid(configuration.member()),
                         event -> listeners.forEach(listener -> listener.accept(event)),
                         site -> write(events, site));
-        return new ClusterSeat(grid, cluster, listeners);
+        return new ClusterSeat(grid, cluster, events, listeners);
     }
 
     /// Tells of what happens to the membership from now on, on the cluster's thread, which is not
@@ -159,10 +171,20 @@ final class ClusterSeat implements AutoCloseable {
         }
     }
 
+    /// From time to time: tells an operator while there is time.
+    void tend(Instant now) {
+        if (end.isDue(now)) {
+            events.line(
+                    "member-certificate-ends", "node", settings.self().node(), "end", end.end());
+            LOG.warn("{}", end.text(now));
+        }
+    }
+
     /// The members, for people or as one JSON object.
     List<String> members(boolean json) {
         Ownership.Held active = grid.ownership().heldHere(StandbyConduct.THING);
-        MembersText text = MembersText.of(grid, active == null ? "" : active.node());
+        MembersText text =
+                MembersText.of(grid, active == null ? "" : active.node(), end, Instant.now());
         return json ? List.of(text.json()) : text.table();
     }
 

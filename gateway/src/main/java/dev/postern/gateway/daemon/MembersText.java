@@ -7,6 +7,7 @@ import dev.postern.grid.NodeState;
 import dev.postern.grid.SiteState;
 
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,8 @@ import java.util.stream.Collectors;
 /// What `postern ctl members` shows.
 ///
 /// @param active the node that has the shared addresses, as far as is known here; empty for none
+/// @param end of our certificate
+/// @param now what the clock says
 record MembersText(
         View view,
         boolean primary,
@@ -22,8 +25,10 @@ record MembersText(
         List<NodeState> nodes,
         String active,
         Holdings holdings,
-        List<SiteState> sites) {
-    static MembersText of(Grid grid, String active) {
+        List<SiteState> sites,
+        MembershipEnd end,
+        Instant now) {
+    static MembersText of(Grid grid, String active, MembershipEnd end, Instant now) {
         return new MembersText(
                 grid.view(),
                 grid.isPrimary(),
@@ -31,7 +36,9 @@ record MembersText(
                 grid.nodes(),
                 active,
                 grid.holdings(),
-                grid.sites().states());
+                grid.sites().states(),
+                end,
+                now);
     }
 
     List<String> table() {
@@ -68,6 +75,7 @@ record MembersText(
                         + holdings.standby()
                         + " records of hot standby");
         sites.forEach(site -> lines.add("site " + site.site() + ": " + words(site)));
+        lines.add(end.text(now));
         return lines;
     }
 
@@ -135,7 +143,9 @@ record MembersText(
                                         + sites.stream()
                                                 .map(MembersText::siteJson)
                                                 .collect(Collectors.joining(","))
-                                        + "]}"));
+                                        + "],\"certificateEnd\":\""
+                                        + end.end()
+                                        + "\"}"));
     }
 
     /// Names and addresses are of the configuration's alphabet: nothing in them is to be escaped.

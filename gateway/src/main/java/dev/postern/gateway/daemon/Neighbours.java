@@ -20,9 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +35,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The other gateways that clients may be sent to (RFC 5685), as they stand: of those that are
 /// members of our cluster or of another site each says how much it has taken, and one that is lost,
@@ -45,7 +50,7 @@ final class Neighbours implements AutoCloseable {
     private final RedirectPolicy policy;
     private final @Nullable Grid grid;
     private final String site;
-    private final List<GatewayList.Entry> own;
+    private final Supplier<List<GatewayList.Entry>> own;
     private final IkeEndpoint endpoint;
     private final EndpointLoop loop;
     private final Map<String, Occupancy> told = new ConcurrentHashMap<>();
@@ -67,7 +72,13 @@ final class Neighbours implements AutoCloseable {
         this.ordered = policy.targets();
         this.grid = cluster == null ? null : cluster.grid();
         this.site = settings == null ? "" : settings.self().site();
-        this.own = reachedAt(configuration);
+        this.own =
+                () ->
+                        reachedAt(
+                                configuration.identity(),
+                                configuration.listen(),
+                                configuration.standby(),
+                                Neighbours::ofHost);
         this.endpoint = endpoint;
         this.loop = loop;
     }
@@ -81,26 +92,51 @@ final class Neighbours implements AutoCloseable {
         return new Neighbours(configuration, cluster, endpoint, loop);
     }
 
-    /// Where clients reach this gateway and no other, as a backup of another one's file names it;
-    /// nothing where the file does not tell.
-    private static List<GatewayList.Entry> reachedAt(GatewayConfiguration configuration) {
-        StandbySettings standby = configuration.standby();
+    /// Where clients reach this gateway and no other, as a backup of another one's file names it. A
+    /// wildcard stands for what the host has at present.
+    ///
+    /// @param ofHost the addresses of the host
+    static List<GatewayList.Entry> reachedAt(
+            Identity identity,
+            Listen listen,
+            @Nullable StandbySettings standby,
+            Supplier<List<InetAddress>> ofHost) {
         if (standby != null && standby.mode() == StandbySettings.Mode.TIGHT) {
             return List.of();
         }
-        Listen listen = configuration.listen();
         List<GatewayList.Entry> entries = new ArrayList<>();
-        Identity identity = configuration.identity();
         String name = new String(identity.data().array(), StandardCharsets.UTF_8);
         if (identity.type() == Identity.FQDN && GatewayList.isName(name)) {
             entries.add(new GatewayList.Name(name));
         }
         if (standby != null) {
             entries.addAll(standby.reachedAt());
-        } else if (listen.addresses().stream().noneMatch(InetAddress::isAnyLocalAddress)) {
-            listen.addresses().forEach(address -> entries.add(listen.entry(address)));
+        } else {
+            listen.addresses().stream()
+                    .flatMap(address ->
+                            address.isAnyLocalAddress()
+                                    ? ofHost.get().stream().filter(address.getClass()::isInstance)
+                                    : Stream.of(address))
+                    .map(listen::entry)
+                    .distinct()
+                    .forEach(entries::add);
         }
         return entries.stream().limit(GatewayList.MAXIMUM_ENTRIES).toList();
+    }
+
+    /// At which somebody else can reach this host.
+    private static List<InetAddress> ofHost() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> !address.isLoopbackAddress())
+                    .filter(address -> !address.isLinkLocalAddress())
+                    .sorted(Comparator.comparing(InetAddress::getHostAddress))
+                    .toList();
+        } catch (SocketException e) {
+            LOG.info("the addresses of this host cannot be told: {}", e.getMessage());
+            return List.of();
+        }
     }
 
     /// Begins to hear and to tell.
@@ -139,11 +175,12 @@ final class Neighbours implements AutoCloseable {
             sessions = endpoint.size() - endpoint.halfOpen() - endpoint.provisional();
             return List.of();
         });
-        if (own.isEmpty()) {
+        List<GatewayList.Entry> reachedAt = own.get();
+        if (reachedAt.isEmpty()) {
             return;
         }
         int tenths = wantsClients ? Occupancy.tenths(sessions, policy.fullAt()) : Occupancy.FULL;
-        byte[] said = new Occupancy(site, own, tenths).encode();
+        byte[] said = new Occupancy(site, reachedAt, tenths).encode();
         String name = OCCUPANCY + present.self().node();
         if (!Arrays.equals(said, present.domain().get(name))) {
             present.domain().put(name, said);
@@ -194,13 +231,16 @@ final class Neighbours implements AutoCloseable {
             BiPredicate<String, Occupancy> isThere) {
         List<Backup> standing = new ArrayList<>();
         for (Backup backup : backups.backups()) {
-            double load = backup.load();
-            for (Map.Entry<String, Occupancy> each : told.entrySet()) {
-                Occupancy said = each.getValue();
-                if (said.gateways().contains(backup.gateway())) {
-                    load = isThere.test(each.getKey(), said) ? said.load() : 1;
-                }
-            }
+            // Where several members say that it is theirs, one that takes clients is enough.
+            double load =
+                    told.entrySet().stream()
+                            .filter(each -> each.getValue().gateways().contains(backup.gateway()))
+                            .mapToDouble(each ->
+                                    isThere.test(each.getKey(), each.getValue())
+                                            ? each.getValue().load()
+                                            : 1)
+                            .min()
+                            .orElse(backup.load());
             standing.add(new Backup(backup.gateway(), backup.weight(), load));
         }
         return new AlternativeGateways(standing);

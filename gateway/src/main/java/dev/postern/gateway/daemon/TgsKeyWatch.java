@@ -1,5 +1,6 @@
 package dev.postern.gateway.daemon;
 
+import dev.postern.cluster.SharedTgsKeys;
 import dev.postern.gateway.configuration.ConfigurationException;
 import dev.postern.gateway.configuration.TgsKeys;
 import dev.postern.ticket.RotatingTickets;
@@ -87,6 +88,21 @@ final class TgsKeyWatch {
             events.line(
                     "tgs-keys-refused", "file", file, "because", reason, "kept", "the keys before");
             return new Look.Refused(reason);
+        }
+    }
+
+    /// Takes keys that the cluster has and the file lacks, for it cannot be written: they are good
+    /// until the process ends or the file is read again. From any thread.
+    ///
+    /// @param keys owned from now on
+    synchronized void takeUnwritten(TgsKeyRing keys, Instant now) {
+        TgsKeyRing valid = keys.validAt(now.getEpochSecond());
+        TgsKeyRing present = tickets.ring();
+        if (valid == null || (present != null && !SharedTgsKeys.isNewsFor(present, valid))) {
+            return;
+        }
+        if (keyThread.offer(_ -> tickets.replace(valid))) {
+            events.line("tgs-keys-unwritten", "file", file, "keys", valid.keys().size());
         }
     }
 

@@ -109,6 +109,25 @@ class ClusterTest {
     }
 
     @Test
+    void anAuthorityThatEndsSoonIsToldOfToo() throws Exception {
+        Instant last = Instant.parse("2126-10-20T00:00:00Z");
+        assertThat(
+                        GatewayConfiguration.parse(
+                                        directory.resolve("a.toml"), GATEWAY + CLUSTER, last)
+                                .warnings())
+                .anyMatch(warning ->
+                        workspace.told(warning).contains("cluster.trust")
+                                && workspace.told(warning).contains("expires on 2126-10-28"));
+    }
+
+    @Test
+    void untilWhenTheCertificateIsGoodIsKnown() throws Exception {
+        ClusterSettings cluster = workspace.gateway(GATEWAY + CLUSTER).cluster();
+        assertThat(Objects.requireNonNull(cluster).certificateEnd())
+                .isEqualTo("2126-10-28T08:31:09Z");
+    }
+
+    @Test
     void aNodeThatIsNoMemberIsRefused() {
         assertThat(
                         problems(

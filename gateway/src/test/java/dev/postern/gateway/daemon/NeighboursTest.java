@@ -2,17 +2,22 @@ package dev.postern.gateway.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.gateway.configuration.Listen;
 import dev.postern.ike.AlternativeGateways;
 import dev.postern.ike.AlternativeGateways.Backup;
 import dev.postern.ike.RedirectPolicy;
 import dev.postern.wire.GatewayList;
+import dev.postern.wire.Identity;
 import dev.postern.wire.Octets;
 
 import org.junit.jupiter.api.Test;
 
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Who gets clients that are sent away (RFC 5685), by what the others have told and whether they
 /// are in sight.
@@ -63,6 +68,53 @@ final class NeighboursTest {
         assertThat(loads(Map.of())).containsExactly(0.0, 0.0, 0.0);
         assertThat(loads(Map.of("gw-d", told(Occupancy.FULL, address("c0000204")))))
                 .containsExactly(0.0, 0.0, 0.0);
+    }
+
+    /// Members that move an address between them both say that it is theirs, for a moment.
+    @Test
+    void whoeverTakesClientsAtABackupsAddressDecides() {
+        Map<String, Occupancy> told = Map.of("gw-b", told(0, B), "gw-c", told(4, B));
+        assertThat(loads(told, "gw-c")).containsExactly(0.4, 0.0, 0.0);
+        assertThat(loads(told, "gw-b", "gw-c")).containsExactly(0.0, 0.0, 0.0);
+        assertThat(loads(told)).containsExactly(1.0, 0.0, 0.0);
+    }
+
+    private static List<GatewayList.Entry> reachedAt(String... listen) {
+        List<InetAddress> ofHost =
+                Stream.of("192.0.2.2", "198.51.100.2", "2001:db8::2")
+                        .map(InetAddress::ofLiteral)
+                        .toList();
+        return Neighbours.reachedAt(
+                Identity.fqdn("gw-c.example"),
+                new Listen(Stream.of(listen).map(InetAddress::ofLiteral).toList(), 500, 4500),
+                null,
+                () -> ofHost);
+    }
+
+    @Test
+    void aWildcardStandsForTheAddressesOfTheHost() {
+        assertThat(reachedAt("192.0.2.2")).containsExactly(C, B);
+        assertThat(reachedAt("0.0.0.0")).containsExactly(C, B, address("c6336402"));
+        assertThat(reachedAt("198.51.100.2", "::"))
+                .containsExactly(
+                        C, address("c6336402"), address("20010db8000000000000000000000002"));
+    }
+
+    /// A list of gateways has no room for more.
+    @Test
+    void aHostOfManyAddressesTellsTheFirst() {
+        List<InetAddress> many =
+                IntStream.range(0, 200)
+                        .mapToObj(i -> InetAddress.ofLiteral("10.0.0." + i))
+                        .toList();
+        assertThat(
+                        Neighbours.reachedAt(
+                                Identity.fqdn("gw-c.example"),
+                                new Listen(List.of(InetAddress.ofLiteral("0.0.0.0")), 500, 4500),
+                                null,
+                                () -> many))
+                .hasSize(GatewayList.MAXIMUM_ENTRIES)
+                .startsWith(C, address("0a000000"));
     }
 
     @Test
