@@ -170,7 +170,7 @@ final class SeedRecorder {
     }
 
     private static void writeGrid() throws IOException {
-        if (Takeover.judge(null, "gw-a", View.NONE)
+        if (Takeover.judge(null, "gw-a", 0, View.NONE)
                 instanceof Takeover.Decision.Write(Fields owned, _)) {
             write(ClusterFuzz.class, "aRecordOfTheGrid", "owned", owned.encode());
         }

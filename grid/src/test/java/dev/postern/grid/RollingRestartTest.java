@@ -39,7 +39,7 @@ class RollingRestartTest {
     }
 
     private static byte[] note() {
-        if (Takeover.judge(null, "gw-b", View.NONE) instanceof Decision.Write(Fields note, _)) {
+        if (Takeover.judge(null, "gw-b", 0, View.NONE) instanceof Decision.Write(Fields note, _)) {
             return note.with(ADDED, WHAT).encode();
         }
         throw new AssertionError("nobody else owns it");
