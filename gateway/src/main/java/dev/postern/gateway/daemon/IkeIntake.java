@@ -32,12 +32,15 @@ import java.util.function.LongPredicate;
 /// client that waits behind a thousand strangers has given up when its turn comes; a storm of clients
 /// that passes them loses one retransmission, not its place. Where steps are slow, because the JVM's
 /// compiler has not seen them yet or the machine does something else, fewer of them make that wait:
-/// both bounds are reached as well when a step would wait for 30 ms.
+/// the first two bounds are reached as well when a step would wait for 30 ms, and the third when it
+/// would wait for a second. A client asks the next gateway after 1.46 s, and one that worked at what
+/// has been given up would never catch up with a crowd.
 final class IkeIntake implements IkeSink {
     static final int BUSY = 128;
     static final int CROWDED = 512;
     static final int NEARLY_FULL = EndpointLoop.QUEUE_CAPACITY / 4 * 3;
     static final long SLOW_NANOS = 30_000_000;
+    static final long HOPELESS_NANOS = 1_000_000_000;
 
     /// Let in each second when crowded.
     static final int OF_AN_IKE_SA = 64;
@@ -117,9 +120,11 @@ final class IkeIntake implements IkeSink {
             byte[] octets,
             boolean nonEspMarker) {
         int waiting = queue.waiting();
-        boolean slow = queue.delayNanos() >= SLOW_NANOS;
+        long delay = queue.delayNanos();
+        boolean slow = delay >= SLOW_NANOS;
+        boolean full = waiting >= NEARLY_FULL || delay >= HOPELESS_NANOS;
         return ((waiting < BUSY && !slow)
-                        || isWorthIt(waiting, slow || waiting >= CROWDED, remote, octets))
+                        || isWorthIt(full, slow || waiting >= CROWDED, remote, octets))
                 && queue.offer(new Input.Datagram(new Path(local, remote, nonEspMarker), octets));
     }
 
@@ -129,23 +134,23 @@ final class IkeIntake implements IkeSink {
     }
 
     private boolean isWorthIt(
-            int waiting, boolean crowded, InetSocketAddress remote, byte[] octets) {
+            boolean full, boolean crowded, InetSocketAddress remote, byte[] octets) {
         return switch (look.at(octets, remote.getAddress())) {
             case OF_AN_IKE_SA ->
                     !crowded
                             || ofIkeSas.take(FirstLook.ownSpi(octets), System.nanoTime())
-                            || isSecondTry(waiting, remote, octets);
+                            || isSecondTry(full, remote, octets);
             case SCRAP -> !crowded;
             case FOREIGN_TICKET -> {
                 foreignTickets.increment();
                 yield false;
             }
-            case FIRST, OF_NO_IKE_SA -> !crowded || isSecondTry(waiting, remote, octets);
+            case FIRST, OF_NO_IKE_SA -> !crowded || isSecondTry(full, remote, octets);
             case FIRST_WITH_COOKIE ->
-                    waiting < NEARLY_FULL
+                    !full
                             && (!crowded
                                     || ofCookies.take(holder(remote, octets), System.nanoTime())
-                                    || isSecondTry(waiting, remote, octets));
+                                    || isSecondTry(full, remote, octets));
         };
     }
 
@@ -155,10 +160,10 @@ final class IkeIntake implements IkeSink {
         return Mixing.mix(Octets.of(octets).toLong(0)) ^ remote.getAddress().hashCode();
     }
 
-    private boolean isSecondTry(int waiting, InetSocketAddress remote, byte[] octets) {
+    private boolean isSecondTry(boolean full, InetSocketAddress remote, byte[] octets) {
         long spiI = Octets.of(octets).toLong(0);
         boolean known = tries.note(remote.getAddress(), remote.getPort(), spiI, System.nanoTime());
-        if (known && waiting < NEARLY_FULL) {
+        if (known && !full) {
             return true;
         }
         firstTries.increment();

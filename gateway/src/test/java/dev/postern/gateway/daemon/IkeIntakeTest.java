@@ -158,6 +158,21 @@ class IkeIntakeTest {
         assertThat(offer(ofAnIkeSa())).isFalse();
     }
 
+    /// A gateway that works at requests whose clients have gone to the next one in the meantime
+    /// serves nobody, as long as the crowd lasts.
+    @Test
+    void whoWouldHaveGoneAwayByItsTurnIsNotLetIn() {
+        backlog.waiting = IkeIntake.BUSY;
+        backlog.delayNanos = IkeIntake.HOPELESS_NANOS - 1;
+        offer(resume(1));
+        assertThat(offer(resume(1))).as("a second try").isTrue();
+        assertThat(offer(resume(1, cookie()))).isTrue();
+        backlog.delayNanos = IkeIntake.HOPELESS_NANOS;
+        assertThat(offer(resume(1))).isFalse();
+        assertThat(offer(resume(1, cookie()))).isFalse();
+        assertThat(offer(ofAnIkeSa())).isTrue();
+    }
+
     /// Somebody has seen a message, or has got one cookie, and sends it as fast as he can. It may
     /// take more than a second here, so what is let in is bounded, not told.
     @Test

@@ -103,7 +103,8 @@ final class Comparison {
         5 %, the load of a core within 20 %. That holds as long as a gateway can work at its whole crowd before they lose patience: in
         such a run with four gateways, all lost for 23 s, and 20 ms for a resume, which is 1.5 s of work where clients wait for 1.46 s,
         all are back after 89 s in the model and 23 of the 300 real ones after three minutes. Gateways then work at requests that nobody
-        waits for any more. The crowds above are 0.83 s of work.
+        waits for any more. A running gateway does not: what would wait for a second stays outside its queue ([protocol.md](protocol.md)),
+        which is in neither of these runs. The crowds above are 0.83 s of work.
         """;
     }
 
