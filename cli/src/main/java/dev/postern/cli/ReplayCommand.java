@@ -33,7 +33,7 @@ final class ReplayCommand implements Callable<Integer> {
                 "The seed, as a failing test names it: a whole number.",
                 "Negative: clients that wander; from 1000000 on: hot standbys; from 2000000 on:"
                         + " loose clusters; from 3000000 on: clusters;"
-                        + " from 4000000 on: members that contend for shared addresses."
+                        + " from 4000000 on: members that contend for a shared address."
             })
     private long seed;
 
