@@ -139,6 +139,19 @@ class MembershipTest {
         assertThat(ofC.isPrimary()).isTrue();
     }
 
+    /// Not that it is primary is news in each view: whoever waits for the decision hears it.
+    @Test
+    void aViewIsDecidedOnceAlsoWhereNothingChangesByThat() {
+        Electorate four = Electorate.atStart(0, FOUR);
+        Membership half = new Membership(FOUR, four);
+        Membership otherHalf = new Membership(FOUR, four);
+        half.viewed(view(1, A, B));
+        otherHalf.viewed(view(1, A, B));
+        Announcement said = otherHalf.announcement("b1");
+        assertThat(half.heard(said)).containsExactly(new ViewChanged(view(1, A, B), false));
+        assertThat(half.heard(said)).isEmpty();
+    }
+
     @Test
     void whatIsSaidOfAnotherViewIsNotHeard() {
         together();

@@ -102,6 +102,18 @@ class StandbyRoleTest {
         assertThat(look(role, BOTH, true, new Held("gw-b", 2))).isEmpty();
     }
 
+    /// What its own side knows of the owner may be older than what the member has written.
+    @Test
+    void onTheSideThatIsNotPrimaryNothingIsDiscarded() {
+        StandbyRole role = serving("gw-a", "", 1);
+        assertThat(look(role, A_ALONE, false, new Held("gw-b", 2)))
+                .containsExactly(
+                        new Action.StandDown("this side of the cluster is not the primary one"));
+        assertThat(look(role, A_ALONE, false, new Held("gw-b", 2))).isEmpty();
+        assertThat(look(role, BOTH, true, new Held("gw-b", 2)))
+                .containsExactly(new Action.Discard());
+    }
+
     @Test
     void anEpochOfOurOwnNodeThatIsNotOursIsNobodysToServe() {
         StandbyRole role = serving("gw-a", "", 1);

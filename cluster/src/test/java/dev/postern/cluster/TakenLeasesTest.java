@@ -64,6 +64,20 @@ final class TakenLeasesTest {
         assertThat(cluster.asked).containsExactly(List.of(ONE, OTHER));
     }
 
+    /// The cluster answers later, and is asked for what has come in the meantime then.
+    @Test
+    void theClusterIsAskedOnceAtATime() {
+        List<Runnable> answers = new ArrayList<>();
+        TakenLeases slow = new TakenLeases(cluster, answers::add, unnoted::addAll);
+        slow.add(List.of(ONE));
+        slow.ask();
+        slow.add(List.of(OTHER));
+        slow.ask();
+        assertThat(cluster.asked).containsExactly(List.of(ONE));
+        answers.removeFirst().run();
+        assertThat(cluster.asked).containsExactly(List.of(ONE), List.of(OTHER));
+    }
+
     @Test
     void whatItCouldNotNoteIsAskedForAgain() {
         cluster.split = true;

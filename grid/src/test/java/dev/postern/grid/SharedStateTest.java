@@ -201,7 +201,7 @@ class SharedStateTest {
                 .contains(new Snapshot(claim(3), Octets.ofHex("02"), Octets.ofInt(3)))
                 .noneMatch(snapshot -> snapshot.key().equals(claim(7)));
         // Nothing is removed before the taker has written its own; what is written anew stays.
-        assertThat(pair.a.standby().sizeOf("gw-a")).isEqualTo(999);
+        await().atMost(Pair.PATIENCE).until(() -> pair.a.standby().sizeOf("gw-a") == 999);
         pair.a.standby().put(claim(3), Octets.ofHex("03"));
         pair.a.standby().flush();
         pair.b.standby().dropTaken("gw-a");

@@ -75,8 +75,7 @@ final class AheadOfTimeCache {
 
     private AheadOfTimeCache() {}
 
-    /// The options of a JVM that runs Postern: the class path of this one without directories, and
-    /// the cache; or its whole class path.
+    /// The options of a JVM that runs Postern: the class path of this one, and the cache.
     ///
     /// @param jvm the JVM and its other options
     static synchronized List<String> classPath(List<String> jvm) {
@@ -88,32 +87,35 @@ final class AheadOfTimeCache {
         return options;
     }
 
+    /// A cache is good for a class path that begins with its own, so the directories, which it must
+    /// not have, come last.
     private static List<String> find(List<String> jvm) {
-        String all = System.getProperty("java.class.path");
-        List<Path> jars =
-                Stream.of(all.split(File.pathSeparator, -1))
-                        .map(Path::of)
-                        .filter(Files::isRegularFile)
-                        .toList();
+        List<Path> jars = new ArrayList<>();
+        List<Path> directories = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            Path path = Path.of(entry);
+            (Files.isRegularFile(path) ? jars : directories).add(path);
+        }
+        List<String> all = words(Stream.concat(jars.stream(), directories.stream()).toList());
         if (jars.stream()
                 .noneMatch(jar -> jar.getFileName().toString().startsWith("postern-cli"))) {
-            return List.of("-cp", all);
+            return all;
         }
-        List<String> path =
-                List.of(
-                        "-cp",
-                        String.join(
-                                File.pathSeparator, jars.stream().map(Path::toString).toList()));
         try {
             Path cache =
                     DIRECTORY.resolve("postern-" + digest(jvm, jars) + ".aot").toAbsolutePath();
-            make(cache, jvm, path);
-            return Stream.concat(Stream.of("-XX:AOTCache=" + cache), path.stream()).toList();
+            make(cache, jvm, words(jars));
+            return Stream.concat(Stream.of("-XX:AOTCache=" + cache), all.stream()).toList();
         } catch (IOException | LabException e) {
             // It spares time, and nothing else.
             LOG.log(System.Logger.Level.WARNING, "Postern starts without a cache of classes", e);
-            return path;
+            return all;
         }
+    }
+
+    private static List<String> words(List<Path> path) {
+        return List.of(
+                "-cp", String.join(File.pathSeparator, path.stream().map(Path::toString).toList()));
     }
 
     /// Another for each other JVM and each other build.
