@@ -138,6 +138,12 @@ final class ClusterFaultsTest {
         String other = address(second.awaitLine(SecureDomain.SWITCHED, SOON));
         assertThat(other).startsWith("10.1.0.2").isNotEqualTo(address);
 
+        // Two that have just found each other have yet to copy what one of them knows.
+        Await.until(
+                "gw-a holds a copy of each session",
+                SOON,
+                () -> ClusterDomain.ctl(net.gwA(), "members", "--json").contains("\"sessions\":2"));
+
         int movedBefore = client.process().mark();
         b.crash();
         assertThat(address(resumes(client, movedBefore, "gw-a.lab"))).isEqualTo(address);
