@@ -121,6 +121,16 @@ final class Caches {
         return builder;
     }
 
+    /// Whether each entry has all the copies that so many members may keep of it: none is on its
+    /// way to one that has come, and none is missing for one that has gone.
+    boolean areCopied(int members) {
+        return manager.getCacheNames().stream()
+                .map(name -> open(name).getDistributionManager().getCacheTopology())
+                .allMatch(topology ->
+                        topology.getPendingCH() == null
+                                && topology.getCurrentCH().getMembers().size() == members);
+    }
+
     /// Entries of which a copy stands here.
     int size(String name) {
         return open(name).getDataContainer().size();

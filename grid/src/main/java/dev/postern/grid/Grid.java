@@ -221,6 +221,12 @@ public final class Grid implements AutoCloseable {
                         .isConflictResolutionInProgress();
     }
 
+    /// Whether the cluster loses nothing with the next member that ends: what it holds has all its
+    /// copies, and what two sides knew is united.
+    public boolean isCopied() {
+        return !isUniting() && caches.areCopied(view().members().size());
+    }
+
     /// An operator says that a lost member has ended, and does not come back by itself.
     ///
     /// @return whether it was in doubt

@@ -35,9 +35,9 @@ final class Pair implements AutoCloseable {
     Pair(int owners, Consumer<ClusterEvent> ofB) {
         this.owners = owners;
         this.ofB = ofB;
-        a = start("gw-a", 1);
+        startA();
         await().atMost(PATIENCE).until(a::isPrimary);
-        b = start("gw-b", 2);
+        startB();
         awaitReady();
     }
 
@@ -60,14 +60,23 @@ final class Pair implements AutoCloseable {
     }
 
     void restartB() {
-        b.close();
-        b = start("gw-b", 2);
+        stopB();
+        startB();
         awaitReady();
     }
 
-    /// Two that have begun without each other, on a busy machine, change no hands for a while.
+    void stopB() {
+        b.close();
+    }
+
+    void startB() {
+        b = start("gw-b", 2);
+    }
+
+    /// Two that have begun without each other, on a busy machine, change no hands for a while, and
+    /// either has copies yet to get.
     private static boolean isReady(Grid grid) {
-        return grid.isPrimary() && grid.view().members().size() == 2 && !grid.isUniting();
+        return grid.isPrimary() && grid.view().members().size() == 2 && grid.isCopied();
     }
 
     private Grid start(String node, int number) {

@@ -13,6 +13,8 @@ import dev.postern.ticket.store.SessionStore.Raise;
 import dev.postern.ticket.store.StoredSession;
 import dev.postern.wire.Octets;
 
+import org.infinispan.factories.GlobalComponentRegistry;
+import org.infinispan.topology.LocalTopologyManager;
 import org.junit.jupiter.api.Test;
 
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +69,32 @@ class RollingRestartTest {
                 .raise(OLDER, count, Octets.ofInt(count), NOW)
                 .toCompletableFuture()
                 .join();
+    }
+
+    /// The engine is told to wait with the copies that it owes a member that has come.
+    @Test
+    void itIsToldWhetherTheNextMemberMayBeStopped() throws Exception {
+        try (Pair pair = new Pair()) {
+            pair.a.sessions().put(OLDER, SESSION, NOW).toCompletableFuture().join();
+            pair.stopB();
+            await().atMost(Pair.PATIENCE).until(pair.a::isCopied);
+            LocalTopologyManager copying =
+                    GlobalComponentRegistry.componentOf(
+                            pair.a.manager(), LocalTopologyManager.class);
+            copying.setRebalancingEnabled(false);
+            pair.startB();
+            await().atMost(Pair.PATIENCE)
+                    .until(() ->
+                            pair.a.view().members().size() == 2
+                                    && pair.b.view().members().size() == 2
+                                    && !pair.a.isUniting()
+                                    && !pair.b.isUniting());
+            assertThat(pair.a.isCopied() || pair.b.isCopied()).isFalse();
+            assertThat(pair.b.holdings().sessions()).isZero();
+            copying.setRebalancingEnabled(true);
+            pair.awaitReady();
+            assertThat(pair.b.holdings().sessions()).isOne();
+        }
     }
 
     @Test

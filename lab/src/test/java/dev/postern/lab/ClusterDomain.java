@@ -117,6 +117,14 @@ final class ClusterDomain {
                                         && Arrays.stream(members).allMatch(line::contains));
     }
 
+    /// Waits until a member says that the cluster loses nothing with another one.
+    static void awaitCopies(NetworkNamespace host) {
+        Await.until(
+                "every session has its copies",
+                SOON,
+                () -> ctl(host, "members", "--json").contains("\"copied\":true"));
+    }
+
     /// The TGS key file of a gateway, its own.
     static Path tgsKeys(NetworkNamespace host) {
         return host.lab().file(host.host() + "/tgs.keys");

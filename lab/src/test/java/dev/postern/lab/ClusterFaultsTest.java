@@ -139,10 +139,7 @@ final class ClusterFaultsTest {
         assertThat(other).startsWith("10.1.0.2").isNotEqualTo(address);
 
         // Two that have just found each other have yet to copy what one of them knows.
-        Await.until(
-                "gw-a holds a copy of each session",
-                SOON,
-                () -> ClusterDomain.ctl(net.gwA(), "members", "--json").contains("\"sessions\":2"));
+        ClusterDomain.awaitCopies(net.gwA());
 
         int movedBefore = client.process().mark();
         b.crash();

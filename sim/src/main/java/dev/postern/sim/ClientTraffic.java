@@ -26,7 +26,10 @@ final class ClientTraffic {
     }
 
     /// Sends by this Child SA from now on, and looks at what comes back through it.
-    void activate(int inboundSpi) {
+    ///
+    /// @param answered takes the SPI of the one before, if it has been answered since the last look
+    void activate(int inboundSpi, IntConsumer answered) {
+        reportAnswers(answered);
         packets.activate(inboundSpi);
         activeSpi = inboundSpi;
         answers = 0;
@@ -46,11 +49,15 @@ final class ClientTraffic {
         if (++turns % REPORT_EVERY != 0) {
             return;
         }
-        Dialogue said = packets.dialogue(activeSpi);
         List<Integer> living = new ArrayList<>();
         packets.reportLiving(living::add);
         living.forEach(spi -> inputs.accept(new Input.PacketVerified(spi)));
         packets.wayward().forEach(inputs);
+        reportAnswers(answered);
+    }
+
+    private void reportAnswers(IntConsumer answered) {
+        Dialogue said = packets.dialogue(activeSpi);
         if (said.answers() != answers) {
             answers = said.answers();
             answered.accept(activeSpi);

@@ -286,7 +286,8 @@ public final class SimulatedClient implements Party {
         switch (effect) {
             case Effect.Send s -> send(Datagram.ike(socket, s.path().remote(), s.octets()));
             case Effect.InstallChildSa install -> current.packets.install(install.installation());
-            case Effect.ActivateChildSa activate -> current.traffic.activate(activate.inboundSpi());
+            case Effect.ActivateChildSa activate ->
+                    current.traffic.activate(activate.inboundSpi(), current.client::answered);
             case Effect.MoveChildSa move -> current.packets.move(move);
             case Effect.RemoveChildSa remove -> current.packets.remove(remove.inboundSpi());
             case Effect.Raise raise -> current.desk.raise(raise);

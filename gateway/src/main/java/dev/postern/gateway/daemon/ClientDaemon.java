@@ -317,6 +317,8 @@ public final class ClientDaemon implements AutoCloseable {
                 }
                 case Effect.MoveChildSa move -> packets.move(move);
                 case Effect.RemoveChildSa remove -> {
+                    // Also what came through it since the last look.
+                    sealing.reportAnswers(client::answered);
                     packets.remove(remove);
                     sealing.remove(remove.inboundSpi());
                 }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 
 /// What `postern ctl members` shows.
 ///
+/// @param copied whether what the cluster holds has all its copies
 /// @param active the node that has the shared addresses, as far as is known here; empty for none
 /// @param end of our certificate
 /// @param now what the clock says
@@ -22,6 +23,7 @@ record MembersText(
         View view,
         boolean primary,
         boolean uniting,
+        boolean copied,
         List<NodeState> nodes,
         String active,
         Holdings holdings,
@@ -33,6 +35,7 @@ record MembersText(
                 grid.view(),
                 grid.isPrimary(),
                 grid.isUniting(),
+                grid.isCopied(),
                 grid.nodes(),
                 active,
                 grid.holdings(),
@@ -54,7 +57,7 @@ record MembersText(
                                         + " the other members are back or known to be down")
                         + (uniting
                                 ? ", uniting what two sides knew: nothing changes hands until then"
-                                : ""));
+                                : copied ? "" : ", copies on their way: stop no other member yet"));
         lines.add(row("NODE", "SITE", "NUMBER", "ADDRESS", "STATE", "ROLE"));
         for (NodeState node : nodes) {
             lines.add(
@@ -132,6 +135,8 @@ record MembersText(
                                         + primary
                                         + ",\"uniting\":"
                                         + uniting
+                                        + ",\"copied\":"
+                                        + copied
                                         + ",\"members\":[",
                                 "],\"sessions\":"
                                         + holdings.sessions()

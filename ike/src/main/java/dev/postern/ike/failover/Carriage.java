@@ -66,18 +66,19 @@ final class Carriage {
         expectsAnswers = true;
     }
 
-    /// Somebody behind the gateway has been heard through this Child SA.
+    /// Somebody behind a gateway has been heard through this Child SA, be it one that has ended.
     ///
     /// @return whether it is of the gateway that serves us
     boolean answered(int inboundSpi) {
+        boolean first = !answered;
+        expectsAnswers = true;
+        answered = true;
         if (!active.contains(inboundSpi)) {
             return false;
         }
-        if (vain > 0 || patience < CHECKS_AFTER_ANSWERS || !answered) {
+        if (vain > 0 || patience < CHECKS_AFTER_ANSWERS || first) {
             patience = CHECKS_AFTER_ANSWERS + (int) draw.below(CHECKS_AFTER_ANSWERS + 1);
         }
-        expectsAnswers = true;
-        answered = true;
         rounds = 0;
         vain = 0;
         rekeyed = false;

@@ -78,6 +78,17 @@ final class CarriageTest {
         assertThat(visited).contains(a.name(), b.name(), c.name());
     }
 
+    /// Whoever looks for answers from time to time has yet to look when a client moves early.
+    @Test
+    void answersThroughTheGatewayBeforeAreToldAfterTheMoveToo() {
+        net.start();
+        int before = net.activeSpi();
+        net.switchTo(b.name());
+        net.answersCame(before);
+        sendInVain(Duration.ofSeconds(32));
+        assertThat(visited).as("b carries nothing").contains(a.name());
+    }
+
     @Test
     void trafficThatNeverHadAnswersMovesNobody() {
         net.start();

@@ -261,6 +261,16 @@ final class Neighbourhood {
         client.answered(activeSpi);
     }
 
+    /// An answer had come through this Child SA, and is told now.
+    void answersCame(int inboundSpi) {
+        client.answered(inboundSpi);
+    }
+
+    /// The SPI that the client receives under.
+    int activeSpi() {
+        return activeSpi;
+    }
+
     /// Something authentic has come, if only an ICMP error of the gateway's own.
     void packetVerified() {
         carryOut(client.handle(now(), new Input.PacketVerified(activeSpi)));

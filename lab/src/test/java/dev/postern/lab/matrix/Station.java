@@ -87,6 +87,6 @@ final class Station {
         Await.until(
                 identity() + " knows all that both knew",
                 deadline,
-                () -> ctl("members", "--json").contains("\"uniting\":false"));
+                () -> ctl("members", "--json").contains("\"copied\":true"));
     }
 }
