@@ -33,11 +33,9 @@ final class ClientCommandsProcessTest {
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        processes.write(
-                "tgs.keys",
-                "key 0102030405060708 " + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
-        processes.write("gateway.toml", KeptTicketProcessTest.gatewayFile(port));
-        processes.write("client.toml", KeptTicketProcessTest.clientFile(port));
+        processes.writeTgsKey();
+        processes.write("gateway.toml", ConfigurationFiles.gateway(1, port));
+        processes.write("client.toml", KeptTicketProcessTest.keepingClient(port));
         processes.start("gateway", "gateway.toml").await("gateway-ready");
     }
 
@@ -73,7 +71,7 @@ final class ClientCommandsProcessTest {
     @Test
     void upWaitsForTheGatewayAndStatusSaysWhichOneServes() throws Exception {
         assertThat(up()).as(said()).isEqualTo(ExitCode.DONE);
-        assertThat(said()).contains("connected", "gw.example", "by full-exchange");
+        assertThat(said()).contains("connected", "gw-a.example", "by full-exchange");
         assertThat(up()).isEqualTo(ExitCode.FAILED);
         assertThat(said()).contains("runs already");
         processes.write(
@@ -90,9 +88,9 @@ final class ClientCommandsProcessTest {
         assertThat(said()).contains("it serves us already");
         assertThat(run("client", "switch", "gw-9", "--admin", socket()))
                 .isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(said()).contains("there is no such gateway; known are gw.example");
+        assertThat(said()).contains("there is no such gateway; known are gw-a.example");
         assertThat(run("client", "gateways", "--admin", socket())).isZero();
-        assertThat(said()).contains("LAST RESULT", "gw.example", "serves us");
+        assertThat(said()).contains("LAST RESULT", "gw-a.example", "serves us");
         CompletableFuture<Integer> watching = CompletableFuture.supplyAsync(this::watch);
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (!watched.said().contains("switch-completed")) {

@@ -48,7 +48,10 @@ final class ClusterProcessTest {
                     FIRST_KEY + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
             processes.write(letter + ".toml", gatewayFile(letter));
         }
-        processes.write("client.toml", clientFile());
+        processes.write(
+                "client.toml",
+                ConfigurationFiles.client("client.example", udp)
+                        + ConfigurationFiles.WITHOUT_RFC5723);
     }
 
     @AfterEach
@@ -67,69 +70,28 @@ final class ClusterProcessTest {
 
     private String gatewayFile(char letter) {
         int number = letter - 'a';
-        return """
-        identity = "gw-%1$c.example"
-        secure-domain = "example"
-        member = %2$d
-        tgs-keys = "%1$c.keys"
-        [listen]
-        addresses = ["127.0.0.1"]
-        ike-port = 0
-        nat-port = %3$d
-        [inside]
-        mode = "endpoint"
-        endpoint-addresses = ["10.1.0.1"]
-        [pool.clients]
-        addresses = "10.9.0.0/24"
-        assign = "10.9.0.%2$d0-10.9.0.%2$d9"
-        [leases]
-        file = "%1$c.leases"
-        [profile.clients]
-        pool = "clients"
-        local-subnets = ["10.1.0.0/24"]
-        [[profile.clients.peer]]
-        id = "client.example"
-        psk = "a pre-shared key for a test alone"
-        [cluster]
-        name = "example"
-        node = "gw-%1$c.example"
-        certificate = "gw-%1$c.pem"
-        private-key = "gw-%1$c.key"
-        trust = "ca/ca.pem"
-        state = "%1$c.voters"
-        [[cluster.member]]
-        node = "gw-a.example"
-        address = "127.0.0.1:%4$d"
-        [[cluster.member]]
-        node = "gw-b.example"
-        address = "127.0.0.1:%5$d"
-        """
-                .formatted(letter, number + 1, udp[number], tcp[0], tcp[1]);
-    }
-
-    private String clientFile() {
-        return """
-        identity = "client.example"
-        secure-domain = "example"
-        psk = "a pre-shared key for a test alone"
-        remote-subnets = ["10.1.0.0/24"]
-        [[gateway]]
-        identity = "gw-a.example"
-        address = "127.0.0.1"
-        port = %d
-        [[gateway]]
-        identity = "gw-b.example"
-        address = "127.0.0.1"
-        port = %d
-        [inside]
-        mode = "probe"
-        probe-protocol = "icmp"
-        probe-target = "10.1.0.1"
-        probe-interval = "20ms"
-        [resumption]
-        rfc5723 = false
-        """
-                .formatted(udp[0], udp[1]);
+        String share = "assign = \"10.9.0.%1$d0-10.9.0.%1$d9\"\n".formatted(number + 1);
+        return ConfigurationFiles.gateway(number + 1, udp[number])
+                        .replace("tgs.keys", letter + ".keys")
+                        .replace(ConfigurationFiles.POOL, ConfigurationFiles.POOL + share)
+                + """
+                [leases]
+                file = "%1$c.leases"
+                [cluster]
+                name = "example"
+                node = "gw-%1$c.example"
+                certificate = "gw-%1$c.pem"
+                private-key = "gw-%1$c.key"
+                trust = "ca/ca.pem"
+                state = "%1$c.voters"
+                [[cluster.member]]
+                node = "gw-a.example"
+                address = "127.0.0.1:%2$d"
+                [[cluster.member]]
+                node = "gw-b.example"
+                address = "127.0.0.1:%3$d"
+                """
+                        .formatted(letter, tcp[0], tcp[1]);
     }
 
     private Running start(char letter) throws Exception {

@@ -27,7 +27,7 @@ final class ControlSocketTest {
     @BeforeEach
     void begin() throws IOException {
         try (Processes files = new Processes(directory)) {
-            files.write("client.toml", KeptTicketProcessTest.clientFile(4500));
+            files.write("client.toml", KeptTicketProcessTest.keepingClient(4500));
         }
     }
 

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A gateway emptied as an operator does it: its clients go on at another gateway without a new
@@ -43,69 +44,38 @@ final class DrainProcessTest {
     }
 
     private static String gatewayFile(char letter, int port, int otherPort, int statusPort) {
-        return """
-        identity = "gw-%c.example"
-        secure-domain = "example"
-        member = %d
-        tgs-keys = "tgs.keys"
-        [listen]
-        addresses = ["127.0.0.1"]
-        ike-port = 0
-        nat-port = %d
-        [inside]
-        mode = "endpoint"
-        endpoint-addresses = ["10.1.0.1"]
-        [pool.clients]
-        addresses = "10.9.0.0/24"
-        [profile.clients]
-        pool = "clients"
-        local-subnets = ["10.1.0.0/24"]
-        [[profile.clients.peer]]
-        id = "client-0.example"
-        psk = "a pre-shared key for a test alone"
-        [[profile.clients.peer]]
-        id = "client-1.example"
-        psk = "a pre-shared key for a test alone"
-        [[profile.clients.peer]]
-        id = "client-2.example"
-        psk = "a pre-shared key for a test alone"
-        [status]
-        address = "127.0.0.1:%d"
-        [admin]
-        socket = "%c.sock"
-        [[backup]]
-        address = "127.0.0.1"
-        port = %d
-        """
-                .formatted(letter, letter - 'a' + 1, port, statusPort, letter, otherPort);
+        String[] clients = new String[CLIENTS];
+        Arrays.setAll(clients, DrainProcessTest::clientName);
+        return ConfigurationFiles.gateway(letter - 'a' + 1, port, clients)
+                + """
+                [status]
+                address = "127.0.0.1:%d"
+                [admin]
+                socket = "%c.sock"
+                [[backup]]
+                address = "127.0.0.1"
+                port = %d
+                """
+                        .formatted(statusPort, letter, otherPort);
     }
 
+    private static String clientName(int number) {
+        return "client-" + number + ".example";
+    }
+
+    /// A client that could not find gw-b.example by itself.
     private static String clientFile(int number, int a) {
-        return """
-        identity = "client-%d.example"
-        secure-domain = "example"
-        psk = "a pre-shared key for a test alone"
-        remote-subnets = ["10.1.0.0/24"]
-        [[gateway]]
-        identity = "gw-a.example"
-        address = "127.0.0.1"
-        port = %d
-        [[gateway]]
-        identity = "gw-b.example"
-        address = "192.0.2.1"
-        [inside]
-        mode = "probe"
-        probe-protocol = "icmp"
-        probe-target = "10.1.0.1"
-        probe-interval = "20ms"
-        [liveness]
-        traffic-silence = "10s"
-        [resumption]
-        rfc5723 = false
-        [retransmission.resume]
-        transmissions = 8
-        """
-                .formatted(number, a);
+        return ConfigurationFiles.client(clientName(number), a)
+                + ConfigurationFiles.WITHOUT_RFC5723
+                + """
+                [[gateway]]
+                identity = "gw-b.example"
+                address = "192.0.2.1"
+                [liveness]
+                traffic-silence = "10s"
+                [retransmission.resume]
+                transmissions = 8
+                """;
     }
 
     /// Interop: RFC 5685 redirect in INFORMATIONAL, resumed in one round trip | Postern | both

@@ -18,52 +18,11 @@ import java.util.concurrent.TimeUnit;
 /// A client that keeps its ticket in a file, as a user runs it: ended or killed and started again,
 /// it resumes its session in one round trip.
 final class KeptTicketProcessTest {
-    static String gatewayFile(int port) {
-        return """
-        identity = "gw.example"
-        secure-domain = "example"
-        member = 1
-        tgs-keys = "tgs.keys"
-        [listen]
-        addresses = ["127.0.0.1"]
-        ike-port = 0
-        nat-port = %d
-        [inside]
-        mode = "endpoint"
-        endpoint-addresses = ["10.1.0.1"]
-        [pool.clients]
-        addresses = "10.9.0.0/24"
-        [profile.clients]
-        pool = "clients"
-        local-subnets = ["10.1.0.0/24"]
-        [[profile.clients.peer]]
-        id = "client.example"
-        psk = "a pre-shared key for a test alone"
-        """
-                .formatted(port);
-    }
-
-    static String clientFile(int port) {
-        return """
-        identity = "client.example"
-        secure-domain = "example"
-        psk = "a pre-shared key for a test alone"
-        remote-subnets = ["10.1.0.0/24"]
-        [[gateway]]
-        identity = "gw.example"
-        address = "127.0.0.1"
-        port = %d
-        [inside]
-        mode = "probe"
-        probe-protocol = "icmp"
-        probe-target = "10.1.0.1"
-        probe-interval = "20ms"
-        [resumption]
-        rfc5723 = false
-        [ticket]
-        file = "client.ticket"
-        """
-                .formatted(port);
+    /// A client that keeps its ticket in client.ticket.
+    static String keepingClient(int port) {
+        return ConfigurationFiles.client("client.example", port)
+                + ConfigurationFiles.WITHOUT_RFC5723
+                + "[ticket]\nfile = \"client.ticket\"\n";
     }
 
     @TempDir private Path directory;
@@ -75,8 +34,8 @@ final class KeptTicketProcessTest {
         processes = new Processes(directory);
         int port = Processes.freeUdpPort();
         processes.writeTgsKey();
-        processes.write("gateway.toml", gatewayFile(port));
-        processes.write("client.toml", clientFile(port));
+        processes.write("gateway.toml", ConfigurationFiles.gateway(1, port));
+        processes.write("client.toml", keepingClient(port));
     }
 
     @AfterEach

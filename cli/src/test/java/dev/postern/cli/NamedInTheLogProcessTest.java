@@ -41,10 +41,10 @@ final class NamedInTheLogProcessTest {
         processes.writeTgsKey();
         processes.write(
                 "gateway.toml",
-                KeptTicketProcessTest.gatewayFile(port)
+                ConfigurationFiles.gateway(1, port)
                         + "[admin]\nsocket = \"gw.sock\"\n[log]\nformat = \"%s\"\n"
                                 .formatted(format));
-        processes.write("client.toml", KeptTicketProcessTest.clientFile(port));
+        processes.write("client.toml", KeptTicketProcessTest.keepingClient(port));
         return processes.start("gateway", "gateway.toml");
     }
 

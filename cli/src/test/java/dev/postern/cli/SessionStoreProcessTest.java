@@ -10,56 +10,6 @@ import java.nio.file.Path;
 /// A gateway with a durable session store, as a user runs it: killed with SIGKILL and started
 /// again, it goes on with a client that holds nothing but a reference.
 final class SessionStoreProcessTest {
-    private static String gatewayFile(int port) {
-        return """
-        identity = "gw.example"
-        secure-domain = "example"
-        member = 1
-        tgs-keys = "tgs.keys"
-        [listen]
-        addresses = ["127.0.0.1"]
-        ike-port = 0
-        nat-port = %d
-        [inside]
-        mode = "endpoint"
-        endpoint-addresses = ["10.1.0.1"]
-        [pool.clients]
-        addresses = "10.9.0.0/24"
-        [session-store]
-        file = "sessions.db"
-        [profile.clients]
-        pool = "clients"
-        local-subnets = ["10.1.0.0/24"]
-        [[profile.clients.peer]]
-        id = "client.example"
-        psk = "a pre-shared key for a test alone"
-        [profile.clients.resumption]
-        storage = "by-reference"
-        """
-                .formatted(port);
-    }
-
-    private static String clientFile(int port) {
-        return """
-        identity = "client.example"
-        secure-domain = "example"
-        psk = "a pre-shared key for a test alone"
-        remote-subnets = ["10.1.0.0/24"]
-        [[gateway]]
-        identity = "gw.example"
-        address = "127.0.0.1"
-        port = %d
-        [inside]
-        mode = "probe"
-        probe-protocol = "icmp"
-        probe-target = "10.1.0.1"
-        probe-interval = "20ms"
-        [resumption]
-        rfc5723 = false
-        """
-                .formatted(port);
-    }
-
     @TempDir private Path directory;
 
     @Test
@@ -67,8 +17,19 @@ final class SessionStoreProcessTest {
         int port = Processes.freeUdpPort();
         try (Processes processes = new Processes(directory)) {
             processes.writeTgsKey();
-            processes.write("gateway.toml", gatewayFile(port));
-            processes.write("client.toml", clientFile(port));
+            processes.write(
+                    "gateway.toml",
+                    ConfigurationFiles.gateway(1, port)
+                            + """
+                            [session-store]
+                            file = "sessions.db"
+                            [profile.clients.resumption]
+                            storage = "by-reference"
+                            """);
+            processes.write(
+                    "client.toml",
+                    ConfigurationFiles.client("client.example", port)
+                            + ConfigurationFiles.WITHOUT_RFC5723);
             Processes.Running gateway = processes.start("gateway", "gateway.toml");
             gateway.await("gateway-ready");
             Processes.Running client = processes.start("client", "client.toml");

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /// Two gateways without TGS keys, the ticket service of their domain, and a client, as a user runs
 /// them. The certificates are those of the gateway module's tests.
@@ -23,39 +22,22 @@ final class TicketServiceProcessTest {
             Path.of("..", "gateway", "src", "test", "resources", "tickets");
 
     @TempDir private Path directory;
-    private final Map<String, Integer> ports =
-            Map.of("gw-a", Processes.freeUdpPort(), "gw-b", Processes.freeUdpPort());
+    private final int[] ports = {Processes.freeUdpPort(), Processes.freeUdpPort()};
     private final int servicePort = Processes.freeTcpPort();
 
     private String gatewayFile(String name, int member) {
-        return """
-        identity = "%1$s.example"
-        secure-domain = "example"
-        member = %2$d
-        [listen]
-        addresses = ["127.0.0.1"]
-        ike-port = 0
-        nat-port = %3$d
-        [inside]
-        mode = "endpoint"
-        endpoint-addresses = ["10.1.0.1"]
-        [pool.clients]
-        addresses = "10.9.0.0/24"
-        [profile.clients]
-        pool = "clients"
-        local-subnets = ["10.1.0.0/24"]
-        [[profile.clients.peer]]
-        id = "client.example"
-        psk = "a pre-shared key for a test alone"
-        [ticket-service]
-        addresses = ["127.0.0.1:%4$d"]
-        names = ["tickets.example"]
-        certificate = "%1$s.pem"
-        private-key = "%1$s.key"
-        trust = "ca.pem"
-        deadline = "800ms"
-        """
-                .formatted(name, member, ports.get(name), servicePort);
+        return ConfigurationFiles.gateway(member, ports[member - 1])
+                        .replace(ConfigurationFiles.TGS_KEYS, "")
+                + """
+                [ticket-service]
+                addresses = ["127.0.0.1:%2$d"]
+                names = ["tickets.example"]
+                certificate = "%1$s.pem"
+                private-key = "%1$s.key"
+                trust = "ca.pem"
+                deadline = "800ms"
+                """
+                        .formatted(name, servicePort);
     }
 
     private String serviceFile() {
@@ -71,29 +53,6 @@ final class TicketServiceProcessTest {
                 .formatted(servicePort);
     }
 
-    private String clientFile() {
-        return """
-        identity = "client.example"
-        secure-domain = "example"
-        psk = "a pre-shared key for a test alone"
-        remote-subnets = ["10.1.0.0/24"]
-        [[gateway]]
-        identity = "gw-a.example"
-        address = "127.0.0.1"
-        port = %d
-        [[gateway]]
-        identity = "gw-b.example"
-        address = "127.0.0.1"
-        port = %d
-        [inside]
-        mode = "probe"
-        probe-protocol = "icmp"
-        probe-target = "10.1.0.1"
-        probe-interval = "20ms"
-        """
-                .formatted(ports.get("gw-a"), ports.get("gw-b"));
-    }
-
     @BeforeEach
     void copyCertificates() throws IOException {
         Processes processes = new Processes(directory);
@@ -106,7 +65,7 @@ final class TicketServiceProcessTest {
         processes.write("ticket-service.toml", serviceFile());
         processes.write("gw-a.toml", gatewayFile("gw-a", 1));
         processes.write("gw-b.toml", gatewayFile("gw-b", 2));
-        processes.write("client.toml", clientFile());
+        processes.write("client.toml", ConfigurationFiles.client("client.example", ports));
     }
 
     @Test

@@ -1,21 +1,13 @@
 package dev.postern.grid;
 
-import dev.postern.wire.PrintableText;
-
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,9 +17,10 @@ import java.util.TreeMap;
 final class EpochsFile {
     private static final Logger LOG = LoggerFactory.getLogger(EpochsFile.class);
     private static final String ENDING = ".epochs";
-    private static final int LONGEST = 80;
+    private static final String WAY_OUT =
+            "remove it while another member of the cluster runs, which knows the epochs";
 
-    private final @Nullable Path file;
+    private final @Nullable LinesFile file;
     private final Map<String, Long> epochs = new TreeMap<>();
     private boolean failing;
 
@@ -35,43 +28,15 @@ final class EpochsFile {
     /// @throws IOException if the file cannot be read, or is not good; names the file and the way
     ///   out
     EpochsFile(@Nullable Path state) throws IOException {
-        this.file = state == null ? null : state.resolveSibling(state.getFileName() + ENDING);
-        if (file != null) {
-            read(file);
+        if (state == null) {
+            file = null;
+            return;
         }
-    }
-
-    private void read(Path from) throws IOException {
-        try {
-            for (String line : Files.readAllLines(from, StandardCharsets.UTF_8)) {
-                if (!line.isBlank() && !line.startsWith("#")) {
-                    String[] words = line.strip().split(" ", 2);
-                    epochs.put(words.length < 2 ? "" : words[1], epoch(from, words[0]));
-                }
-            }
-        } catch (NoSuchFileException first) {
-            LOG.debug("{} is not there yet", from);
-        } catch (CharacterCodingException e) {
-            throw new IOException(from + ": this is no text" + wayOut(), e);
+        file = new LinesFile(state.resolveSibling(state.getFileName() + ENDING), WAY_OUT);
+        for (String line : file.read()) {
+            String[] words = line.split(" ", 2);
+            epochs.put(words.length < 2 ? "" : words[1], file.number("an epoch", words[0]));
         }
-    }
-
-    private static long epoch(Path from, String digits) throws IOException {
-        try {
-            return Long.parseUnsignedLong(digits);
-        } catch (NumberFormatException e) {
-            throw new IOException(
-                    from
-                            + ": an epoch is \""
-                            + PrintableText.of(digits, LONGEST)
-                            + "\", not a number"
-                            + wayOut(),
-                    e);
-        }
-    }
-
-    private static String wayOut() {
-        return "; remove it while another member of the cluster runs, which knows the epochs";
     }
 
     /// Under which this node has owned a thing last; 0 for none.
@@ -89,7 +54,7 @@ final class EpochsFile {
             return true;
         }
         try {
-            write(file);
+            file.replaceDurably(lines());
             failing = false;
         } catch (IOException e) {
             if (!failing) {
@@ -104,28 +69,12 @@ final class EpochsFile {
         return !failing;
     }
 
-    private void write(Path to) throws IOException {
-        StringBuilder text = new StringBuilder("# Epochs of what this member has taken over. Kept");
-        text.append(" by the gateway; without them keys would see a nonce again.\n");
-        epochs.forEach((thing, epoch) -> text.append(epoch).append(' ').append(thing).append('\n'));
-        Path beside = to.resolveSibling(to.getFileName() + ".new");
-        try (FileChannel channel =
-                FileChannel.open(
-                        beside,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer octets = StandardCharsets.UTF_8.encode(text.toString());
-            while (octets.hasRemaining()) {
-                channel.write(octets);
-            }
-            channel.force(true);
-        }
-        Files.move(beside, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory =
-                FileChannel.open(
-                        to.toAbsolutePath().resolveSibling("."), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+    private List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "# Epochs of what this member has taken over. Kept by the gateway; without them"
+                        + " keys would see a nonce again.");
+        epochs.forEach((thing, epoch) -> lines.add(epoch + " " + thing));
+        return lines;
     }
 }

@@ -8,12 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,17 +20,17 @@ final class VotersFile {
     private static final Logger LOG = LoggerFactory.getLogger(VotersFile.class);
 
     private static final String GENERATION = "generation ";
-    private static final String WITHOUT =
-            "; without the file this gateway goes by the configured members";
+    private static final String WAY_OUT =
+            "without the file this gateway goes by the configured members";
     private static final int LONGEST = 80;
 
-    private final @Nullable Path file;
+    private final @Nullable LinesFile file;
 
     private @Nullable Electorate written;
     private boolean failing;
 
     VotersFile(@Nullable Path file) {
-        this.file = file;
+        this.file = file == null ? null : new LinesFile(file, WAY_OUT);
     }
 
     /// By whom the last run went; null where there was none. A line that is no node of the
@@ -49,41 +44,22 @@ final class VotersFile {
         if (file == null) {
             return null;
         }
-        try {
-            long generation = 1;
-            Set<String> nodes = new TreeSet<>();
-            for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-                if (line.startsWith(GENERATION)) {
-                    generation = generation(line.substring(GENERATION.length()).strip());
-                } else if (configured.contains(line.strip())) {
-                    nodes.add(line.strip());
-                } else if (!line.isBlank() && !line.startsWith("#")) {
-                    LOG.warn(
-                            "{}: \"{}\" is no node of [[cluster.member]], and is passed over",
-                            file,
-                            PrintableText.of(line.strip(), LONGEST));
-                }
+        long generation = 1;
+        Set<String> nodes = new TreeSet<>();
+        for (String line : file.read()) {
+            if (line.startsWith(GENERATION)) {
+                generation =
+                        file.number("the generation", line.substring(GENERATION.length()).strip());
+            } else if (configured.contains(line)) {
+                nodes.add(line);
+            } else {
+                LOG.warn(
+                        "{}: \"{}\" is no node of [[cluster.member]], and is passed over",
+                        file,
+                        PrintableText.of(line, LONGEST));
             }
-            return nodes.isEmpty() ? null : Electorate.atStart(generation, nodes);
-        } catch (NoSuchFileException first) {
-            return null;
-        } catch (CharacterCodingException e) {
-            throw new IOException(file + ": this is no text" + WITHOUT, e);
         }
-    }
-
-    private long generation(String digits) throws IOException {
-        try {
-            return Long.parseUnsignedLong(digits);
-        } catch (NumberFormatException e) {
-            throw new IOException(
-                    file
-                            + ": the generation is \""
-                            + PrintableText.of(digits, LONGEST)
-                            + "\", not a number"
-                            + WITHOUT,
-                    e);
-        }
+        return nodes.isEmpty() ? null : Electorate.atStart(generation, nodes);
     }
 
     /// A file that cannot be written holds nobody up, and is told of once until it can.
@@ -92,17 +68,11 @@ final class VotersFile {
             return;
         }
         try {
-            Path beside = file.resolveSibling(file.getFileName() + ".new");
             List<String> lines = new ArrayList<>();
             lines.add("# The members of the cluster when it last agreed. Kept by the gateway.");
             lines.add(GENERATION + electorate.generation());
             lines.addAll(new TreeSet<>(electorate.nodes()));
-            Files.write(beside, lines, StandardCharsets.UTF_8);
-            Files.move(
-                    beside,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            file.replace(lines);
             written = electorate;
             if (failing) {
                 LOG.info("the members of the cluster are in {} again", file);
