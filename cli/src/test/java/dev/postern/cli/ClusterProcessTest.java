@@ -2,7 +2,6 @@ package dev.postern.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.cli.Processes.Ended;
 import dev.postern.cli.Processes.Running;
 
 import org.junit.jupiter.api.AfterEach;
@@ -15,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// Two gateways of a cluster on one machine, each with files of its own.
 final class ClusterProcessTest {
@@ -24,34 +22,14 @@ final class ClusterProcessTest {
 
     private static final String ENDS = " accept-until ";
 
-    private final int[] udp = {Processes.freeUdpPort(), Processes.freeUdpPort()};
-    private final int[] tcp = {Processes.freeTcpPort(), Processes.freeTcpPort()};
-
     @TempDir private Path directory = Path.of("");
     private Processes processes = new Processes(Path.of(""));
+    private TwoMembers members = new TwoMembers(directory, processes);
 
     @BeforeEach
     void writeFiles() throws Exception {
         processes = new Processes(directory);
-        run("pki", "ca", "--name", "cluster", "--out", path("ca").toString());
-        for (char letter : new char[] {'a', 'b'}) {
-            run(
-                    "pki",
-                    "member",
-                    "--ca",
-                    path("ca").toString(),
-                    "--out",
-                    path("gw-" + letter).toString(),
-                    "gw-" + letter + ".example");
-            processes.write(
-                    letter + ".keys",
-                    FIRST_KEY + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
-            processes.write(letter + ".toml", gatewayFile(letter));
-        }
-        processes.write(
-                "client.toml",
-                ConfigurationFiles.client("client.example", udp)
-                        + ConfigurationFiles.WITHOUT_RFC5723);
+        members = new TwoMembers(directory, processes).write("");
     }
 
     @AfterEach
@@ -63,58 +41,9 @@ final class ClusterProcessTest {
         return directory.resolve(name);
     }
 
-    private void run(String... arguments) throws Exception {
-        Ended ended = processes.run(arguments);
-        assertThat(ended.exit()).as(ended.said()).isZero();
-    }
-
-    private String gatewayFile(char letter) {
-        int number = letter - 'a';
-        String share = "assign = \"10.9.0.%1$d0-10.9.0.%1$d9\"\n".formatted(number + 1);
-        return ConfigurationFiles.gateway(number + 1, udp[number])
-                        .replace("tgs.keys", letter + ".keys")
-                        .replace(ConfigurationFiles.POOL, ConfigurationFiles.POOL + share)
-                + """
-                [leases]
-                file = "%1$c.leases"
-                [cluster]
-                name = "example"
-                node = "gw-%1$c.example"
-                certificate = "gw-%1$c.pem"
-                private-key = "gw-%1$c.key"
-                trust = "ca/ca.pem"
-                state = "%1$c.voters"
-                [[cluster.member]]
-                node = "gw-a.example"
-                address = "127.0.0.1:%2$d"
-                [[cluster.member]]
-                node = "gw-b.example"
-                address = "127.0.0.1:%3$d"
-                """
-                        .formatted(letter, tcp[0], tcp[1]);
-    }
-
-    private Running start(char letter) throws Exception {
-        return processes.start("gateway", letter + ".toml");
-    }
-
-    /// Until it serves and is of a primary view of both, whichever comes first.
-    private static void awaitBoth(Running gateway) throws InterruptedException {
-        boolean serves = false;
-        boolean seesBoth = false;
-        while (!serves || !seesBoth) {
-            String line = gateway.await("");
-            serves = serves || line.contains("gateway-ready");
-            seesBoth =
-                    seesBoth
-                            || Stream.of("view-changed", "primary=true", "gw-a.", "gw-b.")
-                                    .allMatch(line::contains);
-        }
-    }
-
     /// At gw-a, and the old keys open tickets for this long.
     private void rotate(String overlap) throws Exception {
-        run(
+        members.run(
                 "tgs-key",
                 "rotate",
                 path("a.keys").toString(),
@@ -149,11 +78,11 @@ final class ClusterProcessTest {
     /// down meanwhile would bring it back.
     @Test
     void aTgsKeyThatEndedWhileAMemberWasDownHasEndedThereToo() throws Exception {
-        Running a = start('a');
-        Running b = start('b');
-        awaitBoth(b);
+        Running a = members.start('a');
+        Running b = members.start('b');
+        TwoMembers.awaitBoth(b);
         a.await("gateway-ready");
-        Running client = processes.start("client", "client.toml");
+        Running client = members.startClient();
         client.await("ticket-received");
         client.signal("STOP");
         b.kill();
@@ -162,10 +91,10 @@ final class ClusterProcessTest {
         Processes.until("the key has ended", () -> Instant.now().isAfter(end));
         a.kill();
 
-        a = start('a');
+        a = members.start('a');
         a.await("gateway-ready");
-        b = start('b');
-        awaitBoth(b);
+        b = members.start('b');
+        TwoMembers.awaitBoth(b);
         Processes.until("both have both keys", this::haveBothKeys);
         assertThat(endOfTheFirstKey('b')).isEqualTo(end);
 
@@ -174,8 +103,8 @@ final class ClusterProcessTest {
         client.signal("CONT");
         assertThat(client.await("switch-completed", "to=gw-b.example")).doesNotContain("resumed");
         client.await("ticket-received");
-        a = start('a');
-        awaitBoth(a);
+        a = members.start('a');
+        TwoMembers.awaitBoth(a);
         b.kill();
         assertThat(client.await("switch-completed", "to=gw-a.example"))
                 .contains("by=resumed-1rtt")
@@ -195,9 +124,9 @@ final class ClusterProcessTest {
 
     @Test
     void aMemberThatCannotWriteItsFilesSaysSoAndGoesOn() throws Exception {
-        Running a = start('a');
-        Running b = start('b');
-        awaitBoth(b);
+        Running a = members.start('a');
+        Running b = members.start('b');
+        TwoMembers.awaitBoth(b);
         a.await("gateway-ready");
         for (String file : List.of("b.keys", "b.voters", "b.leases")) {
             obstruct(file);
@@ -209,7 +138,7 @@ final class ClusterProcessTest {
         assertThat(keys('b')).hasSize(1);
 
         // Its ticket is of the key that gw-b could not write down.
-        Running client = processes.start("client", "client.toml");
+        Running client = members.startClient();
         client.await("ticket-received");
         a.kill();
         b.await("the members of the cluster cannot be written to " + path("b.voters"));

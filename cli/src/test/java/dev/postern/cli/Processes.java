@@ -3,6 +3,7 @@ package dev.postern.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 /// Daemons as a user runs them, each in a process of its own, and the directory of their files.
 final class Processes implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 120;
+    private static final String CLASS_PATH = System.getProperty("java.class.path");
 
     private final Path directory;
     private final List<Process> all = new ArrayList<>();
@@ -37,11 +39,13 @@ final class Processes implements AutoCloseable {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
-    /// The key file of a domain.
+    /// The key file of a domain, tgs.keys.
     void writeTgsKey() throws IOException {
-        write(
-                "tgs.keys",
-                "key 0102030405060708 " + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
+        writeTgsKey("tgs.keys");
+    }
+
+    void writeTgsKey(String name) throws IOException {
+        write(name, "key 0102030405060708 " + "8f3a61c2d4e5b697".repeat(3) + "0718293a4b5c6d7e\n");
     }
 
     static int freeUdpPort() {
@@ -62,7 +66,17 @@ final class Processes implements AutoCloseable {
 
     /// Runs `postern COMMAND --config FILE`.
     Running start(String command, String file) throws IOException {
-        Process process = postern(command, "--config", directory.resolve(file).toString());
+        return running(CLASS_PATH, command, file);
+    }
+
+    /// The same of a Postern in which these classes stand before its own.
+    Running startWith(Path classes, String command, String file) throws IOException {
+        return running(classes + File.pathSeparator + CLASS_PATH, command, file);
+    }
+
+    private Running running(String classPath, String command, String file) throws IOException {
+        String path = directory.resolve(file).toString();
+        Process process = begin(commandLine(classPath, command, "--config", path));
         return new Running(process, linesOf(process));
     }
 
@@ -87,7 +101,7 @@ final class Processes implements AutoCloseable {
     /// Runs `postern` to its end as the leader of a terminal's session, which ends with it.
     Ended runAtTerminal(String... arguments) throws IOException, InterruptedException {
         String line =
-                commandLine(arguments).stream()
+                commandLine(CLASS_PATH, arguments).stream()
                         .map(word -> "'" + word + "'")
                         .collect(Collectors.joining(" ", "exec ", ""));
         Process process = begin(List.of("script", "-qec", line, "/dev/null"));
@@ -99,10 +113,10 @@ final class Processes implements AutoCloseable {
     }
 
     private Process postern(String... arguments) throws IOException {
-        return begin(commandLine(arguments));
+        return begin(commandLine(CLASS_PATH, arguments));
     }
 
-    private static List<String> commandLine(String... arguments) {
+    private static List<String> commandLine(String classPath, String... arguments) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -111,7 +125,7 @@ final class Processes implements AutoCloseable {
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
                                 "-cp",
-                                System.getProperty("java.class.path"),
+                                classPath,
                                 "dev.postern.cli.Postern"));
         command.addAll(List.of(arguments));
         return command;

@@ -7,6 +7,8 @@ import dev.postern.grid.GridSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,30 +96,19 @@ class ClusterTest {
     }
 
     /// The other members would let it in no more from that day on.
-    @Test
-    void aCertificateThatEndsSoonIsToldOf() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "cluster.certificate, 'expires on 2126-10-28; renew it before'",
+        "cluster.trust, expires on 2126-10-28"
+    })
+    void aCertificateOrAnAuthorityThatEndsSoonIsToldOf(String key, String told) throws Exception {
         Instant last = Instant.parse("2126-10-20T00:00:00Z");
         assertThat(
                         GatewayConfiguration.parse(
                                         directory.resolve("a.toml"), GATEWAY + CLUSTER, last)
                                 .warnings())
-                .anyMatch(warning ->
-                        workspace.told(warning).contains("cluster.certificate")
-                                && workspace
-                                        .told(warning)
-                                        .contains("expires on 2126-10-28; renew it before"));
-    }
-
-    @Test
-    void anAuthorityThatEndsSoonIsToldOfToo() throws Exception {
-        Instant last = Instant.parse("2126-10-20T00:00:00Z");
-        assertThat(
-                        GatewayConfiguration.parse(
-                                        directory.resolve("a.toml"), GATEWAY + CLUSTER, last)
-                                .warnings())
-                .anyMatch(warning ->
-                        workspace.told(warning).contains("cluster.trust")
-                                && workspace.told(warning).contains("expires on 2126-10-28"));
+                .map(workspace::told)
+                .anyMatch(warning -> warning.contains(key) && warning.contains(told));
     }
 
     @Test

@@ -23,20 +23,10 @@ class EndpointLoopTest {
     private final EndpointLoop loop =
             new EndpointLoop(
                     "test",
-                    new EndpointLoop.Driver() {
+                    new IdleDriver() {
                         @Override
                         public void onStep() {
                             order.add("begins");
-                        }
-
-                        @Override
-                        public List<Effect> onDeadline(Now now) {
-                            return List.of();
-                        }
-
-                        @Override
-                        public long nextDeadline() {
-                            return Long.MAX_VALUE;
                         }
                     },
                     Clock.systemUTC());

@@ -6,7 +6,7 @@ import dev.postern.ike.Now;
 import java.util.List;
 
 /// Of a loop that does nothing but what is put into it.
-final class IdleDriver implements EndpointLoop.Driver {
+class IdleDriver implements EndpointLoop.Driver {
     @Override
     public List<Effect> onDeadline(Now now) {
         return List.of();
