@@ -3,6 +3,7 @@ package dev.postern.sim;
 import dev.postern.ike.Effect;
 import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.ticket.Session;
+import dev.postern.ticket.SessionBuilder;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
 
@@ -33,30 +34,7 @@ enum Version {
         }
         List<Payload.Unknown> payloads = new ArrayList<>(session.unknownPayloads());
         payloads.add(ADDED_PAYLOAD);
-        return new Session(
-                session.kind(),
-                session.sessionId(),
-                session.generation(),
-                session.gatewaySwitchCount(),
-                session.initiator(),
-                session.responder(),
-                session.authenticatedIdentity(),
-                session.ikeProposal(),
-                session.secret(),
-                session.sessionHash(),
-                session.childSas(),
-                session.configuration(),
-                session.authenticationMethod(),
-                session.authenticatedAt(),
-                session.issuedAt(),
-                session.expiresAt(),
-                session.hardDeadline(),
-                session.profile(),
-                session.domain(),
-                session.extensions(),
-                session.peerCertificate(),
-                session.aaaAttributes(),
-                payloads);
+        return new SessionBuilder(session).unknownPayloads(payloads).build();
     }
 
     /// What this version tells its standby.

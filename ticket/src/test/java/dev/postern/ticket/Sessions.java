@@ -104,113 +104,70 @@ final class Sessions {
     /// The same with EAP, and what a RADIUS server sends along.
     static Session eap() {
         Session psk = psk();
-        return new Session(
-                psk.kind(),
-                psk.sessionId(),
-                psk.generation(),
-                psk.gatewaySwitchCount(),
-                psk.initiator(),
-                psk.responder(),
-                Identity.email("hildegard.von.bingen@staff.example.com"),
-                psk.ikeProposal(),
-                psk.secret(),
-                psk.sessionHash(),
-                psk.childSas(),
-                psk.configuration(),
-                psk.authenticationMethod(),
-                psk.authenticatedAt(),
-                psk.issuedAt(),
-                psk.expiresAt(),
-                psk.authenticatedAt() + 36_000,
-                psk.profile(),
-                psk.domain(),
-                psk.extensions(),
-                psk.peerCertificate(),
-                List.of(
-                        aaa(25, Octets.ofAscii("class-0d6f5a3e-8a40-4f2c-91b2-7b1f2c33e0aa")),
-                        aaa(27, Octets.ofHex("00008ca0")),
-                        aaa(11, Octets.ofAscii("employees-full")),
-                        aaa(8, INNER)),
-                List.of());
+        return new SessionBuilder(psk)
+                .authenticatedIdentity(Identity.email("hildegard.von.bingen@staff.example.com"))
+                .hardDeadline(psk.authenticatedAt() + 36_000)
+                .aaaAttributes(
+                        List.of(
+                                aaa(
+                                        25,
+                                        Octets.ofAscii(
+                                                "class-0d6f5a3e-8a40-4f2c-91b2-7b1f2c33e0aa")),
+                                aaa(27, Octets.ofHex("00008ca0")),
+                                aaa(11, Octets.ofAscii("employees-full")),
+                                aaa(8, INNER)))
+                .build();
     }
 
     /// A dual-stack session after EAP, with all that a RADIUS server usually sends along: names
     /// with realms, a Class as servers make them, both inner addresses, two name servers.
     static Session dualStack() {
         Session psk = psk();
-        return new Session(
-                psk.kind(),
-                psk.sessionId(),
-                psk.generation(),
-                psk.gatewaySwitchCount(),
-                Identity.email("h.bingen@staff.example.com"),
-                psk.responder(),
-                Identity.email("hildegard.von.bingen@staff.example.com"),
-                psk.ikeProposal(),
-                psk.secret(),
-                psk.sessionHash(),
-                List.of(
-                        new SessionChildSa(
-                                ESP,
-                                List.of(INNER_HOST, INNER_HOST_IPV6),
-                                List.of(EVERYTHING, EVERYTHING_IPV6),
-                                false,
-                                true)),
-                List.of(
-                        new ConfigurationAttribute(
-                                ConfigurationAttribute.INTERNAL_IP4_ADDRESS, INNER),
-                        new ConfigurationAttribute(
-                                ConfigurationAttribute.INTERNAL_IP6_ADDRESS,
-                                Octets.ofHex(INNER_IPV6 + "80")),
-                        new ConfigurationAttribute(
-                                ConfigurationAttribute.INTERNAL_IP4_DNS, Octets.ofHex("0a4d0001")),
-                        new ConfigurationAttribute(
-                                ConfigurationAttribute.INTERNAL_IP4_DNS, Octets.ofHex("0a4d0002"))),
-                psk.authenticationMethod(),
-                psk.authenticatedAt(),
-                psk.issuedAt(),
-                psk.expiresAt(),
-                psk.authenticatedAt() + 36_000,
-                psk.profile(),
-                psk.domain(),
-                psk.extensions(),
-                psk.peerCertificate(),
-                List.of(
-                        aaa(25, Octets.ofAscii("class-0d6f5a3e-8a40-4f2c-91b2-7b1f2c33e0aa")),
-                        aaa(27, Octets.ofHex("00008ca0")),
-                        aaa(11, Octets.ofAscii("employees-full")),
-                        aaa(8, INNER),
-                        aaa(168, Octets.ofHex(INNER_IPV6))),
-                List.of());
+        return new SessionBuilder(psk)
+                .initiator(Identity.email("h.bingen@staff.example.com"))
+                .authenticatedIdentity(Identity.email("hildegard.von.bingen@staff.example.com"))
+                .childSas(
+                        List.of(
+                                new SessionChildSa(
+                                        ESP,
+                                        List.of(INNER_HOST, INNER_HOST_IPV6),
+                                        List.of(EVERYTHING, EVERYTHING_IPV6),
+                                        false,
+                                        true)))
+                .configuration(
+                        List.of(
+                                new ConfigurationAttribute(
+                                        ConfigurationAttribute.INTERNAL_IP4_ADDRESS, INNER),
+                                new ConfigurationAttribute(
+                                        ConfigurationAttribute.INTERNAL_IP6_ADDRESS,
+                                        Octets.ofHex(INNER_IPV6 + "80")),
+                                new ConfigurationAttribute(
+                                        ConfigurationAttribute.INTERNAL_IP4_DNS,
+                                        Octets.ofHex("0a4d0001")),
+                                new ConfigurationAttribute(
+                                        ConfigurationAttribute.INTERNAL_IP4_DNS,
+                                        Octets.ofHex("0a4d0002"))))
+                .hardDeadline(psk.authenticatedAt() + 36_000)
+                .aaaAttributes(
+                        List.of(
+                                aaa(
+                                        25,
+                                        Octets.ofAscii(
+                                                "class-0d6f5a3e-8a40-4f2c-91b2-7b1f2c33e0aa")),
+                                aaa(27, Octets.ofHex("00008ca0")),
+                                aaa(11, Octets.ofAscii("employees-full")),
+                                aaa(8, INNER),
+                                aaa(168, Octets.ofHex(INNER_IPV6))))
+                .build();
     }
 
     /// The first one, of somebody else.
     static Session named(Identity initiator) {
         Session psk = psk();
-        return new Session(
-                psk.kind(),
-                psk.sessionId(),
-                psk.generation(),
-                psk.gatewaySwitchCount(),
-                initiator,
-                psk.responder(),
-                initiator,
-                psk.ikeProposal(),
-                psk.secret(),
-                psk.sessionHash(),
-                psk.childSas(),
-                psk.configuration(),
-                psk.authenticationMethod(),
-                psk.authenticatedAt(),
-                psk.issuedAt(),
-                psk.expiresAt(),
-                psk.hardDeadline(),
-                psk.profile(),
-                psk.domain(),
-                psk.extensions(),
-                psk.peerCertificate(),
-                psk.aaaAttributes(),
-                psk.unknownPayloads());
+        return new SessionBuilder(psk)
+                .initiator(initiator)
+                .authenticatedIdentity(initiator)
+                .build();
     }
 
     static Octets aaa(int type, Octets value) {
@@ -226,58 +183,15 @@ final class Sessions {
     }
 
     static Session withKind(Session s, Session.Kind kind) {
-        return new Session(
-                kind,
-                s.sessionId(),
-                s.generation(),
-                s.gatewaySwitchCount(),
-                s.initiator(),
-                s.responder(),
-                s.authenticatedIdentity(),
-                s.ikeProposal(),
-                s.secret(),
-                kind == Session.Kind.RFC_5723 ? Octets.EMPTY : s.sessionHash(),
-                s.childSas(),
-                s.configuration(),
-                s.authenticationMethod(),
-                s.authenticatedAt(),
-                s.issuedAt(),
-                s.expiresAt(),
-                s.hardDeadline(),
-                s.profile(),
-                s.domain(),
-                s.extensions(),
-                s.peerCertificate(),
-                s.aaaAttributes(),
-                s.unknownPayloads());
+        return new SessionBuilder(s)
+                .kind(kind)
+                .sessionHash(kind == Session.Kind.RFC_5723 ? Octets.EMPTY : s.sessionHash())
+                .build();
     }
 
     static Session withChildSas(
             Session s, List<SessionChildSa> childSas, List<ConfigurationAttribute> configuration) {
-        return new Session(
-                s.kind(),
-                s.sessionId(),
-                s.generation(),
-                s.gatewaySwitchCount(),
-                s.initiator(),
-                s.responder(),
-                s.authenticatedIdentity(),
-                s.ikeProposal(),
-                s.secret(),
-                s.sessionHash(),
-                childSas,
-                configuration,
-                s.authenticationMethod(),
-                s.authenticatedAt(),
-                s.issuedAt(),
-                s.expiresAt(),
-                s.hardDeadline(),
-                s.profile(),
-                s.domain(),
-                s.extensions(),
-                s.peerCertificate(),
-                s.aaaAttributes(),
-                s.unknownPayloads());
+        return new SessionBuilder(s).childSas(childSas).configuration(configuration).build();
     }
 
     /// Any session that the format can hold, drawn from `random`.

@@ -7,6 +7,7 @@ import dev.postern.ike.sa.RequestWindow;
 import dev.postern.ike.standby.StandbyChildSa;
 import dev.postern.ike.standby.StandbyRecord;
 import dev.postern.ticket.Session;
+import dev.postern.ticket.SessionBuilder;
 import dev.postern.wire.Octets;
 
 import org.jspecify.annotations.Nullable;
@@ -66,30 +67,7 @@ final class StandbySnapshot {
                         List.of(),
                         now.epochSeconds(),
                         now.epochSeconds());
-        return new Session(
-                bare.kind(),
-                bare.sessionId(),
-                bare.generation(),
-                bare.gatewaySwitchCount(),
-                bare.initiator(),
-                bare.responder(),
-                bare.authenticatedIdentity(),
-                bare.ikeProposal(),
-                bare.secret(),
-                session.sessionHash(),
-                bare.childSas(),
-                bare.configuration(),
-                bare.authenticationMethod(),
-                bare.authenticatedAt(),
-                bare.issuedAt(),
-                bare.expiresAt(),
-                bare.hardDeadline(),
-                bare.profile(),
-                bare.domain(),
-                bare.extensions(),
-                bare.peerCertificate(),
-                bare.aaaAttributes(),
-                bare.unknownPayloads());
+        return new SessionBuilder(bare).sessionHash(session.sessionHash()).build();
     }
 
     private static @Nullable StandbyChildSa child(Turn turn, HeldChildSa child) {

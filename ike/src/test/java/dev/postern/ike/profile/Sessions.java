@@ -7,6 +7,7 @@ import dev.postern.ike.world.World;
 import dev.postern.ticket.OpenedTicket;
 import dev.postern.ticket.SealResult;
 import dev.postern.ticket.Session;
+import dev.postern.ticket.SessionBuilder;
 import dev.postern.ticket.SessionChildSa;
 import dev.postern.wire.Octets;
 import dev.postern.wire.Payload;
@@ -36,144 +37,35 @@ final class Sessions {
 
     static Session with(Session s, Session.Kind kind, SecretBytes secret) {
         Octets hash = kind == Session.Kind.RFC_5723 ? Octets.EMPTY : s.sessionHash();
-        return copy(
-                s,
-                kind,
-                secret,
-                hash,
-                s.ikeProposal(),
-                s.childSas(),
-                s.authenticationMethod(),
-                s.hardDeadline());
+        return new SessionBuilder(s).kind(kind).secret(secret).sessionHash(hash).build();
     }
 
     static Session withDeadline(Session s, long hardDeadline) {
-        return copy(
-                s,
-                s.kind(),
-                s.secret(),
-                s.sessionHash(),
-                s.ikeProposal(),
-                s.childSas(),
-                s.authenticationMethod(),
-                hardDeadline);
+        return new SessionBuilder(s).hardDeadline(hardDeadline).build();
     }
 
     static Session withMethod(Session s, int method) {
-        return copy(
-                s,
-                s.kind(),
-                s.secret(),
-                s.sessionHash(),
-                s.ikeProposal(),
-                s.childSas(),
-                method,
-                s.hardDeadline());
+        return new SessionBuilder(s).authenticationMethod(method).build();
     }
 
     static Session withProposal(Session s, Proposal proposal) {
-        return copy(
-                s,
-                s.kind(),
-                s.secret(),
-                s.sessionHash(),
-                proposal,
-                s.childSas(),
-                s.authenticationMethod(),
-                s.hardDeadline());
+        return new SessionBuilder(s).ikeProposal(proposal).build();
     }
 
     static Session withCertificate(Session s, Octets fingerprint) {
-        return new Session(
-                s.kind(),
-                s.sessionId(),
-                s.generation(),
-                s.gatewaySwitchCount(),
-                s.initiator(),
-                s.responder(),
-                s.authenticatedIdentity(),
-                s.ikeProposal(),
-                s.secret(),
-                s.sessionHash(),
-                s.childSas(),
-                s.configuration(),
-                s.authenticationMethod(),
-                s.authenticatedAt(),
-                s.issuedAt(),
-                s.expiresAt(),
-                s.hardDeadline(),
-                s.profile(),
-                s.domain(),
-                s.extensions(),
-                fingerprint,
-                s.aaaAttributes(),
-                s.unknownPayloads());
+        return new SessionBuilder(s).peerCertificate(fingerprint).build();
     }
 
     static Session withId(Session s, Octets sessionId) {
-        return new Session(
-                s.kind(),
-                sessionId,
-                s.generation(),
-                s.gatewaySwitchCount(),
-                s.initiator(),
-                s.responder(),
-                s.authenticatedIdentity(),
-                s.ikeProposal(),
-                s.secret(),
-                s.sessionHash(),
-                s.childSas(),
-                s.configuration(),
-                s.authenticationMethod(),
-                s.authenticatedAt(),
-                s.issuedAt(),
-                s.expiresAt(),
-                s.hardDeadline(),
-                s.profile(),
-                s.domain(),
-                s.extensions(),
-                s.peerCertificate(),
-                s.aaaAttributes(),
-                s.unknownPayloads());
+        return new SessionBuilder(s).sessionId(sessionId).build();
     }
 
     static Session withUnknown(Session s, Payload.Unknown later) {
-        return new Session(
-                s.kind(),
-                s.sessionId(),
-                s.generation(),
-                s.gatewaySwitchCount(),
-                s.initiator(),
-                s.responder(),
-                s.authenticatedIdentity(),
-                s.ikeProposal(),
-                s.secret(),
-                s.sessionHash(),
-                s.childSas(),
-                s.configuration(),
-                s.authenticationMethod(),
-                s.authenticatedAt(),
-                s.issuedAt(),
-                s.expiresAt(),
-                s.hardDeadline(),
-                s.profile(),
-                s.domain(),
-                s.extensions(),
-                s.peerCertificate(),
-                s.aaaAttributes(),
-                List.of(later));
+        return new SessionBuilder(s).unknownPayloads(List.of(later)).build();
     }
 
     static Session withChild(Session s, SessionChildSa child) {
-        return copy(
-                s,
-                s.kind(),
-                s.secret(),
-                s.sessionHash(),
-                s.ikeProposal(),
-                List.of(child),
-                s.authenticationMethod(),
-                s.hardDeadline());
+        return new SessionBuilder(s).childSas(List.of(child)).build();
     }
 
     /// The client believes in its ticket as before; another session is in it.
@@ -191,40 +83,5 @@ final class Sessions {
             case SealResult.Unfit _, SealResult.NoKey _, SealResult.Elsewhere _ ->
                     throw new AssertionError("no ticket but " + result);
         };
-    }
-
-    private static Session copy(
-            Session s,
-            Session.Kind kind,
-            SecretBytes secret,
-            Octets sessionHash,
-            Proposal proposal,
-            List<SessionChildSa> childSas,
-            int method,
-            long hardDeadline) {
-        return new Session(
-                kind,
-                s.sessionId(),
-                s.generation(),
-                s.gatewaySwitchCount(),
-                s.initiator(),
-                s.responder(),
-                s.authenticatedIdentity(),
-                proposal,
-                secret,
-                sessionHash,
-                childSas,
-                s.configuration(),
-                method,
-                s.authenticatedAt(),
-                s.issuedAt(),
-                s.expiresAt(),
-                hardDeadline,
-                s.profile(),
-                s.domain(),
-                s.extensions(),
-                s.peerCertificate(),
-                s.aaaAttributes(),
-                s.unknownPayloads());
     }
 }

@@ -23,6 +23,7 @@ import dev.postern.ike.world.NotaryByHand;
 import dev.postern.ike.world.World;
 import dev.postern.ticket.Revocation;
 import dev.postern.ticket.Session;
+import dev.postern.ticket.SessionBuilder;
 import dev.postern.wire.ExchangeType;
 import dev.postern.wire.GatewaySwitch.Reason;
 import dev.postern.wire.Header;
@@ -180,30 +181,7 @@ final class LooseClusterTest {
     private static StandbyRecord ofAnotherSession(StandbyRecord record) {
         Session session = record.session();
         Session other =
-                new Session(
-                        session.kind(),
-                        Octets.ofHex("00".repeat(16)),
-                        session.generation(),
-                        session.gatewaySwitchCount(),
-                        session.initiator(),
-                        session.responder(),
-                        session.authenticatedIdentity(),
-                        session.ikeProposal(),
-                        session.secret(),
-                        session.sessionHash(),
-                        session.childSas(),
-                        session.configuration(),
-                        session.authenticationMethod(),
-                        session.authenticatedAt(),
-                        session.issuedAt(),
-                        session.expiresAt(),
-                        session.hardDeadline(),
-                        session.profile(),
-                        session.domain(),
-                        session.extensions(),
-                        session.peerCertificate(),
-                        session.aaaAttributes(),
-                        session.unknownPayloads());
+                new SessionBuilder(session).sessionId(Octets.ofHex("00".repeat(16))).build();
         return new StandbyRecord(
                 record.spiI(),
                 record.spiR(),
