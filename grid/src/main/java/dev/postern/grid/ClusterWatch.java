@@ -263,16 +263,21 @@ final class ClusterWatch implements AutoCloseable {
         for (GridSettings.Peer peer : settings.peers()) {
             if (doubtful.contains(peer.node())) {
                 boolean refused = Knock.isRefused(settings.listen().getAddress(), peer.address());
-                post(() -> knocked(peer.node(), refused));
+                post(() -> knocked(peer, refused));
             }
         }
     }
 
-    private void knocked(String node, boolean refused) {
-        if (refused) {
-            told(membership.ended(node));
-        } else {
-            membership.doubted(node);
+    private void knocked(GridSettings.Peer peer, boolean refused) {
+        if (!refused) {
+            membership.doubted(peer.node());
+        } else if (told(membership.ended(peer.node()))) {
+            LOG.info(
+                    "nobody listens at {}:{}, so {} counts as down; if it runs, [[cluster.member]]"
+                            + " has a wrong address for it",
+                    peer.address().getHostString(),
+                    peer.address().getPort(),
+                    peer.node());
         }
     }
 

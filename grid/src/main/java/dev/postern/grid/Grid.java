@@ -66,6 +66,7 @@ public final class Grid implements AutoCloseable {
         }
         this.caches = Caches.define(manager, settings);
         this.knowledge = new Knowledge(caches.open(Caches.KNOWLEDGE));
+        demandSameCopies();
         this.sessions = new SharedSessions(this, caches.open(Caches.SESSIONS));
         this.ownership =
                 new GridOwnership(this, caches.open(Caches.OWNERSHIP), settings.node(), epochs);
@@ -123,6 +124,28 @@ public final class Grid implements AutoCloseable {
                 + settings.listen().getPort()
                 + " or join: "
                 + cause.getMessage();
+    }
+
+    /// The engine distributes in one way for all: a member that wants another one would bring the
+    /// others to a halt.
+    private void demandSameCopies() throws IOException {
+        String ours = String.valueOf(settings.owners());
+        byte[] said = knowledge.get(Knowledge.COPIES);
+        if (said == null) {
+            knowledge.put(Knowledge.COPIES, Knowledge.octets(ours));
+        } else if (!Knowledge.text(said).equals(ours)) {
+            manager.stop();
+            throw new IOException(
+                    "copies is "
+                            + ours
+                            + " at "
+                            + settings.node()
+                            + ", and "
+                            + Knowledge.text(said)
+                            + " at the members that run; wanted is the same at each: another"
+                            + " number takes effect when all members of a site have been stopped"
+                            + " and are started together");
+        }
     }
 
     private void demandUnique() throws IOException {

@@ -19,6 +19,9 @@ import java.util.function.BiConsumer;
 public final class Knowledge {
     static final String LEAVING = "leaving";
 
+    /// How many copies the engine keeps, in the form of the setting.
+    static final String COPIES = "copies";
+
     /// Hears of entries that others have written. The engine calls its methods on its threads.
     @Listener(observation = Listener.Observation.POST)
     public static final class Ear {

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What two members of a cluster must agree about: who they are, and who belongs to it.
+/// What two members of a cluster must agree about: who they are, who belongs to it, and how many
+/// copies there are.
 final class ClusterCheck {
     private ClusterCheck() {}
 
@@ -17,10 +18,19 @@ final class ClusterCheck {
     static List<String> problemsOf(GatewayConfiguration one, GatewayConfiguration other) {
         ClusterSettings ours = one.cluster();
         ClusterSettings theirs = other.cluster();
-        if (ours == null || theirs == null || !ours.name().equals(theirs.name())) {
+        if (ours == null || theirs == null) {
             return List.of();
         }
+        if (!ours.name().equals(theirs.name())) {
+            return list(ours).stream().anyMatch(list(theirs)::contains)
+                    ? List.of(differs("cluster.name", ours.name(), theirs.name(), one))
+                    : List.of();
+        }
         List<String> problems = new ArrayList<>();
+        if (ours.copies() != theirs.copies()) {
+            String copies = String.valueOf(theirs.copies());
+            problems.add(differs("cluster.copies", String.valueOf(ours.copies()), copies, one));
+        }
         if (ours.self().node().equals(theirs.self().node())) {
             problems.add(
                     "cluster.node = \""
@@ -42,6 +52,18 @@ final class ClusterCheck {
         return problems;
     }
 
+    private static String differs(
+            String key, String ours, String theirs, GatewayConfiguration one) {
+        return key
+                + " = \""
+                + theirs
+                + "\": is \""
+                + ours
+                + "\" in "
+                + one.file()
+                + ", which names the same members; legal is the same on each member of the cluster";
+    }
+
     /// In the order of names: that of the file means nothing.
     private static List<ClusterMember> list(ClusterSettings cluster) {
         return Stream.concat(Stream.of(cluster.self()), cluster.others().stream())
@@ -55,12 +77,11 @@ final class ClusterCheck {
                         member.node()
                                 + " at "
                                 + address(member.address())
+                                + " of site "
+                                + member.site()
                                 + (member.bridge() == null
                                         ? ""
-                                        : " of site "
-                                                + member.site()
-                                                + " with bridge "
-                                                + address(member.bridge())))
+                                        : " with bridge " + address(member.bridge())))
                 .collect(Collectors.joining(", "));
     }
 

@@ -64,7 +64,8 @@ final class ClusterKeys {
                     BasicTypes.integer(0, 16),
                     "0",
                     "How many members hold each session by reference and each record of hot"
-                            + " standby: one owner and the backups; 0 for all.");
+                        + " standby: one owner and the backups, so 2 or more; 0 for all. The same"
+                        + " at each member, and changed while all of a site are stopped.");
     static final Key<Duration> TGS_KEY_EVERY =
             defaulted(
                     "tgs-key-every",

@@ -83,6 +83,12 @@ final class ClusterReader {
             section.place(ClusterKeys.SILENCE)
                     .warn("splits the cluster when its members are busy; 3s or more is calm");
         }
+        if (section.sound(ClusterKeys.COPIES) && section.get(ClusterKeys.COPIES) == 1) {
+            section.place(ClusterKeys.COPIES)
+                    .contradicts(
+                            "what the owner has would be lost with it; legal are 2 to 16 members,"
+                                    + " or 0 for all");
+        }
         List<ClusterMember> members = members();
         ClusterMember self = null;
         List<ClusterMember> others = new ArrayList<>();
@@ -150,16 +156,29 @@ final class ClusterReader {
 
     /// Each member may come to speak for its site: all have a bridge, or none.
     private void demandBridges(List<ClusterMember> members) {
+        List<Section> sections = section.repeated(ClusterKeys.MEMBER);
+        Set<String> sites =
+                members.stream()
+                        .map(ClusterMember::site)
+                        .collect(Collectors.toCollection(TreeSet::new));
         if (members.stream().allMatch(member -> member.bridge() == null)) {
+            if (sites.size() > 1) {
+                sections.getFirst()
+                        .place(ClusterKeys.MEMBER_SITE)
+                        .warn(
+                                "is one of several: members are of "
+                                        + String.join(", ", sites)
+                                        + ", and without bridge those of another site are"
+                                        + " strangers");
+            }
             return;
         }
-        List<Section> sections = section.repeated(ClusterKeys.MEMBER);
         for (int i = 0; i < members.size(); i++) {
             if (members.get(i).bridge() == null) {
                 sections.get(i).missing(ClusterKeys.MEMBER_BRIDGE);
             }
         }
-        if (members.stream().map(ClusterMember::site).distinct().count() == 1) {
+        if (sites.size() == 1) {
             sections.getFirst()
                     .place(ClusterKeys.MEMBER_BRIDGE)
                     .warn("is of no use: every member is of one site");

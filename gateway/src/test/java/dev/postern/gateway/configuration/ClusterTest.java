@@ -112,6 +112,29 @@ class ClusterTest {
     }
 
     @Test
+    void aSingleCopyIsRefused() {
+        assertThat(
+                        problems(
+                                CLUSTER.replace("[[", "copies = 1\n[[")
+                                        .replaceFirst(
+                                                "(?s)copies = 1\n(.*)copies = 1\n",
+                                                "copies = 1\n$1")))
+                .singleElement()
+                .asString()
+                .contains("cluster.copies = 1: what the owner has would be lost with it")
+                .contains("legal are 2 to 16 members, or 0 for all");
+    }
+
+    @Test
+    void sitesWithoutABridgeAreToldOf() throws Exception {
+        assertThat(workspace.gateway(GATEWAY + CLUSTER + "site = \"west\"\n").warnings())
+                .map(workspace::told)
+                .anyMatch(warning ->
+                        warning.contains("members are of site, west")
+                                && warning.contains("those of another site are strangers"));
+    }
+
+    @Test
     void untilWhenTheCertificateIsGoodIsKnown() throws Exception {
         ClusterSettings cluster = workspace.gateway(GATEWAY + CLUSTER).cluster();
         assertThat(Objects.requireNonNull(cluster).certificateEnd())

@@ -94,7 +94,28 @@ class StandbyTest {
                 "gw-b.toml",
                 example("gw-b.toml").replace("name = \"example\"", "name = \"another\""),
                 "rw-r--r--");
-        assertThat(told("gw-a.toml", "gw-b.toml")).noneMatch(text -> text.contains("cluster."));
+        assertThat(told("gw-a.toml", "gw-b.toml"))
+                .anyMatch(text ->
+                        text.contains("cluster.name = \"another\": is \"example\" in")
+                                && text.contains("which names the same members"));
+        workspace.write(
+                "gw-b.toml",
+                example("gw-b.toml")
+                        .replace("name = \"example\"", "name = \"example\"\ncopies = 2"),
+                "rw-r--r--");
+        assertThat(told("gw-a.toml", "gw-b.toml"))
+                .singleElement()
+                .asString()
+                .contains("cluster.copies = \"2\": is \"0\" in");
+        workspace.write(
+                "gw-b.toml",
+                example("gw-b.toml")
+                        .replace("name = \"example\"", "name = \"another\"")
+                        .replaceAll("10.0.0.([12]):7800", "10.0.9.$1:7800"),
+                "rw-r--r--");
+        assertThat(told("gw-a.toml", "gw-b.toml"))
+                .as("of another cluster")
+                .noneMatch(text -> text.contains("cluster."));
     }
 
     @Test
