@@ -170,18 +170,21 @@ public final class StandbyRole {
             server = null;
         }
         lastPrimary = now;
-        Held held = look.held();
-        boolean served =
-                held != null
-                        && !held.node().equals(settings.node())
-                        && look.view().has(held.node());
-        if (!served || !held.equals(server)) {
-            server = served ? held : null;
+        Held other = heldByAnotherThatIsThere(look);
+        if (other == null || !other.equals(server)) {
+            server = other;
             servedSince = now;
         }
-        if (served && (started || now - servedSince >= SERVED_NANOS)) {
+        if (other != null && (started || now - servedSince >= SERVED_NANOS)) {
             mayHaveMissed = false;
         }
+    }
+
+    private @Nullable Held heldByAnotherThatIsThere(Step.Look look) {
+        Held held = look.held();
+        return held != null && !held.node().equals(settings.node()) && look.view().has(held.node())
+                ? held
+                : null;
     }
 
     private @Nullable String reasonToEnd(Step.Look look, long since) {
