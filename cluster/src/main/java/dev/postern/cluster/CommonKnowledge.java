@@ -2,12 +2,15 @@ package dev.postern.cluster;
 
 import dev.postern.ticket.Revocation;
 import dev.postern.ticket.RevocationText;
+import dev.postern.ticket.TgsKey;
 import dev.postern.ticket.TgsKeyFile;
 import dev.postern.ticket.TgsKeyRing;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /// What all members of a secure domain are to know, at every site: revocations and TGS keys. Each
@@ -16,13 +19,21 @@ import java.util.List;
 ///
 ///     revocation/NAME   one line of a list of revocations, the latest of its subject
 ///     tgs-keys          a file of keys, the union of all members'
+///     tgs-key-end/SPI   when a key has ended
 ///
+/// The end of a key outlives the key, for a member that was away may come back with it as it was.
 /// Single-threaded; without I/O of its own.
 public final class CommonKnowledge {
     /// What names of words about revocations begin with.
     public static final String REVOCATION = "revocation/";
 
     public static final String TGS_KEYS = "tgs-keys";
+    private static final String TGS_KEY_END = "tgs-key-end/";
+    private static final int END = 1;
+
+    /// How long the end of a key is known.
+    private static final long ENDS_KEPT_SECONDS = 366L * 86_400;
+
     private static final int LEAST_SECONDS = 60;
 
     /// What the members say to each other: of each name the last word.
@@ -119,19 +130,51 @@ public final class CommonKnowledge {
 
     /// Our keys and the others' become their union.
     public void reconcileKeys(long nowSeconds) {
-        TgsKeyRing ours = own.keys();
-        if (ours == null) {
+        TgsKeyRing kept = own.keys();
+        if (kept == null) {
             return;
         }
+        TgsKeyRing ours = withKnownEnds(kept);
         byte[] said = words.get(TGS_KEYS);
         TgsKeyRing theirs = said == null ? null : parse(said);
-        TgsKeyRing union = theirs == null ? ours : SharedTgsKeys.union(ours, theirs, nowSeconds);
-        if (SharedTgsKeys.isNewsFor(ours, union) && !own.replaceKeys(union)) {
+        TgsKeyRing union =
+                SharedTgsKeys.union(
+                        ours, theirs == null ? ours : withKnownEnds(theirs), nowSeconds);
+        boolean isNews =
+                SharedTgsKeys.isNewsFor(kept, ours) || SharedTgsKeys.isNewsFor(ours, union);
+        if (isNews && !own.replaceKeys(union)) {
             return;
         }
+        sayEnds(ours, nowSeconds);
         if (theirs == null || SharedTgsKeys.isNewsFor(theirs, union)) {
             words.put(TGS_KEYS, TgsKeyFile.write(union).getBytes(StandardCharsets.US_ASCII));
         }
+    }
+
+    /// A ring whose keys have ended where the members know that they have.
+    private TgsKeyRing withKnownEnds(TgsKeyRing ring) {
+        List<TgsKey> keys = new ArrayList<>(ring.keys().size());
+        for (TgsKey key : ring.keys()) {
+            byte[] said = words.get(endOf(key));
+            Fields end = said == null ? null : Fields.decode(said);
+            keys.add(end == null ? key : key.retiredAt(end.number(END, TgsKey.UNLIMITED)));
+        }
+        return TgsKeyRing.of(keys);
+    }
+
+    private void sayEnds(TgsKeyRing ring, long nowSeconds) {
+        for (TgsKey key : ring.keys()) {
+            if (key.acceptUntil() <= nowSeconds && words.get(endOf(key)) == null) {
+                words.put(
+                        endOf(key),
+                        Fields.empty().with(END, key.acceptUntil()).encode(),
+                        ENDS_KEPT_SECONDS);
+            }
+        }
+    }
+
+    private static String endOf(TgsKey key) {
+        return TGS_KEY_END + HexFormat.of().toHexDigits(key.spi());
     }
 
     private static @Nullable TgsKeyRing parse(byte[] said) {

@@ -33,7 +33,7 @@ public final class SessionTakeover {
 
     private final StandbyRecords records;
     private final Successor successor;
-    private final int epoch;
+    private final StandbyRole.Action.Serve serve;
     private final List<String> nodes;
     private final long began;
     private final long judgedBefore;
@@ -47,10 +47,14 @@ public final class SessionTakeover {
     /// @param nodes all that may have left something, the last owner first
     /// @param now monotonic nanoseconds
     public SessionTakeover(
-            StandbyRecords records, Successor successor, int epoch, List<String> nodes, long now) {
+            StandbyRecords records,
+            Successor successor,
+            StandbyRole.Action.Serve serve,
+            List<String> nodes,
+            long now) {
         this.records = records;
         this.successor = successor;
-        this.epoch = epoch;
+        this.serve = serve;
         this.nodes = List.copyOf(nodes);
         this.began = now;
         this.judgedBefore = successor.judged();
@@ -58,7 +62,12 @@ public final class SessionTakeover {
     }
 
     public int epoch() {
-        return epoch;
+        return serve.epoch();
+    }
+
+    /// Whether another member may have carried on with what is handed on here.
+    public boolean isOutdated() {
+        return serve.outdated();
     }
 
     /// Tells the endpoint the epoch, also where nobody has left anything: what it writes from now

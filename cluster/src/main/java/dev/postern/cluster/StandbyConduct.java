@@ -173,7 +173,7 @@ public final class StandbyConduct {
     private void carryOut(long now, Action action) {
         switch (action) {
             case Action.Acquire _ -> means.ownership().acquire(THING, means.answers());
-            case Action.Serve(int next) -> serve(now, next);
+            case Action.Serve serve -> serve(now, serve);
             case Action.StandDown(String reason) -> standDown(reason);
             case Action.Release _ -> {
                 means.records().flush();
@@ -184,7 +184,8 @@ public final class StandbyConduct {
         }
     }
 
-    private void serve(long now, int next) {
+    private void serve(long now, Action.Serve serve) {
+        int next = serve.epoch();
         try {
             means.addresses().raise(next);
         } catch (IOException e) {
@@ -196,7 +197,7 @@ public final class StandbyConduct {
         renewedAt = now;
         looks = 0;
         SessionTakeover begun =
-                new SessionTakeover(means.records(), means.endpoint(), next, inOrder(), now);
+                new SessionTakeover(means.records(), means.endpoint(), serve, inOrder(), now);
         takeover = begun;
         begun.announce();
         epoch = next;

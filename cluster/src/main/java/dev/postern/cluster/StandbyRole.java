@@ -17,7 +17,9 @@ import java.util.List;
 ///
 /// Only [Ownership] makes a member active: it raises the epoch for one of all that ask, on the
 /// primary side alone. A member that was cut off or asleep finds its epoch gone and ends what it
-/// serves without a word; what it has written of it is discarded then.
+/// serves without a word; what it has written of it is discarded then. One that was a standby then,
+/// and is the only one left, does not know who served meanwhile, and how far that one came: it
+/// serves by records that may be outdated.
 public final class StandbyRole {
     /// The epoch has two octets in an explicit IV (RFC 4106 leaves its construction to us).
     public static final int HIGHEST_EPOCH = 0xffff;
@@ -27,6 +29,13 @@ public final class StandbyRole {
 
     /// After a failure to serve, for others to try.
     private static final long RECOVERY_NANOS = 10_000_000_000L;
+
+    /// A member that was on no primary side for longer may have missed that another one carried on.
+    /// Where a process dies its machine says so by then, and the next one is on it.
+    private static final long AWAY_NANOS = 1_000_000_000L;
+
+    /// Who has the addresses for so long serves; one that had stood down would have asked anew.
+    private static final long SERVED_NANOS = 10_000_000_000L;
 
     /// What is constant.
     ///
@@ -60,7 +69,10 @@ public final class StandbyRole {
         record Acquire() implements Action {}
 
         /// Raises the addresses, and carries on with the IKE SAs of whoever served before.
-        record Serve(int epoch) implements Action {}
+        ///
+        /// @param outdated whether another member may have carried on with them since, of whom
+        ///   neither the records nor the epoch know: this one was away, and nobody has told it
+        record Serve(int epoch, boolean outdated) implements Action {}
 
         /// Ends all that is served there, without a word to anybody, and gives the addresses up.
         record StandDown(String reason) implements Action {}
@@ -80,6 +92,11 @@ public final class StandbyRole {
     private @Nullable Long freeSince;
     private @Nullable Long preferredSince;
     private @Nullable Long notBefore;
+    private @Nullable Long lastPrimary;
+    private @Nullable Held server;
+    private long servedSince;
+    private boolean started = true;
+    private boolean mayHaveMissed = true;
     private boolean primary;
     private boolean asking;
     private boolean ended;
@@ -123,19 +140,51 @@ public final class StandbyRole {
         primary = look.primary();
         boolean preferredIsThere = look.view().has(settings.preferred());
         preferredSince = preferredIsThere ? first(preferredSince, now) : null;
+        if (look.primary()) {
+            compare(now, look);
+        }
         if (epoch != 0) {
             String reason = reasonToEnd(look, since);
             if (reason != null) {
                 standDown(reason, actions);
                 outdated = true;
-            } else if (isPreferredBack(now)) {
-                standDown(settings.preferred() + " is preferred and is back", actions);
-                actions.add(new Action.Release());
-                freeSince = now;
+            } else {
+                mayHaveMissed = false;
+                if (isPreferredBack(now)) {
+                    standDown(settings.preferred() + " is preferred and is back", actions);
+                    actions.add(new Action.Release());
+                    freeSince = now;
+                }
             }
         } else {
             standBy(now, look, actions);
         }
+    }
+
+    /// Whether this member knows of every takeover. A process that has just been started knows what
+    /// the others do, where one of them serves.
+    private void compare(long now, Step.Look look) {
+        if (lastPrimary != null && now - lastPrimary > AWAY_NANOS) {
+            mayHaveMissed = true;
+            started = false;
+            server = null;
+        }
+        lastPrimary = now;
+        Held other = heldByAnotherThatIsThere(look);
+        if (other == null || !other.equals(server)) {
+            server = other;
+            servedSince = now;
+        }
+        if (other != null && (started || now - servedSince >= SERVED_NANOS)) {
+            mayHaveMissed = false;
+        }
+    }
+
+    private @Nullable Held heldByAnotherThatIsThere(Step.Look look) {
+        Held held = look.held();
+        return held != null && !held.node().equals(settings.node()) && look.view().has(held.node())
+                ? held
+                : null;
     }
 
     private @Nullable String reasonToEnd(Step.Look look, long since) {
@@ -197,7 +246,7 @@ public final class StandbyRole {
             // On the other side of a split by now, the next primary view asks anew.
             epoch = (int) owned;
             outdated = false;
-            actions.add(new Action.Serve(epoch));
+            actions.add(new Action.Serve(epoch, mayHaveMissed));
         }
     }
 

@@ -2,15 +2,17 @@ package dev.postern.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.postern.ticket.Revocation;
 import dev.postern.ticket.TgsKey;
+import dev.postern.ticket.TgsKeyFile;
 import dev.postern.ticket.TgsKeyRing;
 import dev.postern.wire.Identity;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,7 @@ class CommonKnowledgeTest {
 
     private final List<Node> nodes = new ArrayList<>();
     private final Random random = new Random(7);
+    private long now = NOW;
 
     private final class Node implements CommonKnowledge.Words, CommonKnowledge.Own {
         private final CommonKnowledge knowledge = new CommonKnowledge(this, this, 3_600);
@@ -51,7 +54,7 @@ class CommonKnowledgeTest {
         @Override
         public void put(String name, byte[] value) {
             nodes.forEach(node -> node.heard.put(name, value));
-            nodes.forEach(node -> node.knowledge.heard(name, value, NOW));
+            nodes.forEach(node -> node.knowledge.heard(name, value, now));
         }
 
         @Override
@@ -90,9 +93,13 @@ class CommonKnowledgeTest {
         return TgsKeyRing.of(List.of(TgsKey.generate(random::nextBytes, NOW - 1_000)));
     }
 
-    private static int size(Node node) {
+    private static List<TgsKey> keys(Node node) {
         TgsKeyRing keys = node.keys;
-        return keys == null ? 0 : keys.keys().size();
+        return keys == null ? List.of() : keys.keys();
+    }
+
+    private static int size(Node node) {
+        return keys(node).size();
     }
 
     @Test
@@ -138,6 +145,53 @@ class CommonKnowledgeTest {
         assertThat(size(one)).isEqualTo(1);
     }
 
+    /// Its file has the key as it was, and nobody else has it any more.
+    @Test
+    void aMemberThatWasAwayForMonthsDoesNotBringAnEndedKeyBack() {
+        TgsKey retired = TgsKey.generate(random::nextBytes, NOW - 1_000);
+        TgsKey present = TgsKey.generate(random::nextBytes, NOW - 500);
+        Node one = new Node(TgsKeyRing.of(List.of(present, retired)));
+        one.knowledge.reconcile(now);
+        one.keys = TgsKeyRing.of(List.of(present, retired.retiredAt(NOW - 10)));
+        one.knowledge.reconcile(now);
+        one.keys = TgsKeyRing.of(List.of(present));
+        one.heard.remove(CommonKnowledge.TGS_KEYS);
+        now += 300 * 86_400L;
+        Node back = new Node(TgsKeyRing.of(List.of(present, retired)));
+        back.heard.putAll(one.heard);
+        back.knowledge.reconcile(now);
+        one.knowledge.reconcile(now);
+        assertThat(keys(back)).containsExactly(present);
+        assertThat(keys(one)).containsExactly(present);
+    }
+
+    /// Two sides have become one, and the last word on the keys is that of the other.
+    @Test
+    void whatASideThatWasCutOffSaysOfAnEndedKeyIsNotTaken() {
+        TgsKey retired = TgsKey.generate(random::nextBytes, NOW - 1_000);
+        TgsKey present = TgsKey.generate(random::nextBytes, NOW - 500);
+        Node one = new Node(TgsKeyRing.of(List.of(present, retired.retiredAt(NOW - 10))));
+        one.knowledge.reconcile(now);
+        one.keys = TgsKeyRing.of(List.of(present));
+        now += 30 * 86_400L;
+        byte[] said = TgsKeyFile.write(TgsKeyRing.of(List.of(present, retired))).getBytes(UTF_8);
+        one.put(CommonKnowledge.TGS_KEYS, said);
+        assertThat(keys(one)).containsExactly(present);
+    }
+
+    /// Else every member would write its file every few seconds.
+    @Test
+    void keysThatHaveEndedAreWrittenOnce() {
+        TgsKey retired = TgsKey.generate(random::nextBytes, NOW - 1_000).retiredAt(NOW - 10);
+        TgsKey present = TgsKey.generate(random::nextBytes, NOW - 500);
+        Node one = new Node(TgsKeyRing.of(List.of(present, retired)));
+        one.knowledge.reconcile(now);
+        TgsKeyRing before = one.keys;
+        now += 2 * 86_400L;
+        one.knowledge.reconcile(now);
+        assertThat(one.keys).isSameAs(before);
+    }
+
     @Test
     void aMemberWithoutKeysLeavesThoseOfTheOthersAlone() {
         Node one = new Node(key());
@@ -149,7 +203,7 @@ class CommonKnowledgeTest {
     @Test
     void whatIsNotUnderstoodIsTold() {
         Node one = new Node(null);
-        one.put("revocation/x", "of nobody".getBytes(StandardCharsets.UTF_8));
+        one.put("revocation/x", "of nobody".getBytes(UTF_8));
         assertThat(one.strange).containsExactly("of nobody");
         assertThat(one.revocations).isEmpty();
     }

@@ -20,7 +20,12 @@ class SessionTakeoverTest {
         final List<String> dropped = new ArrayList<>();
         final Epochs endpoint = new Epochs();
         final SessionTakeover takeover =
-                new SessionTakeover(this, endpoint, 2, List.of("gw-a", "gw-b", "gw-c"), 0);
+                new SessionTakeover(
+                        this,
+                        endpoint,
+                        new StandbyRole.Action.Serve(2, false),
+                        List.of("gw-a", "gw-b", "gw-c"),
+                        0);
 
         @Override
         public void takeAll(String node, Consumer<List<Snapshot>> taker) {

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -33,12 +35,13 @@ class StandbyConductTest {
                             around,
                             around,
                             around,
-                            new TakenLeases(LeasePermits.ALL, Runnable::run, _ -> {})),
+                            new TakenLeases(around, Runnable::run, _ -> {})),
                     around);
 
     /// Writes down what is done, in order.
     private final class Around extends RecordsToRead
             implements Ownership,
+                    LeasePermits,
                     StandbyConduct.Addresses,
                     StandbyConduct.Endpoint,
                     StandbyConduct.Listener {
@@ -64,6 +67,31 @@ class StandbyConductTest {
             done.add("acquire " + thing);
             then.accept(new Outcome.Owned(2));
         }
+
+        @Override
+        public boolean prepare(
+                Collection<InetAddress> wanted, Collection<InetAddress> rested, Runnable then) {
+            wanted.forEach(address -> done.add("note " + address.getHostAddress()));
+            return true;
+        }
+
+        @Override
+        public boolean keep(InetAddress address) {
+            return true;
+        }
+
+        @Override
+        public boolean reuse(InetAddress address) {
+            return true;
+        }
+
+        @Override
+        public boolean fresh(InetAddress address) {
+            return true;
+        }
+
+        @Override
+        public void released(Collection<InetAddress> addresses) {}
 
         @Override
         public void release(String thing) {
@@ -217,6 +245,19 @@ class StandbyConductTest {
         assertThat(look(ALONE, true))
                 .containsExactly("drop gw-b", "drop gw-a", "settled", "announce");
         assertThat(conduct.isSettled()).isTrue();
+    }
+
+    /// The cluster is busy with the takeover; another member gives none of them to anybody before
+    /// it knows that this one serves.
+    @Test
+    void innerAddressesAreNotedOnceAllIsInstalled() {
+        serve();
+        conduct.taken(List.of(InetAddress.ofLiteral("10.9.0.1")));
+        for (int i = 0; i < 10; i++) {
+            assertThat(look(ALONE, true)).doesNotContain("note 10.9.0.1");
+        }
+        around.takeover().hasArrived();
+        assertThat(look(ALONE, true)).contains("note 10.9.0.1");
     }
 
     /// A switch or a host may have been busy, and the lost member's last words come late.

@@ -40,7 +40,8 @@ class StandbyRoleTest {
         StandbyRole role = role(node, preferred);
         View alone = node.equals("gw-a") ? A_ALONE : B_ALONE;
         assertThat(look(role, alone, true, null)).containsExactly(new Action.Acquire());
-        assertThat(judged(role, new Outcome.Owned(epoch))).containsExactly(new Action.Serve(epoch));
+        assertThat(judged(role, new Outcome.Owned(epoch)))
+                .containsExactly(new Action.Serve(epoch, true));
         assertThat(role.epoch()).isEqualTo(epoch);
         return role;
     }
@@ -129,7 +130,86 @@ class StandbyRoleTest {
                 .containsExactly(new Action.StandDown("it was out for 5200 ms"));
         assertThat(look(role, BOTH, true, new Held("gw-a", 1)))
                 .containsExactly(new Action.Acquire());
-        assertThat(judged(role, new Outcome.Owned(2))).containsExactly(new Action.Serve(2));
+        assertThat(judged(role, new Outcome.Owned(2)))
+                .as("and somebody may have served meanwhile")
+                .containsExactly(new Action.Serve(2, true));
+    }
+
+    private static final Held A_SERVES = new Held("gw-a", 1);
+
+    private Action afterTheEndOfA(StandbyRole role) {
+        assertThat(look(role, B_ALONE, true, A_SERVES)).containsExactly(new Action.Acquire());
+        return judged(role, new Outcome.Owned(2)).getFirst();
+    }
+
+    private void looksAt(StandbyRole role, View view, boolean primary, long nanos) {
+        for (long until = now + nanos; now < until; ) {
+            assertThat(look(role, view, primary, A_SERVES)).isEmpty();
+        }
+    }
+
+    @Test
+    void aStandbyThatHasSeenWhoServedKnowsOfEveryTakeover() {
+        StandbyRole role = role("gw-b", "");
+        looksAt(role, BOTH, true, SECOND);
+        assertThat(afterTheEndOfA(role)).isEqualTo(new Action.Serve(2, false));
+    }
+
+    /// Two members: until the machine of the lost one refuses its port, this side is not primary.
+    @Test
+    void whoIsOnNoPrimarySideForAMomentHasMissedNothing() {
+        StandbyRole role = role("gw-b", "");
+        looksAt(role, BOTH, true, SECOND);
+        looksAt(role, B_ALONE, false, 3 * SECOND / 5);
+        assertThat(afterTheEndOfA(role)).isEqualTo(new Action.Serve(2, false));
+    }
+
+    /// The lost member may have served alone, or another one after it.
+    @Test
+    void whoWasAwayFromThePrimarySideMayHaveMissedATakeover() {
+        StandbyRole role = role("gw-b", "");
+        looksAt(role, BOTH, true, SECOND);
+        looksAt(role, B_ALONE, false, 2 * SECOND);
+        assertThat(afterTheEndOfA(role)).isEqualTo(new Action.Serve(2, true));
+    }
+
+    @Test
+    void aMemberThatWasHaltedMayHaveMissedATakeover() {
+        StandbyRole role = role("gw-b", "");
+        looksAt(role, BOTH, true, SECOND);
+        now += 2 * SECOND;
+        assertThat(afterTheEndOfA(role)).isEqualTo(new Action.Serve(2, true));
+    }
+
+    @Test
+    void whoIsBackKnowsOfEveryTakeoverOnceItHasSeenThatTheOwnerServes() {
+        StandbyRole role = role("gw-b", "");
+        looksAt(role, BOTH, true, SECOND);
+        looksAt(role, B_ALONE, false, 2 * SECOND);
+        looksAt(role, BOTH, true, 11 * SECOND);
+        assertThat(afterTheEndOfA(role)).isEqualTo(new Action.Serve(2, false));
+    }
+
+    /// The owner may itself have been away, and stood down.
+    @Test
+    void anOwnerThatIsThereForAMomentIsNoProofThatItServes() {
+        StandbyRole role = role("gw-b", "");
+        looksAt(role, BOTH, true, 30 * SECOND);
+        looksAt(role, B_ALONE, false, 2 * SECOND);
+        looksAt(role, BOTH, true, 5 * SECOND);
+        assertThat(afterTheEndOfA(role)).isEqualTo(new Action.Serve(2, true));
+    }
+
+    @Test
+    void whoServesKnowsWhereItHasCarriedOn() {
+        StandbyRole role = serving("gw-b", "gw-a", 1);
+        List<Action> actions = List.of();
+        while (actions.isEmpty()) {
+            actions = look(role, BOTH, true, new Held("gw-b", 1));
+        }
+        assertThat(actions).contains(new Action.Release());
+        assertThat(look(role, B_ALONE, true, null)).containsExactly(new Action.Acquire());
+        assertThat(judged(role, new Outcome.Owned(2))).containsExactly(new Action.Serve(2, false));
     }
 
     @Test

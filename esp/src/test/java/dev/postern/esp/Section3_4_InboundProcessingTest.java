@@ -77,6 +77,27 @@ class Section3_4_InboundProcessingTest {
         assertThat(tunnel.packets).hasSize(2);
     }
 
+    /// A member that does not know what another one has received opens nothing (RFC 6311 section
+    /// 5.2), whatever half of the number the packet leaves out.
+    @Test
+    void aFloorAboveAllNumbersLetsNothingIn() {
+        for (boolean extended : new boolean[] {false, true}) {
+            Tunnel tunnel = new Tunnel();
+            EncryptionAlgorithm algorithm = EncryptionAlgorithm.AES_GCM_16_256;
+            tunnel.client.install(Tunnel.outbound(algorithm, extended).build());
+            tunnel.gateway.install(
+                    Tunnel.inbound(algorithm, extended).inboundFloor(1L << 62).build());
+            for (long from : new long[] {0, 5_000, 0x7fff_fff0L, 0xffff_ff00L}) {
+                tunnel.outboundSa().startAt(from, 0);
+                for (int i = 0; i < 20; i++) {
+                    assertThat(tunnel.open(tunnel.seal(PACKET)))
+                            .isIn(Verdict.REPLAYED, Verdict.NOT_AUTHENTIC);
+                }
+            }
+            assertThat(tunnel.packets).isEmpty();
+        }
+    }
+
     @Test
     void aForgedPacketDoesNotMoveTheWindow() {
         Tunnel tunnel = Tunnel.aesGcm();

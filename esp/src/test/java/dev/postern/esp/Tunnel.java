@@ -127,6 +127,7 @@ final class Tunnel implements InboundEvidence {
         private @Nullable TransportMode transport;
         private Standing standing = Standing.CONFIRMED;
         private IvPrefix ivPrefix = new IvPrefix(0xa1, 0xb2c3);
+        private long inboundFloor;
 
         Pair(
                 int inboundSpi,
@@ -170,6 +171,11 @@ final class Tunnel implements InboundEvidence {
             return this;
         }
 
+        Pair inboundFloor(long floor) {
+            inboundFloor = floor;
+            return this;
+        }
+
         EspSaParameters build() {
             return new EspSaParameters(
                     inboundSpi,
@@ -186,7 +192,7 @@ final class Tunnel implements InboundEvidence {
                     EspSaParameters.DEFAULT_REPLAY_WINDOW,
                     transport,
                     standing,
-                    EspSaParameters.Sequences.NEW);
+                    new EspSaParameters.Sequences(0, inboundFloor));
         }
     }
 

@@ -139,7 +139,8 @@ public final class IkeEndpoint {
             case Input.WaywardPackets(List<Input.Wayward> packets) ->
                     HotStandby.wayward(turn, packets);
             case Input.TakeOver takeOver ->
-                    turn.takeOvers().add(turn, takeOver.records(), takeOver.epoch());
+                    turn.takeOvers()
+                            .add(turn, takeOver.records(), takeOver.epoch(), takeOver.outdated());
             case Input.Succeed succeed ->
                     turn.takeOvers()
                             .add(turn, succeed.records(), succeed.epoch(), succeed.succession());

@@ -180,9 +180,17 @@ public sealed interface Input {
     /// @param records become the endpoint's, which wipes them
     /// @param epoch 1 to 65535, higher than that of any takeover before and kept durably before
     ///   this input is given: no nonce is ever made twice from it
-    record TakeOver(List<StandbyRecord> records, int epoch) implements Input {
+    /// @param outdated whether somebody of whom we know nothing may have carried on with them
+    ///   meanwhile; nothing that one has received may be opened here once more, so the Child SAs
+    ///   open nothing until they are rekeyed
+    record TakeOver(List<StandbyRecord> records, int epoch, boolean outdated) implements Input {
         public TakeOver {
             records = List.copyOf(records);
+        }
+
+        /// With records that tell of everybody who has served.
+        public TakeOver(List<StandbyRecord> records, int epoch) {
+            this(records, epoch, false);
         }
     }
 

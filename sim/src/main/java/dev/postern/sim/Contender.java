@@ -171,7 +171,7 @@ final class Contender
     @Override
     public int takeOver(SessionTakeover takeover, List<Snapshot> snapshots) {
         List<StandbyRecord> records = StandbyShelf.read(snapshots);
-        seat.gateway().give(new Input.TakeOver(records, takeover.epoch()));
+        seat.gateway().give(new Input.TakeOver(records, takeover.epoch(), takeover.isOutdated()));
         takeover.hasArrived();
         return records.size();
     }

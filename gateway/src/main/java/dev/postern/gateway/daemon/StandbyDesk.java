@@ -230,7 +230,10 @@ final class StandbyDesk implements AutoCloseable {
                     return List.of();
                 }
                 List<Effect> effects =
-                        endpoint.handle(now, new Input.TakeOver(records, takeover.epoch()));
+                        endpoint.handle(
+                                now,
+                                new Input.TakeOver(
+                                        records, takeover.epoch(), takeover.isOutdated()));
                 takeover.hasArrived();
                 return effects;
             });

@@ -92,6 +92,11 @@ final class HeldChildSa {
         return highestInbound;
     }
 
+    /// Whether it opens nothing any more, here and at whoever carries on after us.
+    boolean isClosed() {
+        return highestInbound >= SequenceLeap.CLOSED;
+    }
+
     void noteSequences(long outbound, long inbound) {
         lastOutbound = Math.max(lastOutbound, outbound);
         highestInbound = Math.max(highestInbound, inbound);

@@ -27,6 +27,10 @@ final class SequenceLeap {
     /// the upper half of an extended number any more (RFC 4303 appendix A2).
     static final int MOST = 3;
 
+    /// Above every number that a packet can have: of a Child SA whose numbers up to here count as
+    /// received no packet is opened any more. Leaps from here on do not overflow.
+    static final long CLOSED = 1L << 62;
+
     private SequenceLeap() {}
 
     /// 1, 3 and 7 times the least one: each more than those before it together.

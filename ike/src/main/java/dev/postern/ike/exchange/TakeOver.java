@@ -27,8 +27,9 @@ final class TakeOver {
 
     /// Judges a record completely, then makes an IKE SA of it.
     ///
+    /// @param outdated as in [dev.postern.ike.Input.TakeOver]
     /// @return false where it must not or cannot be carried on with; nothing has changed then
-    static boolean restore(Turn turn, StandbyRecord record, int epoch) {
+    static boolean restore(Turn turn, StandbyRecord record, int epoch, boolean outdated) {
         Session session = record.session();
         ResponderProfile profile = turn.configuration().profile(session.profile());
         IkeSuite suite = IkeSuite.ofChosen(session.ikeProposal());
@@ -44,7 +45,8 @@ final class TakeOver {
                 record,
                 profile.forPeer(session.authenticatedIdentity(), session.aaaAttributes()),
                 suite,
-                epoch);
+                epoch,
+                outdated);
         return true;
     }
 
@@ -86,7 +88,12 @@ final class TakeOver {
     }
 
     private static void install(
-            Turn turn, StandbyRecord record, ResponderProfile profile, IkeSuite suite, int epoch) {
+            Turn turn,
+            StandbyRecord record,
+            ResponderProfile profile,
+            IkeSuite suite,
+            int epoch,
+            boolean outdated) {
         Session session = record.session();
         IvPrefix prefix = new IvPrefix(turn.configuration().ivPrefix().member(), epoch);
         IkeSa sa =
@@ -137,7 +144,7 @@ final class TakeOver {
                             stored));
         }
         for (StandbyChildSa child : record.childSas()) {
-            install(turn, sa, child, prefix, established);
+            install(turn, sa, child, prefix, established, outdated);
         }
         if (!record.replaced()) {
             beginSynchronization(turn, sa, record);
@@ -165,12 +172,17 @@ final class TakeOver {
     }
 
     private static void install(
-            Turn turn, IkeSa sa, StandbyChildSa kept, IvPrefix prefix, EstablishedSession session) {
+            Turn turn,
+            IkeSa sa,
+            StandbyChildSa kept,
+            IvPrefix prefix,
+            EstablishedSession session,
+            boolean outdated) {
         ChildSa child = kept.child();
         HeldChildSa held = new HeldChildSa(child, kept.replaces());
         long leap = sa.relation().standby().leap();
         long lastOutbound = kept.lastOutbound() + leap;
-        long inboundFloor = kept.highestInbound() + leap;
+        long inboundFloor = outdated ? SequenceLeap.CLOSED : kept.highestInbound() + leap;
         held.noteSequences(lastOutbound, inboundFloor);
         held.endAt(StandbySnapshot.nanos(turn.now(), kept.endsAt()));
         held.keep(kept.keys().copy());
@@ -221,9 +233,12 @@ final class TakeOver {
 
     /// The peer has answered, or there is nothing to synchronize with it. Where its replay counters
     /// have leapt its packets are opened again, and the Child SAs are rekeyed in good time; where
-    /// they have not, only new Child SAs can open what it sends.
+    /// they have not, or nobody knows how far they would have to, only new Child SAs can open what
+    /// it sends.
     static void synchronizedWith(Turn turn, IkeSa sa) {
-        boolean leapt = sa.has(Session.Extension.REPLAY_COUNTER_SYNC);
+        boolean leapt =
+                sa.has(Session.Extension.REPLAY_COUNTER_SYNC)
+                        && sa.children().all().stream().noneMatch(HeldChildSa::isClosed);
         long now = turn.now().nanos();
         sa.relation().standby().rekeyChildrenAt(leapt ? turn.takeOvers().rekeyAt(turn) : now);
         if (!leapt) {

@@ -29,10 +29,11 @@ public final class TakeOvers {
     private static final long REKEY_AFTER_NANOS = 10 * Now.NANOS_PER_SECOND;
 
     /// @param succession null where the lost member's own address is ours now
-    private record Pending(StandbyRecord record, int epoch, @Nullable Succession succession) {
+    private record Pending(
+            StandbyRecord record, int epoch, boolean outdated, @Nullable Succession succession) {
         boolean restore(Turn turn) {
             return succession == null
-                    ? TakeOver.restore(turn, record, epoch)
+                    ? TakeOver.restore(turn, record, epoch, outdated)
                     : Restored.restore(turn, record, epoch, succession);
         }
 
@@ -51,13 +52,21 @@ public final class TakeOvers {
     TakeOvers() {}
 
     /// Takes records over; the first of them at once.
-    public void add(Turn turn, List<StandbyRecord> records, int epoch) {
-        add(turn, records, epoch, null);
+    public void add(Turn turn, List<StandbyRecord> records, int epoch, boolean outdated) {
+        add(turn, records, epoch, outdated, null);
     }
 
-    /// Takes records over, or restores them under addresses of our own.
-    public void add(
-            Turn turn, List<StandbyRecord> records, int epoch, @Nullable Succession succession) {
+    /// Restores records under addresses of our own.
+    public void add(Turn turn, List<StandbyRecord> records, int epoch, Succession succession) {
+        add(turn, records, epoch, false, succession);
+    }
+
+    private void add(
+            Turn turn,
+            List<StandbyRecord> records,
+            int epoch,
+            boolean outdated,
+            @Nullable Succession succession) {
         if (epoch < 1 || epoch >>> 16 != 0) {
             records.forEach(record -> refuse(turn, record));
             return;
@@ -68,7 +77,7 @@ public final class TakeOvers {
         since = turn.now().nanos();
         records.stream()
                 .sorted(Comparator.comparingLong(StandbyRecord::lastHeard).reversed())
-                .forEach(record -> waiting.add(new Pending(record, epoch, succession)));
+                .forEach(record -> waiting.add(new Pending(record, epoch, outdated, succession)));
         proceed(turn);
     }
 

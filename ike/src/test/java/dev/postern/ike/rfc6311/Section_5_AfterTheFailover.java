@@ -41,6 +41,9 @@ import java.util.function.Predicate;
 
 /// The newly active member, with peers that have negotiated both capabilities, one, or none.
 class Section_5_AfterTheFailover {
+    /// No Child SA comes to so many packets, leaps and all.
+    private static final long BEYOND_ALL = 1L << 56;
+
     private final World world = new World(63110);
     private final ClientSettings settings = new ClientSettings();
     private StandbyPolicy members = StandbyPolicy.DEFAULT;
@@ -209,6 +212,34 @@ class Section_5_AfterTheFailover {
         pass(5);
         assertThat(client.installed().getLast().inboundSpi()).isEqualTo(before.inboundSpi());
         pass(60);
+        assertThat(client.installed().getLast().inboundSpi()).isNotEqualTo(before.inboundSpi());
+    }
+
+    /// Somebody may have carried on of whom the new member knows nothing: how far the peer came
+    /// with that one it cannot know either. No number that the peer can have used is above the
+    /// floor.
+    @Test
+    void byRecordsThatMayBeOutdatedNothingIsOpenedBeforeTheChildSasAreRekeyed() {
+        connect();
+        ChildSaInstallation before = client.installed().getFirst();
+        Node member = cluster.failOverLate();
+        assertThat(member.installed().getFirst().inboundFloor()).isGreaterThan(BEYOND_ALL);
+        pass(1);
+        assertThat(client.installed().getLast().inboundSpi()).isNotEqualTo(before.inboundSpi());
+        assertThat(member.installed().getLast().inboundFloor()).isZero();
+        assertThat(client.events(Event.IkeSaEstablished.class)).hasSize(1);
+        assertThat(client.events(Event.IkeSaClosed.class)).isEmpty();
+    }
+
+    /// It has written for its standby what it does not know.
+    @Test
+    void whoCarriesOnAfterAMemberWithOutdatedRecordsOpensNothingEither() {
+        connect();
+        ChildSaInstallation before = client.installed().getFirst();
+        cluster.failOverLate();
+        Node member = cluster.failOver();
+        assertThat(member.installed().getFirst().inboundFloor()).isGreaterThan(BEYOND_ALL);
+        pass(1);
         assertThat(client.installed().getLast().inboundSpi()).isNotEqualTo(before.inboundSpi());
     }
 

@@ -56,12 +56,23 @@ public final class Cluster {
         return takeOver(List.of());
     }
 
+    /// The active member dies, and the next one does not know whether somebody else has carried on
+    /// with what it has told.
+    public Node failOverLate() {
+        active.die();
+        return takeOver(active.standby().records(), true);
+    }
+
     /// The next member owns the address, and carries on with these records.
     public Node takeOver(List<StandbyRecord> records) {
+        return takeOver(records, false);
+    }
+
+    private Node takeOver(List<StandbyRecord> records, boolean outdated) {
         letter++;
         epoch++;
         active = world.add(settings());
-        active.give(new Input.TakeOver(records, epoch));
+        active.give(new Input.TakeOver(records, epoch, outdated));
         return active;
     }
 }

@@ -9,14 +9,12 @@ import java.util.HashSet;
 import java.util.Set;
 
 /// No ESP sequence number is delivered twice under one SA (RFC 4303 section 3.4.3), however often
-/// the network or an attacker repeats a packet, and whichever member of a cluster it comes to.
-/// Where nobody is left who remembers the last takeover, an epoch comes again, and whoever takes
-/// over then does not know how far another member was.
+/// the network or an attacker repeats a packet, and whichever member of a cluster it comes to, also
+/// where nobody is left who remembers the last takeover.
 public final class DeliveredOnce implements Checker {
     private record Packet(String party, int spi, int sequence) {}
 
     private final Set<Packet> delivered = new HashSet<>();
-    private int lastEpoch;
 
     @Override
     public String claim() {
@@ -25,12 +23,7 @@ public final class DeliveredOnce implements Checker {
 
     @Override
     public void see(Happening happening, World world) {
-        if (happening instanceof Happening.Served served && served.epoch() != 0) {
-            if (served.epoch() <= lastEpoch) {
-                delivered.removeIf(packet -> packet.party().isEmpty());
-            }
-            lastEpoch = served.epoch();
-        } else if (happening instanceof Happening.InnerDelivered inner) {
+        if (happening instanceof Happening.InnerDelivered inner) {
             int spi = inner.datagram().word(0);
             int sequence = inner.datagram().word(4);
             require(

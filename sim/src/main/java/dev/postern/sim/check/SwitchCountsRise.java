@@ -37,6 +37,10 @@ public final class SwitchCountsRise implements Checker {
     /// How often all gateways together have rekeyed a session.
     private final Map<Octets, Integer> rekeyings = new HashMap<>();
 
+    /// How often its session had been rekeyed when an IKE SA came to be. A record of hot standby
+    /// may be older than the last time.
+    private final Map<SessionReference, Integer> generations = new HashMap<>();
+
     @Override
     public String claim() {
         return "switch counts rise";
@@ -89,7 +93,10 @@ public final class SwitchCountsRise implements Checker {
         Sa sa = new Sa(life, event.handle());
         if (event instanceof Event.IkeSaEstablished established) {
             int count = established.gatewaySwitchCount();
-            int rekeyed = rekeyings.getOrDefault(established.sessionId(), 0);
+            int rekeyed =
+                    generations.computeIfAbsent(
+                            SessionReference.ofSpis(established.spiI(), established.spiR()),
+                            _ -> rekeyings.getOrDefault(established.sessionId(), 0));
             for (Map.Entry<Sa, Standing> other : atGateway.entrySet()) {
                 Standing standing = other.getValue();
                 require(
@@ -111,6 +118,7 @@ public final class SwitchCountsRise implements Checker {
                                     known.sessionId(), known.rekeyings(), known.count(), true));
         } else if (event instanceof Event.IkeSaRekeyed rekeyed) {
             int times = rekeyings.merge(rekeyed.sessionId(), 1, Integer::sum);
+            generations.put(SessionReference.ofSpis(rekeyed.spiI(), rekeyed.spiR()), times);
             atGateway.computeIfPresent(
                     sa, (_, known) -> new Standing(known.sessionId(), times, 0, known.confirmed()));
         } else if (event instanceof Event.IkeSaClosed) {

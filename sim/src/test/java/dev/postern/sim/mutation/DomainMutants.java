@@ -131,6 +131,15 @@ final class DomainMutants {
                                 "replay counters do not leap",
                                 code -> code.lconst_0().lreturn())),
                 new Mutant(
+                        "no ESP sequence number is delivered twice",
+                        150,
+                        Family.CONTENDED,
+                        Mutation.body(
+                                CLUSTER + "SessionTakeover",
+                                "isOutdated",
+                                "a member that was away trusts its records",
+                                code -> code.iconst_0().ireturn())),
+                new Mutant(
                         "no client moves to a gateway outside its domain",
                         20,
                         Family.LOOSE,
