@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// Of a cluster that has come apart one side at most goes on with what must happen once: two
-/// members whose views have nobody in common are never both on the primary side.
+/// members of a site whose views have nobody in common are never both on the primary side.
 public final class OneSideGoesOn implements Checker {
     private final Map<String, View> primary = new HashMap<>();
 
@@ -26,12 +26,18 @@ public final class OneSideGoesOn implements Checker {
             if (seated.primary()) {
                 primary.forEach((other, view) ->
                         require(
-                                !Collections.disjoint(view.members(), seated.view().members()),
+                                !siteOf(view).equals(siteOf(seated.view()))
+                                        || !Collections.disjoint(
+                                                view.members(), seated.view().members()),
                                 name + " and " + other + " go on apart"));
                 primary.put(name, seated.view());
             } else {
                 primary.remove(name);
             }
         }
+    }
+
+    private static String siteOf(View view) {
+        return view.members().getFirst().site();
     }
 }
