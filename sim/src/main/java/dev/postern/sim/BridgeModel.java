@@ -155,7 +155,9 @@ final class BridgeModel {
         }
     }
 
-    /// What was said once is forgotten everywhere; what was said again since is not.
+    /// What was said once is forgotten everywhere; what was said again since, in the same octets,
+    /// is not.
+    @SuppressWarnings("ReferenceEquality")
     void expire(String name, byte[] value) {
         Key key = new Key(name, null);
         for (Site site : sites) {

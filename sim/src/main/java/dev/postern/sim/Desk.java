@@ -45,7 +45,7 @@ final class Desk {
         this.gateway = gateway;
         this.life = gateway.life();
         this.seat = seat;
-        this.permits = seat == null ? LeasePermits.ALL : seat;
+        this.permits = seat == null ? LeasePermits.ALL : seat.leases();
         this.files = files;
         this.aaa = new AaaDesk(simulation, gateway);
         Plan plan = simulation.plan();

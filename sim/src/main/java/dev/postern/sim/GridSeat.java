@@ -1,12 +1,9 @@
 package dev.postern.sim;
 
-import dev.postern.cluster.Abroad;
 import dev.postern.cluster.Announcement;
 import dev.postern.cluster.ClusterEvent;
 import dev.postern.cluster.CommonKnowledge;
 import dev.postern.cluster.Fields;
-import dev.postern.cluster.LeasePermits;
-import dev.postern.cluster.LentAddresses;
 import dev.postern.cluster.Member;
 import dev.postern.cluster.Membership;
 import dev.postern.cluster.Ownership;
@@ -21,9 +18,6 @@ import dev.postern.ticket.TgsKeySchedule;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +25,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// One gateway's process in the cluster: the production membership, shares, key and revocation
-/// logic on the grid's model. What is lent is asked for as the daemon does it.
-final class GridSeat implements Ownership, LeasePermits, CommonKnowledge.Own {
+/// logic on the grid's model.
+final class GridSeat implements Ownership, CommonKnowledge.Own {
     private static final long KEPT_SECONDS = 86_400;
     private static final long TEND_NANOS = 5 * Now.NANOS_PER_SECOND;
     private static final String SHARE = "share/";
@@ -44,7 +38,7 @@ final class GridSeat implements Ownership, LeasePermits, CommonKnowledge.Own {
     private final Member self;
     private final SeatFiles files;
     private final Membership membership;
-    private final LentAddresses lent;
+    private final SeatLeases leases;
     private final Dice entropy;
     private final @Nullable Contender contender;
     private final @Nullable Substitute substitute;
@@ -70,9 +64,7 @@ final class GridSeat implements Ownership, LeasePermits, CommonKnowledge.Own {
         this.words = new SeatWords(grid, this);
         this.common = new CommonKnowledge(words, this, KEPT_SECONDS);
         this.sites = simulation.plan().sites() > 1 ? new SiteSeat(simulation, this, words) : null;
-        this.lent =
-                new LentAddresses(
-                        self.node(), self.site(), this, sites == null ? Abroad.NOWHERE : sites);
+        this.leases = new SeatLeases(this, sites, simulation.plan().ticketLifetimeSeconds());
         this.entropy = Dice.of(simulation.plan().seed(), "TGS keys of " + self.incarnation());
         Alliance alliance = simulation.plan().alliance();
         this.contender = alliance.contending() ? new Contender(simulation, this) : null;
@@ -133,6 +125,11 @@ final class GridSeat implements Ownership, LeasePermits, CommonKnowledge.Own {
     /// What it has heard from the others.
     SeatWords words() {
         return words;
+    }
+
+    /// What it may give of the inner addresses.
+    SeatLeases leases() {
+        return leases;
     }
 
     /// Its part among the sites; null where there is one.
@@ -247,7 +244,7 @@ final class GridSeat implements Ownership, LeasePermits, CommonKnowledge.Own {
         } else if (name.startsWith(SHARE)) {
             Fields record = Fields.decode(value);
             if (record != null) {
-                lent.learn(Shares.decode(record));
+                leases.learn(Shares.decode(record));
             }
         } else if (sites != null) {
             sites.heard(name, value);
@@ -281,7 +278,7 @@ final class GridSeat implements Ownership, LeasePermits, CommonKnowledge.Own {
             }
             common.reconcileKeys(seconds());
         }
-        renew();
+        leases.renew(TEND_NANOS / Now.NANOS_PER_SECOND);
         simulation
                 .agenda()
                 .in(
@@ -342,89 +339,5 @@ final class GridSeat implements Ownership, LeasePermits, CommonKnowledge.Own {
         Fields record = readable ? owned.get(thing) : null;
         Held held = record == null ? null : Takeover.held(record);
         return held == null || held.node().isEmpty() ? null : held;
-    }
-
-    @Override
-    public boolean prepare(
-            Collection<InetAddress> wanted, Collection<InetAddress> rested, Runnable then) {
-        List<InetAddress> open = new ArrayList<>(lent.toAsk(wanted, rested));
-        for (InetAddress address : List.copyOf(open)) {
-            Runnable one =
-                    () -> {
-                        open.remove(address);
-                        if (open.isEmpty()) {
-                            then.run();
-                        }
-                    };
-            if (lent.isAskedFirst(address, one)) {
-                note(address, owned -> lent.answered(address, owned).forEach(Runnable::run));
-            }
-        }
-        return open.isEmpty();
-    }
-
-    /// Has an address noted as ours, in the site and where it is another site's.
-    private void note(InetAddress address, Consumer<Boolean> then) {
-        acquire(
-                LentAddresses.thing(address),
-                noteSeconds(),
-                outcome -> {
-                    boolean owned = outcome instanceof Outcome.Owned;
-                    if (owned && sites != null && lent.isForeign(address)) {
-                        sites.take(address);
-                    }
-                    then.accept(owned);
-                });
-    }
-
-    /// As long as a ticket may speak of an address.
-    long noteSeconds() {
-        return simulation.plan().ticketLifetimeSeconds();
-    }
-
-    /// A client may stay for longer than that.
-    private void renew() {
-        long passed = TEND_NANOS / Now.NANOS_PER_SECOND;
-        for (InetAddress address : lent.toRenew(passed, noteSeconds())) {
-            note(
-                    address,
-                    owned -> {
-                        if (owned && !lent.isKeptHere(address)) {
-                            giveUp(address);
-                        }
-                    });
-        }
-    }
-
-    @Override
-    public boolean keep(InetAddress address) {
-        return lent.keep(address);
-    }
-
-    @Override
-    public boolean reuse(InetAddress address) {
-        return lent.reuse(address);
-    }
-
-    @Override
-    public boolean isAtHome(InetAddress address) {
-        return lent.isAtHome(address);
-    }
-
-    @Override
-    public boolean fresh(InetAddress address) {
-        return lent.fresh(address);
-    }
-
-    @Override
-    public void released(Collection<InetAddress> addresses) {
-        lent.released(addresses).forEach(this::giveUp);
-    }
-
-    private void giveUp(InetAddress address) {
-        release(LentAddresses.thing(address));
-        if (sites != null) {
-            sites.giveBack(address);
-        }
     }
 }

@@ -72,8 +72,8 @@ final class SiteSeat implements SiteConduct.Bridge, Abroad {
     }
 
     /// A client keeps an address of another site's share here.
-    void take(InetAddress address) {
-        words.put(LentAddresses.taken(address), note(), seat.noteSeconds());
+    void take(InetAddress address, long noteSeconds) {
+        words.put(LentAddresses.taken(address), note(), noteSeconds);
     }
 
     /// And does not any more.
