@@ -32,10 +32,10 @@ public final class SwitchCountsRise implements Checker {
     private final Map<Octets, Integer> atClient = new HashMap<>();
     private final Map<Sa, Standing> atGateway = new HashMap<>();
 
-    private record Record(int site, SessionReference reference) {}
+    private record AtSite(int site, SessionReference reference) {}
 
     /// What the store of a site has let through last, by the reference of the session.
-    private final Map<Record, Ask.RaiseSwitchCount> stored = new HashMap<>();
+    private final Map<AtSite, Ask.RaiseSwitchCount> stored = new HashMap<>();
 
     /// How often all gateways together have rekeyed a session.
     private final Map<Octets, Integer> rekeyings = new HashMap<>();
@@ -49,7 +49,7 @@ public final class SwitchCountsRise implements Checker {
     public void see(Happening happening, World world) {
         if (happening instanceof Happening.SwitchCountRaised(Party gateway, var ask)) {
             int site = world.plan().siteOf(((SimulatedGateway) gateway).index());
-            inStore(new Record(site, ask.reference()), gateway, ask);
+            inStore(new AtSite(site, ask.reference()), gateway, ask);
         } else if (happening instanceof Happening.StoreForgot) {
             stored.clear();
         }
@@ -68,7 +68,7 @@ public final class SwitchCountsRise implements Checker {
     }
 
     /// The same request may come twice: its answer was lost.
-    private void inStore(Record record, Party gateway, Ask.RaiseSwitchCount ask) {
+    private void inStore(AtSite record, Party gateway, Ask.RaiseSwitchCount ask) {
         Ask.RaiseSwitchCount before = stored.put(record, ask);
         require(
                 before == null
