@@ -33,7 +33,8 @@ final class ReplayCommand implements Callable<Integer> {
                 "The seed, as a failing test names it: a whole number.",
                 "Negative: clients that wander; from 1000000 on: hot standbys; from 2000000 on:"
                         + " loose clusters; from 3000000 on: clusters;"
-                        + " from 4000000 on: members that contend for a shared address."
+                        + " from 4000000 on: members that contend for a shared address;"
+                        + " from 5000000 on: two sites with a bridge between them."
             })
     private long seed;
 

@@ -46,7 +46,7 @@ final class ReplayCommandTest {
             switch (family) {
                 case ORDINARY -> {}
                 case WANDERING -> assertThat(help).contains("Negative: " + family.about());
-                case HOT, LOOSE, CLUSTERED, CONTENDED ->
+                case HOT, LOOSE, CLUSTERED, CONTENDED, SITES ->
                         assertThat(help)
                                 .contains("from " + family.seed(0) + " on: " + family.about());
             }

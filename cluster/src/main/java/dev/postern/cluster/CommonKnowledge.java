@@ -94,6 +94,9 @@ public final class CommonKnowledge {
             for (Revocation revocation : one) {
                 if (revocations.learn(revocation)) {
                     own.learn(revocation);
+                } else {
+                    // A site that has begun anew was not believed, and is told what it had said.
+                    publish(revocations.known(revocation));
                 }
             }
         } else {

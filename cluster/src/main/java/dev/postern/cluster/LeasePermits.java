@@ -49,6 +49,12 @@ public interface LeasePermits {
     /// Whether somebody may have what an earlier session had.
     boolean reuse(InetAddress address);
 
+    /// Whether it is worth asking the others, by [#prepare], for what an earlier session had: it is
+    /// with none of them, as far as is known here.
+    default boolean isAtHome(InetAddress address) {
+        return true;
+    }
+
     /// Whether somebody may have what nobody has had here.
     boolean fresh(InetAddress address);
 

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,8 +31,14 @@ public final class LentAddresses {
     private final Ownership ownership;
     private final Abroad abroad;
 
-    /// Addresses that are noted as ours.
-    private final Set<InetAddress> noted = new HashSet<>();
+    /// Before it would be forgotten a note is written again so many times.
+    private static final int RENEWALS = 4;
+
+    /// Addresses that are noted as ours, the longest unrenewed first.
+    private final Set<InetAddress> noted = new LinkedHashSet<>();
+
+    /// Address-seconds for which no note has been written yet.
+    private long owed;
 
     /// Who waits for what the cluster says of an address that it has been asked about.
     private final Map<InetAddress, List<Runnable>> waiting = new HashMap<>();
@@ -77,15 +83,22 @@ public final class LentAddresses {
         List<InetAddress> needed = new ArrayList<>();
         // One of another share was given up when it came to rest, and may be anybody's there.
         // Whether another site has taken it is not known before that site has said what it has.
-        rested.stream()
-                .filter(address -> shares.judge(address) == Keep.OURS)
-                .filter(address -> abroad.isKnown() && !abroad.hasTaken(address))
-                .forEach(needed::add);
+        rested.stream().filter(this::isAtHome).forEach(needed::add);
         wanted.stream()
                 .filter(address -> shares.judge(address) != Keep.NO && !keep(address))
-                .filter(address -> !abroad.hasTaken(address))
+                .filter(address -> !isElsewhere(address))
                 .forEach(needed::add);
         return needed;
+    }
+
+    /// Whether an address that an earlier session had is of our share and with nobody else: no
+    /// other site has taken it, and no other member has it. Who has it and is out of sight may
+    /// live, and its client there.
+    public boolean isAtHome(InetAddress address) {
+        return shares.judge(address) == Keep.OURS
+                && abroad.isKnown()
+                && !isElsewhere(address)
+                && !isLent(address);
     }
 
     /// Somebody wants to know whether an address is ours. A client that asks again waits for the
@@ -116,19 +129,26 @@ public final class LentAddresses {
         return isNoted(address) || fresh(address);
     }
 
-    /// Whether somebody may have what an earlier session had.
+    /// Whether somebody may have what an earlier session had: not where this side cannot say that
+    /// it is ours still, for another may have taken it with its client.
     public boolean reuse(InetAddress address) {
-        return isNoted(address);
+        Held held = ownership.heldHere(thing(address));
+        return isNoted(address) && held != null && held.node().equals(node);
     }
 
     /// What was noted as ours may have been taken by a site that took ours for lost.
     private boolean isNoted(InetAddress address) {
-        return noted.contains(address) && !abroad.hasTaken(address);
+        return noted.contains(address) && !isElsewhere(address);
     }
 
     /// Whether somebody may have what nobody has had here.
     public boolean fresh(InetAddress address) {
-        return shares.judge(address) == Keep.OURS && !isLent(address) && !abroad.hasTaken(address);
+        return shares.judge(address) == Keep.OURS && !isLent(address) && !isElsewhere(address);
+    }
+
+    /// Whether another site has taken it along.
+    private boolean isElsewhere(InetAddress address) {
+        return abroad.hasTaken(address);
     }
 
     /// Whether an address of our own share is with another member.
@@ -137,12 +157,37 @@ public final class LentAddresses {
         return held != null && !held.node().equals(node);
     }
 
+    /// The addresses of other shares whose notes are to be written again now, because their clients
+    /// are here still: a few at a time, each several times before it would be forgotten. One that
+    /// is released is none of them; see [#isKeptHere] when the note is written.
+    ///
+    /// @param passedSeconds since this was last asked
+    /// @param noteSeconds how long a note lasts
+    public List<InetAddress> toRenew(long passedSeconds, long noteSeconds) {
+        List<InetAddress> kept = noted.stream().filter(this::isOfAnother).toList();
+        owed += kept.size() * passedSeconds * RENEWALS;
+        List<InetAddress> due = kept.subList(0, (int) Math.min(kept.size(), owed / noteSeconds));
+        owed %= noteSeconds;
+        noted.removeAll(due);
+        noted.addAll(due);
+        return due;
+    }
+
+    /// Whether an address of another share is noted as ours, and not released yet.
+    public boolean isKeptHere(InetAddress address) {
+        return noted.contains(address) && isOfAnother(address);
+    }
+
+    private boolean isOfAnother(InetAddress address) {
+        return shares.judge(address) != Keep.OURS;
+    }
+
     /// Nobody has these here any more; those that the cluster need not note any longer. One of our
     /// own share stays noted: a ticket may still speak of it.
     public List<InetAddress> released(Collection<InetAddress> addresses) {
         List<InetAddress> over = new ArrayList<>();
         for (InetAddress address : addresses) {
-            if (noted.remove(address) && shares.judge(address) != Keep.OURS) {
+            if (noted.remove(address) && isOfAnother(address)) {
                 over.add(address);
             }
         }

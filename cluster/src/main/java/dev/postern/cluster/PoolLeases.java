@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Who has which address of one pool. A session has one; when its last IKE SA is gone the address
 /// rests, reserved for its identity, until that comes back or the pool runs out of others.
@@ -105,8 +106,7 @@ public final class PoolLeases {
         InetAddress free =
                 rested == null || !permits.reuse(rested) ? nextFree(nowNanos, permits) : rested;
         if (free == null) {
-            free = longestRested();
-            free = free == null || !permits.reuse(free) ? null : free;
+            free = longestRested(permits::reuse);
         }
         return free == null ? null : give(free, sessionId, identity, nowNanos);
     }
@@ -119,13 +119,13 @@ public final class PoolLeases {
             return null;
         }
         InetAddress rested = restingOf.get(identity);
-        if (rested != null) {
+        if (rested != null && permits.isAtHome(rested)) {
             return rested;
         }
         BigInteger before = cursor;
         boolean isFull = nextFree(nowNanos, permits) == null;
         cursor = before;
-        return isFull ? longestRested() : null;
+        return isFull ? longestRested(permits::isAtHome) : null;
     }
 
     /// An IKE SA uses this address from now on.
@@ -228,9 +228,10 @@ public final class PoolLeases {
         changes++;
     }
 
-    private @Nullable InetAddress longestRested() {
+    /// Of those that may be given: one that another gateway has does not stand in the others' way.
+    private @Nullable InetAddress longestRested(Predicate<InetAddress> permitted) {
         for (InetAddress address : resting.keySet()) {
-            if (share.contains(address)) {
+            if (share.contains(address) && permitted.test(address)) {
                 return address;
             }
         }

@@ -35,6 +35,11 @@ public final class SharedRevocations {
         return true;
     }
 
+    /// The latest of the same subject; this one where none is known.
+    Revocation known(Revocation revocation) {
+        return known.getOrDefault(name(revocation), revocation);
+    }
+
     /// Drops what was revoked before an instant: no ticket from then is good any more.
     public void forget(long beforeSeconds) {
         for (Iterator<Revocation> all = known.values().iterator(); all.hasNext(); ) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.ticket.Revocation;
+import dev.postern.ticket.RevocationText;
 import dev.postern.ticket.TgsKey;
 import dev.postern.ticket.TgsKeyFile;
 import dev.postern.ticket.TgsKeyRing;
@@ -113,6 +114,21 @@ class CommonKnowledgeTest {
                 .containsExactly(
                         new Revocation.OfIdentity(ALICE, 100),
                         new Revocation.OfIdentity(ALICE, 200));
+    }
+
+    /// A site that had begun anew said it, and the sites went by an earlier word.
+    @Test
+    void whoHearsAnEarlierWordSaysItsOwnAgain() {
+        Node one = new Node(null);
+        one.revoke(new Revocation.OfIdentity(ALICE, 200));
+        Node other = new Node(null);
+        other.heard.clear();
+        other.put(
+                "revocation/" + SharedRevocations.name(new Revocation.OfIdentity(ALICE, 0)),
+                RevocationText.write(List.of(new Revocation.OfIdentity(ALICE, 100)))
+                        .getBytes(StandardCharsets.UTF_8));
+        assertThat(other.revocations).contains(new Revocation.OfIdentity(ALICE, 200));
+        assertThat(one.revocations).containsExactly(new Revocation.OfIdentity(ALICE, 200));
     }
 
     @Test

@@ -66,7 +66,7 @@ final class LentAddressesTest {
     /// It was given up when its last IKE SA ended: the other member gives it without a word.
     @Test
     void whatRestedHereAndIsAnotherMembersIsNot() {
-        LentAddresses lent = lent();
+        LentAddresses lent = lent(new Notes(THEIRS, "gw-b"));
         lent.answered(THEIRS, true);
         assertThat(lent.reuse(THEIRS)).isTrue();
         assertThat(lent.released(List.of(THEIRS))).containsExactly(THEIRS);
@@ -105,6 +105,50 @@ final class LentAddressesTest {
         LentAddresses lent = lent();
         lent.answered(OURS, true);
         assertThat(lent.released(List.of(OURS))).isEmpty();
+    }
+
+    /// The holder may live on another side of a split, and serve its client there.
+    @Test
+    void whatAnotherMemberHasIsNotAskedForToBeGivenToSomebodyElse() {
+        assertThat(lent(new Notes(OURS, "gw-a")).toAsk(List.of(), List.of(OURS))).isEmpty();
+        assertThat(lent(new Notes(OURS, "gw-b")).toAsk(List.of(), List.of(OURS)))
+                .containsExactly(OURS);
+        assertThat(lent(new Notes(OURS, "gw-a")).toAsk(List.of(OURS), List.of()))
+                .as("the client itself brings it back")
+                .containsExactly(OURS);
+    }
+
+    @Test
+    void whatWasNotedAsOursIsGivenToSomebodyElseWhileItIsStillNotedSo() {
+        LentAddresses ours = lent(new Notes(OURS, "gw-b"));
+        ours.answered(OURS, true);
+        assertThat(ours.reuse(OURS)).isTrue();
+        LentAddresses taken = lent(new Notes(OURS, "gw-a"));
+        taken.answered(OURS, true);
+        assertThat(taken.reuse(OURS)).as("the other side has let it go along").isFalse();
+        LentAddresses cutOff = lent();
+        cutOff.answered(OURS, true);
+        assertThat(cutOff.reuse(OURS)).as("this side cannot say").isFalse();
+    }
+
+    /// A client may stay for longer than its note lasts.
+    @Test
+    void theNotesOfAddressesOfOthersAreRenewedInTurnBeforeTheyAreForgotten() {
+        LentAddresses lent = lent();
+        InetAddress next = InetAddress.ofLiteral("10.77.0.3");
+        lent.answered(OURS, true);
+        lent.answered(THEIRS, true);
+        lent.answered(next, true);
+        assertThat(lent.toRenew(5, 80)).isEmpty();
+        assertThat(lent.toRenew(5, 80)).containsExactly(THEIRS);
+        assertThat(lent.toRenew(10, 80)).containsExactly(next);
+        assertThat(lent.toRenew(20, 80)).containsExactly(THEIRS, next);
+        assertThat(lent.toRenew(500, 80)).as("each once").containsExactly(THEIRS, next);
+        assertThat(lent.isKeptHere(next)).isTrue();
+        lent.released(List.of(next));
+        assertThat(lent.isKeptHere(next)).isFalse();
+        assertThat(lent.toRenew(500, 80)).containsExactly(THEIRS);
+        assertThat(lent.isKeptHere(OURS)).isFalse();
     }
 
     /// A client has taken it along to the other member.

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
+import java.util.Collection;
 import java.util.List;
 
 /// Who gets which address of a pool, as far as one gateway decides it.
@@ -69,5 +70,53 @@ final class PoolLeasesTest {
         }
         assertThat(lease(9, BOB)).as("it has rested longest").isEqualTo(FIRST);
         assertThat(lease(10, ALICE)).isNull();
+    }
+
+    /// Another gateway may have an address for as long as a note lasts.
+    @Test
+    void whatIsElsewhereDoesNotStandInTheWayOfWhatHasRestedForLess() {
+        for (int host = 1; host <= 4; host++) {
+            rest(address(host), Identity.fqdn("client-" + host + ".example"));
+        }
+        LeasePermits permits =
+                new LeasePermits() {
+                    @Override
+                    public boolean prepare(
+                            Collection<InetAddress> wanted,
+                            Collection<InetAddress> rested,
+                            Runnable then) {
+                        return true;
+                    }
+
+                    @Override
+                    public boolean keep(InetAddress address) {
+                        return true;
+                    }
+
+                    @Override
+                    public boolean reuse(InetAddress address) {
+                        return isAtHome(address);
+                    }
+
+                    @Override
+                    public boolean isAtHome(InetAddress address) {
+                        return !address.equals(FIRST);
+                    }
+
+                    @Override
+                    public boolean fresh(InetAddress address) {
+                        return true;
+                    }
+
+                    @Override
+                    public void released(Collection<InetAddress> addresses) {}
+                };
+        assertThat(pool.rested(Octets.ofInt(1), BOB, 0, permits)).isEqualTo(address(2));
+        assertThat(pool.lease(Octets.ofInt(1), BOB, List.of(), Octets.EMPTY, 0, permits))
+                .isEqualTo(address(2));
+        Identity first = Identity.fqdn("client-1.example");
+        assertThat(pool.rested(Octets.ofInt(2), first, 0, permits))
+                .as("its own is elsewhere")
+                .isEqualTo(address(3));
     }
 }

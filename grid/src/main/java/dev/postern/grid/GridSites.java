@@ -1,7 +1,6 @@
 package dev.postern.grid;
 
-import dev.postern.cluster.Fields;
-import dev.postern.cluster.SiteSightings;
+import dev.postern.cluster.SiteConduct;
 
 import org.infinispan.factories.ComponentRegistry;
 import org.infinispan.xsite.XSiteAdminOperations;
@@ -11,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,44 +22,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// The other sites of the domain. The engine sends each change across as it comes; what is decided
-/// here is what a site that begins anew is told, and when a site counts as lost.
-///
-/// A site's life begins with a member that finds no other, and has a name, its *birth*. It stands
-/// in the domain; whoever coordinates another site and sees a new one has the engine send
-/// everything there, a part after the other, and says so in the domain when that is done: from then
-/// on the new life is *caught up*. A link that was only cut needs none of that, the engine has kept
-/// what changed.
+/// The other sites of the domain, on the engine: it sends each change across as it comes; what a
+/// site that begins anew is told, and when a site counts as lost, is decided by [SiteConduct], on a
+/// thread of its own.
 public final class GridSites implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GridSites.class);
-
-    /// Known in the site: who is on the bridge, our birth, which lives have been sent everything,
-    /// which sites are fenced.
-    private static final String SEEN = "sites/seen";
-
-    private static final String OWN_BIRTH = "sites/birth";
-    private static final String SERVED = "sites/served/";
-    private static final String FENCE = "sites/fence/";
-
-    /// Known in the domain: births, and who has sent everything to which.
-    private static final String BIRTH = "site/";
-
-    private static final String SENT = "sent/";
-
-    private static final byte[] NO = {0};
-    private static final byte[] YES = {1};
-    private static final long LOOK_MILLIS = 500;
-
-    /// What is said of a life is said again as long as it goes on; then it may be forgotten.
-    private static final long LIFE_SECONDS = 30 * 86_400L;
 
     private final Grid grid;
     private final GridSettings settings;
     private final Set<String> sites;
-    private final Knowledge inside;
-    private final Knowledge domain;
     private final @Nullable RELAY2 relay;
-    private final SiteSightings sightings;
+    private final SiteConduct conduct;
     private final Consumer<SiteState> listener;
     private final Map<String, SiteState> told = new HashMap<>();
     private final ScheduledExecutorService thread =
@@ -78,17 +50,19 @@ public final class GridSites implements AutoCloseable {
         this.grid = grid;
         this.settings = settings;
         this.sites = new TreeSet<>(settings.otherSites());
-        this.inside = grid.knowledge();
-        this.domain = domain;
         this.relay = relay;
         this.listener = listener;
         GridSettings.Bridge bridge = settings.bridge();
-        this.sightings =
-                new SiteSightings(
+        this.conduct =
+                new SiteConduct(
+                        settings.site(),
                         sites,
+                        grid.knowledge(),
+                        domain,
+                        new Bridge(),
                         bridge == null ? 0 : bridge.lostAfter().toNanos(),
                         System.nanoTime());
-        this.caughtUp = sites.isEmpty();
+        this.caughtUp = conduct.isCaughtUp();
     }
 
     void start() {
@@ -101,35 +75,14 @@ public final class GridSites implements AutoCloseable {
                     }
                 },
                 0,
-                LOOK_MILLIS,
-                TimeUnit.MILLISECONDS);
+                SiteConduct.LOOK_NANOS,
+                TimeUnit.NANOSECONDS);
     }
 
     private void look() {
-        boolean coordinates = grid.coordinates();
-        if (coordinates) {
-            Set<String> seen = onTheBridge();
-            byte[] said = Knowledge.octets(String.join("\n", seen));
-            if (!Arrays.equals(said, inside.get(SEEN))) {
-                inside.put(SEEN, said);
-            }
-        }
-        Set<String> seen = seen();
-        sightings.look(sites, seen, System.nanoTime());
-        for (String site : seen) {
-            if (isFenced(site)) {
-                inside.put(FENCE + site, NO);
-            }
-        }
-        if (coordinates && grid.isPrimary()) {
-            for (String site : sightings.lost(System.nanoTime())) {
-                fence(site);
-            }
-            tellBirth();
-            seen.forEach(this::serve);
-        }
-        caughtUp = sites.stream().allMatch(site -> isFenced(site) || hasSent(site));
-        catchingUp = !seen.stream().allMatch(this::hasSent);
+        conduct.look(grid.coordinates(), grid.isPrimary(), System.nanoTime());
+        caughtUp = conduct.isCaughtUp();
+        catchingUp = conduct.isCatchingUp();
         for (SiteState state : states()) {
             if (!state.self() && !state.equals(told.put(state.site(), state))) {
                 listener.accept(state);
@@ -137,54 +90,38 @@ public final class GridSites implements AutoCloseable {
         }
     }
 
-    private Set<String> onTheBridge() {
-        Set<String> found = new TreeSet<>();
-        List<String> current = relay == null ? null : relay.getCurrentSites();
-        if (current != null) {
-            found.addAll(current);
+    /// The engine's.
+    private final class Bridge implements SiteConduct.Bridge {
+        @Override
+        public Collection<String> inSight() {
+            List<String> current = relay == null ? null : relay.getCurrentSites();
+            return current == null ? List.of() : current;
         }
-        found.retainAll(sites);
-        return found;
-    }
 
-    private Set<String> seen() {
-        byte[] said = inside.get(SEEN);
-        Set<String> seen = new TreeSet<>(sites);
-        seen.retainAll(said == null ? Set.of() : Set.of(Knowledge.text(said).split("\n")));
-        return seen;
-    }
-
-    /// The life of our site; null before it has a name.
-    private @Nullable String birth() {
-        byte[] own = inside.get(OWN_BIRTH);
-        return own == null ? null : Knowledge.text(own);
-    }
-
-    private void tellBirth() {
-        String birth = birth();
-        if (birth == null) {
-            birth = UUID.randomUUID().toString();
-            inside.put(OWN_BIRTH, Knowledge.octets(birth));
-            LOG.info("the site {} begins a life", settings.site());
-        }
-        // A name of its own for each life: a site's earlier one may have left its mark elsewhere.
-        String name = BIRTH + settings.site() + "/" + birth;
-        if (domain.get(name) == null) {
-            domain.put(name, Fields.empty().with(1, settings.site()).encode(), LIFE_SECONDS);
-        }
-    }
-
-    /// Has everything sent to the lives of a site that have not got it.
-    private void serve(String site) {
-        String prefix = BIRTH + site + "/";
-        for (String name : domain.all(prefix).keySet()) {
-            String birth = name.substring(prefix.length());
-            String served = SERVED + site + "/" + birth;
-            if (inside.get(served) == null && push(site)) {
-                // Only the youngest life is there to be sent anything, and it has got it now.
-                inside.put(served, YES);
-                domain.put(SENT + settings.site() + "/" + birth, YES, LIFE_SECONDS);
+        @Override
+        public void sendEverything(String site, Consumer<Boolean> then) {
+            boolean hasAll = false;
+            try {
+                hasAll = push(site);
+            } finally {
+                then.accept(hasAll);
             }
+        }
+
+        @Override
+        public String nameBirth() {
+            LOG.info("the site {} begins a life", settings.site());
+            return UUID.randomUUID().toString();
+        }
+
+        @Override
+        public void fenced(String site) {
+            LOG.info("the site {} counts as lost", site);
+        }
+
+        @Override
+        public void unfenced(String site) {
+            LOG.info("the site {} is seen again, and its fence is lifted", site);
         }
     }
 
@@ -223,12 +160,6 @@ public final class GridSites implements AutoCloseable {
         return status;
     }
 
-    /// Whether a site has sent our life all that it had.
-    private boolean hasSent(String site) {
-        String birth = birth();
-        return birth != null && domain.get(SENT + site + "/" + birth) != null;
-    }
-
     /// Whether we know what the other sites knew when ours began: each has told it, or counts as
     /// lost.
     public boolean isCaughtUp() {
@@ -247,37 +178,35 @@ public final class GridSites implements AutoCloseable {
 
     /// Whether a site counts as lost: it serves nobody, and will not before we have seen it again.
     public boolean isFenced(String site) {
-        byte[] fence = inside.get(FENCE + site);
-        return fence != null && fence[0] == YES[0];
+        return conduct.isFenced(site);
     }
 
     /// Somebody answers for it that a site is lost until it is seen again.
     ///
     /// @return whether it was in doubt
     public boolean fence(String site) {
-        if (!sites.contains(site) || seen().contains(site) || isFenced(site)) {
-            return false;
-        }
-        inside.put(FENCE + site, YES);
-        LOG.info("the site {} counts as lost", site);
-        return true;
+        return conduct.fence(site);
     }
 
     /// Whether of the sites that are in sight ours comes first: what one of them does, it does.
     public boolean isFirst() {
-        return seen().stream().allMatch(site -> settings.site().compareTo(site) < 0);
+        return conduct.isFirst();
     }
 
     /// The sites of the domain, ours first; none where there is only one.
     public List<SiteState> states() {
         List<SiteState> states = new ArrayList<>();
         if (!sites.isEmpty()) {
-            Set<String> seen = seen();
+            Set<String> seen = conduct.seen();
             states.add(new SiteState(settings.site(), true, true, true, false));
             for (String site : sites) {
                 states.add(
                         new SiteState(
-                                site, false, seen.contains(site), hasSent(site), isFenced(site)));
+                                site,
+                                false,
+                                seen.contains(site),
+                                conduct.hasSent(site),
+                                conduct.isFenced(site)));
             }
         }
         return states;

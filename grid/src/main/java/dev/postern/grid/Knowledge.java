@@ -1,5 +1,7 @@
 package dev.postern.grid;
 
+import dev.postern.cluster.SiteConduct;
+
 import org.infinispan.AdvancedCache;
 import org.infinispan.context.Flag;
 import org.infinispan.notifications.Listener;
@@ -16,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /// What every member knows: entries named `kind/name`, that each may write and all hear of.
-public final class Knowledge {
+public final class Knowledge implements SiteConduct.Words {
     static final String LEAVING = "leaving";
 
     /// How many copies the engine keeps, in the form of the setting.
@@ -57,11 +59,13 @@ public final class Knowledge {
         cache.withFlags(Flag.IGNORE_RETURN_VALUES).put(key, new byte[] {1}, 1, TimeUnit.MINUTES);
     }
 
+    @Override
     public void put(String name, byte[] value) {
         cache.withFlags(Flag.IGNORE_RETURN_VALUES).put(octets(name), value);
     }
 
     /// The same for an entry that is of no interest any more after a while.
+    @Override
     public void put(String name, byte[] value, long lifespanSeconds) {
         cache.withFlags(Flag.IGNORE_RETURN_VALUES)
                 .put(octets(name), value, lifespanSeconds, TimeUnit.SECONDS);
@@ -87,11 +91,12 @@ public final class Knowledge {
         cache.removeAsync(octets(name), value);
     }
 
+    @Override
     public byte @Nullable [] get(String name) {
         return cache.get(octets(name));
     }
 
-    /// Every entry whose name begins so.
+    @Override
     public Map<String, byte[]> all(String prefix) {
         Map<String, byte[]> found = new TreeMap<>();
         cache.forEach((key, value) -> {

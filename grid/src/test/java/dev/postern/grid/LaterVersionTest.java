@@ -3,6 +3,7 @@ package dev.postern.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.cluster.SiteEntries;
 import dev.postern.ticket.store.SessionReference;
 import dev.postern.ticket.store.SessionStore.UnavailableException;
 import dev.postern.ticket.store.StoredSession;
@@ -50,8 +51,8 @@ class LaterVersionTest {
         assertThat(StoredSession.isOfLaterVersion(SESSION.encode())).isFalse();
         assertThat(StoredSession.isOfLaterVersion(later())).isTrue();
         assertThat(StoredSession.decode(later())).isNull();
-        assertThat(SiteMerges.OfSessions.compare(later(), SESSION.encode())).isPositive();
-        assertThat(SiteMerges.OfSessions.compare(SESSION.encode(), later())).isNegative();
-        assertThat(SiteMerges.OfSessions.compare(later(), later())).isZero();
+        assertThat(SiteEntries.compareSessions(later(), SESSION.encode())).isPositive();
+        assertThat(SiteEntries.compareSessions(SESSION.encode(), later())).isNegative();
+        assertThat(SiteEntries.compareSessions(later(), later())).isZero();
     }
 }

@@ -16,10 +16,12 @@ import dev.postern.sim.check.OneOwner;
 import dev.postern.sim.check.OneRequestOneSession;
 import dev.postern.sim.check.OneServes;
 import dev.postern.sim.check.OneSideGoesOn;
+import dev.postern.sim.check.OnlyTheFencedLose;
 import dev.postern.sim.check.OnlyTheLostHaveSubstitutes;
 import dev.postern.sim.check.OnlyWhatServesCarries;
 import dev.postern.sim.check.PeersAreThemselves;
 import dev.postern.sim.check.ResumesFirst;
+import dev.postern.sim.check.RevocationsSpread;
 import dev.postern.sim.check.RevokedStaysRevoked;
 import dev.postern.sim.check.SadMirrorsChildSas;
 import dev.postern.sim.check.SessionsKept;
@@ -27,6 +29,7 @@ import dev.postern.sim.check.SourcesOwned;
 import dev.postern.sim.check.StandbyIsPassive;
 import dev.postern.sim.check.StaysInTheDomain;
 import dev.postern.sim.check.SwitchCountsRise;
+import dev.postern.sim.check.TakenAlong;
 import dev.postern.sim.check.TicketKeysShared;
 
 import java.util.List;
@@ -72,6 +75,9 @@ public final class Checkers {
                 new AaaRests(),
                 new LaterVersionsKept(),
                 new SourcesOwned(),
-                new TicketKeysShared());
+                new TicketKeysShared(),
+                new RevocationsSpread(),
+                new OnlyTheFencedLose(),
+                new TakenAlong());
     }
 }

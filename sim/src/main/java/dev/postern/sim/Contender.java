@@ -57,7 +57,7 @@ final class Contender
                                 new SeatRecords(simulation, seat),
                                 this,
                                 this,
-                                new TakenLeases(seat, this::later, _ -> {})),
+                                new TakenLeases(seat.leases(), this::later, _ -> {})),
                         this);
     }
 

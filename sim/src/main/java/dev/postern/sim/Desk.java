@@ -17,13 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /// What one life of a gateway answers its endpoint: inner addresses, by the production leases and
 /// as far as its cluster permits, and the session store. Answers take their time, or never come.
 /// The lease file has every change at once, where that of the daemon is up to three seconds behind.
 final class Desk {
     private static final long STORE_NANOS = 2 * Now.NANOS_PER_MILLI;
-    private static final int SHARE = 24;
     private static final int FIRST_HOST = 2;
 
     private final Simulation simulation;
@@ -45,16 +45,25 @@ final class Desk {
         this.gateway = gateway;
         this.life = gateway.life();
         this.seat = seat;
-        this.permits = seat == null ? LeasePermits.ALL : seat;
+        this.permits = seat == null ? LeasePermits.ALL : seat.leases();
         this.files = files;
         this.aaa = new AaaDesk(simulation, gateway);
-        int all = simulation.plan().gateways() * SHARE;
-        this.leases = new PoolLeases(range(0, all), share(gateway.index()));
+        Plan plan = simulation.plan();
+        int all = plan.gateways() * plan.alliance().addresses();
+        this.leases = new PoolLeases(range(0, all), share(plan, gateway.index()));
         files.reservations().forEach(leases::restore);
     }
 
-    static Range share(int gateway) {
-        return range(gateway * SHARE, SHARE);
+    static Range share(Plan plan, int gateway) {
+        int count = plan.alliance().addresses();
+        return range(gateway * count, count);
+    }
+
+    static List<InetAddress> addresses(Plan plan, int gateway) {
+        int count = plan.alliance().addresses();
+        return IntStream.range(gateway * count, (gateway + 1) * count)
+                .mapToObj(host -> Interior.pool(FIRST_HOST + host))
+                .toList();
     }
 
     private static Range range(int first, int count) {
@@ -160,8 +169,9 @@ final class Desk {
                 : new Answer.AddressesLeased(List.of(address), List.of());
     }
 
-    /// The store is one for all gateways, as consistent as a replicated one; its answer takes the
-    /// time that the network to it takes. In a cluster a side that is not primary can say nothing.
+    /// The store is one for all gateways of a site, as consistent as a replicated one; its answer
+    /// takes the time that the network to it takes. In a cluster a side that is not primary can say
+    /// nothing.
     private void askStore(long askId, Ask.OfStore ask) {
         Fault.SlowStore fault = simulation.conditions().store();
         long seconds = gateway.clock().at(simulation.now()).epochSeconds();
@@ -182,7 +192,13 @@ final class Desk {
         if (seat != null && !seat.isPrimary()) {
             return new Answer.StoreUnavailable();
         }
-        Answer answer = Answer.of(simulation.store(), ask, seconds);
+        int site = simulation.plan().siteOf(gateway.index());
+        Answer answer = Answer.of(simulation.store(site), ask, seconds);
+        SiteSeat sites = seat == null ? null : seat.sites();
+        if (sites != null && sites.isCatchingUp() && answer instanceof Answer.SessionUnknown) {
+            return new Answer.StoreUnavailable();
+        }
+        simulation.bridge().stored(site, ask.reference());
         if (ask instanceof Ask.RaiseSwitchCount raised
                 && answer instanceof Answer.SwitchCountRaised) {
             simulation.tell(new Happening.SwitchCountRaised(gateway, raised));

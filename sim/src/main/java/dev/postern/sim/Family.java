@@ -17,7 +17,10 @@ public enum Family {
     CLUSTERED(3_000_000, "clusters"),
     /// A tight cluster, whose members contend for the address that they share, and carry on with
     /// each other's IKE SAs there, while they crash and come apart.
-    CONTENDED(4_000_000, "members that contend for a shared address");
+    CONTENDED(4_000_000, "members that contend for a shared address"),
+    /// Two sites of one domain, a cluster each, of which one is lost, or cut off and taken for
+    /// lost, and is back.
+    SITES(5_000_000, "two sites with a bridge between them");
 
     private final long first;
     private final String about;

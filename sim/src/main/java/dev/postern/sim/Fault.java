@@ -28,6 +28,16 @@ public sealed interface Fault {
     /// All gateways lose power together and come back together: every client reconnects at once.
     record SiteCrash(int atMillis, int forMillis) implements Fault {}
 
+    /// All gateways of a site lose power together and come back together.
+    record SiteLost(int atMillis, int forMillis, int site) implements Fault {}
+
+    /// The bridge between the sites is cut, and both live.
+    record BridgeCut(int atMillis, int forMillis) implements Fault {}
+
+    /// An operator answers for it, at each member of the others, that a site is lost; rightly or
+    /// not.
+    record SiteGivenUp(int atMillis, int forMillis, int site) implements Fault {}
+
     /// @param keepsTicket whether it starts again with the session that it held
     record ClientRestart(int atMillis, int forMillis, int client, boolean keepsTicket)
             implements Fault {}
@@ -200,6 +210,9 @@ public sealed interface Fault {
     default boolean concerns(int gateways, int clients) {
         return switch (this) {
             case GatewayCrash f -> f.gateway() < gateways;
+            // Gateways are at each site in turn.
+            case SiteLost f -> f.site() < gateways;
+            case SiteGivenUp f -> f.site() < gateways;
             case HotTakeover f -> f.gateway() < gateways;
             // Another one takes over.
             case LooseTakeover f -> f.gateway() < gateways && gateways > 1;
@@ -224,6 +237,7 @@ public sealed interface Fault {
             case Spoofing f -> f.client() < clients;
             case ClientClock f -> f.client() < clients;
             case SiteCrash _,
+                    BridgeCut _,
                     Loss _,
                     Delay _,
                     Duplication _,

@@ -109,6 +109,25 @@ final class Faults {
                 simulation.gateways().forEach(gateway -> gateway.crash(false));
                 after(f.forMillis(), () -> simulation.gateways().forEach(SimulatedGateway::start));
             }
+            case Fault.SiteLost f -> {
+                List<SimulatedGateway> lost = simulation.gatewaysAt(f.site());
+                lost.forEach(gateway -> gateway.crash(false));
+                after(f.forMillis(), () -> lost.forEach(SimulatedGateway::start));
+            }
+            case Fault.BridgeCut f -> {
+                simulation.bridge().cut();
+                after(f.forMillis(), () -> simulation.bridge().mend());
+            }
+            case Fault.SiteGivenUp f ->
+                    simulation
+                            .gateways()
+                            .forEach(gateway -> {
+                                GridSeat seat = gateway.seat();
+                                SiteSeat sites = seat == null ? null : seat.sites();
+                                if (sites != null) {
+                                    sites.fence(Plan.siteName(f.site()));
+                                }
+                            });
             case Fault.ClientRestart f -> {
                 SimulatedClient client = simulation.clients().get(f.client());
                 client.crash();
@@ -161,7 +180,13 @@ final class Faults {
             }
             case Fault.SlowGrid f -> {
                 simulation.grid().slow(f.extraMillis());
-                after(f.forMillis(), () -> simulation.grid().slow(-f.extraMillis()));
+                simulation.bridge().slow(f.extraMillis());
+                after(
+                        f.forMillis(),
+                        () -> {
+                            simulation.grid().slow(-f.extraMillis());
+                            simulation.bridge().slow(-f.extraMillis());
+                        });
             }
             case Fault.LateRecords f -> {
                 simulation.grid().slowRecords(f.extraMillis());
@@ -180,19 +205,19 @@ final class Faults {
             }
             case Fault.RollingUpgrade f -> upgrade(f);
             case Fault.StoreLoss f -> {
-                simulation
-                        .store()
-                        .lose(
-                                Dice.of(simulation.plan().seed(), "store loss " + injected),
-                                f.permille());
+                Dice dice = Dice.of(simulation.plan().seed(), "store loss " + injected);
+                simulation.stores().forEach(store -> store.lose(dice, f.permille()));
                 simulation.tell(new Happening.StoreForgot());
             }
             case Fault.StoreSetBack f -> {
-                Map<SessionReference, StoredSession> earlier = simulation.store().copy();
+                List<Map<SessionReference, StoredSession>> earlier =
+                        simulation.stores().stream().map(StoreModel::copy).toList();
                 after(
                         f.forMillis(),
                         () -> {
-                            simulation.store().goBackTo(earlier);
+                            for (int site = 0; site < earlier.size(); site++) {
+                                simulation.store(site).goBackTo(earlier.get(site));
+                            }
                             simulation.tell(new Happening.StoreForgot());
                         });
             }
@@ -323,6 +348,7 @@ final class Faults {
         ended = true;
         conditions.clear();
         simulation.grid().heal();
+        simulation.bridge().heal();
         unmask();
         for (SimulatedClient client : simulation.clients()) {
             client.clock.showWrongBy(0);

@@ -35,6 +35,9 @@ final class Fingerprint implements Observer {
                     fold(seated.view().number() + (seated.primary() ? 1L : 0));
             case Happening.Owned owned -> fold(owned.thing().hashCode() + owned.epoch());
             case Happening.Served served -> fold(served.epoch());
+            case Happening.SiteFenced told ->
+                    fold(told.site().hashCode() + (told.fenced() ? 1L : 0));
+            case Happening.AddressTaken taken -> fold(taken.address().hashCode());
             case Happening.StoodIn in -> fold(in.node().hashCode() + (long) in.epoch());
             case Happening.SwitchCountRaised _,
                     Happening.SessionSealed _,

@@ -9,6 +9,8 @@ import dev.postern.cluster.Takeover.Decision;
 import dev.postern.cluster.View;
 import dev.postern.ike.Now;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -51,6 +53,7 @@ final class GridModel {
     void join(GridSeat seat) {
         provenDown.remove(seat.index());
         seats.add(seat);
+        simulation.bridge().changed();
         List<GridSeat> side = sideOf(seat);
         merge(side);
         View view = view(side);
@@ -66,8 +69,38 @@ final class GridModel {
             if (proven) {
                 provenDown.add(seat.index());
             }
+            if (!hasMember(seat.site())) {
+                forget(seat.site());
+            }
             changed();
         }
+    }
+
+    /// A site that was lost begins with nothing.
+    private void forget(int site) {
+        if (simulation.plan().sites() > 1) {
+            simulation.bridge().lost(site);
+            simulation.store(site).clear();
+            simulation.tell(new Happening.StoreForgot());
+        }
+    }
+
+    boolean hasMember(int site) {
+        return seats.stream().anyMatch(seat -> seat.site() == site);
+    }
+
+    /// Whether the members that speak for two sites reach each other.
+    boolean haveWay(int one, int other) {
+        GridSeat ours = speaker(one);
+        GridSeat theirs = speaker(other);
+        return ours != null && theirs != null && isWhole(ours.index(), theirs.index());
+    }
+
+    private @Nullable GridSeat speaker(int site) {
+        return seats.stream()
+                .filter(seat -> seat.site() == site)
+                .min(Comparator.comparing(GridSeat::self, Member.ORDER))
+                .orElse(null);
     }
 
     /// These gateways, as bits, see none of the others any more.
@@ -97,7 +130,13 @@ final class GridModel {
         changed();
     }
 
+    /// Members of other sites are none of ours, whatever stands between.
     private boolean reaches(int one, int other) {
+        Plan plan = simulation.plan();
+        return plan.siteOf(one) == plan.siteOf(other) && isWhole(one, other);
+    }
+
+    private boolean isWhole(int one, int other) {
         return cuts.stream().allMatch(cut -> (cut >>> one & 1) == (cut >>> other & 1));
     }
 
@@ -111,6 +150,7 @@ final class GridModel {
     }
 
     private void changed() {
+        simulation.bridge().changed();
         simulation.agenda().in(dice.between(150, 1200) * Now.NANOS_PER_MILLI, this::agree);
     }
 
@@ -196,7 +236,36 @@ final class GridModel {
     }
 
     /// A member says something to all.
-    void say(GridSeat from, String name, byte[] value) {
+    ///
+    /// @param value null where it takes back what was said
+    void say(GridSeat from, String name, byte @Nullable [] value) {
+        simulation.bridge().said(from.site(), name, value);
+        spread(from, name, value);
+    }
+
+    /// What was said is forgotten everywhere after a while, unless it is said again.
+    void sayFor(GridSeat from, String name, byte[] value, long seconds) {
+        byte[] own = value.clone();
+        say(from, name, own);
+        simulation
+                .agenda()
+                .in(
+                        seconds * Now.NANOS_PER_SECOND,
+                        () -> {
+                            seats.forEach(seat -> seat.words().expire(name, own));
+                            simulation.bridge().expire(name, own);
+                        });
+    }
+
+    /// Another site says something to all of this one, by the member that speaks for it.
+    void tellSite(int site, String name, byte @Nullable [] value) {
+        GridSeat speaker = speaker(site);
+        if (speaker != null) {
+            spread(speaker, name, value);
+        }
+    }
+
+    private void spread(GridSeat from, String name, byte @Nullable [] value) {
         long stamp = ++stamps;
         from.hear(name, value, stamp);
         for (GridSeat to : List.copyOf(seats)) {
@@ -229,11 +298,13 @@ final class GridModel {
         return copies(seat);
     }
 
-    void acquire(GridSeat seat, String thing, Consumer<Outcome> then) {
-        simulation.agenda().in(delay(), () -> attempt(seat, thing, then, TRIES));
+    /// @param lifespanSeconds after which the record is nobody's again; 0 for never
+    void acquire(GridSeat seat, String thing, long lifespanSeconds, Consumer<Outcome> then) {
+        simulation.agenda().in(delay(), () -> attempt(seat, thing, lifespanSeconds, then, TRIES));
     }
 
-    private void attempt(GridSeat seat, String thing, Consumer<Outcome> then, int tries) {
+    private void attempt(
+            GridSeat seat, String thing, long lifespanSeconds, Consumer<Outcome> then, int tries) {
         if (!seats.contains(seat)) {
             return;
         }
@@ -249,6 +320,7 @@ final class GridModel {
                 boolean everywhere = copies.size() == seat.view().members().size();
                 if (everywhere || dice.flip()) {
                     copies.forEach(copy -> copy.owned().put(thing, record));
+                    expire(thing, record, lifespanSeconds);
                 }
                 if (everywhere) {
                     if (Takeover.isKept(thing)) {
@@ -268,9 +340,24 @@ final class GridModel {
                 } else {
                     simulation
                             .agenda()
-                            .in(RETRY_NANOS, () -> attempt(seat, thing, then, tries - 1));
+                            .in(
+                                    RETRY_NANOS,
+                                    () -> attempt(seat, thing, lifespanSeconds, then, tries - 1));
                 }
             }
+        }
+    }
+
+    private void expire(String thing, Fields record, long lifespanSeconds) {
+        Fields after = Takeover.released(record, Takeover.held(record).node());
+        if (lifespanSeconds > 0 && after != null) {
+            simulation
+                    .agenda()
+                    .in(
+                            lifespanSeconds * Now.NANOS_PER_SECOND,
+                            () ->
+                                    seats.forEach(
+                                            seat -> seat.owned().replace(thing, record, after)));
         }
     }
 

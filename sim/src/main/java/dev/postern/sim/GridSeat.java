@@ -4,8 +4,6 @@ import dev.postern.cluster.Announcement;
 import dev.postern.cluster.ClusterEvent;
 import dev.postern.cluster.CommonKnowledge;
 import dev.postern.cluster.Fields;
-import dev.postern.cluster.LeasePermits;
-import dev.postern.cluster.LentAddresses;
 import dev.postern.cluster.Member;
 import dev.postern.cluster.Membership;
 import dev.postern.cluster.Ownership;
@@ -20,27 +18,19 @@ import dev.postern.ticket.TgsKeySchedule;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// One gateway's process in the cluster: the production membership, shares, key and revocation
-/// logic on the grid's model. What is lent is asked for as the daemon does it, but within a site:
-/// no site notes for another one where an address of its own is.
-final class GridSeat
-        implements Ownership, LeasePermits, CommonKnowledge.Words, CommonKnowledge.Own {
+/// logic on the grid's model.
+final class GridSeat implements Ownership, CommonKnowledge.Own {
     private static final long KEPT_SECONDS = 86_400;
     private static final long TEND_NANOS = 5 * Now.NANOS_PER_SECOND;
     private static final String SHARE = "share/";
     private static final String ELECTORATE = "electorate/";
-
-    private record Said(byte[] value, long stamp) {}
 
     private final Simulation simulation;
     private final GridModel grid;
@@ -48,12 +38,13 @@ final class GridSeat
     private final Member self;
     private final SeatFiles files;
     private final Membership membership;
-    private final LentAddresses lent;
+    private final SeatLeases leases;
     private final Dice entropy;
     private final @Nullable Contender contender;
     private final @Nullable Substitute substitute;
-    private final CommonKnowledge common = new CommonKnowledge(this, this, KEPT_SECONDS);
-    private final Map<String, Said> knowledge = new TreeMap<>();
+    private final SeatWords words;
+    private final @Nullable SiteSeat sites;
+    private final CommonKnowledge common;
     private final Map<String, Fields> owned = new HashMap<>();
     private final Map<StandbyShelf.Name, StandbyShelf.Kept> records = new LinkedHashMap<>();
 
@@ -62,17 +53,18 @@ final class GridSeat
         this.grid = simulation.grid();
         this.gateway = gateway;
         this.files = files;
-        int sites = Math.max(1, simulation.plan().sites());
         this.self =
                 new Member(
                         gateway.name(),
-                        "site-" + gateway.index() % sites,
+                        Plan.siteName(site()),
                         member,
                         gateway.name() + " " + simulation.agenda().now());
         this.membership =
-                new Membership(
-                        Domain.gatewayNames(simulation.plan().gateways()), files.electorate());
-        this.lent = new LentAddresses(self.node(), self.site(), this);
+                new Membership(simulation.plan().siteMates(gateway.index()), files.electorate());
+        this.words = new SeatWords(grid, this);
+        this.common = new CommonKnowledge(words, this, KEPT_SECONDS);
+        this.sites = simulation.plan().sites() > 1 ? new SiteSeat(simulation, this, words) : null;
+        this.leases = new SeatLeases(this, sites, simulation.plan().ticketLifetimeSeconds());
         this.entropy = Dice.of(simulation.plan().seed(), "TGS keys of " + self.incarnation());
         Alliance alliance = simulation.plan().alliance();
         this.contender = alliance.contending() ? new Contender(simulation, this) : null;
@@ -85,6 +77,9 @@ final class GridSeat
         Shares.Share own = new Shares.Share(node(), self.site(), List.of(gateway.share()));
         grid.say(this, SHARE + node(), Shares.encode(own).encode());
         tend();
+        if (sites != null) {
+            sites.start();
+        }
         if (contender != null) {
             contender.start();
         }
@@ -114,6 +109,32 @@ final class GridSeat
 
     int index() {
         return gateway.index();
+    }
+
+    /// The number of its site.
+    int site() {
+        return simulation.plan().siteOf(gateway.index());
+    }
+
+    /// Whether it comes first in its view.
+    boolean coordinates() {
+        List<Member> members = view().members();
+        return !members.isEmpty() && members.getFirst().equals(self);
+    }
+
+    /// What it has heard from the others.
+    SeatWords words() {
+        return words;
+    }
+
+    /// What it may give of the inner addresses.
+    SeatLeases leases() {
+        return leases;
+    }
+
+    /// Its part among the sites; null where there is one.
+    @Nullable SiteSeat sites() {
+        return sites;
     }
 
     SimulatedGateway gateway() {
@@ -207,18 +228,11 @@ final class GridSeat
     /// Everything that another one has heard, where it is newer.
     void learnAll(GridSeat other) {
         other.records.forEach((name, kept) -> StandbyShelf.keep(records, name, kept));
-        other.knowledge.forEach((name, said) -> {
-            Said known = knowledge.get(name);
-            if (known == null || known.stamp() < said.stamp()) {
-                knowledge.put(name, said);
-            }
-        });
+        words.learnAll(other.words);
     }
 
-    void hear(String name, byte[] value, long stamp) {
-        Said known = knowledge.get(name);
-        if (known == null || known.stamp() < stamp) {
-            knowledge.put(name, new Said(value, stamp));
+    void hear(String name, byte @Nullable [] value, long stamp) {
+        if (words.hear(name, value, stamp) && value != null) {
             heard(name, value);
         }
     }
@@ -230,14 +244,16 @@ final class GridSeat
         } else if (name.startsWith(SHARE)) {
             Fields record = Fields.decode(value);
             if (record != null) {
-                lent.learn(Shares.decode(record));
+                leases.learn(Shares.decode(record));
             }
+        } else if (sites != null) {
+            sites.heard(name, value);
         }
     }
 
     /// What others say and we do not know, and the other way round.
     private void reconcile() {
-        Map.copyOf(knowledge).forEach((name, said) -> heard(name, said.value()));
+        words.all("").forEach(this::heard);
         common.reconcile(seconds());
     }
 
@@ -255,14 +271,14 @@ final class GridSeat
     private void tend() {
         TgsKeySchedule schedule = simulation.operator().schedule();
         if (schedule != null) {
-            boolean coordinates = view().members().getFirst().equals(self);
-            TgsKeyRing next =
-                    isPrimary() && coordinates ? schedule.next(keys(), seconds(), entropy) : null;
+            boolean isOurs = isPrimary() && coordinates() && (sites == null || sites.isFirst());
+            TgsKeyRing next = isOurs ? schedule.next(keys(), seconds(), entropy) : null;
             if (next != null) {
                 replaceKeys(next);
             }
             common.reconcileKeys(seconds());
         }
+        leases.renew(TEND_NANOS / Now.NANOS_PER_SECOND);
         simulation
                 .agenda()
                 .in(
@@ -272,23 +288,6 @@ final class GridSeat
                                 tend();
                             }
                         });
-    }
-
-    @Override
-    public byte @Nullable [] get(String name) {
-        Said said = knowledge.get(name);
-        return said == null ? null : said.value();
-    }
-
-    @Override
-    public void put(String name, byte[] value) {
-        grid.say(this, name, value);
-    }
-
-    /// For as long as the run is.
-    @Override
-    public void put(String name, byte[] value, long seconds) {
-        grid.say(this, name, value);
     }
 
     @Override
@@ -322,7 +321,7 @@ final class GridSeat
 
     @Override
     public void acquire(String thing, long lifespanSeconds, Consumer<Outcome> then) {
-        grid.acquire(this, thing, then);
+        grid.acquire(this, thing, lifespanSeconds, then);
     }
 
     @Override
@@ -340,48 +339,5 @@ final class GridSeat
         Fields record = readable ? owned.get(thing) : null;
         Held held = record == null ? null : Takeover.held(record);
         return held == null || held.node().isEmpty() ? null : held;
-    }
-
-    @Override
-    public boolean prepare(
-            Collection<InetAddress> wanted, Collection<InetAddress> rested, Runnable then) {
-        List<InetAddress> open = new ArrayList<>(lent.toAsk(wanted, rested));
-        for (InetAddress address : List.copyOf(open)) {
-            Runnable one =
-                    () -> {
-                        open.remove(address);
-                        if (open.isEmpty()) {
-                            then.run();
-                        }
-                    };
-            if (lent.isAskedFirst(address, one)) {
-                acquire(
-                        LentAddresses.thing(address),
-                        outcome ->
-                                lent.answered(address, outcome instanceof Outcome.Owned)
-                                        .forEach(Runnable::run));
-            }
-        }
-        return open.isEmpty();
-    }
-
-    @Override
-    public boolean keep(InetAddress address) {
-        return lent.keep(address);
-    }
-
-    @Override
-    public boolean reuse(InetAddress address) {
-        return lent.reuse(address);
-    }
-
-    @Override
-    public boolean fresh(InetAddress address) {
-        return lent.fresh(address);
-    }
-
-    @Override
-    public void released(Collection<InetAddress> addresses) {
-        lent.released(addresses).forEach(address -> release(LentAddresses.thing(address)));
     }
 }

@@ -7,6 +7,7 @@ import dev.postern.ike.Input;
 import dev.postern.ticket.Session;
 import dev.postern.wire.Octets;
 
+import java.net.InetAddress;
 import java.util.List;
 
 /// What checkers and traces see of a run, in order.
@@ -49,6 +50,14 @@ public sealed interface Happening {
 
     /// A member of the cluster is told that a thing is its own.
     record Owned(Party party, String thing, long epoch, View view) implements Happening {}
+
+    /// A member has said that a site counts as lost from now on, or does not any more.
+    ///
+    /// @param site by its name
+    record SiteFenced(Party party, String site, boolean fenced) implements Happening {}
+
+    /// A member hears that another site has taken an address of its own site's along.
+    record AddressTaken(Party party, InetAddress address) implements Happening {}
 
     /// A member of a loose cluster stands in for a lost one, under this epoch.
     ///

@@ -31,7 +31,7 @@ final class Incumbency {
         this.simulation = simulation;
         this.gateway = gateway;
         this.member = gateway.index() + 1;
-        this.files = new SeatFiles(Domain.gatewayNames(simulation.plan().gateways()));
+        this.files = new SeatFiles(simulation.plan().siteMates(gateway.index()));
         this.standby = new StandbyShelf(simulation, gateway);
     }
 

@@ -4,6 +4,8 @@ import dev.postern.ike.failover.AuxiliaryPolicy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Everything that decides a run: given the same plan, two runs are the same octet by octet.
 ///
@@ -36,6 +38,7 @@ public record Plan(
     public static final int MANY_MOVES = 1_000;
 
     private static final int TICKET_SECONDS = 600;
+    private static final String SITE = "site-";
 
     public Plan {
         faults = List.copyOf(faults);
@@ -66,9 +69,45 @@ public record Plan(
         return new Builder(this);
     }
 
-    /// Over how many sites the gateways are one cluster; 0 where each is on its own.
+    /// At how many sites the gateways are a cluster each; 0 where each is on its own.
     public int sites() {
         return alliance.sites();
+    }
+
+    /// The number of the site that a gateway is at: they are at each in turn.
+    public int siteOf(int gateway) {
+        return gateway % Math.max(1, sites());
+    }
+
+    /// The name of a site.
+    public static String siteName(int number) {
+        return SITE + number;
+    }
+
+    static int siteNumber(String name) {
+        return Integer.parseInt(name.substring(SITE.length()));
+    }
+
+    /// The names of the sites that a gateway is not at.
+    Set<String> otherSites(int gateway) {
+        Set<String> others = new TreeSet<>();
+        for (int site = 0; site < sites(); site++) {
+            if (site != siteOf(gateway)) {
+                others.add(siteName(site));
+            }
+        }
+        return others;
+    }
+
+    /// The names of the gateways at the site of one of them.
+    Set<String> siteMates(int gateway) {
+        Set<String> mates = new TreeSet<>();
+        for (int other = 0; other < gateways; other++) {
+            if (siteOf(other) == siteOf(gateway)) {
+                mates.add(Domain.gatewayName(other));
+            }
+        }
+        return mates;
     }
 
     /// At how many addresses clients find gateways: one where the members share it.

@@ -21,6 +21,10 @@ public final class PlanMaker {
 
     private static final int HOT_ATTACKS = 10;
 
+    /// Notes of who has which address last as long as tickets: for longer than members of a site
+    /// are apart, and for less than it may take until everybody is connected.
+    private static final int NOTE_SECONDS = 40;
+
     private final Dice dice;
     private final int gateways;
     private final int clients;
@@ -46,6 +50,7 @@ public final class PlanMaker {
                             seed % 2 == 0 ? maker.makeLoose(seed) : maker.makeSubstitutes(seed);
                     case CLUSTERED -> maker.makeClustered(seed);
                     case CONTENDED -> maker.makeContended(seed);
+                    case SITES -> maker.makeSites(seed);
                 };
         return plan.toBuilder().terms(Terms.of(seed)).build();
     }
@@ -185,6 +190,52 @@ public final class PlanMaker {
                 .byReference(dice.permille(300))
                 .alliance(Alliance.contenders())
                 .lifetimes(dice.permille(600) ? Lifetimes.UNLIMITED : Lifetimes.of(seed))
+                .faults(faults)
+                .build();
+    }
+
+    /// Every eight seconds a site is lost, or cut off, and often taken for lost.
+    private Plan makeSites(long seed) {
+        List<Fault> faults = new ArrayList<>();
+        int members = dice.permille(600) ? 4 : 3;
+        for (int from = 2_000; from < safetyMillis - 5_000; from += 8_000) {
+            int at = dice.between(from, from + 2_000);
+            int site = dice.below(2);
+            int lasts = dice.between(2_000, 7_000);
+            boolean ends = dice.flip();
+            faults.add(ends ? new Fault.SiteLost(at, lasts, site) : new Fault.BridgeCut(at, lasts));
+            if (dice.permille(ends ? 700 : 400)) {
+                faults.add(new Fault.SiteGivenUp(at + dice.between(500, 3_000), 0, site));
+            }
+        }
+        for (int from = 500; from < safetyMillis - 4_000; from += 1_500) {
+            int at = dice.between(from, from + 1_400);
+            int gateway = dice.below(members);
+            int client = dice.below(clients);
+            int soon = dice.between(50, 1_500);
+            faults.add(
+                    switch (dice.below(9)) {
+                        case 0, 1 -> new Fault.GatewayCrash(at, soon, gateway, Memory.TICKET_KEYS);
+                        case 2 -> new Fault.ClientReconnect(at, soon, client);
+                        case 3, 4 -> new Fault.ClientRestart(at, soon, client, dice.flip());
+                        case 5 -> new Fault.Partition(at, 3 * soon, gateway, client);
+                        case 6 -> new Fault.Revoking(at, 0, client);
+                        case 7 -> new Fault.SlowGrid(at, 4 * soon, dice.between(20, 800));
+                        default ->
+                                new Fault.GridPartition(
+                                        at, 2 * soon, dice.between(1, (1 << members) - 2));
+                    });
+        }
+        if (dice.permille(400)) {
+            faults.add(new Fault.KeyRotation(dice.between(200, 5_000), 0, 0));
+        }
+        faults.sort(Comparator.comparingInt(Fault::atMillis));
+        int lostAfter = dice.permille(300) ? dice.between(2_000, 6_000) : 0;
+        return begin(seed)
+                .gateways(members)
+                .byReference(dice.flip())
+                .ticketLifetimeSeconds(NOTE_SECONDS)
+                .alliance(Alliance.twoSites(lostAfter))
                 .faults(faults)
                 .build();
     }

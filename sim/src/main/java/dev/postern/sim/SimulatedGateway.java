@@ -236,7 +236,7 @@ public final class SimulatedGateway implements Party {
 
     /// The inner addresses that it gives out.
     Range share() {
-        return Desk.share(index);
+        return Desk.share(simulation.plan(), index);
     }
 
     void receive(Datagram datagram) {

@@ -30,7 +30,7 @@ public final class Simulation implements World {
     private final Network network;
     private final Conditions conditions = new Conditions();
     private final Faults faults;
-    private final StoreModel store = new StoreModel(conditions);
+    private final List<StoreModel> stores = new ArrayList<>();
     private final Scratch scratch = new Scratch();
     private final List<SimulatedGateway> gateways = new ArrayList<>();
     private final List<SimulatedClient> clients = new ArrayList<>();
@@ -40,6 +40,7 @@ public final class Simulation implements World {
     private final Counts counts = new Counts();
     private final Operator operator = new Operator(this);
     private final GridModel grid;
+    private final BridgeModel bridge;
     private final Notary notary;
     private final SharedAddress shared = new SharedAddress(this);
     private int atThisInstant;
@@ -53,6 +54,10 @@ public final class Simulation implements World {
         this.observers.addAll(observers);
         this.domain = new Domain(plan);
         this.grid = new GridModel(this);
+        this.bridge = new BridgeModel(this);
+        for (int site = 0; site < Math.max(1, plan.sites()); site++) {
+            stores.add(new StoreModel(conditions));
+        }
         this.notary = new Notary(plan, domain);
         Attacker attacker = new Attacker(plan);
         this.network = new Network(agenda, this, conditions, attacker);
@@ -304,6 +309,10 @@ public final class Simulation implements World {
         return domain.secrets();
     }
 
+    List<SimulatedGateway> gatewaysAt(int site) {
+        return gateways.stream().filter(each -> plan.siteOf(each.index()) == site).toList();
+    }
+
     Agenda agenda() {
         return agenda;
     }
@@ -316,8 +325,13 @@ public final class Simulation implements World {
         return network;
     }
 
-    StoreModel store() {
-        return store;
+    /// That of each site; one where there is none.
+    List<StoreModel> stores() {
+        return stores;
+    }
+
+    StoreModel store(int site) {
+        return stores.get(site);
     }
 
     Faults faults() {
@@ -335,6 +349,10 @@ public final class Simulation implements World {
 
     GridModel grid() {
         return grid;
+    }
+
+    BridgeModel bridge() {
+        return bridge;
     }
 
     /// What the members of a tight cluster contend for.

@@ -13,10 +13,10 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// The session store of a domain, at its interface. It answers as one, whichever gateway asks. Its
-/// records are in the memory of members: with the last one that holds a record the record is gone,
-/// and where a site is lost, the other one goes on with what it had heard by then. What the real
-/// one never does, this one may: nobody has to trust it with whose record is whose.
+/// The session store of a site, at its interface. It answers as one, whichever gateway of the site
+/// asks. Its records are in the memory of members: with the last one that holds a record the record
+/// is gone. What the real one never does, this one may: nobody has to trust it with whose record is
+/// whose.
 final class StoreModel implements SessionStore {
     private static final int SIZE = 200;
 
@@ -72,6 +72,32 @@ final class StoreModel implements SessionStore {
     @Override
     public long size() {
         return records.size();
+    }
+
+    /// Every record is gone, with the last member of a site.
+    void clear() {
+        records = new MemorySessionStore(SIZE);
+    }
+
+    /// The octets of a record; none where there is none.
+    byte[] read(SessionReference reference) {
+        StoredSession found = records.fetch(reference, BEFORE_ALL);
+        return found == null ? new byte[0] : found.encode();
+    }
+
+    /// Another site has sent these: as they are, but for a switch count that is higher here.
+    void write(SessionReference reference, byte[] octets) {
+        StoredSession before = records.fetch(reference, BEFORE_ALL);
+        records.drop(reference, ANY_COUNT);
+        StoredSession sent = octets.length == 0 ? null : StoredSession.decode(octets);
+        if (sent != null) {
+            written.add(reference);
+            StoredSession raised =
+                    before == null
+                            ? null
+                            : sent.raised(before.gatewaySwitchCount(), before.claim());
+            records.put(reference, raised == null ? sent : raised, BEFORE_ALL);
+        }
     }
 
     /// So many of a thousand records are gone.

@@ -94,6 +94,16 @@ public final class Trace implements Observer {
                             now,
                             at(owned.party(), 'o'),
                             "owns " + owned.thing() + " under epoch " + owned.epoch());
+            case Happening.SiteFenced told ->
+                    add(
+                            now,
+                            at(told.party(), 'o'),
+                            told.site() + (told.fenced() ? " counts as lost" : " is back"));
+            case Happening.AddressTaken taken ->
+                    add(
+                            now,
+                            at(taken.party(), 'o'),
+                            taken.address().getHostAddress() + " is with another site");
             case Happening.StoodIn in ->
                     add(
                             now,

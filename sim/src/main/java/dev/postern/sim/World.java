@@ -1,8 +1,10 @@
 package dev.postern.sim;
 
 import dev.postern.ike.EndpointConfiguration;
+import dev.postern.ticket.Revocation;
 import dev.postern.wire.Identity;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -25,6 +27,33 @@ public interface World {
             }
         }
         return false;
+    }
+
+    /// The inner addresses that a gateway gives out.
+    default List<InetAddress> share(int gateway) {
+        return Desk.addresses(plan(), gateway);
+    }
+
+    /// The number of the gateway whose share an inner address is of; -1 for nobody's.
+    default int hostOf(InetAddress address) {
+        for (int i = 0; i < plan().gateways(); i++) {
+            if (Desk.share(plan(), i).contains(address)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /// What is revoked at a gateway, as its file has it.
+    default List<Revocation> revocationsAt(SimulatedGateway gateway) {
+        return gateway.files().revocations();
+    }
+
+    /// Whether a gateway knows that another site has taken an address of its own site's along.
+    default boolean knowsTaken(SimulatedGateway gateway, InetAddress address) {
+        GridSeat seat = gateway.seat();
+        SiteSeat sites = seat == null ? null : seat.sites();
+        return sites != null && sites.hasTaken(address);
     }
 
     /// The bounds that every gateway was given.

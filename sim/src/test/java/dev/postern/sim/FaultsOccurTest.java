@@ -16,11 +16,12 @@ import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/// Each kind of fault occurs in the plans of the thousand seeds, or in those of loose clusters, and
-/// is felt: the run of a plan is another one without it.
+/// Each kind of fault occurs in the plans of the thousand seeds, or in those of loose clusters and
+/// of two sites, and is felt: the run of a plan is another one without it.
 class FaultsOccurTest {
     private static final int SEEDS = 1000;
     private static final int LOOSE_SEEDS = 60;
+    private static final int SITES_SEEDS = 30;
     private static final int LEAST = 25;
     private static final int TRIED = 60;
 
@@ -36,7 +37,9 @@ class FaultsOccurTest {
                 .forEach(kind -> kinds.put(kind.getSimpleName(), new ArrayList<>()));
         LongStream ordinary = LongStream.rangeClosed(1, SEEDS);
         LongStream loose = LongStream.rangeClosed(1, LOOSE_SEEDS).map(Family.LOOSE::seed);
-        for (long seed : LongStream.concat(ordinary, loose).toArray()) {
+        LongStream sites = LongStream.rangeClosed(1, SITES_SEEDS).map(Family.SITES::seed);
+        LongStream others = LongStream.concat(loose, sites);
+        for (long seed : LongStream.concat(ordinary, others).toArray()) {
             Plan plan = PlanMaker.of(seed);
             for (Fault fault : plan.faults()) {
                 Occurrence occurrence = new Occurrence(plan, fault);

@@ -57,7 +57,7 @@ final class ClusterKnowledge implements AutoCloseable {
         this.clock = clock;
         this.common =
                 new CommonKnowledge(
-                        new Said(),
+                        grid.domain(),
                         new Kept(),
                         list.keptForSeconds() + Revocation.CLOCK_TOLERANCE_SECONDS);
     }
@@ -107,7 +107,7 @@ final class ClusterKnowledge implements AutoCloseable {
 
     /// From time to time: the file may have changed, the next key may be due.
     private void tend() {
-        seat.tend(clock.instant());
+        seat.tend(clock.instant(), INTERVAL_SECONDS);
         common.forget(now());
         if (schedule != null && keyFile != null && isOursToRotate()) {
             try {
@@ -149,24 +149,6 @@ final class ClusterKnowledge implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
-    }
-
-    /// On the grid.
-    private final class Said implements CommonKnowledge.Words {
-        @Override
-        public byte @Nullable [] get(String name) {
-            return grid.domain().get(name);
-        }
-
-        @Override
-        public void put(String name, byte[] value) {
-            grid.domain().put(name, value);
-        }
-
-        @Override
-        public void put(String name, byte[] value, long seconds) {
-            grid.domain().put(name, value, seconds);
-        }
     }
 
     /// In our files. What goes wrong with that of the keys is told once, until it works again.

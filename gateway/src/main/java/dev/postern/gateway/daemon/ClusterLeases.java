@@ -7,6 +7,7 @@ import dev.postern.cluster.LentAddresses;
 import dev.postern.cluster.Ownership.Outcome;
 import dev.postern.cluster.Shares;
 import dev.postern.cluster.Shares.Share;
+import dev.postern.cluster.TakenNote;
 import dev.postern.gateway.configuration.Pool;
 import dev.postern.grid.Grid;
 
@@ -26,8 +27,6 @@ import java.util.function.Consumer;
 final class ClusterLeases implements LeasePermits {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLeases.class);
     private static final String SHARE = "share/";
-    private static final int SITE = 1;
-    private static final int NODE = 2;
 
     private final Grid grid;
     private final String node;
@@ -40,7 +39,7 @@ final class ClusterLeases implements LeasePermits {
         this.node = grid.self().node();
         this.lent = new LentAddresses(node, site, grid.ownership(), new OtherSites(grid, site));
         this.noteSeconds = noteSeconds;
-        this.taker = Fields.empty().with(SITE, site).with(NODE, node).encode();
+        this.taker = new TakenNote(site, node).encode();
     }
 
     /// What the grid knows of the other sites.
@@ -55,9 +54,7 @@ final class ClusterLeases implements LeasePermits {
             if (grid.sites().isAlone()) {
                 return false;
             }
-            byte[] note = grid.domain().get(LentAddresses.taken(address));
-            Fields taken = note == null ? null : Fields.decode(note);
-            return taken != null && !taken.text(SITE).equals(site);
+            return TakenNote.isOfAnother(grid.domain().get(LentAddresses.taken(address)), site);
         }
 
         @Override
@@ -144,6 +141,46 @@ final class ClusterLeases implements LeasePermits {
         grid.ownership().acquire(LentAddresses.thing(address), noteSeconds, on);
     }
 
+    /// Notes anew what clients have here that is of another share: a note lasts as long as a ticket
+    /// that speaks of the address, and a client may stay for longer.
+    ///
+    /// @param passedSeconds since the last time
+    void renew(long passedSeconds) {
+        List<InetAddress> due;
+        synchronized (lent) {
+            due = lent.toRenew(passedSeconds, noteSeconds);
+        }
+        for (InetAddress address : due) {
+            grid.ownership()
+                    .acquire(
+                            LentAddresses.thing(address),
+                            noteSeconds,
+                            outcome -> {
+                                if (outcome instanceof Outcome.Owned) {
+                                    noteAbroad(address).thenAccept(_ -> forgetReleased(address));
+                                }
+                            });
+        }
+    }
+
+    /// It may have been released while its note was written.
+    private void forgetReleased(InetAddress address) {
+        boolean kept;
+        synchronized (lent) {
+            kept = lent.isKeptHere(address);
+        }
+        if (!kept) {
+            giveUp(address);
+        }
+    }
+
+    private void giveUp(InetAddress address) {
+        grid.ownership().release(LentAddresses.thing(address));
+        if (!grid.sites().isAlone()) {
+            grid.domain().takeBack(LentAddresses.taken(address), taker);
+        }
+    }
+
     /// The site that an address is of learns, when it is back, that a client of ours has it.
     private CompletionStage<Boolean> noteAbroad(InetAddress address) {
         boolean foreign;
@@ -172,6 +209,13 @@ final class ClusterLeases implements LeasePermits {
     }
 
     @Override
+    public boolean isAtHome(InetAddress address) {
+        synchronized (lent) {
+            return lent.isAtHome(address);
+        }
+    }
+
+    @Override
     public boolean fresh(InetAddress address) {
         synchronized (lent) {
             return lent.fresh(address);
@@ -184,11 +228,6 @@ final class ClusterLeases implements LeasePermits {
         synchronized (lent) {
             over = lent.released(addresses);
         }
-        for (InetAddress address : over) {
-            grid.ownership().release(LentAddresses.thing(address));
-            if (!grid.sites().isAlone()) {
-                grid.domain().takeBack(LentAddresses.taken(address), taker);
-            }
-        }
+        over.forEach(this::giveUp);
     }
 }

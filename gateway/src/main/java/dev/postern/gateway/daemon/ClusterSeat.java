@@ -43,6 +43,7 @@ final class ClusterSeat implements AutoCloseable {
     private final List<Consumer<ClusterEvent>> listeners;
     private final MembershipEnd end;
     private volatile @Nullable StandbySeat standby;
+    private volatile @Nullable ClusterLeases leases;
 
     private ClusterSeat(
             Grid grid,
@@ -128,11 +129,14 @@ final class ClusterSeat implements AutoCloseable {
 
     /// What the members agree on about inner addresses.
     ClusterLeases leases(GatewayConfiguration configuration) {
-        return ClusterLeases.start(
-                grid,
-                settings.self().site(),
-                configuration.pools(),
-                Math.max(3_600, configuration.longestTicketLifetimeSeconds()));
+        ClusterLeases started =
+                ClusterLeases.start(
+                        grid,
+                        settings.self().site(),
+                        configuration.pools(),
+                        Math.max(3_600, configuration.longestTicketLifetimeSeconds()));
+        leases = started;
+        return started;
     }
 
     private static void write(EventLog events, SiteState site) {
@@ -172,7 +176,11 @@ final class ClusterSeat implements AutoCloseable {
     }
 
     /// From time to time: tells an operator while there is time.
-    void tend(Instant now) {
+    void tend(Instant now, long passedSeconds) {
+        ClusterLeases ours = leases;
+        if (ours != null) {
+            ours.renew(passedSeconds);
+        }
         if (end.isDue(now)) {
             events.line(
                     "member-certificate-ends", "node", settings.self().node(), "end", end.end());

@@ -9,13 +9,15 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// What one member at a time may act for is given under an epoch that is above all before it, as
-/// long as there is a member on its side that remembers: one that was in the earlier owner's view,
-/// or that has met one of these since.
+/// What one member of a site at a time may act for is given under an epoch that is above all before
+/// it, as long as there is a member on its side that remembers: one that was in the earlier owner's
+/// view, or that has met one of these since.
 public final class OneOwner implements Checker {
     private record Given(long epoch, Set<String> witnesses) {}
 
-    private final Map<String, Given> given = new HashMap<>();
+    private record Thing(String site, String name) {}
+
+    private final Map<Thing, Given> given = new HashMap<>();
 
     @Override
     public String claim() {
@@ -27,7 +29,8 @@ public final class OneOwner implements Checker {
         if (happening instanceof Happening.Seated told) {
             seated(told);
         } else if (happening instanceof Happening.Owned owned) {
-            Given before = given.get(owned.thing());
+            Thing thing = new Thing(owned.view().members().getFirst().site(), owned.thing());
+            Given before = given.get(thing);
             boolean remembered =
                     before != null
                             && owned.view().nodes().stream().anyMatch(before.witnesses()::contains);
@@ -39,7 +42,7 @@ public final class OneOwner implements Checker {
                             + " under epoch "
                             + owned.epoch()
                             + " as somebody did before");
-            given.put(owned.thing(), new Given(owned.epoch(), new HashSet<>(owned.view().nodes())));
+            given.put(thing, new Given(owned.epoch(), new HashSet<>(owned.view().nodes())));
         }
     }
 

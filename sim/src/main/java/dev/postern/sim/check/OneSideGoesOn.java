@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// Of a cluster that has come apart one side at most goes on with what must happen once: two
-/// members whose views have nobody in common are never both on the primary side, once all who have
-/// left these views know it.
+/// members of a site whose views have nobody in common are never both on the primary side, once all
+/// who have left these views know it.
 public final class OneSideGoesOn implements Checker {
     private final Map<String, View> primary = new HashMap<>();
 
@@ -31,7 +31,8 @@ public final class OneSideGoesOn implements Checker {
             if (seated.primary()) {
                 primary.forEach((other, view) ->
                         require(
-                                isLeft(view)
+                                !siteOf(view).equals(siteOf(seated.view()))
+                                        || isLeft(view)
                                         || !Collections.disjoint(
                                                 view.members(), seated.view().members()),
                                 name + " and " + other + " go on apart"));
@@ -51,5 +52,9 @@ public final class OneSideGoesOn implements Checker {
                     return last != null
                             && (last.number() > view.number() || last.members().isEmpty());
                 });
+    }
+
+    private static String siteOf(View view) {
+        return view.members().getFirst().site();
     }
 }

@@ -6,6 +6,7 @@ import dev.postern.ike.Event;
 import dev.postern.sim.Checker;
 import dev.postern.sim.Happening;
 import dev.postern.sim.Party;
+import dev.postern.sim.SimulatedGateway;
 import dev.postern.sim.World;
 import dev.postern.ticket.store.SessionReference;
 import dev.postern.wire.Octets;
@@ -15,10 +16,10 @@ import java.util.Map;
 
 /// Switch counts rise: a client's session is revived with a higher count each time, and a gateway
 /// answers no count that is not higher than that of the session's IKE SA which it holds confirmed.
-/// Where the gateways keep the sessions, the store lets through each count once, unless it has
-/// forgotten; what nobody may do then is confirm a switch twice ([OneRequestOneSession]). A rekeyed
-/// IKE SA counts from 0 again: its keys are new (failover profile, "Message ID"). RFC 5723 knows no
-/// counts: both sides choose nonces and SPIs anew.
+/// Where the gateways keep the sessions, the store of a site lets through each count once, unless
+/// it has forgotten; what nobody may do then is confirm a switch twice ([OneRequestOneSession]). A
+/// rekeyed IKE SA counts from 0 again: its keys are new (failover profile, "Message ID"). RFC 5723
+/// knows no counts: both sides choose nonces and SPIs anew.
 public final class SwitchCountsRise implements Checker {
     private record Sa(Life life, long handle) {}
 
@@ -31,8 +32,10 @@ public final class SwitchCountsRise implements Checker {
     private final Map<Octets, Integer> atClient = new HashMap<>();
     private final Map<Sa, Standing> atGateway = new HashMap<>();
 
-    /// What the store has let through last, by the reference of the session.
-    private final Map<SessionReference, Ask.RaiseSwitchCount> stored = new HashMap<>();
+    private record AtSite(int site, SessionReference reference) {}
+
+    /// What the store of a site has let through last, by the reference of the session.
+    private final Map<AtSite, Ask.RaiseSwitchCount> stored = new HashMap<>();
 
     /// How often all gateways together have rekeyed a session.
     private final Map<Octets, Integer> rekeyings = new HashMap<>();
@@ -49,7 +52,8 @@ public final class SwitchCountsRise implements Checker {
     @Override
     public void see(Happening happening, World world) {
         if (happening instanceof Happening.SwitchCountRaised(Party gateway, var ask)) {
-            inStore(gateway, ask);
+            int site = world.plan().siteOf(((SimulatedGateway) gateway).index());
+            inStore(new AtSite(site, ask.reference()), gateway, ask);
         } else if (happening instanceof Happening.StoreForgot) {
             stored.clear();
         }
@@ -68,8 +72,8 @@ public final class SwitchCountsRise implements Checker {
     }
 
     /// The same request may come twice: its answer was lost.
-    private void inStore(Party gateway, Ask.RaiseSwitchCount ask) {
-        Ask.RaiseSwitchCount before = stored.put(ask.reference(), ask);
+    private void inStore(AtSite record, Party gateway, Ask.RaiseSwitchCount ask) {
+        Ask.RaiseSwitchCount before = stored.put(record, ask);
         require(
                 before == null
                         || before.gatewaySwitchCount() < ask.gatewaySwitchCount()

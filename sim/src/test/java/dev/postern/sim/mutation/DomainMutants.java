@@ -59,6 +59,29 @@ final class DomainMutants {
                                 "epochs are not read",
                                 code -> code.lload(2).lreturn())),
                 new Mutant(
+                        "what one member revokes all have revoked in the end",
+                        20,
+                        Family.SITES,
+                        Mutation.body(
+                                CLUSTER + "CommonKnowledge",
+                                "learn",
+                                "nobody keeps what others revoke",
+                                CodeBuilder::return_)),
+                ofSites(
+                        "an address is kept at another site only where its own is fenced",
+                        Mutation.body(
+                                CLUSTER + "SiteConduct",
+                                "isFenced",
+                                "every site counts as lost",
+                                Bodies::returnTrue)),
+                ofSites(
+                        "what a site has lost to another it gives to nobody new",
+                        Mutation.body(
+                                CLUSTER + "LentAddresses",
+                                "isElsewhere",
+                                "a site takes what it has lost for its own",
+                                code -> code.iconst_0().ireturn())),
+                new Mutant(
                         "a client moves no more often than its bound",
                         200,
                         Family.CLUSTERED,
@@ -192,6 +215,10 @@ final class DomainMutants {
 
     private static Mutant clustered(String claim, Mutation mutation) {
         return new Mutant(claim, 40, Family.CLUSTERED, mutation);
+    }
+
+    private static Mutant ofSites(String claim, Mutation mutation) {
+        return new Mutant(claim, 40, Family.SITES, mutation);
     }
 
     private static Mutant passive(Mutation mutation) {
