@@ -126,7 +126,7 @@ class CommonKnowledgeTest {
         other.put(
                 "revocation/" + SharedRevocations.name(new Revocation.OfIdentity(ALICE, 0)),
                 RevocationText.write(List.of(new Revocation.OfIdentity(ALICE, 100)))
-                        .getBytes(StandardCharsets.UTF_8));
+                        .getBytes(UTF_8));
         assertThat(other.revocations).contains(new Revocation.OfIdentity(ALICE, 200));
         assertThat(one.revocations).containsExactly(new Revocation.OfIdentity(ALICE, 200));
     }
