@@ -36,6 +36,13 @@ public record Electorate(long generation, Map<String, String> voters, boolean wi
         return new Electorate(generation, voters, false);
     }
 
+    /// Of a view that is primary: its members are the voters.
+    public static Electorate of(long generation, Collection<Member> primary) {
+        Map<String, String> voters = new TreeMap<>();
+        primary.forEach(member -> voters.put(member.node(), member.incarnation()));
+        return new Electorate(generation, voters, true);
+    }
+
     /// The names of the voters.
     public Set<String> nodes() {
         return Set.copyOf(voters.keySet());
@@ -50,7 +57,7 @@ public record Electorate(long generation, Map<String, String> voters, boolean wi
         }
         TreeMap<String, String> votes = new TreeMap<>();
         for (Member member : present) {
-            if (member.incarnation().equals(voters.get(member.node()))) {
+            if (hasVoter(member)) {
                 votes.put(member.node(), member.incarnation());
             }
         }
@@ -59,11 +66,14 @@ public record Electorate(long generation, Map<String, String> voters, boolean wi
                 || (2 * votes.size() == voters.size() && votes.containsKey(first));
     }
 
-    /// After a view that was primary: its members are the voters.
-    public Electorate after(Collection<Member> primary) {
-        Map<String, String> next = new TreeMap<>();
-        primary.forEach(member -> next.put(member.node(), member.incarnation()));
-        return witnessed && next.equals(voters) ? this : new Electorate(generation + 1, next, true);
+    /// Whether this process is a voter.
+    boolean hasVoter(Member member) {
+        return member.incarnation().equals(voters.get(member.node()));
+    }
+
+    /// Whether the same processes are the voters, whatever the generation.
+    boolean isOfSameAs(Electorate other) {
+        return voters.equals(other.voters);
     }
 
     /// What two members know together: the later one.

@@ -14,9 +14,8 @@ class ElectorateTest {
     /// Nodes of which nobody knows whether they are up.
     private static final Set<String> SOMEBODY = Set.of("z");
 
-    private static final Electorate TWO = Electorate.atStart(0, Set.of()).after(members("a", "b"));
-    private static final Electorate THREE =
-            Electorate.atStart(0, Set.of()).after(members("a", "b", "c"));
+    private static final Electorate TWO = Electorate.of(1, members("a", "b"));
+    private static final Electorate THREE = Electorate.of(1, members("a", "b", "c"));
 
     /// Processes, each the first of its node.
     private static List<Member> members(String... nodes) {
@@ -65,7 +64,7 @@ class ElectorateTest {
 
     @Test
     void theLaterElectorateIsTheTruth() {
-        Electorate later = THREE.after(members("b", "c"));
+        Electorate later = Electorate.of(2, members("b", "c"));
         assertThat(THREE.and(later)).isEqualTo(later);
         assertThat(later.and(THREE)).isEqualTo(later);
     }
@@ -77,11 +76,11 @@ class ElectorateTest {
         for (int run = 0; run < 20_000; run++) {
             List<String> nodes = new ArrayList<>(List.of("a", "b", "c", "d", "e", "f"));
             Electorate electorate =
-                    Electorate.atStart(0, Set.of())
-                            .after(
-                                    members(
-                                            nodes.subList(0, 1 + random.nextInt(5))
-                                                    .toArray(String[]::new)));
+                    Electorate.of(
+                            1,
+                            members(
+                                    nodes.subList(0, 1 + random.nextInt(5))
+                                            .toArray(String[]::new)));
             List<List<Member>> sides =
                     List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             nodes.forEach(node -> sides.get(random.nextInt(3)).addAll(members(node)));

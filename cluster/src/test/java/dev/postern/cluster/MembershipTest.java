@@ -37,9 +37,18 @@ class MembershipTest {
     }
 
     private static void exchange(Membership one, String ofOne, Membership other, String ofOther) {
-        Announcement said = one.announcement(ofOne);
-        one.heard(other.announcement(ofOther));
-        other.heard(said);
+        Announcement fromOne = one.announcement(ofOne);
+        Announcement fromOther = other.announcement(ofOther);
+        while (fromOne != null || fromOther != null) {
+            if (fromOther != null) {
+                one.heard(fromOther);
+            }
+            if (fromOne != null) {
+                other.heard(fromOne);
+            }
+            fromOne = one.news(ofOne);
+            fromOther = other.news(ofOther);
+        }
     }
 
     @Test
@@ -51,6 +60,9 @@ class MembershipTest {
         assertThat(ofA.viewed(view(1, A, B))).containsExactly(new MemberJoined(B));
         assertThat(ofA.isPrimary()).as("before B has said what it knows").isFalse();
         ofB.viewed(view(1, A, B));
+        assertThat(ofA.heard(ofB.announcement("b1"))).as("nor before B goes over to it").isEmpty();
+        assertThat(ofA.isPrimary()).isFalse();
+        ofB.heard(ofA.announcement("a1"));
         assertThat(ofA.heard(ofB.announcement("b1")))
                 .containsExactly(new ViewChanged(view(1, A, B), true));
     }
@@ -89,8 +101,9 @@ class MembershipTest {
                 .containsExactly(new MemberLost(B, true), new MemberJoined(B_AGAIN));
         Membership again = new Membership(NODES, Electorate.atStart(1, Set.of("gw-a", "gw-b")));
         again.viewed(view(2, A, B_AGAIN));
-        assertThat(ofA.heard(again.announcement("b2")))
-                .containsExactly(new ViewChanged(view(2, A, B_AGAIN), true));
+        exchange(ofA, "a1", again, "b2");
+        assertThat(ofA.isPrimary()).isTrue();
+        assertThat(again.isPrimary()).isTrue();
     }
 
     @Test
@@ -120,8 +133,8 @@ class MembershipTest {
     void aMemberThatWasCutOffLearnsWhoWentOnBeforeItDecides() {
         Member c = new Member("gw-c", "east", 3, "c1");
         Member d = new Member("gw-d", "east", 4, "d1");
-        Electorate four = Electorate.atStart(0, Set.of()).after(List.of(A, B, c, d));
-        Electorate three = four.after(List.of(A, B, c));
+        Electorate four = Electorate.of(1, List.of(A, B, c, d));
+        Electorate three = Electorate.of(2, List.of(A, B, c));
         Membership ofAWithOthers = new Membership(FOUR, three);
         Membership ofD = new Membership(FOUR, four);
         ofAWithOthers.viewed(view(5, A, d));
@@ -185,6 +198,14 @@ class MembershipTest {
         together();
         Announcement said = ofA.announcement("a1");
         assertThat(Announcement.decode(said.encode())).isEqualTo(said);
+        List<Electorate> attempts =
+                List.of(Electorate.of(3, List.of(A, B)), Electorate.of(4, List.of(B_AGAIN)));
+        Announcement more = new Announcement("3 a1 b1", "a1", said.electorate(), attempts, 5);
+        assertThat(Announcement.decode(more.encode())).isEqualTo(more);
+        Announcement earlier =
+                new Announcement(
+                        "3 a1 b1", "a1", said.electorate(), List.of(), Announcement.UNTOLD);
+        assertThat(Announcement.decode(earlier.encode())).isEqualTo(earlier);
         assertThat(Announcement.decode(new byte[] {0})).isNull();
     }
 
@@ -194,7 +215,7 @@ class MembershipTest {
     void theDeathOfOneThatMayHaveVotedElsewhereMakesNoMajority() {
         Member c = new Member("gw-c", "east", 3, "c1");
         Set<String> nodes = Set.of("gw-a", "gw-b", "gw-c");
-        Electorate three = Electorate.atStart(0, Set.of()).after(List.of(A, B, c));
+        Electorate three = Electorate.of(1, List.of(A, B, c));
         Membership left = new Membership(nodes, three);
         left.viewed(view(2, A));
         assertThat(left.ended("gw-c")).containsExactly(new MemberDead("gw-c"));
@@ -225,5 +246,52 @@ class MembershipTest {
         started.doubted("gw-b");
         assertThat(started.isDead("gw-b")).isTrue();
         assertThat(started.isPrimary()).isTrue();
+    }
+
+    /// Others may have seen it since, which we did not see.
+    @Test
+    void whoWasFoundDownIsLookedAfterAgainWithEachView() {
+        Set<String> nodes = Set.of("gw-a", "gw-b", "gw-c");
+        Membership left = new Membership(nodes, Electorate.atStart(0, nodes));
+        left.viewed(view(1, A, B));
+        left.ended("gw-c");
+        left.viewed(view(2, A));
+        left.ended("gw-b");
+        assertThat(left.isPrimary()).as("gw-c may be up again").isFalse();
+        assertThat(left.isDead("gw-c")).isTrue();
+        assertThat(left.ended("gw-c")).containsExactly(new ViewChanged(view(2, A), true));
+    }
+
+    @Test
+    void whoWasFoundDownIsLookedAfterAgainWhereOthersHaveSeenIt() {
+        Set<String> nodes = Set.of("gw-a", "gw-b", "gw-c");
+        Member c = new Member("gw-c", "east", 3, "c1");
+        Membership one = new Membership(nodes, Electorate.of(1, List.of(A)));
+        Membership other = new Membership(nodes, Electorate.of(2, List.of(B, c)));
+        one.viewed(view(5, A, B_AGAIN));
+        other.viewed(view(5, A, B_AGAIN));
+        one.ended("gw-c");
+        exchange(one, "a1", other, "b2");
+        assertThat(one.isPrimary()).as("gw-c may be up again").isFalse();
+        one.ended("gw-c");
+        exchange(one, "a1", other, "b2");
+        assertThat(one.isPrimary()).isTrue();
+        assertThat(other.isPrimary()).as("the other goes by what the one knows").isTrue();
+    }
+
+    /// A version before attempts were told of decides by the first word alone.
+    @Test
+    void aMemberOfAnEarlierVersionIsNotWaitedFor() {
+        ofA.viewed(view(1, A, B));
+        ofB.viewed(view(1, A, B));
+        Announcement said = ofB.announcement("b1");
+        ofA.heard(
+                new Announcement(
+                        said.view(),
+                        said.incarnation(),
+                        said.electorate(),
+                        List.of(),
+                        Announcement.UNTOLD));
+        assertThat(ofA.isPrimary()).isTrue();
     }
 }

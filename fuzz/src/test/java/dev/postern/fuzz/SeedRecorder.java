@@ -180,7 +180,8 @@ final class SeedRecorder {
         Shares.Share share = new Shares.Share("gw-b", "here", List.of(range));
         write(ClusterFuzz.class, "aRecordOfTheGrid", "share", Shares.encode(share).encode());
         Announcement said =
-                new Announcement("3 a b", "a", Electorate.atStart(2, Set.of("gw-a", "gw-b")));
+                new Announcement(
+                        "3 a b", "a", Electorate.atStart(2, Set.of("gw-a", "gw-b")), List.of(), 0);
         write(ClusterFuzz.class, "aRecordOfTheGrid", "announcement", said.encode());
         StoredSession session =
                 new StoredSession(Octets.ofHex("0102"), 3, Octets.ofHex("aabb"), VoucherFuzz.NOW);

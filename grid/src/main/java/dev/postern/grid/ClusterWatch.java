@@ -154,7 +154,7 @@ final class ClusterWatch implements AutoCloseable {
             }
             viewed = System.nanoTime();
             List<ClusterEvent> events = membership.viewed(view);
-            announce();
+            announceNews();
             tell(events);
             said().forEach(this::hear);
         } else {
@@ -162,11 +162,24 @@ final class ClusterWatch implements AutoCloseable {
         }
     }
 
-    /// Says to the others by which voters we go.
+    /// Says to the others what has changed in what they are to hear from us.
+    private void announceNews() {
+        Grid present = grid;
+        if (present != null) {
+            say(present, membership.news(present.self().incarnation()));
+        }
+    }
+
+    /// Says it again.
     private void announce() {
         Grid present = grid;
         if (present != null) {
-            Announcement said = membership.announcement(present.self().incarnation());
+            say(present, membership.announcement(present.self().incarnation()));
+        }
+    }
+
+    private void say(Grid present, @Nullable Announcement said) {
+        if (said != null) {
             present.knowledge().tell(ELECTORATE + settings.node(), said.encode());
         }
     }
@@ -177,11 +190,7 @@ final class ClusterWatch implements AutoCloseable {
         if (said != null
                 && present != null
                 && !said.incarnation().equals(present.self().incarnation())) {
-            List<ClusterEvent> events = membership.heard(said);
-            if (!events.isEmpty()) {
-                announce();
-                tell(events);
-            }
+            told(membership.heard(said));
         }
     }
 
@@ -283,9 +292,11 @@ final class ClusterWatch implements AutoCloseable {
 
     /// Whether that is news.
     private boolean told(List<ClusterEvent> events) {
+        announceNews();
         if (!events.isEmpty()) {
-            announce();
             tell(events);
+        } else {
+            settle();
         }
         return !events.isEmpty();
     }

@@ -36,8 +36,7 @@ final class GridModel {
     /// Sets of gateways, as bits, that are cut off from the others.
     private final List<Integer> cuts = new ArrayList<>();
 
-    /// Nodes whose machines say that their process has ended.
-    private final Set<Integer> provenDown = new HashSet<>();
+    private final Lookout lookout;
 
     private int extraMillis;
     private int recordMillis;
@@ -47,17 +46,19 @@ final class GridModel {
     GridModel(Simulation simulation) {
         this.simulation = simulation;
         this.dice = Dice.of(simulation.plan().seed(), "grid");
+        this.lookout = new Lookout(simulation, this);
     }
 
     /// A member's process starts: it is let in by those that it reaches.
     void join(GridSeat seat) {
-        provenDown.remove(seat.index());
+        lookout.started(seat);
         seats.add(seat);
         simulation.bridge().changed();
         List<GridSeat> side = sideOf(seat);
         merge(side);
         View view = view(side);
         seat.viewed(view);
+        lookout.joined(seat);
         tell(side, view);
     }
 
@@ -67,7 +68,7 @@ final class GridModel {
     void end(GridSeat seat, boolean proven) {
         if (seats.remove(seat)) {
             if (proven) {
-                provenDown.add(seat.index());
+                lookout.refuses(seat);
             }
             if (!hasMember(seat.site())) {
                 forget(seat.site());
@@ -131,13 +132,18 @@ final class GridModel {
     }
 
     /// Members of other sites are none of ours, whatever stands between.
-    private boolean reaches(int one, int other) {
+    boolean reaches(int one, int other) {
         Plan plan = simulation.plan();
         return plan.siteOf(one) == plan.siteOf(other) && isWhole(one, other);
     }
 
     private boolean isWhole(int one, int other) {
         return cuts.stream().allMatch(cut -> (cut >>> one & 1) == (cut >>> other & 1));
+    }
+
+    /// Whether it has not ended.
+    boolean isThere(GridSeat seat) {
+        return seats.contains(seat);
     }
 
     private List<GridSeat> sideOf(GridSeat seat) {
@@ -168,7 +174,7 @@ final class GridModel {
                 merge(side);
                 tell(side, view(side));
             }
-            side.forEach(this::prove);
+            side.forEach(lookout::look);
         }
     }
 
@@ -183,22 +189,10 @@ final class GridModel {
                                     // Until now it has written for the members it knew.
                                     mergeOwned(sideOf(seat));
                                     seat.viewed(view);
-                                    prove(seat);
+                                    lookout.viewed(seat);
                                 }
                             });
         }
-    }
-
-    private void prove(GridSeat seat) {
-        for (int node = 0; node < simulation.plan().gateways(); node++) {
-            if (!provenDown.contains(node) || !reaches(node, seat.index())) {
-                seat.doubted(Domain.gatewayName(node));
-            }
-        }
-        provenDown.stream()
-                .filter(node -> reaches(node, seat.index()))
-                .sorted()
-                .forEach(node -> seat.ended(Domain.gatewayName(node)));
     }
 
     private View view(List<GridSeat> side) {

@@ -183,12 +183,15 @@ final class GridSeat implements Ownership, CommonKnowledge.Own {
     }
 
     void ended(String node) {
-        List<ClusterEvent> events = membership.ended(node);
+        happened(membership.ended(node));
+    }
+
+    private void happened(List<ClusterEvent> events) {
         if (!events.isEmpty()) {
             noted();
             tell(events);
-            announce();
         }
+        announce();
     }
 
     private void tell(List<ClusterEvent> events) {
@@ -201,20 +204,27 @@ final class GridSeat implements Ownership, CommonKnowledge.Own {
     }
 
     private void announce() {
-        byte[] said = membership.announcement(self.incarnation()).encode();
-        grid.say(this, ELECTORATE + node(), said);
+        Announcement said = membership.news(self.incarnation());
+        if (said != null) {
+            grid.say(this, ELECTORATE + node(), said.encode());
+        }
+    }
+
+    /// Says again what it has said about the view, where it waits for the others.
+    ///
+    /// @return whether it does
+    boolean repeats() {
+        if (membership.isWaiting()) {
+            byte[] said = membership.announcement(self.incarnation()).encode();
+            grid.say(this, ELECTORATE + node(), said);
+        }
+        return membership.isWaiting();
     }
 
     private void hearElectorate(byte[] value) {
         Announcement said = Announcement.decode(value);
-        List<ClusterEvent> events =
-                said == null || said.incarnation().equals(self.incarnation())
-                        ? List.of()
-                        : membership.heard(said);
-        if (!events.isEmpty()) {
-            noted();
-            tell(events);
-            announce();
+        if (said != null && !said.incarnation().equals(self.incarnation())) {
+            happened(membership.heard(said));
         }
     }
 
