@@ -207,8 +207,11 @@ final class TakeOver {
     }
 
     private static void beginSynchronization(Turn turn, IkeSa sa, StandbyRecord record) {
-        sa.relation().standby().synchronizeAt(turn.takeOvers().synchronizeAt(turn, record));
+        Standby standby = sa.relation().standby();
+        standby.synchronizeAt(turn.takeOvers().synchronizeAt(turn, record));
         if (sa.has(Session.Extension.MESSAGE_ID_SYNC)) {
+            int known = sa.requests().nextId();
+            sa.requests().continueFrom(CounterSyncInitiator.firstM1(standby, known));
             sa.requests().hold();
         }
     }

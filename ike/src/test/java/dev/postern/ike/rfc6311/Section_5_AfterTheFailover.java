@@ -361,6 +361,27 @@ class Section_5_AfterTheFailover {
         assertGoesOn(cluster.takeOver(old));
     }
 
+    /// "So that if a second failover event takes place, the synchronization message is not
+    /// replayed" (section 5.1): the member whose records were late took M1 from an old one. What it
+    /// has told of itself has that M1, also where its counters have not come through.
+    @Test
+    void aFailoverOfWhichTheRecordIsKnownAndTheCountersAreNot() {
+        connect();
+        List<StandbyRecord> old = cluster.active().standby().records();
+        cluster.failOver();
+        pass(1);
+        cluster.active().die();
+        Node second = cluster.takeOver(old);
+        second.standby().missCounters();
+        pass(1);
+        assertThat(client.count(Counter.SYNCHRONIZED)).isEqualTo(2);
+        Node third = cluster.failOver();
+        pass(1);
+        assertThat(client.count(Counter.SYNCHRONIZED)).isEqualTo(3);
+        assertThat(client.count(Counter.DROPPED_SYNCHRONIZATION)).isZero();
+        assertGoesOn(third);
+    }
+
     @Test
     void aFailoverCountThatIsNotAboveTheHighestVerifiedIsDropped() {
         connect();

@@ -1,0 +1,22 @@
+package dev.postern.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Runs beyond the seeds of the swarms in which a claim did not hold once.
+class SeedsThatFailedTest {
+    /// A second takeover within moments, by a member that has the record of the first and not its
+    /// counters.
+    @ParameterizedTest
+    @ValueSource(longs = {1_051_523, 1_054_883, 1_059_775, 1_081_889, 1_089_924})
+    void aSecondTakeoverIsSynchronizedToo(long seed) {
+        holds(seed);
+    }
+
+    private static void holds(long seed) {
+        Outcome outcome = Simulation.run(seed);
+        assertThat(outcome.violation()).as(outcome.describe()).isNull();
+    }
+}
