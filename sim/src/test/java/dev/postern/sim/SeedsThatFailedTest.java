@@ -15,6 +15,14 @@ class SeedsThatFailedTest {
         holds(seed);
     }
 
+    /// A takeover after one that went by an old record: the client has leapt further than that one
+    /// has told.
+    @ParameterizedTest
+    @ValueSource(longs = {1_003_307, 1_004_527, 1_006_916, 1_007_141})
+    void nothingIsDeliveredTwiceAfterALeapOverAMemberThatTheRecordDoesNotKnow(long seed) {
+        holds(seed);
+    }
+
     private static void holds(long seed) {
         Outcome outcome = Simulation.run(seed);
         assertThat(outcome.violation()).as(outcome.describe()).isNull();

@@ -184,6 +184,7 @@ final class TakeOver {
         long lastOutbound = kept.lastOutbound() + leap;
         long inboundFloor = outdated ? SequenceLeap.CLOSED : kept.highestInbound() + leap;
         held.noteSequences(lastOutbound, inboundFloor);
+        held.doubtInbound(SequenceLeap.doubt(sa.relation().standby().takeovers()));
         held.endAt(StandbySnapshot.nanos(turn.now(), kept.endsAt()));
         held.keep(kept.keys().copy());
         sa.children().restore(turn, sa, held);

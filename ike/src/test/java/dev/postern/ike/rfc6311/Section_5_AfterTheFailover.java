@@ -539,7 +539,7 @@ class Section_5_AfterTheFailover {
             pass(1);
             ChildSaInstallation child = member.installed().getFirst();
             assertThat(child.inboundFloor()).as("takeover %d", takeover).isGreaterThan(sent);
-            sent = skips(client).stream().mapToLong(Effect.SkipSequences::count).sum() + 100_000;
+            sent = leapt() + 100_000;
             assertThat(child.inboundFloor()).as("takeover %d", takeover).isLessThan(sent);
         }
         // Nobody knows any more how far the peer has leapt by now: it resumes.
@@ -548,6 +548,56 @@ class Section_5_AfterTheFailover {
         pass(1);
         assertThat(member.installed()).isEmpty();
         assertThat(member.count(Counter.REFUSED_TAKE_OVER)).isEqualTo(1);
+    }
+
+    /// A member that goes by an older record does not know how far the ones between have made the
+    /// peer leap, so that neither does whoever goes by what it has written.
+    @Test
+    void whoCarriesOnAfterAMemberWithAnOldRecordOpensNoNumberTwiceEither() {
+        connect();
+        List<StandbyRecord> old = cluster.active().standby().records();
+        for (int missed = 1; missed <= 2; missed++) {
+            cluster.active().die();
+            cluster.takeOver(copies(old));
+            pass(1);
+        }
+        cluster.active().die();
+        cluster.takeOver(copies(old));
+        pass(1);
+        for (int takeover = 4; takeover <= 6; takeover++) {
+            long sent = leapt() + 100_000;
+            ChildSaInstallation child = cluster.failOver().installed().getFirst();
+            pass(1);
+            assertThat(child.inboundFloor()).as("takeover %d", takeover).isGreaterThan(sent);
+            assertThat(child.inboundFloor())
+                    .as("takeover %d", takeover)
+                    .isLessThan(leapt() + 100_000);
+        }
+        assertThat(client.count(Counter.SYNCHRONIZED)).isEqualTo(6);
+    }
+
+    @Test
+    void aPacketOfThePeerTellsHowFarItHasLeapt() {
+        connect();
+        List<StandbyRecord> old = cluster.active().standby().records();
+        cluster.failOver();
+        pass(1);
+        cluster.active().die();
+        Node member = cluster.takeOver(copies(old));
+        pass(1);
+        int spi = member.installed().getFirst().inboundSpi();
+        member.give(new Input.SequencesUsed(spi, 0, leapt() + 100_000));
+        // What has no counter of its own makes a record anew.
+        client.give(new Input.RekeyIkeSa(1));
+        pass(1);
+        cluster.failOver();
+        pass(1);
+        assertThat(skips(client).getLast().count()).isEqualTo(1L << 26);
+    }
+
+    /// How far the numbers of the client's packets have leapt.
+    private long leapt() {
+        return skips(client).stream().mapToLong(Effect.SkipSequences::count).sum();
     }
 
     private static List<StandbyRecord> copies(List<StandbyRecord> records) {
