@@ -23,6 +23,20 @@ class SeedsThatFailedTest {
         holds(seed);
     }
 
+    /// What a member said in a split that was over before anybody had noticed it.
+    @ParameterizedTest
+    @ValueSource(longs = {32_563, 5_005_324})
+    void whatIsRevokedInAShortSplitIsRevokedEverywhere(long seed) {
+        holds(seed);
+    }
+
+    /// Somebody else's address is of the family that is in use.
+    @ParameterizedTest
+    @ValueSource(longs = {31_410, 33_693})
+    void aClientPretendsToBeAnotherOverIpv6(long seed) {
+        holds(seed);
+    }
+
     private static void holds(long seed) {
         Outcome outcome = Simulation.run(seed);
         assertThat(outcome.violation()).as(outcome.describe()).isNull();
