@@ -23,6 +23,13 @@ class SeedsThatFailedTest {
         holds(seed);
     }
 
+    /// A rekeying of the IKE SA that comes late to a member which has asked for a synchronization.
+    @ParameterizedTest
+    @ValueSource(longs = {31_873, 1_008_894})
+    void whoGivesARekeyingUpIsNotLeftBehind(long seed) {
+        holds(seed);
+    }
+
     /// What a member said in a split that was over before anybody had noticed it.
     @ParameterizedTest
     @ValueSource(longs = {32_563, 5_005_324})

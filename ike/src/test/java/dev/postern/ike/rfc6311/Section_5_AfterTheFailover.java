@@ -505,6 +505,36 @@ class Section_5_AfterTheFailover {
         assertThat(member.endpoint().size()).isEqualTo(1);
     }
 
+    /// "Strict implementations will reject any incoming IKE message arriving before Message ID
+    /// synchronization is complete" (section 8.1): what comes late from a peer that has answered
+    /// meanwhile, it does not wait for any longer.
+    @Test
+    void aRekeyingThatThePeerHasGivenUpMakesNoIkeSa() {
+        connect();
+        Node first = cluster.active();
+        world.setFate(datagram -> {
+            Header header = datagram.header();
+            boolean rekeying = header.exchange() == ExchangeType.CREATE_CHILD_SA;
+            if (datagram.to().equals(first.address()) && rekeying && header.messageId() == 2) {
+                return List.of(300_000_000L);
+            }
+            return header.response() && header.messageId() == 0
+                    ? List.of(400_000_000L)
+                    : Fate.delivered();
+        });
+        client.give(new Input.RekeyIkeSa(1));
+        world.advance(Duration.ofMillis(100));
+        Node member = cluster.failOver();
+        pass(120);
+        world.setFate(Fate.DELIVER);
+        assertThat(member.count(Counter.REFUSED_CREATE_CHILD_SA)).isEqualTo(1);
+        assertThat(client.events(Event.IkeSaRekeyed.class)).hasSize(1);
+        assertThat(client.events(Event.IkeSaClosed.class)).isEmpty();
+        assertThat(member.endpoint().size()).isEqualTo(1);
+        assertThat(client.installed()).hasSize(1);
+        assertThat(member.installed()).hasSize(1);
+    }
+
     @Test
     void aResumedIkeSaKeepsItsSwitchCountInTheValues() {
         connect();
