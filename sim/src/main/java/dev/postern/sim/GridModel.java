@@ -264,16 +264,18 @@ final class GridModel {
         from.hear(name, value, stamp);
         for (GridSeat to : List.copyOf(seats)) {
             if (to != from) {
-                simulation
-                        .agenda()
-                        .in(
-                                delay(),
-                                () -> {
-                                    if (seats.contains(to) && reaches(from.index(), to.index())) {
-                                        to.hear(name, value, stamp);
-                                    }
-                                });
+                Runnable hears = () -> to.hear(name, value, stamp);
+                simulation.agenda().in(delay(), () -> arrive(from, to, hears));
             }
+        }
+    }
+
+    /// What a split has caught waits for its end, or for the view that makes all the same.
+    private void arrive(GridSeat from, GridSeat to, Runnable hears) {
+        if (seats.contains(to) && reaches(from.index(), to.index())) {
+            hears.run();
+        } else if (seats.contains(from) && from.view().members().contains(to.self())) {
+            simulation.agenda().in(RETRY_NANOS, () -> arrive(from, to, hears));
         }
     }
 
@@ -284,12 +286,7 @@ final class GridModel {
 
     /// Whether what this one writes reaches every member that it knows of.
     boolean isEverywhere(GridSeat seat) {
-        return copies(seat).size() == seat.view().members().size();
-    }
-
-    /// The members that hold copies of what this one writes at the moment.
-    List<GridSeat> copiesOf(GridSeat seat) {
-        return copies(seat);
+        return copiesOf(seat).size() == seat.view().members().size();
     }
 
     /// @param lifespanSeconds after which the record is nobody's again; 0 for never
@@ -310,7 +307,7 @@ final class GridModel {
         switch (Takeover.judge(seat.owned().get(thing), seat.node(), last, seat.view())) {
             case Decision.Refuse(Held by) -> answer(seat, new Outcome.Refused(by), then);
             case Decision.Write(var record, long epoch) -> {
-                List<GridSeat> copies = copies(seat);
+                List<GridSeat> copies = copiesOf(seat);
                 boolean everywhere = copies.size() == seat.view().members().size();
                 if (everywhere || dice.flip()) {
                     copies.forEach(copy -> copy.owned().put(thing, record));
@@ -355,8 +352,9 @@ final class GridModel {
         }
     }
 
-    /// The members of its view that it reaches.
-    private List<GridSeat> copies(GridSeat seat) {
+    /// The members that hold copies of what this one writes at the moment: those of its view that
+    /// it reaches.
+    List<GridSeat> copiesOf(GridSeat seat) {
         return sideOf(seat).stream()
                 .filter(one -> seat.view().members().contains(one.self()))
                 .sorted(Comparator.comparingInt(GridSeat::index))
@@ -386,7 +384,7 @@ final class GridModel {
                             var after =
                                     before == null ? null : Takeover.released(before, seat.node());
                             if (after != null && seats.contains(seat) && seat.isPrimary()) {
-                                copies(seat).forEach(copy -> copy.owned().put(thing, after));
+                                copiesOf(seat).forEach(copy -> copy.owned().put(thing, after));
                             }
                         });
     }

@@ -87,7 +87,10 @@ record Interior(Terms terms) {
 
     /// One that is somebody else's, or nobody's.
     InetAddress stranger(int number) {
-        return terms.has(Extra.BRANCH) ? inner(OFFICES + 100, 1 + number) : pool(number);
+        if (terms.has(Extra.BRANCH)) {
+            return inner(OFFICES + 100, 1 + number);
+        }
+        return isV6() ? terms.addresses().stranger(number).getAddress() : pool(number);
     }
 
     /// From which address a client's application sends; null as long as it has none.

@@ -24,7 +24,7 @@ import java.util.List;
 /// failover count twice, answers the very octets again, and gets them.
 final class CounterSyncInitiator {
     /// Message IDs that the former member may have used since the standby was told; every
-    /// repetition leaps four times as far.
+    /// repetition that is a request of its own leaps four times as far.
     private static final int FIRST_LEAP = 256;
 
     private static final int MAXIMUM_ATTEMPTS = 8;
@@ -39,9 +39,26 @@ final class CounterSyncInitiator {
     private List<byte[]> datagrams = List.of();
     private long repeatAt = RequestWindow.NEVER;
 
-    /// @param firstId of our next request, as far as is known
+    /// @param firstId M1 of the first request
     private CounterSyncInitiator(int firstId) {
         this.firstId = firstId;
+    }
+
+    /// M1 of our first request, larger than any value that may have been used: a member before us
+    /// may have done the same and failed before the standby was told. An IKE SA that is taken over
+    /// goes on from there at once, so that what it tells of itself never names our epoch without
+    /// our M1. There may be no such number; [#transmit] ends the IKE SA then.
+    ///
+    /// @param known Message ID of its next request, as far as is known
+    static int firstM1(Standby standby, int known) {
+        long sequence = MessageId.sequence(known) + leap(standby);
+        return MessageId.of(
+                MessageId.gatewaySwitchCount(known),
+                (int) Math.min(sequence, MessageId.MAXIMUM_SEQUENCE));
+    }
+
+    private static long leap(Standby standby) {
+        return (long) FIRST_LEAP * standby.takeovers();
     }
 
     /// Begins what is due; nothing where it has begun already or there is nothing to synchronize.
@@ -91,9 +108,8 @@ final class CounterSyncInitiator {
     }
 
     private void transmit(Turn turn, IkeSa sa) {
-        // A member before us may have done the same and failed before the standby was told.
-        long base = (long) FIRST_LEAP * sa.relation().standby().takeovers();
-        long sequence = MessageId.sequence(firstId) + (base << (2 * attempts));
+        long leap = leap(sa.relation().standby());
+        long sequence = MessageId.sequence(firstId) + (leap << (2 * attempts)) - leap;
         if (attempts == MAXIMUM_ATTEMPTS || sequence >= MessageId.MAXIMUM_SEQUENCE) {
             sa.close(
                     turn,

@@ -127,7 +127,7 @@ final class CounterSyncResponder {
             List<Payload> payloads,
             CounterSync.Values asked) {
         Standby standby = sa.relation().standby();
-        boolean synchronizing = standby.synchronization() != null || standby.isDue();
+        boolean synchronizing = standby.isSynchronizing();
         int next = higher(asked.expectedReceive(), sa.requests().nextId());
         int expected = higher(asked.expectedSend(), sa.responses().expectedId());
         OwnRequest unfinished = sa.takePending();

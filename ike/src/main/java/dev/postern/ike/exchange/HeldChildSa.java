@@ -36,6 +36,7 @@ final class HeldChildSa {
     private @Nullable SecretBytes keys;
     private long lastOutbound;
     private long highestInbound;
+    private int doubt;
 
     /// @param replaces inbound SPI of the Child SA that this one rekeys
     HeldChildSa(ChildSa child, int replaces) {
@@ -99,7 +100,23 @@ final class HeldChildSa {
 
     void noteSequences(long outbound, long inbound) {
         lastOutbound = Math.max(lastOutbound, outbound);
-        highestInbound = Math.max(highestInbound, inbound);
+        if (inbound > highestInbound) {
+            highestInbound = inbound;
+            doubt = 0;
+        }
+    }
+
+    /// The peer may have leapt beyond the highest number that is known to be opened.
+    ///
+    /// @param takeovers by how many more whoever carries on with it has to leap
+    void doubtInbound(int takeovers) {
+        doubt = takeovers;
+    }
+
+    /// By how many takeovers more whoever carries on with it has to leap; 0 once a packet of the
+    /// peer has told where it is.
+    int doubt() {
+        return doubt;
     }
 
     ChildSa child() {

@@ -2,6 +2,7 @@ package dev.postern.ike.exchange;
 
 import dev.postern.ike.Counter;
 import dev.postern.ike.negotiate.ProposalSelector;
+import dev.postern.ticket.Session;
 import dev.postern.wire.Message;
 import dev.postern.wire.NotifyType;
 import dev.postern.wire.Octets;
@@ -34,6 +35,7 @@ final class IkeSaRekeyResponder {
                     message,
                     Counter.REFUSED_CREATE_CHILD_SA,
                     NotifyType.TEMPORARY_FAILURE);
+            CounterSyncInitiator.begin(turn, sa);
             return;
         }
         List<Proposal> usable = offers.proposals().stream().filter(p -> isUsable(p.spi())).toList();
@@ -90,8 +92,13 @@ final class IkeSaRekeyResponder {
     }
 
     /// While a Child SA is being made or deleted by us, or two new IKE SAs stand already (section
-    /// 2.25.2).
+    /// 2.25.2). And before Message IDs are synchronized (RFC 6311 section 8.1): the peer may have
+    /// given the request up and not know of our answer, and would stay behind without a Child SA.
     private static boolean isBusy(IkeSa sa) {
+        if (sa.has(Session.Extension.MESSAGE_ID_SYNC)
+                && sa.relation().standby().isSynchronizing()) {
+            return true;
+        }
         return switch (sa.pending()) {
             case ChildSaInitiator _, ChildSaDeletion _, InvalidSpi _ -> true;
             case IkeSaRekeyInitiator own -> own.rival() != null;

@@ -41,6 +41,16 @@ final class SequenceLeap {
         return ONE * ((1L << Math.clamp(takeovers, 1, MOST)) - 1);
     }
 
+    /// By how many takeovers more the next member has to leap where we went by a record that is
+    /// older than the last: the members of whom it does not know may have made the peer leap by 1
+    /// where the record is two takeovers old, by 1 and 3 where it is three, while we have leapt as
+    /// though they had not. So our own record counts as that much older, and its leap is the more.
+    ///
+    /// @param takeovers how many there may have been since the record was written, ours included
+    static int doubt(int takeovers) {
+        return Math.clamp(takeovers, 1, MOST) - 1;
+    }
+
     /// Whether a takeover under this epoch can leap over all that happened since a record was
     /// written. Records of earlier versions do not say.
     static boolean suffices(StandbyRecord record, int epoch) {
@@ -58,10 +68,12 @@ final class SequenceLeap {
 
     /// How many takeovers there may have been since, up to the one under this epoch.
     static int takeoversSince(StandbyRecord record, int epoch) {
-        return epoch - Math.max(writtenUnder(record), record.failoverCount());
+        int writtenUnder = writtenUnder(record);
+        return epoch - (writtenUnder < 0 ? record.failoverCount() : writtenUnder);
     }
 
-    /// The epoch of the member that has written a record; -1 where that is not said.
+    /// The epoch up to which a record knows of all leaps, of the member that has written it unless
+    /// that one is in [doubt][#doubt]; -1 where that is not said.
     private static int writtenUnder(StandbyRecord record) {
         for (Payload.Notify notify : record.unknown()) {
             if (notify.type() == StandbyFormat.WRITTEN_UNDER && notify.data().length() == 4) {
@@ -71,8 +83,8 @@ final class SequenceLeap {
         return -1;
     }
 
-    /// What goes with a record: under which epoch we write, and what newer versions have added, as
-    /// far as there is room for it.
+    /// What goes with a record: the epoch that counts as the one we write under, and what newer
+    /// versions have added, as far as there is room for it.
     static List<Payload.Notify> noted(List<Payload.Notify> added, int epoch) {
         List<Payload.Notify> noted = new ArrayList<>(added.size() + 1);
         noted.add(

@@ -124,6 +124,11 @@ final class Standby {
         return synchronizeAt != RequestWindow.NEVER;
     }
 
+    /// Whether the peer has still to answer our synchronization request, or to get it.
+    boolean isSynchronizing() {
+        return synchronization != null || isDue();
+    }
+
     long synchronizeAt() {
         return synchronizeAt;
     }

@@ -55,7 +55,12 @@ final class StandbySnapshot {
                 sa.responses().lastRequestHash(),
                 length <= StandbyRecord.LONGEST_RESPONSE ? response : List.of(),
                 children,
-                SequenceLeap.noted(sa.relation().standby().unknown(), turn.takeOvers().epoch()));
+                SequenceLeap.noted(
+                        sa.relation().standby().unknown(), turn.takeOvers().epoch() - doubt(sa)));
+    }
+
+    private static int doubt(IkeSa sa) {
+        return sa.children().all().stream().mapToInt(HeldChildSa::doubt).max().orElse(0);
     }
 
     /// The session's record with SK_d in it; its Child SAs stand beside it.

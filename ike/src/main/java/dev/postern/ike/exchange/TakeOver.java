@@ -184,6 +184,7 @@ final class TakeOver {
         long lastOutbound = kept.lastOutbound() + leap;
         long inboundFloor = outdated ? SequenceLeap.CLOSED : kept.highestInbound() + leap;
         held.noteSequences(lastOutbound, inboundFloor);
+        held.doubtInbound(SequenceLeap.doubt(sa.relation().standby().takeovers()));
         held.endAt(StandbySnapshot.nanos(turn.now(), kept.endsAt()));
         held.keep(kept.keys().copy());
         sa.children().restore(turn, sa, held);
@@ -207,8 +208,11 @@ final class TakeOver {
     }
 
     private static void beginSynchronization(Turn turn, IkeSa sa, StandbyRecord record) {
-        sa.relation().standby().synchronizeAt(turn.takeOvers().synchronizeAt(turn, record));
+        Standby standby = sa.relation().standby();
+        standby.synchronizeAt(turn.takeOvers().synchronizeAt(turn, record));
         if (sa.has(Session.Extension.MESSAGE_ID_SYNC)) {
+            int known = sa.requests().nextId();
+            sa.requests().continueFrom(CounterSyncInitiator.firstM1(standby, known));
             sa.requests().hold();
         }
     }

@@ -361,6 +361,27 @@ class Section_5_AfterTheFailover {
         assertGoesOn(cluster.takeOver(old));
     }
 
+    /// "So that if a second failover event takes place, the synchronization message is not
+    /// replayed" (section 5.1): the member whose records were late took M1 from an old one. What it
+    /// has told of itself has that M1, also where its counters have not come through.
+    @Test
+    void aFailoverOfWhichTheRecordIsKnownAndTheCountersAreNot() {
+        connect();
+        List<StandbyRecord> old = cluster.active().standby().records();
+        cluster.failOver();
+        pass(1);
+        cluster.active().die();
+        Node second = cluster.takeOver(old);
+        second.standby().missCounters();
+        pass(1);
+        assertThat(client.count(Counter.SYNCHRONIZED)).isEqualTo(2);
+        Node third = cluster.failOver();
+        pass(1);
+        assertThat(client.count(Counter.SYNCHRONIZED)).isEqualTo(3);
+        assertThat(client.count(Counter.DROPPED_SYNCHRONIZATION)).isZero();
+        assertGoesOn(third);
+    }
+
     @Test
     void aFailoverCountThatIsNotAboveTheHighestVerifiedIsDropped() {
         connect();
@@ -484,6 +505,36 @@ class Section_5_AfterTheFailover {
         assertThat(member.endpoint().size()).isEqualTo(1);
     }
 
+    /// "Strict implementations will reject any incoming IKE message arriving before Message ID
+    /// synchronization is complete" (section 8.1): what comes late from a peer that has answered
+    /// meanwhile, it does not wait for any longer.
+    @Test
+    void aRekeyingThatThePeerHasGivenUpMakesNoIkeSa() {
+        connect();
+        Node first = cluster.active();
+        world.setFate(datagram -> {
+            Header header = datagram.header();
+            boolean rekeying = header.exchange() == ExchangeType.CREATE_CHILD_SA;
+            if (datagram.to().equals(first.address()) && rekeying && header.messageId() == 2) {
+                return List.of(300_000_000L);
+            }
+            return header.response() && header.messageId() == 0
+                    ? List.of(400_000_000L)
+                    : Fate.delivered();
+        });
+        client.give(new Input.RekeyIkeSa(1));
+        world.advance(Duration.ofMillis(100));
+        Node member = cluster.failOver();
+        pass(120);
+        world.setFate(Fate.DELIVER);
+        assertThat(member.count(Counter.REFUSED_CREATE_CHILD_SA)).isEqualTo(1);
+        assertThat(client.events(Event.IkeSaRekeyed.class)).hasSize(1);
+        assertThat(client.events(Event.IkeSaClosed.class)).isEmpty();
+        assertThat(member.endpoint().size()).isEqualTo(1);
+        assertThat(client.installed()).hasSize(1);
+        assertThat(member.installed()).hasSize(1);
+    }
+
     @Test
     void aResumedIkeSaKeepsItsSwitchCountInTheValues() {
         connect();
@@ -518,7 +569,7 @@ class Section_5_AfterTheFailover {
             pass(1);
             ChildSaInstallation child = member.installed().getFirst();
             assertThat(child.inboundFloor()).as("takeover %d", takeover).isGreaterThan(sent);
-            sent = skips(client).stream().mapToLong(Effect.SkipSequences::count).sum() + 100_000;
+            sent = leapt() + 100_000;
             assertThat(child.inboundFloor()).as("takeover %d", takeover).isLessThan(sent);
         }
         // Nobody knows any more how far the peer has leapt by now: it resumes.
@@ -527,6 +578,56 @@ class Section_5_AfterTheFailover {
         pass(1);
         assertThat(member.installed()).isEmpty();
         assertThat(member.count(Counter.REFUSED_TAKE_OVER)).isEqualTo(1);
+    }
+
+    /// A member that goes by an older record does not know how far the ones between have made the
+    /// peer leap, so that neither does whoever goes by what it has written.
+    @Test
+    void whoCarriesOnAfterAMemberWithAnOldRecordOpensNoNumberTwiceEither() {
+        connect();
+        List<StandbyRecord> old = cluster.active().standby().records();
+        for (int missed = 1; missed <= 2; missed++) {
+            cluster.active().die();
+            cluster.takeOver(copies(old));
+            pass(1);
+        }
+        cluster.active().die();
+        cluster.takeOver(copies(old));
+        pass(1);
+        for (int takeover = 4; takeover <= 6; takeover++) {
+            long sent = leapt() + 100_000;
+            ChildSaInstallation child = cluster.failOver().installed().getFirst();
+            pass(1);
+            assertThat(child.inboundFloor()).as("takeover %d", takeover).isGreaterThan(sent);
+            assertThat(child.inboundFloor())
+                    .as("takeover %d", takeover)
+                    .isLessThan(leapt() + 100_000);
+        }
+        assertThat(client.count(Counter.SYNCHRONIZED)).isEqualTo(6);
+    }
+
+    @Test
+    void aPacketOfThePeerTellsHowFarItHasLeapt() {
+        connect();
+        List<StandbyRecord> old = cluster.active().standby().records();
+        cluster.failOver();
+        pass(1);
+        cluster.active().die();
+        Node member = cluster.takeOver(copies(old));
+        pass(1);
+        int spi = member.installed().getFirst().inboundSpi();
+        member.give(new Input.SequencesUsed(spi, 0, leapt() + 100_000));
+        // What has no counter of its own makes a record anew.
+        client.give(new Input.RekeyIkeSa(1));
+        pass(1);
+        cluster.failOver();
+        pass(1);
+        assertThat(skips(client).getLast().count()).isEqualTo(1L << 26);
+    }
+
+    /// How far the numbers of the client's packets have leapt.
+    private long leapt() {
+        return skips(client).stream().mapToLong(Effect.SkipSequences::count).sum();
     }
 
     private static List<StandbyRecord> copies(List<StandbyRecord> records) {

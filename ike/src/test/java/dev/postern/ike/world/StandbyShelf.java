@@ -17,6 +17,7 @@ import java.util.Map;
 public final class StandbyShelf {
     private final Map<Octets, SecretBytes> records = new LinkedHashMap<>();
     private boolean cutOff;
+    private boolean withoutCounters;
 
     public void follow(Effect.OfStandby told) {
         if (cutOff) {
@@ -27,6 +28,7 @@ public final class StandbyShelf {
                 records.put(record.key(), StandbyFormat.encode(record));
                 record.close();
             }
+            case Effect.KeepCounters keep when withoutCounters -> {}
             case Effect.KeepCounters keep -> {
                 SecretBytes known = records.get(keep.counters().key());
                 if (known == null) {
@@ -46,6 +48,11 @@ public final class StandbyShelf {
     /// Hears nothing from now on.
     public void cutOff() {
         cutOff = true;
+    }
+
+    /// Hears of whole records alone from now on: the counters are on their way yet.
+    public void missCounters() {
+        withoutCounters = true;
     }
 
     public int size() {

@@ -1,0 +1,51 @@
+package dev.postern.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Runs beyond the seeds of the swarms in which a claim did not hold once.
+class SeedsThatFailedTest {
+    /// A second takeover within moments, by a member that has the record of the first and not its
+    /// counters.
+    @ParameterizedTest
+    @ValueSource(longs = {1_051_523, 1_054_883, 1_059_775, 1_081_889, 1_089_924})
+    void aSecondTakeoverIsSynchronizedToo(long seed) {
+        holds(seed);
+    }
+
+    /// A takeover after one that went by an old record: the client has leapt further than that one
+    /// has told.
+    @ParameterizedTest
+    @ValueSource(longs = {1_003_307, 1_004_527, 1_006_916, 1_007_141})
+    void nothingIsDeliveredTwiceAfterALeapOverAMemberThatTheRecordDoesNotKnow(long seed) {
+        holds(seed);
+    }
+
+    /// A rekeying of the IKE SA that comes late to a member which has asked for a synchronization.
+    @ParameterizedTest
+    @ValueSource(longs = {31_873, 1_008_894})
+    void whoGivesARekeyingUpIsNotLeftBehind(long seed) {
+        holds(seed);
+    }
+
+    /// What a member said in a split that was over before anybody had noticed it.
+    @ParameterizedTest
+    @ValueSource(longs = {32_563, 5_005_324})
+    void whatIsRevokedInAShortSplitIsRevokedEverywhere(long seed) {
+        holds(seed);
+    }
+
+    /// Somebody else's address is of the family that is in use.
+    @ParameterizedTest
+    @ValueSource(longs = {31_410, 33_693})
+    void aClientPretendsToBeAnotherOverIpv6(long seed) {
+        holds(seed);
+    }
+
+    private static void holds(long seed) {
+        Outcome outcome = Simulation.run(seed);
+        assertThat(outcome.violation()).as(outcome.describe()).isNull();
+    }
+}
