@@ -75,7 +75,8 @@ public final class PosternGateway implements AutoCloseable {
         }
     }
 
-    /// Opens sockets and devices and begins to serve.
+    /// Opens sockets and devices and begins to serve. Where it finds later that another member of
+    /// its cluster has its name, number or address it closes itself, and the log says why.
     ///
     /// @throws IOException in words, where an address, device or privilege is missing
     public synchronized PosternGateway start() throws IOException {
@@ -86,9 +87,11 @@ public final class PosternGateway implements AutoCloseable {
                             : "this gateway serves already");
         }
         GatewayNarrator narrator = new GatewayNarrator(Clock.systemUTC(), events::tell);
-        daemon =
+        GatewayDaemon started =
                 GatewayDaemon.start(
                         configuration, EventLog.toNowhere(), new Embedding(narrator::on, packets));
+        daemon = started;
+        started.refused().thenAccept(_ -> Thread.ofPlatform().name("refused").start(this::close));
         return this;
     }
 

@@ -32,7 +32,7 @@ final class GatewayCommand implements Callable<Integer> {
             GatewayDaemon daemon =
                     GatewayDaemon.start(
                             configuration, EventLog.toStandardOutput(configuration.log()));
-            return Daemons.runUntilTerminated(daemon);
+            return Daemons.runUntilTerminated(daemon, daemon.refused());
         } catch (ConfigurationException e) {
             System.err.println(e.getMessage());
             return ExitCode.WRONG_USAGE;

@@ -9,6 +9,7 @@ import org.infinispan.configuration.cache.XSiteStateTransferMode;
 import org.infinispan.conflict.EntryMergePolicy;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.infinispan.partitionhandling.PartitionHandling;
+import org.infinispan.topology.CacheTopology;
 import org.infinispan.xsite.spi.XSiteEntryMergePolicy;
 
 import java.util.List;
@@ -127,7 +128,8 @@ final class Caches {
         return manager.getCacheNames().stream()
                 .map(name -> open(name).getDistributionManager().getCacheTopology())
                 .allMatch(topology ->
-                        topology.getPendingCH() == null
+                        topology.getPhase() == CacheTopology.Phase.NO_REBALANCE
+                                && topology.getPendingCH() == null
                                 && topology.getCurrentCH().getMembers().size() == members);
     }
 

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /// A member of a cluster, in this process. `close` leaves: the others hear that it was on purpose.
@@ -33,6 +34,7 @@ public final class Grid implements AutoCloseable {
     private final EmbeddedCacheManager manager;
     private final Caches caches;
     private final ClusterWatch watch;
+    private final Uniqueness uniqueness;
     private final Knowledge knowledge;
     private final SharedSessions sessions;
     private final GridOwnership ownership;
@@ -46,6 +48,7 @@ public final class Grid implements AutoCloseable {
         this.settings = settings;
         EpochsFile epochs = new EpochsFile(settings.state());
         this.watch = new ClusterWatch(settings, listener);
+        this.uniqueness = new Uniqueness(this, settings);
         this.channel = MemberStack.channel(settings);
         GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
         global.transport()
@@ -82,8 +85,8 @@ public final class Grid implements AutoCloseable {
     /// Joins the cluster, or begins it where no other member answers.
     ///
     /// @param listener hears what happens to the membership, on one thread of the grid's
-    /// @throws IOException in words, where the port is taken or another member has our name or
-    ///   number
+    /// @throws IOException in words, where the port is taken, another member has our name or
+    ///   number, or we are not where the lists of the members that run have us
     public static Grid start(GridSettings settings, Consumer<ClusterEvent> listener)
             throws IOException {
         return start(settings, listener, _ -> {});
@@ -98,7 +101,7 @@ public final class Grid implements AutoCloseable {
             throws IOException {
         Grid grid = new Grid(settings, listener, ofSites);
         try {
-            grid.demandUnique();
+            grid.uniqueness.start();
             grid.watch.start(grid);
             if (!grid.sites.isAlone()) {
                 grid.sessions.guard();
@@ -148,27 +151,6 @@ public final class Grid implements AutoCloseable {
         }
     }
 
-    private void demandUnique() throws IOException {
-        Member self = self();
-        for (Member other : present().members()) {
-            if (other.equals(self)) {
-                continue;
-            }
-            if (other.node().equals(self.node()) || other.number() == self.number()) {
-                throw new IOException(
-                        "the cluster has a member "
-                                + other
-                                + " of number "
-                                + other.number()
-                                + " already, and we would be "
-                                + self
-                                + " of number "
-                                + self.number()
-                                + "; wanted are a name and a number of our own");
-            }
-        }
-    }
-
     /// Ourselves.
     public Member self() {
         return member(manager.getAddress());
@@ -180,13 +162,23 @@ public final class Grid implements AutoCloseable {
         if (seen == null) {
             return View.NONE;
         }
-        List<Member> members = new ArrayList<>();
+        return new View(seen.getViewId().getId(), seats(seen).stream().map(Seat::member).toList());
+    }
+
+    private static List<Seat> seats(org.jgroups.View seen) {
+        List<Seat> seats = new ArrayList<>();
         for (org.jgroups.Address address : seen.getMembers()) {
-            if (address instanceof ExtendedUUID node) {
-                members.add(member(Address.fromExtendedUUID(node)));
+            if (address instanceof ExtendedUUID uuid) {
+                seats.add(Seat.of(uuid));
             }
         }
-        return new View(seen.getViewId().getId(), members);
+        return seats;
+    }
+
+    /// The same with what else the view says of them.
+    List<Seat> seats() {
+        org.jgroups.View seen = channel.getView();
+        return seen == null ? List.of() : seats(seen);
     }
 
     /// The number of the engine's view at this instant.
@@ -224,12 +216,19 @@ public final class Grid implements AutoCloseable {
 
     /// Whether this side of a split may do what must happen once.
     public boolean isPrimary() {
-        return watch.isPrimary();
+        return !uniqueness.isOut() && watch.isPrimary();
+    }
+
+    /// Completes once this member is to be closed, with the reason in words: the view has another
+    /// member of its name or number, or one whose list has it elsewhere, which came before it. It
+    /// has not been a primary one from when that was found.
+    public CompletionStage<String> refused() {
+        return uniqueness.refused().minimalCompletionStage();
     }
 
     /// Whether this side is the primary one or may find in a moment that it is.
     boolean isUndecided() {
-        return watch.isPrimary() || watch.isWaiting();
+        return isPrimary() || watch.isWaiting();
     }
 
     /// Whether it is being found out who goes on.
@@ -325,6 +324,7 @@ public final class Grid implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.info("the other members were not told that we leave: {}", e.getMessage());
         }
+        uniqueness.close();
         sites.close();
         standby.close();
         ownership.close();

@@ -1,5 +1,6 @@
 package dev.postern.grid;
 
+import org.jgroups.Address;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG4;
@@ -15,6 +16,7 @@ import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.jgroups.stack.Protocol;
+import org.jgroups.util.ExtendedUUID;
 import org.jgroups.util.TLS;
 import org.jgroups.util.TLSClientAuth;
 
@@ -44,11 +46,31 @@ final class MemberStack {
 
     static JChannel channel(GridSettings settings) throws IOException {
         try {
-            JChannel channel = new JChannel(protocols(settings));
+            JChannel channel = new Seated(protocols(settings), settings.listen());
             channel.setName(settings.node());
             return channel;
         } catch (Exception e) {
             throw new IOException("the cluster's transport cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /// A channel whose address says since when the member is there, and where.
+    private static final class Seated extends JChannel {
+        private final long since = System.currentTimeMillis();
+        private final InetSocketAddress listen;
+
+        Seated(List<Protocol> protocols, InetSocketAddress listen) throws Exception {
+            super(protocols);
+            this.listen = listen;
+        }
+
+        @Override
+        protected Address generateAddress(String name) {
+            Address address = super.generateAddress(name);
+            if (address instanceof ExtendedUUID uuid) {
+                Seat.put(uuid, since, listen);
+            }
+            return address;
         }
     }
 
@@ -70,7 +92,11 @@ final class MemberStack {
         stack.add(new NAKACK2().useMcastXmit(false));
         stack.add(new UNICAST3());
         stack.add(new STABLE());
-        stack.add(new GMS().printLocalAddress(false).setJoinTimeout(JOIN_MILLIS));
+        stack.add(
+                new GMS()
+                        .printLocalAddress(false)
+                        .setJoinTimeout(JOIN_MILLIS)
+                        .setMembershipChangePolicy(new MergeOrder()));
         stack.add(new UFC());
         stack.add(new MFC());
         stack.add(new FRAG4().setFragSize(FRAGMENT));

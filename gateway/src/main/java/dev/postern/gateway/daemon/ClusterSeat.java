@@ -73,6 +73,7 @@ final class ClusterSeat implements AutoCloseable {
                         cluster.grid(configuration.member()),
                         event -> listeners.forEach(listener -> listener.accept(event)),
                         site -> write(events, site));
+        grid.refused().thenAccept(reason -> events.line("member-refused", "reason", reason));
         return new ClusterSeat(grid, cluster, events, listeners);
     }
 

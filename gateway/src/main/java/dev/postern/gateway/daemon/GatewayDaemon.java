@@ -29,6 +29,8 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -227,6 +229,12 @@ public final class GatewayDaemon implements AutoCloseable {
 
     private void know(RevocationEvidence evidence) {
         loop.offer(now -> endpoint.handle(now, new Input.KnowRevocations(evidence)));
+    }
+
+    /// Completes where its cluster goes on without it, with the reason in words: it has another
+    /// member's name, number or address, and is to be closed. Never in no cluster.
+    public CompletionStage<String> refused() {
+        return cluster == null ? new CompletableFuture<>() : cluster.grid().refused();
     }
 
     /// Reads the TGS key file again.
