@@ -21,6 +21,7 @@ public enum Component {
     CURVE25519("libstrongswan-extra-plugins", "/usr/lib/ipsec/plugins/libstrongswan-curve25519.so"),
     OPENSSL("libstrongswan-standard-plugins", "/usr/lib/ipsec/plugins/libstrongswan-openssl.so"),
     DNSMASQ("dnsmasq-base", "/usr/sbin/dnsmasq"),
+    KEEPALIVED("keepalived", "/usr/sbin/keepalived"),
     EXT4("e2fsprogs", "/usr/sbin/mkfs.ext4"),
     FSFREEZE("util-linux", "/usr/sbin/fsfreeze"),
     FREERADIUS("freeradius", "/usr/sbin/freeradius"),

@@ -41,7 +41,7 @@ final class ClusterDomain {
         this.domain = new SecureDomain(lab, net);
         this.authority = LabAuthority.create(lab);
         for (String node : new String[] {"gw-a.lab", "gw-b.lab", "gw-c.lab"}) {
-            authority.issue(node, node, "ec -pkeyopt ec_paramgen_curve:P-256");
+            issue(node);
         }
     }
 
@@ -83,19 +83,33 @@ final class ClusterDomain {
         [cluster]
         name = "lab"
         node = "%2$s"
-        certificate = "%3$s"
-        private-key = "%4$s"
-        trust = "%5$s"
-        state = "%6$s"
+        %3$s
+        state = "%4$s"
         """
                         .formatted(
                                 socket(host),
                                 node,
-                                authority.file(node + "-chain.pem"),
-                                authority.file(node + ".key"),
-                                authority.file("root.pem"),
+                                certificate(node),
                                 host.lab().file(host.host() + ".voters"))
                 + members;
+    }
+
+    /// Certificate, key and trust of a name, as several tables want them.
+    String certificate(String name) {
+        return """
+        certificate = "%s"
+        private-key = "%s"
+        trust = "%s"
+        """
+                .formatted(
+                        authority.file(name + "-chain.pem"),
+                        authority.file(name + ".key"),
+                        authority.file("root.pem"));
+    }
+
+    /// Issues a key and a certificate.
+    void issue(String name) {
+        authority.issue(name, name, "ec -pkeyopt ec_paramgen_curve:P-256");
     }
 
     /// Waits until a gateway has told of a primary view with both members.

@@ -3,6 +3,7 @@ package dev.postern.lab;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,10 +37,17 @@ final class TightPair {
 
     private final FailoverTopology net;
     private final ClusterDomain cluster;
+    private final Function<NetworkNamespace, String> mover;
 
     TightPair(Lab lab, FailoverTopology net) {
+        this(lab, net, _ -> "device = \"outside\"");
+    }
+
+    /// @param mover the line of `[standby]` that says who moves the shared address on a host
+    TightPair(Lab lab, FailoverTopology net, Function<NetworkNamespace, String> mover) {
         this.net = net;
         this.cluster = new ClusterDomain(lab, net);
+        this.mover = mover;
     }
 
     /// Starts gateway A and waits until it serves.
@@ -67,7 +75,7 @@ final class TightPair {
                 addresses = ["192.0.2.9"]
                 [standby]
                 addresses = ["192.0.2.9/24"]
-                device = "outside"
+                %4$s
                 [inside]
                 mode = "tun"
                 [pool.clients]
@@ -88,7 +96,8 @@ final class TightPair {
                         .formatted(
                                 member,
                                 cluster.domain().tgsKeys(host),
-                                SecureDomain.PRE_SHARED_KEY);
+                                SecureDomain.PRE_SHARED_KEY,
+                                mover.apply(host));
         PosternDaemon gateway =
                 PosternDaemon.gateway(
                         host, toml + SecureDomain.PROXY_NEIGHBOUR + cluster.tables(host, node));

@@ -44,6 +44,34 @@ final class Echoes {
                 () -> answers().getLast().epochMillis() >= epochMillis);
     }
 
+    /// When the last answer came.
+    long lastAnsweredAt() {
+        return answers().getLast().epochMillis();
+    }
+
+    /// Waits until so many requests in a row were answered, the first of them at that time or
+    /// later: one answer may be a straggler.
+    void awaitRow(int length, long epochMillis, Duration deadline) {
+        Await.until(
+                length + " echo requests in a row are answered",
+                deadline,
+                () -> longestRow(answers(), epochMillis) >= length);
+    }
+
+    static int longestRow(List<Answer> answers, long epochMillis) {
+        int longest = 0;
+        int row = 0;
+        int last = -1;
+        for (Answer answer : answers) {
+            if (answer.epochMillis() >= epochMillis) {
+                row = answer.sequence() == last + 1 ? row + 1 : 1;
+                last = answer.sequence();
+                longest = Math.max(longest, row);
+            }
+        }
+        return longest;
+    }
+
     void stop() {
         Ping.finish(ping);
     }

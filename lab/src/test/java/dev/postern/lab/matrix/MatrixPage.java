@@ -46,29 +46,46 @@ final class MatrixPage {
         for (Arrangement column : Arrangement.values()) {
             page.append("- **%s**: %s.\n".formatted(column.text(), column.meaning()));
         }
+        page.append('\n').append(Promise.text());
         for (Failure failure : Failure.values()) {
             page.append(
-                    "\n## %s\n\n%s.\n\n"
-                            .formatted(capital(failure.text()), capital(failure.meaning())));
-            page.append(row("", Arrays.stream(Arrangement.values()).map(Arrangement::text)));
-            page.append(row("---", Arrays.stream(Arrangement.values()).map(_ -> "---")));
-            for (Encapsulation encapsulation : Encapsulation.values()) {
-                for (Credential credential : Credential.values()) {
-                    page.append(
-                            row(
-                                    encapsulation.text() + ", " + credential.text(),
-                                    Arrays.stream(Arrangement.values())
-                                            .map(column ->
-                                                    new Cell(
-                                                            failure,
-                                                            column,
-                                                            encapsulation,
-                                                            credential))
-                                            .map(this::text)));
-                }
-            }
+                    "\n## %s\n\n%s.\n\n%s"
+                            .formatted(
+                                    capital(failure.text()),
+                                    capital(failure.meaning()),
+                                    table(failure)));
         }
         return page.toString();
+    }
+
+    /// The tables of the failures of which cells were played, and the dots of those that were not.
+    String played() {
+        StringBuilder tables = new StringBuilder();
+        for (Failure failure : Failure.values()) {
+            if (outcomes.keySet().stream().anyMatch(cell -> cell.failure() == failure)) {
+                tables.append("\n## %s\n\n%s".formatted(capital(failure.text()), table(failure)));
+            }
+        }
+        return tables.toString();
+    }
+
+    private String table(Failure failure) {
+        StringBuilder table = new StringBuilder();
+        table.append(row("", Arrays.stream(Arrangement.values()).map(Arrangement::text)));
+        table.append(row("---", Arrays.stream(Arrangement.values()).map(_ -> "---")));
+        for (Encapsulation encapsulation : Encapsulation.values()) {
+            for (Credential credential : Credential.values()) {
+                table.append(
+                        row(
+                                encapsulation.text() + ", " + credential.text(),
+                                Arrays.stream(Arrangement.values())
+                                        .map(column ->
+                                                new Cell(
+                                                        failure, column, encapsulation, credential))
+                                        .map(this::text)));
+            }
+        }
+        return table.toString();
     }
 
     private String text(Cell cell) {

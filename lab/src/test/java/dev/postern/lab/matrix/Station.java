@@ -2,17 +2,23 @@ package dev.postern.lab.matrix;
 
 import dev.postern.lab.Await;
 import dev.postern.lab.Command;
+import dev.postern.lab.LabException;
 import dev.postern.lab.NetworkNamespace;
 import dev.postern.lab.PosternDaemon;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// One of the gateways of a trial: where it stands, and the daemon while it runs.
 final class Station {
     /// Generous: a JVM starts late on a loaded machine.
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final Pattern READY_AT = Pattern.compile("\"at\":\"([^\"]+)\"");
 
     private final char letter;
     private final NetworkNamespace host;
@@ -58,6 +64,16 @@ final class Station {
 
     void restart() {
         daemon = daemon.restart();
+    }
+
+    /// When the daemon that runs began to serve, in milliseconds since 1970, by its own word.
+    long readyAt() {
+        String line = daemon.awaitLine("\"event\":\"gateway-ready\"", PATIENCE);
+        Matcher at = READY_AT.matcher(line);
+        if (!at.find()) {
+            throw new LabException("no time in " + line);
+        }
+        return Instant.parse(at.group(1)).toEpochMilli();
     }
 
     /// What `postern ctl` answers here.

@@ -2,8 +2,6 @@ package dev.postern.lab.matrix;
 
 import dev.postern.lab.Await;
 import dev.postern.lab.Capture;
-import dev.postern.lab.Command;
-import dev.postern.lab.Component;
 import dev.postern.lab.FailoverTopology;
 import dev.postern.lab.FreeRadius;
 import dev.postern.lab.Lab;
@@ -15,7 +13,6 @@ import dev.postern.lab.PosternDaemon;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +23,9 @@ import java.util.regex.Pattern;
 final class Trial implements AutoCloseable {
     /// Generous: a JVM starts late on a loaded machine.
     private static final Duration SOON = Duration.ofMinutes(3);
+
+    /// Echo requests that are answered one after the other once a client is served again.
+    static final int ROW = 25;
 
     /// Milliseconds after which no answer comes that was on its way when a cable was pulled.
     private static final long NO_MORE_ON_THEIR_WAY = 200;
@@ -97,6 +97,7 @@ final class Trial implements AutoCloseable {
                 after.awaitAnswerSince(failedAt + NO_MORE_ON_THEIR_WAY, SOON);
                 switched = lastSwitch(client, mark, connected);
             }
+            after.awaitRow(ROW, after.lastAnsweredAt(), SOON);
             before.stop();
             if (after != before) {
                 after.stop();
@@ -105,9 +106,11 @@ final class Trial implements AutoCloseable {
             return new Outcome(
                     answers.lost(),
                     answers.outageMillis(),
-                    messages(capture.stop(), failedAt, Math.max(switchedAt, answers.recoveredAt())),
+                    cell.failure() == Failure.REBOOT ? stations.getFirst().readyAt() - failedAt : 0,
+                    Conversation.in(capture.stop())
+                            .between(failedAt, Math.max(switchedAt, answers.recoveredAt())),
                     accessRequests() - asked,
-                    switched.equals(connected) ? "kept" : field(switched, "by"),
+                    switched.equals(connected) ? Promise.KEPT : field(switched, "by"),
                     field(switched, "innerAddresses").equals(field(connected, "innerAddresses")));
         }
     }
@@ -277,22 +280,6 @@ final class Trial implements AutoCloseable {
                 PosternDaemon.commandLine(
                         "ctl", "drain", "--admin", Settings.socket(station.host()).toString());
         station.host().start("drain", words.toArray(String[]::new));
-    }
-
-    private static int messages(Path pcap, long from, long until) {
-        return (int)
-                Command.of(
-                                Component.TCPDUMP.require().toString(),
-                                "-n",
-                                "-tt",
-                                "-r",
-                                pcap.toString())
-                        .runSuccessfully()
-                        .lines()
-                        .filter(line -> line.matches("\\d+\\.\\d+ IP.*"))
-                        .mapToLong(line -> (long) (Double.parseDouble(line.split(" ", 2)[0]) * 1e3))
-                        .filter(at -> from <= at && at <= until)
-                        .count();
     }
 
     private static String field(String eventLine, String name) {
