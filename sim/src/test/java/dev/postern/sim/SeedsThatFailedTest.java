@@ -30,6 +30,14 @@ class SeedsThatFailedTest {
         holds(seed);
     }
 
+    /// A client that is stopped, and redirected while its Delete waits; one whose switch counts are
+    /// used up.
+    @ParameterizedTest
+    @ValueSource(longs = {3_003_144, 3_003_905, 3_003_998})
+    void whoBeginsAnewHasNoTicket(long seed) {
+        holds(seed);
+    }
+
     /// What a member said in a split that was over before anybody had noticed it.
     @ParameterizedTest
     @ValueSource(longs = {32_563, 5_005_324})

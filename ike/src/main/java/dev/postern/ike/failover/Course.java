@@ -248,10 +248,14 @@ final class Course {
                 }
             }
             case Event.GatewayAnswered answered -> race.answered(now, this, plan, answered);
-            case Event.Redirected redirected -> redirects.follow(now, this, redirected, plan, race);
-            case Event.SwitchOrdered ordered -> summons.follow(now, this, ordered);
+            case Event.Redirected redirected when wanted ->
+                    redirects.follow(now, this, redirected, plan, race);
+            case Event.SwitchOrdered ordered when wanted -> summons.follow(now, this, ordered);
             case Event.ReauthenticationDue due -> onReauthenticationDue(now, due.handle());
-            case Event.OfClient _,
+            // A session that is being ended leads nowhere else.
+            case Event.Redirected _,
+                    Event.SwitchOrdered _,
+                    Event.OfClient _,
                     Event.NetworkAssigned _,
                     Event.SessionConfirmed _,
                     Event.SessionContinued _,

@@ -15,6 +15,7 @@ import dev.postern.ike.RedirectPolicy;
 import dev.postern.ike.failover.RedirectAllowance.Targets;
 import dev.postern.ike.world.GatewaySettings;
 import dev.postern.ike.world.Net;
+import dev.postern.wire.ExchangeType;
 import dev.postern.wire.GatewayList;
 import dev.postern.wire.Octets;
 
@@ -97,8 +98,24 @@ final class RedirectedClientTest {
         assertThat(last.origin()).isEqualTo(Origin.RESUMED_1RTT);
         assertThat(last.addressChanged()).isFalse();
         assertThat(net.exchangesSent.subList(handshakes, net.exchangesSent.size()))
-                .doesNotContain(dev.postern.wire.ExchangeType.IKE_SA_INIT);
+                .doesNotContain(ExchangeType.IKE_SA_INIT);
         assertThat(net.sessionsAt(a)).as("deleted once the new one stood").isZero();
+    }
+
+    /// Its Delete waits for the answer to the check.
+    @Test
+    void whoIsStoppedDoesNotFollow() {
+        Neighbourhood net = connected(a, b);
+        net.lost.add(ExchangeType.INFORMATIONAL);
+        net.suspect();
+        net.stop();
+        net.tell(a, drain(address(b)));
+        net.lost.clear();
+        net.pass(Duration.ofMinutes(5));
+        assertThat(net.all(Event.Redirected.class)).isNotEmpty();
+        assertThat(net.all(Event.SwitchStarted.class)).hasSize(1);
+        assertThat(net.sessionsAt(a)).isZero();
+        assertThat(net.sessionsAt(b)).isZero();
     }
 
     /// It is parked there, and comes with its ticket, not with a handshake, to the next one.

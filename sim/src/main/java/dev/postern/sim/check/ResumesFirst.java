@@ -8,6 +8,7 @@ import dev.postern.sim.Checker;
 import dev.postern.sim.Happening;
 import dev.postern.sim.SimulatedClient;
 import dev.postern.sim.World;
+import dev.postern.ticket.Session;
 
 import org.jspecify.annotations.Nullable;
 
@@ -78,11 +79,18 @@ public final class ResumesFirst implements Checker {
                 course.trying = started.handle();
                 ResumableSession promised = course.promised;
                 require(
-                        promised == null || !promised.isValidAt(client.seconds()),
+                        promised == null || !isGood(promised, client),
                         client + " begins anew with " + started.to() + " and has a ticket");
             }
             default -> {}
         }
+    }
+
+    /// One whose switch counts are used up takes a full exchange.
+    private static boolean isGood(ResumableSession session, SimulatedClient client) {
+        return session.isValidAt(client.seconds())
+                && !(session.isExhausted()
+                        && session.session().kind() == Session.Kind.ONE_ROUND_TRIP);
     }
 
     /// Silence and a crash of the gateway leave the ticket good, and so does a rest.
