@@ -49,13 +49,13 @@ final class AdminSocket {
     }
 
     int unanswered(CommandSpec spec, IOException why) {
+        boolean somebodyIsThere =
+                why instanceof AdminClient.HungUpException
+                        || why instanceof DrainStatus.StrangeAnswerException;
         return ControlSocket.fail(
                 spec,
-                "no daemon answers at "
-                        + socket
-                        + ": "
-                        + why.getMessage()
-                        + "; wanted is the socket that [admin] of its file names, and to be its"
-                        + " owner");
+                somebodyIsThere
+                        ? why.getMessage()
+                        : ControlSocket.told(socket, ControlSocket.Server.DAEMON));
     }
 }

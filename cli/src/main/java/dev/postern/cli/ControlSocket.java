@@ -20,8 +20,6 @@ import java.util.Objects;
 /// The way to a running client.
 final class ControlSocket {
     private static final String USER = System.getProperty("user.name");
-    private static final String HINT =
-            "; `postern client up` starts one, and --admin names another socket";
 
     @Option(
             names = "--admin",
@@ -141,12 +139,39 @@ final class ControlSocket {
 
     /// The same where it is known that nobody answers.
     String nobody() {
-        return Standing.of(file()).told(file(), USER);
+        return told(file(), Server.CLIENT);
+    }
+
+    /// Why nobody answers at a socket, and what to do.
+    static String told(Path socket, Server server) {
+        return Standing.of(socket).told(socket, USER, server);
+    }
+
+    /// Who should answer at a socket.
+    enum Server {
+        CLIENT("client", "`postern client up` starts one, and --admin names another socket"),
+        DAEMON(
+                "gateway or ticket service",
+                "wanted is the socket that [admin] of the file of one that runs names");
+
+        private final String name;
+        private final String hint;
+
+        Server(String name, String hint) {
+            this.name = name;
+            this.hint = hint;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 
     /// What a socket is to this user where nobody answers at it.
     enum Standing {
         ABSENT,
+        NO_SOCKET,
         LEFT_BEHIND,
         ANOTHERS,
         UNSEEN;
@@ -158,21 +183,38 @@ final class ControlSocket {
             if (!Files.exists(socket)) {
                 return UNSEEN;
             }
+            if (Files.isRegularFile(socket) || Files.isDirectory(socket)) {
+                return NO_SOCKET;
+            }
             return Files.isWritable(socket) ? LEFT_BEHIND : ANOTHERS;
         }
 
-        String told(Path socket, String user) {
+        String told(Path socket, String user, Server server) {
+            String hint = "; " + server.hint;
             return switch (this) {
-                case ABSENT -> "no client answers at " + socket + HINT;
+                case ABSENT -> "no " + server + " answers at " + socket + hint;
+                case NO_SOCKET ->
+                        "no "
+                                + server
+                                + " answers at "
+                                + socket
+                                + ", which is "
+                                + (Files.isDirectory(socket) ? "a directory" : "a file")
+                                + " and no socket"
+                                + hint;
                 case LEFT_BEHIND ->
-                        "no client answers at "
+                        "no "
+                                + server
+                                + " answers at "
                                 + socket
                                 + ", which one that was killed has left behind"
-                                + HINT;
+                                + hint;
                 case ANOTHERS ->
                         "user "
                                 + user
-                                + " may not talk to the client at "
+                                + " may not talk to the "
+                                + server
+                                + " at "
                                 + socket
                                 + ": its owner may, and root; --admin names another socket";
                 case UNSEEN ->

@@ -34,7 +34,9 @@ final class CtlDrainCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "N/s",
-            description = "Clients that are redirected per second; 50 where it is not said.")
+            description =
+                    "Clients that are redirected per second, 0.01 to 100000; 50 where it is not"
+                            + " said.")
     private String rate = "";
 
     @Option(
@@ -42,7 +44,8 @@ final class CtlDrainCommand implements Callable<Integer> {
             paramLabel = "GATEWAY",
             description =
                     "Where they go, several times for several: an address, with a port perhaps, or"
-                            + " a name. The backups of the gateway's file where it is not said.")
+                        + " a name, of another gateway. The backups of the gateway's file where it"
+                        + " is not said.")
     private List<String> targets = List.of();
 
     @Option(

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /// What a gateway says of its emptying: `draining left 5 told 3 unwilling 1`.
 record DrainStatus(boolean draining, int left, int told, int unwilling) {
-    static DrainStatus parse(String line) throws IOException {
+    static DrainStatus parse(String line) throws StrangeAnswerException {
         String[] words = line.split(" ", -1);
         try {
             if (words.length == 7) {
@@ -17,7 +17,16 @@ record DrainStatus(boolean draining, int left, int told, int unwilling) {
         } catch (NumberFormatException notANumber) {
             // told below
         }
-        throw new IOException("it says \"" + line + "\", which this version does not understand");
+        throw new StrangeAnswerException(line);
+    }
+
+    /// Somebody is there, and speaks otherwise.
+    static final class StrangeAnswerException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private StrangeAnswerException(String line) {
+            super("the gateway says \"" + line + "\", which this version does not understand");
+        }
     }
 
     boolean isEmpty() {

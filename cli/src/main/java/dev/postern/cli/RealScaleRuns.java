@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Runs real clients and gateways, one scenario after the other, and measures what they take of
 /// this machine.
@@ -18,9 +19,12 @@ final class RealScaleRuns {
     private static final long OCTETS_WANTED = 40_000;
 
     private final PrintWriter out;
+    private final Consumer<String> begins;
 
-    RealScaleRuns(PrintWriter out) {
+    /// @param begins hears of each run before it, which takes a while
+    RealScaleRuns(PrintWriter out, Consumer<String> begins) {
         this.out = out;
+        this.begins = begins;
     }
 
     /// Heap that so many clients need.
@@ -34,6 +38,8 @@ final class RealScaleRuns {
         long began = cpuNanos();
         for (Map.Entry<String, ScaleParameters> scenario :
                 RealResults.parameters(clients).entrySet()) {
+            begins.accept(
+                    String.format(Locale.ROOT, "%s, %,d real clients", scenario.getKey(), clients));
             long since = cpuNanos();
             long before = octetsEach == 0 ? liveHeap() : 0;
             RealRun run = new RealRun(scenario.getValue());

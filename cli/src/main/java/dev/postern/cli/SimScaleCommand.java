@@ -4,13 +4,16 @@ import dev.postern.sim.scale.RealResults;
 import dev.postern.sim.scale.ScalePage;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -29,6 +32,9 @@ import java.util.concurrent.Callable;
                     + " minutes: what they came to is kept in scale-real.txt, beside the page."
         })
 final class SimScaleCommand implements Callable<Integer> {
+    private static final String LEGAL =
+            RealResults.LEAST_CLIENTS + " to " + RealResults.MOST_CLIENTS;
+
     @Parameters(
             paramLabel = "DIRECTORY",
             description = "Where the files go, a directory that exists: docs, in the tree.")
@@ -37,21 +43,46 @@ final class SimScaleCommand implements Callable<Integer> {
     @Option(
             names = "--real",
             paramLabel = "CLIENTS",
+            converter = ClientsConverter.class,
             description =
-                    "Run so many real clients and their gateways first, and write scale-real.txt.")
+                    "Run so many real clients and their gateways first, and write scale-real.txt;"
+                            + " "
+                            + RealResults.LEAST_CLIENTS
+                            + " to "
+                            + RealResults.MOST_CLIENTS
+                            + ".")
     private int real;
 
     @Spec private CommandSpec spec = CommandSpec.create();
+
+    /// What is no number, or too long for one, is out of range as well.
+    static final class ClientsConverter implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            try {
+                return Integer.parseInt(value);
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("\"" + value + "\"; legal is " + LEGAL);
+            }
+        }
+    }
 
     @Override
     public Integer call() throws IOException {
         check();
         RealResults compared = real();
-        for (Map.Entry<String, String> file : ScalePage.files(compared).entrySet()) {
+        for (Map.Entry<String, String> file : ScalePage.files(compared, this::begins).entrySet()) {
             write(file.getKey(), file.getValue());
         }
         spec.commandLine().getOut().flush();
         return ExitCode.DONE;
+    }
+
+    /// A run takes up to minutes, and says nothing itself.
+    private void begins(String run) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("postern: " + run + "...");
+        err.flush();
     }
 
     private void write(String name, String text) throws IOException {
@@ -62,7 +93,8 @@ final class SimScaleCommand implements Callable<Integer> {
 
     private RealResults real() throws IOException {
         if (isReal()) {
-            RealResults results = new RealScaleRuns(spec.commandLine().getOut()).of(real);
+            RealResults results =
+                    new RealScaleRuns(spec.commandLine().getOut(), this::begins).of(real);
             write(RealResults.FILE, results.text());
             return results;
         }
@@ -107,13 +139,7 @@ final class SimScaleCommand implements Callable<Integer> {
 
     private void checkReal() {
         if (real < RealResults.LEAST_CLIENTS || real > RealResults.MOST_CLIENTS) {
-            throw refused(
-                    String.format(
-                            Locale.ROOT,
-                            "--real %d; legal is %d to %d",
-                            real,
-                            RealResults.LEAST_CLIENTS,
-                            RealResults.MOST_CLIENTS));
+            throw refused("--real " + real + "; legal is " + LEGAL);
         }
         long wanted = RealScaleRuns.heapWanted(real);
         long heap = Runtime.getRuntime().maxMemory();

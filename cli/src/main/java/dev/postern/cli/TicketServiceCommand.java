@@ -14,10 +14,9 @@ import java.util.concurrent.Callable;
 
 @Command(
         name = "ticket-service",
-        description = {
-            "Seals and opens tickets for gateways that hold no TGS key,",
-            "until it is told to end (SIGTERM, Ctrl-C)."
-        })
+        description =
+                "Seals and opens tickets for gateways that hold no TGS key, until it is told to end"
+                        + " (SIGTERM, Ctrl-C).")
 final class TicketServiceCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},

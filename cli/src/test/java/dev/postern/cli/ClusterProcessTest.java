@@ -161,4 +161,27 @@ final class ClusterProcessTest {
         assertThat(b.process().isAlive()).isTrue();
         assertThat(client.process().isAlive()).isTrue();
     }
+
+    private void assertNotFenced(String name, String why) throws Exception {
+        Processes.Ended fence =
+                processes.run("ctl", "fence", name, "--admin", path("a.sock").toString());
+        assertThat(fence.said()).contains(why);
+        assertThat(fence.exit()).isEqualTo(ExitCode.WRONG_USAGE);
+    }
+
+    @Test
+    void aFenceOfWhoIsNotInDoubtIsRefusedWithWhoThereIs() throws Exception {
+        members.start('a').await("gateway-ready");
+        String socket = path("a.sock").toString();
+        Processes.until(
+                "gw-b counts as down",
+                () ->
+                        members.run("ctl", "members", "--json", "--admin", socket)
+                                .contains("\"state\":\"down\""));
+        String all = "; there are gw-a.example, gw-b.example";
+        assertNotFenced("", "fence of nobody" + all);
+        assertNotFenced("gw-x.example", "there is no member gw-x.example" + all);
+        assertNotFenced("gw-b.example", "gw-b.example is not in doubt");
+        assertNotFenced("gw-a.example", "or known to be down; in doubt is nobody");
+    }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.postern.cli.ControlSocket.Server;
+import dev.postern.cli.ControlSocket.Standing;
 import dev.postern.gateway.files.UseLock;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +62,32 @@ final class ControlSocketTest {
                 .contains("no client answers at " + socket + ", which one that was killed");
     }
 
+    /// `members` stands for all that are said to a gateway.
+    @Test
+    void whatIsSaidToAGatewayIsToldInTheSameWords() throws IOException {
+        Path absent = directory.resolve("gateway.sock");
+        assertThat(run("ctl", "members", "--admin", absent.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(said())
+                .contains("no gateway or ticket service answers at " + absent + "; wanted is")
+                .contains("the socket that [admin] of the file of one that runs names");
+
+        Path left = directory.resolve("left.sock");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(left));
+        }
+        assertThat(run("ctl", "drain", "--admin", left.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(said()).contains(left + ", which one that was killed has left behind");
+
+        Path file = Files.writeString(directory.resolve("gateway.toml"), "");
+        assertThat(run("revoke", "list", "--admin", file.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(said()).contains(file + ", which is a file and no socket");
+        assertThat(run(status(directory))).isEqualTo(ExitCode.FAILED);
+        assertThat(said()).contains(directory + ", which is a directory and no socket");
+
+        assertThat(Standing.ANOTHERS.told(left, "carol", Server.DAEMON))
+                .contains("user carol may not talk to the gateway or ticket service at " + left);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"status", "switch", "park", "watch"})
     void aClientThatHangsUpIsNotCalledAbsent(String command) throws Exception {
@@ -97,9 +125,9 @@ final class ControlSocketTest {
     void whatIsAnotherUsersIsNotCalledAbsent() {
         Path socket = directory.resolve("c.sock");
 
-        assertThat(ControlSocket.Standing.ANOTHERS.told(socket, "carol"))
+        assertThat(Standing.ANOTHERS.told(socket, "carol", Server.CLIENT))
                 .contains("user carol may not talk to the client at " + socket, "its owner");
-        assertThat(ControlSocket.Standing.UNSEEN.told(socket, "carol"))
+        assertThat(Standing.UNSEEN.told(socket, "carol", Server.CLIENT))
                 .contains("user carol cannot see whether there is a socket " + socket)
                 .contains("--admin");
     }

@@ -164,8 +164,15 @@ final class DrainProcessTest {
         Running a = processes.start("gateway", "a.toml");
         a.await("gateway-ready");
         assertRefused("there is no gateway to send clients to");
-        assertRefused("legal is a number from 0.01", "--rate", "fast");
-        assertRefused("legal is one such as 90s", "--deadline", "soon");
+        for (String rate : List.of("fast", "50d", "0", "5/m")) {
+            assertRefused("rate " + rate + " is no pace; legal is a number", "--rate=" + rate);
+        }
+        for (String deadline : List.of("soon", "0s")) {
+            assertRefused("deadline " + deadline + " is no duration", "--deadline", deadline);
+        }
+        for (String itself : List.of("127.0.0.1:" + port, "gw-a.example")) {
+            assertRefused("gateway " + itself + " is this one", "--to", itself);
+        }
         assertRefused("legal is an address such as 192.0.2.1", "--to", "192.0.2.1:99999");
     }
 

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// What `postern sim-scale` refuses, before its runs.
@@ -67,6 +68,10 @@ final class SimScaleCommandTest {
     void tooFewAndTooManyRealClientsAreRefused(@TempDir Path directory) {
         refuses(directory.toString(), "--real 199; legal is 200 to 1000000", "--real", "199");
         refuses(directory.toString(), "--real 1000001; legal is 200 to", "--real", "1000001");
+        for (String none : List.of("many", "99999999999", "1e4")) {
+            String words = "\"" + none + "\"; legal is 200 to 1000000";
+            refuses(directory.toString(), words, "--real", none);
+        }
     }
 
     /// Nobody, not even root, makes a file there.

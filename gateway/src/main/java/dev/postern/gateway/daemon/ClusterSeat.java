@@ -221,8 +221,7 @@ final class ClusterSeat implements AutoCloseable {
         }
         if (!nodes.contains(name)) {
             throw new AdminException(
-                    "there is no member "
-                            + name
+                    (name.isEmpty() ? "fence of nobody" : "there is no member " + name)
                             + "; there are "
                             + String.join(", ", nodes)
                             + (sites.isEmpty()
@@ -231,15 +230,23 @@ final class ClusterSeat implements AutoCloseable {
         }
         if (!grid.fence(name)) {
             throw new AdminException(
-                    name
-                            + " is not in doubt: it is up, or known to be down; `ctl members` shows"
-                            + " which");
+                    name + " is not in doubt: it is up, or known to be down; " + inDoubt());
         }
         return List.of(
                 name
                         + " counts as down; this side is "
                         + (grid.isPrimary() ? "" : "not ")
                         + "primary");
+    }
+
+    /// Whom a fence would be of.
+    private String inDoubt() {
+        String lost =
+                grid.nodes().stream()
+                        .filter(node -> node.presence() == NodeState.Presence.LOST)
+                        .map(NodeState::node)
+                        .collect(Collectors.joining(", "));
+        return lost.isEmpty() ? "in doubt is nobody" : "in doubt is " + lost;
     }
 
     private List<String> fenceSite(String site) throws AdminException {

@@ -17,7 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// How an operator empties a running gateway, and whether it wants clients at all.
@@ -29,20 +32,27 @@ final class Drainage implements AdminServer.Commands {
     private static final double USUAL_RATE = 50;
     private static final long ANSWER_PATIENCE_SECONDS = 5;
 
+    /// As people write a pace; Java's own numbers may have letters behind them.
+    private static final Pattern RATE = Pattern.compile("([0-9]{1,6}(?:\\.[0-9]{1,6})?)(?:/s)?");
+
     private final Supplier<AlternativeGateways> backups;
+    private final Predicate<GatewayList.Entry> ours;
     private final IkeEndpoint endpoint;
     private final EndpointLoop loop;
     private final EventLog events;
     private volatile boolean draining;
 
     /// @param backups of the gateway's file, as they stand
+    /// @param ours whether clients would find this very gateway there
     Drainage(
             RedirectPolicy policy,
             Supplier<AlternativeGateways> backups,
+            Predicate<GatewayList.Entry> ours,
             IkeEndpoint endpoint,
             EndpointLoop loop,
             EventLog events) {
         this.backups = backups;
+        this.ours = ours;
         this.endpoint = endpoint;
         this.loop = loop;
         this.events = events;
@@ -137,25 +147,34 @@ final class Drainage implements AdminServer.Commands {
     }
 
     private static double rate(String value) throws AdminException {
-        try {
-            double rate = Double.parseDouble(value.replaceFirst("/s$", ""));
-            if (rate >= 0.01 && rate <= 100_000) {
-                return rate;
-            }
-        } catch (NumberFormatException notANumber) {
-            // told below, with what is legal
+        Matcher number = RATE.matcher(value);
+        double rate = number.matches() ? Double.parseDouble(number.group(1)) : 0;
+        if (rate < 0.01 || rate > 100_000) {
+            throw new AdminException(
+                    "rate "
+                            + value
+                            + " is no pace; legal is a number from 0.01 to 100000, of clients per"
+                            + " second, such as 50, 0.5 or 50/s");
         }
-        throw new AdminException(
-                "rate " + value + " is no pace; legal is a number from 0.01 to 100000, per second");
+        return rate;
     }
 
     private static long deadline(String value) throws AdminException {
+        long nanos;
         try {
-            return Durations.parse(value).toNanos();
+            nanos = Durations.parse(value).toNanos();
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new AdminException(
-                    "deadline " + value + " is no duration; legal is one such as 90s, 10m or 2h");
+            nanos = 0;
         }
+        if (nanos == 0) {
+            throw new AdminException(
+                    "deadline "
+                            + value
+                            + " is no duration to wait for; legal is one such as 90s, 10m or 2h,"
+                            + " from 1ms on; without a deadline whoever cannot be redirected"
+                            + " stays");
+        }
+        return nanos;
     }
 
     /// One of the backups, with its weight, or any other gateway; the operator knows how it stands.
@@ -166,6 +185,13 @@ final class Drainage implements AdminServer.Commands {
         } catch (IllegalArgumentException e) {
             throw new AdminException(
                     "gateway " + value + " is unknown; legal is " + GatewayAddress.LEGAL);
+        }
+        if (ours.test(gateway)) {
+            throw new AdminException(
+                    "gateway "
+                            + value
+                            + " is this one, whose clients are to go; legal is another one, "
+                            + GatewayAddress.LEGAL);
         }
         double weight =
                 backups.get().backups().stream()

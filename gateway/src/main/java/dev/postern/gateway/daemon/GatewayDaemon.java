@@ -153,7 +153,12 @@ public final class GatewayDaemon implements AutoCloseable {
                         Neighbours.of(configuration, cluster, endpoint, loop), Neighbours::close);
         this.drainage =
                 new Drainage(
-                        configuration.redirects(), neighbours::standing, endpoint, loop, events);
+                        configuration.redirects(),
+                        neighbours::standing,
+                        neighbours::isOurs,
+                        endpoint,
+                        loop,
+                        events);
         this.status =
                 configuration.status() == null
                         ? null

@@ -51,6 +51,7 @@ final class Neighbours implements AutoCloseable {
     private final @Nullable Grid grid;
     private final String site;
     private final Supplier<List<GatewayList.Entry>> own;
+    private final Set<GatewayList.Entry> shared;
     private final IkeEndpoint endpoint;
     private final EndpointLoop loop;
     private final Map<String, Occupancy> told = new ConcurrentHashMap<>();
@@ -79,6 +80,13 @@ final class Neighbours implements AutoCloseable {
                                 configuration.listen(),
                                 configuration.standby(),
                                 Neighbours::ofHost);
+        StandbySettings standby = configuration.standby();
+        this.shared =
+                standby == null
+                        ? Set.of()
+                        : standby.shared().stream()
+                                .map(configuration.listen()::entry)
+                                .collect(Collectors.toUnmodifiableSet());
         this.endpoint = endpoint;
         this.loop = loop;
     }
@@ -137,6 +145,11 @@ final class Neighbours implements AutoCloseable {
             LOG.info("the addresses of this host cannot be told: {}", e.getMessage());
             return List.of();
         }
+    }
+
+    /// Whether clients reach this gateway there, or whichever has the addresses that it shares.
+    boolean isOurs(GatewayList.Entry gateway) {
+        return own.get().contains(gateway) || shared.contains(gateway);
     }
 
     /// Begins to hear and to tell.

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// `docs/scale.md` and its pictures, from a few runs of the model.
 public final class ScalePage {
@@ -30,10 +31,11 @@ public final class ScalePage {
     /// File names in `docs`, and what they hold. The same every time.
     ///
     /// @param real what runs with real clients and gateways came to
-    public static Map<String, String> files(RealResults real) {
+    /// @param begins hears of each run before it, which takes a while
+    public static Map<String, String> files(RealResults real, Consumer<String> begins) {
         Comparison comparison = new Comparison(real);
         ScaleParameters base = ScaleParameters.SITE_LOST;
-        Map<String, ScaleResult> runs = runs(base);
+        Map<String, ScaleResult> runs = runs(base, begins);
         String recovery = recovery(runs);
         String load = load(runs);
         Map<String, String> files = new LinkedHashMap<>();
@@ -41,27 +43,35 @@ public final class ScalePage {
         files.put("scale-load.svg", load);
         files.put("scale-real-recovery.svg", comparison.recovery());
         files.put("scale-real-load.svg", comparison.load());
-        files.put("scale.md", page(base, runs, comparison) + smaller() + pictures(recovery, load));
+        files.put(
+                "scale.md",
+                page(base, runs, comparison) + smaller(begins) + pictures(recovery, load));
         return files;
     }
 
-    private static Map<String, ScaleResult> runs(ScaleParameters base) {
-        Map<String, ScaleResult> runs = new LinkedHashMap<>();
-        runs.put("a site dies", ScaleModel.run(base));
-        runs.put("neighbours known", ScaleModel.run(base.withOneOrder()));
-        runs.put("no tickets", ScaleModel.run(base.withoutTickets()));
+    private static Map<String, ScaleResult> runs(ScaleParameters base, Consumer<String> begins) {
         ScaleParameters everything = base.withEverythingLost();
-        runs.put("all down 60 s", ScaleModel.run(everything));
-        runs.put("the same, no back-off", ScaleModel.run(everything.withoutBackOff()));
+        Map<String, ScaleParameters> plans = new LinkedHashMap<>();
+        plans.put("a site dies", base);
+        plans.put("neighbours known", base.withOneOrder());
+        plans.put("no tickets", base.withoutTickets());
+        plans.put("all down 60 s", everything);
+        plans.put("the same, no back-off", everything.withoutBackOff());
+        Map<String, ScaleResult> runs = new LinkedHashMap<>();
+        plans.forEach((name, plan) -> {
+            begins.accept(
+                    String.format(Locale.ROOT, "%s, %,d simulated clients", name, plan.clients()));
+            runs.put(name, ScaleModel.run(plan));
+        });
         return runs;
     }
 
     /// The section of the page that a test can afford to make anew.
-    static String smaller() {
+    static String smaller(Consumer<String> begins) {
         ScaleParameters base =
                 ScaleParameters.SITE_LOST.withClients(
                         ScaleParameters.SITE_LOST.clients() / SMALLER);
-        Map<String, ScaleResult> runs = runs(base);
+        Map<String, ScaleResult> runs = runs(base, begins);
         StringBuilder text = new StringBuilder("\n## A hundredth of it\n\n");
         line(
                 text,

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +30,10 @@ class ScalePageTest {
     /// All runs of the page with a hundredth of its clients; those with a million take minutes.
     @Test
     void thePageSaysWhatTheModelSays() throws IOException {
-        assertThat(page()).contains(ScalePage.smaller());
+        List<String> told = new ArrayList<>();
+        assertThat(page()).contains(ScalePage.smaller(told::add));
+        assertThat(told).as("each run is told of before it").hasSize(5);
+        assertThat(told.getFirst()).isEqualTo("a site dies, 10,000 simulated clients");
     }
 
     /// And of its parameters, schedules and waits what those are.
