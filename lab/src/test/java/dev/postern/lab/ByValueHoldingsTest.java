@@ -89,6 +89,7 @@ final class ByValueHoldingsTest {
         return client;
     }
 
+    /// Nobody is asked beside the first gateway, however slow that is.
     private String configuration(String identity) {
         cluster.issue(identity);
         return """
@@ -100,6 +101,8 @@ final class ByValueHoldingsTest {
         %s
         [resumption]
         rfc5723 = false
+        [retry]
+        race-after = "never"
         [liveness]
         idle = "2s"
         [log]
@@ -172,7 +175,7 @@ final class ByValueHoldingsTest {
         // The search finds what is there: the client holds its ticket, and now it is served.
         assertThat(facts.inMemory(itsOwn)).contains("ticket", "SPIi", "SPIr", "IPv6 address");
         Path served = HeldOctets.dump(b, "gwB-serving");
-        assertThat(facts.inMemory(served)).contains("identity", "session", "IPv6 address");
+        assertThat(facts.inMemory(served)).contains("identity", "session");
         assertThat(facts.in(HeldOctets.files(net.gwB()))).contains("identity", "session");
         for (Path dump : new Path[] {memory, itsOwn, served}) {
             Files.delete(dump);
@@ -200,7 +203,7 @@ final class ByValueHoldingsTest {
 
         Path memory = HeldOctets.dump(b, "gwB");
 
-        assertThat(facts.inMemory(memory)).containsExactlyElementsOf(NAME);
+        assertThat(facts.inMemory(memory)).containsAll(NAME).doesNotContain("identity", "session");
         Files.delete(memory);
     }
 }
