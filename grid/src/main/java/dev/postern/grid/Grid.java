@@ -34,6 +34,7 @@ public final class Grid implements AutoCloseable {
     private final EmbeddedCacheManager manager;
     private final Caches caches;
     private final ClusterWatch watch;
+    private final StuckMerges merges;
     private final Uniqueness uniqueness;
     private final Knowledge knowledge;
     private final SharedSessions sessions;
@@ -48,6 +49,7 @@ public final class Grid implements AutoCloseable {
         this.settings = settings;
         EpochsFile epochs = new EpochsFile(settings.state());
         this.watch = new ClusterWatch(settings, listener);
+        this.merges = new StuckMerges(this);
         this.uniqueness = new Uniqueness(this, settings);
         this.channel = MemberStack.channel(settings);
         GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
@@ -103,6 +105,7 @@ public final class Grid implements AutoCloseable {
         try {
             grid.uniqueness.start();
             grid.watch.start(grid);
+            grid.merges.start();
             if (!grid.sites.isAlone()) {
                 grid.sessions.guard();
                 grid.sites.start();
@@ -329,6 +332,7 @@ public final class Grid implements AutoCloseable {
         standby.close();
         ownership.close();
         watch.close();
+        merges.close();
         manager.stop();
     }
 }
