@@ -38,6 +38,13 @@ class SeedsThatFailedTest {
         holds(seed);
     }
 
+    /// An owner's view has a member in it yet that has just ended, and remembers nothing.
+    @ParameterizedTest
+    @ValueSource(longs = 4_003_197)
+    void whoHasEndedRemembersNothing(long seed) {
+        holds(seed);
+    }
+
     /// What a member said in a split that was over before anybody had noticed it.
     @ParameterizedTest
     @ValueSource(longs = {32_563, 5_005_324})
