@@ -32,6 +32,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// The thread on which a member makes up its mind about the others: it takes the engine's views,
 /// looks after nodes that are out of sight, and tells the rest of the process.
@@ -154,7 +155,7 @@ final class ClusterWatch implements AutoCloseable {
             }
             viewed = System.nanoTime();
             List<ClusterEvent> events = membership.viewed(view);
-            announceNews();
+            say(membership::news);
             tell(events);
             said().forEach(this::hear);
         } else {
@@ -162,24 +163,13 @@ final class ClusterWatch implements AutoCloseable {
         }
     }
 
-    /// Says to the others what has changed in what they are to hear from us.
-    private void announceNews() {
+    /// Says something about the view to the others.
+    ///
+    /// @param what from our incarnation; null for nothing
+    private void say(Function<String, @Nullable Announcement> what) {
         Grid present = grid;
-        if (present != null) {
-            say(present, membership.news(present.self().incarnation()));
-        }
-    }
-
-    /// Says it again.
-    private void announce() {
-        Grid present = grid;
-        if (present != null) {
-            say(present, membership.announcement(present.self().incarnation()));
-        }
-    }
-
-    private void say(Grid present, @Nullable Announcement said) {
-        if (said != null) {
+        Announcement said = present == null ? null : what.apply(present.self().incarnation());
+        if (present != null && said != null) {
             present.knowledge().tell(ELECTORATE + settings.node(), said.encode());
         }
     }
@@ -255,7 +245,7 @@ final class ClusterWatch implements AutoCloseable {
                     if (membership.isWaiting() || (lately && ++knocks % REPEATED_KNOCK == 0)) {
                         // What was said while caches were being joined may have been lost, and who
                         // waits for it cannot ask.
-                        announce();
+                        say(membership::announcement);
                         said().forEach(this::hear);
                     }
                     Set<String> names = new TreeSet<>();
@@ -292,7 +282,7 @@ final class ClusterWatch implements AutoCloseable {
 
     /// Whether that is news.
     private boolean told(List<ClusterEvent> events) {
-        announceNews();
+        say(membership::news);
         if (!events.isEmpty()) {
             tell(events);
         } else {

@@ -38,6 +38,21 @@ class SeedsThatFailedTest {
         holds(seed);
     }
 
+    /// A split while the members of a new view tell each other that it goes on.
+    @ParameterizedTest
+    @ValueSource(
+            longs = {2_004_549, 3_003_701, 3_053_541, 4_000_521, 4_000_554, 4_085_705, 7_008_037})
+    void oneSideOfASplitGoesOn(long seed) {
+        holds(seed);
+    }
+
+    /// An owner's view has a member in it yet that has just ended, and remembers nothing.
+    @ParameterizedTest
+    @ValueSource(longs = 4_003_197)
+    void whoHasEndedRemembersNothing(long seed) {
+        holds(seed);
+    }
+
     /// What a member said in a split that was over before anybody had noticed it.
     @ParameterizedTest
     @ValueSource(longs = {32_563, 5_005_324})

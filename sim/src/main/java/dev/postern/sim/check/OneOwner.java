@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// What one member of a site at a time may act for is given under an epoch that is above all before
-/// it, as long as there is a member on its side that remembers: one that was in the earlier owner's
+/// it, as long as there is a member on its side that remembers: one that ran in the earlier owner's
 /// view, or that has met one of these since.
 public final class OneOwner implements Checker {
     private record Given(long epoch, Set<String> witnesses) {}
@@ -18,6 +18,9 @@ public final class OneOwner implements Checker {
     private record Thing(String site, String name) {}
 
     private final Map<Thing, Given> given = new HashMap<>();
+
+    /// The members that run.
+    private final Set<String> seated = new HashSet<>();
 
     @Override
     public String claim() {
@@ -42,12 +45,20 @@ public final class OneOwner implements Checker {
                             + " under epoch "
                             + owned.epoch()
                             + " as somebody did before");
-            given.put(thing, new Given(owned.epoch(), new HashSet<>(owned.view().nodes())));
+            // One that has just ended may be in the owner's view yet.
+            Set<String> witnesses = new HashSet<>(owned.view().nodes());
+            witnesses.retainAll(seated);
+            given.put(thing, new Given(owned.epoch(), witnesses));
         }
     }
 
     private void seated(Happening.Seated told) {
         String name = told.party().name();
+        if (told.view().members().isEmpty()) {
+            seated.remove(name);
+        } else {
+            seated.add(name);
+        }
         for (Given each : given.values()) {
             if (told.view().members().isEmpty()) {
                 each.witnesses().remove(name);

@@ -155,7 +155,7 @@ final class DomainMutants {
                                 code -> code.lconst_0().lreturn())),
                 new Mutant(
                         "no ESP sequence number is delivered twice",
-                        150,
+                        300,
                         Family.CONTENDED,
                         Mutation.body(
                                 CLUSTER + "SessionTakeover",
