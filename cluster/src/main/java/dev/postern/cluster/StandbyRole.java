@@ -30,8 +30,8 @@ public final class StandbyRole {
     /// After a failure to serve, for others to try.
     private static final long RECOVERY_NANOS = 10_000_000_000L;
 
-    /// A member that was on no primary side for longer may have missed that another one carried on.
-    /// Where a process dies its machine says so by then, and the next one is on it.
+    /// A standby that was on no primary side for longer may have missed that another one carried
+    /// on. Where a process dies its machine says so by then, and the next one is on it.
     private static final long AWAY_NANOS = 1_000_000_000L;
 
     /// Who has the addresses for so long serves; one that had stood down would have asked anew.
@@ -148,6 +148,10 @@ public final class StandbyRole {
             if (reason != null) {
                 standDown(reason, actions);
                 outdated = true;
+                if (!look.primary()) {
+                    // The others carry on with what we have served as soon as they have lost us.
+                    mayHaveMissedOne();
+                }
             } else {
                 mayHaveMissed = false;
                 if (isPreferredBack(now)) {
@@ -165,9 +169,7 @@ public final class StandbyRole {
     /// the others do, where one of them serves.
     private void compare(long now, Step.Look look) {
         if (lastPrimary != null && now - lastPrimary > AWAY_NANOS) {
-            mayHaveMissed = true;
-            started = false;
-            server = null;
+            mayHaveMissedOne();
         }
         lastPrimary = now;
         Held other = heldByAnotherThatIsThere(look);
@@ -178,6 +180,12 @@ public final class StandbyRole {
         if (other != null && (started || now - servedSince >= SERVED_NANOS)) {
             mayHaveMissed = false;
         }
+    }
+
+    private void mayHaveMissedOne() {
+        mayHaveMissed = true;
+        started = false;
+        server = null;
     }
 
     private @Nullable Held heldByAnotherThatIsThere(Step.Look look) {

@@ -173,6 +173,21 @@ class StandbyRoleTest {
         assertThat(afterTheEndOfA(role)).isEqualTo(new Action.Serve(2, true));
     }
 
+    /// The other side has lost the member that served, and carries on at once: under the epoch that
+    /// this one is given next, where the other ends before the two have met.
+    @Test
+    void whoServedAndWasOnNoPrimarySideForAMomentMayHaveMissedATakeover() {
+        StandbyRole role = role("gw-b", "");
+        looksAt(role, BOTH, true, SECOND);
+        assertThat(afterTheEndOfA(role)).isEqualTo(new Action.Serve(2, false));
+        Held own = new Held("gw-b", 2);
+        assertThat(look(role, B_ALONE, false, own))
+                .containsExactly(
+                        new Action.StandDown("this side of the cluster is not the primary one"));
+        assertThat(look(role, B_ALONE, true, own)).containsExactly(new Action.Acquire());
+        assertThat(judged(role, new Outcome.Owned(3))).containsExactly(new Action.Serve(3, true));
+    }
+
     @Test
     void aMemberThatWasHaltedMayHaveMissedATakeover() {
         StandbyRole role = role("gw-b", "");

@@ -173,6 +173,9 @@ public final class SimulatedClient implements Party {
         Running lost = running;
         if (lost != null) {
             running = null;
+            ResumableSession newest = newestTicket;
+            // As in the daemon's file, which follows the counts that were used.
+            newestTicket = newest == null ? null : newest.after(lost.client.kept());
             lost.packets.close();
             simulation.tell(new Happening.Stopped(this));
         }

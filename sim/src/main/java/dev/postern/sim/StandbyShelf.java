@@ -45,6 +45,9 @@ final class StandbyShelf {
     private boolean writing;
     private long stamps;
 
+    /// What is no younger is of a life that nobody carries on with any more.
+    private long cleared;
+
     StandbyShelf(Simulation simulation, SimulatedGateway gateway) {
         this.simulation = simulation;
         this.gateway = gateway;
@@ -148,9 +151,10 @@ final class StandbyShelf {
     }
 
     /// A process that carries on with nothing removes what there is of its node, where it reaches
-    /// it.
+    /// it. What it does not reach, behind a split, counts for nothing where it comes up again: the
+    /// inner addresses in it may be other clients' by then.
     void clear() {
-        stamps++;
+        cleared = ++stamps;
         pending.clear();
         onItsWay.clear();
         GridSeat seat = gateway.seat();
@@ -172,7 +176,10 @@ final class StandbyShelf {
         Map<Name, Kept> known = seat == null ? alone : seat.records();
         List<StandbyRecord> all = new ArrayList<>();
         known.forEach((name, kept) -> {
-            if (name.node().equals(gateway.name()) && !name.counters() && kept.octets() != null) {
+            if (name.node().equals(gateway.name())
+                    && !name.counters()
+                    && kept.octets() != null
+                    && kept.stamp() > cleared) {
                 Kept counters = known.get(new Name(name.node(), true, name.key()));
                 all.add(read(kept.octets(), counters == null ? null : counters.octets()));
             }

@@ -25,10 +25,11 @@ final class HeldSession {
         return session;
     }
 
-    /// The gateway that serves us has sent a ticket.
+    /// The gateway that serves us has sent a ticket. A record that was written anew goes by the
+    /// switch counts that we have used with it before: the gateways may have noted them.
     void receive(Event.TicketReceived received, @Nullable Primary primary) {
         if (primary != null && received.handle() == primary.handle()) {
-            take(received.session());
+            take(received.session().after(session));
         }
     }
 

@@ -53,6 +53,20 @@ public record ResumableSession(
                 session, ticket, validUntil, isReference, lastSwitchCount, address);
     }
 
+    /// The same, to be tried under higher switch counts than those that were used with an earlier
+    /// one by the same reference.
+    public ResumableSession after(@Nullable ResumableSession earlier) {
+        if (earlier == null
+                || !isReference
+                || !earlier.isReference
+                || !ticket.equals(earlier.ticket)
+                || lastSwitchCount >= earlier.lastSwitchCount) {
+            return this;
+        }
+        return new ResumableSession(
+                session, ticket, validUntil, true, earlier.lastSwitchCount, outerAddress);
+    }
+
     /// Whether a client that resumes from here has another outer address than before.
     public boolean hasMovedTo(InetAddress address) {
         return outerAddress != null && !outerAddress.equals(address);

@@ -57,28 +57,28 @@ public final class NoTrafficToUnproven implements Checker {
         return receiving.getOrDefault(role, Set.of()).contains(spi);
     }
 
-    /// Some client receives under this SPI, or will.
-    private void receives(int spi) {
-        receiving.computeIfAbsent(Party.Role.CLIENT, _ -> new HashSet<>()).add(spi);
+    /// Somebody in this role receives under this SPI, or will.
+    private void expect(Party.Role role, int spi) {
+        receiving.computeIfAbsent(role, _ -> new HashSet<>()).add(spi);
     }
 
     private void follow(Party party, Effect effect) {
         Life life = Life.of(party);
         switch (effect) {
             case Effect.InstallChildSa(ChildSaInstallation child) -> {
-                receiving
-                        .computeIfAbsent(party.role(), _ -> new HashSet<>())
-                        .add(child.inboundSpi());
+                expect(party.role(), child.inboundSpi());
                 installed.put(new Mine(life, child.inboundSpi()), child);
             }
             case Effect.Emit(Event.IkeSaEstablished established) when established.provisional() ->
                     resumed.add(new Sa(life, established.handle()));
             // Who has proven itself by AUTH gets packets at once, even where our answer is lost.
+            // What a session that a client holds ready has agreed on is told when it serves.
             case Effect.Emit(Event.IkeSaEstablished established)
-                    when party.role() == Party.Role.GATEWAY ->
+                    when party.role() == Party.Role.GATEWAY
+                            || established.origin() == Event.Origin.AUXILIARY ->
                     installed.forEach((mine, child) -> {
                         if (mine.life().equals(life) && child.handle() == established.handle()) {
-                            receives(child.outboundSpi());
+                            expect(peerOf(party.role()), child.outboundSpi());
                         }
                     });
             // Further Child SAs of a client that has shown the keys may seal at once.
@@ -89,9 +89,7 @@ public final class NoTrafficToUnproven implements Checker {
             case Effect.Emit(Event.ChildSaEstablished agreed) -> {
                 ChildSaInstallation child = installed.get(new Mine(life, agreed.inboundSpi()));
                 if (child != null) {
-                    receiving
-                            .computeIfAbsent(peerOf(party.role()), _ -> new HashSet<>())
-                            .add(child.outboundSpi());
+                    expect(peerOf(party.role()), child.outboundSpi());
                 }
             }
             case Effect.ActivateChildSa activate when party.role() == Party.Role.GATEWAY -> {

@@ -30,8 +30,8 @@ class CheckersCanFailTest {
         MutatedBuild build = new MutatedBuild(mutant.mutation());
         LongFunction<String> simulator = build.entrance(RunSeed.class);
         Set<String> broken = new TreeSet<>();
-        for (long n = 1; n <= mutant.seeds() && !broken.contains(mutant.claim()); n++) {
-            long seed = mutant.runs().seed(n);
+        for (int n = 0; n < mutant.seeds() && !broken.contains(mutant.claim()); n++) {
+            long seed = mutant.runs().seed(mutant.first() + n);
             String claim = simulator.apply(seed);
             if (!claim.isEmpty()) {
                 broken.add(claim);

@@ -155,7 +155,8 @@ final class DomainMutants {
                                 code -> code.lconst_0().lreturn())),
                 new Mutant(
                         "no ESP sequence number is delivered twice",
-                        300,
+                        201,
+                        100,
                         Family.CONTENDED,
                         Mutation.body(
                                 CLUSTER + "SessionTakeover",
