@@ -6,6 +6,7 @@ import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG4;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.MFC;
+import org.jgroups.protocols.PerDestinationBundler;
 import org.jgroups.protocols.RED;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TCPPING;
@@ -120,6 +121,11 @@ final class MemberStack {
         tcp.enableSuspectEvents(true);
         tcp.setSockConnTimeout(CONNECT_MILLIS);
         tcp.disableDiagnostics();
+        // A thread for each destination. The one that the engine has for all of them never rests
+        // again where a member leaves for which messages wait (JGRP-3008), and two such are all
+        // that a machine with two processors has to run virtual threads; and a member that does
+        // not take what it is sent holds up what is sent to the others.
+        tcp.setBundler(new PerDestinationBundler().useSingleSenderThread(false));
         return tcp;
     }
 
